@@ -1,0 +1,110 @@
+"""The entry: one timestamped observation, and the attachments and links that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from fieldlog.model.moment import parse
+from fieldlog.model.record import Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry(Record):
+    """The datum. `occurred_at` and `created_at` are ISO texts with offset: when it happened, when it was written.
+
+    `occurred` and `created` hold what those texts cannot say (zone, source, raw wall clock, suspect).
+    `day_choice` is an ISO date chosen by hand; it beats every rule. Ids stand for place, people, scene,
+    session, codes and attachments; attachments keep their order, so a memo's segments play in it.
+    """
+
+    kind_of_record: ClassVar[str] = "entry"
+
+    kind: str = "jotting"
+    note_type: str = "none"
+    stage: str = "raw"
+    occurred_at: str
+    precision: str = "exact"
+    occurred: Mapping[str, Any] = field(default_factory=dict)
+    created_at: str
+    created: Mapping[str, Any] = field(default_factory=dict)
+    author: str | None = None
+    device: str | None = None
+    session: str | None = None
+    day_choice: str | None = None
+    place: str | None = None
+    people: tuple[str, ...] = ()
+    scene: str | None = None
+    take: str | None = None
+    codes: tuple[str, ...] = ()
+    lang: tuple[str, ...] = ()
+    speech: str | None = None
+    certainty: str | None = None
+    sensitivity: str = "normal"
+    consent_hold: bool = False
+    starred: bool = False
+    figure: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def when(self) -> datetime:
+        """When it happened, aware."""
+        return parse(self.occurred_at)
+
+    @property
+    def suspect(self) -> bool:
+        """Whether the clock it was stamped with was not believed."""
+        return bool(self.occurred.get("suspect"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment(Record):
+    """A file in the vault, named by its sha256 and never altered.
+
+    `kind` is photo, audio or document, by content. `captured_at` is an ISO text with the `captured_source`
+    it was read from. A memo's segments have `frames` and `rate`; `duration` is seconds; `width` and `height`
+    are of the upright picture. `integrity` is the verdict on the bytes, `problem` its sentence.
+    """
+
+    kind_of_record: ClassVar[str] = "attachment"
+
+    kind: str
+    sha256: str | None = None
+    bytes: int | None = None
+    mime: str | None = None
+    extension: str = "bin"
+    name: str | None = None
+    caption: str | None = None
+    captured_at: str | None = None
+    captured_source: str | None = None
+    duration: float | None = None
+    rate: int | None = None
+    channels: int | None = None
+    frames: int | None = None
+    width: int | None = None
+    height: int | None = None
+    orientation: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    place: str | None = None
+    people: tuple[str, ...] = ()
+    speech: str | None = None
+    lang: str | None = None
+    gaps: tuple[Mapping[str, Any], ...] = ()
+    integrity: str = "ok"
+    problem: str | None = None
+    derived_from: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link(Record):
+    """One record speaks of another. `source` and `target` are ids of entries; `rel` is one of the link names."""
+
+    kind_of_record: ClassVar[str] = "link"
+
+    source: str
+    target: str
+    rel: str

@@ -1,0 +1,92 @@
+"""Operations: the only thing that is ever true. Everything else is folded from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = ("new", "set", "add", "del", "alias", "erase")
+"""`new` carries all fields; `set` replaces the operations in `base`; `add` and `del` work on set fields;
+`del` without fields hides a record; `alias` says two records are one; `erase` leaves a tombstone."""
+
+WHOLE = "*"
+"""The key in `base` of a `del` that hides a whole record: every operation its author had seen."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Op:
+    """One change to one record.
+
+    `u` names the operation for ever; `t` is a hybrid clock reading (12 hex ms, 4 hex counter, writer)
+    that orders the display among concurrent values and never decides what survives. `r` is the kind of
+    record, `e` its id, `v` fields to values, `base` fields to the operations this one replaces.
+    """
+
+    u: str
+    t: str
+    r: str
+    e: str
+    k: str
+    v: dict[str, Any] = field(default_factory=dict)
+    base: dict[str, list[str]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored shape, keys in their settled order."""
+        shape: dict[str, Any] = {"u": self.u, "t": self.t, "r": self.r, "e": self.e, "k": self.k, "v": self.v}
+        if self.base:
+            shape["base"] = self.base
+        return shape
+
+
+def op_from_json(shape: Any) -> Op | None:
+    """The operation a stored shape means, or None where a newer version wrote what we cannot read."""
+    if not isinstance(shape, dict) or shape.get("k") not in KINDS:
+        return None
+    try:
+        op = Op(
+            u=shape["u"], t=shape["t"], r=shape["r"], e=shape["e"], k=shape["k"],
+            v=shape.get("v") or {}, base=shape.get("base") or {},
+        )  # fmt: skip
+    except KeyError:
+        return None
+    named = all(isinstance(x, str) for x in (op.u, op.t, op.r, op.e))
+    shaped = type(op.v) is dict and type(op.base) is dict
+    return op if named and shaped else None
+
+
+def stamp(ms: int, counter: int, writer: str) -> str:
+    """The text form of a hybrid clock reading; sorts as it orders."""
+    return f"{ms:012x}{counter:04x}{writer}"
+
+
+class HybridClock:
+    """Hands out stamps that never go back, whatever the wall clock does."""
+
+    def __init__(self, writer: str, seen: str = "") -> None:
+        self._writer = writer
+        self._ms = 0
+        self._counter = 0
+        self.saw(seen)
+
+    def saw(self, t: str) -> None:
+        """Take note of a stamp from the log, so that the next one is later."""
+        if len(t) >= 16:
+            self._ms, self._counter = max((self._ms, self._counter), (int(t[:12], 16), int(t[12:16], 16)))
+
+    def stamp(self, wall_ms: int) -> str:
+        """The next stamp, at the wall's milliseconds or just after the last one."""
+        if wall_ms > self._ms:
+            self._ms, self._counter = wall_ms, 0
+        elif self._counter < 0xFFFF:
+            self._counter += 1
+        else:
+            self._ms, self._counter = self._ms + 1, 0
+        return stamp(self._ms, self._counter, self._writer)
+
+
+def content_digest(*parts: Any) -> str:
+    """A hex digest of JSON values, the same for equal values on every device."""
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,133 @@
+"""What the house needs from the machine it runs on: a laptop, or a browser on a phone.
+
+The shapes are those the browser allows: opening, listing, creating, replacing and removing are
+async; reading, appending and flushing on an open handle are sync. Paths are relative to the
+root a `Disk` was made for, with `/` between the parts, never starting with `/` nor holding `..`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from fieldlog.model.moment import Moment
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """Reads the wall clock, the zone and the monotonic counter once, together."""
+
+    def __call__(self) -> Moment: ...
+
+
+NewId = Callable[[], str]
+"""Makes a fresh UUIDv7 as lower-case text, later ones sorting after earlier ones."""
+
+
+class Offload(Protocol):
+    """Runs a pure function off the event loop: a thread on the laptop, in place in the browser."""
+
+    async def __call__(self, work: Callable[..., T], /, *frozen: object) -> T: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirEntry:
+    """One name in a folder. `bytes` is 0 for a folder."""
+
+    name: str
+    is_dir: bool
+    bytes: int
+
+
+class Handle(Protocol):
+    """An open file. Every method is sync, so that a save is one uninterrupted step.
+
+    Raises `DiskFull` or `NotSaved` where the machine refuses a write or a flush.
+    """
+
+    def size(self) -> int: ...
+
+    def read(self, at: int, count: int) -> bytes:
+        """Up to `count` bytes from position `at`; fewer only at the end of the file."""
+        ...
+
+    def write(self, data: bytes, at: int) -> None:
+        """Write all of `data` at `at` (at most the present size: no holes). Not durable before `flush`."""
+        ...
+
+    def append(self, data: bytes) -> None:
+        """Write all of `data` at the end, or nothing: a half-written tail is cut off before raising.
+
+        Not durable before `flush`.
+        """
+        ...
+
+    def truncate(self, size: int) -> None: ...
+
+    def flush(self) -> None:
+        """Return only when every byte written so far is on the medium (fsync; F_FULLFSYNC on Apple)."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Lock(Protocol):
+    """The right to write, held until `release` or the end of the process."""
+
+    def release(self) -> None: ...
+
+
+class Disk(Protocol):
+    """Files below one root."""
+
+    async def open(self, path: str, *, create: bool = False) -> Handle:
+        """Open for reading and writing. With `create`, a missing file (and its folders) is made and its
+        folder flushed, so the name survives a power cut. Raises `MissingFile` otherwise."""
+        ...
+
+    async def open_read(self, path: str) -> Handle:
+        """Open for reading only; where the machine has exclusive handles, this one is exclusive too."""
+        ...
+
+    async def read(self, path: str) -> bytes:
+        """The whole file. Raises `MissingFile`."""
+        ...
+
+    async def replace(self, path: str, data: bytes) -> None:
+        """Make `path` hold exactly `data`, durably and atomically: after a crash it is the old or the new."""
+        ...
+
+    async def move(self, source: str, target: str) -> None:
+        """Rename atomically over `target`, and flush the folders. `source` must be flushed already."""
+        ...
+
+    async def remove(self, path: str) -> None:
+        """Remove a file if it is there, or an empty folder."""
+        ...
+
+    async def list(self, folder: str) -> list[DirEntry]:
+        """The names in a folder, sorted; empty where there is no such folder. "" is the root."""
+        ...
+
+    async def size(self, path: str) -> int | None:
+        """Bytes of a file, or None where there is no such file."""
+        ...
+
+    async def free_bytes(self) -> int:
+        """What can still be written here, as far as the machine tells."""
+        ...
+
+    async def lock(self, path: str) -> Lock:
+        """Take the writer's lock at `path`, or raise `StoreBusy` at once."""
+        ...
+
+
+class Source(Protocol):
+    """Bytes that come in from outside the store: a file someone picked, a member of a bundle."""
+
+    name: str
+
+    def chunks(self) -> AsyncIterator[bytes]: ...

@@ -1,0 +1,43 @@
+"""The vocabulary of stored records: every closed list of names, in one place.
+
+Stored names are English and never shown raw; faces translate them.
+"""
+
+from __future__ import annotations
+
+ENTRY_KINDS = (
+    "jotting", "fieldnote", "quote", "voice", "photo", "paper", "memo",
+    "question", "ethics", "count", "figure", "marker",
+)  # fmt: skip
+IMPORTED_KINDS = {"document": "paper", "tasks": "memo"}
+"""Names other files use for kinds of ours."""
+
+NOTE_TYPES = ("ON", "TN", "MN", "PN", "none")
+"""Schatzman and Strauss: observation, theory (interpretation), method; PN is personal."""
+
+STAGES = ("raw", "expanded", "reviewed")
+SESSION_TYPES = ("meeting", "shoot", "creative", "interview", "informal", "travel", "desk", "other")
+DAY_TYPES = ("prep", "shoot", "move", "off", "post", "wrap", "unplanned")
+PRECISIONS = ("exact", "minute", "about", "part-of-day", "day")
+MOMENT_SOURCES = ("device", "exif", "manual", "session", "corrected")
+LINK_RELS = (
+    "expands", "about", "supports", "contradicts", "paraphrases",
+    "reflects-on", "see-also", "follows-up", "same-moment", "requires-erasure",
+)  # fmt: skip
+SPEECH = ("verbatim", "paraphrase", "recalled")
+SENSITIVITY = ("normal", "restricted", "embargo")
+CONSENT_STATES = ("pending", "granted", "declined", "partly-withdrawn", "withdrawn", "lapsed")
+CONSENT_SCOPES = ("notes", "quote", "audio", "photo", "share", "abroad")
+CONSENT_ANSWERS = ("yes", "no", "ask")
+TAKE_RESULTS = ("OK", "NG", "hold", "circled", "false-start")
+MAY_RECORD = ("none", "notes", "audio", "photo")
+VERDICTS = (
+    "ok", "empty", "truncated", "repaired", "unplayable", "not-what-it-says",
+    "too-large", "undecodable", "duplicate", "renamed",
+)  # fmt: skip
+
+LANES = ("team", "mine")
+"""`mine` never leaves for the team: personal notes, day memos, mood, consent evidence."""
+
+SET_FIELDS = frozenset({"people", "scenes", "codes", "attachments"})
+"""Fields that are sets: two people who each add to one both win."""
