@@ -1,0 +1,29 @@
+"""Which paths name a place inside a store, and what an unfinished file is called."""
+
+from __future__ import annotations
+
+from fieldlog.model.errors import WrongPlace
+
+TEMP_SUFFIX = ".part~"
+"""Ends the name of a file that `replace` had not finished when the power went.
+
+It lies beside the file it was meant for and may hold anything. `list` shows it, readers skip it,
+and the next `replace` of the same file overwrites it.
+"""
+
+
+def parts_of(path: str) -> tuple[str, ...]:
+    """The names in a path, outermost first.
+
+    Raises `WrongPlace` for whatever could lead out of the store on some machine: an absolute path,
+    `.` or `..`, an empty part, a backslash, a colon (a drive on Windows) or NUL.
+    """
+    parts = tuple(path.split("/"))
+    if any(part in ("", ".", "..") for part in parts) or any(mark in path for mark in "\\:\0"):
+        raise WrongPlace(f"“{path}” does not name a place inside this store; nothing was changed.")
+    return parts
+
+
+def folder_parts(folder: str) -> tuple[str, ...]:
+    """Like `parts_of`, but "" names the root."""
+    return parts_of(folder) if folder else ()
