@@ -7,7 +7,7 @@ FieldLog, so that the same file runs on a laptop and inside a browser. `CONTRACT
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from random import Random
 
@@ -18,7 +18,7 @@ LINE = "扎西说：风太大，先不拍。 Wind; waiting.\n".encode()
 FIVE_MEGABYTES = Random(5).randbytes(5_000_000)
 
 
-Clause = Callable[[Disk], Awaitable[None]]
+Clause = Callable[[Disk], Coroutine[None, None, None]]
 CONTRACT: list[Clause] = []
 STRICT: list[Clause] = []
 
@@ -347,7 +347,13 @@ async def a_file_open_for_writing_is_held(disk: Disk) -> None:
 async def a_closed_file_takes_nothing_more(disk: Disk) -> None:
     handle = await disk.open("w.log", create=True)
     handle.close()
-    for change in (lambda: handle.append(b"1"), lambda: handle.write(b"1", 0), handle.flush):
+    changes: tuple[Callable[[], None], ...] = (
+        lambda: handle.append(b"1"),
+        lambda: handle.write(b"1", 0),
+        lambda: handle.truncate(0),
+        handle.flush,
+    )
+    for change in changes:
         with refused(NotSaved):
             change()
     assert await disk.read("w.log") == b""
