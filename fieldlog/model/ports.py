@@ -128,6 +128,7 @@ class Disk(Protocol):
 class Source(Protocol):
     """Bytes that come in from outside the store: a file someone picked, a member of a bundle."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def chunks(self) -> AsyncIterator[bytes]: ...

@@ -24,23 +24,25 @@ class Record:
     @classmethod
     def of(cls, doc: Mapping[str, Any]) -> Self:
         """The noun a folded document holds; fields we do not know stay in the document."""
-        names = cls.__dataclass_fields__
-        return cls(**{name: _frozen(doc[name]) for name in names if name in doc})
+        return cls(**{name: _frozen(doc[name]) for name in _names(cls) if name in doc})
 
     def fields(self) -> dict[str, Any]:
-        """The fields as stored: those that are not at their default, without the id."""
-        found = {}
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            if field.name != "id" and not _is_default(field, value):
-                found[field.name] = _thawed(value)
-        return found
+        """The fields as stored, without the id and without those that say nothing: None, False and empty lists."""
+        said = ((name, getattr(self, name)) for name in _names(type(self)) if name != "id")
+        return {name: _thawed(value) for name, value in said if not _says_nothing(value)}
 
 
-def _is_default(field: dataclasses.Field[Any], value: Any) -> bool:
-    if field.default is not dataclasses.MISSING:
-        return bool(value == field.default)
-    return field.default_factory is not dataclasses.MISSING and bool(value == field.default_factory())
+_NAMES: dict[type[Record], tuple[str, ...]] = {}
+
+
+def _names(cls: type[Record]) -> tuple[str, ...]:
+    if cls not in _NAMES:
+        _NAMES[cls] = tuple(field.name for field in dataclasses.fields(cls))
+    return _NAMES[cls]
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or value is False or value in ((), {})
 
 
 def _frozen(value: Any) -> Any:

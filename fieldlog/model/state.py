@@ -32,11 +32,15 @@ _CALENDAR = frozenset({"study", "days", "sessions"})
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What applying operations did: the records touched, and the tables that now differ or are gone."""
+    """What applying operations did: the records touched, and the tables that now differ or are gone.
+
+    `refiled` says that the calendar changed, `moved` that a record left one table for another.
+    """
 
     records: frozenset[str] = frozenset()
     tables: frozenset[str] = frozenset()
     refiled: bool = False
+    moved: bool = False
 
 
 @dataclass
@@ -75,17 +79,22 @@ class State:
         """Fold operations in, then file what they concern: all at once, so a batch costs one filing."""
         records: dict[str, str] = {}
         tables: set[str] = set()
+        moved = False
         for op in ops:
             records[op.e] = op.r
             self.seen = max(self.seen, op.t)
-            tables |= self._put(op)
+            touched = self._put(op)
+            moved |= len(touched) > 1
+            tables |= touched
         refile = (bool(tables & _CALENDAR) or self._day_begins(records)) and self.recalculate()
         if refile:
             for record in [doc["id"] for doc in self._filed_entries()]:
-                tables |= self._file(record)
+                touched = self._file(record)
+                moved |= bool(touched)
+                tables |= touched
         for emptied in [name for name in tables if not self.tables.get(name, True)]:
             del self.tables[emptied]
-        return Change(records=frozenset(records), tables=frozenset(tables), refiled=refile)
+        return Change(records=frozenset(records), tables=frozenset(tables), refiled=refile, moved=moved)
 
     def recalculate(self) -> bool:
         """Make the calendar anew from the tables; true where it differs."""

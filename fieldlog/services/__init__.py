@@ -1,1 +1,1 @@
-"""."""
+"""The verbs: the only place that knows more than one workshop."""

@@ -1,0 +1,222 @@
+"""Capture: a note, a memo, a photo, a paper; sessions begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from fieldlog.media.eye import find_eye
+from fieldlog.media.intake import Taken, take_in
+from fieldlog.model.entry import Attachment, Entry
+from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.filing import LONGEST_DAY
+from fieldlog.model.fold import base_of
+from fieldlog.model.moment import Moment, iso, parse, settled
+from fieldlog.model.op import Op
+from fieldlog.model.ports import Source
+from fieldlog.model.register import Code, Scene, scene_code
+from fieldlog.model.session import Session
+from fieldlog.model.study import Study
+from fieldlog.model.words import ENTRY_KINDS, NOTE_TYPES
+from fieldlog.services.open import UNTITLED, Workspace, known
+
+KIND_OF_FAMILY = {"photo": "photo", "audio": "voice", "document": "paper"}
+UNTRUSTED_TIMES = frozenset({"truncated", "undecodable", "unplayable", "too-large"})
+"""A damaged file's own time is kept with it, but does not move an entry into a day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chips:
+    """What stands beside a text: each by the name people use for it, or unsaid."""
+
+    kind: str = "jotting"
+    note_type: str = "none"
+    session: str | None = None
+    scene: str | None = None
+    codes: tuple[str, ...] = ()
+    at: datetime | None = None
+    precision: str | None = None
+
+
+def lane_of(note_type: str) -> str:
+    """Personal notes stay in the lane that never leaves for the team."""
+    return "mine" if note_type == "PN" else "team"
+
+
+class Capture:
+    """Writes entries into an open study. The clock is read once for each."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+        self._last: Moment | None = None
+
+    async def begin(self, *, title: str = UNTITLED) -> None:
+        """Make the study's own record where it has none: in this machine's zone."""
+        if self._work.store.state.study() is None:
+            zone = self._work.machine.clock().zone or "UTC"
+            study = Study(id=self._work.store.project, title=title, default_tz=zone)
+            await self._work.save([self._work.op(study)])
+
+    def now(self) -> Moment:
+        """This moment, believed or corrected against the last one and the newest entry."""
+        seen = self._work.store.state.seen
+        newest = int(seen[:12], 16) if seen else None
+        self._last = settled(self._work.machine.clock(), self._last or self._last_kept(), newest)
+        return self._last
+
+    async def note(self, text: str, chips: Chips = Chips()) -> Entry:  # noqa: B008 (frozen)
+        """Save a text as one entry. When it returns, the entry is on the disk."""
+        entry, ops = self._entry(text, chips)
+        lane = lane_of(entry.note_type)
+        await self._work.save([*ops, self._work.op(entry, lane=lane)], lane=lane)
+        return entry
+
+    async def file(self, source: Source, chips: Chips | None = None, text: str = "") -> tuple[Entry | None, Taken]:
+        """Save a photo, a recording or a paper as an entry: its bytes first, then the record that names them.
+
+        An empty file makes no entry.
+        """
+        moment = self.now()
+        taken = await take_in(
+            self._work.vault, source, eye=find_eye(), now=moment.at, offload=self._work.machine.offload
+        )
+        if taken.kept is None:
+            return None, taken
+        attachment = attachment_of(taken, self._work.machine.new_id(), self._work.zone)
+        plain = chips or Chips()
+        kind = KIND_OF_FAMILY[taken.examined.family] if plain.kind == "jotting" else plain.kind
+        entry, ops = self._entry(text, replace(plain, kind=kind), moment)
+        entry = replace(entry, attachments=(attachment.id,))
+        lane = lane_of(entry.note_type)
+        ops = [*ops, self._work.op(attachment, lane=lane), self._work.op(entry, lane=lane)]
+        await self._work.save(ops, lane=lane)
+        return entry, taken
+
+    async def start_session(self, title: str, *, kind: str = "other", people: Sequence[str] = ()) -> Session:
+        """Begin a session; the one going on ends. It belongs to the day that is now being worked."""
+        moment = self.now()
+        ops = [self._ended(doc, moment) for doc in self._going_on()]
+        session = Session(
+            id=self._work.machine.new_id(), title=title, type=kind, starts=moment.text(), people=tuple(people),
+            day=self._work.store.state.calendar.date_at(moment.at),
+        )  # fmt: skip
+        await self._work.save([*ops, self._work.op(session)])
+        return session
+
+    async def stop_session(self) -> int:
+        """End what goes on; how many sessions that were."""
+        moment = self.now()
+        ops = [self._ended(doc, moment) for doc in self._going_on()]
+        if ops:
+            await self._work.save(ops)
+        return len(ops)
+
+    def _ended(self, doc: Mapping[str, Any], moment: Moment) -> Op:
+        base = base_of(doc, ["ends"])
+        return self._work.change("set", "session", doc["id"], {"ends": moment.text()}, base)
+
+    def _going_on(self) -> list[dict[str, Any]]:
+        return [doc for doc in self._work.store.state.docs("sessions") if not doc.get("ends")]
+
+    def _entry(self, text: str, chips: Chips, moment: Moment | None = None) -> tuple[Entry, list[Op]]:
+        """The entry of a text and the operations that make what it names and is not there yet."""
+        if chips.kind not in ENTRY_KINDS:
+            raise NotUnderstood(f"There is no kind of entry called {chips.kind}.")
+        if chips.note_type not in NOTE_TYPES:
+            raise NotUnderstood(f"A note type is one of {', '.join(NOTE_TYPES)}; {chips.note_type} is none.")
+        moment = moment or self.now()
+        occurred = moment
+        if chips.at:
+            by_hand = replace(moment, at=chips.at, wall=None, mono_ms=None, boot=None, suspect=False)
+            occurred = replace(by_hand, source="manual", precision=chips.precision or "minute")
+        session = self._session(chips.session, occurred.at)
+        scene, scene_ops = self._scene(chips.scene)
+        codes, code_ops = self._codes(chips.codes)
+        entry = Entry(
+            id=self._work.machine.new_id(), kind=chips.kind, note_type=chips.note_type, text=clean(text),
+            occurred_at=occurred.text(), precision=occurred.precision, occurred=occurred.details(),
+            created_at=moment.text(), created=moment.details(), device=self._work.device.id,
+            session=session.get("id"), place=session.get("place"), scene=scene, codes=tuple(codes),
+        )  # fmt: skip
+        return entry, [*scene_ops, *code_ops]
+
+    def _session(self, named: str | None, at: datetime) -> Mapping[str, Any]:
+        docs = list(self._work.store.state.docs("sessions"))
+        if named:
+            found = known(docs, named, "source_id", "title")
+            if found is None:
+                raise NotFound(f"There is no session called {named}; the note was not saved.")
+            return found
+        since = at - LONGEST_DAY
+        going = [doc for doc in self._going_on() if since <= parse(doc["starts"]) <= at]
+        return max(going, key=lambda doc: parse(doc["starts"]), default={})
+
+    def _scene(self, typed: str | None) -> tuple[str | None, list[Op]]:
+        if not typed:
+            return None, []
+        code = scene_code(typed)
+        found = known(self._work.store.state.docs("scenes"), code, "code")
+        if found:
+            return str(found["id"]), []
+        scene = Scene(id=self._work.machine.new_id(), code=code)
+        return scene.id, [self._work.op(scene)]
+
+    def _codes(self, typed: Iterable[str]) -> tuple[list[str], list[Op]]:
+        ids, ops = list[str](), list[Op]()
+        for name in dict.fromkeys(typed):
+            found = known(self._work.store.state.docs("codes"), name, "code", "label", "label_zh")
+            if found is None:
+                code = Code(id=self._work.machine.new_id(), code=name.strip(), label=name.strip())
+                ops.append(self._work.op(code))
+            ids.append(found["id"] if found else code.id)
+        return ids, ops
+
+    def _last_kept(self) -> Moment | None:
+        """The reading with which this device made its newest entry, from the last two days of entries."""
+        state = self._work.store.state
+        mine = [
+            doc for table in state.entry_tables()[-2:] for doc in state.docs(table)
+            if doc.get("device") == self._work.device.id and "mono_ms" in doc.get("created", {})
+        ]  # fmt: skip
+        if not mine:
+            return None
+        newest = max(mine, key=lambda doc: doc["_t"])
+        kept = newest["created"]
+        return Moment(at=parse(newest["created_at"]), mono_ms=kept["mono_ms"], boot=kept.get("boot"))
+
+
+def attachment_of(taken: Taken, new_id: str, zone: str, *, source_id: str | None = None) -> Attachment:
+    """The record of a file in the vault, as examined. Raises nothing: a bad file has its verdict in it."""
+    assert taken.kept
+    found, facts = taken.examined, taken.examined.picture
+    captured, origin = captured_at(taken, zone)
+    return Attachment(
+        id=new_id, source_id=source_id, kind=found.family, sha256=taken.kept.sha256, bytes=taken.kept.bytes,
+        mime=found.mime, extension=taken.kept.extension, name=clean(found.name),
+        captured_at=iso(captured) if captured else None, captured_source=origin,
+        duration=found.seconds, rate=found.rate, channels=found.channels,
+        width=found.width or None, height=found.height or None,
+        orientation=facts.orientation if facts else None,
+        lat=facts.gps[0] if facts and facts.gps else None, lon=facts.gps[1] if facts and facts.gps else None,
+        integrity=found.verdict, problem=found.problem or None,
+    )  # fmt: skip
+
+
+def captured_at(taken: Taken, zone: str) -> tuple[datetime | None, str | None]:
+    """When a picture says it was taken, and who says so; on the study's wall where no offset is told."""
+    facts = taken.examined.picture
+    if not facts or not facts.taken or facts.suspect:
+        return None, None
+    ending = "+00:00" if facts.taken_source == "gps" else facts.offset or ""
+    fraction = f".{facts.subsec[:3].ljust(3, '0')}" if facts.subsec else ""
+    try:
+        return parse(f"{facts.taken}{fraction}{ending}", zone), facts.taken_source
+    except ValueError:
+        return None, None
+
+
+def clean(text: str) -> str:
+    """Text that UTF-8 can hold: half of a surrogate pair becomes U+FFFD; nothing else is touched."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

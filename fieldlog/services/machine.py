@@ -1,0 +1,89 @@
+"""The front door: the clock, the ids and the disks of the machine FieldLog runs on, read here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from fieldlog.model.ids import Ids
+from fieldlog.model.moment import Moment
+from fieldlog.model.ports import Clock, Disk, NewId, Offload
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """What the services are given. `disk_at` makes the disk of a folder of the data root, "" being the root."""
+
+    clock: Clock
+    new_id: NewId
+    new_salt: Callable[[], str]
+    disk_at: Callable[[str], Disk]
+    offload: Offload
+
+
+def laptop(data: Path) -> Machine:
+    """An ordinary Python process that keeps its data below `data`."""
+    return Machine(
+        clock=read_clock,
+        new_id=Ids(lambda: time.time_ns() // 1_000_000, secrets.token_bytes),
+        new_salt=lambda: secrets.token_hex(16),
+        disk_at=lambda folder: folder_disk(data / folder if folder else data),
+        offload=in_place,
+    )
+
+
+def folder_disk(folder: Path) -> Disk:
+    """The disk of any folder of the laptop."""
+    from fieldlog.disk.posix import PosixDisk
+
+    return PosixDisk(folder)
+
+
+async def in_place(work: Callable[..., T], /, *frozen: object) -> T:
+    """The simplest `Offload`: does the work where it stands."""
+    return work(*frozen)
+
+
+def read_clock() -> Moment:
+    """The wall clock, its zone and the counter since boot, read together.
+
+    The counter goes on in sleep where the machine has one that does (Linux, Android).
+    """
+    boottime = getattr(time, "CLOCK_BOOTTIME", None)
+    at = datetime.now().astimezone()
+    counter = time.monotonic_ns() if boottime is None else time.clock_gettime_ns(boottime)
+    return Moment(
+        at=at.replace(microsecond=at.microsecond // 1000 * 1000),
+        zone=zone_name(),
+        mono_ms=counter // 1_000_000,
+        boot=_BOOT,
+        counts_sleep=boottime is not None,
+    )
+
+
+def _boot_id() -> str:
+    """What names this boot; of this process only, where the machine does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return secrets.token_hex(16)
+
+
+_BOOT = _boot_id()
+
+
+def zone_name() -> str | None:
+    """The IANA name of the machine's zone, where it says."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if named:
+        return named if "/" in named or named == "UTC" else None
+    target = Path("/etc/localtime").resolve().as_posix()
+    return target.partition("zoneinfo/")[2] or None

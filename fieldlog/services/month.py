@@ -1,0 +1,228 @@
+"""Reading a month file (`fieldlog-sample/1`): what it says, as records of ours with ids made from theirs.
+
+The same file gives the same ids and the same operations on every device, so importing it twice, or on
+two devices that later meet, changes nothing. What it says beyond our fields is kept in `extra`. Real
+names are left out: they belong in an encrypted identity key, never in the log.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from fieldlog.model.entry import Attachment, Entry, Link
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.ids import day_id, imported_id
+from fieldlog.model.moment import parse, unix_ms
+from fieldlog.model.op import Op, content_digest, stamp
+from fieldlog.model.record import Record
+from fieldlog.model.register import Code, Person, Place, Scene, Take
+from fieldlog.model.session import Session, strictly_allowed
+from fieldlog.model.study import ProductionDay, Study
+from fieldlog.model.words import IMPORTED_KINDS, NOTE_TYPES
+
+FORMAT = "fieldlog-sample/1"
+Source = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A record the file holds, when it was made, and for an attachment the file beside it."""
+
+    record: Record
+    ms: int
+    file: str | None = None
+
+
+@dataclass
+class Month:
+    """A month file opened for reading. `problems` grows with a sentence for every record that can't be read."""
+
+    shape: Source
+    problems: list[str] = field(default_factory=list)
+    study: Study = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.shape.get("format") != FORMAT or not isinstance(self.shape.get("study"), dict):
+            raise NotUnderstood(f"This is not a month file ({FORMAT}); nothing was imported.")
+        said = self.shape["study"]
+        self._days = {day["n"]: day["date"] for day in self.shape.get("days", ())}
+        starts = [day["starts"] for day in self.shape.get("days", ()) if day.get("starts")]
+        self._began = min((unix_ms(parse(at)) for at in starts), default=0)
+        self._written = dict(_written(self.shape))
+        self.study = Study(
+            id=imported_id(self._began, "study", str(said["id"]), str(said.get("title"))),
+            source_id=str(said["id"]), series_title=said.get("working_title_series"),
+            notice=self.shape.get("notice"),
+            researchers=tuple(said.get("researchers", ())), devices=tuple(said.get("devices", ())),
+            **_same(said, "title", "title_zh", "default_tz", "day_boundary_hour", "numbering", "ethics"),
+        )  # fmt: skip
+
+    def id_of(self, kind: str, source_id: Any) -> str:
+        """The id of a record the file calls `source_id`: an entry's carries when it was written, any other's
+        the month's beginning."""
+        ms = self._written.get(source_id, self._began) if kind == "entry" else self._began
+        return imported_id(ms, self.study.id, kind, str(source_id))
+
+    def records(self) -> Iterator[Found]:
+        """Everything the file holds, what is referred to before what refers to it."""
+        yield Found(record=self.study, ms=self._began)
+        readers: tuple[tuple[str, Callable[[Source], Found]], ...] = (
+            ("days", self._day), ("places", self._place), ("people", self._person), ("codes", self._code),
+            ("scenes", self._scene), ("takes", self._take), ("sessions", self._session),
+            ("attachments", self._attachment), ("entries", self._entry), ("links", self._link),
+        )  # fmt: skip
+        for name, reader in readers:
+            for said in self.shape.get(name, ()):
+                try:
+                    yield reader(said)
+                except (KeyError, ValueError, TypeError, AttributeError) as why:
+                    label = said.get("id", "?") if isinstance(said, dict) else "?"
+                    self.problems.append(f"{name}: {label} cannot be read ({why!r}); it was left out.")
+
+    def _ref(self, kind: str, source_id: Any) -> str | None:
+        return self.id_of(kind, source_id) if source_id is not None else None
+
+    def _refs(self, kind: str, ids: Any) -> tuple[str, ...]:
+        return tuple(self.id_of(kind, source_id) for source_id in ids or ())
+
+    def _found(self, record: Record, ms: int | None = None, file: str | None = None) -> Found:
+        return Found(record=record, ms=self._began if ms is None else ms, file=file)
+
+    def _day(self, said: Source) -> Found:
+        plain = _same(
+            said, "date", "n", "code", "type", "title", "starts", "ends", "shoot_day", "weather",
+            "scenes_scheduled", "scenes_done", "call", "first_shot", "summary",
+        )  # fmt: skip
+        place = self._ref("place", said.get("place"))
+        day = ProductionDay(id=day_id(self.study.id, said["date"]), place=place, **plain)
+        parse(said.get("starts") or said["date"])
+        return self._found(day)
+
+    def _place(self, said: Source) -> Found:
+        plain = _same(said, "name", "name_zh", "kind", "lat", "lon")
+        return self._found(Place(id=self.id_of("place", said["id"]), code=said["id"], **plain))
+
+    def _person(self, said: Source) -> Found:
+        plain = _same(
+            said, "pseudonym", "pseudonym_zh", "role", "role_zh", "dept", "consent", "withdrawal", "minor", "guardian"
+        )
+        return self._found(Person(id=self.id_of("person", said["id"]), code=said["id"], **plain))
+
+    def _code(self, said: Source) -> Found:
+        plain = _same(said, "label", "label_zh", "memo", "colour", "status")
+        return self._found(Code(id=self.id_of("code", said["id"]), code=said["id"], **plain))
+
+    def _scene(self, said: Source) -> Found:
+        plain = _same(said, "episode", "ie", "dn", "synopsis")
+        place = self._ref("place", said.get("place"))
+        return self._found(Scene(id=self.id_of("scene", said["id"]), code=said["id"], place=place, **plain))
+
+    def _take(self, said: Source) -> Found:
+        name = f"{said['day']}/{said['scene']}/{said['take']}"
+        take = Take(
+            id=self.id_of("take", name), scene=self.id_of("scene", said["scene"]), take=str(said["take"]),
+            day=self._days.get(said["day"]), **_same(said, "result", "secs", "note"),
+        )  # fmt: skip
+        return self._found(take)
+
+    def _session(self, said: Source) -> Found:
+        words = said.get("may_record")
+        session = Session(
+            id=self.id_of("session", said["id"]), source_id=said["id"], day=self._days.get(said.get("day")),
+            place=self._ref("place", said.get("place")), people=self._refs("person", said.get("people")),
+            scenes=self._refs("scene", said.get("scenes")), may_record_words=words,
+            may_record=strictly_allowed(words) if words else ("notes",),
+            extra=_rest(said, _SESSION), **_same(said, "type", "title", "starts", "ends"),
+        )  # fmt: skip
+        parse(session.starts)
+        return self._found(session)
+
+    def _attachment(self, said: Source) -> Found:
+        file = said.get("file")
+        name = said.get("filename") or (PurePosixPath(file).name if file else None)
+        attachment = Attachment(
+            id=self.id_of("attachment", said["id"]), source_id=said["id"], kind=said["kind"], name=name,
+            captured_at=said.get("taken") or said.get("recorded"), duration=said.get("seconds"),
+            width=said.get("w"), height=said.get("h"), place=self._ref("place", said.get("place")),
+            people=self._refs("person", said.get("people")), extra=_rest(said, _ATTACHMENT),
+            **_same(said, "caption", "rate", "channels", "speech", "lang", "sha256", "bytes"),
+        )  # fmt: skip
+        return self._found(attachment, file=file)
+
+    def _entry(self, said: Source) -> Found:
+        parse(said["occurred_at"])
+        ms = unix_ms(parse(said["created_at"]))
+        note_type = said.get("note_type") or "none"
+        if note_type not in NOTE_TYPES:
+            raise ValueError(f"note type {note_type}")
+        clock = {"suspect": True, "source": "corrected"} if said.get("clock_suspect") else {}
+        if said.get("device_clock"):
+            clock["wall"] = said["device_clock"]
+        if said.get("tz"):
+            clock["zone"] = said["tz"]
+        entry = Entry(
+            id=self.id_of("entry", said["id"]), source_id=said["id"], note_type=note_type,
+            kind=str(IMPORTED_KINDS.get(said["kind"], said["kind"])), occurred=clock,
+            session=self._ref("session", said.get("session")), place=self._ref("place", said.get("place")),
+            people=self._refs("person", said.get("people")), scene=self._ref("scene", said.get("scene")),
+            take=str(said["take"]) if said.get("take") is not None else None,
+            codes=self._refs("code", said.get("codes")), lang=tuple(said.get("lang", ())),
+            attachments=self._refs("attachment", said.get("attachments")), extra=_rest(said, _ENTRY),
+            **_same(
+                said, "occurred_at", "created_at", "precision", "author", "device", "speech", "sensitivity",
+                "consent_hold", "text", "starred", "certainty",
+            ),
+        )  # fmt: skip
+        return self._found(entry, ms)
+
+    def _link(self, said: Source) -> Found:
+        name = f"{said['from']}/{said['to']}/{said['rel']}"
+        source, target = (self.id_of("entry", said[end]) for end in ("from", "to"))
+        return self._found(Link(id=self.id_of("link", name), source=source, target=target, rel=said["rel"]))
+
+
+_SESSION = {"id", "day", "type", "title", "starts", "ends", "place", "people", "scenes", "may_record"}
+_ATTACHMENT = {
+    "id", "kind", "file", "filename", "taken", "recorded", "seconds", "w", "h", "place", "people", "caption",
+    "rate", "channels", "speech", "lang", "sha256", "bytes",
+}  # fmt: skip
+_ENTRY = {
+    "id", "kind", "note_type", "session", "place", "people", "scene", "take", "codes", "lang", "attachments",
+    "occurred_at", "created_at", "precision", "author", "device", "speech", "sensitivity", "consent_hold", "text",
+    "starred", "certainty", "device_clock", "clock_suspect", "tz",
+}  # fmt: skip
+
+
+def _written(shape: Source) -> Iterator[tuple[Any, int]]:
+    for said in shape.get("entries", ()):
+        with contextlib.suppress(KeyError, ValueError, TypeError):
+            yield said["id"], unix_ms(parse(said["created_at"]))
+
+
+def _same(said: Source, *names: str) -> dict[str, Any]:
+    """The fields that are called the same in the file and here, as far as they are said."""
+    return {name: said[name] for name in names if said.get(name) is not None}
+
+
+def _rest(said: Source, read: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name not in read}
+
+
+def created(record: Record, ms: int) -> Op:
+    """The operation that makes an imported record: the same words give the same operation anywhere."""
+    fields = record.fields()
+    digest = content_digest(record.id, fields)
+    return Op(
+        u=imported_id(ms, digest), t=stamp(ms, 0, digest[:16]), r=record.kind_of_record, e=record.id, k="new", v=fields
+    )
+
+
+def corrected(record: Record, ms: int, fields: dict[str, Any], base: dict[str, list[str]]) -> Op:
+    """The operation by which a file that changed since says something else of a record imported before."""
+    digest = content_digest(record.id, fields, base)
+    u, t = imported_id(ms, digest), stamp(ms, 1, digest[:16])
+    return Op(u=u, t=t, r=record.kind_of_record, e=record.id, k="set", v=fields, base=base)

@@ -1,0 +1,131 @@
+"""Opening a study: its store, its vault and this device's place in it, put together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldlog.media.vault import Vault
+from fieldlog.model.errors import MissingFile, NotFound, WrongPlace
+from fieldlog.model.line import compact
+from fieldlog.model.op import Op
+from fieldlog.model.ports import Disk
+from fieldlog.model.record import Record
+from fieldlog.model.state import Change
+from fieldlog.model.words import LANES
+from fieldlog.services.machine import Machine
+from fieldlog.store.store import Store
+
+DEVICE = "device.json"
+UNTITLED = "Untitled study"
+
+
+@dataclass
+class Workspace:
+    """An open study on this machine."""
+
+    machine: Machine
+    store: Store
+    vault: Vault
+    device: Device
+
+    @property
+    def zone(self) -> str:
+        """The study's zone: where the day turns."""
+        return self.store.state.calendar.zone
+
+    def op(self, record: Record, *, lane: str = "team") -> Op:
+        """The operation that makes a record."""
+        return self.change("new", record.kind_of_record, record.id, record.fields(), lane=lane)
+
+    def change(
+        self, kind: str, record: str, record_id: str, fields: dict[str, Any],
+        base: dict[str, list[str]] | None = None, *, lane: str = "team",
+    ) -> Op:  # fmt: skip
+        """An operation of this device, stamped now."""
+        t = self.store.stamp(lane, self.machine.clock().ms)
+        return Op(u=self.machine.new_id(), t=t, r=record, e=record_id, k=kind, v=fields, base=base or {})
+
+    async def save(self, ops: Sequence[Op], *, lane: str = "team") -> Change:
+        """Save operations as one line: whole or not at all."""
+        return await self.save_all([ops], lane=lane)
+
+    async def save_all(self, batches: Sequence[Sequence[Op]], *, lane: str = "team") -> Change:
+        """Save lines, one a batch, with one flush. When it returns, they are on the disk."""
+        change = self.store.commit(lane, batches)
+        await self.store.settle()
+        return change
+
+    async def close(self) -> None:
+        await self.store.close()
+
+
+@dataclass
+class Device:
+    """`device.json` of the data root: this device's id, and its writers in each study."""
+
+    disk: Disk
+    id: str
+    label: str = ""
+    current: str | None = None
+    writers: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    async def load(cls, machine: Machine) -> Device:
+        """The device of a data root; a new one where there is none yet."""
+        disk = machine.disk_at("")
+        try:
+            kept = json.loads(await disk.read(DEVICE))
+        except MissingFile:
+            return cls(disk, machine.new_id())
+        except ValueError as why:
+            raise WrongPlace(f"{DEVICE} of this data folder cannot be read; nothing was changed.") from why
+        return cls(disk, kept["id"], kept.get("label", ""), kept.get("current"), kept.get("writers", {}))
+
+    async def keep(self) -> None:
+        kept = {"id": self.id, "label": self.label, "current": self.current, "writers": self.writers}
+        await self.disk.replace(DEVICE, compact(kept) + b"\n")
+
+    async def join(self, study: str, machine: Machine) -> dict[str, str]:
+        """This device's writer for each lane of a study; drawn at random the first time."""
+        if self.current != study or study not in self.writers:
+            self.current = study
+            fresh = {lane: machine.new_salt()[:16] for lane in LANES}
+            self.writers.setdefault(study, fresh)
+            await self.keep()
+        return self.writers[study]
+
+
+async def studies(machine: Machine) -> list[str]:
+    """Ids of the studies in this data root."""
+    return [found.name for found in await machine.disk_at("").list("studies") if found.is_dir]
+
+
+async def open_study(machine: Machine, study: str | None = None, *, write: bool) -> Workspace:
+    """Open a study of this data root, by default the one used last.
+
+    Raises `NotFound` where there is none, `StoreBusy` where another process writes to it.
+    """
+    device = await Device.load(machine)
+    known = await studies(machine)
+    chosen = study or device.current or (known[-1] if known else None)
+    if chosen is None or (chosen not in known and not write):
+        raise NotFound("There is no study here yet. Write a note with `fieldlog log`, or import a month.")
+    own = await device.join(chosen, machine) if write else None
+    disk = machine.disk_at(f"studies/{chosen}")
+    store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
+    vault = Vault(disk)
+    if write:
+        await vault.sweep()
+    return Workspace(machine, store, vault, device)
+
+
+def known(records: Iterable[dict[str, Any]], wanted: str, *fields: str) -> dict[str, Any] | None:
+    """The record that `wanted` names by id or by one of these fields; None where none does."""
+    plain = wanted.strip().casefold()
+    for doc in records:
+        if doc["id"] == wanted or any(str(doc.get(name) or "").casefold() == plain for name in fields):
+            return doc
+    return None

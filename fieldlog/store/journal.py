@@ -1,0 +1,261 @@
+"""A writer's journal: numbered files of lines, appended and flushed before anything is called saved."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from fieldlog.model.errors import DamagedLine
+from fieldlog.model.line import Line, decode, encode, erased, first_prev, salvaged
+from fieldlog.model.op import Op
+from fieldlog.model.ports import Disk, Handle
+
+FOLDER = "journals"
+SEGMENT_BYTES = 1 << 20
+"""A journal file this long is left and the next begun: what erasing rewrites stays small."""
+
+OPEN_AHEAD_BYTES = SEGMENT_BYTES * 3 // 4
+TORN = ".torn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """How far a journal has been read: the file, the byte after the last line, that line's `n` and head hash."""
+
+    segment: int = 1
+    offset: int = 0
+    n: int = 0
+    head: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalFault:
+    """Something in a journal that is not as its writer left it.
+
+    `what` is damaged, salvaged (its words were read all the same), torn (an unfinished last line, never
+    called saved), gap (lines are missing), chain (a line that does not follow the one before) or short
+    (the views have seen more than there is). `line` counts from 1 in its file.
+    """
+
+    what: str
+    writer: str
+    segment: int
+    line: int
+    sentence: str
+
+
+@dataclass
+class Reading:
+    """What reading a journal found: whole lines in order, faults, and where it ends.
+
+    `torn` is the offset of an unfinished last line in the last file, or None; `unended` says that the last
+    line is whole but for its line end.
+    """
+
+    end: Position
+    lines: list[Line] = field(default_factory=list)
+    faults: list[JournalFault] = field(default_factory=list)
+    torn: int | None = None
+    unended: bool = False
+
+
+def path(writer: str, segment: int) -> str:
+    return f"{FOLDER}/{writer}/{segment:06d}.jsonl"
+
+
+async def writers(disk: Disk) -> list[str]:
+    """Every writer that has a journal here, sorted."""
+    return [found.name for found in await disk.list(FOLDER) if found.is_dir]
+
+
+async def segments(disk: Disk, writer: str) -> list[int]:
+    """The numbers of a writer's journal files, in order."""
+    names = [found.name for found in await disk.list(f"{FOLDER}/{writer}")]
+    return sorted(int(name[:-6]) for name in names if name.endswith(".jsonl") and name[:-6].isdigit())
+
+
+async def chunks(disk: Disk, writer: str) -> AsyncIterator[bytes]:
+    """A journal's bytes, file by file, lines unchanged."""
+    for segment in await segments(disk, writer):
+        data = await disk.read(path(writer, segment))
+        if data:
+            yield data if data.endswith(b"\n") else data + b"\n"
+
+
+async def read(disk: Disk, writer: str, project: str, since: Position | None = None) -> Reading:
+    """Read a journal from a position on, or whole. Damage is named, and what follows it is read."""
+    start = since or Position(head=first_prev(project, writer))
+    found = Reading(end=start)
+    numbers = [n for n in await segments(disk, writer) if n >= start.segment]
+    for segment in numbers:
+        data = await disk.read(path(writer, segment))
+        offset = start.offset if segment == start.segment else 0
+        if offset > len(data):
+            words = f"journal {writer} is shorter than it was: saved lines are missing from its file {segment}"
+            found.faults.append(_fault("short", writer, segment, 0, words))
+            continue
+        _Reader(found, writer, segment, last=segment == numbers[-1]).read(data, offset)
+    return found
+
+
+class _Reader:
+    """Reads one journal file into a `Reading`."""
+
+    def __init__(self, found: Reading, writer: str, segment: int, *, last: bool) -> None:
+        self.found, self.writer, self.segment, self.last = found, writer, segment, last
+        self.chained = True
+
+    def read(self, data: bytes, offset: int) -> None:
+        number = data.count(b"\n", 0, offset)
+        while offset < len(data):
+            number += 1
+            stop = data.find(b"\n", offset)
+            ended = stop >= 0
+            raw = data[offset : stop if ended else len(data)]
+            self._take(raw, number, offset, ended=ended)
+            offset += len(raw) + ended
+        if self.found.torn is None:
+            self._move(offset)
+
+    def _take(self, raw: bytes, number: int, offset: int, *, ended: bool) -> None:
+        try:
+            self._keep(decode(raw), number)
+            self.found.unended = not ended
+        except DamagedLine as damage:
+            rescued = list(salvaged(raw))
+            for line in rescued:
+                self._keep(line, number)
+            if rescued:
+                words = f"{self._place(number)} was damaged around its end; what it says could be read"
+                self._fault("salvaged", number, words)
+                self.found.unended = not ended
+            elif ended or not self.last:
+                self._fault("damaged", number, f"{self._place(number)} is damaged: {damage.why}")
+                self.chained = False
+            else:
+                words = f"{self._place(number)} is unfinished: it was being written when the device stopped"
+                self._fault("torn", number, words)
+                self.found.torn = offset
+
+    def _keep(self, line: Line, number: int) -> None:
+        end = self.found.end
+        if line.writer != self.writer:
+            self._fault("chain", number, f"{self._place(number)} belongs to another journal ({line.writer})")
+        elif line.n <= end.n:
+            self._fault("chain", number, f"{self._place(number)} is number {line.n} once more")
+        elif self.chained and line.n != end.n + 1:
+            missing = f"{end.n + 1} to {line.n - 1}"
+            self._fault("gap", number, f"before {self._place(number)} the lines {missing} are missing")
+        elif self.chained and line.prev != end.head:
+            self._fault("chain", number, f"{self._place(number)} does not follow the line before it")
+        self.chained = True
+        self.found.lines.append(line)
+        if line.n > end.n:
+            self.found.end = Position(segment=self.segment, offset=0, n=line.n, head=line.head_hash)
+
+    def _place(self, number: int) -> str:
+        return f"line {number} of journal {self.writer}, file {self.segment},"
+
+    def _fault(self, what: str, number: int, words: str) -> None:
+        self.found.faults.append(_fault(what, self.writer, self.segment, number, words))
+
+    def _move(self, offset: int) -> None:
+        end = self.found.end
+        self.found.end = Position(segment=self.segment, offset=offset, n=end.n, head=end.head)
+
+
+def _fault(what: str, writer: str, segment: int, line: int, words: str) -> JournalFault:
+    return JournalFault(what=what, writer=writer, segment=segment, line=line, sentence=f"{words}.")
+
+
+class Journal:
+    """The end of one writer's own journal. Only one process has it open, by the store's lock."""
+
+    def __init__(self, disk: Disk, writer: str, lane: str, end: Position, handle: Handle) -> None:
+        self.writer, self.lane = writer, lane
+        self._disk, self._handle = disk, handle
+        self._n, self._head, self._segment = end.n, end.head, end.segment
+        self._size = handle.size()
+        self._next: Handle | None = None
+
+    @classmethod
+    async def open(cls, disk: Disk, writer: str, lane: str, found: Reading) -> Journal:
+        """Open for appending where reading ended. An unfinished last line is set aside in a file of its own."""
+        name = path(writer, found.end.segment)
+        handle = await disk.open(name, create=True)
+        if found.torn is not None:
+            size = handle.size()
+            await disk.replace(f"{name}{TORN}{size}", handle.read(found.torn, size - found.torn))
+            handle.truncate(found.torn)
+            handle.flush()
+        elif found.unended:
+            handle.append(b"\n")
+            handle.flush()
+        return cls(disk, writer, lane, found.end, handle)
+
+    @property
+    def end(self) -> Position:
+        return Position(segment=self._segment, offset=self._size, n=self._n, head=self._head)
+
+    def append(self, batches: Sequence[tuple[str, Sequence[Op]]]) -> None:
+        """Append a line for each (salt, operations), all in one write and one flush.
+
+        When this returns, the lines are on the medium; when it raises `NotSaved`, none is.
+        """
+        n, head = self._n, self._head
+        data = bytearray()
+        for salt, ops in batches:
+            n += 1
+            raw, head = encode(writer=self.writer, lane=self.lane, n=n, prev=head, salt=salt, ops=ops)
+            data += raw
+        self._turn()
+        self._handle.append(bytes(data))
+        self._handle.flush()
+        self._n, self._head = n, head
+        self._size += len(data)
+
+    def _turn(self) -> None:
+        if self._next and self._size >= SEGMENT_BYTES:
+            self._handle.close()
+            self._handle, self._next = self._next, None
+            self._segment += 1
+            self._size = self._handle.size()
+
+    async def open_ahead(self) -> None:
+        """Have the next file open before it is needed, since opening is async and appending must not be."""
+        if self._next is None and self._size >= OPEN_AHEAD_BYTES:
+            self._next = await self._disk.open(path(self.writer, self._segment + 1), create=True)
+
+    def close(self) -> None:
+        self._handle.close()
+        if self._next:
+            self._next.close()
+
+
+async def erase_lines(disk: Disk, writer: str, ns: set[int], *, by: str, at: str) -> None:
+    """Take the bodies out of these lines of a closed journal, file by file, each replaced atomically.
+
+    Heads stay, so the chain still holds. Lines torn off earlier are removed with them.
+    """
+    for segment in await segments(disk, writer):
+        data = await disk.read(path(writer, segment))
+        kept = b"".join(_without(raw, ns, by, at) for raw in _raw_lines(data))
+        if kept != data:
+            await disk.replace(path(writer, segment), kept)
+    for found in await disk.list(f"{FOLDER}/{writer}"):
+        if TORN in found.name:
+            await disk.remove(f"{FOLDER}/{writer}/{found.name}")
+
+
+def _raw_lines(data: bytes) -> Iterator[bytes]:
+    for raw in data.split(b"\n"):
+        if raw:
+            yield raw
+
+
+def _without(raw: bytes, ns: set[int], by: str, at: str) -> bytes:
+    try:
+        line = decode(raw)
+    except DamagedLine:
+        return raw + b"\n"
+    return erased(raw, by=by, at=at) if line.n in ns and line.erased is None else raw + b"\n"

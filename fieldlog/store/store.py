@@ -1,0 +1,240 @@
+"""One study's store: commit operations durably, and read what they fold to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tinydb import TinyDB
+
+from fieldlog.model.errors import NotSaved
+from fieldlog.model.filing import calendar
+from fieldlog.model.op import HybridClock, Op
+from fieldlog.model.ports import Disk, Lock
+from fieldlog.model.state import Change, State
+from fieldlog.store import journal as journals
+from fieldlog.store.journal import Journal, JournalFault, Position, Reading
+from fieldlog.store.merging import Merged, lines_about, merged_lines
+from fieldlog.store.search import Search
+from fieldlog.store.views import Views, database
+
+LOCK = "writer.lock"
+PERSIST_AFTER_LINES = 500
+"""So many lines are folded again at an opening without being felt; then the views are written."""
+
+Batch = Sequence[Op]
+
+
+@dataclass
+class Store:
+    """The folded state of a study with its journals. Only the thread of the event loop touches it.
+
+    `faults` are what reading the journals found wrong. A store opened to read has no journals to write.
+    """
+
+    disk: Disk
+    project: str
+    salt: Callable[[], str]
+    state: State = field(default_factory=State)
+    faults: list[JournalFault] = field(default_factory=list)
+    ends: dict[str, Position] = field(default_factory=dict)
+    listeners: list[Callable[[Change], None]] = field(default_factory=list)
+    db: TinyDB = field(init=False)
+    search: Search = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._views = Views(self.disk)
+        self._own: dict[str, Journal] = {}
+        self._clocks: dict[str, HybridClock] = {}
+        self._lock: Lock | None = None
+        self._since_views = 0
+        self._tie()
+
+    def _tie(self) -> None:
+        self.db = database(self.state.tables)
+        self.search = Search(self.state)
+
+    @classmethod
+    async def open(
+        cls, disk: Disk, project: str, *, salt: Callable[[], str], own: Mapping[str, str] | None = None
+    ) -> Store:
+        """Open a study. `own` maps each lane to this device's writer id; without it the store is only read.
+
+        Raises `StoreBusy` where another process writes.
+        """
+        store = cls(disk, project, salt)
+        if own is not None:
+            store._lock = await disk.lock(LOCK)
+        try:
+            await store._load(own or {})
+        except BaseException:
+            store._unlock()
+            raise
+        return store
+
+    async def _load(self, own: Mapping[str, str]) -> None:
+        loaded = await self._views.load()
+        if loaded:
+            self.state.tables.update(loaded.tables)
+            self.state.where.update(
+                (doc["id"], name) for name, table in loaded.tables.items() for doc in table.values()
+            )
+            self.state.seen = loaded.seen
+            starters = [doc for by in loaded.starters if (doc := self.state.get(by))]
+            docs = self.state.docs
+            self.state.calendar = calendar(
+                self.state.study(), list(docs("days")), list(docs("sessions")), starters
+            )
+        readings = await self._catch_up(loaded.covers if loaded else {})
+        if not loaded:
+            self._views.dirty |= set(self.state.tables)
+        for lane, writer in own.items():
+            found = readings.get(writer) or await journals.read(self.disk, writer, self.project)
+            self._own[lane] = await Journal.open(self.disk, writer, lane, found)
+            self.ends[writer] = self._own[lane].end
+            self._clocks[lane] = HybridClock(writer, self.state.seen)
+
+    async def _catch_up(self, covers: Mapping[str, Position]) -> dict[str, Reading]:
+        """Fold what the journals say beyond `covers`."""
+        readings, ops = {}, list[Op]()
+        for writer in await journals.writers(self.disk):
+            found = await journals.read(self.disk, writer, self.project, covers.get(writer))
+            readings[writer] = found
+            self.faults += found.faults
+            self.ends[writer] = found.end
+            ops += [op for line in found.lines for op in line.ops]
+            self._since_views += len(found.lines)
+        self._apply(ops)
+        return readings
+
+    def stamp(self, lane: str, wall_ms: int) -> str:
+        """The next stamp for an operation of this lane."""
+        self._clocks[lane].saw(self.state.seen)
+        return self._clocks[lane].stamp(wall_ms)
+
+    @property
+    def writable(self) -> bool:
+        return bool(self._own)
+
+    @property
+    def own_writers(self) -> dict[str, str]:
+        """This device's writer for each lane."""
+        return {lane: own.writer for lane, own in self._own.items()}
+
+    def commit(self, lane: str, batches: Sequence[Batch]) -> Change:
+        """Append each batch as one line of a lane, flush once, then fold. When it returns, all of it is saved.
+
+        Raises `NotSaved`; then nothing has changed.
+        """
+        if lane not in self._own:
+            raise NotSaved("this store was opened for reading only.")
+        own = self._own[lane]
+        own.append([(self.salt(), ops) for ops in batches])
+        self.ends[own.writer] = own.end
+        self._since_views += len(batches)
+        return self._apply([op for ops in batches for op in ops])
+
+    def _apply(self, ops: Iterable[Op]) -> Change:
+        change = self.state.apply(ops)
+        self._views.dirty |= change.tables
+        self._views.moved |= change.moved
+        for name in change.tables:
+            self.db.table(name).clear_cache()
+        self.search.touch(change.records, change.tables, refiled=change.refiled)
+        for tell in self.listeners:
+            tell(change)
+        return change
+
+    async def settle(self, *, idle: bool = False) -> None:
+        """What a save leaves for later: have the next file open, and write the views when enough has come.
+
+        With `idle` the views are written whenever anything changed.
+        """
+        for own in self._own.values():
+            await own.open_ahead()
+        due = self._since_views >= PERSIST_AFTER_LINES or (idle and self._since_views > 0)
+        if due and self._own:
+            await self._views.persist(self.state, self.ends)
+            await self._views.forget(self.state.tables)
+            self._since_views = 0
+
+    async def merge(self, writer: str, raws: Sequence[bytes]) -> Merged:
+        """Take in another copy of a journal: lines not here yet, and erasures of lines that are.
+
+        Raises `Behind` where lines before these are missing here; then nothing has changed.
+        """
+        lane = next((lane for lane, own in self._own.items() if own.writer == writer), None)
+        if lane:
+            self._own.pop(lane).close()
+        try:
+            merged = await merged_lines(self.disk, self.project, writer, raws)
+        finally:
+            found = await journals.read(self.disk, writer, self.project)
+            if lane:
+                self._own[lane] = await Journal.open(self.disk, writer, lane, found)
+            self.ends[writer] = found.end
+        self._since_views += len(merged.added)
+        self._apply([op for line in merged.added for op in line.ops])
+        return merged
+
+    async def erase_bodies(self, records: Collection[str], *, by: str, at: str) -> int:
+        """Take every word about these records out of every journal here and out of the views.
+
+        To be called when an `erase` of each is committed; the lines' other operations are appended again
+        first. Returns how many lines lost their body. Stopped anywhere, calling it again finishes it.
+        """
+        found = await lines_about(self.disk, self.project, records)
+        for lane in self._own:
+            staying = [
+                [op for op in line.ops if op.e not in records]
+                for lines in found.values() for line in lines if line.lane == lane
+            ]  # fmt: skip
+            if batches := [ops for ops in staying if ops]:
+                self.commit(lane, batches)
+        self._views.moved = True
+        self._views.dirty |= set(self.state.tables)
+        lanes = {lane: own.writer for lane, own in self._own.items()}
+        for lane in lanes:
+            self._own.pop(lane).close()
+        for writer, lines in found.items():
+            await journals.erase_lines(self.disk, writer, {line.n for line in lines}, by=by, at=at)
+        for lane, writer in lanes.items():
+            whole = await journals.read(self.disk, writer, self.project)
+            self._own[lane] = await Journal.open(self.disk, writer, lane, whole)
+        for writer in await journals.writers(self.disk):
+            self.ends[writer] = (await journals.read(self.disk, writer, self.project)).end
+        await self._views.persist(self.state, self.ends)
+        return sum(map(len, found.values()))
+
+    async def verify(self) -> list[JournalFault]:
+        """Read every journal whole, fold it anew and compare with the views: every fault found."""
+        faults, ops = list[JournalFault](), list[Op]()
+        for writer in await journals.writers(self.disk):
+            found = await journals.read(self.disk, writer, self.project)
+            faults += found.faults
+            ops += [op for line in found.lines for op in line.ops]
+        anew = State()
+        anew.apply(ops)
+        faults += [fault for fault in self.faults if fault not in faults]
+        for table in sorted(anew.tables.keys() | self.state.tables.keys()):
+            if anew.tables.get(table, {}) != self.state.tables.get(table, {}):
+                words = f"the view {table} is not what the journals say; it is made anew when views are deleted."
+                faults.append(JournalFault(what="view", writer="", segment=0, line=0, sentence=words))
+        return faults
+
+    async def close(self) -> None:
+        """Leave the store in order. Nothing depends on it: phones kill."""
+        if self._own:
+            await self.settle()
+        self._release()
+
+    def _release(self) -> None:
+        for own in self._own.values():
+            own.close()
+        self._own.clear()
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock:
+            self._lock.release()
+            self._lock = None

@@ -1,0 +1,125 @@
+"""TinyDB holds the folded state and no truth: tables as files that plain TinyDB opens, and can be thrown away.
+
+    views/<table>.json    {"<table>": {"<id>": {…}}, "_meta": {"1": {"covers": {writer: n}}}}
+    views/index.json      how far each journal is folded in, and which tables there are
+
+Dirty tables are replaced one by one, the index last. While records move between tables the index says so,
+and an opening that finds it saying so folds the journals anew.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tinydb import TinyDB
+from tinydb.storages import Storage
+
+from fieldlog.model.errors import MissingFile
+from fieldlog.model.line import compact
+from fieldlog.model.ports import Disk
+from fieldlog.model.state import State, Table, Tables
+from fieldlog.store.journal import Position
+
+FOLDER = "views"
+INDEX = f"{FOLDER}/index.json"
+FORMAT = 1
+_META = "_meta"
+
+
+class FoldedStorage(Storage):
+    """TinyDB's view of the folded tables: reading hands them out, writing is for the fold alone."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def read(self) -> dict[str, dict[str, Any]]:
+        return self._tables
+
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+        raise TypeError("These tables are folded from the journals; write through the store.")
+
+
+def database(tables: Tables) -> TinyDB:
+    """A TinyDB over folded tables. Its query cache must be cleared for tables that change."""
+    return TinyDB(storage=FoldedStorage, tables=tables)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """Views as they lay on the disk, and the journal positions they cover."""
+
+    tables: Tables
+    covers: Mapping[str, Position]
+    starters: tuple[str, ...] = ()
+    seen: str = ""
+
+
+@dataclass
+class Views:
+    """The files of the views on one disk."""
+
+    disk: Disk
+    dirty: set[str] = field(default_factory=set)
+    moved: bool = False
+
+    async def load(self) -> Loaded | None:
+        """The views, or None where they are missing, of another format, unreadable or half replaced."""
+        collecting = gc.isenabled()
+        gc.disable()  # millions of small objects are made and none is dropped
+        try:
+            index = json.loads(await self.disk.read(INDEX))
+            if index["format"] != FORMAT or index["moving"]:
+                return None
+            tables = {name: await self._table(name) for name in index["tables"]}
+            covers = {writer: Position(**at) for writer, at in index["covers"].items()}
+            return Loaded(
+                tables=tables, covers=covers, starters=tuple(index["starters"]), seen=index["seen"]
+            )
+        except (MissingFile, ValueError, KeyError, TypeError):
+            return None
+        finally:
+            if collecting:
+                gc.enable()
+
+    async def _table(self, name: str) -> Table:
+        table: Table = json.loads(await self.disk.read(_path(name)))[name]
+        return table
+
+    async def persist(self, state: State, covers: Mapping[str, Position]) -> None:
+        """Write the dirty tables and then the index. Stopped anywhere, the next opening finds one whole state."""
+        if self.moved:
+            await self.disk.replace(INDEX, compact(self._index(state, covers, moving=True)))
+        stamp = {"1": {"covers": {writer: at.n for writer, at in covers.items()}}}
+        for name in sorted(self.dirty):
+            if name in state.tables:
+                await self.disk.replace(_path(name), compact({name: state.tables[name], _META: stamp}))
+            else:
+                await self.disk.remove(_path(name))
+        await self.disk.replace(INDEX, compact(self._index(state, covers, moving=False)))
+        self.dirty.clear()
+        self.moved = False
+
+    def _index(self, state: State, covers: Mapping[str, Position], *, moving: bool) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "moving": moving,
+            "covers": {writer: asdict(at) for writer, at in sorted(covers.items())},
+            "tables": sorted(state.tables),
+            "starters": sorted(by for _, by in state.calendar.implicit.values()),
+            "seen": state.seen,
+        }
+
+    async def forget(self, keep: Iterable[str]) -> None:
+        """Remove view files of tables that are no more."""
+        names = {f"{name}.json" for name in keep} | {"index.json"}
+        for found in await self.disk.list(FOLDER):
+            if found.name not in names and not found.is_dir:
+                await self.disk.remove(f"{FOLDER}/{found.name}")
+
+
+def _path(table: str) -> str:
+    return f"{FOLDER}/{table}.json"
