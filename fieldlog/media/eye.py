@@ -1,0 +1,74 @@
+"""What a picture tells about itself, and who can look at one.
+
+Looking needs Pillow, which only the laptop has: `find_eye` gives None elsewhere, and every rule of
+this room works without an eye, judging pictures by their structure alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+THUMB_SIDE_PX = 320
+PREVIEW_SIDE_PX = 1600
+MOST_PHOTO_BYTES = 64 << 20
+MOST_PIXELS = 89_000_000
+MOST_JPEG_PIXELS = 200_000_000
+"""A JPEG is decoded at a fraction of its size from the start, so it may be larger than others."""
+
+DECODED = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff"})
+"""What an eye opens. Other pictures are kept as they are, without a preview."""
+
+PictureFault = Literal["truncated", "undecodable", "too-large"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureFacts:
+    """What a picture says about itself; what identifies the camera is never read.
+
+    `width` and `height` are in pixels, upright. `orientation` is EXIF's 1..8. `taken` is the wall
+    clock as written (`2025-03-07T10:05:00`), or None; `offset` is `+08:00` or None; `subsec` is the
+    decimal digits of the second, "" if none. `taken_source`: `exif` where the camera's clock says so
+    (the offset may come from GPS: `offset_source`), `gps` where only a satellite did, and `taken` is
+    UTC. `suspect` says why the time can't be believed: "" or camera-default or future.
+    `gps` is (latitude, longitude) in degrees, north and east positive.
+    """
+
+    width: int
+    height: int
+    orientation: int = 1
+    taken: str | None = None
+    offset: str | None = None
+    subsec: str = ""
+    taken_source: Literal["exif", "gps"] | None = None
+    offset_source: Literal["exif", "gps"] | None = None
+    suspect: str = ""
+    gps: tuple[float, float] | None = None
+
+
+class Eye(Protocol):
+    """Looks at pictures given as bytes. Pure: may be sent through `Offload`."""
+
+    def read_facts(self, data: bytes, now: datetime | None = None) -> PictureFacts:
+        """Without decoding. Raises `NotUnderstood` where this is no picture of a kind in `DECODED`."""
+        ...
+
+    def fault_of(self, data: bytes) -> PictureFault | None:
+        """Decode once and say what is wrong."""
+        ...
+
+    def previews(self, data: bytes, sides_px: Sequence[int]) -> tuple[bytes, ...]:
+        """Upright JPEGs that fit squares of these sides, given largest first, with nothing of the original's
+        metadata; of a cut-off JPEG as much as there is. Raises `NotUnderstood` where nothing can be shown."""
+        ...
+
+
+def find_eye() -> Eye | None:
+    """The eye of this machine, None where Pillow is not installed."""
+    try:
+        from fieldlog.media import picture
+    except ImportError:
+        return None
+    return picture

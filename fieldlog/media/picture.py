@@ -1,0 +1,165 @@
+"""The laptop's eye: the only file of this room that imports Pillow. Import it late (`find_eye`).
+
+Never alters an original: everything here reads bytes and gives facts, faults or new JPEGs.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from PIL import Image
+
+from fieldlog.media.exif_time import gps_place, taken_by
+from fieldlog.media.eye import MOST_JPEG_PIXELS, MOST_PIXELS, PictureFacts, PictureFault
+from fieldlog.model.errors import NotUnderstood
+
+# Rare formats' parsers are where the holes are, so only these are ever opened.
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
+_JPEG_END = b"\xff\xd9"
+_TOO_LARGE = "This picture has more pixels than FieldLog opens. The file itself is kept as it is."
+_EXIF_IFD, _GPS_IFD, _ORIENTATION = 0x8769, 0x8825, 0x0112
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What puts a picture of an EXIF orientation upright."""
+
+# Pillow warns above this and refuses above twice as much; `_open` refuses earlier, by the limits of `eye`.
+Image.MAX_IMAGE_PIXELS = MOST_JPEG_PIXELS
+
+_UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises on damaged files, `UnidentifiedImageError` (an OSError) included."""
+
+
+def read_facts(data: bytes, now: datetime | None = None) -> PictureFacts:
+    """See `Eye.read_facts`. Damaged EXIF is as good as none."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except (*_UNREADABLE, Image.DecompressionBombError) as error:
+        raise NotUnderstood("This picture can't be read.") from error
+    exif, gps, orientation = _tags(image)
+    taken = taken_by(exif, gps, now)
+    width, height = image.size if orientation < 5 else image.size[::-1]
+    return PictureFacts(
+        width=width,
+        height=height,
+        orientation=orientation,
+        taken=taken.taken,
+        offset=taken.offset,
+        subsec=taken.subsec,
+        taken_source=taken.taken_source,
+        offset_source=taken.offset_source,
+        suspect=taken.suspect,
+        gps=gps_place(gps),
+    )
+
+
+def _tags(image: Image.Image) -> tuple[dict[int, object], dict[int, object], int]:
+    try:
+        exif = image.getexif()
+        orientation = exif.get(_ORIENTATION, 1)
+        known = orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
+        return dict(exif.get_ifd(_EXIF_IFD)), dict(exif.get_ifd(_GPS_IFD)), known
+    except _UNREADABLE:
+        return {}, {}, 1
+
+
+def fault_of(data: bytes) -> PictureFault | None:
+    """See `Eye.fault_of`. A JPEG is decoded at an eighth of its size, which reads all of its bytes."""
+    try:
+        with _open(data) as image:
+            image.draft(None, (1, 1))
+            image.load()
+    except NotUnderstood:
+        return "too-large"
+    except _UNREADABLE as error:
+        return "truncated" if "truncated" in str(error) else "undecodable"
+    return None
+
+
+def preview(data: bytes, max_side_px: int) -> bytes:
+    """One upright JPEG that fits a square of `max_side_px`; see `Eye.previews`."""
+    return previews(data, (max_side_px,))[0]
+
+
+def previews(data: bytes, sides_px: Sequence[int]) -> tuple[bytes, ...]:
+    """See `Eye.previews`. The picture is decoded once; the same bytes give the same previews."""
+    largest = max(sides_px)
+    try:
+        image = _shrunk(data, largest)
+    except _UNREADABLE as error:
+        if not data.startswith(b"\xff\xd8"):
+            raise NotUnderstood("This picture can't be shown.") from error
+        # An end marker lets the decoder give what there is; the rest stays grey.
+        try:
+            image = _shrunk(data + _JPEG_END, largest)
+        except _UNREADABLE as still:
+            raise NotUnderstood("This picture can't be shown.") from still
+    made = []
+    for side in sides_px:
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+        made.append(_jpeg(image))
+    return tuple(made)
+
+
+def _open(data: bytes) -> Image.Image:
+    """An undecoded picture. Raises `NotUnderstood` beyond the limits, or what is in `_UNREADABLE`."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except Image.DecompressionBombError as error:
+        raise NotUnderstood(_TOO_LARGE) from error
+    width, height = image.size
+    # A progressive JPEG is held whole while it is decoded, whatever size is asked for.
+    plain_jpeg = image.format in ("JPEG", "MPO") and not image.info.get("progressive")
+    if width * height > (MOST_JPEG_PIXELS if plain_jpeg else MOST_PIXELS):
+        raise NotUnderstood(_TOO_LARGE)
+    return image
+
+
+def _shrunk(data: bytes, side_px: int) -> Image.Image:
+    """Made small first and turned upright after: several times faster than the other way round."""
+    with _open(data) as image:
+        orientation = _tags(image)[2]
+        image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
+        image.load()
+        flat = _flat(image)
+    return flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """RGB without metadata but the colour profile; what was transparent becomes white."""
+    profile = image.info.get("icc_profile") if image.mode in ("RGB", "L") else None
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layered = image.convert("RGBA")
+        flat = Image.new("RGB", layered.size, "white")
+        flat.paste(layered, mask=layered.getchannel("A"))
+    else:
+        flat = image.convert("RGB")
+    flat.info = {"icc_profile": profile} if profile and image.mode == "RGB" else {}
+    return flat
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=80, exif=b"", comment=b"", icc_profile=image.info.get("icc_profile"))
+    return out.getvalue()

@@ -1,0 +1,239 @@
+"""Examining a file that came in: what it is, what is wrong with it, in a word and a sentence.
+
+Pure but for reading. A verdict never decides whether bytes are kept: every file that has any is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from fieldlog.media.eye import (
+    DECODED,
+    MOST_JPEG_PIXELS,
+    MOST_PHOTO_BYTES,
+    MOST_PIXELS,
+    Eye,
+    PictureFacts,
+)
+from fieldlog.media.kinds import AAC, M4A, MP4, PCM, WAV, Family, Sniffed, agrees, extension_of, sniff
+from fieldlog.media.names import name_fault
+from fieldlog.media.reading import Readable, head_of, tail_of
+from fieldlog.media.structure import Structure, structure_of
+from fieldlog.media.wav import WavPlan, read_plan, told_by
+from fieldlog.model.errors import NotUnderstood
+
+Verdict = Literal[
+    "empty",
+    "truncated",
+    "undecodable",
+    "unplayable",
+    "too-large",
+    "not-what-it-says",
+    "repaired",
+    "renamed",
+    "duplicate",
+    "ok",
+]
+PRECEDENCE: tuple[Verdict, ...] = (
+    "empty",
+    "truncated",
+    "undecodable",
+    "unplayable",
+    "too-large",
+    "not-what-it-says",
+    "repaired",
+    "renamed",
+    "duplicate",
+    "ok",
+)
+"""Which verdict is told first when several apply: what is lost, what can't be shown, what was put
+right, what is wrong with the name only, that it was here before. The others stand in `also`."""
+
+SENTENCES: Mapping[Verdict, str] = {
+    "empty": "This file holds nothing, so there is nothing to keep. "
+    "Look for the original on the device it came from.",
+    "truncated": "The end of this file is missing. What there is has been kept, and is shown as far as "
+    "it goes.",
+    "undecodable": "This picture is damaged and can't be shown. Its bytes have been kept as they are.",
+    "unplayable": "This recording can't be played: what a player needs to begin was never written. "
+    "Its bytes have been kept as they are.",
+    "too-large": "This picture is too large to be opened here. It has been kept as it is, without a preview.",
+    "not-what-it-says": "The name of this file says one thing and its content another. "
+    "It has been kept, and is treated as what it holds.",
+    "repaired": "This recording was cut off before its header was finished. The original has been kept as it "
+    "is, and a playable copy made beside it.",
+    "renamed": "Not every computer can hold a file of this name. It has been kept; exports "
+    "give it a shorter or safer one.",
+    "duplicate": "This very file is already here, so it has been stored once.",
+    "ok": "",
+}
+_MOVING = frozenset({M4A.mime, MP4.mime, "video/quicktime"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """What examining a file found.
+
+    `mime`, `extension` and `family` tell the content, whatever the name says; `charset` is set for
+    text. `width` and `height` are pixels, upright where an eye looked, as stored otherwise, 0 if
+    unknown. `seconds`, `rate`, `channels` are set for WAV and PCM. `plan` tells where the sound of a
+    WAV lies. `picture` is set where an eye looked. `also` holds further verdicts in order of
+    precedence. `problem` is a sentence for the screen, "" when all is well.
+    """
+
+    name: str
+    verdict: Verdict
+    also: tuple[Verdict, ...] = ()
+    mime: str
+    extension: str
+    family: Family
+    bytes: int
+    charset: str | None = None
+    width: int = 0
+    height: int = 0
+    seconds: float | None = None
+    rate: int | None = None
+    channels: int | None = None
+    plan: WavPlan | None = None
+    picture: PictureFacts | None = None
+
+    @property
+    def problem(self) -> str:
+        return SENTENCES[self.verdict]
+
+    @property
+    def kept(self) -> bool:
+        """Whether there are bytes to keep."""
+        return self.verdict != "empty"
+
+    @property
+    def showable(self) -> bool:
+        """Whether a preview can be tried."""
+        blocked = {"undecodable", "too-large"} & {self.verdict, *self.also}
+        return self.mime in DECODED and not blocked
+
+    def as_duplicate(self) -> Examined:
+        """The same file, found to be in the vault already."""
+        first, *others = ranked({"duplicate", self.verdict, *self.also})
+        return replace(self, verdict=first, also=tuple(others))
+
+
+def examine(
+    name: str,
+    readable: Readable,
+    *,
+    sidecar: Mapping[str, object] | None = None,
+    eye: Eye | None = None,
+    now: datetime | None = None,
+) -> Examined:
+    """Examine an open file that came in as `name`.
+
+    `sidecar` is what a recorder wrote beside it, `eye` looks at pictures where there is one, `now` is
+    an aware moment no picture can be later than. Reads a picture of at most 64 MB whole when there is
+    an eye; of everything else only pieces.
+    """
+    size = readable.size()
+    sniffed = sniff(head_of(readable), size, tail=tail_of(readable), name=name)
+    found: set[Verdict] = set()
+    if name_fault(name):
+        found.add("renamed")
+    if size == 0:
+        return _examined(name, sniffed, size, found | {"empty"})
+    if not agrees(name, sniffed):
+        found.add("not-what-it-says")
+    if sniffed in (WAV, PCM):
+        return _examine_sound(name, readable, sniffed, sidecar, found)
+    structure = structure_of(readable, sniffed.mime)
+    if not structure.playable:
+        found.add("unplayable" if sniffed.mime in _MOVING else "undecodable")
+    elif not structure.whole:
+        found.add("truncated")
+    if sniffed.family == "photo":
+        return _examine_picture(name, readable, sniffed, structure, eye, now, found)
+    return _examined(name, sniffed, size, found)
+
+
+def _examine_sound(
+    name: str,
+    readable: Readable,
+    sniffed: Sniffed,
+    sidecar: Mapping[str, object] | None,
+    found: set[Verdict],
+) -> Examined:
+    told = told_by(sidecar) if sidecar is not None else None
+    try:
+        plan = read_plan(readable, told=told, raw=sniffed == PCM)
+    except NotUnderstood:
+        return _examined(name, sniffed, readable.size(), found | {"unplayable"})
+    if plan.frames == 0:
+        found = found | {"unplayable"}
+    elif plan.faults:
+        found = found | {"repaired"}
+    examined = _examined(name, sniffed, readable.size(), found)
+    return replace(examined, seconds=plan.seconds, rate=plan.rate, channels=plan.channels, plan=plan)
+
+
+def _examine_picture(
+    name: str,
+    readable: Readable,
+    sniffed: Sniffed,
+    structure: Structure,
+    eye: Eye | None,
+    now: datetime | None,
+    found: set[Verdict],
+) -> Examined:
+    size = readable.size()
+    most = MOST_JPEG_PIXELS if sniffed.extension == "jpg" else MOST_PIXELS
+    if size > MOST_PHOTO_BYTES or structure.width * structure.height > most:
+        found.add("too-large")
+    picture = None
+    if eye is not None and sniffed.mime in DECODED and "too-large" not in found:
+        data = readable.read(0, size)
+        try:
+            picture = eye.read_facts(data, now)
+        except NotUnderstood:
+            found.add("truncated" if "truncated" in found else "undecodable")
+        else:
+            fault = eye.fault_of(data)
+            # A missing end is one fault, however the decoder words it.
+            if fault and "truncated" not in found:
+                found.add(fault)
+    width, height = (picture.width, picture.height) if picture else (structure.width, structure.height)
+    return replace(_examined(name, sniffed, size, found), width=width, height=height, picture=picture)
+
+
+def ranked(found: Collection[Verdict]) -> tuple[Verdict, ...]:
+    """Verdicts in order of precedence; `ok` where there is no other."""
+    return tuple(verdict for verdict in PRECEDENCE if verdict in found and verdict != "ok") or ("ok",)
+
+
+def _examined(name: str, sniffed: Sniffed, size: int, found: Collection[Verdict]) -> Examined:
+    first, *others = ranked(found)
+    return Examined(
+        name=name,
+        verdict=first,
+        also=tuple(others),
+        mime=sniffed.mime,
+        extension=sniffed.extension,
+        family=sniffed.family,
+        charset=sniffed.charset,
+        bytes=size,
+    )
+
+
+def sidecars(names: Collection[str]) -> dict[str, str]:
+    """Which names in one folder are sidecars, and of what: name of the sidecar → name of the recording.
+
+    A sidecar is a recording's name with `.json` behind it; it is no medium of its own.
+    """
+    sound = {"wav", "wave", "pcm", AAC.extension, M4A.extension}
+    return {
+        name: name.removesuffix(".json")
+        for name in names
+        if name.endswith(".json")
+        and name.removesuffix(".json") in names
+        and extension_of(name.removesuffix(".json")) in sound
+    }
