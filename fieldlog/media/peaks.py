@@ -43,6 +43,11 @@ class Peaks:
                 self._done.append(_byte(self._loudest))
                 self._loudest = 0
 
+    @property
+    def latest(self) -> int:
+        """The last whole 100 ms, or what there is of the first."""
+        return self._done[-1] if self._done else _byte(self._loudest)
+
     def all(self) -> bytes:
         """The peaks so far, the unfinished last block included."""
         begun = self._frames > len(self._done) * self._rate // PEAKS_PER_SECOND

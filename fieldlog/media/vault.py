@@ -63,9 +63,7 @@ class Fault:
     def __str__(self) -> str:
         if self.kind == "missing":
             return f"The file {self.sha256} is not in the vault. Synchronise, or restore it from an archive."
-        return (
-            f"The file {self.sha256} has changed in the vault. Bring it back by synchronising or restoring."
-        )
+        return f"The file {self.sha256} has changed in the vault. Bring it back by synchronising or restoring."
 
 
 class Vault:
@@ -151,9 +149,7 @@ class Vault:
         for entry in await self._disk.list(shelf):
             name, _, extension = entry.name.partition(".")
             if name == sha256 and _EXTENSION.fullmatch(extension) and not entry.is_dir:
-                return Stored(
-                    sha256=sha256, bytes=entry.bytes, path=f"{shelf}/{entry.name}", extension=extension
-                )
+                return Stored(sha256=sha256, bytes=entry.bytes, path=f"{shelf}/{entry.name}", extension=extension)
         return None
 
     async def has(self, sha256: str) -> bool:
@@ -242,6 +238,4 @@ def _check(sha256: str) -> None:
 
 
 def _kept(stored: Stored, *, new: bool) -> Kept:
-    return Kept(
-        sha256=stored.sha256, bytes=stored.bytes, path=stored.path, extension=stored.extension, new=new
-    )
+    return Kept(sha256=stored.sha256, bytes=stored.bytes, path=stored.path, extension=stored.extension, new=new)

@@ -55,8 +55,7 @@ right, what is wrong with the name only, that it was here before. The others sta
 SENTENCES: Mapping[Verdict, str] = {
     "empty": "This file holds nothing, so there is nothing to keep. "
     "Look for the original on the device it came from.",
-    "truncated": "The end of this file is missing. What there is has been kept, and is shown as far as "
-    "it goes.",
+    "truncated": "The end of this file is missing. What there is has been kept, and is shown as far as it goes.",
     "undecodable": "This picture is damaged and can't be shown. Its bytes have been kept as they are.",
     "unplayable": "This recording can't be played: what a player needs to begin was never written. "
     "Its bytes have been kept as they are.",
