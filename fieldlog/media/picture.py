@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
@@ -53,11 +54,12 @@ _UNREADABLE = (
 
 def read_facts(data: bytes, now: datetime | None = None) -> PictureFacts:
     """See `Eye.read_facts`. Damaged EXIF is as good as none."""
-    try:
-        image = Image.open(io.BytesIO(data), formats=_FORMATS)
-    except (*_UNREADABLE, Image.DecompressionBombError) as error:
-        raise NotUnderstood("This picture can't be read.") from error
-    exif, gps, orientation = _tags(image)
+    with _quietly():
+        try:
+            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        except (*_UNREADABLE, Image.DecompressionBombError) as error:
+            raise NotUnderstood("This picture can't be read.") from error
+        exif, gps, orientation = _tags(image)
     taken = taken_by(exif, gps, now)
     width, height = image.size if orientation < 5 else image.size[::-1]
     return PictureFacts(
@@ -74,6 +76,11 @@ def read_facts(data: bytes, now: datetime | None = None) -> PictureFacts:
     )
 
 
+def _quietly() -> warnings.catch_warnings[None]:
+    """Pillow warns of every damaged tag on stderr; the verdict says what matters."""
+    return warnings.catch_warnings(action="ignore")
+
+
 def _tags(image: Image.Image) -> tuple[dict[int, object], dict[int, object], int]:
     try:
         exif = image.getexif()
@@ -87,7 +94,7 @@ def _tags(image: Image.Image) -> tuple[dict[int, object], dict[int, object], int
 def fault_of(data: bytes) -> PictureFault | None:
     """See `Eye.fault_of`. A JPEG is decoded at an eighth of its size, which reads all of its bytes."""
     try:
-        with _open(data) as image:
+        with _quietly(), _open(data) as image:
             image.draft(None, (1, 1))
             image.load()
     except NotUnderstood:
@@ -138,7 +145,7 @@ def _open(data: bytes) -> Image.Image:
 
 def _shrunk(data: bytes, side_px: int) -> Image.Image:
     """Made small first and turned upright after: several times faster than the other way round."""
-    with _open(data) as image:
+    with _quietly(), _open(data) as image:
         orientation = _tags(image)[2]
         image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
         image.load()

@@ -15,6 +15,11 @@ from fieldlog.media.reading import Readable, head_of, tail_of
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _SCAN_BYTES = 1 << 20
 _SIZED = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_ZIPPED = (
+    "application/vnd.openxmlformats-officedocument.",
+    "application/vnd.oasis.opendocument.",
+    "application/epub+zip",
+)
 _NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 
 
@@ -35,6 +40,8 @@ class Structure:
 def structure_of(readable: Readable, mime: str) -> Structure:
     """The structure of a file already known to be of `mime`; whole for kinds that don't tell."""
     check = _CHECKS.get(mime)
+    if check is None and mime.startswith(_ZIPPED):
+        check = _zip
     return check(readable) if check else Structure()
 
 
