@@ -68,9 +68,10 @@ class Capture:
 
     async def note(self, text: str, chips: Chips = Chips()) -> Entry:  # noqa: B008 (frozen)
         """Save a text as one entry. When it returns, the entry is on the disk."""
-        entry, ops = self._entry(text, chips)
-        lane = lane_of(entry.note_type)
-        await self._work.save([*ops, self._work.op(entry, lane=lane)], lane=lane)
+        moment = self.now()
+        lane = lane_of(chips.note_type)
+        entry, ops = self._entry(text, chips, moment)
+        await self._work.save([*ops, self._work.op(entry, lane=lane, ms=moment.ms)], lane=lane)
         return entry
 
     async def file(self, source: Source, chips: Chips | None = None, text: str = "") -> tuple[Entry | None, Taken]:
@@ -90,8 +91,8 @@ class Capture:
         entry, ops = self._entry(text, replace(plain, kind=kind), moment)
         entry = replace(entry, attachments=(attachment.id,))
         lane = lane_of(entry.note_type)
-        ops = [*ops, self._work.op(attachment, lane=lane), self._work.op(entry, lane=lane)]
-        await self._work.save(ops, lane=lane)
+        made = [self._work.op(record, lane=lane, ms=moment.ms) for record in (attachment, entry)]
+        await self._work.save([*ops, *made], lane=lane)
         return entry, taken
 
     async def start_session(self, title: str, *, kind: str = "other", people: Sequence[str] = ()) -> Session:
@@ -102,7 +103,7 @@ class Capture:
             id=self._work.machine.new_id(), title=title, type=kind, starts=moment.text(), people=tuple(people),
             day=self._work.store.state.calendar.date_at(moment.at),
         )  # fmt: skip
-        await self._work.save([*ops, self._work.op(session)])
+        await self._work.save([*ops, self._work.op(session, ms=moment.ms)])
         return session
 
     async def stop_session(self) -> int:
@@ -115,25 +116,24 @@ class Capture:
 
     def _ended(self, doc: Mapping[str, Any], moment: Moment) -> Op:
         base = base_of(doc, ["ends"])
-        return self._work.change("set", "session", doc["id"], {"ends": moment.text()}, base)
+        return self._work.change("set", "session", doc["id"], {"ends": moment.text()}, base, ms=moment.ms)
 
     def _going_on(self) -> list[dict[str, Any]]:
         return [doc for doc in self._work.store.state.docs("sessions") if not doc.get("ends")]
 
-    def _entry(self, text: str, chips: Chips, moment: Moment | None = None) -> tuple[Entry, list[Op]]:
+    def _entry(self, text: str, chips: Chips, moment: Moment) -> tuple[Entry, list[Op]]:
         """The entry of a text and the operations that make what it names and is not there yet."""
         if chips.kind not in ENTRY_KINDS:
             raise NotUnderstood(f"There is no kind of entry called {chips.kind}.")
         if chips.note_type not in NOTE_TYPES:
             raise NotUnderstood(f"A note type is one of {', '.join(NOTE_TYPES)}; {chips.note_type} is none.")
-        moment = moment or self.now()
         occurred = moment
         if chips.at:
             by_hand = replace(moment, at=chips.at, wall=None, mono_ms=None, boot=None, suspect=False)
             occurred = replace(by_hand, source="manual", precision=chips.precision or "minute")
         session = self._session(chips.session, occurred.at)
-        scene, scene_ops = self._scene(chips.scene)
-        codes, code_ops = self._codes(chips.codes)
+        scene, scene_ops = self._scene(chips.scene, moment)
+        codes, code_ops = self._codes(chips.codes, moment)
         entry = Entry(
             id=self._work.machine.new_id(), kind=chips.kind, note_type=chips.note_type, text=clean(text),
             occurred_at=occurred.text(), precision=occurred.precision, occurred=occurred.details(),
@@ -153,7 +153,7 @@ class Capture:
         going = [doc for doc in self._going_on() if since <= parse(doc["starts"]) <= at]
         return max(going, key=lambda doc: parse(doc["starts"]), default={})
 
-    def _scene(self, typed: str | None) -> tuple[str | None, list[Op]]:
+    def _scene(self, typed: str | None, moment: Moment) -> tuple[str | None, list[Op]]:
         if not typed:
             return None, []
         code = scene_code(typed)
@@ -161,15 +161,15 @@ class Capture:
         if found:
             return str(found["id"]), []
         scene = Scene(id=self._work.machine.new_id(), code=code)
-        return scene.id, [self._work.op(scene)]
+        return scene.id, [self._work.op(scene, ms=moment.ms)]
 
-    def _codes(self, typed: Iterable[str]) -> tuple[list[str], list[Op]]:
+    def _codes(self, typed: Iterable[str], moment: Moment) -> tuple[list[str], list[Op]]:
         ids, ops = list[str](), list[Op]()
         for name in dict.fromkeys(typed):
             found = known(self._work.store.state.docs("codes"), name, "code", "label", "label_zh")
             if found is None:
                 code = Code(id=self._work.machine.new_id(), code=name.strip(), label=name.strip())
-                ops.append(self._work.op(code))
+                ops.append(self._work.op(code, ms=moment.ms))
             ids.append(found["id"] if found else code.id)
         return ids, ops
 

@@ -46,7 +46,8 @@ class Month:
     study: Study = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.shape.get("format") != FORMAT or not isinstance(self.shape.get("study"), dict):
+        known = isinstance(self.shape, dict) and self.shape.get("format") == FORMAT
+        if not known or not isinstance(self.shape.get("study"), dict):
             raise NotUnderstood(f"This is not a month file ({FORMAT}); nothing was imported.")
         said = self.shape["study"]
         self._days = {day["n"]: day["date"] for day in self.shape.get("days", ())}

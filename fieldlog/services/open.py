@@ -36,16 +36,16 @@ class Workspace:
         """The study's zone: where the day turns."""
         return self.store.state.calendar.zone
 
-    def op(self, record: Record, *, lane: str = "team") -> Op:
+    def op(self, record: Record, *, lane: str = "team", ms: int | None = None) -> Op:
         """The operation that makes a record."""
-        return self.change("new", record.kind_of_record, record.id, record.fields(), lane=lane)
+        return self.change("new", record.kind_of_record, record.id, record.fields(), lane=lane, ms=ms)
 
     def change(
         self, kind: str, record: str, record_id: str, fields: dict[str, Any],
-        base: dict[str, list[str]] | None = None, *, lane: str = "team",
+        base: dict[str, list[str]] | None = None, *, lane: str = "team", ms: int | None = None,
     ) -> Op:  # fmt: skip
-        """An operation of this device, stamped now."""
-        t = self.store.stamp(lane, self.machine.clock().ms)
+        """An operation of this device, stamped with the Unix `ms` of a settled moment, by default now."""
+        t = self.store.stamp(lane, self.machine.clock().ms if ms is None else ms)
         return Op(u=self.machine.new_id(), t=t, r=record, e=record_id, k=kind, v=fields, base=base or {})
 
     async def save(self, ops: Sequence[Op], *, lane: str = "team") -> Change:

@@ -1,0 +1,316 @@
+"""FieldLog in a terminal: the same verbs as the app.
+
+Exit 0 done, 1 refused with a sentence on stderr, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from fieldlog import __version__
+from fieldlog.model.errors import FieldLogError
+from fieldlog.model.moment import parse
+from fieldlog.services import archiving, bundle, importing, reading
+from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.machine import Machine, laptop, zone_name
+from fieldlog.services.open import Workspace, open_study
+from fieldlog.ui.words import language, translation
+
+T = TypeVar("T")
+_words = translation(language())
+_ = _words.gettext
+out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+
+
+class Refusing(click.Group):
+    """Turns every refusal of ours into a sentence on stderr and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FieldLogError as refusal:
+            click.echo(_("FieldLog: {sentence}").format(sentence=refusal), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Refusing, help=_("Field notes, memos and photos by production day."))
+@click.option(
+    "--data", envvar="FIELDLOG_DATA", type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: Path.home() / "FieldLog" / "data", help=_("The folder of the store (or FIELDLOG_DATA)."),
+)  # fmt: skip
+@click.option("--study", help=_("The id of a study; by default the one used last."))
+@click.version_option(__version__)
+@click.pass_context
+def main(ctx: click.Context, data: Path, study: str | None) -> None:
+    ctx.obj = (laptop(data), study)
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+async def _with(
+    ctx: click.Context, verb: Callable[[Workspace], Coroutine[Any, Any, T]], *, write: bool, create: bool = False
+) -> T:
+    """Open the study, do the verb, leave the store in order."""
+    machine, study = ctx.obj
+    if create and study is None:
+        study = await _first_study(machine)
+    work = await open_study(machine, study, write=write)
+    try:
+        return await verb(work)
+    finally:
+        await work.close()
+
+
+async def _first_study(machine: Machine) -> str | None:
+    """A new study's id on an empty root, None where there is a study already."""
+    from fieldlog.services.open import studies
+
+    return None if await studies(machine) else machine.new_id()
+
+
+@main.command(help=_("Write a note and print its id once it is on the disk; `-` reads a note a line."))
+@click.argument("text")
+@click.option("--at", help=_("When it happened (ISO 8601)."))
+@click.option("--session", help=_("The session it belongs to."))
+@click.option("--type", "note_type", default="none", help=_("ON, TN, MN or PN."))
+@click.option("--kind", default="jotting", help=_("jotting, quote, question …"))
+@click.option("--scene", help=_("The scene, 34-2 or 342."))
+@click.option("--code", "codes", multiple=True, help=_("A code; may be given several times."))
+@click.pass_context
+def log(
+    ctx: click.Context, text: str, at: str | None, session: str | None, note_type: str, kind: str,
+    scene: str | None, codes: tuple[str, ...],
+) -> None:  # fmt: skip
+    async def write(work: Workspace) -> None:
+        capture = Capture(work)
+        await capture.begin()
+        chips = Chips(
+            kind=kind, note_type=note_type, session=session, scene=scene, codes=codes,
+            at=_time(at, work.zone) if at else None,
+        )  # fmt: skip
+        for line in _lines(text):
+            entry = await capture.note(line, chips)
+            sys.stdout.write(entry.id + "\n")
+            sys.stdout.flush()
+
+    _run(_with(ctx, write, write=True, create=True))
+
+
+def _lines(text: str) -> Iterable[str]:
+    """The note itself, or with `-` every line of standard input that says anything."""
+    if text != "-":
+        yield text
+        return
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", "replace").rstrip("\r\n")
+        if line:
+            yield line
+
+
+def _time(text: str, zone: str) -> Any:
+    try:
+        return parse(text, zone_name() or zone)
+    except ValueError as why:
+        raise click.BadParameter(_("{text} is not a time like 2025-03-16T16:05.").format(text=text)) from why
+
+
+def _print_rows(rows: Iterable[dict[str, Any]], as_json: bool, show: Callable[[list[dict[str, Any]]], None]) -> None:
+    if as_json:
+        for row in rows:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    else:
+        show(list(rows))
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+
+
+@main.command(help=_("The production days, with what each holds."))
+@as_json
+@click.pass_context
+def days(ctx: click.Context, as_json: bool) -> None:
+    async def read(work: Workspace) -> None:
+        _print_rows(reading.days(work.store), as_json, _show_days)
+
+    _run(_with(ctx, read, write=False))
+
+
+def _show_days(rows: list[dict[str, Any]]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for name in (_("Day"), _("Date"), _("Type"), _("Notes"), _("Voices"), _("Photos"), _("Title")):
+        table.add_column(name, justify="right" if name in (_("Notes"), _("Voices"), _("Photos")) else "left")
+    for row in rows:
+        counts = [str(row[name]) for name in ("entries", "voices", "photos")]
+        table.add_row(row["code"], row["date"], row["type"], *counts, row["title"] or "")
+    out.print(table)
+
+
+@main.command(help=_("One production day, by its code, number or date."))
+@click.argument("day")
+@as_json
+@click.pass_context
+def day(ctx: click.Context, day: str, as_json: bool) -> None:
+    async def read(work: Workspace) -> None:
+        _print_rows(reading.day(work.store, day), as_json, _show_entries)
+
+    _run(_with(ctx, read, write=False))
+
+
+@main.command(help=_("Entries that hold all these words, newest day first; a quoted phrase is one word."))
+@click.argument("words", nargs=-1, required=True)
+@click.option("--in", "scope", type=click.Choice(["all", "text"]), default="all", help=_("Where to look."))
+@as_json
+@click.pass_context
+def find(ctx: click.Context, words: tuple[str, ...], scope: str, as_json: bool) -> None:
+    async def read(work: Workspace) -> None:
+        _print_rows(reading.find(work.store, words, scope), as_json, _show_entries)
+
+    _run(_with(ctx, read, write=False))
+
+
+def _show_entries(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        mark = " ?" if row["suspect"] else ""
+        where = " · ".join(part for part in (row["kind"], row["note_type"], row["session"], row["scene"]) if part)
+        out.print(f"{row['day']}  {row['occurred_at'][:16].replace('T', ' ')}{mark}  {where}", style="bold", markup=False)
+        out.print(row["text"], markup=False, soft_wrap=True)
+    out.print(_words.ngettext("{n} entry", "{n} entries", len(rows)).format(n=len(rows)), style="dim")
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    return Progress(*columns, TimeElapsedColumn(), console=err, transient=True)
+
+
+@main.command("import", help=_("A month.json, a bundle, a CSV of notes, or a folder of photos and recordings."))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def import_(ctx: click.Context, path: Path) -> None:
+    machine, _study = ctx.obj
+    with _progress() as bar:
+        task = bar.add_task(_("Importing"), total=None)
+
+        def tell(what: str, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        if path.suffix == ".json":
+            done = _run(importing.import_month(machine, path, tell))
+        elif path.suffix == ".zip":
+            done = _run(bundle.import_bundle(machine, path, tell))
+        else:
+            done = _run(_with(ctx, lambda work: _import_into(work, path, tell), write=True, create=True))
+    _show_imported(done)
+
+
+async def _import_into(work: Workspace, path: Path, tell: importing.Progress) -> importing.Imported:
+    await Capture(work).begin()
+    if path.is_dir():
+        return await importing.import_folder(work, path, tell)
+    return await importing.import_csv(work, path)
+
+
+def _show_imported(done: importing.Imported) -> None:
+    fresh = ", ".join(f"{count} {kind}" for kind, count in sorted(done.new.items())) or "0"
+    line = _("New: {new}. Already here: {same}. Changed: {changed}.")
+    out.print(line.format(new=fresh, same=done.same, changed=done.changed), markup=False)
+    if done.kept_as_edited:
+        line = _("{n} records were edited here since; your words were kept.")
+        out.print(line.format(n=done.kept_as_edited), markup=False)
+    for name, (verdict, sentence) in done.verdicts.items():
+        if verdict != "ok":
+            out.print(f"{verdict:17} {name}  {sentence}", markup=False, soft_wrap=True)
+    for problem in done.problems:
+        out.print(problem, style="yellow", markup=False, soft_wrap=True)
+
+
+@main.command("bundle", help=_("Make one file that holds the study, read back and hashed before it says done."))
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--since-last", is_flag=True, help=_("Only what is new since the last bundle."))
+@click.pass_context
+def bundle_(ctx: click.Context, path: Path, since_last: bool) -> None:
+    made = _run(_with(ctx, lambda work: bundle.make_bundle(work, path, since_last=since_last), write=True))
+    line = _("{path}: {lines} lines, {files} files, {bytes} bytes, read back and whole.")
+    out.print(
+        line.format(path=path, lines=made.lines, files=made.files, bytes=made.bytes), markup=False, soft_wrap=True
+    )
+
+
+@main.command(help=_("Write or refresh the archive by production day in a folder."))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_context
+def archive(ctx: click.Context, folder: Path) -> None:
+    with _progress() as bar:
+        task = bar.add_task(_("Archiving"), total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        written = _run(_with(ctx, lambda work: archiving.write_archive(work, folder, tell), write=False))
+    line = _("{days} days written, {kept} unchanged.")
+    out.print(line.format(days=len(written.days), kept=written.kept), markup=False)
+    for path in written.foreign:
+        out.print(_("Not ours, left alone: {path}").format(path=path), markup=False, soft_wrap=True)
+    for sentence in written.missing:
+        out.print(sentence, style="yellow", markup=False, soft_wrap=True)
+    out.print(str(folder.resolve()), markup=False, soft_wrap=True)
+
+
+@main.command(help=_("Check journals and media, or an archive: every fault is named."))
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_context
+def verify(ctx: click.Context, folder: Path | None) -> None:
+    if folder:
+        faults = _run(archiving.verify_archive(folder))
+    else:
+        faults = _run(_with(ctx, archiving.verify_store, write=False))
+    for sentence in faults:
+        out.print(sentence, markup=False, soft_wrap=True)
+    if faults:
+        click.echo(_words.ngettext("{n} fault", "{n} faults", len(faults)).format(n=len(faults)), err=True)
+        ctx.exit(1)
+    out.print(_("No faults."), markup=False)
+
+
+@main.command(help=_("Fill an empty store from an archive."))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_context
+def restore(ctx: click.Context, folder: Path) -> None:
+    machine, _study = ctx.obj
+    done = _run(archiving.restore(machine, folder))
+    line = _("{lines} lines and {files} files restored.")
+    out.print(line.format(lines=done.lines, files=done.files), markup=False)
+    for problem in done.problems:
+        out.print(problem, style="yellow", markup=False, soft_wrap=True)
+
+
+@main.command(help=_("The bundled sample month in a throw-away store, archived by production day."))
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help=_("Keep it in this folder."))
+@click.pass_context
+def demo(ctx: click.Context, into: Path | None) -> None:
+    base = into or Path(tempfile.mkdtemp(prefix="fieldlog-demo-"))
+    ctx.obj = (laptop(base / "store"), None)
+    ctx.invoke(import_, path=sample_month())
+    ctx.invoke(days, as_json=False)
+    ctx.invoke(archive, folder=base / "archive")
+
+
+def sample_month() -> Path:
+    """The fictional month: in the installed package, or in a checkout beside it."""
+    here = Path(__file__).parent
+    places = (here / "assets", here.parent / "assets")
+    return next(place for place in places if place.is_dir()) / "sample" / "month.json"
+
+

@@ -1,0 +1,1 @@
+"""The face one sees: words, and the app's screens."""

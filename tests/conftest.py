@@ -1,0 +1,58 @@
+"""How many examples the tests try, drawn from which seed, and where the judges are."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.month.scaled import Scaled
+
+FULL = os.environ.get("FIELDLOG_COUNTS", "reduced") == "full"
+SEED = int(os.environ.get("FIELDLOG_SEED", "20250303"))
+
+settings.register_profile("reduced", max_examples=50, deadline=None)
+settings.register_profile("full", max_examples=1000, deadline=None)
+settings.load_profile("full" if FULL else "reduced")
+
+
+def pytest_report_header() -> str:
+    return f"fieldlog: counts {'full' if FULL else 'reduced'}, seed {SEED}"
+
+
+@pytest.fixture(scope="session")
+def seed() -> int:
+    """What every `random.Random` of a test starts from."""
+    return SEED
+
+
+@pytest.fixture(scope="session")
+def count() -> Callable[[int, int], int]:
+    """`count(reduced, full)`: how often this run tries something."""
+    return lambda reduced, full: full if FULL else reduced
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], Path]:
+    """`tool("ffprobe")`: where it lies. Without it the test is skipped, but in CI it fails."""
+
+    def find(command: str) -> Path:
+        found = shutil.which(command)
+        if found is None and os.environ.get("CI"):
+            pytest.fail(f"{command} is missing; build/test.py installs it")
+        if found is None:
+            pytest.skip(f"{command} is not installed")
+        return Path(found)
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def scaled(tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int], int]) -> Scaled:
+    """The generated month: 15,000 entries, 120 photos and 60 memos in a full run."""
+    folder = tmp_path_factory.mktemp("scaled")
+    return Scaled(folder, entries=count(1500, 15000), photos=count(24, 120), memos=count(8, 60))

@@ -1,0 +1,171 @@
+"""Capture on set: the note lands in the right session and day, with the clock read once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fieldlog.disk.memory import MemoryDisk
+from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.ids import Ids
+from fieldlog.model.moment import Moment
+from fieldlog.services import reading
+from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.machine import Machine, in_place
+from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.sources import FileSource
+
+
+@dataclass
+class FakeClock:
+    """A wall and a counter that go forward together until told otherwise."""
+
+    wall: datetime = datetime(2025, 3, 16, 8, 0, tzinfo=UTC)
+    mono: timedelta = timedelta(hours=1)
+    boot: str = "boot"
+    readings: int = field(default=0)
+
+    def __call__(self) -> Moment:
+        self.readings += 1
+        return Moment(at=self.wall, zone="UTC", mono_ms=self.mono // timedelta(milliseconds=1), boot=self.boot)
+
+    def advance(self, **by: float) -> None:
+        self.wall += timedelta(**by)
+        self.mono += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def machine_of(clock: FakeClock) -> Machine:
+    disks: dict[str, MemoryDisk] = {}
+    tick = iter(range(1, 10**6))
+    return Machine(
+        clock=clock, new_id=Ids(lambda: 1_742_000_000_000, lambda n: next(tick).to_bytes(n, "big")),
+        new_salt=lambda: f"{next(tick):016x}" * 2, disk_at=lambda name: disks.setdefault(name, MemoryDisk()),
+        offload=in_place,
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def work(clock: FakeClock) -> AsyncIterator[Workspace]:
+    opened = await open_study(machine_of(clock), "01950000-0000-7000-8000-000000000001", write=True)
+    await Capture(opened).begin()
+    yield opened
+    await opened.close()
+
+
+async def test_a_note_is_on_the_disk_before_its_id_is_given(work: Workspace) -> None:
+    entry = await Capture(work).note("灯还没好")
+    disk = work.store.disk
+    assert isinstance(disk, MemoryDisk)
+    after_the_cut = disk.crash()
+    journal = f"journals/{work.store.own_writers['team']}/000001.jsonl"
+    assert entry.id.encode() in await after_the_cut.read(journal)
+
+
+async def test_a_note_inherits_the_session_that_goes_on(work: Workspace, clock: FakeClock) -> None:
+    capture = Capture(work)
+    session = await capture.start_session("Night shoot", kind="shoot")
+    clock.advance(hours=20)
+    entry = await capture.note("still shooting")
+    assert entry.session == session.id
+    assert work.store.state.date(entry.id) == "2025-03-16"
+    assert await capture.stop_session() == 1
+    clock.advance(minutes=1)
+    assert (await capture.note("after")).session is None
+
+
+async def test_the_next_session_ends_the_last(work: Workspace, clock: FakeClock) -> None:
+    capture = Capture(work)
+    first = await capture.start_session("Script room")
+    clock.advance(hours=1)
+    await capture.start_session("Data meeting")
+    doc = work.store.state.get(first.id)
+    assert doc is not None
+    assert doc["ends"] == "2025-03-16T09:00:00+00:00"
+
+
+async def test_a_back_dated_note_keeps_both_times(work: Workspace) -> None:
+    entry = await Capture(work).note("the lamp fell", Chips(at=datetime(2025, 3, 15, 22, 0, tzinfo=UTC)))
+    assert (entry.occurred_at, entry.created_at) == ("2025-03-15T22:00:00+00:00", "2025-03-16T08:00:00+00:00")
+    assert entry.occurred["source"] == "manual"
+    assert work.store.state.date(entry.id) == "2025-03-15"
+
+
+async def test_scene_and_codes_are_made_when_first_named(work: Workspace) -> None:
+    capture = Capture(work)
+    for _ in range(2):
+        await capture.note("take", Chips(scene="342", codes=("metrics.roi",)))
+    rows = reading.find(work.store, ["take"], "text")
+    assert [(row["scene"], row["codes"]) for row in rows] == [("34-2", ["metrics.roi"])] * 2
+    assert len(list(work.store.state.docs("scenes"))) == 1
+
+
+async def test_what_cannot_be_meant_is_refused_and_nothing_is_written(work: Workspace) -> None:
+    before = dict(work.store.ends)
+    for chips in (Chips(kind="song"), Chips(note_type="XX")):
+        with pytest.raises(NotUnderstood):
+            await Capture(work).note("x", chips)
+    with pytest.raises(NotFound, match="not saved"):
+        await Capture(work).note("x", Chips(session="nowhere"))
+    assert work.store.ends == before
+
+
+async def test_personal_notes_go_to_the_lane_that_stays(work: Workspace) -> None:
+    await Capture(work).note("I was afraid", Chips(note_type="PN"))
+    assert work.store.ends[work.store.own_writers["mine"]].n == 1
+
+
+async def test_after_the_phone_resets_to_january_order_and_day_survive(work: Workspace, clock: FakeClock) -> None:
+    capture = Capture(work)
+    first = await capture.note("before")
+    clock.wall, clock.mono = datetime(2025, 1, 1, tzinfo=UTC), clock.mono + timedelta(minutes=12)
+    second = await Capture(work).note("after the reset")
+    clock.boot, clock.mono = "another", timedelta(0)
+    third = await Capture(work).note("after the reboot")
+    assert first.occurred_at < second.occurred_at < third.occurred_at
+    assert second.occurred_at == "2025-03-16T08:12:00+00:00"
+    assert [entry.suspect for entry in (first, second, third)] == [False, True, True]
+    assert second.occurred["wall"] == "2025-01-01T00:00:00+00:00"
+    assert [row["text"] for row in reading.day(work.store, "2025-03-16")] == [
+        "before", "after the reset", "after the reboot",
+    ]  # fmt: skip
+
+
+async def test_a_file_is_kept_before_the_record_that_names_it(work: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "call-sheet.csv"
+    path.write_text("Scene,34-2\n", encoding="utf-8")
+    entry, taken = await Capture(work).file(FileSource(path=path), text="call sheet")
+    assert entry is not None
+    assert taken.kept is not None
+    assert entry.kind == "paper"
+    assert await work.vault.verify(taken.kept.sha256) is None
+    empty = tmp_path / "zero.jpg"
+    empty.touch()
+    nothing, verdict = await Capture(work).file(FileSource(path=empty))
+    assert (nothing, verdict.examined.verdict) == (None, "empty")
+
+
+async def test_half_a_surrogate_pair_does_not_cost_the_note(work: Workspace) -> None:
+    entry = await Capture(work).note("x \ud83d y 🦐")
+    assert entry.text == "x \ufffd y 🦐"
+
+
+async def test_the_clock_is_believed_again_once_it_is_right(work: Workspace, clock: FakeClock) -> None:
+    capture = Capture(work)
+    await capture.note("one")
+    right = clock.wall
+    clock.wall = right - timedelta(days=70)
+    await capture.note("two")
+    clock.wall = right
+    clock.advance(minutes=1)
+    entry = await capture.note("three")
+    assert not entry.suspect
+    assert replace(entry, text="").occurred_at == "2025-03-16T08:01:00+00:00"

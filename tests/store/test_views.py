@@ -1,0 +1,133 @@
+"""Views: TinyDB tables that can be thrown away, and an opening that never believes half of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tinydb import TinyDB, where
+
+from fieldlog.disk.memory import MemoryDisk
+from fieldlog.disk.posix import PosixDisk
+from fieldlog.model.errors import DiskFull
+from fieldlog.model.op import Op
+from fieldlog.store.store import Store
+from tests.store.desk import entry_id, note, opened, texts
+
+
+async def filled(disk: MemoryDisk, lines: int = 40) -> Store:
+    store = await opened(disk)
+    store.commit("team", [[note(n * 50)] for n in range(lines)])
+    await store.settle(idle=True)
+    return store
+
+
+async def test_plain_tinydb_opens_a_days_file(tmp_path: Path) -> None:
+    store = await opened(PosixDisk(tmp_path))
+    store.commit("team", [[note(1, "胶带", scene="34-2")]])
+    await store.settle(idle=True)
+    await store.close()
+    with TinyDB(tmp_path / "views" / "entries-2025-03-03.json", encoding="utf-8") as plain:
+        found = plain.table("entries-2025-03-03").search(where("scene") == "34-2")
+    assert [doc["text"] for doc in found] == ["胶带"]
+
+
+async def test_reading_goes_through_tinydbs_own_queries_and_sees_each_change() -> None:
+    store = await opened(MemoryDisk())
+    table = store.db.table("entries-2025-03-03")
+    store.commit("team", [[note(1, "tape")]])
+    assert table.count(where("text") == "tape") == 1
+    edit = Op(u="x", t="9", r="entry", e=entry_id(1), k="set", v={"text": "rope"}, base={"text": [note(1).u]})
+    store.commit("team", [[edit]])
+    assert (table.count(where("text") == "tape"), table.count(where("text") == "rope")) == (0, 1)
+
+
+async def test_nobody_writes_to_the_tables_but_the_fold() -> None:
+    store = await opened(MemoryDisk())
+    store.commit("team", [[note(1)]])
+    with pytest.raises(TypeError):
+        store.db.table("entries-2025-03-03").insert({"text": "past the journal"})
+
+
+async def test_opening_reads_the_views_and_what_came_since() -> None:
+    disk = MemoryDisk()
+    store = await filled(disk)
+    store.commit("team", [[note(7)]])
+    await store.close()
+    again = await opened(disk)
+    assert again.state.tables == store.state.tables
+    assert again.state.calendar == store.state.calendar
+    assert await again.verify() == []
+
+
+async def test_views_deleted_or_damaged_are_made_anew_from_the_journals() -> None:
+    for harm in ("views/index.json", "views/entries-2025-03-03.json"):
+        disk = MemoryDisk()
+        store = await filled(disk)
+        await store.close()
+        await disk.replace(harm, b'{"half')
+        again = await opened(disk)
+        assert again.state.tables == store.state.tables
+        await disk.remove(harm)
+        await again.close()
+        assert (await opened(disk, own=None)).state.tables == store.state.tables
+
+
+class Dying(MemoryDisk):
+    """A disk that stops after so many replaced or removed files."""
+
+    left = 10**9
+
+    def _spend(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise DiskFull
+
+    async def replace(self, path: str, data: bytes) -> None:
+        self._spend()
+        await super().replace(path, data)
+
+    async def remove(self, path: str) -> None:
+        self._spend()
+        await super().remove(path)
+
+
+async def test_views_half_written_when_the_device_stopped_are_never_believed() -> None:
+    for steps in range(12):
+        disk = Dying()
+        store = await filled(disk)
+        started = {"date": "2025-03-03", "starts": "2025-03-03T09:00:00+00:00"}
+        day = Op(u="d", t="9", r="day", e=entry_id(9999), k="new", v=started)
+        store.commit("team", [[day], [note(3)]])
+        disk.left = steps
+        try:
+            await store.settle(idle=True)
+        except DiskFull:
+            pass
+        disk.left = 10**9
+        again = await opened(disk.crash(), own=None)
+        assert again.state.tables == store.state.tables, f"stopped after {steps} files"
+
+
+async def test_an_emptied_days_file_goes() -> None:
+    disk = MemoryDisk()
+    store = await opened(disk)
+    store.commit("team", [[note(1)]])
+    await store.settle(idle=True)
+    choice = {"day_choice": "2025-03-01"}
+    move = Op(u="m", t="9", r="entry", e=entry_id(1), k="set", v=choice, base={"day_choice": []})
+    store.commit("team", [[move]])
+    await store.settle(idle=True)
+    names = [found.name for found in await disk.list("views")]
+    assert names == ["entries-2025-03-01.json", "index.json"]
+    assert len(texts(store)) == 1
+
+
+async def test_verify_names_a_view_that_says_something_else() -> None:
+    disk = MemoryDisk()
+    store = await filled(disk, 3)
+    await store.close()
+    path = "views/entries-2025-03-03.json"
+    await disk.replace(path, (await disk.read(path)).replace(b"note 50", b"note 51"))
+    again = await opened(disk)
+    assert [fault.what for fault in await again.verify()] == ["view"]
