@@ -34,12 +34,12 @@ def strict(promise: Clause) -> Clause:
 
 
 @contextmanager
-def refused(kind: type[Exception]) -> Iterator[None]:
-    """Fails unless the body raises `kind`, with a sentence."""
+def refused(kind: type[Exception], says: str = "") -> Iterator[None]:
+    """Fails unless the body raises `kind`, with a sentence that holds `says`."""
     try:
         yield
     except kind as error:
-        assert len(str(error)) > 10, f"{kind.__name__} says only {error}"
+        assert len(str(error)) > 10 and says in str(error), f"{kind.__name__} says only {error}"
     else:
         raise AssertionError(f"nothing was refused; {kind.__name__} was expected")
 
@@ -354,7 +354,7 @@ async def a_closed_file_takes_nothing_more(disk: Disk) -> None:
         handle.flush,
     )
     for change in changes:
-        with refused(NotSaved):
+        with refused(NotSaved, says="closed"):
             change()
     assert await disk.read("w.log") == b""
 
@@ -371,7 +371,7 @@ async def a_file_opened_for_reading_is_not_changed(disk: Disk) -> None:
         handle.flush,
     )
     for change in changes:
-        with refused(NotSaved):
+        with refused(NotSaved, says="reading only"):
             change()
     handle.close()
     assert await disk.read("w.log") == LINE

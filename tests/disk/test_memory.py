@@ -28,6 +28,8 @@ def test_what_was_not_flushed_is_gone_after_a_power_cut() -> None:
 def test_a_power_cut_may_keep_some_of_what_was_not_flushed_but_only_from_its_start() -> None:
     disk = MemoryDisk()
     handle = asyncio.run(disk.open("w.log", create=True))
+    handle.append(b"a draft, cut off again")
+    handle.truncate(0)
     handle.append(b"flushed\n")
     handle.flush()
     handle.append(b"one\n")

@@ -45,7 +45,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
             pytest.skip("mounting a small disk needs root")
     subprocess.run(mount, check=True)
     yield place
-    subprocess.run([*mount[: mount.index("mount")], "umount", str(place)], check=True)
+    subprocess.run([*mount[: mount.index("mount")], "umount", "--lazy", str(place)], check=True)
 
 
 @contextmanager
