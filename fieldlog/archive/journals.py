@@ -1,0 +1,14 @@
+"""Where the archive's log comes from."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+
+class Journals(Protocol):
+    """Each writer's journal: `chunks` are its lines in order, unchanged."""
+
+    def writers(self) -> list[str]: ...
+
+    def chunks(self, writer: str) -> AsyncIterator[bytes]: ...

@@ -1,0 +1,58 @@
+"""Whether a folder may become, or already is, the archive of a study."""
+
+from __future__ import annotations
+
+import re
+
+from fieldlog.archive.names import DAY_FOLDER, DAYS, PART, README
+from fieldlog.archive.record import HEAD_BYTES, head_of
+from fieldlog.archive.tree import read_start
+from fieldlog.model.errors import MissingFile, WrongPlace
+from fieldlog.model.ports import Disk
+
+FORMAT = "fieldlog-archive/1"
+
+_MARK = re.compile(rb'---\nformat: "fieldlog-archive/\d+"\nstudy_id: "([^"\n]+)"\n')
+_OF_THE_SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})
+"""What file managers and file systems leave in an empty folder."""
+
+
+def mark(study: str) -> str:
+    """How the README of a study's archive begins: by this the folder is known again."""
+    return f'---\nformat: "{FORMAT}"\nstudy_id: "{study}"\n'
+
+
+async def study_of(disk: Disk) -> str | None:
+    """The study whose archive lies here, by its README, or where that is gone by the JSON of a day."""
+    try:
+        found = _MARK.match(await read_start(disk, README, HEAD_BYTES))
+    except MissingFile:
+        found = None
+    if found:
+        return found[1].decode("utf-8", "replace")
+    for day in await disk.list(DAYS):
+        if day.is_dir and DAY_FOLDER.fullmatch(day.name):
+            try:
+                head = head_of(await read_start(disk, f"{DAYS}/{day.name}/{day.name}.json", HEAD_BYTES))
+            except MissingFile:
+                continue
+            if head:
+                return head.study
+    return None
+
+
+async def check_place(disk: Disk, study: str) -> None:
+    """Raises `WrongPlace` unless the folder is empty or holds this study's archive."""
+    names = {found.name for found in await disk.list("")} - _OF_THE_SYSTEM
+    if names <= {f"{README}{PART}"}:
+        return
+    here = await study_of(disk)
+    if here is None:
+        raise WrongPlace(
+            "This folder is not empty and holds no archive of FieldLog. Choose an empty folder; "
+            "nothing was written."
+        )
+    if here != study:
+        raise WrongPlace(
+            f"This folder holds the archive of another study ({here}). Choose another folder; nothing was written."
+        )

@@ -1,0 +1,150 @@
+"""Checking an archive against its manifests: every fault is found and named, none is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from fieldlog.archive import manifest
+from fieldlog.archive.manifest import Manifest
+from fieldlog.archive.names import DATA_LIST, DAY_FOLDER, DAYS, LOG, MANIFEST, PART, README, UNFINISHED
+from fieldlog.archive.tree import Progress, chunks, hashed, walk
+from fieldlog.model.errors import FieldLogError, MissingFile
+from fieldlog.model.ports import Disk
+
+_SENTENCES = {
+    "changed": "{path} is not what its manifest says; it was changed after it was written.",
+    "missing": "{path} is listed in a manifest and is not here.",
+    "extra": "{path} is in no manifest; someone else put it here.",
+    "unfinished": "{path}: writing was interrupted here; write the archive again to finish it.",
+    "unreadable": "{path} can't be read on this device.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """`what` is changed, missing, extra, unfinished or manifest-damaged; `path` is below the root."""
+
+    path: str
+    what: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """What lies in the archive: sizes, real hashes of whatever is or should be listed, and the manifests."""
+
+    there: Mapping[str, int]
+    top: Manifest
+    days: Mapping[str, Manifest]
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def by_days(self) -> dict[str, str]:
+        """What the days' manifests say, paths from the root."""
+        return {f"{day}{path}": sha for day, one in self.days.items() for path, sha in one.files.items()}
+
+
+async def verify(disk: Disk, progress: Callable[[Progress], None] = lambda _: None) -> list[Fault]:
+    """Every fault, by path; an empty list means that all is as it was written. Reads every file once."""
+    there = await walk(disk)
+    top = await _manifest(disk, "", there)
+    days = {
+        path.removesuffix(MANIFEST): await _manifest(disk, path.removesuffix(MANIFEST), there)
+        for path in there
+        if _is_day_manifest(path)
+    }
+    found = _Found(there=there, top=top, days=days)
+    listed = top.files.keys() | found.by_days().keys()
+    await _hash_all(disk, found, [path for path in there if path in listed], progress)
+    faults = {(fault.path, fault.what): fault for fault in _faults(found)}
+    return [faults[key] for key in sorted(faults)]
+
+
+async def _hash_all(disk: Disk, found: _Found, paths: list[str], progress: Callable[[Progress], None]) -> None:
+    done, total = 0, sum(found.there[path] for path in paths)
+    for path in paths:
+
+        def seen(count: int, path: str = path) -> None:
+            nonlocal done
+            done += count
+            progress(Progress(done=done, total=total, path=path))
+
+        try:
+            found.hashes[path] = await hashed(chunks(disk, path), seen)
+        except MissingFile:
+            continue
+        except FieldLogError:
+            found.hashes[path] = ""
+
+
+def _faults(found: _Found) -> Iterator[Fault]:
+    top, by_days = found.top.files, found.by_days()
+    if MANIFEST not in found.there:
+        yield _fault("missing", MANIFEST)
+    for day, one in {"": found.top, **found.days}.items():
+        if one.damaged:
+            yield _damaged(f"{day}{MANIFEST}", f"{one.damaged} of its lines can't be read")
+    for path in sorted(top.keys() | by_days.keys()):
+        yield from _of_listed(found, path, top.get(path), by_days.get(path))
+    for path in found.there:
+        name = path.rpartition("/")[2]
+        if name == UNFINISHED or (name.endswith(PART) and path.removesuffix(PART) in {*top, *by_days, MANIFEST}):
+            yield _fault("unfinished", path)
+        elif path not in top and path not in by_days and path != MANIFEST:
+            yield _fault("extra", path)
+    yield from _left_out(found, top)
+
+
+def _of_listed(found: _Found, path: str, top: str | None, by_day: str | None) -> Iterator[Fault]:
+    """Faults of a file that one manifest or both list."""
+    if path not in found.hashes:
+        yield _fault("missing", path)
+        return
+    sha, named = found.hashes[path], {one for one in (top, by_day) if one}
+    if not sha:
+        yield Fault(path=path, what="changed", sentence=_SENTENCES["unreadable"].format(path=path))
+    elif sha not in named:
+        own = _is_day_manifest(path)
+        yield _damaged(path, "it is not the one listed at the top") if own else _fault("changed", path)
+    if sha and top and top != by_day and by_day and sha in named:
+        wrong = MANIFEST if sha == by_day else f"{_day_of(path)}{MANIFEST}"
+        yield _damaged(wrong, f"what it says of {path} is not so")
+
+
+def _left_out(found: _Found, top: Mapping[str, str]) -> Iterator[Fault]:
+    """The top manifest must list what the days' manifests do, those themselves, and what every archive has."""
+    must = {*found.by_days(), *(f"{day}{MANIFEST}" for day in found.days), README, DATA_LIST}
+    must.update(path for path in found.there if path.startswith(f"{LOG}/") and path.endswith(".jsonl"))
+    lacking = sorted(path for path in must & found.there.keys() if path not in top)
+    if lacking and MANIFEST in found.there:
+        yield _damaged(MANIFEST, f"it leaves out {lacking[0]}" + (" and more" if len(lacking) > 1 else ""))
+    for day, one in found.days.items():
+        listed = {path for path in top if path.startswith(day) and path != f"{day}{MANIFEST}"}
+        lacking = sorted(path for path in listed if path[len(day) :] not in one.files)
+        if lacking:
+            yield _damaged(f"{day}{MANIFEST}", f"it leaves out {lacking[0]}")
+
+
+async def _manifest(disk: Disk, folder: str, there: Mapping[str, int]) -> Manifest:
+    path = f"{folder}{MANIFEST}"
+    return manifest.read(await disk.read(path)) if path in there else Manifest()
+
+
+def _is_day_manifest(path: str) -> bool:
+    parts = path.split("/")
+    return len(parts) == 3 and parts[0] == DAYS and bool(DAY_FOLDER.fullmatch(parts[1])) and parts[2] == MANIFEST
+
+
+def _day_of(path: str) -> str:
+    return "/".join(path.split("/")[:2]) + "/"
+
+
+def _fault(what: str, path: str) -> Fault:
+    return Fault(path=path, what=what, sentence=_SENTENCES[what].format(path=path))
+
+
+def _damaged(path: str, why: str) -> Fault:
+    return Fault(
+        path=path, what="manifest-damaged",
+        sentence=f"The manifest {path} is damaged: {why}. Write the archive again, or take it from a copy.",
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""The fixed words of an archive, in English and Chinese: they are read without the program's help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fieldlog.archive.content import DayContent, Docs
+from fieldlog.archive.inert import one_line
+
+Doc = Mapping[str, Any]
+
+KINDS = {
+    "jotting": "jotting 速记", "fieldnote": "field note 田野笔记", "quote": "quote 引语",
+    "voice": "voice memo 语音", "photo": "photo 照片", "paper": "paper 文件", "memo": "memo 备忘",
+    "question": "question 问题",
+    "ethics": "ethics 伦理", "count": "count 计数", "figure": "figure 数字", "marker": "marker 标记",
+}  # fmt: skip
+NOTE_TYPES = {"ON": "ON 观察", "TN": "TN 解释", "MN": "MN 方法", "PN": "PN 私人"}
+SESSION_TYPES = {
+    "meeting": "meeting 会议", "shoot": "shoot 拍摄", "creative": "creative 创作", "interview": "interview 访谈",
+    "informal": "informal 闲谈", "travel": "travel 路上", "desk": "desk 案头", "other": "other 其他",
+}  # fmt: skip
+DAY_TYPES = {
+    "prep": "prep 筹备", "shoot": "shoot 拍摄", "move": "move 转场", "off": "off 休息",
+    "post": "post 后期", "wrap": "wrap 杀青", "unplanned": "unplanned 未计划",
+}  # fmt: skip
+SPEECH = {"verbatim": "verbatim 原话", "paraphrase": "paraphrase 转述", "recalled": "recalled 追记"}
+SENSITIVITY = {"restricted": "restricted 限制", "embargo": "embargo 暂不公开"}
+RELS = {
+    "expands": "expands 扩写", "about": "about 关于", "supports": "supports 支持",
+    "contradicts": "contradicts 相反", "paraphrases": "paraphrases 转述",
+    "reflects-on": "reflects on 反思", "see-also": "see also 参见",
+    "follows-up": "follows up 跟进", "same-moment": "same moment 同一时刻",
+    "requires-erasure": "requires erasure 须移除",
+}  # fmt: skip
+FILES = {"audio": "voice memo 语音", "photo": "photo 照片", "document": "paper 文件"}
+
+REMOVED = "(removed 已移除)"
+OUTSIDE = "Outside any session 不在场次内"
+NO_WORDS = "(no words 无文字)"
+
+
+def removed(count: int) -> str:
+    items = "item" if count == 1 else "items"
+    return f"{count} {items} removed on request 应要求移除 {count} 条"
+
+
+class Labels:
+    """What ids are called, on one line: `short` is a code, `name` a name, `full` a code with its name.
+
+    An id nothing is known of stays as it is.
+    """
+
+    def __init__(self, content: DayContent) -> None:
+        self.short: dict[str, str] = {}
+        self.full: dict[str, str] = {}
+        self.name: dict[str, str] = {}
+        for table in ("people", "places", "scenes", "takes", "codes"):
+            self._learn(content.names.get(table, {}))
+        for name, root in content.same.items():
+            if root in self.short:
+                self.short[name], self.full[name] = self.short[root], self.full[root]
+                self.name[name] = self.name[root]
+
+    def _learn(self, docs: Docs) -> None:
+        for name, doc in docs.items():
+            code = str(doc.get("code") or doc.get("take") or name)
+            called = called_of(doc)
+            if "_erased" in doc:
+                code = called = REMOVED
+            code, called = one_line(code), one_line(called)
+            self.short[name], self.name[name] = code, called or code
+            self.full[name] = f"{code} {called}" if called and called != code else code
+
+    def codes(self, ids: Iterable[str]) -> str:
+        short = self.short
+        return ", ".join([short.get(name, name) for name in ids])
+
+    def names(self, ids: Iterable[str]) -> str:
+        full = self.full
+        return ", ".join([full.get(name, name) for name in ids])
+
+
+def called_of(doc: Doc) -> str:
+    """Pseudonym, name or title in the first language it has."""
+    for name in ("pseudonym", "name", "title", "pseudonym_zh", "name_zh"):
+        if doc.get(name):
+            return str(doc[name])
+    return ""
+
+
+def session_title(session: Doc) -> str:
+    if "_erased" in session:
+        return REMOVED
+    kind = SESSION_TYPES.get(session.get("type", "other"), str(session.get("type")))
+    return f"{kind}: {session['title']}" if session.get("title") else kind

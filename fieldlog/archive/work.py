@@ -1,0 +1,149 @@
+"""One writing of the archive under way: what lies there, what was done, and the right to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fieldlog.archive import manifest
+from fieldlog.archive.manifest import Manifest
+from fieldlog.archive.media import Media
+from fieldlog.archive.names import MANIFEST, PART, UNFINISHED
+from fieldlog.archive.tree import Progress, chunks, copied, hashed
+from fieldlog.model.ports import Disk, Offload
+
+
+class StopAskedError(Exception):
+    """The caller wants no more; what is unfinished is marked as such and is finished by the next run."""
+
+
+@dataclass
+class Work:
+    """`there` is path to size of every file in the archive, kept true by whatever is done through here.
+
+    `first` is written before anything else is changed, so that a folder being changed can be told.
+    """
+
+    disk: Disk
+    media: Media
+    offload: Offload
+    progress: Callable[[Progress], None]
+    cancelled: Callable[[], bool]
+    there: dict[str, int]
+    first: Sequence[tuple[str, bytes]] = ()
+    begun: bool = False
+    done: int = 0
+    total: int = 0
+    files_written: int = 0
+    bytes_written: int = 0
+    missing: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+
+    def seen(self, count: int = 0) -> None:
+        """Called between steps, and with every piece of a file that goes through."""
+        if self.cancelled():
+            raise StopAskedError
+
+    def tell(self, path: str) -> None:
+        self.progress(Progress(done=self.done, total=self.total, path=path))
+
+    async def put(self, path: str, data: bytes) -> None:
+        await self._step(path)
+        await self.disk.replace(path, data)
+        self._count(path, len(data))
+
+    async def copy(self, path: str, source: AsyncIterator[bytes], expected: str | None) -> str:
+        """The hash of what came out of `source`; it is put in place unless another was expected."""
+        await self._step(path)
+        sha, size = await copied(self.disk, path, source, expected=expected, seen=self.seen)
+        if expected in (None, sha):
+            self._count(path, size)
+        return sha
+
+    async def finish(self, folder: str) -> None:
+        """Let the folder's unfinished manifest become its manifest."""
+        self.seen()
+        await self.disk.move(f"{folder}{UNFINISHED}", f"{folder}{MANIFEST}")
+        self.there[f"{folder}{MANIFEST}"] = self.there.pop(f"{folder}{UNFINISHED}")
+
+    async def remove(self, paths: Iterable[str]) -> None:
+        for path in sorted(set(paths) & self.there.keys()):
+            await self._step(path)
+            await self.disk.remove(path)
+            del self.there[path]
+
+    async def remove_empty(self, folders: Iterable[str]) -> None:
+        """Remove folders that hold nothing any more."""
+        for folder in folders:
+            if not any(path.startswith(f"{folder}/") for path in self.there):
+                await self.disk.remove(folder)
+
+    async def _step(self, path: str) -> None:
+        self.seen()
+        self.tell(path)
+        await asyncio.sleep(0)
+        if not self.begun:
+            self.begun = True
+            for name, data in self.first:
+                await self.disk.replace(name, data)
+                self._count(name, len(data))
+
+    def _count(self, path: str, size: int) -> None:
+        self.there[path] = size
+        self.files_written += not path.endswith(UNFINISHED)
+        self.bytes_written += size
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What a folder's manifests say it holds: the finished one, and that of an unfinished writing.
+
+    `raw` is the finished one as it lies there; `sha256` its hash, for the manifest above.
+    """
+
+    raw: bytes = b""
+    old: Manifest = field(default_factory=Manifest)
+    new: Manifest | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the folder was finished, and its manifest can be read whole."""
+        return bool(self.raw) and self.new is None and not self.old.damaged
+
+    @property
+    def names(self) -> set[str]:
+        """Every file that is ours by one manifest or the other."""
+        return self.old.files.keys() | (self.new.files.keys() if self.new else set())
+
+
+async def standing(work: Work, folder: str) -> Standing:
+    """The manifests of a folder (ending in /, or the root), read."""
+    raw, new = b"", None
+    if f"{folder}{MANIFEST}" in work.there:
+        raw = await work.disk.read(f"{folder}{MANIFEST}")
+    if f"{folder}{UNFINISHED}" in work.there:
+        new = manifest.read(await work.disk.read(f"{folder}{UNFINISHED}"))
+    return Standing(raw=raw, old=manifest.read(raw), new=new)
+
+
+async def claims(
+    work: Work, folder: str, found: Standing, wanted: Iterable[str], *, believe: bool
+) -> Mapping[str, str]:
+    """Path below the folder to hash, of the files that lie there.
+
+    The hash is the manifest's where that can be believed; else the file's own, read for it.
+    """
+    if believe and found.settled:
+        return {path: sha for path, sha in found.old.files.items() if f"{folder}{path}" in work.there}
+    return {
+        path: await hashed(chunks(work.disk, f"{folder}{path}"), work.seen)
+        for path in sorted(found.names.union(wanted))
+        if f"{folder}{path}" in work.there
+    }
+
+
+def leftovers(there: Iterable[str], ours: Iterable[str]) -> list[str]:
+    """Half-written files beside files of ours."""
+    known = set(ours)
+    return [path for path in there if path.endswith(PART) and path.removesuffix(PART) in known]
