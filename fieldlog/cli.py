@@ -127,7 +127,9 @@ def _time(text: str, zone: str) -> Any:
         raise click.BadParameter(_("{text} is not a time like 2025-03-16T16:05.").format(text=text)) from why
 
 
-def _print_rows(rows: Iterable[dict[str, Any]], as_json: bool, show: Callable[[list[dict[str, Any]]], None]) -> None:
+def _print_rows(
+    rows: Iterable[dict[str, Any]], as_json: bool, show: Callable[[list[dict[str, Any]]], None]
+) -> None:
     if as_json:
         for row in rows:
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -185,7 +187,9 @@ def _show_entries(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         mark = " ?" if row["suspect"] else ""
         where = " · ".join(part for part in (row["kind"], row["note_type"], row["session"], row["scene"]) if part)
-        out.print(f"{row['day']}  {row['occurred_at'][:16].replace('T', ' ')}{mark}  {where}", style="bold", markup=False)
+        out.print(
+            f"{row['day']}  {row['occurred_at'][:16].replace('T', ' ')}{mark}  {where}", style="bold", markup=False
+        )
         out.print(row["text"], markup=False, soft_wrap=True)
     out.print(_words.ngettext("{n} entry", "{n} entries", len(rows)).format(n=len(rows)), style="dim")
 
@@ -239,9 +243,13 @@ def _show_imported(done: importing.Imported) -> None:
 @main.command("bundle", help=_("Make one file that holds the study, read back and hashed before it says done."))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--since-last", is_flag=True, help=_("Only what is new since the last bundle."))
+@click.option("--team-only", is_flag=True, help=_("Leave personal notes out."))
 @click.pass_context
-def bundle_(ctx: click.Context, path: Path, since_last: bool) -> None:
-    made = _run(_with(ctx, lambda work: bundle.make_bundle(work, path, since_last=since_last), write=True))
+def bundle_(ctx: click.Context, path: Path, since_last: bool, team_only: bool) -> None:
+    async def make(work: Workspace) -> bundle.Made:
+        return await bundle.make_bundle(work, path, since_last=since_last, team_only=team_only)
+
+    made = _run(_with(ctx, make, write=True))
     line = _("{path}: {lines} lines, {files} files, {bytes} bytes, read back and whole.")
     out.print(
         line.format(path=path, lines=made.lines, files=made.files, bytes=made.bytes), markup=False, soft_wrap=True
@@ -260,11 +268,12 @@ def archive(ctx: click.Context, folder: Path) -> None:
 
         written = _run(_with(ctx, lambda work: archiving.write_archive(work, folder, tell), write=False))
     line = _("{days} days written, {kept} unchanged.")
-    out.print(line.format(days=len(written.days), kept=written.kept), markup=False)
+    out.print(line.format(days=len(written.days_written), kept=len(written.kept_days)), markup=False)
     for path in written.foreign:
         out.print(_("Not ours, left alone: {path}").format(path=path), markup=False, soft_wrap=True)
-    for sentence in written.missing:
-        out.print(sentence, style="yellow", markup=False, soft_wrap=True)
+    for path in (*written.missing, *written.damaged):
+        line = _("Its bytes are not whole in this store: {path}")
+        out.print(line.format(path=path), style="yellow", markup=False, soft_wrap=True)
     out.print(str(folder.resolve()), markup=False, soft_wrap=True)
 
 
@@ -312,5 +321,3 @@ def sample_month() -> Path:
     here = Path(__file__).parent
     places = (here / "assets", here.parent / "assets")
     return next(place for place in places if place.is_dir()) / "sample" / "month.json"
-
-

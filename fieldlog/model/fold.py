@@ -230,11 +230,7 @@ class _Record:
 
     def _union(self, name: str, found: Heads) -> list[Any] | None:
         removed = {(u, item) for u, item in self.doc.get("_dels", {}).get(name, ())}
-        pairs = [
-            (u, item)
-            for u, (_, items) in sorted(found.items(), key=_by_stamp)
-            for item in items or ()
-        ]
+        pairs = [(u, item) for u, (_, items) in sorted(found.items(), key=_by_stamp) for item in items or ()]
         pairs += [(u, item) for u, item in self.doc.get("_adds", {}).get(name, ())]
         return list(dict.fromkeys(item for u, item in pairs if (u, item) not in removed))
 

@@ -62,9 +62,7 @@ def compact(value: Any) -> bytes:
 def encode(*, writer: str, lane: str, n: int, prev: str, salt: str, ops: Sequence[Op]) -> tuple[bytes, str]:
     """The line's bytes with their line end, and the hash of its head for the next line's `prev`."""
     body = compact({"salt": salt, "ops": [op.as_json() for op in ops]})
-    head = compact(
-        {"w": writer, "lane": lane, "n": n, "prev": prev, "body": hashlib.sha256(body).hexdigest()}
-    )
+    head = compact({"w": writer, "lane": lane, "n": n, "prev": prev, "body": hashlib.sha256(body).hexdigest()})
     return _closed(b'{"fl":1,"head":' + head + b',"body":' + body), hashlib.sha256(head).hexdigest()
 
 
@@ -85,7 +83,7 @@ def decode(raw: bytes) -> Line:
     start, tail = _START.match(raw), _TAIL.match(raw, len(raw) - _TAIL_BYTES)
     if not start or not tail or len(raw) < start.end() + _TAIL_BYTES:
         raise DamagedLine("it is not a whole line")
-    if zlib.crc32(raw[: -_TAIL_BYTES]) != int(tail[1], 16):
+    if zlib.crc32(raw[:-_TAIL_BYTES]) != int(tail[1], 16):
         raise DamagedLine("its checksum does not fit")
     body = raw[start.end() : -_TAIL_BYTES]
     try:

@@ -102,6 +102,4 @@ def settled(reading: Moment, last: Moment | None, newest_ms: int | None) -> Mome
 def _corrected(reading: Moment, believed: datetime) -> Moment:
     at = believed.astimezone(reading.at.tzinfo)
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
-    return replace(
-        reading, at=at, source="corrected", precision="about", wall=iso(reading.at), suspect=True
-    )
+    return replace(reading, at=at, source="corrected", precision="about", wall=iso(reading.at), suspect=True)

@@ -98,9 +98,7 @@ class State:
 
     def recalculate(self) -> bool:
         """Make the calendar anew from the tables; true where it differs."""
-        made = calendar(
-            self.study(), list(self.docs("days")), list(self.docs("sessions")), self._filed_entries()
-        )
+        made = calendar(self.study(), list(self.docs("days")), list(self.docs("sessions")), self._filed_entries())
         changed = made != self.calendar
         self.calendar = made
         return changed
@@ -129,7 +127,7 @@ class State:
         return TABLES.get(kind, f"other-{kind}")
 
     def _date_of(self, doc: Mapping[str, Any]) -> str:
-        return self.calendar.date_of(doc["_erased"] if "_erased" in doc else doc)
+        return self.calendar.date_of(doc.get("_erased", doc))
 
     def _file(self, record: str) -> set[str]:
         """Move an entry to the table of its day; the tables that differ now."""

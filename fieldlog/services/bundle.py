@@ -31,7 +31,9 @@ from fieldlog.store import journal as journals
 FORMAT = {"format": 1, "min_reader": 1}
 SETTINGS = "settings.json"
 _CHUNK = 1 << 20
-_PACKED = frozenset({"jpg", "png", "webp", "gif", "heic", "m4a", "mp3", "flac", "ogg", "zip", "docx", "xlsx", "pdf"})
+_PACKED = frozenset(
+    {"jpg", "png", "webp", "gif", "heic", "m4a", "mp3", "flac", "ogg", "zip", "docx", "xlsx", "pdf"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +135,9 @@ def _prove(part: Path, hashes: dict[str, str]) -> None:
     with zipfile.ZipFile(part) as bag:
         for name, sha256 in hashes.items():
             if _hash(bag, name) != sha256:
-                raise NotUnderstood(f"The bundle was not written whole ({name}); {part.name} is not a copy. Try again.")
+                raise NotUnderstood(
+                    f"The bundle was not written whole ({name}); {part.name} is not a copy. Try again."
+                )
 
 
 def _hash(bag: zipfile.ZipFile, name: str) -> str:

@@ -66,7 +66,7 @@ class Capture:
         self._last = settled(self._work.machine.clock(), self._last or self._last_kept(), newest)
         return self._last
 
-    async def note(self, text: str, chips: Chips = Chips()) -> Entry:  # noqa: B008 (frozen)
+    async def note(self, text: str, chips: Chips = Chips()) -> Entry:
         """Save a text as one entry. When it returns, the entry is on the disk."""
         moment = self.now()
         lane = lane_of(chips.note_type)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -71,7 +73,7 @@ async def import_month(machine: Machine, path: Path, progress: Progress = no_pro
         found = list(month.records())
         for place, one in enumerate(found):
             if one.file:
-                one = await _with_file(work, one, path.parent, done)  # noqa: PLW2901
+                one = await _with_file(work, one, path.parent, done)
             await lines.take(one)
             if place % 200 == 0:
                 progress(one.record.kind_of_record, place, len(found))
@@ -229,7 +231,8 @@ def _file_ops(work: Workspace, path: Path, taken: Taken) -> list[Op]:
     return [created(attachment, ms), created(entry, ms)]
 
 
-_STAMPS = ("%Y-%m-%d_%H%M%S", "%Y%m%d_%H%M%S", "%Y%m%d-%H%M%S", "%Y-%m-%d %H.%M.%S")
+_STAMP = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)[_ T-](\d\d)[.:-]?(\d\d)[.:-]?(\d\d)")
+"""A date and time as phones and recorders put them into file names: 20250316_160512, 2025-03-16 16.05.12."""
 
 
 def file_time(path: Path, taken: Taken, zone: str) -> tuple[datetime, str]:
@@ -238,14 +241,10 @@ def file_time(path: Path, taken: Taken, zone: str) -> tuple[datetime, str]:
     at, origin = captured_at(taken, zone) if trusted else (None, None)
     if at:
         return at, origin or "exif"
-    for start in range(len(path.stem)):
-        for shape in _STAMPS:
-            try:
-                named = datetime.strptime(path.stem[start : start + len(f"{datetime.min:{shape}}")], shape)  # noqa: DTZ007
-            except ValueError:
-                continue
-            if named.year >= 1990:
-                return parse(named.isoformat(), zone), "name"
+    named = _STAMP.search(path.stem)
+    if named:
+        with contextlib.suppress(ValueError):
+            return parse("{}-{}-{}T{}:{}:{}".format(*named.groups()), zone), "name"
     return datetime.fromtimestamp(int(path.stat().st_mtime), tz=UTC), "file"
 
 
@@ -288,10 +287,13 @@ def _row_entry(work: Workspace, said: dict[str, str], text: str, path: Path) -> 
     precision = "day" if when and len(when) == 10 else "minute" if when else "about"
     ms = unix_ms(at)
     entry = Entry(
-        id="", kind=kind, note_type=note_type, text=clean(text), occurred_at=iso(at), precision=precision,
-        occurred={"source": "manual"}, created_at=said.get("created_at") or iso(at), source_id=said.get("id") or None,
+        id="", source_id=said.get("id") or None, kind=kind, note_type=note_type, text=clean(text),
+        occurred_at=iso(at), precision=precision, occurred={"source": "manual"},
+        created_at=said.get("created_at") or iso(at),
     )  # fmt: skip
-    return replace(entry, id=imported_id(ms, work.store.project, "csv", json.dumps(entry.fields(), sort_keys=True)))
+    return replace(
+        entry, id=imported_id(ms, work.store.project, "csv", json.dumps(entry.fields(), sort_keys=True))
+    )
 
 
 def _decoded(data: bytes) -> str:

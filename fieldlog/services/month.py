@@ -109,7 +109,16 @@ class Month:
 
     def _person(self, said: Source) -> Found:
         plain = _same(
-            said, "pseudonym", "pseudonym_zh", "role", "role_zh", "dept", "consent", "withdrawal", "minor", "guardian"
+            said,
+            "pseudonym",
+            "pseudonym_zh",
+            "role",
+            "role_zh",
+            "dept",
+            "consent",
+            "withdrawal",
+            "minor",
+            "guardian",
         )
         return self._found(Person(id=self.id_of("person", said["id"]), code=said["id"], **plain))
 
@@ -218,7 +227,12 @@ def created(record: Record, ms: int) -> Op:
     fields = record.fields()
     digest = content_digest(record.id, fields)
     return Op(
-        u=imported_id(ms, digest), t=stamp(ms, 0, digest[:16]), r=record.kind_of_record, e=record.id, k="new", v=fields
+        u=imported_id(ms, digest),
+        t=stamp(ms, 0, digest[:16]),
+        r=record.kind_of_record,
+        e=record.id,
+        k="new",
+        v=fields,
     )
 
 

@@ -34,12 +34,18 @@ def days(store: Store) -> Iterator[Row]:
     """A row a production day: `id code n date type title entries voices photos`."""
     for date in dates(store.state):
         doc = day_doc(store.state, date)
-        kinds = [entry["kind"] for entry in store.state.docs(ENTRIES + date)]
+        held = [_held(store.state, entry) for entry in store.state.docs(ENTRIES + date)]
         yield {
             "id": doc.get("id"), "code": doc.get("code") or date, "n": doc.get("n"), "date": date,
-            "type": doc.get("type", "unplanned"), "title": doc.get("title"), "entries": len(kinds),
-            "voices": kinds.count("voice"), "photos": kinds.count("photo"),
+            "type": doc.get("type", "unplanned"), "title": doc.get("title"), "entries": len(held),
+            "voices": sum(voices for voices, _ in held), "photos": sum(photos for _, photos in held),
         }  # fmt: skip
+
+
+def _held(state: State, entry: Mapping[str, Any]) -> tuple[int, int]:
+    """Whether an entry is or holds a voice memo, of however many segments, and how many photos it holds."""
+    files = [(state.get(record) or {}).get("kind") for record in entry.get("attachments", ())]
+    return int("audio" in files or entry["kind"] == "voice"), files.count("photo")
 
 
 def date_named(state: State, name: str) -> str:
@@ -77,8 +83,9 @@ def row(state: State, doc: Mapping[str, Any], date: str, code: str) -> Row:
     """One entry: ids written out as the codes people use."""
     return {
         "id": doc["id"], "source_id": doc.get("source_id"), "day": code, "date": date,
-        "occurred_at": doc["occurred_at"], "created_at": doc["created_at"], "precision": doc.get("precision", "exact"),
-        "kind": doc["kind"], "note_type": doc.get("note_type", "none"), "session": _named(state, doc.get("session"), "title"),
+        "occurred_at": doc["occurred_at"], "created_at": doc["created_at"],
+        "precision": doc.get("precision", "exact"), "kind": doc["kind"],
+        "note_type": doc.get("note_type", "none"), "session": _named(state, doc.get("session"), "title"),
         "place": _named(state, doc.get("place"), "name"), "scene": _named(state, doc.get("scene"), "code"),
         "people": [_named(state, who, "code") for who in doc.get("people", ())],
         "codes": [_named(state, code, "code") for code in doc.get("codes", ())],

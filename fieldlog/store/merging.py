@@ -54,9 +54,7 @@ async def merged_lines(disk: Disk, project: str, writer: str, raws: Sequence[byt
         await _append(disk, writer, [line.raw for line in added])
     for line in withdrawn:
         mark = line.erased or {}
-        await journals.erase_lines(
-            disk, writer, {line.n}, by=str(mark.get("by", "")), at=str(mark.get("at", ""))
-        )
+        await journals.erase_lines(disk, writer, {line.n}, by=str(mark.get("by", "")), at=str(mark.get("at", "")))
     return Merged(
         added=tuple(added), known=len(theirs) - len(added) - len(forked),
         erased=len(withdrawn), forked=len(forked),

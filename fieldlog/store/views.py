@@ -76,9 +76,7 @@ class Views:
                 return None
             tables = {name: await self._table(name) for name in index["tables"]}
             covers = {writer: Position(**at) for writer, at in index["covers"].items()}
-            return Loaded(
-                tables=tables, covers=covers, starters=tuple(index["starters"]), seen=index["seen"]
-            )
+            return Loaded(tables=tables, covers=covers, starters=tuple(index["starters"]), seen=index["seen"])
         except (MissingFile, ValueError, KeyError, TypeError):
             return None
         finally:

@@ -122,7 +122,9 @@ def test_filing_does_not_depend_on_the_order_in_which_plan_and_notes_arrive(
            for n, (hours, inside) in enumerate(notes)]  # fmt: skip
     ops += [plan(900 + n, f"2025-03-0{n}") for n in range(1, 9)]
     start = (datetime(2025, 3, 1, tzinfo=UTC) + timedelta(hours=data.draw(st.integers(0, 150)))).isoformat()
-    ops.append(Op(u="s", t="9", r="session", e=uuid7(99, b"sessionsss"), k="new", v={"starts": start, "title": "x"}))
+    ops.append(
+        Op(u="s", t="9", r="session", e=uuid7(99, b"sessionsss"), k="new", v={"starts": start, "title": "x"})
+    )
     study = {"title": "t", "default_tz": SHANGHAI}
     ops.append(Op(u="t", t="9", r="study", e=uuid7(98, b"studystudy"), k="new", v=study))
     together, singly = State(), State()

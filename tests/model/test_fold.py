@@ -40,18 +40,24 @@ def test_an_edit_replaces_what_its_author_saw() -> None:
 
 
 def test_two_devices_that_edit_one_note_offline_keep_both_texts() -> None:
-    doc = fold(new("a", text="rain"), put("b", {"text": ["a"]}, text="sleet"), put("c", {"text": ["a"]}, text="hail"))
+    doc = fold(
+        new("a", text="rain"), put("b", {"text": ["a"]}, text="sleet"), put("c", {"text": ["a"]}, text="hail")
+    )
     assert doc["text"] == "hail"
     assert conflicts(doc) == {"text": ["hail", "sleet"]}
 
 
 def test_equal_edits_on_two_devices_are_no_conflict() -> None:
-    doc = fold(new("a", text="rain"), put("b", {"text": ["a"]}, text="hail"), put("c", {"text": ["a"]}, text="hail"))
+    doc = fold(
+        new("a", text="rain"), put("b", {"text": ["a"]}, text="hail"), put("c", {"text": ["a"]}, text="hail")
+    )
     assert conflicts(doc) == {}
 
 
 def test_people_added_on_two_devices_are_all_there() -> None:
-    add = [Op(u=u, t=u, r="entry", e=NOTE, k="add", v={"people": [who]}) for u, who in (("b", "wen"), ("c", "lan"))]
+    add = [
+        Op(u=u, t=u, r="entry", e=NOTE, k="add", v={"people": [who]}) for u, who in (("b", "wen"), ("c", "lan"))
+    ]
     assert fold(new("a", people=["qiao"]), *add)["people"] == ["qiao", "wen", "lan"]
 
 
@@ -108,7 +114,9 @@ def histories(draw: st.DrawFn) -> list[Op]:
 
 
 @given(histories(), st.randoms(use_true_random=False))
-def test_the_same_operations_in_any_order_and_any_batches_give_one_state(ops: list[Op], dice: random.Random) -> None:
+def test_the_same_operations_in_any_order_and_any_batches_give_one_state(
+    ops: list[Op], dice: random.Random
+) -> None:
     plain = State()
     plain.apply(ops)
     shuffled = [*ops, *dice.sample(ops, len(ops) // 2)]

@@ -90,7 +90,19 @@ def test_the_default_search_equals_a_look_at_every_field(work: Workspace, scaled
         return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
     plain = {entry["id"]: [folded(text) for text in fields(entry)] for entry in month["entries"]}
-    for words in ["rain", "制片", "阿哲", "P05", "34-2", "staircase", "metrics.roi", "台阶", "录", "gaffer", "x-0"]:
+    for words in [
+        "rain",
+        "制片",
+        "阿哲",
+        "P05",
+        "34-2",
+        "staircase",
+        "metrics.roi",
+        "台阶",
+        "录",
+        "gaffer",
+        "x-0",
+    ]:
         expected = {name for name, texts in plain.items() if any(folded(words) in text for text in texts)}
         found = {row["source_id"] for row in reading.find(work.store, [words]) if row["source_id"]}
         assert found == expected, words

@@ -68,7 +68,9 @@ async def withdrawn() -> tuple[MemoryDisk, Store]:
     disk = MemoryDisk()
     store = await opened(disk)
     store.commit("team", [[note(0)], [note(1, SECRET), note(2)], [note(3)]])
-    edit = Op(u="x", t="9", r="entry", e=entry_id(1), k="set", v={"text": SECRET + "！"}, base={"text": [note(1).u]})
+    edit = Op(
+        u="x", t="9", r="entry", e=entry_id(1), k="set", v={"text": SECRET + "！"}, base={"text": [note(1).u]}
+    )
     store.commit("team", [[edit]])
     await store.settle(idle=True)
     store.commit("team", [[erase(1)]])

@@ -20,6 +20,7 @@ WORDS = ["完播率", "卡点", "台阶", "umbrella", "SLEEVE", "naïve façade"
 async def test_a_search_equals_a_look_at_every_note(notes: list[str], word: str) -> None:
     store = await opened(MemoryDisk())
     store.commit("team", [[note(n, text or " ")] for n, text in enumerate(notes)])
+
     def folded(text: str) -> str:
         return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 

@@ -1,0 +1,161 @@
+"""The living archive: written from a study, checked, and restored into an empty store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldlog.archive.contents import Piece, contents
+from fieldlog.archive.tree import Progress as Step
+from fieldlog.archive.verify import verify
+from fieldlog.archive.write import Written, write
+from fieldlog.media.eye import find_eye
+from fieldlog.media.intake import take_in
+from fieldlog.media.reading import Part, pieces
+from fieldlog.media.vault import Vault
+from fieldlog.media.wav import WavPlan, cuts, joined_header, read_plan
+from fieldlog.model.entry import Attachment
+from fieldlog.model.errors import NotUnderstood, WrongPlace
+from fieldlog.model.ports import Disk
+from fieldlog.services.bundle import take_lines
+from fieldlog.services.importing import Imported
+from fieldlog.services.machine import Machine, folder_disk
+from fieldlog.services.open import Workspace, open_study, studies
+from fieldlog.store import journal as journals
+
+Tell = Callable[[int, int], None]
+"""Told how much is done and how much there is."""
+
+
+def tell_nobody(done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaultMedia:
+    """The vault as the archive reads it: several pieces are a memo's segments, joined into one WAV."""
+
+    vault: Vault
+
+    async def chunks(self, pieces_: tuple[Attachment, ...]) -> AsyncIterator[bytes]:
+        if len(pieces_) > 1:
+            yield joined_header([await self._plan(piece) for piece in pieces_])
+        for piece in pieces_:
+            handle = await self.vault.open(piece.sha256 or "")
+            try:
+                plan = read_plan(handle) if len(pieces_) > 1 else None
+                start, count = (plan.data_at, plan.data_bytes) if plan else (0, handle.size())
+                for data in pieces(handle, start, count):
+                    yield data
+            finally:
+                handle.close()
+
+    async def _plan(self, piece: Attachment) -> WavPlan:
+        handle = await self.vault.open(piece.sha256 or "")
+        try:
+            return read_plan(handle)
+        finally:
+            handle.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreJournals:
+    """The store's journals as the archive reads them: those that hold a line."""
+
+    disk: Disk
+    names: tuple[str, ...]
+
+    def writers(self) -> list[str]:
+        return list(self.names)
+
+    def chunks(self, writer: str) -> AsyncIterator[bytes]:
+        return journals.chunks(self.disk, writer)
+
+
+async def write_archive(work: Workspace, folder: Path, tell: Tell = tell_nobody) -> Written:
+    """Write or refresh the archive in a folder. Raises `WrongPlace` where something else lies there."""
+    held = tuple(writer for writer, end in sorted(work.store.ends.items()) if end.n)
+
+    def step(at: Step) -> None:
+        tell(at.done, at.total)
+
+    return await write(
+        folder_disk(folder), work.store.state, StoreJournals(disk=work.store.disk, names=held),
+        VaultMedia(vault=work.vault), offload=work.machine.offload, progress=step, cancelled=lambda: False,
+    )  # fmt: skip
+
+
+async def verify_archive(folder: Path) -> list[str]:
+    """Every fault of an archive as a sentence."""
+    return [fault.sentence for fault in await verify(folder_disk(folder))]
+
+
+async def verify_store(work: Workspace) -> list[str]:
+    """Every fault of journals, views and media as a sentence."""
+    faults = [fault.sentence for fault in await work.store.verify()]
+    named = {doc["sha256"] for doc in work.store.state.docs("attachments") if doc.get("sha256")}
+    there = {stored.sha256 for stored in await work.vault.all()}
+    for sha256 in sorted(named | there):
+        fault = await work.vault.verify(sha256)
+        if fault:
+            faults.append(str(fault))
+    return faults
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """What came back. `problems` are sentences."""
+
+    lines: int
+    files: int
+    problems: tuple[str, ...]
+
+
+async def restore(machine: Machine, folder: Path) -> Restored:
+    """Fill a store that does not hold this study from an archive: media first, then the log.
+
+    Raises `WrongPlace` where the study is here already.
+    """
+    disk = folder_disk(folder)
+    found = await contents(disk)
+    if found.study in await studies(machine):
+        raise WrongPlace("This study is in this store already. Restore into an empty folder with --data.")
+    work = await open_study(machine, found.study, write=True)
+    done = Imported(study=found.study)
+    try:
+        files = 0
+        for sha256, path in sorted(found.media.items()):
+            files += await _take(work, disk, path, sha256, None, done)
+        for path, parts in sorted(found.joined.items()):
+            for place, piece in enumerate(parts):
+                files += await _take(work, disk, path, piece.sha256, (parts, place), done)
+        for writer, path in found.logs:
+            raws = [raw for raw in (await disk.read(path)).split(b"\n") if raw]
+            await take_lines(work, writer, raws, done)
+        await work.store.settle(idle=True)
+    finally:
+        await work.close()
+    return Restored(lines=done.new["line"], files=files, problems=tuple(done.problems))
+
+
+async def _take(
+    work: Workspace, disk: Disk, path: str, sha256: str, cut: tuple[tuple[Piece, ...], int] | None, done: Imported
+) -> int:
+    """Put a file of the archive back into the vault; 1 where it is what its record names."""
+    name = path.rpartition("/")[2]
+    handle = await disk.open_read(path)
+    try:
+        part = Part(name=name, readable=handle, before=b"", at=0, count=handle.size(), after=b"")
+        if cut:
+            part = cuts(read_plan(handle), [piece.frames for piece in cut[0]])[cut[1]].of(handle, name)
+        taken = await take_in(work.vault, part, eye=find_eye(), offload=work.machine.offload)
+    except NotUnderstood as why:
+        done.problems.append(f"{path}: {why}")
+        return 0
+    finally:
+        handle.close()
+    if taken.kept and taken.kept.sha256 == sha256:
+        return 1
+    done.problems.append(f"{path} is not the file its record names; what it holds was kept under its own name.")
+    return 0
