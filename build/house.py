@@ -1,0 +1,147 @@
+"""What the first commands share: a `.venv` that holds the locked packages and FieldLog itself.
+
+Standard library only, because it runs before anything is installed. Each refusal is one sentence
+on stderr and exit code 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+OLDEST = (3, 11)
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+LOCK = ROOT / "build" / "lock.txt"
+STAMP = VENV / "fieldlog-stamp.txt"
+
+
+class Tool(NamedTuple):
+    """A program the tests call, the Debian package it comes in, and what for."""
+
+    command: str
+    package: str
+    why: str
+
+
+TOOLS = (
+    Tool("chromium", "chromium", "tries the app in a real browser"),
+    Tool("ffprobe", "ffmpeg", "judges the sound files we write"),
+    Tool("exiftool", "libimage-exiftool-perl", "judges what stays in the pictures we write"),
+)
+
+
+def set_up() -> Path:
+    """The Python of a `.venv` that matches the lock; made or brought up to date where it is not.
+
+    Nothing is installed when neither the lock, nor pyproject.toml, nor the Python, nor the place of
+    this checkout has changed since the last time.
+    """
+    if sys.version_info < OLDEST:
+        sys.exit(f"FieldLog needs Python {_dotted(OLDEST)} or later; this is {sys.version.split()[0]}.")
+    python = _python_of(VENV)
+    if not _works(python):
+        _make_venv()
+    stamp = _stamp(python)
+    if not STAMP.exists() or STAMP.read_text(encoding="utf-8") != stamp:
+        _install(python)
+        STAMP.write_text(stamp, encoding="utf-8")
+    return python
+
+
+def need(tools: Sequence[Tool]) -> None:
+    """Install the tools that are missing, or refuse with a sentence that names them."""
+    missing = [tool for tool in tools if not shutil.which(tool.command)]
+    if missing:
+        wanted = "; ".join(f"{tool.command}, which {tool.why} (package {tool.package})" for tool in missing)
+        _apt_install([tool.package for tool in missing], f"The tests need {wanted}")
+    absent = [tool.command for tool in missing if not shutil.which(tool.command)]
+    if absent:
+        sys.exit(f"Installed their packages, but these are still not found: {', '.join(absent)}.")
+
+
+def call(command: Sequence[str | Path], **more_environment: str) -> int:
+    """Run a command in the checkout, its output going where ours goes; its exit code."""
+    sys.stdout.flush()
+    environment = {**os.environ, **more_environment}
+    return subprocess.run([str(part) for part in command], cwd=ROOT, env=environment, check=False).returncode
+
+
+def _python_of(venv: Path) -> Path:
+    return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
+
+
+def _works(python: Path) -> bool:
+    """Whether this is a Python new enough that can install packages."""
+    probe = f"import pip, sys; sys.exit(sys.version_info < {OLDEST})"
+    return python.exists() and _quietly([python, "-c", probe]).returncode == 0
+
+
+def _make_venv() -> None:
+    print(f"Making {VENV.name} with Python {sys.version.split()[0]} …")
+    if find_spec("ensurepip") is None:
+        package = f"python{_dotted(sys.version_info[:2])}-venv"
+        _apt_install([package], f"This Python makes virtual environments only with {package}")
+    made = _quietly([sys.executable, "-m", "venv", "--clear", VENV])
+    if made.returncode:
+        sys.exit(f"The virtual environment could not be made: {made.stdout.strip()}")
+
+
+def _install(python: Path) -> None:
+    print("Installing the locked packages (a minute or two the first time) …")
+    pip: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "-qq",
+    ]
+    if call([*pip, "--require-hashes", "--only-binary", ":all:", "-r", LOCK]):
+        sys.exit("The locked packages could not be installed; pip's own words are above. Run this again.")
+    if call([*pip, "--no-index", "--no-deps", "--no-build-isolation", "--editable", ROOT]):
+        sys.exit("FieldLog itself could not be installed into .venv; pip's own words are above.")
+
+
+def _stamp(python: Path) -> str:
+    version = _quietly([python, "--version"]).stdout.strip()
+    facts = [LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode(), version.encode()]
+    return hashlib.sha256(b"\0".join(hashlib.sha256(fact).digest() for fact in facts)).hexdigest() + "\n"
+
+
+def _apt_install(packages: Sequence[str], why: str) -> None:
+    """Install Debian packages as root. Elsewhere, or as somebody else, say why they are needed and stop."""
+    if not (shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0):
+        sys.exit(f"{why}. Install {', '.join(packages)} (Debian's names) and run this again.")
+    print(f"Installing {', '.join(packages)} …")
+    apt = ["apt-get", "-qq", "-y", "-o", "DPkg::Lock::Timeout=300"]
+    _quietly([*apt, "update"])
+    installed = _quietly([*apt, "install", "--no-install-recommends", *packages])
+    if installed.returncode:
+        sys.exit(f"{why}, but apt-get could not install {', '.join(packages)}: {installed.stdout.strip()}")
+
+
+def _quietly(command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
+    """Run a command without a terminal; what it prints, stderr too, is in `stdout` of the answer."""
+    return subprocess.run(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+
+
+def _dotted(version: Sequence[int]) -> str:
+    return ".".join(str(part) for part in version)
