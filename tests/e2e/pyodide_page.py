@@ -1,0 +1,284 @@
+"""Our Python as it runs on a phone: in a real browser, in a worker, without a network.
+
+    async with pyodide_page(tmp_path / "profile") as page:
+        assert await page.run("from fieldlog.model import ports\\n1 + 1") == 2
+        await page.reload()            # a new Python, the same stored files
+        await page.kill()              # SIGKILL to the whole browser, then a new one on the same profile
+        other = await page.beside()    # a second tab
+
+`run` takes Python with top-level `await`, and gives back what its last expression is, by way of JSON.
+Names stay from one run to the next, until `reload` or `kill`. What it prints is in `page.said` at once,
+so a test can kill the browser in the middle of a run.
+
+The project and the packages asked for are unpacked at `/app`, `files` (path below `/app`: bytes) too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import io
+import json
+import os
+import shutil
+import signal
+import tarfile
+import threading
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, ConsoleMessage, Page, Playwright, async_playwright
+from playwright.async_api import Error as BrowserError
+
+PROJECT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_ARGUMENTS = (
+    "--headless=new",
+    "--remote-debugging-port=0",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+START_SECONDS = 30
+KINDS = {".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
+
+PAGE = """<!doctype html><meta charset="utf-8"><title>FieldLog under test</title><script>
+const worker = new Worker("/worker.js", { type: "module" });
+const waiting = new Map();
+worker.onmessage = ({ data }) => {
+  if ("said" in data) return console.log("said:" + data.said);
+  waiting.get(data.id)(data.answer);
+  waiting.delete(data.id);
+};
+worker.onerror = (event) => waiting.forEach((answer) => answer(JSON.stringify({ error: event.message })));
+window.run = (source) => new Promise((answer) => {
+  const id = crypto.randomUUID();
+  waiting.set(id, answer);
+  worker.postMessage({ id, source });
+});
+</script>"""
+
+WORKER = """
+async function start() {
+  const { loadPyodide } = await import("/pyodide/pyodide.mjs");
+  const tell = (text) => self.postMessage({ said: text });
+  const python = await loadPyodide({ stdout: tell, stderr: tell });
+  const archive = await (await fetch("/app.tar")).arrayBuffer();
+  python.unpackArchive(archive, "tar", { extractDir: "/app" });
+  return python.runPython(await (await fetch("/run.py")).text());
+}
+const started = start();
+self.onmessage = async ({ data }) => {
+  let answer;
+  try {
+    answer = await (await started)(data.source);
+  } catch (error) {
+    answer = JSON.stringify({ error: String(error) });
+  }
+  self.postMessage({ id: data.id, answer });
+};
+"""
+
+RUN = """
+import json, sys, traceback
+from pyodide.code import eval_code_async
+
+sys.path.insert(0, "/app")
+names = {"__name__": "__main__"}
+
+async def run(source):
+    try:
+        return json.dumps({"value": await eval_code_async(source, names)})
+    except BaseException:
+        return json.dumps({"error": traceback.format_exc()})
+
+run
+"""
+
+
+class PythonFailed(AssertionError):
+    """What ran in the browser raised; the text is its traceback."""
+
+
+def browser_path() -> str | None:
+    """The installed Chromium or Chrome, if there is one."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def _packed(packages: tuple[str, ...], files: Mapping[str, bytes]) -> bytes:
+    """The project, the shared tests and pure-Python packages as one tar."""
+    folders = {"fieldlog": PROJECT / "fieldlog", "tests/disk": PROJECT / "tests/disk"}
+    for name in packages:
+        found = importlib.util.find_spec(name)
+        assert found is not None and found.origin is not None, f"{name} is not installed"
+        folders[name] = Path(found.origin).parent
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as archive:
+        for name, folder in folders.items():
+            archive.add(folder, name, filter=_wanted)
+        for name, data in {"tests/__init__.py": b"", **files}.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return content.getvalue()
+
+
+def _wanted(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    compiled = member.name.endswith(("__pycache__", ".so", ".pyd"))
+    return None if compiled else member
+
+
+def _site(app: bytes) -> ThreadingHTTPServer:
+    """A small web site on the loopback: the page, its worker, the app, and Python itself."""
+    flet_web = importlib.util.find_spec("flet_web")
+    assert flet_web is not None and flet_web.origin is not None, "flet-web is not installed"
+    python = Path(flet_web.origin).parent / "web"
+    fixed = {
+        "/": ("text/html", PAGE.encode()),
+        "/worker.js": ("text/javascript", WORKER.encode()),
+        "/run.py": ("text/plain", RUN.encode()),
+        "/app.tar": ("application/x-tar", app),
+    }
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments, directory=str(python))
+
+        def guess_type(self, path: Any) -> str:
+            return KINDS.get(Path(path).suffix, "application/octet-stream")
+
+        def do_GET(self) -> None:
+            if self.path.startswith("/pyodide/"):
+                return super().do_GET()
+            kind, content = fixed.get(self.path, ("text/plain", b""))
+            self.send_response(200 if self.path in fixed else 404)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+            return None
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+
+class PyodidePage:
+    """One tab with its own Python; the browser and the site are shared with the tabs beside it."""
+
+    def __init__(self, machine: _Machine, page: Page) -> None:
+        self._machine = machine
+        self._page = page
+        self.said: list[str] = []
+        self._news = asyncio.Event()
+        self._listen()
+
+    async def run(self, source: str) -> Any:
+        """Run Python in the worker; raises `PythonFailed` with the traceback from there."""
+        answer = json.loads(await self._page.evaluate("source => window.run(source)", source))
+        if "error" in answer:
+            raise PythonFailed(answer["error"])
+        return answer["value"]
+
+    async def reload(self) -> None:
+        await self._page.reload()
+
+    async def beside(self) -> PyodidePage:
+        return PyodidePage(self._machine, await self._machine.new_tab())
+
+    async def kill(self) -> None:
+        """End every process of the browser as a phone does, without warning, and start again here."""
+        await self._machine.stop()
+        await self._machine.start()
+        self._page = await self._machine.new_tab()
+        self._listen()
+
+    async def heard(self, line: str) -> None:
+        """Wait until this was printed."""
+        while line not in self.said:
+            self._news.clear()
+            await self._news.wait()
+
+    def _listen(self) -> None:
+        def hear(message: ConsoleMessage) -> None:
+            if message.text.startswith("said:"):
+                self.said.append(message.text.removeprefix("said:"))
+                self._news.set()
+
+        self._page.on("console", hear)
+
+
+class _Machine:
+    """A browser on a profile, and the address it loads."""
+
+    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
+        self._playwright = playwright
+        self._profile = profile
+        self._address = address
+        self._process: asyncio.subprocess.Process | None = None
+        self._browser: Browser | None = None
+
+    async def start(self) -> None:
+        path = browser_path()
+        assert path is not None, f"none of {', '.join(BROWSERS)} is installed"
+        where = self._profile / "DevToolsActivePort"
+        where.unlink(missing_ok=True)
+        command = [path, *BROWSER_ARGUMENTS, f"--user-data-dir={self._profile}", "about:blank"]
+        quiet = asyncio.subprocess.DEVNULL
+        self._process = await asyncio.create_subprocess_exec(
+            *command, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+        async with asyncio.timeout(START_SECONDS):
+            while not (where.exists() and where.read_text().count("\n")):
+                assert self._process.returncode is None, "the browser ended at once"
+                await asyncio.sleep(0.02)
+        port = where.read_text().split("\n")[0]
+        self._browser = await self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+
+    async def new_tab(self) -> Page:
+        assert self._browser is not None
+        page = await self._browser.contexts[0].new_page()
+        await page.goto(self._address)
+        return page
+
+    async def stop(self) -> None:
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            await self._process.wait()
+            self._process = None
+        if self._browser is not None:
+            with suppress(BrowserError):
+                await self._browser.close()
+            self._browser = None
+
+
+@asynccontextmanager
+async def pyodide_page(
+    profile: Path, *, packages: tuple[str, ...] = ("tinydb", "tzdata"), files: Mapping[str, bytes] | None = None
+) -> AsyncIterator[PyodidePage]:
+    """A tab with our Python in a browser that keeps its files in `profile` (made if missing)."""
+    site = _site(_packed(packages, files or {}))
+    serving = threading.Thread(target=site.serve_forever)
+    serving.start()
+    try:
+        async with async_playwright() as playwright:
+            machine = _Machine(playwright, profile, f"http://127.0.0.1:{site.server_port}/")
+            try:
+                await machine.start()
+                yield PyodidePage(machine, await machine.new_tab())
+            finally:
+                await machine.stop()
+    finally:
+        site.shutdown()
+        site.server_close()
+        serving.join()
