@@ -49,7 +49,7 @@ def _killed(data: Path, kill: int, dice: random.Random) -> list[str]:
     assert process.stdout
     feeding = threading.Thread(target=_feed, args=(process.stdin, kill), daemon=True)
     feeding.start()
-    printed = []
+    printed: list[bytes] = []
     stop_after = dice.choice([0, dice.randrange(LINES), dice.randrange(LINES), dice.randrange(100)])
     while len(printed) < stop_after and (line := process.stdout.readline()):
         printed.append(line)

@@ -1,0 +1,188 @@
+"""What FieldLog costs, each as a ratio to a named reference measured in the same run.
+
+    python -m tests.bench.bench [--quick]
+
+Machines are noisy and differ; ratios carry over, milliseconds do not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tinydb import TinyDB
+
+from fieldlog.model.op import Op
+from fieldlog.services.archiving import write_archive
+from fieldlog.services.capture import Capture
+from fieldlog.services.importing import import_month
+from fieldlog.services.machine import folder_disk, laptop
+from fieldlog.services.open import open_study
+from fieldlog.store.store import Store
+from tests.month.scaled import Scaled
+from tests.store.desk import OWN, PROJECT, note, salt
+
+QUICK = "--quick" in sys.argv
+SAVES = 100 if QUICK else 400
+SIZES = (100, 1000, 5000) if QUICK else (100, 1000, 15_000, 50_000)
+
+
+def ms(seconds: float) -> str:
+    return f"{seconds * 1000:8.2f} ms"
+
+
+def line(what: str, ours: float, reference: str, theirs: float, aim: str) -> None:
+    print(f"{what:46} {ms(ours)}   {reference:34} {ms(theirs)}   ratio {ours / theirs:6.2f}   (aim {aim})")
+
+
+def timed(work: Callable[..., object], *given: object) -> float:
+    start = time.perf_counter()
+    work(*given)
+    return time.perf_counter() - start
+
+
+async def filled(folder: Path, entries: int) -> Store:
+    store = await Store.open(folder_disk(folder), PROJECT, salt=salt, own=OWN)
+    for start in range(0, entries, 500):
+        store.commit("team", [[written(n)] for n in range(start, min(start + 500, entries))])
+        await store.settle()
+    await store.settle(idle=True)
+    return store
+
+
+def written(n: int) -> Op:
+    """A note of the usual length, 457 bytes as stored."""
+    return note(
+        n, f"note {n} 完播率掉了三个点，她把手机扣在桌上。 Nobody answers, and the lamp is moved anyway. " * 2
+    )
+
+
+def append_and_flush(raw: int) -> None:
+    """What the disk takes for as many bytes as a line of ours has."""
+    os.write(raw, b"x" * 950)
+    os.fsync(raw)
+
+
+async def saves(folder: Path) -> None:
+    """Our save, the raw append and flush of as many bytes, and stock TinyDB, in turns so that noise hits all."""
+    medians: dict[int, float] = {}
+    for size in SIZES:
+        store = await filled(folder / f"store{size}", size)
+        raw = os.open(folder / f"raw{size}", os.O_CREAT | os.O_RDWR | os.O_APPEND)
+        ours, limit = [], []
+        for n in range(size, size + SAVES):
+            op = written(n)
+            ours.append(timed(store.commit, "team", [[op]]))
+            await store.settle()
+            limit.append(timed(append_and_flush, raw))
+        os.close(raw)
+        medians[size] = statistics.median(ours)
+        line(f"a save at {size} entries", medians[size], "raw append+fsync", statistics.median(limit), "2")
+        await store.close()
+        if size <= 15_000:
+            stock = TinyDB(folder / f"stock{size}.json", encoding="utf-8")
+            stock.insert_multiple(written(n).v for n in range(size))
+            times = [timed(stock.insert, written(n).v) for n in range(size, size + 15)]
+            line(
+                f"  beside stock TinyDB at {size}",
+                medians[size],
+                "JSONStorage insert",
+                statistics.median(times),
+                "-",
+            )
+            stock.close()
+    line(f"a save at {SIZES[-1]}", medians[SIZES[-1]], f"a save at {SIZES[0]}", medians[SIZES[0]], "1.3")
+
+
+async def opening(folder: Path, data: Path) -> None:
+    work = await open_study(laptop(data), write=False)
+    state = folder / "state.json"
+    state.write_text(json.dumps(work.store.state.tables, ensure_ascii=False), encoding="utf-8")
+    disk = work.store.disk
+    ours, theirs = [], []
+    for _ in range(7):
+        with state.open(encoding="utf-8") as file:
+            theirs.append(timed(json.load, file))
+        start = time.perf_counter()
+        await Store.open(disk, work.store.project, salt=salt)
+        ours.append(time.perf_counter() - start)
+    line(
+        "opening the month", statistics.median(ours), "json.load of the same state", statistics.median(theirs), "2"
+    )
+    words = ["完播率", "录", "卡点", "umbrella", "rain", "take 3", "台阶", "SLEEVE", "nothing-there", "P05", "a"]
+    list(work.store.search.find(["x"]))
+    found = [timed(lambda one: list(work.store.search.find([one])), word) for word in words * 20]
+    p95 = sorted(found)[int(len(found) * 0.95)]
+    print(f"{'search over all fields, p95':46} {ms(p95)}   (aim 10 ms)")
+
+
+REFERENCE = """
+import json, hashlib, pathlib, subprocess, sys
+state, media, out = map(pathlib.Path, sys.argv[1:])
+out.mkdir()
+records = json.loads(state.read_text(encoding="utf-8"))
+(out / "records.json").write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
+subprocess.run(["cp", "-r", str(media), str(out / "media")], check=True)
+for path in sorted((out / "media").rglob("*")):
+    if path.is_file():
+        hashlib.sha256(path.read_bytes()).hexdigest()
+"""
+
+
+async def archiving(folder: Path, data: Path) -> None:
+    machine = laptop(data)
+    media = next(data.glob("studies/*/media"))
+    script = folder / "reference.py"
+    script.write_text(REFERENCE, encoding="utf-8")
+    ours, theirs = [], []
+    for turn in range(3):
+        command = [sys.executable, str(script), str(folder / "state.json"), str(media), str(folder / f"ref{turn}")]
+        theirs.append(timed(subprocess.check_call, command))
+        start = time.perf_counter()
+        work = await open_study(machine, write=False)
+        await write_archive(work, folder / f"archive{turn}")
+        ours.append(time.perf_counter() - start)
+    line("archive of the month, opening included", min(ours), "load, dump, cp -r, sha256", min(theirs), "2")
+    work = await open_study(machine, write=True)
+    await write_archive(work, folder / "archive0")
+    await Capture(work).note("one more")
+    start = time.perf_counter()
+    written_days = (await write_archive(work, folder / "archive0")).days_written
+    spent = time.perf_counter() - start
+    print(f"{'archive after one note':46} {ms(spent)}   {len(written_days)} folder   (aim 1 s, one folder)")
+    await work.close()
+
+
+async def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="fieldlog-bench-"))
+    try:
+        await saves(folder)
+        entries, photos, memos = (1500, 24, 8) if QUICK else (15_000, 120, 60)
+        month = Scaled(folder / "month", entries=entries, photos=photos, memos=memos)
+        start = time.perf_counter()
+        await import_month(laptop(folder / "data"), month.file)
+        took = time.perf_counter() - start
+        print(f"{'import of the month with its media':46} {ms(took)}   (aim 15 s for 120 photos and 60 memos)")
+        await opening(folder, folder / "data")
+        await archiving(folder, folder / "data")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{'peak memory of this run':46} {peak:8.0f} MB")
+        digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+        print(f"bench {digest}, python {sys.version.split()[0]}, {os.cpu_count()} cores")
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
