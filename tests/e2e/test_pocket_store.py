@@ -1,0 +1,61 @@
+"""Our journal and fold on the phone's disk: appended in a browser, reloaded, all there, folded as on the laptop."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from fieldlog.disk.memory import MemoryDisk
+from fieldlog.store import journal as journals
+from tests.e2e.pyodide_page import browser_path, pyodide_page
+from tests.store.desk import OWN, opened
+
+pytestmark = pytest.mark.skipif(
+    browser_path() is None and not os.environ.get("CI"), reason="needs Chromium or Chrome"
+)
+
+NOTES = 300
+OPEN = """
+import json
+from fieldlog.disk.opfs import OpfsDisk
+from fieldlog.store import journal as journals
+from tests.store.desk import OWN, PROJECT, note, opened
+disk = OpfsDisk("study")
+"""
+WRITE = f"""{OPEN}
+store = await opened(disk)
+for n in range({NOTES}):
+    store.commit("mine" if n % 10 == 0 else "team", [[note(n * 7)]])
+    await store.settle()
+store.commit("team", [[note(1, "the last before the reload 最后一条")]])
+len(list(store.state.entries()))
+"""
+READ = f"""{OPEN}
+store = await opened(disk, own=None)
+raws = {{writer: [line.raw.decode() for line in (await journals.read(disk, writer, PROJECT)).lines]
+        for writer in OWN.values()}}
+json.dumps({{"faults": [fault.sentence for fault in store.faults + await store.verify()],
+             "tables": store.state.tables, "found": list(store.search.find(["最后"])), "raws": raws}})
+"""
+
+
+async def test_notes_in_the_browser_survive_a_reload_and_fold_as_on_the_laptop(tmp_path: Path) -> None:
+    here = Path(__file__).parent.parent
+    desk = {f"tests/store/{name}": (here / "store" / name).read_bytes() for name in ("__init__.py", "desk.py")}
+    async with pyodide_page(tmp_path / "profile", files=desk) as page:
+        assert await page.run(WRITE) == NOTES + 1
+        await page.reload()
+        read = json.loads(await page.run(READ))
+    assert read["faults"] == []
+    assert len(read["found"]) == 1
+    laptop = await opened(MemoryDisk(), own={"team": "e" * 16, "mine": "f" * 16})
+    for writer, raws in read["raws"].items():
+        await laptop.merge(writer, [raw.encode() for raw in raws])
+    assert sum(len(raws) for raws in read["raws"].values()) == NOTES + 1
+    assert read["raws"].keys() == set(OWN.values())
+    assert read["tables"] == laptop.state.tables
+    assert await laptop.verify() == []
+    assert (await journals.read(laptop.disk, OWN["team"], laptop.project)).faults == []
