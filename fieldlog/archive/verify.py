@@ -48,11 +48,11 @@ async def verify(disk: Disk, progress: Callable[[Progress], None] = lambda _: No
     """Every fault, by path; an empty list means that all is as it was written. Reads every file once."""
     there = await walk(disk)
     top = await _manifest(disk, "", there)
-    days = {
-        path.removesuffix(MANIFEST): await _manifest(disk, path.removesuffix(MANIFEST), there)
-        for path in there
-        if _is_day_manifest(path)
-    }
+    days = {}
+    for path in filter(_is_day_manifest, there):
+        one = await _manifest(disk, path.removesuffix(MANIFEST), there)
+        if path in top.files or f"{path.split('/')[1]}.json" in one.files:
+            days[path.removesuffix(MANIFEST)] = one
     found = _Found(there=there, top=top, days=days)
     listed = top.files.keys() | found.by_days().keys()
     await _hash_all(disk, found, [path for path in there if path in listed], progress)

@@ -83,8 +83,8 @@ class Labels:
 
 
 def called_of(doc: Doc) -> str:
-    """Pseudonym, name or title in the first language it has."""
-    for name in ("pseudonym", "name", "title", "pseudonym_zh", "name_zh"):
+    """Pseudonym, name, label or title in the first language it has."""
+    for name in ("pseudonym", "name", "label", "title", "pseudonym_zh", "name_zh", "label_zh"):
         if doc.get(name):
             return str(doc[name])
     return ""

@@ -76,7 +76,8 @@ class Work:
     async def remove_empty(self, folders: Iterable[str]) -> None:
         """Remove folders that hold nothing any more."""
         for folder in folders:
-            if not any(path.startswith(f"{folder}/") for path in self.there):
+            if not await self.disk.list(folder):
+                await self._step(folder)
                 await self.disk.remove(folder)
 
     async def _step(self, path: str) -> None:

@@ -19,6 +19,7 @@ from fieldlog.archive.names import (
     DAYS,
     LOG,
     MANIFEST,
+    PART,
     README,
     UNFINISHED,
     log_path,
@@ -148,27 +149,30 @@ class _Writing:
 
     async def _gone_days(self) -> tuple[dict[str, set[str]], Copies]:
         """Folders of ours that no day bears any more, with what is ours in them, and their media."""
-        wanted = {f"{DAYS}/{self.survey.folder(date)}/" for date in self.dates}
-        parts = [path.split("/") for path in self.work.there]
-        folders = {f"{DAYS}/{names[1]}/" for names in parts if names[0] == DAYS and len(names) > 2}
+        wanted = {self.survey.folder(date) for date in self.dates}
         gone: dict[str, set[str]] = {}
         copies: Copies = {}
-        for folder in sorted(folders - wanted):
-            root = folder.split("/")[1]
-            found = await standing(self.work, folder) if DAY_FOLDER.fullmatch(root) else Standing()
-            if f"{root}.json" in found.names:
+        for entry in await self.work.disk.list(DAYS):
+            root, folder = entry.name, f"{DAYS}/{entry.name}/"
+            if not entry.is_dir or root in wanted or not DAY_FOLDER.fullmatch(root):
+                continue
+            found = await standing(self.work, folder)
+            hardly_begun = below(self.work.there, folder).keys() <= {f"{UNFINISHED}{PART}"}
+            if f"{root}.json" in found.names or hardly_begun:
                 gone[folder] = found.names
                 learn(copies, folder, await pieces_in(self.work, folder, f"{root}.json"), found.old.files)
         return gone, copies
 
     async def _remove_day(self, folder: str, ours: set[str]) -> None:
-        """The manifests go last, so that a killed run still knows what is ours."""
+        """The manifests go last, so that a killed run still knows what is ours; then what is left is empty."""
         work = self.work
         parts = leftovers(below(work.there, folder), ours | {MANIFEST, UNFINISHED})
         await work.remove(f"{folder}{path}" for path in ours.union(parts))
-        await work.remove(f"{folder}{path}" for path in (UNFINISHED, MANIFEST))
-        inner = [f"{folder}{name}" for name in sorted({path.split("/")[0] for path in ours if "/" in path})]
-        await work.remove_empty([*inner, folder.rstrip("/")])
+        inner = {path.split("/")[0] for path in ours if "/" in path}
+        await work.remove_empty(f"{folder}{name}" for name in sorted(inner))
+        for name in (UNFINISHED, MANIFEST):
+            await work.remove([f"{folder}{name}"])
+        await work.remove_empty([folder.rstrip("/")])
         self.removed.append(folder.split("/")[1])
 
     async def _log(self, writer: str, lies: Mapping[str, str]) -> None:

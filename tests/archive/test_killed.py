@@ -1,0 +1,86 @@
+"""The process is killed at every step of a writing: the next one finishes it, whatever is to be written then."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldlog.archive.verify import verify
+from fieldlog.disk.memory import MemoryDisk
+from fieldlog.model.ids import day_id
+from tests.archive.failing import DyingDisk, Killed
+from tests.archive.worlds import NIGHT, STUDY, World, night, record, tree
+
+FOREIGN = {"mine.txt": b"x", f"days/{NIGHT}/my.docx": b"y"}
+
+
+def changed() -> World:
+    """The night's day renumbered and a note reworded; a photo gone and an earlier one come; a memo longer."""
+    world = night()
+    world.reworded("dusk", "Lamps on, then off.")
+    early = world.file("early", b"\xff\xd8 early", kind="photo", extension="jpg")
+    world.note("first", "2025-03-17T16:30:00+08:00", "A photo.", kind="photo", attachments=[early])
+    world.note("late", "2025-03-16T16:30:00+08:00", "Another.", kind="photo", attachments=[early])
+    return world
+
+
+def renamed() -> World:
+    world = changed()
+    made = next(op.u for op in world.ops if op.e == day_id(STUDY, "2025-03-16"))
+    world.do("set", "day", day_id(STUDY, "2025-03-16"), {"code": "PD13"}, {"code": [made]})
+    made = next(op.u for op in world.ops if op.e == record("entry", "memo"))
+    world.do("del", "entry", record("entry", "memo"), {}, {"*": [made]})
+    return world
+
+
+async def start(world: World | None, *, foreign: bool) -> MemoryDisk:
+    disk = MemoryDisk()
+    if world:
+        await world.written(disk)
+    if foreign:
+        for path, data in FOREIGN.items():
+            await disk.replace(path, data)
+    return disk
+
+
+STORIES = {
+    "a first writing": (None, night, [night]),
+    "changes": (night, changed, [changed, night]),
+    "a renumbered day": (night, renamed, [renamed, night, changed]),
+}
+
+
+@pytest.mark.parametrize("story", sorted(STORIES))
+async def test_killed_at_any_step_the_next_run_leaves_what_an_unkilled_one_leaves(story: str) -> None:
+    before, intended, nexts = STORIES[story]
+    base, target = before() if before else None, intended()
+    counted = DyingDisk(await start(base, foreign=bool(base)))
+    await target.written(counted)
+    assert counted.steps > 10
+    for make in nexts:
+        world = make()
+        expected = await tree(await start(world, foreign=False))
+        if base:
+            expected |= FOREIGN
+            expected.setdefault(f"days/{NIGHT}", None)
+        for step in range(counted.steps):
+            inner = await start(base, foreign=bool(base))
+            with pytest.raises(Killed):
+                await target.written(DyingDisk(inner, step))
+            found = inner.crash()
+            written = await world.written(found)
+            assert await tree(found) == expected, f"killed at step {step}, then {make.__name__}"
+            assert set(written.foreign) == (set(FOREIGN) if base else set())
+            assert {fault.path for fault in await verify(found)} == set(written.foreign)
+
+
+async def test_a_killed_writing_is_told_by_a_check() -> None:
+    """Before the first step all is as it was; from then on until the last the archive says it is unfinished."""
+    base, target = night(), changed()
+    counted = DyingDisk(await start(base, foreign=False))
+    await target.written(counted)
+    for step in range(1, counted.steps):
+        inner = await start(base, foreign=False)
+        with pytest.raises(Killed):
+            await target.written(DyingDisk(inner, step))
+        faults = await verify(inner.crash())
+        assert "unfinished" in {fault.what for fault in faults}, f"killed at step {step}"
