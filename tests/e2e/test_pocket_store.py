@@ -1,4 +1,4 @@
-"""Our journal and fold on the phone's disk: appended in a browser, reloaded, all there, folded as on the laptop."""
+"""Our journal and fold on the phone's disk: appended in a browser, reloaded, folded as on the laptop."""
 
 from __future__ import annotations
 
