@@ -35,11 +35,14 @@ class Session(Record):
     dimensions: Mapping[str, Any] = field(default_factory=dict)
 
 
+_LIMITS = frozenset("no not without never if ask after before until unless maybe".split())
+
+
 def strictly_allowed(words: str) -> tuple[str, ...]:
     """What free words allow to be recorded, read as narrowly as they can be.
 
-    A medium is allowed only when it is named and nothing near it restricts it. Saying `audio` or `photo`
-    allows notes too; anything with "no", "none", "not" or "only" allows nothing beyond what it plainly says.
+    A medium is allowed only when it is named in a part that neither forbids nor makes a condition. Saying
+    `audio` or `photo` allows notes too; "none" anywhere allows nothing.
     """
     text = words.casefold()
     if "none" in text.replace(",", " ").replace(";", " ").split():
@@ -47,6 +50,6 @@ def strictly_allowed(words: str) -> tuple[str, ...]:
     allowed = []
     for part in text.replace(",", ";").split(";"):
         named = [medium for medium in MAY_RECORD[1:] if medium in part]
-        if not {"no", "not", "without", "never"} & set(part.split()):
+        if not _LIMITS & set(part.split()):
             allowed += named
     return tuple(medium for medium in MAY_RECORD[1:] if medium in allowed or (medium == "notes" and allowed))

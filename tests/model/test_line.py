@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 
 import pytest
 
@@ -42,6 +43,13 @@ def test_a_flip_of_any_bit_is_noticed() -> None:
                 decode(bytes(flipped))
 
 
+def test_another_body_under_the_same_head_is_noticed_even_with_a_right_checksum() -> None:
+    raw = line()[0][:-1]
+    forged = raw[: raw.index(b',"crc"')].replace(b"61", b"16")
+    with pytest.raises(DamagedLine, match="head"):
+        decode(forged + b',"crc":"%08x"}' % zlib.crc32(forged))
+
+
 def test_erasing_keeps_the_head_and_no_word() -> None:
     raw, head = line()
     left = erased(raw[:-1], by="w", at="2025-03-20")
@@ -60,8 +68,6 @@ def test_erased_words_cannot_be_confirmed_by_guessing() -> None:
 def test_operations_of_a_newer_version_are_counted_and_kept_in_the_line() -> None:
     strange = b'{"salt":"","ops":[{"u":"x","k":"fold-in-half","v":{}}]}'
     head = b'{"w":"w","lane":"team","n":1,"prev":"","body":"%s"}' % hashlib.sha256(strange).hexdigest().encode()
-    import zlib
-
     start = b'{"fl":1,"head":' + head + b',"body":' + strange
     read = decode(start + b',"crc":"%08x"}' % zlib.crc32(start))
     assert (read.foreign, read.ops) == (1, ())

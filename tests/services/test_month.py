@@ -179,6 +179,14 @@ async def test_real_names_are_not_in_the_log(imported: Path) -> None:
     assert "苗可欣" not in str(people)
 
 
+async def test_what_may_be_recorded_is_kept_in_words_and_read_strictly(work: Workspace) -> None:
+    sessions = {doc["source_id"]: doc for doc in work.store.state.docs("sessions")}
+    words = {doc["may_record_words"]: tuple(doc.get("may_record", ())) for doc in sessions.values()}
+    assert words["none agreed"] == ()
+    assert words["notes; slides no photo"] == ("notes",)
+    assert words["audio"] == ("notes", "audio")
+
+
 async def test_bad_records_are_named_and_the_rest_comes_in(tmp_path: Path) -> None:
     month = json.loads(BASE.read_text(encoding="utf-8"))
     month["entries"][0]["occurred_at"] = "yesterday"
