@@ -8,7 +8,8 @@ import unicodedata
 MOST_CHARACTERS = 60
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_JOINERS = "\u200d\ufe0e\ufe0f"
+_JOINER = "\u200d"
+_VARIATIONS = "\ufe0e\ufe0f🏻🏼🏽🏾🏿"
 
 
 def name_fault(name: str) -> str:
@@ -33,7 +34,12 @@ def safe_name(name: str) -> str:
     ending = ("." + _FORBIDDEN.sub("_", extension)).rstrip(". ")
     cut = stem[: MOST_CHARACTERS - len(ending) - 1]
     # Never end inside a character that is made of several.
-    while cut != stem and cut and (unicodedata.combining(cut[-1]) or cut[-1] in _JOINERS):
+    while 0 < len(cut) < len(stem) and (_joins(stem[len(cut)]) or cut[-1] == _JOINER):
         cut = cut[:-1]
     cut = cut.rstrip(". ") or "unnamed"
     return cut + ("_" if _RESERVED.fullmatch(cut.partition(".")[0].rstrip(" ")) else "") + ending
+
+
+def _joins(character: str) -> bool:
+    """Whether a character belongs to the one before it."""
+    return bool(unicodedata.combining(character)) or character == _JOINER or character in _VARIATIONS

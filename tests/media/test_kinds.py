@@ -117,6 +117,7 @@ def test_chinese_in_gb18030_is_read_and_noise_is_not() -> None:
     assert charset_of("完播率 97%".encode(), whole=True) == "utf-8"
     assert charset_of("长夜".encode("utf-16"), whole=True) == "utf-16"
     assert charset_of("naïve façade, a café".encode("cp1252"), whole=True) == "unknown-8bit"
+    assert charset_of("naïve façade".encode("cp1252"), whole=True) == "unknown-8bit"
     assert charset_of(bytes(range(1, 256)), whole=True) is None
     assert charset_of(b"", whole=True) is None
 

@@ -59,7 +59,7 @@ async def test_a_copy_that_lost_its_end_in_the_vault_is_healed_by_keeping_it_aga
     await disk.replace(kept.path, CALL_SHEET[:-3])
     assert str(await vault.verify(kept.sha256)).startswith(f"The file {kept.sha256} has changed")
     again = await vault.keep(Bytes("a.txt", CALL_SHEET))
-    assert again.path == kept.path
+    assert (again.path, again.new) == (kept.path, False)
     assert await vault.verify(kept.sha256) is None
     assert len(await vault.all()) == 1
 
@@ -117,7 +117,12 @@ async def test_a_single_changed_bit_is_found(disk: Disk) -> None:
 async def test_foreign_files_in_the_vault_are_passed_over(disk: Disk) -> None:
     vault = Vault(disk)
     kept = await vault.keep(Bytes("a.csv", CALL_SHEET))
-    for foreign in ("media/readme.txt", f"media/{kept.sha256[:2]}/.DS_Store", "media/zz/a.jpg"):
+    for foreign in (
+        "media/readme.txt",
+        f"media/{kept.sha256[:2]}/.DS_Store",
+        "media/zz/a.jpg",
+        f"media/out/{'a' * 64}.jpg",
+    ):
         await disk.replace(foreign, b"?")
     assert [stored.sha256 for stored in await vault.all()] == [kept.sha256]
 
@@ -152,6 +157,9 @@ async def test_a_finished_file_on_this_disk_is_moved_in_without_reading_it(disk:
     assert await names_in(disk, "recording") == []
     again = await vault.adopt("recording/r1.0001.wav", sha256_of(data), "wav")
     assert (again.path, again.new) == (kept.path, False)
+    await disk.replace("recording/r1.0003.wav", data)
+    assert not (await vault.adopt("recording/r1.0003.wav", sha256_of(data), "wav")).new
+    assert await names_in(disk, "recording") == []
     with pytest.raises(MissingFile):
         await vault.adopt("recording/r1.0002.wav", sha256_of(b"absent"), "wav")
 

@@ -183,3 +183,10 @@ def test_no_file_cut_anywhere_makes_the_examiner_fall(mime: str, name: str) -> N
     for cut in sorted(cuts):
         examined = examine(name, Held(data[:cut]), sidecar=SIDECAR, eye=find_eye())
         assert examined.kept
+
+
+@pytest.mark.parametrize("mime", CONTENT)
+def test_a_file_cut_within_its_first_bytes_is_judged_by_its_structure(mime: str) -> None:
+    data = CONTENT[mime]
+    for cut in range(1, min(len(data), 800)):
+        assert examine("a.jpg", Held(data[:cut])).kept
