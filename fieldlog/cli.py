@@ -21,7 +21,7 @@ from rich.table import Table
 from fieldlog import __version__
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.moment import parse
-from fieldlog.services import archiving, bundle, importing, reading
+from fieldlog.services import archiving, bundle, importing, memo, reading
 from fieldlog.services.capture import Capture, Chips
 from fieldlog.services.machine import Machine, laptop, zone_name
 from fieldlog.services.open import Workspace, open_study
@@ -69,6 +69,9 @@ async def _with(
         study = await _first_study(machine)
     work = await open_study(machine, study, write=write)
     try:
+        for filed in await memo.adopt_orphans(work) if write else ():
+            line = _("A memo that was never stopped was filed: {seconds} seconds.")
+            click.echo(line.format(seconds=round(filed.seconds, 1)), err=True)
         return await verb(work)
     finally:
         await work.close()

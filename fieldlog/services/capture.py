@@ -74,6 +74,10 @@ class Capture:
         await self._work.save([*ops, self._work.op(entry, lane=lane, ms=moment.ms)], lane=lane)
         return entry
 
+    def draft(self, text: str, chips: Chips) -> tuple[Entry, list[Op]]:
+        """An entry of this moment, not saved, and the operations that make what it names and is not there."""
+        return self._entry(text, chips, self.now())
+
     async def file(self, source: Source, chips: Chips | None = None, text: str = "") -> tuple[Entry | None, Taken]:
         """Save a photo, a recording or a paper as an entry: its bytes first, then the record that names them.
 
