@@ -33,6 +33,7 @@ class OpfsDisk:
         self._redo = "~".join(self._root_parts) + ".redo~"
         self._open: dict[str, OpfsHandle] = {}
         self._home: Any = None
+        self._moves = True
         self._starting = asyncio.Lock()
         self._renaming = asyncio.Lock()
 
@@ -65,8 +66,9 @@ class OpfsDisk:
         self._check_free(path)
         async with self._renaming:
             try:
-                if not await self._moved_into_place(path, data):
+                if not self._moves or not await self._moved_into_place(path, data):
                     await opfs_redo.replace(await self._top(), self._redo, self._place, path, data)
+                    self._moves = False
             except JsException as error:
                 raise not_written(error, path) from error
 

@@ -33,6 +33,8 @@ from typing import Any
 from playwright.async_api import Browser, ConsoleMessage, Page, Playwright, async_playwright
 from playwright.async_api import Error as BrowserError
 
+__all__ = ["BrowserError", "PyodidePage", "PythonFailed", "browser_path", "pyodide_page"]
+
 PROJECT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_ARGUMENTS = (
@@ -195,12 +197,22 @@ class PyodidePage:
     async def beside(self) -> PyodidePage:
         return PyodidePage(self._machine, await self._machine.new_tab())
 
+    async def close(self) -> None:
+        await self._page.close()
+
     async def kill(self) -> None:
         """End every process of the browser as a phone does, without warning, and start again here."""
         await self._machine.stop()
         await self._machine.start()
         self._page = await self._machine.new_tab()
         self._listen()
+
+    async def allow(self, count: int) -> None:
+        """Let this origin keep so many bytes and no more, as on a phone that is nearly full."""
+        session = await self._page.context.new_cdp_session(self._page)
+        await session.send(
+            "Storage.overrideQuotaForOrigin", {"origin": self._machine.address.rstrip("/"), "quotaSize": count}
+        )
 
     async def heard(self, line: str) -> None:
         """Wait until this was printed."""
@@ -223,7 +235,7 @@ class _Machine:
     def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
         self._playwright = playwright
         self._profile = profile
-        self._address = address
+        self.address = address
         self._process: asyncio.subprocess.Process | None = None
         self._browser: Browser | None = None
 
@@ -247,7 +259,7 @@ class _Machine:
     async def new_tab(self) -> Page:
         assert self._browser is not None
         page = await self._browser.contexts[0].new_page()
-        await page.goto(self._address)
+        await page.goto(self.address)
         return page
 
     async def stop(self) -> None:
