@@ -35,6 +35,7 @@ TOOLS = (
     Tool("chromium", "chromium", "tries the app in a real browser"),
     Tool("ffprobe", "ffmpeg", "judges the sound files we write"),
     Tool("exiftool", "libimage-exiftool-perl", "judges what stays in the pictures we write"),
+    Tool("strace", "strace", "watches that a save is flushed before it is called saved"),
 )
 
 
@@ -88,7 +89,7 @@ def _make_venv() -> None:
     print(f"Making {VENV.name} with Python {sys.version.split()[0]} …")
     if find_spec("ensurepip") is None:
         package = f"python{_dotted(sys.version_info[:2])}-venv"
-        _apt_install([package], f"This Python makes virtual environments only with {package}")
+        _apt_install([package], "This Python cannot make virtual environments")
     made = _quietly([sys.executable, "-m", "venv", "--clear", VENV])
     if made.returncode:
         sys.exit(f"The virtual environment could not be made: {made.stdout.strip()}")
