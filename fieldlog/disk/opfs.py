@@ -13,7 +13,16 @@ from contextlib import suppress
 from typing import Any
 
 from fieldlog.disk import opfs_redo
-from fieldlog.disk.opfs_handle import OpfsHandle, OpfsLock, discard, not_read, not_written, options, write_all
+from fieldlog.disk.opfs_handle import (
+    OpfsHandle,
+    OpfsLock,
+    discard,
+    kind,
+    not_read,
+    not_written,
+    options,
+    write_all,
+)
 from fieldlog.disk.paths import TEMP_SUFFIX, folder_parts, parts_of
 from fieldlog.model.errors import DiskFull, StoreBusy, WrongPlace
 from fieldlog.model.ports import DirEntry
@@ -38,14 +47,12 @@ class OpfsDisk:
         self._renaming = asyncio.Lock()
 
     async def open(self, path: str, *, create: bool = False) -> OpfsHandle:
-        parts_of(path)
         try:
             return await self._handle(path, create=create, writable=True)
         except JsException as error:
             raise (not_written if create else not_read)(error, path) from error
 
     async def open_read(self, path: str) -> OpfsHandle:
-        parts_of(path)
         try:
             return await self._handle(path, create=False, writable=False)
         except JsException as error:
@@ -54,7 +61,6 @@ class OpfsDisk:
     async def read(self, path: str) -> bytes:
         if path in self._open:
             return self._open[path].read(0, self._open[path].size())
-        parts_of(path)
         try:
             file = await (await self._file(path)).getFile()
             content: bytes = (await file.arrayBuffer()).to_bytes()
@@ -63,7 +69,6 @@ class OpfsDisk:
         return content
 
     async def replace(self, path: str, data: bytes) -> None:
-        self._check_free(path)
         async with self._renaming:
             try:
                 if not self._moves or not await self._moved_into_place(path, data):
@@ -73,8 +78,6 @@ class OpfsDisk:
                 raise not_written(error, path) from error
 
     async def move(self, source: str, target: str) -> None:
-        self._check_free(source)
-        self._check_free(target)
         async with self._renaming:
             try:
                 file = await self._file(source)
@@ -90,14 +93,13 @@ class OpfsDisk:
                 raise not_written(error, target) from error
 
     async def remove(self, path: str) -> None:
-        self._check_free(path)
         async with self._renaming:
             try:
                 await self._removed(path)
             except JsException as error:
-                if error.name == "InvalidModificationError":
+                if kind(error) == "InvalidModificationError":
                     raise WrongPlace(f"The folder {path} is not empty; nothing was removed.") from error
-                if error.name not in ABSENT:
+                if kind(error) not in ABSENT:
                     raise not_written(error, path) from error
 
     async def list(self, folder: str) -> list[DirEntry]:
@@ -108,7 +110,7 @@ class OpfsDisk:
                 found.append(self._entry("/".join((*parts, name)), name, handle))
             entries = await asyncio.gather(*found)
         except JsException as error:
-            if error.name in ABSENT:
+            if kind(error) in ABSENT:
                 return []
             raise not_read(error, folder or "its own folder") from error
         return sorted((entry for entry in entries if entry), key=lambda entry: entry.name)
@@ -116,11 +118,10 @@ class OpfsDisk:
     async def size(self, path: str) -> int | None:
         if path in self._open:
             return self._open[path].size()
-        parts_of(path)
         try:
             size: int = (await (await self._file(path)).getFile()).size
         except JsException as error:
-            if error.name in ABSENT:
+            if kind(error) in ABSENT:
                 return None
             raise not_read(error, path) from error
         return size
@@ -130,14 +131,13 @@ class OpfsDisk:
         return max(0, int(estimate.quota) - int(estimate.usage))
 
     async def lock(self, path: str) -> OpfsLock:
-        parts_of(path)
         try:
             folder, name = await self._place(path)
             file = await folder.getFileHandle(name, options(create=True))
             return OpfsLock(await file.createSyncAccessHandle())
         except JsException as error:
-            if error.name == "NoModificationAllowedError":
-                raise StoreBusy("this browser") from error
+            if kind(error) == "NoModificationAllowedError":
+                raise StoreBusy("another tab of this browser") from error
             raise not_written(error, path) from error
 
     async def _handle(self, path: str, *, create: bool, writable: bool) -> OpfsHandle:
@@ -148,11 +148,6 @@ class OpfsDisk:
 
     def _let_go(self, path: str) -> None:
         del self._open[path]
-
-    def _check_free(self, path: str) -> None:
-        parts_of(path)
-        if path in self._open:
-            raise StoreBusy(path)
 
     async def _moved_into_place(self, path: str, data: bytes) -> bool:
         """False where the browser does not move a file over another; the old file is there then."""

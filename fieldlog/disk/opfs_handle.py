@@ -21,24 +21,42 @@ def options(**values: object) -> Any:
     return to_js(values, dict_converter=js.Object.fromEntries)
 
 
+KINDS = (
+    "InvalidModificationError",
+    "NoModificationAllowedError",
+    "NotFoundError",
+    "QuotaExceededError",
+    "TypeMismatchError",
+)
+
+
+def kind(error: JsException) -> str:
+    """The browser's own name for what went wrong.
+
+    Pyodide hides an exception without a stack, as some browsers throw them, in another one's words.
+    """
+    name: str = error.name
+    return name if name in KINDS else next((known for known in KINDS if known in str(error)), name)
+
+
 def not_written(error: JsException, path: str) -> FieldLogError:
     """The sentence for a refused change."""
-    if error.name == "QuotaExceededError":
+    if kind(error) == "QuotaExceededError":
         return DiskFull()
-    if error.name == "NoModificationAllowedError":
+    if kind(error) == "NoModificationAllowedError":
         return StoreBusy(path)
-    if error.name == "TypeMismatchError":
+    if kind(error) == "TypeMismatchError":
         return WrongPlace(f"Where {path} should lie, something else of that name is in the way.")
-    return NotSaved(f"this browser refused to write {path} ({error.name}). Everything saved before is safe.")
+    return NotSaved(f"this browser refused to write {path} ({kind(error)}). Everything saved before is safe.")
 
 
 def not_read(error: JsException, path: str) -> FieldLogError:
     """The sentence for something that can't be read."""
-    if error.name in ("NotFoundError", "TypeMismatchError"):
+    if kind(error) in ("NotFoundError", "TypeMismatchError"):
         return MissingFile(path)
-    if error.name == "NoModificationAllowedError":
+    if kind(error) == "NoModificationAllowedError":
         return StoreBusy(path)
-    return FieldLogError(f"This browser can't read {path} ({error.name}); nothing was changed.")
+    return FieldLogError(f"This browser can't read {path} ({kind(error)}); nothing was changed.")
 
 
 def write_all(access: Any, data: bytes, at: int) -> None:
@@ -70,7 +88,7 @@ async def discard(folder: Any, name: str) -> None:
     try:
         await folder.removeEntry(name)
     except JsException as error:
-        if error.name != "NotFoundError":
+        if kind(error) != "NotFoundError":
             raise
 
 

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from fieldlog.disk.opfs_handle import discard, options, read_all, write_all
+from fieldlog.disk.opfs_handle import discard, kind, options, read_all, write_all
 from fieldlog.model.errors import DiskFull
 
 with suppress(ModuleNotFoundError):
@@ -48,7 +48,7 @@ async def finish(top: Any, redo: str, place: Place) -> None:
     try:
         access = await _opened(top, redo)
     except JsException as error:
-        if error.name == "NoModificationAllowedError":
+        if kind(error) == "NoModificationAllowedError":
             return
         raise
     if access is None:
@@ -74,7 +74,7 @@ async def _opened(folder: Any, name: str, *, create: bool = False) -> Any:
     try:
         file = await folder.getFileHandle(name, options(create=create))
     except JsException as error:
-        if error.name == "NotFoundError":
+        if kind(error) == "NotFoundError":
             return None
         raise
     return await file.createSyncAccessHandle()

@@ -11,7 +11,7 @@ import pytest
 
 from fieldlog.disk.paths import TEMP_SUFFIX
 from tests.disk.contract import CONTRACT, STRICT
-from tests.e2e.pyodide_page import BrowserError, PyodidePage, browser_path, pyodide_page
+from tests.e2e.pyodide_page import BrowserError, PyodidePage, PythonFailed, browser_path, pyodide_page
 
 Told = Callable[[Callable[[PyodidePage], Coroutine[None, None, None]]], None]
 CLAUSES = [clause.__name__ for clause in CONTRACT + STRICT]
@@ -59,6 +59,20 @@ for (const [kind, name] of [
 ]) {
     const real = kind.prototype[name];
     kind.prototype[name] = function (...values) { calls.push(name); return real.apply(this, values); };
+}; null''')
+"""
+WITH_SHORT_WRITES = """
+js.eval('''self.write = FileSystemSyncAccessHandle.prototype.write;
+FileSystemSyncAccessHandle.prototype.write = function (bytes, where) {
+    return write.call(this, bytes.subarray(0, 7), where);
+}; null''')
+"""
+WITH_A_WRITE_THAT_FAILS_HALF_WAY = """
+js.eval('''self.whole = FileSystemSyncAccessHandle.prototype.write;
+FileSystemSyncAccessHandle.prototype.write = function (bytes, where) {
+    if (--self.left) return whole.call(this, bytes, where);
+    whole.call(this, bytes.subarray(0, bytes.length / 2), where);
+    throw new DOMException("There is no room.", "QuotaExceededError");
 }; null''')
 """
 WITH_A_FLUSH_THAT_FAILS = """
@@ -218,6 +232,42 @@ handle.close()
     told(story)
 
 
+def test_a_browser_that_takes_a_write_in_pieces_or_half_of_it_leaves_no_half_line(told: Told) -> None:
+    lines = """
+disk = OpfsDisk("pieces")
+handle = await disk.open("w.log", create=True)
+handle.append(b"a line longer than seven bytes\\n")
+js.FileSystemSyncAccessHandle.prototype.write = js.write
+"""
+    half = """
+js.left = 1
+try:
+    handle.append(b"a line of which half is written\\n")
+except DiskFull:
+    handle.close()
+(await disk.read("w.log")).decode()
+"""
+    replaced = """
+js.left = 0
+await disk.replace("view.json", b"old and quite long")
+js.left = 2
+refusals = [await said(disk.replace("view.json", b"new"))]
+js.left = 2
+refusals += [await said(disk.replace("another.json", b"new"))]
+[*refusals, (await disk.read("view.json")).decode(), *[entry.name for entry in await disk.list("")]]
+"""
+
+    async def story(page: PyodidePage) -> None:
+        await page.run(WITHOUT_MOVE + WITH_SHORT_WRITES)
+        await page.run(IMPORTS + lines + WITH_A_WRITE_THAT_FAILS_HALF_WAY)
+        assert await page.run(half) == "a line longer than seven bytes\n"
+        found = await page.run(replaced)
+        assert found == ["DiskFull", "DiskFull", "old and quite long", "view.json", "w.log"]
+        await page.reload()
+
+    told(story)
+
+
 def test_a_browser_killed_while_it_writes_keeps_every_line_it_had_called_saved(told: Told) -> None:
     async def story(page: PyodidePage) -> None:
         endless = """
@@ -259,6 +309,8 @@ handle = await disk.open("own/w.log", create=True)
         await other.run(IMPORTS + "disk = OpfsDisk('tabs')")
         for verb in ("lock('lock')", "open('own/w.log')", "replace('own/w.log', b'')", "remove('own/w.log')"):
             assert await other.run(f"await said(disk.{verb})") == "StoreBusy", verb
+        with pytest.raises(PythonFailed, match="already open on this store \\(another tab"):
+            await other.run("await disk.lock('lock')")
         await page.run("lock.release(); handle.close()")
         assert await other.run("await said(disk.lock('lock'))") == "done"
         assert await page.run("await said(disk.lock('lock'))") == "StoreBusy"
@@ -318,7 +370,7 @@ def test_a_browser_killed_before_the_move_leaves_the_old_file_and_a_named_orphan
     async def story(page: PyodidePage) -> None:
         await page.run(IMPORTS + "disk = OpfsDisk('orphan'); await disk.replace('view.json', b'old')")
         await page.run(WITH_A_MOVE_THAT_NEVER_ENDS)
-        replacing = asyncio.create_task(page.run("await disk.replace('view.json', b'new')"))
+        replacing = asyncio.create_task(page.run("await disk.replace('view.json', b'new, and long')"))
         await page.heard("moving")
         await page.kill()
         with pytest.raises(BrowserError):
