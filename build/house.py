@@ -6,6 +6,7 @@ on stderr and exit code 1.
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import shutil
@@ -24,18 +25,26 @@ STAMP = VENV / "fieldlog-stamp.txt"
 
 
 class Tool(NamedTuple):
-    """A program the tests call, the Debian package it comes in, and what for."""
+    """A program or library (`lib….so.1`) the tests call, the Debian package it comes in, and what for."""
 
-    command: str
+    name: str
     package: str
     why: str
+    linux_only: bool = False
+
+    def is_wanted(self) -> bool:
+        return not self.linux_only or sys.platform == "linux"
+
+    def is_there(self) -> bool:
+        return _loads(self.name) if ".so" in self.name else shutil.which(self.name) is not None
 
 
 TOOLS = (
-    Tool("chromium", "chromium", "tries the app in a real browser"),
+    Tool("chromium", "chromium", "is the browser the app is tried in"),
+    Tool("libatomic.so.1", "libatomic1", "is what the browser's driver is linked to", linux_only=True),
     Tool("ffprobe", "ffmpeg", "judges the sound files we write"),
     Tool("exiftool", "libimage-exiftool-perl", "judges what stays in the pictures we write"),
-    Tool("strace", "strace", "watches that a save is flushed before it is called saved"),
+    Tool("strace", "strace", "sees in which order a save reaches the disk", linux_only=True),
 )
 
 
@@ -59,11 +68,11 @@ def set_up() -> Path:
 
 def need(tools: Sequence[Tool]) -> None:
     """Install the tools that are missing, or refuse with a sentence that names them."""
-    missing = [tool for tool in tools if not shutil.which(tool.command)]
+    missing = [tool for tool in tools if tool.is_wanted() and not tool.is_there()]
     if missing:
-        wanted = "; ".join(f"{tool.command}, which {tool.why} (package {tool.package})" for tool in missing)
+        wanted = "; ".join(f"{tool.name}, which {tool.why}" for tool in missing)
         _apt_install([tool.package for tool in missing], f"The tests need {wanted}")
-    absent = [tool.command for tool in missing if not shutil.which(tool.command)]
+    absent = [tool.name for tool in missing if not tool.is_there()]
     if absent:
         sys.exit(f"Installed their packages, but these are still not found: {', '.join(absent)}.")
 
@@ -83,6 +92,14 @@ def _works(python: Path) -> bool:
     """Whether this is a Python new enough that can install packages."""
     probe = f"import pip, sys; sys.exit(sys.version_info < {OLDEST})"
     return python.exists() and _quietly([python, "-c", probe]).returncode == 0
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def _make_venv() -> None:
