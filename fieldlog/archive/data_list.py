@@ -92,11 +92,11 @@ def _text_rows(content: DayContent) -> Iterable[tuple[str, dict[str, str]]]:
     labels, day = Labels(content), content.day or {}
     found: dict[str, Any] = {
         "time_local": str(day.get("starts") or ""),
-        "language": _joined(sorted({lang for entry in content.entries for lang in entry.get("lang", ())})),
+        "language": _joined(sorted(set().union(*(entry.get("lang", ()) for entry in content.entries)))),
         "participants": _joined(sorted({labels.full[name] for name in content.names.get("people", ())})),
         "place": labels.names([day["place"]]) if day.get("place") else "",
         "words": str(words("\n".join(entry.get("text", "") for entry in content.entries))),
-        "sensitivity": _strictest(entry.get("sensitivity", "normal") for entry in content.entries),
+        "sensitivity": _strictest({entry.get("sensitivity", "normal") for entry in content.entries}),
     }
     for ending, (kind, description) in TEXTS.items():
         yield f"{content.root}{ending}", {

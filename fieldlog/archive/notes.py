@@ -103,7 +103,7 @@ def _lists(page: Page) -> Iterator[tuple[str, list[str]]]:
     """What comes before the entries: sessions, also those nobody wrote in, and takes."""
     content, labels = page.content, page.labels
     if content.sessions:
-        rows = [(page.session_head(found["id"]), page.session_facts(found)) for found in content.sessions]
+        rows = [(page.heads[found["id"]], page.session_facts(found)) for found in content.sessions]
         yield _SESSIONS, [" · ".join(row) for row in rows]
     if content.takes:
         yield _TAKES, [_take(take, labels) for take in content.takes]

@@ -27,7 +27,7 @@ from fieldlog.model.fold import conflicts
 Doc = Mapping[str, Any]
 
 
-_RARE = frozenset({"occurred", "certainty", "consent_hold", "starred", "figure", "_heads"})
+_RARE = frozenset({"certainty", "consent_hold", "starred", "figure", "_heads"})
 
 
 class FileLine(NamedTuple):
@@ -62,31 +62,31 @@ class Page:
         self.labels = Labels(content)
         self.paths = paths_by_attachment(files)
         self.sessions = {session["id"]: session for session in content.sessions}
+        self.heads = {session["id"]: self._session_head(session) for session in content.sessions}
         self.whens: list[When] = [self.clock.when(entry) for entry in content.entries]
+        self.clocks = [self.clock.shown(when.local) for when in self.whens]
         self.authors = {entry.get("author") for entry in content.entries}
         self._links = self._links_by_entry()
 
     def items(self) -> Iterator[Item]:
         begun: set[str] = set()
         current: str | None = None
-        for entry, when in zip(self.content.entries, self.whens, strict=True):
+        for entry, when, clock in zip(self.content.entries, self.whens, self.clocks, strict=True):
             session, section = entry.get("session", ""), ""
             if session != current:
-                section = self.session_head(session) + (" (continued 续)" if session in begun else "")
+                section = self.heads.get(session, session or OUTSIDE)
+                section += " (continued 续)" if session in begun else ""
                 current = session
                 begun.add(session)
             yield Item(
-                section, self._head(entry, when), self._facts(entry, when), entry.get("text", ""),
+                section, self._head(entry, clock), self._facts(entry, when), entry.get("text", ""),
                 conflicts(entry).get("text", [])[1:] if "_heads" in entry else [],
                 self.files(entry) if "attachments" in entry else [], self._links.get(entry["id"], []),
             )  # fmt: skip
 
-    def session_head(self, session: str) -> str:
+    def _session_head(self, session: Doc) -> str:
         """`09:30–12:10 meeting 会议: Access talk`."""
-        doc = self.sessions.get(session)
-        if not session or doc is None:
-            return session or OUTSIDE
-        return f"{self.clock.span(doc.get('starts'), doc.get('ends'))} {session_title(doc)}".strip()
+        return f"{self.clock.span(session.get('starts'), session.get('ends'))} {session_title(session)}".strip()
 
     def session_facts(self, session: Doc) -> str:
         labels, parts = self.labels, []
@@ -122,8 +122,8 @@ class Page:
             about.append(str(doc["name"]))
         return FileLine(path, " · ".join(about))
 
-    def _head(self, entry: Doc, when: When) -> str:
-        clock = with_precision(self.clock.shown(when.local), entry.get("precision", "exact"))
+    def _head(self, entry: Doc, clock: str) -> str:
+        clock = with_precision(clock, entry.get("precision", "exact"))
         kind = entry.get("kind", "jotting")
         return f"{clock} · {KINDS.get(kind) or one_line(kind)}"
 
@@ -140,14 +140,13 @@ class Page:
         if codes := get("codes"):
             parts.append(labels.codes(codes))
         parts += [SPEECH.get(get("speech", ""), ""), SENSITIVITY.get(get("sensitivity", ""), "")]
-        parts += [written_later(entry, when), elsewhere(entry, when)]
+        parts += [written_later(entry, when), elsewhere(entry, when), one_line(doubt(entry))]
         if len(self.authors) > 1 or not _RARE.isdisjoint(entry):
             parts += map(one_line, self._rare(entry))
         parts.append(f"id {entry['id']}")
         return " · ".join([part for part in parts if part])
 
     def _rare(self, entry: Doc) -> Iterator[str]:
-        yield doubt(entry)
         if len(self.authors) > 1 and entry.get("author"):
             yield f"by 记录人 {entry['author']}"
         if entry.get("certainty"):

@@ -65,7 +65,7 @@ def _observed(page: Page) -> Iterable[Sequence[object]]:
         name: (name, doc.get("type", "other"), guarded(str(doc.get("title", "")) or session_title(doc)))
         for name, doc in page.sessions.items()
     }
-    for entry, when in zip(content.entries, page.whens, strict=True):
+    for entry, when, clock in zip(content.entries, page.whens, page.clocks, strict=True):
         get = entry.get
         local = when.local.isoformat()
         place: str = get("place", "")
@@ -73,7 +73,7 @@ def _observed(page: Page) -> Iterable[Sequence[object]]:
         take: str = get("take", "")
         people = get("people", ())
         yield (
-            date, code, page.clock.shown(when.local), local, zone,
+            date, code, clock, local, zone,
             get("occurred_at", ""), get("precision", "exact"), get("created_at", ""),
             "yes" if "occurred" in entry and entry["occurred"].get("suspect") else "",
             get("kind", "jotting"), get("note_type", "none"), get("stage", "raw"),

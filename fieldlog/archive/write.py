@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fieldlog.archive import manifest
 from fieldlog.archive.content import DayContent, Survey
 from fieldlog.archive.data_list import Row, data_list, fits, rows_kept, rows_of
+from fieldlog.archive.day import render
 from fieldlog.archive.journals import Journals
 from fieldlog.archive.manifest import UNKNOWN
 from fieldlog.archive.media import Media, media_files
@@ -141,8 +142,10 @@ class _Writing:
         content = self.survey.day(date)
         self.work.tell(f"{DAYS}/{content.root}")
         writer = DayWriter(self.work, content, again=date in self.again, copies=copies)
-        hashes = await writer.bring()
-        (self.wrote if writer.wrote else self.kept).append(content.root)
+        hashes = await writer.kept()
+        (self.wrote if hashes is None else self.kept).append(content.root)
+        if hashes is None:
+            hashes = await writer.write(await self.work.offload(render, content))
         self.days[content.root] = (content, hashes)
         self.hashes |= {f"{DAYS}/{content.root}/{path}": sha for path, sha in hashes.items()}
         self.work.done += 1

@@ -8,7 +8,6 @@ from typing import Any
 
 from fieldlog.archive import manifest
 from fieldlog.archive.content import DayContent, fingerprint
-from fieldlog.archive.day import render
 from fieldlog.archive.manifest import UNKNOWN
 from fieldlog.archive.media import MediaFile, media_files
 from fieldlog.archive.names import DAYS, FOLDERS, MANIFEST, UNFINISHED
@@ -35,20 +34,16 @@ class DayWriter:
         self.folder = f"{DAYS}/{content.root}/"
         self.again = again
         self.copies = copies
-        self.wrote = False
 
-    async def bring(self) -> dict[str, str]:
-        """Path below the folder to hash, of all files that are now in it, the manifest among them."""
+    async def kept(self) -> dict[str, str] | None:
+        """Path below the folder to hash, its manifest among them, where it can stay as it is; else None."""
         found = await standing(self.work, self.folder)
-        if not self.again and await self._kept(found):
-            return {**found.old.files, MANIFEST: hashlib.sha256(found.raw).hexdigest()}
-        self.wrote = True
-        hashes = await self._written(found)
-        text = manifest.written(hashes)
-        return {**hashes, MANIFEST: hashlib.sha256(text).hexdigest()}
+        if self.again or not await self._fits(found):
+            return None
+        return {**found.old.files, MANIFEST: hashlib.sha256(found.raw).hexdigest()}
 
-    async def _kept(self, found: Standing) -> bool:
-        """Whether the folder can stay as it is. No file is read but the manifest and one JSON's first line."""
+    async def _fits(self, found: Standing) -> bool:
+        """No file is read for it but the manifest and one JSON's first line."""
         there, listed = below(self.work.there, self.folder), found.old.files
         name = f"{self.content.root}.json"
         if not found.settled or not listed.keys() <= there.keys() or name not in listed:
@@ -75,8 +70,9 @@ class DayWriter:
             self.work.damaged.append(f"{self.folder}{file.path}")
         return True
 
-    async def _written(self, found: Standing) -> dict[str, str]:
-        work, texts = self.work, await self.work.offload(render, self.content)
+    async def write(self, texts: Mapping[str, bytes]) -> dict[str, str]:
+        """Bring the folder to these texts and the day's media; the hashes as `kept` gives them."""
+        work, found = self.work, await standing(self.work, self.folder)
         wanted = {name: hashlib.sha256(data).hexdigest() for name, data in texts.items()}
         wanted |= {file.path: file.sha256 or UNKNOWN for file in self.files}
         lies = await claims(work, self.folder, found, wanted, believe=not self.again)
@@ -97,7 +93,7 @@ class DayWriter:
         if manifest.written(wanted) != marker:
             await work.put(f"{self.folder}{UNFINISHED}", manifest.written(wanted))
         await work.finish(self.folder)
-        return wanted
+        return {**wanted, MANIFEST: hashlib.sha256(manifest.written(wanted)).hexdigest()}
 
     async def _joined_before(self, lies: Mapping[str, str], *, believe: bool) -> dict[str, str]:
         """Hashes of joined memos that lie here, made of the same pieces; learns which files lie where."""

@@ -45,10 +45,12 @@ class DyingHandle:
 class DyingDisk:
     """Everything that changes something is a step; `dies_at` is the step that is not done any more.
 
-    After it nothing works, as for a process that is gone: what would tidy up, can't.
+    After it nothing works, as for a process that is gone: what would tidy up, can't. With `tears`, dying
+    while a file is replaced leaves half of it beside it, as a laptop's disk does.
     """
 
-    def __init__(self, inner: MemoryDisk, dies_at: int | None = None) -> None:
+    def __init__(self, inner: MemoryDisk, dies_at: int | None = None, *, tears: bool = True) -> None:
+        self.tears = tears
         self.inner = inner
         self.dies_at = dies_at
         self.steps = 0
@@ -77,7 +79,7 @@ class DyingDisk:
 
     async def replace(self, path: str, data: bytes) -> None:
         part = f"{path}.part~"
-        if self.dies_at is not None and self.steps == self.dies_at:
+        if self.tears and self.steps == self.dies_at:
             await self.inner.replace(part, data[: len(data) // 2])
         self.step(path)
         await self.inner.replace(path, data)

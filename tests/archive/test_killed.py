@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import pytest
 
+from fieldlog.archive import tree as archive_tree
 from fieldlog.archive.verify import verify
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.ids import day_id
 from tests.archive.failing import DyingDisk, Killed
-from tests.archive.worlds import NIGHT, STUDY, World, night, record, tree
+from tests.archive.months import wav
+from tests.archive.worlds import NIGHT, SEGMENT, STUDY, World, night, record, tree
 
 FOREIGN = {"mine.txt": b"x", f"days/{NIGHT}/my.docx": b"y"}
 
 
 def changed() -> World:
-    """The night's day renumbered and a note reworded; a photo gone and an earlier one come; a memo longer."""
+    """A note reworded, photos come before others, so that numbers move, and a memo one segment longer."""
     world = night()
     world.reworded("dusk", "Lamps on, then off.")
     early = world.file("early", b"\xff\xd8 early", kind="photo", extension="jpg")
     world.note("first", "2025-03-17T16:30:00+08:00", "A photo.", kind="photo", attachments=[early])
     world.note("late", "2025-03-16T16:30:00+08:00", "Another.", kind="photo", attachments=[early])
+    more = world.file("part4", wav(b"\4\0" * 1600), **SEGMENT)
+    world.do("add", "entry", record("entry", "memo"), {"attachments": [more]})
     return world
 
 
@@ -49,8 +53,14 @@ STORIES = {
 }
 
 
+@pytest.mark.parametrize("way", ["torn", "clean", "streamed"])
 @pytest.mark.parametrize("story", sorted(STORIES))
-async def test_killed_at_any_step_the_next_run_leaves_what_an_unkilled_one_leaves(story: str) -> None:
+async def test_killed_at_any_step_the_next_run_leaves_what_an_unkilled_one_leaves(
+    story: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file being replaced is torn or not; media go through memory, or are streamed beside their place."""
+    if way == "streamed":
+        monkeypatch.setattr(archive_tree, "AT_ONCE_BYTES", 4)
     before, intended, nexts = STORIES[story]
     base, target = before() if before else None, intended()
     counted = DyingDisk(await start(base, foreign=bool(base)))
@@ -65,7 +75,7 @@ async def test_killed_at_any_step_the_next_run_leaves_what_an_unkilled_one_leave
         for step in range(counted.steps):
             inner = await start(base, foreign=bool(base))
             with pytest.raises(Killed):
-                await target.written(DyingDisk(inner, step))
+                await target.written(DyingDisk(inner, step, tears=way == "torn"))
             found = inner.crash()
             written = await world.written(found)
             assert await tree(found) == expected, f"killed at step {step}, then {make.__name__}"

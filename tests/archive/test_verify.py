@@ -85,6 +85,14 @@ async def test_a_changed_byte_in_any_line_of_a_manifest_is_found(archive: Memory
         assert any(path in name or what != "extra" for name, what in await faults(archive)), at
 
 
+async def test_a_line_that_is_none_is_found_in_a_manifest(archive: MemoryDisk) -> None:
+    for junk in (b"junk\n", b"\xff\n", b"\n"):
+        data = await archive.read(TOP)
+        await archive.replace(TOP, data + junk)
+        assert await faults(archive) == {(TOP, "manifest-damaged")}
+        await archive.replace(TOP, data)
+
+
 async def test_faults_planted_together_are_all_named(archive: MemoryDisk) -> None:
     await archive.replace(f"{DAY}{NIGHT}_notes.md", b"other")
     await archive.remove(f"days/{MORROW}/{MORROW}_notes.txt")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldlog.archive.write import Written, write
+from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.ids import day_id, imported_id
 from fieldlog.model.op import Op, stamp
 from fieldlog.model.ports import Disk
@@ -21,6 +22,7 @@ SAMPLE = Path(__file__).parent.parent.parent / "assets" / "sample" / "month.json
 STUDY = imported_id(0, "study", "night")
 NIGHT = "2025-03-16_pd14"
 MORROW = "2025-03-17_pd15"
+SEGMENT = {"kind": "audio", "extension": "wav", "frames": 1600, "rate": 16000, "channels": 1}
 
 
 def record(kind: str, name: str) -> str:
@@ -131,8 +133,7 @@ def _notes(world: World) -> None:
 
 
 def _media(world: World) -> None:
-    sound = {"kind": "audio", "extension": "wav", "frames": 1600, "rate": 16000, "channels": 1}
-    parts = [world.file(f"part{n}", wav(bytes([n, 0]) * 1600), **sound) for n in (1, 2, 3)]
+    parts = [world.file(f"part{n}", wav(bytes([n, 0]) * 1600), **SEGMENT) for n in (1, 2, 3)]
     photo = world.file("photo", b"\xff\xd8 a photo", kind="photo", extension="jpg", caption="=Stairs [1]")
     missing = world.new("attachment", "lost", kind="photo", name="IMG_7.jpg", extension="jpg")
     world.note("memo", "2025-03-17T02:00:00+08:00", kind="voice", attachments=parts)
@@ -177,3 +178,10 @@ async def tree(disk: Disk, folder: str = "") -> dict[str, bytes | None]:
         if entry.is_dir:
             found |= await tree(disk, path)
     return found
+
+
+async def fresh(world: World) -> Disk:
+    """The world's archive as one writing into an empty folder leaves it."""
+    disk = MemoryDisk()
+    await world.written(disk)
+    return disk

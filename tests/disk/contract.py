@@ -7,6 +7,7 @@ FieldLog, so that the same file runs on a laptop and inside a browser. `CONTRACT
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from random import Random
@@ -237,6 +238,28 @@ async def a_list_keeps_up_with_a_file_that_is_being_written(disk: Disk) -> None:
     assert await disk.size("memo.part") == 5
     assert await disk.read("memo.part") == b"12345"
     handle.close()
+
+
+@clause
+async def a_file_can_be_read_while_it_grows(disk: Disk) -> None:
+    handle = await disk.open("w.log", create=True)
+    for _ in range(20):
+        handle.append(LINE)
+        reading = asyncio.create_task(disk.read("w.log"))
+        while not reading.done():
+            handle.append(LINE)
+            await asyncio.sleep(0)
+        found = await reading
+        assert found and found == LINE * (len(found) // len(LINE))
+    handle.close()
+
+
+@clause
+async def replaces_at_the_same_time_leave_one_of_them_whole(disk: Disk) -> None:
+    versions = [bytes([64 + number]) * 1000 * number for number in range(1, 9)]
+    await asyncio.gather(*(disk.replace("views/people.json", version) for version in versions))
+    assert await disk.read("views/people.json") in versions
+    assert [entry.name for entry in await disk.list("views")] == ["people.json"]
 
 
 @clause
