@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from fieldlog.archive.page import Page
-from fieldlog.archive.words import session_title
+from fieldlog.archive.words import Joined, session_title
 
 BOM = "\ufeff"
 _MARKS = frozenset("'=+-@\t\r")
@@ -58,30 +58,26 @@ def observations(page: Page) -> bytes:
 
 
 def _observed(page: Page) -> Iterable[Sequence[object]]:
-    content, short, called = page.content, page.labels.short, page.labels.name
+    content = page.content
     date, zone = content.date, content.zone
     code = guarded(str((content.day or {}).get("code") or ""))
     sessions = {
         name: (name, doc.get("type", "other"), guarded(str(doc.get("title", "")) or session_title(doc)))
         for name, doc in page.sessions.items()
     }
+    codes, names = Joined(page.labels.short, "; ", guarded), Joined(page.labels.name, "; ", guarded)
     for entry, when, clock in zip(content.entries, page.whens, page.clocks, strict=True):
         get = entry.get
         local = when.local.isoformat()
-        place: str = get("place", "")
-        scene: str = get("scene", "")
-        take: str = get("take", "")
-        people = get("people", ())
+        people = tuple(get("people", ()))
         yield (
             date, code, clock, local, zone,
             get("occurred_at", ""), get("precision", "exact"), get("created_at", ""),
             "yes" if "occurred" in entry and entry["occurred"].get("suspect") else "",
             get("kind", "jotting"), get("note_type", "none"), get("stage", "raw"),
             *sessions.get(get("session", ""), (get("session", ""), "", "")),
-            guarded(called.get(place, place)), guarded("; ".join([short.get(name, name) for name in people])),
-            guarded("; ".join([called.get(name, name) for name in people])),
-            guarded(short.get(scene, scene)), guarded(short.get(take, take)),
-            guarded("; ".join([short.get(name, name) for name in get("codes", ())])),
+            names[get("place", ""),], codes[people], names[people],
+            codes[get("scene", ""),], codes[get("take", ""),], codes[tuple(get("codes", ()))],
             get("speech", ""), guarded(get("certainty", "")), get("sensitivity", "normal"),
             "; ".join(get("lang", ())), "yes" if get("starred") else "", guarded(get("author", "")),
             "; ".join([line.path for line in page.files(entry) if line.path]) if "attachments" in entry else "",

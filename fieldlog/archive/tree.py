@@ -77,7 +77,7 @@ async def hashed(source: AsyncIterator[bytes], seen: Seen | None = None) -> str:
 async def copied(
     disk: Disk, path: str, source: AsyncIterator[bytes], *, expected: str | None, seen: Seen
 ) -> tuple[str, int]:
-    """Put what comes out of `source` at `path`, durably, whole or not at all; its hash and size.
+    """Put what comes out of `source` at `path`, flushed but for its name, whole or not at all; its hash and size.
 
     Where a hash is expected and another comes out, nothing is put there. What the source or `seen` raises
     is passed on, and the half-written file beside `path` is removed.
@@ -106,9 +106,9 @@ async def copied(
             if not done:
                 await disk.remove(part)
     if done and handle is not None:
-        await disk.move(part, path)
+        await disk.move(part, path, named=False)
     elif done:
-        await disk.replace(path, b"".join(held))
+        await disk.replace(path, b"".join(held), named=False)
     return digest.hexdigest(), size
 
 

@@ -31,6 +31,7 @@ class Work:
     progress: Callable[[Progress], None]
     cancelled: Callable[[], bool]
     there: dict[str, int]
+    unnamed: set[str] = field(default_factory=set)
     first: Sequence[tuple[str, bytes]] = ()
     begun: bool = False
     done: int = 0
@@ -49,13 +50,23 @@ class Work:
         self.progress(Progress(done=self.done, total=self.total, path=path))
 
     async def put(self, path: str, data: bytes) -> None:
+        """Replace a file; its name is durable by the time its folder is finished."""
         await self._step(path)
-        await self.disk.replace(path, data)
+        self.unnamed.add(path.rpartition("/")[0])
+        await self.disk.replace(path, data, named=False)
         self._count(path, len(data))
+
+    async def begin(self, folder: str, manifest: bytes) -> None:
+        """Durably mark the folder as being changed to what `manifest` lists."""
+        path = f"{folder}{UNFINISHED}"
+        await self._step(path)
+        await self.disk.replace(path, manifest)
+        self._count(path, len(manifest))
 
     async def copy(self, path: str, source: AsyncIterator[bytes], expected: str | None) -> str:
         """The hash of what came out of `source`; it is put in place unless another was expected."""
         await self._step(path)
+        self.unnamed.add(path.rpartition("/")[0])
         sha, size = await copied(self.disk, path, source, expected=expected, seen=self.seen)
         if expected in (None, sha):
             self._count(path, size)
@@ -64,6 +75,9 @@ class Work:
     async def finish(self, folder: str) -> None:
         """Let the folder's unfinished manifest become its manifest."""
         self.seen()
+        for touched in sorted(self.unnamed):
+            await self.disk.flush_names(touched)
+        self.unnamed.clear()
         await self.disk.move(f"{folder}{UNFINISHED}", f"{folder}{MANIFEST}")
         self.there[f"{folder}{MANIFEST}"] = self.there.pop(f"{folder}{UNFINISHED}")
 

@@ -217,5 +217,5 @@ class _Writing:
     async def _finish(self, found: Standing) -> None:
         text = manifest.written(self.hashes)
         if self.work.begun or found.new is not None or found.raw != text:
-            await self.work.put(UNFINISHED, text)
+            await self.work.begin("", text)
             await self.work.finish("")

@@ -10,7 +10,7 @@ from fieldlog.archive import manifest
 from fieldlog.archive.content import DayContent, fingerprint
 from fieldlog.archive.manifest import UNKNOWN
 from fieldlog.archive.media import MediaFile, media_files
-from fieldlog.archive.names import DAYS, FOLDERS, MANIFEST, UNFINISHED
+from fieldlog.archive.names import DAYS, FOLDERS, MANIFEST
 from fieldlog.archive.record import HEAD_BYTES, files_in, head_of
 from fieldlog.archive.tree import below, chunks, hashed, read_start
 from fieldlog.archive.work import Standing, Work, claims, leftovers, standing
@@ -78,7 +78,7 @@ class DayWriter:
         lies = await claims(work, self.folder, found, wanted, believe=not self.again)
         wanted |= await self._joined_before(lies, believe=not self.again and found.settled)
         marker = manifest.written(wanted)
-        await work.put(f"{self.folder}{UNFINISHED}", marker)
+        await work.begin(self.folder, marker)
         for file in self.files:
             sha = await self._bring_file(file, wanted[file.path], lies.get(file.path))
             if sha is None:
@@ -91,7 +91,7 @@ class DayWriter:
                 await work.put(path, data)
         await self._clear(found.names | manifest.read(marker).files.keys(), wanted)
         if manifest.written(wanted) != marker:
-            await work.put(f"{self.folder}{UNFINISHED}", manifest.written(wanted))
+            await work.begin(self.folder, manifest.written(wanted))
         await work.finish(self.folder)
         return {**wanted, MANIFEST: hashlib.sha256(manifest.written(wanted)).hexdigest()}
 

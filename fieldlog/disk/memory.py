@@ -30,6 +30,7 @@ class _File:
 class _Medium:
     capacity: int | None
     files: dict[str, _File] = field(default_factory=dict)
+    unnamed: dict[str, _File | None] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
     locks: set[str] = field(default_factory=set)
@@ -135,11 +136,14 @@ class MemoryDisk:
         """What is found after the power was cut: what was flushed, and nothing is open or locked.
 
         With `keep`, each file may also hold some of what was not flushed: the first few changes, the
-        last of them perhaps cut short. Names were durable at once, as the port promises.
+        last of them perhaps cut short. A name is durable at once, unless it was put
+        off and not flushed: then the old one is found, with `keep` perhaps the new.
         """
         found = MemoryDisk(self.capacity)
         found._medium.folders = set(self._medium.folders)
-        for path, file in self._medium.files.items():
+        lost = {path: file for path, file in self._medium.unnamed.items() if not (keep and keep.random() < 0.5)}
+        named = self._medium.files | lost
+        for path, file in [(path, file) for path, file in named.items() if file is not None]:
             content = bytearray(file.durable)
             kept = keep.randint(0, len(file.changes)) if keep else 0
             for at, data in file.changes[:kept]:
@@ -168,23 +172,30 @@ class MemoryDisk:
             raise MissingFile(path)
         return bytes(self._medium.files[path].present)
 
-    async def replace(self, path: str, data: bytes) -> None:
+    async def replace(self, path: str, data: bytes, *, named: bool = True) -> None:
         self._check_free(path)
         self._make_folders(path)
         if len(data) > self._medium.free():
             raise DiskFull
+        self._put_name(path, named=named)
         self._medium.files[path] = _File(bytearray(data), bytearray(data))
 
-    async def move(self, source: str, target: str) -> None:
+    async def move(self, source: str, target: str, *, named: bool = True) -> None:
         self._check_free(source)
         self._check_free(target)
         if source not in self._medium.files:
             raise MissingFile(source)
         self._make_folders(target)
+        self._put_name(target, named=named)
+        self._put_name(source, named=named)
         self._medium.files[target] = self._medium.files.pop(source)
+
+    async def flush_names(self, folder: str) -> None:
+        self._put_name("/".join([*folder_parts(folder), "any"]), named=True)
 
     async def remove(self, path: str) -> None:
         self._check_free(path)
+        self._put_name(path, named=True)
         self._medium.files.pop(path, None)
         if path in self._medium.folders:
             if await self.list(path):
@@ -217,6 +228,15 @@ class MemoryDisk:
         self._medium.files.setdefault(path, _File())
         self._medium.locks.add(path)
         return MemoryLock(self._medium, path)
+
+    def _put_name(self, path: str, *, named: bool) -> None:
+        """A change of names flushes its folder with all that was put off there, or is put off itself."""
+        if not named:
+            self._medium.unnamed.setdefault(path, self._medium.files.get(path))
+            return
+        folder = path.rpartition("/")[0]
+        for other in [other for other in self._medium.unnamed if other.rpartition("/")[0] == folder]:
+            del self._medium.unnamed[other]
 
     def _check_free(self, path: str) -> None:
         parts_of(path)

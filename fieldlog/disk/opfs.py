@@ -68,7 +68,7 @@ class OpfsDisk:
             raise not_read(error, path) from error
         return content
 
-    async def replace(self, path: str, data: bytes) -> None:
+    async def replace(self, path: str, data: bytes, *, named: bool = True) -> None:
         async with self._renaming:
             try:
                 if not self._moves or not await self._moved_into_place(path, data):
@@ -77,7 +77,7 @@ class OpfsDisk:
             except JsException as error:
                 raise not_written(error, path) from error
 
-    async def move(self, source: str, target: str) -> None:
+    async def move(self, source: str, target: str, *, named: bool = True) -> None:
         async with self._renaming:
             try:
                 file = await self._file(source)
@@ -91,6 +91,10 @@ class OpfsDisk:
                     await self._removed(source)
             except JsException as error:
                 raise not_written(error, target) from error
+
+    async def flush_names(self, folder: str) -> None:
+        """Nothing to do: the browser has no flush of names, and keeps them in its own log."""
+        folder_parts(folder)
 
     async def remove(self, path: str) -> None:
         async with self._renaming:

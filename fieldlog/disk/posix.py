@@ -75,7 +75,7 @@ class PosixDisk:
         except OSError as error:
             raise not_read(error, path) from error
 
-    async def replace(self, path: str, data: bytes) -> None:
+    async def replace(self, path: str, data: bytes, *, named: bool = True) -> None:
         place = self._free_place(path)
         temp = place.with_name(place.name + TEMP_SUFFIX)
         try:
@@ -87,24 +87,32 @@ class PosixDisk:
             finally:
                 os.close(fd)
             rename(temp, place)
-            flush_folder(place.parent)
+            if named:
+                flush_folder(place.parent)
         except OSError as error:
             with suppress(OSError):
                 temp.unlink()
             raise not_written(error, path) from error
 
-    async def move(self, source: str, target: str) -> None:
+    async def move(self, source: str, target: str, *, named: bool = True) -> None:
         origin, goal = self._free_place(source), self._free_place(target)
         if not origin.is_file():
             raise MissingFile(source)
         try:
             self._make_folder(goal.parent)
             rename(origin, goal)
-            flush_folder(goal.parent)
-            if origin.parent != goal.parent:
-                flush_folder(origin.parent)
+            for folder in {goal.parent, origin.parent} if named else ():
+                flush_folder(folder)
         except OSError as error:
             raise not_written(error, target) from error
+
+    async def flush_names(self, folder: str) -> None:
+        try:
+            flush_folder(self._root.joinpath(*folder_parts(folder)))
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise not_written(error, folder) from error
 
     async def remove(self, path: str) -> None:
         place = self._free_place(path)

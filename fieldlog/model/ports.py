@@ -96,12 +96,23 @@ class Disk(Protocol):
         """The whole file. Raises `MissingFile`."""
         ...
 
-    async def replace(self, path: str, data: bytes) -> None:
-        """Make `path` hold exactly `data`, durably and atomically: after a crash it is the old or the new."""
+    async def replace(self, path: str, data: bytes, *, named: bool = True) -> None:
+        """Make `path` hold exactly `data`, durably and atomically: after a crash it is the old or the new.
+
+        Without `named` a power cut may bring the old one back until `flush_names` was called for its folder:
+        for many files that only count together, at half the flushes.
+        """
         ...
 
-    async def move(self, source: str, target: str) -> None:
-        """Rename atomically over `target`, and flush the folders. `source` must be flushed already."""
+    async def move(self, source: str, target: str, *, named: bool = True) -> None:
+        """Rename atomically over `target`, and flush the folders, unless `named` puts that off.
+
+        `source` must be flushed already.
+        """
+        ...
+
+    async def flush_names(self, folder: str) -> None:
+        """Return only when the names in a folder are on the medium. "" is the root; none there is no fault."""
         ...
 
     async def remove(self, path: str) -> None:

@@ -77,16 +77,19 @@ class DyingDisk:
         self.was_read.append(path)
         return await self.inner.read(path)
 
-    async def replace(self, path: str, data: bytes) -> None:
+    async def replace(self, path: str, data: bytes, *, named: bool = True) -> None:
         part = f"{path}.part~"
         if self.tears and self.steps == self.dies_at:
             await self.inner.replace(part, data[: len(data) // 2])
         self.step(path)
-        await self.inner.replace(path, data)
+        await self.inner.replace(path, data, named=named)
 
-    async def move(self, source: str, target: str) -> None:
+    async def move(self, source: str, target: str, *, named: bool = True) -> None:
         self.step(target)
-        await self.inner.move(source, target)
+        await self.inner.move(source, target, named=named)
+
+    async def flush_names(self, folder: str) -> None:
+        await self.inner.flush_names(folder)
 
     async def remove(self, path: str) -> None:
         self.step(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from fieldlog.archive import tree as archive_tree
@@ -58,7 +60,10 @@ STORIES = {
 async def test_killed_at_any_step_the_next_run_leaves_what_an_unkilled_one_leaves(
     story: str, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file being replaced is torn or not; media go through memory, or are streamed beside their place."""
+    """A file being replaced is torn or not; media go through memory, or are streamed beside their place.
+
+    The power goes too: names not flushed yet are all lost, or some of them.
+    """
     if way == "streamed":
         monkeypatch.setattr(archive_tree, "AT_ONCE_BYTES", 4)
     before, intended, nexts = STORIES[story]
@@ -76,11 +81,19 @@ async def test_killed_at_any_step_the_next_run_leaves_what_an_unkilled_one_leave
             inner = await start(base, foreign=bool(base))
             with pytest.raises(Killed):
                 await target.written(DyingDisk(inner, step, tears=way == "torn"))
-            found = inner.crash()
+            found = inner.crash(Random(step) if way == "clean" else None)
             written = await world.written(found)
             assert await tree(found) == expected, f"killed at step {step}, then {make.__name__}"
             assert set(written.foreign) == (set(FOREIGN) if base else set())
             assert {fault.path for fault in await verify(found)} == set(written.foreign)
+
+
+async def test_a_finished_writing_survives_a_power_cut() -> None:
+    disk = await start(night(), foreign=False)
+    before = await tree(disk)
+    assert await tree(disk.crash()) == before
+    await changed().written(disk)
+    assert await tree(disk.crash()) == await tree(disk) != before
 
 
 async def test_a_killed_writing_is_told_by_a_check() -> None:

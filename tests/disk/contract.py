@@ -163,6 +163,17 @@ async def a_replaced_file_can_be_opened_and_lengthened(disk: Disk) -> None:
 
 
 @clause
+async def names_put_off_are_there_and_can_be_flushed(disk: Disk) -> None:
+    await disk.replace("days/a.csv", LINE, named=False)
+    await disk.replace("days/b.part", LINE, named=False)
+    await disk.move("days/b.part", "days/b.csv", named=False)
+    for folder in ("days", "", "nowhere"):
+        await disk.flush_names(folder)
+    assert [entry.name for entry in await disk.list("days")] == ["a.csv", "b.csv"]
+    assert await disk.read("days/b.csv") == LINE
+
+
+@clause
 async def a_move_takes_the_place_of_what_was_there(disk: Disk) -> None:
     await a_file(disk, "import/raw.part", b"picture")
     await a_file(disk, "media/ab/abcd.jpg", b"what was there, and longer")
@@ -320,8 +331,9 @@ async def a_path_that_leads_out_is_refused_by_every_verb(disk: Disk) -> None:
         with refused(WrongPlace):
             await disk.move("in", path)
         if path:
-            with refused(WrongPlace):
-                await disk.list(path)
+            for look in (disk.list, disk.flush_names):
+                with refused(WrongPlace):
+                    await look(path)
 
 
 @clause

@@ -39,6 +39,24 @@ def test_a_power_cut_may_keep_some_of_what_was_not_flushed_but_only_from_its_sta
     assert found == {whole[:length] for length in range(8, 17)}
 
 
+def test_a_name_that_was_put_off_is_lost_with_the_power_until_its_folder_is_flushed() -> None:
+    disk = MemoryDisk()
+    asyncio.run(disk.replace("days/old.csv", b"old"))
+    asyncio.run(disk.replace("days/old.csv", b"new", named=False))
+    asyncio.run(disk.replace("days/new.csv", b"new", named=False))
+    asyncio.run(disk.replace("part", b"moved", named=False))
+    asyncio.run(disk.move("part", "days/moved.csv", named=False))
+    found = disk.crash()
+    assert [entry.name for entry in asyncio.run(found.list("days"))] == ["old.csv"]
+    assert asyncio.run(found.read("days/old.csv")) == b"old"
+    seen = {asyncio.run(disk.crash(Random(seed)).read("days/old.csv")) for seed in range(50)}
+    assert seen == {b"old", b"new"}
+    asyncio.run(disk.flush_names("days"))
+    found = disk.crash()
+    assert [entry.name for entry in asyncio.run(found.list("days"))] == ["moved.csv", "new.csv", "old.csv"]
+    assert asyncio.run(found.read("days/old.csv")) == b"new"
+
+
 def test_after_a_power_cut_nothing_is_open_or_locked() -> None:
     disk = MemoryDisk()
     asyncio.run(disk.lock("lock"))

@@ -54,13 +54,17 @@ class WatchedDisk:
     async def read(self, path: str) -> bytes:
         return await self._disk.read(path)
 
-    async def replace(self, path: str, data: bytes) -> None:
+    async def replace(self, path: str, data: bytes, *, named: bool = True) -> None:
         self._before()
-        await self._disk.replace(path, data)
+        await self._disk.replace(path, data, named=named)
 
-    async def move(self, source: str, target: str) -> None:
+    async def move(self, source: str, target: str, *, named: bool = True) -> None:
         self._before()
-        await self._disk.move(source, target)
+        await self._disk.move(source, target, named=named)
+
+    async def flush_names(self, folder: str) -> None:
+        self._before()
+        await self._disk.flush_names(folder)
 
     async def remove(self, path: str) -> None:
         self._before()

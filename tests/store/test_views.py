@@ -84,9 +84,9 @@ class Dying(MemoryDisk):
         if self.left < 0:
             raise DiskFull
 
-    async def replace(self, path: str, data: bytes) -> None:
+    async def replace(self, path: str, data: bytes, *, named: bool = True) -> None:
         self._spend()
-        await super().replace(path, data)
+        await super().replace(path, data, named=named)
 
     async def remove(self, path: str) -> None:
         self._spend()
