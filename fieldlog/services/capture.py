@@ -74,9 +74,19 @@ class Capture:
         await self._work.save([*ops, self._work.op(entry, lane=lane, ms=moment.ms)], lane=lane)
         return entry
 
-    def draft(self, text: str, chips: Chips) -> tuple[Entry, list[Op]]:
-        """An entry of this moment, not saved, and the operations that make what it names and is not there."""
-        return self._entry(text, chips, self.now())
+    def draft(
+        self, text: str, chips: Chips, *, began: Moment | None = None, closed: Moment | None = None,
+        entry_id: str | None = None,
+    ) -> tuple[Entry, list[Op]]:  # fmt: skip
+        """An entry, not saved, and the operations that make what it names and is not there.
+
+        It is of this moment, or of the one it `began`, and written when it was `closed`.
+        """
+        return self._entry(text, chips, closed or self.now(), began, entry_id)
+
+    def session_at(self, at: datetime) -> str | None:
+        """The session that a note of then inherits: of those that go on, the one begun last."""
+        return self._session(None, at).get("id")
 
     async def file(self, source: Source, chips: Chips | None = None, text: str = "") -> tuple[Entry | None, Taken]:
         """Save a photo, a recording or a paper as an entry: its bytes first, then the record that names them.
@@ -125,21 +135,24 @@ class Capture:
     def _going_on(self) -> list[dict[str, Any]]:
         return [doc for doc in self._work.store.state.docs("sessions") if not doc.get("ends")]
 
-    def _entry(self, text: str, chips: Chips, moment: Moment) -> tuple[Entry, list[Op]]:
+    def _entry(
+        self, text: str, chips: Chips, moment: Moment, began: Moment | None = None, entry_id: str | None = None
+    ) -> tuple[Entry, list[Op]]:
         """The entry of a text and the operations that make what it names and is not there yet."""
         if chips.kind not in ENTRY_KINDS:
             raise NotUnderstood(f"There is no kind of entry called {chips.kind}.")
         if chips.note_type not in NOTE_TYPES:
             raise NotUnderstood(f"A note type is one of {', '.join(NOTE_TYPES)}; {chips.note_type} is none.")
-        occurred = moment
+        occurred = began or moment
         if chips.at:
-            by_hand = replace(moment, at=chips.at, wall=None, mono_ms=None, boot=None, suspect=False)
+            by_hand = replace(occurred, at=chips.at, wall=None, mono_ms=None, boot=None, suspect=False)
             occurred = replace(by_hand, source="manual", precision=chips.precision or "minute")
         session = self._session(chips.session, occurred.at)
         scene, scene_ops = self._scene(chips.scene, moment)
         codes, code_ops = self._codes(chips.codes, moment)
         entry = Entry(
-            id=self._work.machine.new_id(), kind=chips.kind, note_type=chips.note_type, text=clean(text),
+            id=entry_id or self._work.machine.new_id(),
+            kind=chips.kind, note_type=chips.note_type, text=clean(text),
             occurred_at=occurred.text(), precision=occurred.precision, occurred=occurred.details(),
             created_at=moment.text(), created=moment.details(), device=self._work.device.id,
             session=session.get("id"), place=session.get("place"), scene=scene, codes=tuple(codes),

@@ -1,0 +1,178 @@
+"""Writing: from its first character a text is an entry, kept while it is being written.
+
+There are no drafts. `keep` puts the open text on the disk within a pause; `close` makes it a line of the
+journal: when it is sent, when the writer is away, when a session begins or ends, and at the next start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any
+
+from fieldlog.model.entry import Entry
+from fieldlog.model.errors import DiskFull, NotFound, NotSaved, NotUnderstood
+from fieldlog.model.moment import Moment, iso, parse
+from fieldlog.model.words import NOTE_TYPES
+from fieldlog.services.capture import Capture, Chips, lane_of
+from fieldlog.services.open import Workspace
+from fieldlog.store.opentext import OpenText
+
+ABOUT_A_MINUTE = timedelta(minutes=1)
+AT_ONCE = timedelta()
+PLAIN = Chips()
+
+
+class Writing:
+    """The one text that is open on this device."""
+
+    def __init__(self, work: Workspace, slots: OpenText) -> None:
+        self._work = work
+        self._capture = Capture(work)
+        self._slots = slots
+        self._open: dict[str, Any] | None = None
+        self._dirty = False
+        self.found: Entry | None = None
+        """What stood open when the app was killed, now an entry like any other."""
+
+    @classmethod
+    async def open(cls, work: Workspace) -> Writing:
+        """Take up writing in an open study; what was left open is closed first, unasked."""
+        writing = cls(work, await OpenText.open(work.store.disk))
+        writing._open = writing._slots.kept
+        writing.found = await writing._closed_again()
+        return writing
+
+    @property
+    def text(self) -> str:
+        return self._open["text"] if self._open else ""
+
+    def typed(self, text: str, chips: Chips = PLAIN, *, back: timedelta = AT_ONCE) -> None:
+        """The whole text as it now stands. Its first character is the moment; `back` is how much earlier it was.
+
+        Nothing is on the disk before `keep`. A text taken away is no entry.
+        """
+        if not text.strip():
+            self._dirty |= self._open is not None
+            self._open = None
+            return
+        if self._open is None:
+            began = self._capture.now()
+            session = chips.session or self._capture.session_at(began.at - back)
+            self._open = {"id": self._work.machine.new_id(), "began": _told(began), "session": session}
+        said = {"text": text, "chips": _chips_told(chips), "back_seconds": back.total_seconds()}
+        if said.items() <= self._open.items():
+            return
+        self._open |= said
+        self._dirty = True
+
+    async def keep(self) -> bool:
+        """Put what was typed on the disk; whether there was anything new.
+
+        Raises `DiskFull` or `NotSaved`: the text stays open, what was kept before is still kept.
+        """
+        if not self._dirty:
+            return False
+        try:
+            if self._open is None:
+                self._slots.clear()
+            else:
+                self._slots.keep(self._open)
+        except (DiskFull, NotSaved):
+            await self._slots.reopen()
+            raise
+        self._dirty = False
+        return True
+
+    def shown(self) -> Mapping[str, Any] | None:
+        """The open text as a row of the stream: an entry's fields, and `open`. None where nothing is open."""
+        if self._open is None:
+            return None
+        chips, began = self._open["chips"], parse(self._open["began"]["at"])
+        at = began - timedelta(seconds=self._open["back_seconds"])
+        return {
+            "id": self._open["id"], "text": self._open["text"], "session": self._open["session"],
+            "kind": chips["kind"], "note_type": chips["note_type"], "occurred_at": iso(at), "open": True,
+        }  # fmt: skip
+
+    async def close(self) -> Entry | None:
+        """Make the open text an entry and start anew; None where nothing is open. When it returns, it is saved.
+
+        Raises `NotFound` or `NotUnderstood` for a chip that fits nothing, `DiskFull` or `NotSaved`: in each case
+        the text stays open.
+        """
+        if self._open is None:
+            await self.keep()
+            return None
+        closing, self._open = self._open, None
+        try:
+            entry = await self._save(closing, _chips(closing["chips"]))
+        except BaseException:
+            if self._work.store.state.get(closing["id"]) is None:
+                self._open = closing
+            raise
+        await self._forget()
+        return entry
+
+    async def leave(self) -> None:
+        """Close the open text and let go of its files."""
+        try:
+            await self.close()
+        finally:
+            self._slots.close()
+
+    async def _closed_again(self) -> Entry | None:
+        """Close what was left open: once, even where the app was killed between saving it and forgetting it."""
+        left = self._open
+        if left is None:
+            return None
+        entry = None
+        if self._work.store.state.get(left["id"]) is None:
+            chips = _chips(left["chips"])
+            try:
+                entry = await self._save(left, chips)
+            except (NotFound, NotUnderstood):
+                note_type = chips.note_type if chips.note_type in NOTE_TYPES else "PN"
+                entry = await self._save({**left, "session": None}, Chips(note_type=note_type))
+        self._open = None
+        await self._forget()
+        return entry
+
+    async def _forget(self) -> None:
+        """Free the slots of what is an entry now. Where the disk refuses, the next start knows it is one."""
+        self._dirty = True
+        with suppress(DiskFull, NotSaved):
+            await self.keep()
+
+    async def _save(self, open_: Mapping[str, Any], chips: Chips) -> Entry:
+        """It is on the disk before the first await, so that nobody types in between."""
+        began = _moment(open_["began"])
+        back = timedelta(seconds=open_["back_seconds"])
+        if back:
+            precision = "exact" if back < ABOUT_A_MINUTE else "minute"
+            chips = replace(chips, at=began.at - back, precision=precision)
+        closed = self._capture.now()
+        chips = replace(chips, session=open_["session"])
+        entry, ops = self._capture.draft(open_["text"], chips, began=began, closed=closed, entry_id=open_["id"])
+        lane = lane_of(entry.note_type)
+        await self._work.save([*ops, self._work.op(entry, lane=lane, ms=closed.ms)], lane=lane)
+        return entry
+
+
+def _told(moment: Moment) -> dict[str, Any]:
+    return {**asdict(moment), "at": iso(moment.at)}
+
+
+def _moment(told: Mapping[str, Any]) -> Moment:
+    return Moment(**{**told, "at": parse(told["at"])})
+
+
+def _chips_told(chips: Chips) -> dict[str, Any]:
+    return {**asdict(chips), "codes": list(chips.codes), "at": iso(chips.at) if chips.at else None}
+
+
+def _chips(told: Mapping[str, Any]) -> Chips:
+    at = parse(told["at"]) if told["at"] else None
+    return Chips(**{**told, "codes": tuple(told["codes"]), "at": at})

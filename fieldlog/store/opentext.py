@@ -1,0 +1,91 @@
+"""The open text: what is being written and not sent yet, on this device only.
+
+Two files take turns. Each holds a number, a hash and one JSON document; writing goes to the one with the lower
+number, so that the other stays whole until the new one is flushed. After a cut of the power the text is the
+last that was kept or the one being kept, never half of one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fieldlog.model.line import compact
+from fieldlog.model.ports import Disk, Handle
+
+SLOTS = ("open/0.json", "open/1.json")
+_FORMAT = b"fieldlog-open/1"
+
+
+class OpenText:
+    """The two slots, held open. One process at a time: the caller has the writer's lock."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+        self._handles: list[Handle] = []
+        self._number = 0
+        self.kept: dict[str, Any] | None = None
+        """What was kept last; None where nothing is open."""
+
+    @classmethod
+    async def open(cls, disk: Disk) -> OpenText:
+        found = cls(disk)
+        await found.reopen()
+        return found
+
+    async def reopen(self) -> None:
+        """Read the slots again, as after a refused write. What can't be believed counts as empty."""
+        self.close()
+        for path in SLOTS:
+            self._handles.append(await self._disk.open(path, create=True))
+        read = [_decoded(handle.read(0, handle.size())) for handle in self._handles]
+        self._number, self.kept = max(read, key=lambda slot: slot[0])
+
+    def keep(self, doc: Mapping[str, Any] | None) -> None:
+        """Make this what is open; durable when it returns.
+
+        Raises `DiskFull` or `NotSaved`: then what was kept before is still kept.
+        """
+        number = self._number + 1
+        data = _encoded(number, doc)
+        handle = self._handles[number % len(SLOTS)]
+        handle.write(data, 0)
+        if handle.size() > len(data):
+            handle.truncate(len(data))
+        handle.flush()
+        self._number, self.kept = number, None if doc is None else dict(doc)
+
+    def clear(self) -> None:
+        """Nothing is open any more, and the words of neither slot stay on the disk."""
+        self.keep(None)
+        before = self._handles[(self._number + 1) % len(SLOTS)]
+        before.truncate(0)
+        before.flush()
+
+    def close(self) -> None:
+        for handle in self._handles:
+            handle.close()
+        self._handles.clear()
+
+
+def _encoded(number: int, doc: Mapping[str, Any] | None) -> bytes:
+    body = compact(doc)
+    return b"%s %d %s\n%s" % (_FORMAT, number, _hash(number, body), body)
+
+
+def _decoded(data: bytes) -> tuple[int, dict[str, Any] | None]:
+    """Number and document of a slot; 0 and None where it is empty, torn or damaged."""
+    head, _, body = data.partition(b"\n")
+    parts = head.split(b" ")
+    if len(parts) != 3 or parts[0] != _FORMAT or not parts[1].isdigit():
+        return 0, None
+    number = int(parts[1])
+    if parts[2] != _hash(number, body):
+        return 0, None
+    return number, json.loads(body)
+
+
+def _hash(number: int, body: bytes) -> bytes:
+    return hashlib.sha256(b"%d\n%s" % (number, body)).hexdigest().encode()
