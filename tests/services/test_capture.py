@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from fieldlog.model.moment import Moment
 from fieldlog.services import reading
 from fieldlog.services.capture import Capture, Chips
 from fieldlog.services.machine import Machine, in_place
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.open import Workspace
 from fieldlog.services.sources import FileSource
 
 
@@ -38,11 +37,6 @@ class FakeClock:
         self.mono += timedelta(**by)
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
 def machine_of(clock: FakeClock) -> Machine:
     disks: dict[str, MemoryDisk] = {}
     tick = iter(range(1, 10**6))
@@ -51,14 +45,6 @@ def machine_of(clock: FakeClock) -> Machine:
         new_salt=lambda: f"{next(tick):016x}" * 2, disk_at=lambda name: disks.setdefault(name, MemoryDisk()),
         offload=in_place,
     )  # fmt: skip
-
-
-@pytest.fixture
-async def work(clock: FakeClock) -> AsyncIterator[Workspace]:
-    opened = await open_study(machine_of(clock), "01950000-0000-7000-8000-000000000001", write=True)
-    await Capture(opened).begin()
-    yield opened
-    await opened.close()
 
 
 async def test_a_note_is_on_the_disk_before_its_id_is_given(work: Workspace) -> None:

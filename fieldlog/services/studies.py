@@ -1,0 +1,88 @@
+"""Studies of this device: a new one, and those that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.ids import day_id
+from fieldlog.model.study import ProductionDay, Study, day_code
+from fieldlog.services.machine import Machine
+from fieldlog.services.open import Workspace, open_study, studies
+
+MOST_DAYS = 400
+"""A year and a bit: more is a slip of the finger."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyRow:
+    """A study on this device. `current` is the one opened last."""
+
+    id: str
+    title: str
+    entries: int
+    current: bool
+
+
+async def new_study(
+    machine: Machine, *, title: str, researcher: str = "R1", zone: str, first_day: str, days: int = 28
+) -> Workspace:
+    """Make a study and its planned days, numbered from 1, and open it for writing.
+
+    `first_day` is an ISO date. Study and days are one line: all there, or none. Raises `NotUnderstood` before
+    anything is made.
+    """
+    first = _checked(title, zone, first_day, days)
+    work = await open_study(machine, machine.new_id(), write=True)
+    numbering = {"prefix": "PD", "first": 1, "total": days}
+    study = Study(
+        id=work.store.project, title=title.strip(), default_tz=zone, numbering=numbering,
+        researchers=({"id": researcher.strip() or "R1"},),
+    )  # fmt: skip
+    planned = [_planned(study, first + timedelta(days=n), n + 1) for n in range(days)]
+    try:
+        await work.save([work.op(record) for record in (study, *planned)])
+    except BaseException:
+        await work.close()
+        raise
+    return work
+
+
+async def list_studies(machine: Machine) -> list[StudyRow]:
+    """Every study on this device, the one opened last first, then by title."""
+    rows = []
+    for name in await studies(machine):
+        try:
+            work = await open_study(machine, name, write=False)
+        except NotFound:
+            continue
+        study: Mapping[str, Any] = work.store.state.study() or {}
+        entries = sum(1 for _ in work.store.state.entries())
+        current = work.device.current == name
+        rows.append(StudyRow(id=name, title=str(study.get("title") or ""), entries=entries, current=current))
+        await work.close()
+    return sorted(rows, key=lambda row: (not row.current, row.title, row.id))
+
+
+def _checked(title: str, zone: str, first_day: str, days: int) -> date:
+    if not title.strip():
+        raise NotUnderstood("A study needs a title; a working title will do.")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as why:
+        raise NotUnderstood(f"There is no time zone called {zone}; write it like Asia/Shanghai.") from why
+    if not 1 <= days <= MOST_DAYS:
+        raise NotUnderstood(f"A study has 1 to {MOST_DAYS} production days; {days} is none of these.")
+    try:
+        return date.fromisoformat(first_day)
+    except ValueError as why:
+        raise NotUnderstood(f"{first_day} is not a date; write it like 2025-03-03.") from why
+
+
+def _planned(study: Study, day: date, n: int) -> ProductionDay:
+    said = day.isoformat()
+    return ProductionDay(id=day_id(study.id, said), date=said, n=n, code=day_code(n, study.numbering))
