@@ -1,0 +1,1 @@
+"""What lets browsers in: on this machine, under a secret path."""

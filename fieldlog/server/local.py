@@ -1,0 +1,194 @@
+"""The app on this machine, for its own browser: on the loopback, under a secret path, and nothing beside it.
+
+http://127.0.0.1:PORT/<secret>/            the app it is given
+http://127.0.0.1:PORT/<secret>/media/…     what `Serving` finds
+everything else                            403
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import re
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from secrets import compare_digest
+
+import uvicorn
+from flet_web.fastapi import app_manager
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fieldlog.model.errors import FieldLogError
+from fieldlog.server.media import send_media
+from fieldlog.services.machine import Machine
+from fieldlog.services.serving import Serving
+
+LOOPBACK = "127.0.0.1"
+USUAL_PORT = 47_314
+"""Tried first, so that the browser remembers that this page may use the microphone."""
+
+MOST_MESSAGE_BYTES = 64 << 20
+GRACE_SECONDS = 1
+_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
+
+EVERYWHERE = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+UNLESS_SET = {
+    # The path changes with every start, so a cache would help nobody, and keep what was erased.
+    "Cache-Control": "no-store",
+    # The app's own files and nothing from anywhere else; Flutter compiles what it loads.
+    "Content-Security-Policy": "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; "
+    "connect-src 'self' data: blob: ws://127.0.0.1:* ws://localhost:*; object-src 'none'; "
+    "frame-ancestors 'none'; form-action 'none'",
+}
+
+
+class PortTaken(FieldLogError):
+    """Another program listens where we were told to."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} can't be used here. Close what uses it, or choose another with --port.")
+        self.port = port
+
+
+def secret_path(machine: Machine) -> str:
+    """A path nobody guesses: 128 bits, drawn anew at every start."""
+    return f"/{machine.new_salt()}"
+
+
+class UnderSecret:
+    """Lets through what names the secret and comes from this machine's own pages; all else is refused."""
+
+    def __init__(self, app: ASGIApp, serving: Serving, prefix: str) -> None:
+        self._app, self._serving = app, serving
+        self._prefix = "/" + prefix.strip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not (self._is_ours(scope) and _is_from_here(scope)):
+            await _refuse(scope, receive, send)
+            return
+        polite = _polite(send)
+        rest = scope["path"].removeprefix(self._prefix)
+        if not rest:
+            await RedirectResponse(f"{self._prefix}/")(scope, receive, polite)
+        elif scope["type"] == "http" and rest.startswith("/media/"):
+            await send_media(self._serving, rest.removeprefix("/media/"), scope, receive, polite)
+        else:
+            await self._app({**scope, "root_path": self._prefix}, receive, polite)
+
+    def _is_ours(self, scope: Scope) -> bool:
+        first = scope["path"].split("/", 2)[1] if scope["path"].startswith("/") else ""
+        return compare_digest(f"/{first}".encode("utf-8", "replace"), self._prefix.encode())
+
+
+def _is_from_here(scope: Scope) -> bool:
+    """Whether the page that asks was loaded from this very address, under a name of this machine's own.
+
+    Another site may call itself by a name that leads to 127.0.0.1, and may open websockets anywhere.
+    """
+    headers = Headers(scope=scope)
+    hosts, origin = headers.getlist("host"), headers.get("origin")
+    if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
+        return False
+    return origin is None or origin == f"http://{hosts[0]}"
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await PlainTextResponse("", status_code=403)(scope, receive, _polite(send))
+
+
+def _polite(send: Send) -> Send:
+    """Sends on, with what every answer carries."""
+
+    async def with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(EVERYWHERE)
+            for name, value in UNLESS_SET.items():
+                headers.setdefault(name, value)
+            if "access-control-allow-origin" in headers:
+                del headers["access-control-allow-origin"]
+        await send(message)
+
+    return with_headers
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and ends by itself at a signal: what comes after it still runs."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        loop = asyncio.get_running_loop()
+        for number in before:
+            try:
+                loop.add_signal_handler(number, self.handle_exit, number, None)
+            except NotImplementedError:
+                signal.signal(number, self.handle_exit)
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                with suppress(NotImplementedError):
+                    loop.remove_signal_handler(number)
+                signal.signal(number, handler)
+
+
+async def serve(
+    app: ASGIApp, serving: Serving, *, prefix: str, port: int | None = None, ready: Callable[[str], None]
+) -> None:
+    """Serve the app until Ctrl-C or SIGTERM. `ready` gets its address once it listens.
+
+    Without a port the usual one is taken, or any where that is in use. Raises `PortTaken`.
+    """
+    listening = _listening(port)
+    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/{prefix.strip('/')}/"
+    config = uvicorn.Config(
+        UnderSecret(app, serving, prefix), host=LOOPBACK, log_level="warning", access_log=False, lifespan="off",
+        ws="websockets-sansio", ws_max_size=MOST_MESSAGE_BYTES, timeout_graceful_shutdown=GRACE_SECONDS,
+        server_header=False, proxy_headers=False,
+    )  # fmt: skip
+    await app_manager.start()
+    try:
+        await _Server(config, lambda: ready(address)).serve([listening])
+    finally:
+        listening.close()
+        await app_manager.shutdown()
+
+
+def _listening(port: int | None) -> socket.socket:
+    """A socket on the loopback that will take connections."""
+    for wanted in (USUAL_PORT, 0) if port is None else (port,):
+        made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made.bind((LOOPBACK, wanted))
+            made.listen()
+        except OSError as why:
+            made.close()
+            if port is not None or why.errno != errno.EADDRINUSE:
+                raise PortTaken(wanted) from why
+        else:
+            return made
+    raise PortTaken(USUAL_PORT)
