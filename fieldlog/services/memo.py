@@ -16,6 +16,7 @@ from fieldlog.media.recorded import Recorded
 from fieldlog.media.recorder import Recording
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.ids import imported_id, ms_of_id
+from fieldlog.model.moment import Moment
 from fieldlog.services.capture import Capture, Chips, lane_of
 from fieldlog.services.month import created
 from fieldlog.services.open import Workspace
@@ -37,10 +38,13 @@ class Filed:
 
 async def begin(
     work: Workspace, capture: Capture, chips: Chips | None = None, *, rate: int = RATE, channels_in: int = 1,
-    segment_frames: int | None = None,
+    segment_frames: int | None = None, began: Moment | None = None,
 ) -> Recording:  # fmt: skip
-    """Begin a memo; push sound into what is returned. Whatever happens from here on, its sound is filed."""
-    entry, made = capture.draft("", replace(chips or Chips(), kind="voice"))
+    """Begin a memo; push sound into what is returned. Whatever happens from here on, its sound is filed.
+
+    It is of this moment, or of the one in which it `began`.
+    """
+    entry, made = capture.draft("", replace(chips or Chips(), kind="voice"), began=began)
     if made:
         await work.save(made, lane=lane_of(entry.note_type))
     about = {"entry": entry.fields()}
@@ -50,9 +54,16 @@ async def begin(
     )  # fmt: skip
 
 
-async def stop(work: Workspace, recording: Recording) -> Filed:
-    """End a memo and file it: its segments into the vault, then the records that name them in one line."""
-    return await _file(work, await recording.stop())
+async def stop(work: Workspace, recording: Recording) -> Filed | None:
+    """End a memo and file it: its segments into the vault, then the records that name them in one line.
+
+    A memo in which no sound ever arrived is none.
+    """
+    recorded = await recording.stop()
+    if not recorded.segments:
+        await forget(work.store.disk, FOLDER, recorded.id)
+        return None
+    return await _file(work, recorded)
 
 
 async def adopt_orphans(work: Workspace) -> list[Filed]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import occurred
+from fieldlog.model.moment import parse
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.store.store import Store
 
@@ -32,14 +33,18 @@ def code_of(state: State, date: str) -> str:
 
 def days(store: Store) -> Iterator[Row]:
     """A row a production day: `id code n date type title entries voices photos`."""
-    for date in dates(store.state):
-        doc = day_doc(store.state, date)
-        held = [_held(store.state, entry) for entry in store.state.docs(ENTRIES + date)]
-        yield {
-            "id": doc.get("id"), "code": doc.get("code") or date, "n": doc.get("n"), "date": date,
-            "type": doc.get("type", "unplanned"), "title": doc.get("title"), "entries": len(held),
-            "voices": sum(voices for voices, _ in held), "photos": sum(photos for _, photos in held),
-        }  # fmt: skip
+    return (day_row(store, date) for date in dates(store.state))
+
+
+def day_row(store: Store, date: str) -> Row:
+    """One production date as a row."""
+    doc = day_doc(store.state, date)
+    held = [_held(store.state, entry) for entry in store.state.docs(ENTRIES + date)]
+    return {
+        "id": doc.get("id"), "code": doc.get("code") or date, "n": doc.get("n"), "date": date,
+        "type": doc.get("type", "unplanned"), "title": doc.get("title"), "entries": len(held),
+        "voices": sum(voices for voices, _ in held), "photos": sum(photos for _, photos in held),
+    }  # fmt: skip
 
 
 def _held(state: State, entry: Mapping[str, Any]) -> tuple[int, int]:
@@ -65,6 +70,35 @@ def day(store: Store, name: str) -> list[Row]:
     return rows(store.state, (doc for doc in table.all() if _shown(doc)))
 
 
+def part_of_day(store: Store, date: str, start: int, count: int) -> tuple[list[Row], int]:
+    """`count` entries of a production date from the `start`th on, in their order, and how many there are.
+
+    A negative `start` counts from the day's end.
+    """
+    docs = sorted(store.state.docs(ENTRIES + date), key=lambda doc: (occurred(doc), doc["id"]))
+    first = start if start >= 0 else max(0, len(docs) + start)
+    code = code_of(store.state, date)
+    return [row(store.state, doc, date, code) for doc in docs[first : first + count]], len(docs)
+
+
+def entry(store: Store, record: str) -> Row:
+    """One entry. Raises `NotFound` where there is none to be seen."""
+    doc, date = store.state.get(record), store.state.date(record)
+    if doc is None or date is None or "_erased" in doc:
+        raise NotFound("This entry is not here any more.")
+    return row(store.state, doc, date, code_of(store.state, date))
+
+
+def sessions_of(store: Store, date: str) -> list[Row]:
+    """A production date's sessions in the order in which they began: `id title type starts ends going_on`."""
+    found = [doc for doc in store.state.docs("sessions") if store.state.calendar.sessions.get(doc["id"]) == date]
+    return [
+        {"id": doc["id"], "title": doc.get("title") or "", "type": doc.get("type", "other"),
+         "starts": doc["starts"], "ends": doc.get("ends"), "going_on": not doc.get("ends")}
+        for doc in sorted(found, key=lambda doc: parse(doc["starts"]))
+    ]  # fmt: skip
+
+
 def find(store: Store, words: Iterable[str], scope: str = "all") -> list[Row]:
     """Entries that hold all the words, newest production day first and latest first within it."""
     found = (store.state.get(record) for record in store.search.find(words, scope))
@@ -86,11 +120,13 @@ def row(state: State, doc: Mapping[str, Any], date: str, code: str) -> Row:
         "occurred_at": doc["occurred_at"], "created_at": doc["created_at"],
         "precision": doc.get("precision", "exact"), "kind": doc["kind"],
         "note_type": doc.get("note_type", "none"), "session": _named(state, doc.get("session"), "title"),
+        "session_id": doc.get("session"),
         "place": _named(state, doc.get("place"), "name"), "scene": _named(state, doc.get("scene"), "code"),
         "people": [_named(state, who, "code") for who in doc.get("people", ())],
         "codes": [_named(state, code, "code") for code in doc.get("codes", ())],
         "attachments": [_file(state, record) for record in doc.get("attachments", ())],
-        "suspect": bool(doc.get("occurred", {}).get("suspect")), "text": doc.get("text", ""),
+        "suspect": bool(doc.get("occurred", {}).get("suspect")), "speech": doc.get("speech"),
+        "text": doc.get("text", ""),
     }  # fmt: skip
 
 
@@ -101,7 +137,7 @@ def _named(state: State, record: str | None, name: str) -> str | None:
 
 def _file(state: State, record: str) -> Row:
     doc = state.get(record) or {}
-    return {name: doc.get(name) for name in ("kind", "name", "sha256", "integrity")}
+    return {name: doc.get(name) for name in ("kind", "name", "sha256", "integrity", "duration")}
 
 
 def _shown(doc: Mapping[str, Any]) -> bool:

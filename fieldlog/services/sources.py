@@ -23,3 +23,15 @@ class FileSource:
         with self.path.open("rb") as file:
             while piece := file.read(CHUNK):
                 yield piece
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bytes:
+    """A file to be taken in that is in memory already: a picture just taken, a file a browser handed over."""
+
+    name: str
+    data: bytes
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        for at in range(0, len(self.data), CHUNK):
+            yield self.data[at : at + CHUNK]

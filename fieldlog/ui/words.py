@@ -26,3 +26,28 @@ def translation(wanted: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     with path.open("rb") as file:
         return gettext.GNUTranslations(file)
+
+
+def later(text: str) -> str:
+    """Marks words of a table for translation; they are translated where they are shown."""
+    return text
+
+
+class Words:
+    """The words of one language, for one window."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._found = translation(language)
+
+    def __call__(self, text: str, **values: object) -> str:
+        """A sentence in this language, its `{names}` filled in."""
+        return self._found.gettext(text).format(**values)
+
+    def many(self, one: str, more: str, n: int, **values: object) -> str:
+        """A sentence with a number in it: `{n}`."""
+        return self._found.ngettext(one, more, n).format(n=n, **values)
+
+    @property
+    def chinese(self) -> bool:
+        return self.language == "zh"

@@ -1,0 +1,180 @@
+"""What lies only on this device, and how old it is; the copies that were proven, and the archive's place.
+
+A copy is a bundle that was read back whole. Beside each stands how far it covers every journal, so that what
+came since can be told from the journals alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fieldlog.model.errors import MissingFile
+from fieldlog.model.ids import ms_of_id
+from fieldlog.model.line import compact
+from fieldlog.model.moment import from_ms, parse
+from fieldlog.model.state import Change
+from fieldlog.services.open import Workspace
+from fieldlog.store import journal as journals
+from fieldlog.store.journal import Position
+
+SETTINGS = "settings.json"
+KEPT_COPIES = 20
+_ENTRY = re.compile(rb'"r":"entry","e":"([0-9a-f-]{36})"')
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """A bundle made on this device and proven when it was made."""
+
+    at: datetime
+    path: str
+    lines: int
+    bytes: int
+    team_only: bool
+
+
+class Copies:
+    """Counts while the study changes. `count` entries have something that is in no copy."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+        self._only_here: set[str] = set()
+        self._settings: Mapping[str, Any] = {}
+
+    @classmethod
+    async def open(cls, work: Workspace) -> Copies:
+        """Read the ledger and, from this device's journals, what came since the last copy."""
+        copies = cls(work)
+        work.store.listeners.append(copies._heard)
+        await copies.reload()
+        return copies
+
+    async def reload(self) -> None:
+        """Look again, as after a copy was made."""
+        self._settings = await read_settings(self._work)
+        covered = self._settings.get("covered", {})
+        found = set[str]()
+        for writer in self._work.store.own_writers.values():
+            at = covered.get(writer)
+            found |= await self._entries_since(writer, Position(**at) if at else None)
+        self._only_here = {entry for entry in found if self._counts(entry)}
+
+    @property
+    def count(self) -> int:
+        return len(self._only_here)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """When the oldest entry of this device that is in no copy was made; None where there is none."""
+        state, device = self._work.store.state, self._work.device.id
+        made = (one for one in sorted(self._only_here) if (state.get(one) or {}).get("device") == device)
+        first = next(made, None)
+        return from_ms(ms_of_id(first), self._work.zone) if first else None
+
+    @property
+    def copies(self) -> list[Copy]:
+        """The copies made here, newest first."""
+        kept = self._settings.get("copies", ())
+        return [Copy(**{**one, "at": parse(one["at"])}) for one in kept]
+
+    @property
+    def archive_folder(self) -> str | None:
+        """Where the archive was last written."""
+        folder: str | None = self._settings.get("archive", {}).get("folder")
+        return folder
+
+    @property
+    def archive_written_at(self) -> datetime | None:
+        return _time(self._settings.get("archive", {}).get("written_at"))
+
+    @property
+    def archive_verified_at(self) -> datetime | None:
+        return _time(self._settings.get("archive", {}).get("verified_at"))
+
+    @property
+    def archive_faults(self) -> int | None:
+        """How many faults the last check found."""
+        faults: int | None = self._settings.get("archive", {}).get("faults")
+        return faults
+
+    def _heard(self, change: Change) -> None:
+        self._only_here |= {record for record in change.records if self._counts(record)}
+
+    def _counts(self, record: str) -> bool:
+        """An entry that is here. What was erased for good needs no copy."""
+        doc = self._work.store.state.get(record)
+        return doc is not None and "_erased" not in doc and self._work.store.state.date(record) is not None
+
+    async def _entries_since(self, writer: str, since: Position | None) -> set[str]:
+        disk, found = self._work.store.disk, set[str]()
+        for segment in await journals.segments(disk, writer):
+            if since and segment < since.segment:
+                continue
+            data = await disk.read(journals.path(writer, segment))
+            at = since.offset if since and segment == since.segment else 0
+            found |= {one.decode("ascii") for one in _ENTRY.findall(data, at)}
+            await asyncio.sleep(0)
+        return found
+
+
+async def read_settings(work: Workspace) -> dict[str, Any]:
+    """What this device remembers of the study beside its journals; nothing where it remembers nothing."""
+    try:
+        kept: dict[str, Any] = json.loads(await work.store.disk.read(SETTINGS))
+    except (MissingFile, ValueError):
+        return {}
+    return kept
+
+
+async def remember_copy(work: Workspace, copy: Copy, covered: Mapping[str, Position]) -> None:
+    """Write a proven copy into the ledger. `covered` are the journals' ends when it was begun."""
+    settings = await read_settings(work)
+    told = {**vars(copy), "at": copy.at.isoformat()}
+    settings["copies"] = [told, *settings.get("copies", ())][:KEPT_COPIES]
+    settings["covered"] = {**settings.get("covered", {}), **{name: vars(at) for name, at in covered.items()}}
+    settings["bundled"] = {name: at["n"] for name, at in settings["covered"].items()}
+    await work.store.disk.replace(SETTINGS, compact(settings))
+
+
+async def remember_archive(work: Workspace, **facts: Any) -> None:
+    """Write into the ledger what happened to the archive: `folder written_at`, or `verified_at faults`."""
+    settings = await read_settings(work)
+    settings["archive"] = {**settings.get("archive", {}), **facts}
+    await work.store.disk.replace(SETTINGS, compact(settings))
+
+
+def proposed_path(work: Workspace, home: Path) -> Path:
+    """A file for the next copy that is not there yet."""
+    now = work.machine.clock().at
+    stem = f"{_title(work)}-{now:%Y-%m-%d-%H%M}"
+    folder = home / "FieldLog" / _title(work) / "copies"
+    names = [f"{stem}.zip", *(f"{stem}-{n}.zip" for n in range(2, 100))]
+    return next(
+        (folder / name for name in names if not (folder / name).exists()), folder / f"{stem}-{now:%S%f}.zip"
+    )
+
+
+def proposed_archive(work: Workspace, home: Path) -> Path:
+    """A folder for the archive."""
+    return home / "FieldLog" / _title(work) / "archive"
+
+
+def _title(work: Workspace) -> str:
+    """The study's title as a file name, at most 60 bytes long."""
+    title = str((work.store.state.study() or {}).get("title") or "study")
+    plain = _UNSAFE.sub(" ", title).strip(" .")[:60] or "study"
+    while len(plain.encode()) > 60:
+        plain = plain[:-1]
+    return plain.strip(" .")
+
+
+def _time(text: str | None) -> datetime | None:
+    return parse(text) if text else None

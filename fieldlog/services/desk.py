@@ -1,0 +1,243 @@
+"""The desk: the one open study of a process, with the one text and the one memo that are under way.
+
+Every window shares it. What is typed is on the disk within a quarter of a second, whatever the windows do;
+a text left alone for two minutes is closed. Whoever is in `told` hears of every change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from fieldlog.model.entry import Entry
+from fieldlog.model.errors import FieldLogError, NotFound, NotSaved
+from fieldlog.model.moment import Moment
+from fieldlog.model.state import Change
+from fieldlog.services import memo
+from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.copies import Copies
+from fieldlog.services.importing import Progress, import_month, no_progress
+from fieldlog.services.listening import Listening
+from fieldlog.services.machine import Machine
+from fieldlog.services.memo import Filed
+from fieldlog.services.open import Workspace, open_study, studies
+from fieldlog.services.studies import new_study
+from fieldlog.services.writing import Writing
+
+KEEP_SECONDS = 0.25
+AWAY_SECONDS = 120.0
+STEP_SECONDS = 0.1
+
+
+class Desk:
+    """What the windows of one process share. Only the event loop's thread touches it.
+
+    `work` and what belongs to it are None until a study is open. `recovered` are memos the app was killed
+    over, filed at this start; `trouble` is the sentence of the last thing that was refused in the background.
+    `writer` is the window one writes in; `version` goes up whenever the study changes;
+    `place` is where the data lie, in words.
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.work: Workspace | None = None
+        self.capture: Capture | None = None
+        self.writing: Writing | None = None
+        self.copies: Copies | None = None
+        self.memo: Listening | None = None
+        self.recovered: list[Filed] = []
+        self.found: Entry | None = None
+        self.kept: Moment | None = None
+        self.trouble: str = ""
+        self.told: list[Callable[[], None]] = []
+        self.writer: object | None = None
+        self.version = 0
+        self.place = ""
+        self._keeping: asyncio.Task[None] | None = None
+        self._away: asyncio.TimerHandle | None = None
+        self._stepping: asyncio.Task[None] | None = None
+        self._jobs: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    async def open(cls, machine: Machine, study: str | None = None) -> Desk:
+        """Open the study used last, or the one named. On an empty data root no study is open.
+
+        Raises `StoreBusy` where another process writes, `NotFound` for a study that is not here.
+        """
+        desk, here = cls(machine), await studies(machine)
+        if study is not None and study not in here:
+            raise NotFound(f"There is no study {study} here.")
+        if here:
+            await desk._sit(await open_study(machine, study, write=True))
+        return desk
+
+    async def begin_study(self, *, title: str, researcher: str, zone: str, first_day: str, days: int) -> None:
+        """Make a study, plan its days and open it. Raises `NotUnderstood` with nothing made."""
+        work = await new_study(
+            self.machine, title=title, researcher=researcher, zone=zone, first_day=first_day, days=days
+        )
+        await self._change(work)
+
+    async def take_month(self, path: Path, progress: Progress = no_progress) -> None:
+        """Import a month file into its own study and open that."""
+        done = await import_month(self.machine, path, progress)
+        await self.switch(done.study)
+
+    async def switch(self, study: str) -> None:
+        """Leave the open study in order and open another."""
+        if self.work is None or self.work.store.project != study:
+            await self._change(await open_study(self.machine, study, write=True))
+
+    async def close(self) -> None:
+        """File what is under way and let go of the store. Nothing depends on it: machines are killed."""
+        for task in (self._keeping, *self._jobs):
+            if task:
+                task.cancel()
+        if self._away:
+            self._away.cancel()
+        if self.work is None:
+            return
+        with suppress(NotSaved):
+            await self.stop_memo()
+        with suppress(FieldLogError):
+            if self.writing:
+                await self.writing.leave()
+        await self.work.close()
+        self.work = self.capture = self.writing = self.copies = None
+
+    async def _change(self, work: Workspace) -> None:
+        try:
+            await self.close()
+        finally:
+            await self._sit(work)
+        self.tell()
+
+    async def _sit(self, work: Workspace) -> None:
+        self.work, self.capture = work, Capture(work)
+        await self.capture.begin()
+        self.recovered = await memo.adopt_orphans(work)
+        self.writing = await Writing.open(work)
+        self.found = self.writing.found
+        self.copies = await Copies.open(work)
+        self.kept, self.trouble = None, ""
+        work.store.listeners.append(self._heard)
+
+    def _heard(self, _: Change) -> None:
+        self.version += 1
+        self.tell()
+
+    def tell(self) -> None:
+        """Let everybody know that something changed."""
+        for tell in list(self.told):
+            tell()
+
+    # -- the open text
+
+    @property
+    def text(self) -> str:
+        return self.writing.text if self.writing else ""
+
+    def typed(self, text: str, chips: Chips) -> None:
+        """The whole text as it now stands; it is kept within a quarter of a second."""
+        if self.writing is None:
+            return
+        self.writing.typed(text, chips)
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.ensure_future(self._keep_soon())
+        if self._away:
+            self._away.cancel()
+        self._away = asyncio.get_running_loop().call_later(AWAY_SECONDS, lambda: self._do(self.send()))
+
+    async def send(self) -> Entry | None:
+        """Close the open text: it is an entry, on the disk, when this returns."""
+        if self.writing is None:
+            return None
+        try:
+            entry = await self.writing.close()
+        except FieldLogError as refusal:
+            self._refused(refusal)
+            raise
+        self.kept = None
+        self.trouble = ""
+        if entry is not None:
+            self.tell()
+        return entry
+
+    async def _keep_soon(self) -> None:
+        await asyncio.sleep(KEEP_SECONDS)
+        if self.writing is None or self.capture is None:
+            return
+        try:
+            if await self.writing.keep():
+                self.kept = self.capture.now() if self.writing.text else None
+                self.trouble = ""
+        except NotSaved as refusal:
+            self._refused(refusal)
+        self.tell()
+
+    # -- the memo under way
+
+    def start_memo(self, chips: Chips, *, rate: int | None, channels_in: int | None) -> Listening:
+        """Begin a voice memo; `hear` what the microphone delivers. Without `rate` or `channels_in`, which
+        a browser does not tell, the true ones are found.
+
+        Raises `NotFound` where no study is open.
+        """
+        if self.work is None or self.capture is None:
+            raise NotFound("There is no study open.")
+        if self.memo is None:
+            self.memo = Listening(self.work, self.capture, chips, rate=rate, channels_in=channels_in)
+            self._stepping = asyncio.ensure_future(self._step(self.memo))
+            self.tell()
+        return self.memo
+
+    def hear(self, chunk: bytes, sequence: int) -> None:
+        """Sound from the microphone, PCM16; on the disk within a second."""
+        if self.memo is None:
+            return
+        try:
+            self.memo.hear(chunk, sequence)
+        except NotSaved as refusal:
+            self._refused(refusal)
+
+    async def stop_memo(self) -> Filed | None:
+        """End the memo and file it; None where none is under way or nothing was heard."""
+        memo_, self.memo = self.memo, None
+        if memo_ is None:
+            return None
+        if self._stepping:
+            # Not cancelled: it may be in the middle of opening a file.
+            await self._stepping
+        try:
+            filed = await memo_.stop()
+        except FieldLogError as refusal:
+            self._refused(refusal)
+            raise
+        self.tell()
+        return filed
+
+    async def _step(self, memo_: Listening) -> None:
+        while self.memo is memo_:
+            await asyncio.sleep(STEP_SECONDS)
+            try:
+                await memo_.step()
+            except NotSaved as refusal:
+                self._refused(refusal)
+
+    def _refused(self, refusal: FieldLogError) -> None:
+        self.trouble = str(refusal)
+        self.tell()
+
+    def _do(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Something to be done in the background; what it refuses is told, not lost."""
+
+        async def run() -> None:
+            with suppress(FieldLogError):
+                await work
+
+        task = asyncio.ensure_future(run())
+        self._jobs.add(task)
+        task.add_done_callback(self._jobs.discard)

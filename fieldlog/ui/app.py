@@ -1,0 +1,157 @@
+"""The app: windows on the desk, their routes, and the guards that keep one fault from taking a window down."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+from flet.components.component import Component
+
+from fieldlog.services.desk import Desk
+from fieldlog.ui.components.camera import CameraSheet
+from fieldlog.ui.components.frame import Frame
+from fieldlog.ui.components.sheets import SheetLayer
+from fieldlog.ui.screens.archive import Archive, CopiesPage
+from fieldlog.ui.screens.days import Days
+from fieldlog.ui.screens.device import Device
+from fieldlog.ui.screens.now import Now
+from fieldlog.ui.screens.people import People
+from fieldlog.ui.screens.welcome import NewStudy, Welcome
+from fieldlog.ui.state import Shell
+from fieldlog.ui.theme import FONTS, LOOKS, theme
+from fieldlog.ui.window import Window
+
+log = logging.getLogger(__name__)
+WINDOW = "fieldlog.window"
+_render: Callable[[Component], None] = Component.update
+
+
+def asgi(desk: Desk) -> Any:
+    """The app as an ASGI application, to be mounted under a secret path by whoever serves it."""
+    from flet_web.fastapi import app as flet_app
+
+    async def main(page: ft.Page) -> None:
+        await open_window(page, desk)
+
+    return flet_app(
+        main,
+        assets_dir=str(assets()),
+        no_cdn=True,
+        app_name="FieldLog",
+        app_short_name="FieldLog",
+        app_description="Field notes by production day",
+        route_url_strategy=ft.RouteUrlStrategy.HASH,
+    )
+
+
+def assets() -> Path:
+    """Fonts and the sample month: in the installed package, or in a checkout beside it."""
+    here = Path(__file__).parent.parent
+    return next(place for place in (here / "assets", here.parent / "assets") if place.is_dir())
+
+
+async def open_window(page: ft.Page, desk: Desk) -> Window:
+    """A new tab: everything it shows, and how it hears of the rest."""
+    window = Window(page, desk)
+    page.session.store.set(WINDOW, window)
+    guard(page, window)
+    page.title, page.fonts, page.padding, page.spacing = "FieldLog", FONTS, 0, 0
+    page.theme, page.dark_theme = theme(LOOKS["day"]), theme(LOOKS["night"])
+    page.theme_mode = ft.ThemeMode.DARK if window.shell.look.dark else ft.ThemeMode.LIGHT
+
+    def resized(event: ft.PageResizeEvent) -> None:
+        window.resized(event.width, event.height)
+
+    async def left(_: Any) -> None:
+        await window.disconnect()
+
+    async def key(event: ft.KeyboardEvent) -> None:
+        await window.key(event)
+
+    page.on_resize, page.on_disconnect, page.on_close = resized, left, left
+    page.on_connect = lambda _: window.connect()
+    page.on_keyboard_event = key
+    await window.look_around()
+    window.connect()
+    page.render(App, window)
+    return window
+
+
+def guard(page: ft.Page, window: Window) -> None:
+    """An exception in a handler is a strip, not a card over the whole page; one while drawing is logged.
+
+    Leans on Flet's insides: a session reports a handler's exception through `session.error`, and a component
+    that raises while it is drawn anew would end the session's drawing for good.
+    """
+    page.session.error = window.failed  # type: ignore[method-assign, assignment]
+    Component.update = _guarded  # type: ignore[method-assign]
+
+
+def _guarded(component: Component) -> None:
+    try:
+        _render(component)
+    except Exception:
+        log.exception("could not draw %s", getattr(component.fn, "__name__", "a component"))
+
+
+@ft.component
+def App(window: Window) -> ft.Control:
+    """The routes. The frame stays while the screen inside it changes."""
+
+    def screen(part: Callable[..., ft.Control]) -> Callable[[], ft.Control]:
+        def routed() -> ft.Control:
+            return part(window, window.shell, **ft.use_route_params())
+
+        return ft.component(routed)
+
+    routes: list[ft.Route] = ft.use_memo(
+        lambda: [
+            ft.Route(path="welcome", component=screen(Welcome)),
+            ft.Route(path="welcome/new", component=screen(NewStudy)),
+            ft.Route(path="now", component=screen(Now)),
+            ft.Route(path="days", component=screen(Days)),
+            ft.Route(path="days/:day", component=screen(Days)),
+            ft.Route(path="days/:day/e/:entry", component=screen(Days)),
+            ft.Route(path="register/people", component=screen(People)),
+            ft.Route(path="archive", component=screen(Archive)),
+            ft.Route(path="archive/copies", component=screen(CopiesPage)),
+            ft.Route(path="device", component=screen(Device)),
+        ],
+        [],
+    )
+    outer = ft.use_memo(lambda: [ft.Route(component=framed(window), outlet=True, children=routes)], [])
+    home = ft.use_memo(lambda: screen(Home), [])
+    return ft.Router(outer, not_found=home)
+
+
+@ft.component
+def Home(window: Window, shell: Shell) -> ft.Control:
+    """Any other address leads home."""
+    ft.use_effect(lambda: window.go(window.home), [])
+    return ft.Container(expand=True, bgcolor=shell.look.surface)
+
+
+def framed(window: Window) -> Any:
+    @ft.component
+    def Layout() -> ft.Control:
+        inside: Any = ft.use_route_outlet()
+        route = ft.use_route_location()
+        if not inside:
+            return Home(window, window.shell)
+        return Layers(window, window.shell, inside, route)
+
+    return Layout
+
+
+@ft.component
+def Layers(window: Window, shell: Shell, inside: Any, route: str) -> ft.Control:
+    """The screen in its frame, and over it a sheet or the camera."""
+    if route.startswith("/welcome"):
+        return ft.SafeArea(ft.Container(inside, expand=True, bgcolor=shell.look.surface), expand=True)
+    over: list[ft.Control] = [SheetLayer(window, shell)]
+    if shell.sheet == "camera":
+        over = [CameraSheet(window, shell)]
+    return ft.Stack([Frame(window, shell, inside, route), *over], expand=True)

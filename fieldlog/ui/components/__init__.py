@@ -1,0 +1,1 @@
+"""Parts of screens. They show values and report wishes; none of them decides anything about the study."""

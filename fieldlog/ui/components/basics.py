@@ -1,0 +1,273 @@
+"""The small parts everything is made of: words, targets, chips, strips, cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import flet as ft
+
+from fieldlog.ui.glyphs import drawable
+from fieldlog.ui.theme import BODY, HEAD, LABEL, META, RAIL_CHIP, TARGET, Look, Style, text_style
+
+Wish = Callable[..., Any]
+Part = TypeVar("Part", bound=Callable[..., Any])
+
+
+def memo(part: Part) -> Part:
+    """A component that is drawn anew only when what it is given differs."""
+    return cast(Part, ft.memo(part))  # type: ignore[no-untyped-call]
+
+
+def keyed(part: Callable[..., ft.Control], key: str, *given: Any) -> ft.Control:
+    """A component that keeps its state with this key, and begins anew with another."""
+    return part(*given, key=key)
+
+
+def text(
+    words: str,
+    style: Style = BODY,
+    color: str | None = None,
+    *,
+    lines: int | None = None,
+    expand: bool = False,
+    selectable: bool = False,
+    struck: bool = False,
+) -> ft.Text:
+    """Words as they can be drawn: never a blank glyph."""
+    return ft.Text(
+        drawable(words),
+        style=text_style(style, color, struck=struck),
+        max_lines=lines,
+        selectable=selectable or None,
+        overflow=ft.TextOverflow.ELLIPSIS if lines else ft.TextOverflow.CLIP,
+        expand=expand,
+    )
+
+
+def tagged(identifier: str, content: ft.Control, label: str | None = None, **said: Any) -> ft.Semantics:
+    """A control with the name the tests know and the label a screen reader says."""
+    return ft.Semantics(identifier=identifier, label=label, content=content, container=True, **said)
+
+
+def icon_target(
+    identifier: str,
+    icon: ft.IconData,
+    label: str,
+    wish: Wish,
+    *,
+    size: int = TARGET,
+    color: str | None = None,
+    bgcolor: str | None = None,
+    icon_size: int = 24,
+    border: str | None = None,
+) -> ft.Control:
+    """An icon one taps: round, with a tooltip and a label."""
+    return tagged(
+        identifier,
+        ft.IconButton(
+            icon=icon,
+            icon_color=color,
+            icon_size=icon_size,
+            width=size,
+            height=size,
+            tooltip=label,
+            on_click=wish,
+            style=ft.ButtonStyle(
+                bgcolor=bgcolor,
+                padding=0,
+                shape=ft.CircleBorder(side=ft.BorderSide(1, border) if border else None),
+            ),
+        ),
+        label,
+        button=True,
+    )
+
+
+def chip(
+    identifier: str,
+    words: str,
+    look: Look,
+    wish: Wish,
+    *,
+    chosen: bool = False,
+    icon: ft.IconData | None = None,
+    color: str | None = None,
+    tag: str | None = None,
+) -> ft.Control:
+    """A small choice, 36 high in a target of 48."""
+    ink = look.on_primary_container if chosen else color or look.words
+    inside: list[ft.Control] = [ft.Icon(icon, size=18, color=ink)] if icon else []
+    face = ft.Container(
+        content=ft.Row([*inside, text(words, LABEL, ink)], spacing=6, tight=True),
+        height=RAIL_CHIP,
+        border_radius=8,
+        padding=ft.Padding.symmetric(horizontal=12),
+        bgcolor=look.primary_container if chosen else look.low,
+        border=ft.Border.all(1, look.primary if chosen else look.hairline),
+    )
+    around = ft.Padding.symmetric(vertical=(TARGET - RAIL_CHIP) / 2)
+    target = ft.Container(face, height=TARGET, padding=around, on_click=wish, border_radius=8)
+    return tagged(identifier, target, tag, button=True, selected=chosen)
+
+
+def button(
+    identifier: str,
+    words: str,
+    look: Look,
+    wish: Wish,
+    *,
+    filled: bool = False,
+    icon: ft.IconData | None = None,
+    color: str | None = None,
+    enabled: bool = True,
+) -> ft.Control:
+    """A button with words on it, 48 high. One filled button on a screen at most."""
+    ink = (look.on_primary if filled else color or look.primary) if enabled else look.outline
+    inside: list[ft.Control] = [ft.Icon(icon, size=20, color=ink)] if icon else []
+    face = ft.Container(
+        content=ft.Row(
+            [*inside, text(words, LABEL, ink)], spacing=8, tight=True, alignment=ft.MainAxisAlignment.CENTER
+        ),
+        height=TARGET,
+        border_radius=12,
+        padding=ft.Padding.symmetric(horizontal=16),
+        bgcolor=look.primary if filled and enabled else None,
+        border=None if filled and enabled else ft.Border.all(1, look.hairline),
+        on_click=wish if enabled else None,
+        ink=True,
+    )
+    return tagged(identifier, face, None, button=True)
+
+
+def row_target(
+    identifier: str,
+    content: ft.Control,
+    look: Look,
+    wish: Wish | None,
+    *,
+    height: int | None = None,
+    label: str | None = None,
+    chosen: bool = False,
+) -> ft.Control:
+    """A row of a list that can be tapped."""
+    face = ft.Container(
+        content,
+        height=height,
+        padding=ft.Padding.symmetric(horizontal=16, vertical=8),
+        on_click=wish,
+        ink=True,
+        bgcolor=look.primary_container if chosen else None,
+        alignment=ft.Alignment.CENTER_LEFT,
+    )
+    return tagged(identifier, face, label, button=wish is not None, selected=chosen or None)
+
+
+def card(look: Look, *inside: ft.Control, title: str = "") -> ft.Control:
+    """A flat plane with a hairline around it."""
+    head: list[ft.Control] = [text(title, HEAD, look.words)] if title else []
+    return ft.Container(
+        ft.Column([*head, *inside], spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        bgcolor=look.lowest,
+        border=ft.Border.all(1, look.hairline),
+        border_radius=12,
+        padding=16,
+    )
+
+
+def strip(identifier: str, words: str, look: Look, *actions: ft.Control, calm: bool = False) -> ft.Control:
+    """A sentence under the top bar or above the navigation, with what can be done about it."""
+    ink = look.words if calm else look.on_attention
+    mark: list[ft.Control] = [] if calm else [ft.Icon(ft.Icons.INFO_OUTLINED, size=20, color=look.attention)]
+    inside = ft.Row([*mark, text(words, LABEL, ink, expand=True), *actions], spacing=12)
+    return tagged(
+        identifier,
+        ft.Container(
+            inside,
+            bgcolor=look.high if calm else look.attention_container,
+            padding=ft.Padding.only(left=16, right=4, top=2, bottom=2),
+        ),
+        None,
+        live_region=True,
+    )
+
+
+def strip_action(identifier: str, words: str, look: Look, wish: Wish, *, calm: bool = False) -> ft.Control:
+    """The action of a strip: words in a target of 48."""
+    ink = look.primary if calm else look.on_attention
+    face = ft.Container(
+        ft.Row([text(words, HEAD, ink)], tight=True),
+        height=TARGET,
+        padding=ft.Padding.symmetric(horizontal=12),
+        on_click=wish,
+        border_radius=8,
+    )
+    return tagged(identifier, face, None, button=True)
+
+
+def field(
+    identifier: str,
+    label: str,
+    look: Look,
+    *,
+    value: str = "",
+    on_change: Callable[[str], None] | None = None,
+    autofocus: bool = False,
+    keyboard: ft.KeyboardType = ft.KeyboardType.TEXT,
+    error: str | None = None,
+    on_submit: Wish | None = None,
+    lines: int = 1,
+    most_lines: int | None = None,
+) -> ft.Control:
+    """A field of a form. What is typed is reported; the field keeps its own text."""
+    return tagged(
+        identifier,
+        ft.TextField(
+            label=label,
+            value=value,
+            on_change=(lambda event: on_change(event.control.value)) if on_change else None,
+            autofocus=autofocus,
+            keyboard_type=keyboard,
+            error=error,
+            on_submit=on_submit,
+            multiline=lines > 1,
+            min_lines=lines,
+            max_lines=most_lines or lines,
+            text_style=text_style(BODY, look.words),
+            label_style=text_style(LABEL, look.meta),
+            error_style=text_style(META, look.fault),
+            **quiet(look),
+        ),
+    )
+
+
+def quiet(look: Look) -> dict[str, Any]:
+    """What every field has: no guessing, no learning, no rewriting of quotes, a still caret, plain borders."""
+    return {
+        "enable_ime_personalized_learning": False,
+        "smart_dashes_type": False,
+        "smart_quotes_type": False,
+        "animate_cursor_opacity": False,
+        "cursor_color": look.primary,
+        "filled": True,
+        "fill_color": look.lowest,
+        "border": {
+            ft.ControlState.FOCUSED: ft.OutlineInputBorder(
+                side=ft.BorderSide(2, look.primary), border_radius=ft.BorderRadius.all(16)
+            ),
+            ft.ControlState.DEFAULT: ft.OutlineInputBorder(
+                side=ft.BorderSide(1, look.hairline), border_radius=ft.BorderRadius.all(16)
+            ),
+        },
+    }
+
+
+def page_column(*inside: ft.Control, width: int | None = 640, spacing: int = 12) -> ft.Control:
+    """A page of cards and fields: scrolls, at most as wide as one reads."""
+    column = ft.Column(list(inside), spacing=spacing, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.Column(
+        [ft.Container(column, padding=16, width=width)],
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )

@@ -1,0 +1,179 @@
+"""The frame around every screen: top bar, strips, recording bar, navigation or rail."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from fieldlog.ui.components.basics import icon_target, strip, strip_action, tagged, text
+from fieldlog.ui.components.recording import RecordingBar
+from fieldlog.ui.state import Shell, Stream
+from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TARGET, TITLE
+from fieldlog.ui.window import Window
+from fieldlog.ui.words import later
+
+DESTINATIONS = (
+    ("now", later("Now"), ft.Icons.EDIT_NOTE_OUTLINED, ft.Icons.EDIT_NOTE),
+    ("days", later("Days"), ft.Icons.CALENDAR_MONTH_OUTLINED, ft.Icons.CALENDAR_MONTH),
+    ("register", later("Register"), ft.Icons.CONTACTS_OUTLINED, ft.Icons.CONTACTS),
+    ("archive", later("Archive"), ft.Icons.INVENTORY_2_OUTLINED, ft.Icons.INVENTORY_2),
+)
+ROUTES = {"now": "/now", "days": "/days", "register": "/register/people", "archive": "/archive"}
+
+
+def place_of(route: str) -> str:
+    """The destination a route lies in."""
+    first = route.strip("/").split("/")[0]
+    return first if first in ROUTES else ""
+
+
+@ft.component
+def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Control:
+    """Everything that is not the screen itself. On a low window navigation gives way to the field."""
+    look, place = shell.look, place_of(route)
+    now = place == "now"
+    middle: list[ft.Control] = [TopBar(window, shell, window.stream, place)]
+    middle += [Strips(window, shell), ft.Container(inside, expand=True)]
+    if shell.undo:
+        middle.append(_undo(window, shell))
+    if not now:
+        middle.append(RecordingBar(window, shell, window.live))
+    if shell.phone:
+        if not (shell.low and now):
+            middle.append(_navigation(window, shell, place))
+        body: ft.Control = ft.Column(middle, spacing=0, expand=True)
+    else:
+        rail = _rail(window, shell, place)
+        body = ft.Row([rail, ft.Column(middle, spacing=0, expand=True)], spacing=0, expand=True)
+    return ft.SafeArea(ft.Container(body, bgcolor=look.surface, expand=True), expand=True)
+
+
+@ft.component
+def TopBar(window: Window, shell: Shell, stream: Stream, place: str) -> ft.Control:
+    look, words = shell.look, window.words
+    when = " · ".join(part for part in (stream.when if stream.planned else "", stream.clock, stream.wall) if part)
+    named = stream.code if stream.planned else stream.when
+    said = words("{day} wrapped", day=named) if stream.wrapped else named
+    day = ft.Container(
+        ft.Row(
+            [
+                text(said, DAY_SMALL if stream.planned else TITLE, look.words, lines=1),
+                ft.Column(
+                    [text(stream.type_words, META, look.meta, lines=1), text(when, META, look.meta, lines=1)],
+                    spacing=0,
+                    alignment=ft.MainAxisAlignment.CENTER,
+                    expand=True,
+                ),
+            ],
+            spacing=12,
+        ),
+        height=BAR,
+        padding=ft.Padding.only(left=16),
+        on_click=lambda _: window.open_sheet("day"),
+        expand=True,
+    )
+    actions: list[ft.Control] = []
+    if stream.only_here:
+        actions.append(_copies(window, shell, stream))
+    look_label = words("Darker") if not look.dark else words("Lighter")
+    other = "night" if not look.dark else "day"
+    actions.append(
+        icon_target("now-look", ft.Icons.CONTRAST, look_label, lambda _: window.dress(other), color=look.meta)
+    )
+    if place != "now":
+        actions.append(
+            icon_target("more", ft.Icons.MORE_VERT, words("More"), lambda _: window.go("/device"), color=look.meta)
+        )
+    chip = tagged("now-day", day, words("{day}. The day, and its wrap", day=said), button=True, expand=True)
+    return ft.Container(ft.Row([chip, *actions], spacing=0), height=BAR, bgcolor=look.surface)
+
+
+def _copies(window: Window, shell: Shell, stream: Stream) -> ft.Control:
+    """How many entries lie only on this device; amber when the oldest has for more than a day."""
+    look, words = shell.look, window.words
+    icon = ft.Icons.LAPTOP_OUTLINED if not shell.phone else ft.Icons.PHONE_ANDROID_OUTLINED
+    ink = look.on_attention if stream.old else look.meta
+    face = ft.Container(
+        ft.Row(
+            [ft.Icon(icon, size=18, color=ink), text(str(stream.only_here), LABEL, ink)], spacing=4, tight=True
+        ),
+        height=TARGET,
+        padding=ft.Padding.symmetric(horizontal=10),
+        alignment=ft.Alignment.CENTER,
+        border_radius=8,
+        bgcolor=look.attention_container if stream.old else None,
+        on_click=lambda _: window.go("/archive/copies"),
+    )
+    said = words.many("{n} entry is only on this device", "{n} entries are only on this device", stream.only_here)
+    return tagged("now-copies", face, said, button=True)
+
+
+@ft.component
+def Strips(window: Window, shell: Shell) -> ft.Control:
+    """What is not as it should be, one sentence each, until it is settled."""
+    look, words = shell.look, window.words
+
+    def settle(_: ft.ControlEvent) -> None:
+        shell.notice, window.desk.trouble = "", ""
+
+    if not shell.notice:
+        return ft.Container(height=0)
+    return strip("notice", shell.notice, look, strip_action("notice-ok", words("OK"), look, settle))
+
+
+def _undo(window: Window, shell: Shell) -> ft.Control:
+    async def undo(_: ft.ControlEvent) -> None:
+        await window.undo()
+
+    action = strip_action("undo", window.words("Undo"), shell.look, undo, calm=True)
+    return strip("undo-strip", shell.undo, shell.look, action, calm=True)
+
+
+def _destination(
+    window: Window, shell: Shell, place: str, one: tuple[str, str, ft.IconData, ft.IconData], height: int
+) -> ft.Control:
+    name, said, icon, filled = one
+    look, here = shell.look, place == one[0]
+    ink = look.on_primary_container if here else look.meta
+    pill = ft.Container(
+        ft.Icon(filled if here else icon, size=24, color=ink),
+        width=56,
+        height=30,
+        border_radius=15,
+        alignment=ft.Alignment.CENTER,
+        bgcolor=look.primary_container if here else None,
+    )
+    face = ft.Container(
+        ft.Column(
+            [pill, text(window.words(said), META, look.words if here else look.meta, lines=1)],
+            spacing=2,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            alignment=ft.MainAxisAlignment.CENTER,
+        ),
+        height=height,
+        on_click=lambda _: window.go(ROUTES[name]),
+        alignment=ft.Alignment.CENTER,
+    )
+    return tagged(f"nav-{name}", face, None, button=True, selected=here, expand=True if shell.phone else None)
+
+
+def _navigation(window: Window, shell: Shell, place: str) -> ft.Control:
+    look = shell.look
+    targets = [_destination(window, shell, place, one, NAVIGATION) for one in DESTINATIONS]
+    return ft.Container(
+        ft.Row(targets, spacing=0),
+        height=NAVIGATION,
+        bgcolor=look.low,
+        border=ft.Border(top=ft.BorderSide(1, look.hairline)),
+    )
+
+
+def _rail(window: Window, shell: Shell, place: str) -> ft.Control:
+    look = shell.look
+    targets = [_destination(window, shell, place, one, NAVIGATION + 8) for one in DESTINATIONS]
+    return ft.Container(
+        ft.Column(targets, spacing=4),
+        width=RAIL,
+        bgcolor=look.low,
+        padding=ft.Padding.symmetric(vertical=12),
+        border=ft.Border(right=ft.BorderSide(1, look.hairline)),
+    )

@@ -1,0 +1,126 @@
+"""An entry as a row: time, type rule, words, photos, a player."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flet as ft
+
+from fieldlog.ui.components.basics import icon_target, memo, tagged, text
+from fieldlog.ui.state import Playing
+from fieldlog.ui.theme import BODY, CLOCK, META, Look
+from fieldlog.ui.views import Sound, StreamRow, clock_of
+from fieldlog.ui.window import Window
+
+ICONS = {
+    "jotting": ft.Icons.EDIT_NOTE_OUTLINED,
+    "fieldnote": ft.Icons.ARTICLE_OUTLINED,
+    "quote": ft.Icons.FORMAT_QUOTE_OUTLINED,
+    "voice": ft.Icons.MIC_NONE_OUTLINED,
+    "photo": ft.Icons.PHOTO_CAMERA_OUTLINED,
+    "paper": ft.Icons.DESCRIPTION_OUTLINED,
+    "memo": ft.Icons.PSYCHOLOGY_OUTLINED,
+    "question": ft.Icons.HELP_OUTLINE_OUTLINED,
+    "ethics": ft.Icons.BALANCE_OUTLINED,
+    "count": ft.Icons.PLUS_ONE_OUTLINED,
+    "figure": ft.Icons.INSIGHTS_OUTLINED,
+    "marker": ft.Icons.BOOKMARK_ADD_OUTLINED,
+}
+THUMB = 56
+MANY_LINES = 12
+
+
+@ft.component
+def _Tile(
+    row: StreamRow, look: Look, window: Window, wish: Callable[[str], None], chosen: bool = False
+) -> ft.Control:
+    ink = look.types.get(row.note_type, look.meta)
+    body: list[ft.Control] = []
+    if row.type_words:
+        body.append(text(row.type_words, META, ink))
+    if row.text:
+        body.append(text(row.text, BODY, look.words, lines=MANY_LINES))
+    if row.sound:
+        body.append(SoundBar(row.sound, look, window, window.playing))
+    if row.meta:
+        body.append(text(row.meta, META, look.meta))
+    if row.states:
+        body.append(text(row.states, META, look.attention))
+    if row.photos:
+        body.append(ft.Row([_thumb(sha, look, window) for sha in row.photos[:4]], spacing=8))
+    left = ft.Column(
+        [text(row.clock, CLOCK, look.meta), ft.Icon(ICONS.get(row.kind, ICONS["jotting"]), size=18, color=ink)],
+        spacing=2,
+        width=44,
+    )
+    words = ft.Container(
+        ft.Column(body, spacing=2),
+        expand=True,
+        padding=ft.Padding.only(left=12),
+        border=ft.Border(left=ft.BorderSide(3, ink if row.type_words else look.hairline)),
+    )
+    face = ft.Container(
+        ft.Row([left, words], spacing=8, vertical_alignment=ft.CrossAxisAlignment.START),
+        padding=ft.Padding.symmetric(horizontal=16, vertical=8),
+        on_click=lambda _: wish(row.id),
+        bgcolor=look.primary_container if chosen else None,
+    )
+    return tagged(f"entry-{row.id}", face, row.label, button=True)
+
+
+Tile = memo(_Tile)
+
+
+def _thumb(sha256: str, look: Look, window: Window) -> ft.Control:
+    return ft.Image(
+        src=window.media(f"thumb/{sha256}"),
+        width=THUMB,
+        height=THUMB,
+        fit=ft.BoxFit.COVER,
+        border_radius=8,
+        cache_width=THUMB * 3,
+        error_content=ft.Icon(ft.Icons.IMAGE_OUTLINED, size=24, color=look.outline),
+        semantics_label=window.words("Photo"),
+    )
+
+
+@ft.component
+def SoundBar(sound: Sound, look: Look, window: Window, playing: Playing) -> ft.Control:
+    """Play or pause, the waveform with what was heard, and the length."""
+    mine = playing.entry == sound.entry
+    going = mine and playing.going
+    share = min(1.0, playing.at / sound.seconds) if mine and sound.seconds else 0.0
+
+    async def play(_: ft.ControlEvent) -> None:
+        await window.player.toggle(sound.entry, window.media(f"sound/{sound.entry}"))
+
+    def wave(color: str) -> ft.Control:
+        return ft.Image(
+            src=window.media(f"wave/{sound.entry}"),
+            color=color,
+            height=40,
+            fit=ft.BoxFit.FILL,
+            expand=True,
+            gapless_playback=True,
+            exclude_from_semantics=True,
+            error_content=ft.Divider(color=look.hairline),
+        )
+
+    heard = max(1, round(share * 1000))
+    shade = ft.Row(
+        [ft.Container(expand=heard, bgcolor=look.primary, height=2), ft.Container(expand=1001 - heard, height=2)],
+        spacing=0,
+    )
+    label = window.words("Pause") if going else window.words("Play")
+    icon = ft.Icons.PAUSE if going else ft.Icons.PLAY_ARROW
+    said = f"{clock_of(playing.at)} / {sound.length}" if mine else sound.length
+    return ft.Row(
+        [
+            icon_target(f"play-{sound.entry}", icon, label, play, color=look.primary, border=look.hairline),
+            ft.Column(
+                [ft.Row([wave(look.outline)]), *([shade] if mine else [])], spacing=0, expand=True, tight=True
+            ),
+            text(said, CLOCK, look.meta),
+        ],
+        spacing=12,
+    )

@@ -1,0 +1,148 @@
+"""Long work of one window: writing and checking the archive, making a copy, bringing in the sample."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fieldlog.model.errors import FieldLogError
+from fieldlog.services import archiving, bundle
+from fieldlog.services.copies import proposed_archive, proposed_path, remember_archive
+from fieldlog.ui.views import bytes_words
+
+if TYPE_CHECKING:
+    from fieldlog.ui.window import Window
+
+SHOWN_A_SECOND = 10
+
+
+class Keeper:
+    """One long piece of work at a time; its progress and its end are on `window.work`."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._shown = 0.0
+
+    def proposed_copy(self) -> str:
+        work = self._window.desk.work
+        return str(proposed_path(work, Path.home())) if work else ""
+
+    def proposed_archive(self) -> str:
+        """Where the archive lies, or would."""
+        desk = self._window.desk
+        if desk.work is None or desk.copies is None:
+            return ""
+        return str(desk.copies.archive_folder or proposed_archive(desk.work, Path.home()))
+
+    def stop(self) -> None:
+        """Ask the work under way to stop; what is done by then stays."""
+        self._window.work.stopping = True
+
+    async def write_archive(self, folder: str) -> None:
+        window = self._window
+        desk = window.desk
+        if desk.work is None:
+            return
+        path, work = Path(folder.strip()).expanduser(), desk.work
+        written = await self._long(
+            "archive", lambda: archiving.write_archive(work, path, self._tell, cancelled=self._asked)
+        )
+        if written is None:
+            return
+        if not written.finished:
+            self._say(window.words("Stopped. What was written stays; writing again goes on from there."))
+            return
+        said = window.words(
+            "{days} days written, {kept} unchanged. It lies in {folder}",
+            days=len(written.days_written),
+            kept=len(written.kept_days),
+            folder=str(path),
+        )
+        problems = [window.words("Not ours, left alone: {path}", path=one) for one in written.foreign]
+        problems += [
+            window.words("Its bytes are not whole in this store: {path}", path=one)
+            for one in (*written.missing, *written.damaged)
+        ]
+        await remember_archive(work, folder=str(path), written_at=work.machine.clock().text())
+        await self._noted()
+        self._say(said, problems)
+
+    async def verify_archive(self, folder: str) -> None:
+        window = self._window
+        work = window.desk.work
+        if work is None:
+            return
+        path = Path(folder.strip()).expanduser()
+        faults = await self._long(
+            "verify", lambda: archiving.verify_archive(path, self._tell, cancelled=self._asked)
+        )
+        if faults is None:
+            return
+        if not window.work.stopping:
+            await remember_archive(work, verified_at=work.machine.clock().text(), faults=len(faults))
+        await self._noted()
+        if window.work.stopping:
+            self._say(window.words("Stopped before the end; nothing is known of the rest."), faults)
+        else:
+            none = window.words("No faults: every file is as it was written.")
+            some = window.words.many("{n} fault", "{n} faults", len(faults))
+            self._say(some if faults else none, faults)
+
+    async def make_copy(self, file: str) -> None:
+        window = self._window
+        work = window.desk.work
+        if work is None:
+            return
+        path = Path(file.strip()).expanduser()
+
+        async def make() -> bundle.Made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return await bundle.make_bundle(work, path, tell=self._tell, cancelled=self._asked)
+
+        made = await self._long("copy", make)
+        if made is None:
+            return
+        await self._noted()
+        self._say(
+            window.words(
+                "Copied and read back whole: {size}, {files} files. It lies in {path}",
+                size=bytes_words(made.bytes),
+                files=made.files,
+                path=str(made.path),
+            )
+        )
+
+    async def _long(self, what: str, verb: Callable[[], Awaitable[Any]]) -> Any:
+        """Do long work with its progress shown; None where it was refused, and why is said."""
+        window = self._window
+        if window.work.what:
+            return None
+        state = window.work
+        state.done, state.total, state.stopping, state.said, state.faults = 0, 0, False, "", ()
+        state.what = what
+        try:
+            return await verb()
+        except (FieldLogError, OSError) as refusal:
+            self._say(str(refusal))
+            return None
+        finally:
+            state.what = ""
+
+    async def _noted(self) -> None:
+        if self._window.desk.copies is not None:
+            await self._window.desk.copies.reload()
+        self._window.desk.tell()
+
+    def _say(self, said: str, faults: list[str] | tuple[str, ...] = ()) -> None:
+        self._window.work.said, self._window.work.faults = said, tuple(faults)
+
+    def _asked(self) -> bool:
+        return self._window.work.stopping
+
+    def _tell(self, done: int, total: int) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._shown >= 1 / SHOWN_A_SECOND or done == total:
+            self._shown = now
+            self._window.work.done, self._window.work.total = done, total

@@ -1,0 +1,1 @@
+"""Screens: what a route shows."""

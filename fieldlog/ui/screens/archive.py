@@ -1,0 +1,233 @@
+"""Archive: where the study is kept, written by production day, checked, and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from fieldlog.ui.components.basics import button, card, field, icon_target, page_column, tagged, text
+from fieldlog.ui.state import Shell, Stream, Work
+from fieldlog.ui.theme import BODY, LABEL, META, TITLE
+from fieldlog.ui.views import bytes_words, moment_words
+from fieldlog.ui.window import Window
+
+MOST_FAULTS = 200
+
+
+@ft.component
+def Archive(window: Window, shell: Shell) -> ft.Control:
+    words, look = window.words, shell.look
+    return page_column(
+        text(words("Archive"), TITLE, look.words),
+        CopiesCard(window, shell, window.stream),
+        ByDayCard(window, shell, window.work),
+        Outcome(window, shell, window.work),
+    )
+
+
+@ft.component
+def CopiesCard(window: Window, shell: Shell, stream: Stream) -> ft.Control:
+    words, look = window.words, shell.look
+    said = only_here(window, stream)
+    ink = look.attention if stream.old else look.words
+    return card(
+        look,
+        tagged("archive-only-here", text(said, BODY, ink)),
+        ft.Row(
+            [
+                button(
+                    "archive-copies",
+                    words("Make a copy"),
+                    look,
+                    lambda _: window.go("/archive/copies"),
+                    filled=bool(stream.only_here),
+                    icon=ft.Icons.COPY_ALL_OUTLINED,
+                )
+            ]
+        ),
+        title=words("Copies"),
+    )
+
+
+def only_here(window: Window, stream: Stream) -> str:
+    """41 items are only on this device, the oldest for 2 days."""
+    words = window.words
+    if not stream.only_here:
+        return words("Everything here is in a copy that was read back whole.")
+    days = stream.oldest_days
+    n = stream.only_here
+    if days < 1:
+        return words.many(
+            "{n} item is only on this device, since today.", "{n} items are only on this device, since today.", n
+        )
+    return words.many(
+        "{n} item is only on this device, for {days} d.",
+        "{n} items are only on this device, the oldest for {days} d.",
+        n,
+        days=days,
+    )
+
+
+@ft.component
+def ByDayCard(window: Window, shell: Shell, work: Work) -> ft.Control:
+    """The archive by production day: where, when, whether it was checked."""
+    words, look = window.words, shell.look
+    folder = ft.use_ref(window.keeper.proposed_archive())
+    copies = window.desk.copies
+
+    def typed(value: str) -> None:
+        folder.current = value
+
+    async def write(_: ft.ControlEvent) -> None:
+        await window.keeper.write_archive(folder.current or "")
+
+    async def verify(_: ft.ControlEvent) -> None:
+        await window.keeper.verify_archive(folder.current or "")
+
+    facts: list[ft.Control] = []
+    if copies and copies.archive_written_at:
+        when = moment_words(copies.archive_written_at, window.zone, words)
+        facts.append(text(words("Written {when}", when=when), META, look.meta))
+    if copies and copies.archive_verified_at:
+        when = moment_words(copies.archive_verified_at, window.zone, words)
+        n = copies.archive_faults or 0
+        said = words.many("Checked {when}: {n} fault", "Checked {when}: {n} faults", n, when=when)
+        facts.append(text(said, META, look.fault if n else look.meta))
+    busy = bool(work.what)
+    actions: list[ft.Control] = [
+        button(
+            "archive-write",
+            words("Write"),
+            look,
+            write,
+            filled=not window.stream.only_here,
+            icon=ft.Icons.SAVE_OUTLINED,
+            enabled=not busy,
+        ),
+    ]
+    if facts:
+        actions.append(
+            button(
+                "archive-verify",
+                words("Check every file"),
+                look,
+                verify,
+                icon=ft.Icons.FACT_CHECK_OUTLINED,
+                enabled=not busy,
+            )
+        )
+    return card(
+        look,
+        text(
+            words("A folder a day: notes, sound, photos, and a list to check them by. Opens without FieldLog."),
+            LABEL,
+            look.meta,
+        ),
+        field("archive-folder", words("Folder"), look, value=window.keeper.proposed_archive(), on_change=typed),
+        *facts,
+        ft.Row(actions, wrap=True),
+        title=words("Archive by production day"),
+    )
+
+
+@ft.component
+def Outcome(window: Window, shell: Shell, work: Work) -> ft.Control:
+    """Progress in bytes with a way to stop, then what came of it, every fault by its name."""
+    words, look = window.words, shell.look
+    if work.what:
+        share = work.done / work.total if work.total else None
+        said = words("{done} of {total}", done=bytes_words(work.done), total=bytes_words(work.total))
+        stop = button(
+            "archive-stop", words("Stop"), look, lambda _: window.keeper.stop(), enabled=not work.stopping
+        )
+        bar = ft.ProgressBar(value=share, color=look.primary, bgcolor=look.high, semantics_label=said)
+        told = tagged("archive-progress", text(said if work.total else words("Looking"), LABEL, look.words))
+        return card(look, bar, ft.Row([ft.Container(told, expand=True), stop]))
+    if not work.said:
+        return ft.Container(height=0)
+    faults = [text(one, LABEL, look.fault, selectable=True) for one in work.faults[:MOST_FAULTS]]
+    if len(work.faults) > MOST_FAULTS:
+        faults.append(text(words("and {n} more", n=len(work.faults) - MOST_FAULTS), LABEL, look.meta))
+    return card(look, tagged("archive-said", text(work.said, BODY, look.words, selectable=True)), *faults)
+
+
+@ft.component
+def CopiesPage(window: Window, shell: Shell) -> ft.Control:
+    """Make a copy: one tap, proposed where; and the copies there are."""
+    words, look = window.words, shell.look
+    path = ft.use_ref(window.keeper.proposed_copy())
+
+    def typed(value: str) -> None:
+        path.current = value
+
+    back = icon_target(
+        "copies-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: window.go("/archive"), color=look.words
+    )
+    return page_column(
+        ft.Row([back, text(words("Copies"), TITLE, look.words)], spacing=8),
+        MakeCopy(window, shell, window.stream, window.work, path, typed),
+        Outcome(window, shell, window.work),
+        PastCopies(window, shell, window.stream),
+    )
+
+
+@ft.component
+def MakeCopy(
+    window: Window, shell: Shell, stream: Stream, work: Work, path: Any, typed: Callable[[str], None]
+) -> ft.Control:
+    words, look = window.words, shell.look
+
+    async def make(_: ft.ControlEvent) -> None:
+        await window.keeper.make_copy(path.current or "")
+        path.current = window.keeper.proposed_copy()
+
+    return card(
+        look,
+        text(only_here(window, stream), BODY, look.attention if stream.old else look.words),
+        field(
+            "copies-path",
+            words("One file that holds the whole study"),
+            look,
+            value=path.current or "",
+            on_change=typed,
+        ),
+        text(
+            words("Put it on a stick or another disk. It is read back before it counts as a copy."),
+            LABEL,
+            look.meta,
+        ),
+        ft.Row(
+            [
+                button(
+                    "copies-make",
+                    words("Make the copy"),
+                    look,
+                    make,
+                    filled=True,
+                    enabled=not work.what,
+                    icon=ft.Icons.COPY_ALL_OUTLINED,
+                )
+            ]
+        ),
+    )
+
+
+@ft.component
+def PastCopies(window: Window, shell: Shell, stream: Stream) -> ft.Control:
+    words, look = window.words, shell.look
+    copies = window.desk.copies
+    rows: list[ft.Control] = [
+        ft.Column(
+            [
+                text(moment_words(one.at, window.zone, words), LABEL, look.words),
+                text(str(one.path), META, look.meta, selectable=True),
+            ],
+            spacing=0,
+        )
+        for one in (copies.copies if copies else ())
+    ]
+    if not rows:
+        return ft.Container(height=0)
+    return card(look, *rows, title=words("Copies made here"))

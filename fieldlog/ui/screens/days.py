@@ -1,0 +1,165 @@
+"""Days: the month, and a day with its sessions."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from fieldlog.ui.components.basics import button, keyed, memo, row_target, text
+from fieldlog.ui.components.tile import Tile
+from fieldlog.ui.screens.entry import EntryPane
+from fieldlog.ui.state import Shell
+from fieldlog.ui.theme import BODY, CLOCK, DAY, DAY_SMALL, HEAD, LABEL, LIST_PANE, META, Look
+from fieldlog.ui.views import DayRow, SessionRow, day_items
+from fieldlog.ui.window import WINDOW_ROWS, Window, use_changes
+
+TYPE_ICONS = {
+    "prep": ft.Icons.CHECKLIST_OUTLINED,
+    "shoot": ft.Icons.MOVIE_OUTLINED,
+    "move": ft.Icons.LOCAL_SHIPPING_OUTLINED,
+    "off": ft.Icons.WEEKEND_OUTLINED,
+    "post": ft.Icons.CONTENT_CUT_OUTLINED,
+    "wrap": ft.Icons.FLAG_OUTLINED,
+    "unplanned": ft.Icons.RADIO_BUTTON_UNCHECKED,
+}
+
+
+@ft.component
+def Days(window: Window, shell: Shell, day: str = "", entry: str = "") -> ft.Control:
+    """Phone: one of the three. Laptop: the month at the left, the day or the entry at the right."""
+    version, tell = ft.use_state(0)
+    use_changes(window, tell)
+    if not shell.laptop:
+        if entry:
+            return keyed(EntryPane, entry, window, shell, entry)
+        return keyed(DayPane, day, window, shell, day, version) if day else Month(window, shell, "", version)
+    month = ft.Container(
+        Month(window, shell, day, version),
+        width=LIST_PANE,
+        border=ft.Border(right=ft.BorderSide(1, shell.look.hairline)),
+    )
+    if entry:
+        detail: ft.Control = keyed(EntryPane, entry, window, shell, entry)
+    elif day:
+        detail = keyed(DayPane, day, window, shell, day, version)
+    else:
+        words = text(window.words("Choose a day."), BODY, shell.look.meta)
+        detail = ft.Container(words, alignment=ft.Alignment.CENTER)
+    return ft.Row([month, ft.Container(detail, expand=True)], spacing=0, expand=True)
+
+
+@ft.component
+def Month(window: Window, shell: Shell, chosen: str, version: int) -> ft.Control:
+    """The month: a row a production day; those outside the plan below."""
+    words, look = window.words, shell.look
+    found = window.reader.month()
+    rows: list[ft.Control] = [
+        keyed(_DayTile, one.date, one, look, window, one.code == chosen) for one in found if one.numbered
+    ]
+    outside = [one for one in found if not one.numbered]
+    if outside:
+        rows.append(ft.Container(text(words("Outside the plan"), HEAD, look.meta), padding=16))
+        rows += [keyed(_DayTile, one.date, one, look, window, one.code == chosen) for one in outside]
+    if not rows:
+        rows = [ft.Container(text(words("No day yet. Write the first note."), BODY, look.meta), padding=24)]
+    return ft.ListView(rows, expand=True, padding=ft.Padding.symmetric(vertical=8))
+
+
+@ft.component
+def _day_tile(one: DayRow, look: Look, window: Window, chosen: bool) -> ft.Control:
+    counts = ft.Row(
+        [
+            part
+            for icon, n in (
+                (ft.Icons.NOTES, one.entries),
+                (ft.Icons.MIC_NONE_OUTLINED, one.voices),
+                (ft.Icons.PHOTO_OUTLINED, one.photos),
+            )
+            if n
+            for part in (ft.Icon(icon, size=14, color=look.meta), text(str(n), META, look.meta))
+        ],
+        spacing=3,
+        tight=True,
+    )
+    code = text(one.code, DAY_SMALL, look.words, lines=1) if one.numbered else text("–", DAY_SMALL, look.meta)
+    inside = ft.Row(
+        [
+            ft.Container(code, width=76),
+            ft.Column(
+                [
+                    text(one.title or one.type_words, LABEL, look.words, lines=1),
+                    text(f"{one.when} · {one.type_words}" if one.title else one.when, META, look.meta, lines=1),
+                ],
+                spacing=0,
+                expand=True,
+                alignment=ft.MainAxisAlignment.CENTER,
+            ),
+            counts,
+            ft.Icon(TYPE_ICONS.get(one.type, ft.Icons.CIRCLE_OUTLINED), size=18, color=look.meta),
+        ],
+        spacing=8,
+    )
+    said = window.words.many("{day}, {n} entry", "{day}, {n} entries", one.entries, day=f"{one.code}, {one.when}")
+    open_day = f"/days/{one.code}"
+    return row_target(
+        f"day-{one.code}", inside, look, lambda _: window.go(open_day), height=64, label=said, chosen=chosen
+    )
+
+
+_DayTile = memo(_day_tile)
+
+
+@ft.component
+def DayPane(window: Window, shell: Shell, day: str, version: int) -> ft.Control:
+    """A day: its head, then its entries under their sessions, sixty at a time."""
+    count, show = ft.use_state(WINDOW_ROWS)
+    words, look = window.words, shell.look
+    read = window.reader.day(day, count)
+    if read is None:
+        return ft.Container(text(words("There is no production day {day}.", day=day), BODY, look.meta), padding=24)
+    head, rows, total, sessions = read
+    items: list[ft.Control] = [_head(window, shell, head, total)]
+    for item in day_items(rows, sessions):
+        if isinstance(item, SessionRow):
+            items.append(_session(item, shell))
+        else:
+            items.append(keyed(Tile, item.id, item, look, window, window.open_entry))
+    if total > len(rows):
+        more = words("Show {n} more", n=min(WINDOW_ROWS, total - len(rows)))
+        later = button("day-more", more, look, lambda _: show(count + WINDOW_ROWS))
+        items.append(ft.Container(later, padding=16, key="more"))
+    if not total:
+        items.append(ft.Container(text(words("Nothing on this day yet."), BODY, look.meta), padding=24))
+
+    def scrolled(event: ft.OnScrollEvent) -> None:
+        if total > len(rows) and event.max_scroll_extent - event.pixels < 800:
+            show(count + WINDOW_ROWS)
+
+    return ft.ListView(items, expand=True, on_scroll=scrolled, scroll_interval=200)
+
+
+def _head(window: Window, shell: Shell, head: DayRow, total: int) -> ft.Control:
+    look = shell.look
+    said = window.words.many("{n} entry", "{n} entries", total)
+    inside: list[ft.Control] = [
+        text(head.code, DAY, look.words),
+        text(f"{head.when} · {head.type_words} · {said}", META, look.meta),
+    ]
+    if head.title:
+        inside.insert(1, text(head.title, BODY, look.words))
+    return ft.Container(ft.Column(inside, spacing=2), padding=16)
+
+
+def _session(one: SessionRow, shell: Shell) -> ft.Control:
+    look = shell.look
+    return ft.Container(
+        ft.Row(
+            [
+                text(one.title, HEAD, look.words, lines=1, expand=True),
+                text(f"{one.hours} · {one.type_words}", CLOCK, look.meta),
+            ],
+            spacing=8,
+        ),
+        bgcolor=look.low,
+        padding=ft.Padding.symmetric(horizontal=16, vertical=8),
+        key=f"session-{one.key}",
+    )

@@ -1,0 +1,157 @@
+"""Welcome: a new study in one page, or the sample month. Writing begins within a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from fieldlog.ui.components.basics import (
+    Wish,
+    button,
+    card,
+    chip,
+    field,
+    icon_target,
+    page_column,
+    row_target,
+    text,
+)
+from fieldlog.ui.state import Shell
+from fieldlog.ui.theme import BODY, DAY, HEAD, LABEL, META, TITLE
+from fieldlog.ui.window import Window
+
+LANGUAGES = (("en", "English"), ("zh", "中文"))
+
+
+@ft.component
+def Welcome(window: Window, shell: Shell) -> ft.Control:
+    words, look = window.words, shell.look
+    busy, set_busy = ft.use_state("")
+
+    async def sample(_: ft.ControlEvent) -> None:
+        set_busy(words("Bringing in the sample month"))
+        await window.bring_sample()
+        set_busy("")
+
+    choices = [
+        _choice(
+            "welcome-new",
+            ft.Icons.EDIT_NOTE_OUTLINED,
+            words("New study"),
+            words("A title is enough; the rest can wait."),
+            shell,
+            lambda _: window.go("/welcome/new"),
+        ),
+        _choice(
+            "welcome-sample",
+            ft.Icons.CALENDAR_MONTH_OUTLINED,
+            words("Look at the sample month"),
+            words("A fictional micro-drama crew, 28 production days."),
+            shell,
+            sample,
+        ),
+    ]
+    inside: list[ft.Control] = [
+        Languages(window, shell),
+        text("FieldLog", DAY, look.words),
+        text(words("Notes, voice memos and photos of a production, by production day."), BODY, look.words),
+        text(words("It works without a network. What is kept is on this device."), LABEL, look.meta),
+        *choices,
+    ]
+    if busy:
+        inside += [text(busy, LABEL, look.meta), ft.ProgressBar(color=look.primary, bgcolor=look.high)]
+    inside += Studies(window, shell)
+    return page_column(*inside, spacing=16)
+
+
+def _choice(identifier: str, icon: ft.IconData, said: str, more: str, shell: Shell, wish: Wish) -> ft.Control:
+    look = shell.look
+    inside = ft.Row(
+        [
+            ft.Icon(icon, size=24, color=look.primary),
+            ft.Column([text(said, HEAD, look.words), text(more, META, look.meta)], spacing=0, expand=True),
+            ft.Icon(ft.Icons.CHEVRON_RIGHT, size=24, color=look.meta),
+        ],
+        spacing=16,
+    )
+    framed = row_target(identifier, inside, look, wish)
+    return ft.Container(framed, border=ft.Border.all(1, look.hairline), border_radius=12, bgcolor=look.lowest)
+
+
+def Studies(window: Window, shell: Shell) -> list[ft.Control]:
+    """The studies on this device, but for the one that is open."""
+    words, look = window.words, shell.look
+    rows: list[ft.Control] = []
+    for place, one in enumerate(window.studies):
+
+        async def open_it(_: ft.ControlEvent, study: str = one.id) -> None:
+            await window.open_study(study)
+
+        said = words.many("{n} entry", "{n} entries", one.entries)
+        inside = ft.Column([text(one.title, HEAD, look.words, lines=2), text(said, META, look.meta)], spacing=0)
+        rows.append(row_target(f"study-{place}", inside, look, open_it))
+    return [text(words("On this device"), HEAD, look.meta), *rows] if rows else []
+
+
+def Languages(window: Window, shell: Shell) -> ft.Control:
+    chips = [
+        chip(
+            f"language-{name}",
+            said,
+            shell.look,
+            lambda _, name=name: window.speak(name),
+            chosen=shell.language == name,
+        )
+        for name, said in LANGUAGES
+    ]
+    return ft.Row(chips, spacing=8)
+
+
+@ft.component
+def NewStudy(window: Window, shell: Shell) -> ft.Control:
+    """Five fields, of which only the first is required."""
+    words, look = window.words, shell.look
+    said = ft.use_memo(
+        lambda: {
+            "title": "",
+            "researcher": "R1",
+            "zone": window.proposed_zone(),
+            "first": window.today().isoformat(),
+            "days": "28",
+        },
+        [],
+    )
+    problem, set_problem = ft.use_state("")
+
+    def typed(name: str) -> Callable[[str], None]:
+        def keep(value: str) -> None:
+            said[name] = value
+
+        return keep
+
+    async def begin(_: ft.ControlEvent) -> None:
+        set_problem(await window.begin_study(said))
+
+    def one(name: str, label: str, **more: Any) -> ft.Control:
+        return field(f"study-{name}", label, look, value=said[name], on_change=typed(name), **more)
+
+    back = icon_target(
+        "study-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: window.go("/welcome"), color=look.words
+    )
+    number = ft.KeyboardType.NUMBER
+    return page_column(
+        ft.Row([back, text(words("New study"), TITLE, look.words)], spacing=8),
+        card(
+            look,
+            one(
+                "title", words("Title, or a working title"), autofocus=True, error=problem or None, on_submit=begin
+            ),
+            one("researcher", words("You are (initials)")),
+            one("zone", words("Time zone")),
+            one("first", words("First production day"), keyboard=ft.KeyboardType.DATETIME),
+            one("days", words("How many days"), keyboard=number),
+        ),
+        ft.Row([button("study-begin", words("Start writing"), look, begin, filled=True)]),
+    )

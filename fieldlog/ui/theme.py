@@ -1,0 +1,185 @@
+"""Slate: how FieldLog looks. Colours, type and measures are named here and nowhere else.
+
+Chalk on slate: flat planes, one accent, hairlines instead of shadows. A filled red area means a live
+microphone and nothing else. Measures are in dp.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import flet as ft
+
+FONT, BOLD, RARE = "FieldLog", "FieldLog Bold", "FieldLog Rare"
+FONTS = {
+    FONT: "fonts/NotoSansSC-Regular.woff2",
+    BOLD: "fonts/NotoSansSC-Bold.woff2",
+    RARE: "fonts/NotoSansSC-Rare.woff2",
+}
+
+PHONE, LAPTOP = 600, 1024
+"""From these widths on there is a rail, and there are two panes."""
+
+LOW = 640
+"""Below this height the navigation and the context line give way to the field."""
+
+TARGET, CAPTURE, MICROPHONE = 48, 56, 72
+BAR, RAIL_CHIP, RECORDING_BAR, NAVIGATION, RAIL, LIST_PANE, MEASURE = 56, 36, 64, 64, 88, 400, 640
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """A token of type: size and line in dp, and whether it is bold."""
+
+    size: int
+    line: int
+    bold: bool = False
+
+
+DAY, DAY_SMALL = Style(size=28, line=32, bold=True), Style(size=22, line=26, bold=True)
+TITLE, HEAD = Style(size=20, line=28, bold=True), Style(size=15, line=22, bold=True)
+BODY, WRITE = Style(size=16, line=24), Style(size=17, line=26)
+LABEL, CLOCK, META = Style(size=14, line=20), Style(size=13, line=20), Style(size=12, line=17)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """A colour for each role. `live` is the one red; `types` colours interpretation, method and private notes."""
+
+    dark: bool
+    surface: str
+    lowest: str
+    low: str
+    container: str
+    high: str
+    words: str
+    meta: str
+    outline: str
+    hairline: str
+    primary: str
+    on_primary: str
+    primary_container: str
+    on_primary_container: str
+    attention: str
+    attention_container: str
+    on_attention: str
+    fault: str
+    live: str
+    on_live: str
+    types: Mapping[str, str]
+
+
+DAYLIGHT = Look(
+    dark=False,
+    surface="#F4F6F6",
+    lowest="#FFFFFF",
+    low="#ECEFF0",
+    container="#E4E9EA",
+    high="#DAE0E2",
+    words="#10171A",
+    meta="#3F4C52",
+    outline="#617078",
+    hairline="#C5CED1",
+    primary="#0A5563",
+    on_primary="#FFFFFF",
+    primary_container="#CDE6EA",
+    on_primary_container="#04313A",
+    attention="#744600",
+    attention_container="#FBE6C2",
+    on_attention="#3E2500",
+    fault="#8F2F0B",
+    live="#C4122B",
+    on_live="#FFFFFF",
+    types={"TN": "#1F4FA3", "MN": "#17603A", "PN": "#6C3A9C"},
+)
+NIGHT = Look(
+    dark=True,
+    surface="#0E1316",
+    lowest="#090D0F",
+    low="#141A1E",
+    container="#1A2125",
+    high="#232B30",
+    words="#E5EBED",
+    meta="#B1BEC4",
+    outline="#7E8C93",
+    hairline="#333E44",
+    primary="#7FCEDC",
+    on_primary="#00343D",
+    primary_container="#0D4652",
+    on_primary_container="#C6EDF3",
+    attention="#EBBE63",
+    attention_container="#463100",
+    on_attention="#FFE4B0",
+    fault="#FFB192",
+    live="#C4122B",
+    on_live="#FFFFFF",
+    types={"TN": "#9CC0FF", "MN": "#8FD3A6", "PN": "#D2B0F5"},
+)
+LOOKS = {"day": DAYLIGHT, "night": NIGHT}
+
+
+def text_style(style: Style, color: str | None = None, *, struck: bool = False) -> ft.TextStyle:
+    """A token of type as Flet has it, with the file of rare characters behind the base family."""
+    return ft.TextStyle(
+        size=style.size,
+        height=style.line / style.size,
+        font_family=BOLD if style.bold else FONT,
+        font_family_fallback=[FONT, RARE],
+        color=color,
+        letter_spacing=0,
+        decoration=ft.TextDecoration.LINE_THROUGH if struck else None,
+    )
+
+
+def theme(look: Look) -> ft.Theme:
+    """A look for everything Material draws by itself."""
+    scheme = ft.ColorScheme(
+        primary=look.primary,
+        on_primary=look.on_primary,
+        primary_container=look.primary_container,
+        on_primary_container=look.on_primary_container,
+        secondary=look.primary,
+        on_secondary=look.on_primary,
+        secondary_container=look.primary_container,
+        on_secondary_container=look.on_primary_container,
+        tertiary=look.attention,
+        tertiary_container=look.attention_container,
+        on_tertiary_container=look.on_attention,
+        error=look.fault,
+        on_error=look.surface,
+        error_container=look.container,
+        on_error_container=look.fault,
+        surface=look.surface,
+        on_surface=look.words,
+        on_surface_variant=look.meta,
+        outline=look.outline,
+        outline_variant=look.hairline,
+        surface_tint=look.surface,
+        surface_container_lowest=look.lowest,
+        surface_container_low=look.low,
+        surface_container=look.container,
+        surface_container_high=look.high,
+        surface_container_highest=look.high,
+        inverse_surface=look.words,
+        on_inverse_surface=look.surface,
+        scrim="#000000",
+    )
+    return ft.Theme(
+        color_scheme=scheme,
+        font_family=FONT,
+        use_material3=True,
+        page_transitions=ft.PageTransitionsTheme(),
+        text_theme=ft.TextTheme(
+            body_large=text_style(BODY),
+            body_medium=text_style(LABEL),
+            body_small=text_style(META),
+            label_large=text_style(LABEL),
+            label_medium=text_style(META),
+            label_small=text_style(META),
+            title_large=text_style(TITLE),
+            title_medium=text_style(HEAD),
+            title_small=text_style(LABEL),
+            headline_small=text_style(TITLE),
+        ),
+    )

@@ -1,0 +1,461 @@
+"""One window on the desk: what it shows, and the wishes it reports."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import flet as ft
+
+from fieldlog.model.errors import FieldLogError
+from fieldlog.model.moment import parse
+from fieldlog.services import people, reading
+from fieldlog.services.capture import Chips
+from fieldlog.services.desk import Desk
+from fieldlog.services.editing import Editing
+from fieldlog.services.plan import Plan
+from fieldlog.services.sample import sample_month
+from fieldlog.services.studies import StudyRow, list_studies
+from fieldlog.ui import views
+from fieldlog.ui.hardware import Microphone, Pictures, Player, quietly, touch
+from fieldlog.ui.keeper import Keeper
+from fieldlog.ui.reader import Reader
+from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
+from fieldlog.ui.words import Words, language
+
+log = logging.getLogger(__name__)
+WINDOW_ROWS = 60
+MINUTE = 60.0
+MOST_RATE = 48_000
+KEYS = {"1": "/now", "2": "/days", "3": "/register/people", "4": "/archive"}
+OLD = timedelta(hours=24)
+"""What lies only here for longer than this is shown in amber."""
+
+
+class Window:
+    """A browser tab, or the app on a phone. Made once a session; components get it and watch its parts."""
+
+    def __init__(self, page: ft.Page, desk: Desk) -> None:
+        self.page, self.desk = page, desk
+        self.shell = Shell(language=language(), width=page.width or 412, height=page.height or 892)
+        self.shell.look_name = "night" if page.platform_brightness == ft.Brightness.DARK else "day"
+        self.stream, self.field, self.kept = Stream(), Field(), Kept()
+        self.live, self.playing, self.work = Live(), Playing(), Work()
+        self.words = Words(self.shell.language)
+        self.microphone, self.player = Microphone(self), Player(self)
+        self.reader, self.keeper, self.eye = Reader(self), Keeper(self), Pictures(self)
+        self.box: ft.TextField | None = None
+        self.studies: list[StudyRow] = []
+        self.changes: list[Callable[[], None]] = []
+        self._context = contextvars.copy_context()
+        self._due, self._version = False, 0
+        self._undo: Callable[[], Awaitable[Any]] | None = None
+        self._undo_timer: asyncio.TimerHandle | None = None
+        self._minute: asyncio.TimerHandle | None = None
+
+    # -- the frame
+
+    def connect(self) -> None:
+        """The window is seen: hear of changes, and write where nobody else does."""
+        if self.hear not in self.desk.told:
+            self.desk.told.append(self.hear)
+        if self.desk.writer is None:
+            self.desk.writer = self
+        self._tick()
+        self.refresh()
+
+    async def disconnect(self) -> None:
+        """The window is gone, perhaps for a moment. Its microphone stops; the open text stays open."""
+        if self.hear in self.desk.told:
+            self.desk.told.remove(self.hear)
+        if self._minute:
+            self._minute.cancel()
+        if self.live.on:
+            await self.stop_memo()
+        if self.desk.writer is self:
+            self.desk.writer = None
+            self.desk.tell()
+
+    def hear(self) -> None:
+        """Something changed at the desk; whoever says so, it is looked at as this window's own."""
+        if not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_soon(self.refresh, context=self._context.copy())
+
+    def _tick(self) -> None:
+        self._minute = asyncio.get_running_loop().call_later(MINUTE, self._tick, context=self._context.copy())
+        self.refresh()
+
+    def resized(self, width: float, height: float) -> None:
+        self.shell.width, self.shell.height = width, height
+
+    def speak(self, wanted: str) -> None:
+        """Show everything in another language."""
+        self.words = Words(wanted)
+        self.shell.language = wanted
+        self.refresh()
+
+    def dress(self, look_name: str) -> None:
+        """Show everything in another look."""
+        self.shell.look_name = look_name
+        self.page.theme_mode = ft.ThemeMode.DARK if self.shell.look.dark else ft.ThemeMode.LIGHT
+        self.page.update()
+
+    def go(self, route: str) -> None:
+        self.shell.sheet = ""
+        self.page.navigate(route)
+
+    def open_sheet(self, name: str) -> None:
+        self.shell.sheet = name
+
+    def close_sheet(self) -> None:
+        self.shell.sheet = ""
+
+    async def attempt(self, verb: Awaitable[Any]) -> Any:
+        """Do something that may be refused; the refusal's sentence stands under the top bar. None then."""
+        try:
+            done = await verb
+        except FieldLogError as refusal:
+            self.shell.notice = str(refusal)
+            return None
+        return done
+
+    def failed(self, words: str) -> None:
+        """Something of ours broke. Said plainly; what is written is safe."""
+        log.error("a handler failed: %s", words)
+        self.shell.notice = self.words(
+            "Something here went wrong; your notes are safe. It was written to the log."
+        )
+
+    def offer_undo(self, words: str, undo: Callable[[], Awaitable[Any]]) -> None:
+        """Show for ten seconds that something can be taken back."""
+        if self._undo_timer:
+            self._undo_timer.cancel()
+        self._undo, self.shell.undo = undo, words
+        self._undo_timer = asyncio.get_running_loop().call_later(
+            10, self._forget_undo, context=self._context.copy()
+        )
+
+    async def undo(self) -> None:
+        undo = self._undo
+        self._forget_undo()
+        if undo:
+            await self.attempt(undo())
+
+    def _forget_undo(self) -> None:
+        self._undo, self.shell.undo = None, ""
+
+    # -- today
+
+    def refresh(self) -> None:
+        """Take from the desk what today's screen shows; only what differs is drawn."""
+        self._due = False
+        desk, stream = self.desk, self.stream
+        self.shell.writes = desk.writer is self
+        if desk.trouble:
+            self.shell.notice = desk.trouble
+        if desk.version != self._version:
+            self._version = desk.version
+            for changed in list(self.changes):
+                changed()
+        if desk.work is None or desk.capture is None:
+            return
+        self._tell_kept()
+        work, store = desk.work, desk.work.store
+        self.shell.study = str((store.state.study() or {}).get("title") or "")
+        now = desk.capture.now()
+        session = store.state.get(desk.capture.session_at(now.at) or "") or {}
+        date = store.state.calendar.sessions.get(session.get("id", "")) or store.state.calendar.date_at(now.at)
+        self._show_day(date, now.at)
+        self._show_session(session, date)
+        rows, stream.total = reading.part_of_day(store, date, -stream.window, stream.window)
+        stream.rows = views.stream_rows(rows, work.zone, self.words)[::-1]
+        if desk.copies:
+            stream.only_here = desk.copies.count
+            oldest = desk.copies.oldest
+            stream.old = oldest is not None and now.at - oldest > OLD
+            stream.oldest_days = (now.at - oldest).days if oldest else 0
+            stream.copies = len(desk.copies.copies)
+
+    def _show_day(self, date: str, at: Any) -> None:
+        assert self.desk.work
+        stream, zone, state = self.stream, self.desk.work.zone, self.desk.work.store.state
+        doc = reading.day_doc(state, date)
+        if stream.date != date:
+            stream.window = WINDOW_ROWS
+        stream.date, stream.code = date, reading.code_of(state, date)
+        stream.when = views.date_words(date, self.words)
+        stream.clock, stream.wall = views.production_clock(at, date, zone), views.wall_clock(at, date, zone)
+        stream.wrapped, stream.planned = bool(doc.get("ends")), bool(doc.get("code"))
+        kind = str(doc.get("type", "unplanned"))
+        stream.type_words = self.words(views.DAY_TYPES.get(kind, kind))
+
+    def _show_session(self, session: Any, date: str) -> None:
+        assert self.desk.work
+        self.stream.session = str(session.get("title") or "")
+        if session and not self.stream.session:
+            self.stream.session = self.words(views.SESSION_TYPES.get(session.get("type", ""), "Other"))
+        self.stream.session_since = (
+            views.production_clock(parse(session["starts"]), date, self.desk.work.zone) if session else ""
+        )
+
+    def _tell_kept(self) -> None:
+        desk = self.desk
+        self.kept.writing = bool(desk.text)
+        if desk.kept is not None and desk.text and desk.work:
+            at = desk.kept.at.astimezone(ZoneInfo(desk.work.zone))
+            clock = views.production_clock(at, self.stream.date or f"{at:%Y-%m-%d}", desk.work.zone)
+            self.kept.words = self.words("Kept · {time}", time=f"{clock}:{at:%S}")
+        else:
+            self.kept.words = ""
+
+    def earlier(self) -> None:
+        """Show more of today."""
+        self.stream.window += WINDOW_ROWS
+        self.refresh()
+
+    @property
+    def zone(self) -> str:
+        return self.desk.work.zone if self.desk.work else "UTC"
+
+    # -- writing
+
+    @property
+    def chips(self) -> Chips:
+        return Chips(kind=self.field.kind, note_type=self.field.note_type)
+
+    def typed(self, text: str) -> None:
+        self.desk.typed(text, self.chips)
+
+    def chose(self, *, note_type: str | None = None, kind: str | None = None) -> None:
+        """Another chip beside the text; it holds for the text that is open, and until it is sent."""
+        self.field.strip = ""
+        self.field.note_type = note_type or self.field.note_type
+        self.field.kind = kind or self.field.kind
+        if self.desk.text:
+            self.typed(self.desk.text)
+
+    async def send(self) -> None:
+        """Close the text and begin the next."""
+        entry = await self.attempt(self.desk.send())
+        if entry is not None:
+            self.field.note_type, self.field.kind = "none", "jotting"
+            await touch()
+        self.field.n += 1
+        if self.box is not None and not self.shell.sheet:
+            await quietly(self.box.focus)
+
+    def write_here(self) -> None:
+        """Let this window be the one in which one writes."""
+        self.desk.writer = self
+        self.field.n += 1
+        self.desk.tell()
+
+    async def start_session(self, kind: str, title: str) -> None:
+        if self.desk.capture is None:
+            return
+        self.close_sheet()
+        await self.send()
+        name = title.strip() or self.words(views.SESSION_TYPES[kind])
+        await self.attempt(self.desk.capture.start_session(name, kind=kind))
+
+    async def stop_session(self) -> None:
+        if self.desk.capture is None:
+            return
+        self.close_sheet()
+        await self.send()
+        await self.attempt(self.desk.capture.stop_session())
+
+    # -- pictures and files
+
+    def open_camera(self) -> None:
+        """The camera over the whole screen; where there is none, pictures are chosen."""
+        self.shell.sheet = "camera"
+
+    async def pick_files(self) -> None:
+        await self.eye.pick()
+
+    # -- entries
+
+    def open_entry(self, entry: str) -> None:
+        self.go(f"/days/{self._day_of(entry)}/e/{entry}")
+
+    def _day_of(self, entry: str) -> str:
+        shown = self.reader.entry(entry)
+        return shown.day if shown else self.stream.code
+
+    async def reword(self, entry: str, text: str) -> bool:
+        """Let an entry say this; whether it was kept."""
+        if self.desk.work is None:
+            return False
+        before = self.shell.notice
+        await self.attempt(Editing(self.desk.work).reword(entry, text))
+        return self.shell.notice == before
+
+    async def remove(self, entry: str, day: str) -> None:
+        """Take an entry out of sight; for ten seconds it can be taken back at once, later in its history."""
+        if self.desk.work is None:
+            return
+        editing = Editing(self.desk.work)
+        await self.attempt(editing.remove(entry))
+        self.go(f"/days/{day}")
+        self.offer_undo(self.words("Removed. It stays in the log."), lambda: editing.bring_back(entry))
+
+    async def bring_back(self, entry: str, revision: str) -> None:
+        if self.desk.work is not None:
+            await self.attempt(Editing(self.desk.work).bring_back(entry, revision))
+
+    # -- studies, people, the day
+
+    @property
+    def home(self) -> str:
+        return "/now" if self.desk.work is not None else "/welcome"
+
+    @property
+    def data_folder(self) -> str:
+        return self.desk.place
+
+    async def look_around(self) -> None:
+        """See which studies are on this device."""
+        open_now = self.desk.work.store.project if self.desk.work else ""
+        self.studies = [one for one in await list_studies(self.desk.machine) if one.id != open_now]
+
+    def today(self) -> date:
+        return self.desk.machine.clock().at.date()
+
+    def proposed_zone(self) -> str:
+        return self.desk.machine.clock().zone or "Asia/Shanghai"
+
+    async def begin_study(self, said: Mapping[str, str]) -> str:
+        """Make a study and write in it; what is wrong with what was said, "" where nothing is."""
+        days = said["days"].strip()
+        try:
+            await self.desk.begin_study(
+                title=said["title"],
+                researcher=said["researcher"],
+                zone=said["zone"].strip(),
+                first_day=said["first"].strip(),
+                days=int(days) if days.isdigit() else 0,
+            )
+        except FieldLogError as refusal:
+            return str(refusal)
+        await self._arrive()
+        return ""
+
+    async def bring_sample(self) -> None:
+        await self.attempt(self.desk.take_month(sample_month()))
+        await self._arrive()
+
+    async def open_study(self, study: str) -> None:
+        await self.attempt(self.desk.switch(study))
+        await self._arrive()
+
+    async def _arrive(self) -> None:
+        await self.look_around()
+        self.field.n += 1
+        self.connect()
+        self.go(self.home)
+
+    def proposed_pseudonym(self) -> tuple[str, str]:
+        return people.proposed_pseudonym(self.desk.work) if self.desk.work else ("", "")
+
+    async def add_person(self, name: str, name_zh: str, role: str, answer: str) -> str:
+        """Add a person; what is wrong with what was said, "" where nothing is."""
+        if self.desk.work is None:
+            return ""
+        try:
+            await people.quick_add(
+                self.desk.work, pseudonym=name or name_zh, pseudonym_zh=name_zh, role=role, answer=answer
+            )
+        except FieldLogError as refusal:
+            return str(refusal)
+        self.close_sheet()
+        return ""
+
+    async def wrap(self, day: str, *, back: bool) -> None:
+        """Wrap a day now, or take its wrap back."""
+        if self.desk.work is None or self.desk.capture is None:
+            return
+        self.close_sheet()
+        plan, now = Plan(self.desk.work), self.desk.capture.now().text()
+        await self.send()
+        await self.attempt(plan.wrap(day, None if back else now))
+
+    # -- the microphone
+
+    async def toggle_memo(self) -> None:
+        """Start a memo, or stop the one that is being recorded."""
+        if self.desk.memo is not None:
+            await self.stop_memo()
+            return
+        allowed = await self._ask_microphone()
+        if not allowed:
+            self.shell.notice = self.words(
+                "The microphone is not allowed here. Write a note instead, or allow it."
+            )
+            return
+        rate, channels = self.microphone.form
+        self.desk.start_memo(Chips(note_type=self.field.note_type), rate=rate, channels_in=channels)
+        self.live.on, self.live.seconds, self.live.level, self.live.silent = True, 0, 0, False
+        if not await self.microphone.start():
+            await self.stop_memo()
+            self.shell.notice = self.words("The microphone did not start. Write a note instead, or try again.")
+            return
+        await self._tell_room(rate or MOST_RATE)
+        await touch(strong=True)
+
+    async def _ask_microphone(self) -> bool:
+        try:
+            return await self.microphone.allowed()
+        except (RuntimeError, TimeoutError):
+            return False
+
+    async def _tell_room(self, rate: int) -> None:
+        assert self.desk.work
+        minutes = int(await self.desk.work.store.disk.free_bytes() / (rate * 2) / 60)
+        hours = min(minutes // 60, 99)
+        self.live.room = self.words("room for {hours} h {minutes} min", hours=hours, minutes=minutes % 60)
+
+    async def stop_memo(self) -> None:
+        await self.microphone.stop()
+        self.live.on = False
+        filed = await self.attempt(self.desk.stop_memo())
+        await touch(strong=True)
+        if filed is None and not self.shell.notice:
+            self.shell.notice = self.words("No sound arrived, so there is no memo. Look at the microphone.")
+
+    # -- keys
+
+    async def key(self, event: ft.KeyboardEvent) -> None:
+        """Ctrl or ⌘ with Enter sends, with a number goes to a destination; Esc closes what lies on top."""
+        held = event.ctrl or event.meta
+        if event.key == "Escape":
+            self.close_sheet()
+        elif held and event.key == "Enter":
+            await self.send()
+        elif held and event.key in KEYS:
+            self.go(KEYS[event.key])
+
+    # -- addresses of what is seen and heard
+
+    def media(self, path: str) -> str:
+        """The address of a picture or a sound under the secret path."""
+        return f"{(self.page.url or '').replace('ws', 'http', 1)}/media/{path}"
+
+
+def use_changes(window: Window, tell: Callable[[Callable[[int], int]], None]) -> None:
+    """A hook: count up whenever the study changes, for as long as the component is shown."""
+
+    def watch() -> Callable[[], None]:
+        def changed() -> None:
+            tell(lambda version: version + 1)
+
+        window.changes.append(changed)
+        return lambda: window.changes.remove(changed)
+
+    ft.use_effect(watch, [])
