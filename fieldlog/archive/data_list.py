@@ -72,8 +72,8 @@ def fits(rows: Sequence[Row], folder: str, hashes: Mapping[str, str]) -> bool:
 
 def words(text: str) -> int:
     """Every Han character is a word, and so is everything else between blanks."""
-    rest, runs = _HAN.subn(" ", text)
-    return len(text) - len(rest) + runs + len(rest.split())
+    between = _HAN.split(text)
+    return len(text) - sum(map(len, between)) + len(" ".join(between).split())
 
 
 def _row(content: DayContent, path: str, cells: Mapping[str, str], sha: str) -> Row:

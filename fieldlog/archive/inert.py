@@ -6,7 +6,7 @@ import json
 import re
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_INLINE = re.compile(r"[\\`*_\[\]<&~|#${]")
+_INLINE = "`*_[]<&~|#${"
 _START = re.compile(r"^(?:([-+>=:])|(\d{1,9})([.)])|([ \t]))", re.MULTILINE)
 _MAY_START = frozenset("-+>=: \t0123456789")
 _BROKEN_LINE = re.compile(r"(?<=[^\n])\n(?=[^\n])")
@@ -27,7 +27,7 @@ def markdown(text: str) -> str:
     text = line_feeds(text)
     if "\n" not in text:
         return escaped(text)
-    return _START.sub(_disarmed, _BROKEN_LINE.sub("\\\\\n", _INLINE.sub(r"\\\g<0>", text)))
+    return _START.sub(_disarmed, _BROKEN_LINE.sub("\\\\\n", _spelled_out(text)))
 
 
 def markdown_line(text: str) -> str:
@@ -37,7 +37,7 @@ def markdown_line(text: str) -> str:
 
 def escaped(line: str) -> str:
     """Words that are on one line already."""
-    line = _INLINE.sub(r"\\\g<0>", line)
+    line = _spelled_out(line)
     return _START.sub(_disarmed, line, count=1) if line[:1] in _MAY_START else line
 
 
@@ -48,6 +48,16 @@ def one_line(text: str) -> str:
 def yaml(value: str | int | list[str]) -> str:
     """A YAML scalar or list that any reader takes for exactly these words: JSON's, which YAML includes."""
     return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
+def _spelled_out(text: str) -> str:
+    """A backslash before every mark that would format something. Most words hold none: looking is cheap."""
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    for mark in _INLINE:
+        if mark in text:
+            text = text.replace(mark, f"\\{mark}")
+    return text
 
 
 def _picture(found: re.Match[str]) -> str:

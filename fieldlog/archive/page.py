@@ -140,7 +140,9 @@ class Page:
         if codes := get("codes"):
             parts.append(labels.codes(codes))
         parts += [SPEECH.get(get("speech", ""), ""), SENSITIVITY.get(get("sensitivity", ""), "")]
-        parts += [written_later(entry, when), elsewhere(entry, when), one_line(doubt(entry))]
+        parts += [written_later(entry, when), elsewhere(entry, when)]
+        if "occurred" in entry:
+            parts.append(one_line(doubt(entry)))
         if len(self.authors) > 1 or not _RARE.isdisjoint(entry):
             parts += map(one_line, self._rare(entry))
         parts.append(f"id {entry['id']}")

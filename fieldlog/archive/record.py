@@ -16,7 +16,9 @@ HEAD_BYTES = 2048
 """More than the first line is ever long."""
 
 _START = b'{"fieldlog":'
-_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_ENCODE = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from fieldlog.archive.page import Page
 from fieldlog.archive.words import Joined, session_title
 
 BOM = "\ufeff"
+_END = "\r\n"
 _MARKS = frozenset("'=+-@\t\r")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
@@ -36,11 +37,39 @@ def unguarded(cell: str) -> str:
 
 
 def sheet(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return (BOM + text.getvalue()).encode("utf-8", "backslashreplace")
+    return _encoded(map(_line, [head, *rows]))
+
+
+def _encoded(lines: Iterable[str]) -> bytes:
+    return (BOM + "".join([f"{line}{_END}" for line in lines])).encode("utf-8", "backslashreplace")
+
+
+def _line(cells: Sequence[object]) -> str:
+    """A row as `csv.writer` writes it, which looks at every character: it is asked where a cell needs quotes."""
+    try:
+        line = ",".join(cells)  # type: ignore[arg-type]
+        if line.count(",") == len(cells) - 1 and line and not _has_marks(line):
+            return line
+    except TypeError:  # a cell that is no text
+        pass
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator=_END).writerow(cells)
+    return written.getvalue().removesuffix(_END)
+
+
+def _cell(text: str) -> str:
+    """One cell as `csv.writer` writes it."""
+    if "," in text or _has_marks(text):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _guarded_cell(text: str) -> str:
+    return _cell(guarded(text))
+
+
+def _has_marks(text: str) -> bool:
+    return '"' in text or "\n" in text or "\r" in text
 
 
 def read_sheet(data: bytes) -> list[list[str]]:
@@ -54,32 +83,36 @@ def read_sheet(data: bytes) -> list[list[str]]:
 
 def observations(page: Page) -> bytes:
     """One row an entry, in the order of the notes."""
-    return sheet(OBSERVATIONS, _observed(page))
+    return _encoded([_line(OBSERVATIONS), *_observed(page)])
 
 
-def _observed(page: Page) -> Iterable[Sequence[object]]:
+def _observed(page: Page) -> Iterator[str]:
+    """Lines without their end. What many entries share is made a cell once."""
     content = page.content
-    date, zone = content.date, content.zone
-    code = guarded(str((content.day or {}).get("code") or ""))
+    date, zone = _line((content.date, guarded(str((content.day or {}).get("code") or "")))), _cell(content.zone)
     sessions = {
-        name: (name, doc.get("type", "other"), guarded(str(doc.get("title", "")) or session_title(doc)))
+        name: _line((name, doc.get("type", "other"), guarded(str(doc.get("title", "")) or session_title(doc))))
         for name, doc in page.sessions.items()
     }
-    codes, names = Joined(page.labels.short, "; ", guarded), Joined(page.labels.name, "; ", guarded)
+    codes, names = Joined(page.labels.short, "; ", _guarded_cell), Joined(page.labels.name, "; ", _guarded_cell)
     for entry, when, clock in zip(content.entries, page.whens, page.clocks, strict=True):
         get = entry.get
-        local = when.local.isoformat()
-        people = tuple(get("people", ()))
-        yield (
-            date, code, clock, local, zone,
+        people, session = tuple(get("people", ())), get("session", "")
+        times = (
             get("occurred_at", ""), get("precision", "exact"), get("created_at", ""),
             "yes" if "occurred" in entry and entry["occurred"].get("suspect") else "",
             get("kind", "jotting"), get("note_type", "none"), get("stage", "raw"),
-            *sessions.get(get("session", ""), (get("session", ""), "", "")),
-            names[get("place", ""),], codes[people], names[people],
-            codes[get("scene", ""),], codes[get("take", ""),], codes[tuple(get("codes", ()))],
+        )  # fmt: skip
+        text, ids = _guarded_cell(get("text", "")), (entry["id"], guarded(get("source_id", "")))
+        facts = (
             get("speech", ""), guarded(get("certainty", "")), get("sensitivity", "normal"),
             "; ".join(get("lang", ())), "yes" if get("starred") else "", guarded(get("author", "")),
             "; ".join([line.path for line in page.files(entry) if line.path]) if "attachments" in entry else "",
-            guarded(get("text", "")), entry["id"], guarded(get("source_id", "")),
         )  # fmt: skip
+        yield (
+            f"{date},{clock},{when.local.isoformat()},{zone},{_line(times)},"
+            f"{sessions[session] if session in sessions else _line((session, '', ''))},"
+            f"{names[get('place', ''),]},{codes[people]},{names[people]},"
+            f"{codes[get('scene', ''),]},{codes[get('take', ''),]},{codes[tuple(get('codes', ()))]},"
+            f"{_line(facts)},{text},{_line(ids)}"
+        )
