@@ -125,7 +125,7 @@ class Keeper:
         try:
             return await verb()
         except (FieldLogError, OSError) as refusal:
-            self._say(str(refusal))
+            self._say(window.words.told(refusal))
             return None
         finally:
             state.what = ""

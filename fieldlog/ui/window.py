@@ -121,7 +121,7 @@ class Window:
         try:
             done = await verb
         except FieldLogError as refusal:
-            self.shell.notice = str(refusal)
+            self.shell.notice = self.words.told(refusal)
             return None
         return done
 
@@ -343,7 +343,7 @@ class Window:
                 days=int(days) if days.isdigit() else 0,
             )
         except FieldLogError as refusal:
-            return str(refusal)
+            return self.words.told(refusal)
         await self._arrive()
         return ""
 
@@ -373,7 +373,7 @@ class Window:
                 self.desk.work, pseudonym=name or name_zh, pseudonym_zh=name_zh, role=role, answer=answer
             )
         except FieldLogError as refusal:
-            return str(refusal)
+            return self.words.told(refusal)
         self.close_sheet()
         return ""
 

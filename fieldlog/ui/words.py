@@ -48,6 +48,10 @@ class Words:
         """A sentence with a number in it: `{n}`."""
         return self._found.ngettext(one, more, n).format(n=n, **values)
 
+    def told(self, refusal: Exception) -> str:
+        """A refusal's sentence, in this language where there are words for it."""
+        return self._found.gettext(str(refusal))
+
     @property
     def chinese(self) -> bool:
         return self.language == "zh"

@@ -265,8 +265,9 @@ def quiet(look: Look) -> dict[str, Any]:
 def page_column(*inside: ft.Control, width: int | None = 640, spacing: int = 12) -> ft.Control:
     """A page of cards and fields: scrolls, at most as wide as one reads."""
     column = ft.Column(list(inside), spacing=spacing, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    as_wide_as_there_is = ft.Row(height=0)
     return ft.Column(
-        [ft.Container(column, padding=16, width=width)],
+        [as_wide_as_there_is, ft.Container(column, padding=16, width=width)],
         scroll=ft.ScrollMode.AUTO,
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
