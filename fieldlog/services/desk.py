@@ -23,7 +23,7 @@ from fieldlog.services.importing import Progress, import_month, no_progress
 from fieldlog.services.listening import Listening
 from fieldlog.services.machine import Machine
 from fieldlog.services.memo import Filed
-from fieldlog.services.open import Workspace, open_study, studies
+from fieldlog.services.open import Device, Workspace, open_study, studies
 from fieldlog.services.studies import new_study
 from fieldlog.services.writing import Writing
 
@@ -128,6 +128,10 @@ class Desk:
     def _heard(self, _: Change) -> None:
         self.version += 1
         self.tell()
+
+    async def device(self) -> Device:
+        """This device, whether or not a study is open."""
+        return self.work.device if self.work else await Device.load(self.machine)
 
     def tell(self) -> None:
         """Let everybody know that something changed."""

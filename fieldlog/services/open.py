@@ -64,13 +64,14 @@ class Workspace:
 
 @dataclass
 class Device:
-    """`device.json` of the data root: this device's id, and its writers in each study."""
+    """`device.json` of the data root: this device's id, its writers in each study, and what is liked here."""
 
     disk: Disk
     id: str
     label: str = ""
     current: str | None = None
     writers: dict[str, dict[str, str]] = field(default_factory=dict)
+    preferences: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     async def load(cls, machine: Machine) -> Device:
@@ -82,11 +83,23 @@ class Device:
             return cls(disk, machine.new_id())
         except ValueError as why:
             raise WrongPlace(f"{DEVICE} of this data folder cannot be read; nothing was changed.") from why
-        return cls(disk, kept["id"], kept.get("label", ""), kept.get("current"), kept.get("writers", {}))
+        return cls(
+            disk, kept["id"], kept.get("label", ""), kept.get("current"), kept.get("writers", {}),
+            kept.get("preferences", {}),
+        )  # fmt: skip
 
     async def keep(self) -> None:
-        kept = {"id": self.id, "label": self.label, "current": self.current, "writers": self.writers}
+        kept = {
+            "id": self.id, "label": self.label, "current": self.current, "writers": self.writers,
+            "preferences": self.preferences,
+        }  # fmt: skip
         await self.disk.replace(DEVICE, compact(kept) + b"\n")
+
+    async def prefer(self, name: str, value: str) -> None:
+        """Remember how the person likes it here: language, look."""
+        if self.preferences.get(name) != value:
+            self.preferences[name] = value
+            await self.keep()
 
     async def join(self, study: str, machine: Machine) -> dict[str, str]:
         """This device's writer for each lane of a study; drawn at random the first time."""

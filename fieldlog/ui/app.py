@@ -74,6 +74,7 @@ async def open_window(page: ft.Page, desk: Desk) -> Window:
     page.on_resize, page.on_disconnect, page.on_close = resized, left, left
     page.on_connect = lambda _: window.connect()
     page.on_keyboard_event = key
+    await window.like()
     await window.look_around()
     window.connect()
     page.render(App, window)

@@ -26,7 +26,8 @@ from fieldlog.ui.hardware import Microphone, Pictures, Player, quietly, touch
 from fieldlog.ui.keeper import Keeper
 from fieldlog.ui.reader import Reader
 from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
-from fieldlog.ui.words import Words, language
+from fieldlog.ui.theme import LOOKS
+from fieldlog.ui.words import LANGUAGES, Words, language
 
 log = logging.getLogger(__name__)
 WINDOW_ROWS = 60
@@ -94,14 +95,30 @@ class Window:
     def resized(self, width: float, height: float) -> None:
         self.shell.width, self.shell.height = width, height
 
-    def speak(self, wanted: str) -> None:
-        """Show everything in another language."""
+    async def speak(self, wanted: str) -> None:
+        """Show everything in another language, here and at the next start."""
+        self._speak(wanted)
+        await self.attempt((await self.desk.device()).prefer("language", wanted))
+
+    def _speak(self, wanted: str) -> None:
         self.words = Words(wanted)
         self.shell.language = wanted
         self.refresh()
 
-    def dress(self, look_name: str) -> None:
-        """Show everything in another look."""
+    async def dress(self, look_name: str) -> None:
+        """Show everything in another look, here and at the next start."""
+        self._dress(look_name)
+        await self.attempt((await self.desk.device()).prefer("look", look_name))
+
+    async def like(self) -> None:
+        """Show everything as it was liked here last."""
+        liked = (await self.desk.device()).preferences
+        if liked.get("language") in LANGUAGES:
+            self._speak(liked["language"])
+        if liked.get("look") in LOOKS:
+            self._dress(liked["look"])
+
+    def _dress(self, look_name: str) -> None:
         self.shell.look_name = look_name
         self.page.theme_mode = ft.ThemeMode.DARK if self.shell.look.dark else ft.ThemeMode.LIGHT
         self.page.update()

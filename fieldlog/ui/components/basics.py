@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, cast
 
 import flet as ft
@@ -12,6 +12,15 @@ from fieldlog.ui.theme import BODY, HEAD, LABEL, META, RAIL_CHIP, TARGET, Look, 
 
 Wish = Callable[..., Any]
 Part = TypeVar("Part", bound=Callable[..., Any])
+
+
+def asks(verb: Callable[..., Awaitable[Any]], *given: Any) -> Wish:
+    """A wish for something that takes a moment, with what it is to be done with."""
+
+    async def ask(_: Any) -> None:
+        await verb(*given)
+
+    return ask
 
 
 def memo(part: Part) -> Part:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import icon_target, strip, strip_action, tagged, text
+from fieldlog.ui.components.basics import asks, icon_target, strip, strip_action, tagged, text
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.state import Shell, Stream
 from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TARGET, TITLE
@@ -75,10 +75,8 @@ def TopBar(window: Window, shell: Shell, stream: Stream, place: str) -> ft.Contr
     if stream.only_here:
         actions.append(_copies(window, shell, stream))
     look_label = words("Darker") if not look.dark else words("Lighter")
-    other = "night" if not look.dark else "day"
-    actions.append(
-        icon_target("now-look", ft.Icons.CONTRAST, look_label, lambda _: window.dress(other), color=look.meta)
-    )
+    dress = asks(window.dress, "day" if look.dark else "night")
+    actions.append(icon_target("now-look", ft.Icons.CONTRAST, look_label, dress, color=look.meta))
     if place != "now":
         actions.append(
             icon_target("more", ft.Icons.MORE_VERT, words("More"), lambda _: window.go("/device"), color=look.meta)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog import __version__
-from fieldlog.ui.components.basics import button, card, chip, page_column, text
+from fieldlog.ui.components.basics import asks, button, card, chip, page_column, text
 from fieldlog.ui.screens.welcome import Languages, Studies
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, LABEL, META, TITLE
@@ -23,7 +23,7 @@ def Device(window: Window, shell: Shell) -> ft.Control:
             f"look-{name}",
             words(said),
             look,
-            lambda _, name=name: window.dress(name),
+            asks(window.dress, name),
             chosen=shell.look_name == name,
         )
         for name, said in LOOK_NAMES

@@ -34,7 +34,7 @@ ROLES = (
     later("Producer"),
     later("Director"),
     later("Writer"),
-    later("Camera"),
+    later("Cinematography"),
     later("Sound"),
     later("Lighting"),
     later("Actor"),

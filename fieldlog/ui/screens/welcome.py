@@ -9,6 +9,7 @@ import flet as ft
 
 from fieldlog.ui.components.basics import (
     Wish,
+    asks,
     button,
     card,
     chip,
@@ -101,7 +102,7 @@ def Languages(window: Window, shell: Shell) -> ft.Control:
             f"language-{name}",
             said,
             shell.look,
-            lambda _, name=name: window.speak(name),
+            asks(window.speak, name),
             chosen=shell.language == name,
         )
         for name, said in LANGUAGES
