@@ -84,10 +84,21 @@ async def open_window(page: ft.Page, desk: Desk) -> Window:
 def guard(page: ft.Page, window: Window) -> None:
     """An exception in a handler is a strip, not a card over the whole page; one while drawing is logged.
 
-    Leans on Flet's insides: a session reports a handler's exception through `session.error`, and a component
-    that raises while it is drawn anew would end the session's drawing for good.
+    Leans on Flet's insides: a session reports a handler's exception through `session.error`; a component
+    that raises while it is drawn anew would end the session's drawing for good; and the answer of a control
+    that has left the page meanwhile would end the connection.
     """
-    page.session.error = window.failed  # type: ignore[method-assign, assignment]
+    session = page.session
+    answered = session.handle_invoke_method_results
+
+    def answer(control_id: int, call_id: str, result: Any, error: str | None) -> None:
+        try:
+            answered(control_id, call_id, result, error)
+        except RuntimeError:
+            log.debug("control %s answered after it had left the page", control_id)
+
+    session.handle_invoke_method_results = answer  # type: ignore[method-assign]
+    session.error = window.failed  # type: ignore[method-assign, assignment]
     Component.update = _guarded  # type: ignore[method-assign]
 
 

@@ -135,10 +135,17 @@ async def quietly(verb: Callable[[], Any]) -> None:
         return
 
 
-async def touch(strong: bool = False) -> None:
-    """A haptic tick, where the device has one."""
-    haptic = ft.HapticFeedback()
-    await quietly(haptic.medium_impact if strong else haptic.light_impact)
+class Touch:
+    """Haptic ticks, where the device has them."""
+
+    def __init__(self) -> None:
+        self._haptic = ft.HapticFeedback()
+
+    async def light(self) -> None:
+        await quietly(self._haptic.light_impact)
+
+    async def firm(self) -> None:
+        await quietly(self._haptic.medium_impact)
 
 
 class Pictures:

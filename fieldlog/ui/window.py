@@ -22,7 +22,7 @@ from fieldlog.services.plan import Plan
 from fieldlog.services.sample import sample_month
 from fieldlog.services.studies import StudyRow, list_studies
 from fieldlog.ui import views
-from fieldlog.ui.hardware import Microphone, Pictures, Player, quietly, touch
+from fieldlog.ui.hardware import Microphone, Pictures, Player, Touch, quietly
 from fieldlog.ui.keeper import Keeper
 from fieldlog.ui.reader import Reader
 from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
@@ -48,7 +48,7 @@ class Window:
         self.stream, self.field, self.kept = Stream(), Field(), Kept()
         self.live, self.playing, self.work = Live(), Playing(), Work()
         self.words = Words(self.shell.language)
-        self.microphone, self.player = Microphone(self), Player(self)
+        self.microphone, self.player, self.touch = Microphone(self), Player(self), Touch()
         self.reader, self.keeper, self.eye = Reader(self), Keeper(self), Pictures(self)
         self.box: ft.TextField | None = None
         self.studies: list[StudyRow] = []
@@ -262,7 +262,7 @@ class Window:
         entry = await self.attempt(self.desk.send())
         if entry is not None:
             self.field.note_type, self.field.kind = "none", "jotting"
-            await touch()
+            await self.touch.light()
         self.field.n += 1
         if self.box is not None and not self.shell.sheet:
             await quietly(self.box.focus)
@@ -424,7 +424,7 @@ class Window:
             self.shell.notice = self.words("The microphone did not start. Write a note instead, or try again.")
             return
         await self._tell_room(rate or MOST_RATE)
-        await touch(strong=True)
+        await self.touch.firm()
 
     async def _ask_microphone(self) -> bool:
         try:
@@ -442,7 +442,7 @@ class Window:
         await self.microphone.stop()
         self.live.on = False
         filed = await self.attempt(self.desk.stop_memo())
-        await touch(strong=True)
+        await self.touch.firm()
         if filed is None and not self.shell.notice:
             self.shell.notice = self.words("No sound arrived, so there is no memo. Look at the microphone.")
 

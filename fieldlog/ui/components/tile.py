@@ -27,7 +27,8 @@ ICONS = {
     "marker": ft.Icons.BOOKMARK_ADD_OUTLINED,
 }
 THUMB = 56
-MANY_LINES = 12
+MANY_LINES, MANY_CHARACTERS = 12, 800
+"""What a row shows of a long text; the entry's page shows it whole."""
 
 
 @ft.component
@@ -39,7 +40,7 @@ def _Tile(
     if row.type_words:
         body.append(text(row.type_words, META, ink))
     if row.text:
-        body.append(text(row.text, BODY, look.words, lines=MANY_LINES))
+        body.append(text(row.text[:MANY_CHARACTERS], BODY, look.words, lines=MANY_LINES))
     if row.sound:
         body.append(SoundBar(row.sound, look, window, window.playing))
     if row.meta:
