@@ -1,13 +1,14 @@
-"""Set FieldLog up and show it on the sample month.
+"""Set FieldLog up and open it on the sample month.
 
     python3 build/run.py [ARGUMENTS OF `fieldlog demo`]
 
-The sample month is imported into a throw-away store and archived by production day; the last line
-is where the archive lies. Needs nothing but Python 3.11 or later; everything goes into `.venv`.
+The sample month is imported into a throw-away store and the app opens on it; the line printed is its
+address, and Ctrl-C closes it. Needs nothing but Python 3.11 or later; everything goes into `.venv`.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 import house
@@ -15,7 +16,12 @@ import house
 
 def main() -> int:
     python = house.set_up()
-    return house.call([python, "-m", "fieldlog", "demo", *sys.argv[1:]], PYTHONUTF8="1")
+    command = [str(python), "-m", "fieldlog", "demo", *sys.argv[1:]]
+    if os.name != "posix":
+        return house.call(command, PYTHONUTF8="1")
+    # In this process's place, so that Ctrl-C and SIGTERM reach the app, and nothing outlives it.
+    sys.stdout.flush()
+    os.execve(python, command, {**os.environ, "PYTHONUTF8": "1"})
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""FieldLog in a terminal: the same verbs as the app.
+"""FieldLog in a terminal: the same verbs as the app, and the app itself where no verb is given.
 
 Exit 0 done, 1 refused with a sentence on stderr, 2 wrong usage.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import click
@@ -25,6 +26,7 @@ from fieldlog.services import archiving, bundle, importing, memo, reading
 from fieldlog.services.capture import Capture, Chips
 from fieldlog.services.machine import Machine, laptop, zone_name
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.sample import sample_month
 from fieldlog.ui.words import language, translation
 
 T = TypeVar("T")
@@ -44,16 +46,38 @@ class Refusing(click.Group):
             ctx.exit(1)
 
 
-@click.group(cls=Refusing, help=_("Field notes, memos and photos by production day."))
+on_port = click.option("--port", type=click.IntRange(1, 65_535), help=_("Where to listen; by default any."))
+no_browser = click.option("--no-browser", is_flag=True, help=_("Only print the address."))
+
+
+@click.group(
+    cls=Refusing, invoke_without_command=True,
+    help=_("Field notes, memos and photos by production day. Without a command, the app opens in the browser."),
+)  # fmt: skip
 @click.option(
     "--data", envvar="FIELDLOG_DATA", type=click.Path(path_type=Path, file_okay=False),
     default=lambda: Path.home() / "FieldLog" / "data", help=_("The folder of the store (or FIELDLOG_DATA)."),
 )  # fmt: skip
 @click.option("--study", help=_("The id of a study; by default the one used last."))
 @click.version_option(__version__)
+@on_port
+@no_browser
 @click.pass_context
-def main(ctx: click.Context, data: Path, study: str | None) -> None:
+def main(ctx: click.Context, data: Path, study: str | None, port: int | None, no_browser: bool) -> None:
     ctx.obj = (laptop(data), study)
+    if ctx.invoked_subcommand is None:
+        _run(_open(laptop(data), study, port, no_browser))
+
+
+async def _open(machine: Machine, study: str | None, port: int | None, no_browser: bool) -> None:
+    """The app, until Ctrl-C or SIGTERM."""
+    from fieldlog.server.opening import open_app
+    from fieldlog.ui.app import asgi
+
+    def say(address: str) -> None:
+        click.echo(_("FieldLog is open at {address} — Ctrl+C closes it.").format(address=address))
+
+    await open_app(machine, study, asgi, port=port, browser=not no_browser, say=say)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
@@ -308,19 +332,16 @@ def restore(ctx: click.Context, folder: Path) -> None:
         out.print(problem, style="yellow", markup=False, soft_wrap=True)
 
 
-@main.command(help=_("The bundled sample month in a throw-away store, archived by production day."))
+@main.command(help=_("Open the app on the bundled sample month, in a throw-away store."))
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help=_("Keep it in this folder."))
-@click.pass_context
-def demo(ctx: click.Context, into: Path | None) -> None:
-    base = into or Path(tempfile.mkdtemp(prefix="fieldlog-demo-"))
-    ctx.obj = (laptop(base / "store"), None)
-    ctx.invoke(import_, path=sample_month())
-    ctx.invoke(days, as_json=False)
-    ctx.invoke(archive, folder=base / "archive")
+@on_port
+@no_browser
+def demo(into: Path | None, port: int | None, no_browser: bool) -> None:
+    with nullcontext(into) if into else TemporaryDirectory(prefix="fieldlog-demo-") as base:
+        machine = laptop(Path(base) / "store")
 
+        async def show() -> None:
+            await importing.import_month(machine, sample_month())
+            await _open(machine, None, port, no_browser)
 
-def sample_month() -> Path:
-    """The fictional month: in the installed package, or in a checkout beside it."""
-    here = Path(__file__).parent
-    places = (here / "assets", here.parent / "assets")
-    return next(place for place in places if place.is_dir()) / "sample" / "month.json"
+        _run(show())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.cli import sample_month
+from fieldlog.services.sample import sample_month
 from fieldlog.ui.words import translation
 
 Ran = subprocess.CompletedProcess[str]
