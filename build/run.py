@@ -17,11 +17,11 @@ import house
 def main() -> int:
     python = house.set_up()
     command = [str(python), "-m", "fieldlog", "demo", *sys.argv[1:]]
-    if os.name != "posix":
-        return house.call(command, PYTHONUTF8="1")
-    # In this process's place, so that Ctrl-C and SIGTERM reach the app, and nothing outlives it.
-    sys.stdout.flush()
-    os.execve(python, command, {**os.environ, "PYTHONUTF8": "1"})
+    if os.name == "posix":
+        # In this process's place, so that Ctrl-C and SIGTERM reach the app, and nothing outlives it.
+        sys.stdout.flush()
+        os.execve(python, command, {**os.environ, "PYTHONUTF8": "1"})
+    return house.call(command, PYTHONUTF8="1")
 
 
 if __name__ == "__main__":
