@@ -11,6 +11,7 @@ import flet as ft
 from flet.components.component import Component
 
 from fieldlog.services.desk import Desk
+from fieldlog.ui.components.basics import memo, text
 from fieldlog.ui.components.camera import CameraSheet
 from fieldlog.ui.components.frame import Frame
 from fieldlog.ui.components.sheets import SheetLayer
@@ -21,7 +22,7 @@ from fieldlog.ui.screens.now import Now
 from fieldlog.ui.screens.people import People
 from fieldlog.ui.screens.welcome import NewStudy, Welcome
 from fieldlog.ui.state import Shell
-from fieldlog.ui.theme import FONTS, LOOKS, theme
+from fieldlog.ui.theme import BODY, FONTS, LOOKS, theme
 from fieldlog.ui.window import Window
 
 log = logging.getLogger(__name__)
@@ -159,11 +160,27 @@ def framed(window: Window) -> Any:
 
 
 @ft.component
+def _probe(window: Window) -> ft.Control:
+    """A letter behind everything, to see how large the system shows letters."""
+
+    def sized(event: Any) -> None:
+        window.shell.scale = max(1.0, min(2.0, round(event.height / BODY.line, 2)))
+
+    letter = ft.Container(text("0", BODY, "#00000000"), on_size_change=sized)
+    return ft.Semantics(content=ft.Row([letter], tight=True), hidden=True, exclude_semantics=True)
+
+
+Probe = memo(_probe)
+
+
+@ft.component
 def Layers(window: Window, shell: Shell, inside: Any, route: str) -> ft.Control:
     """The screen in its frame, and over it a sheet or the camera."""
+    probe = Probe(window)
     if route.startswith("/welcome"):
-        return ft.SafeArea(ft.Container(inside, expand=True, bgcolor=shell.look.surface), expand=True)
+        bare = ft.SafeArea(ft.Container(inside, expand=True, bgcolor=shell.look.surface), expand=True)
+        return ft.Stack([probe, bare], expand=True)
     over: list[ft.Control] = [SheetLayer(window, shell)]
     if shell.sheet == "camera":
         over = [CameraSheet(window, shell)]
-    return ft.Stack([Frame(window, shell, inside, route), *over], expand=True)
+    return ft.Stack([probe, Frame(window, shell, inside, route), *over], expand=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import flet as ft
 
@@ -23,6 +23,7 @@ class Shell:
     look_name: str = "day"
     width: float = 412
     height: float = 892
+    scale: float = 1.0
     sheet: str = ""
     notice: str = ""
     undo: str = ""
@@ -31,7 +32,7 @@ class Shell:
 
     @property
     def look(self) -> Look:
-        return LOOKS[self.look_name]
+        return replace(LOOKS[self.look_name], scale=self.scale)
 
     @property
     def phone(self) -> bool:

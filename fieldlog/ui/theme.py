@@ -45,7 +45,10 @@ LABEL, CLOCK, META = Style(size=14, line=20), Style(size=13, line=20), Style(siz
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """A colour for each role. `live` is the one red; `types` colours interpretation, method and private notes."""
+    """A colour for each role. `live` is the one red; `types` colours interpretation, method and private notes.
+
+    `scale` is how much larger than usual the system shows letters, 1 to 2.
+    """
 
     dark: bool
     surface: str
@@ -68,6 +71,11 @@ class Look:
     live: str
     on_live: str
     types: Mapping[str, str]
+    scale: float = 1.0
+
+    def grown(self, dp: float) -> float:
+        """A measure that goes with the size of the letters, which the system may double."""
+        return round(dp * self.scale)
 
 
 DAYLIGHT = Look(

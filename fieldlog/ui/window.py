@@ -27,11 +27,15 @@ from fieldlog.ui.keeper import Keeper
 from fieldlog.ui.reader import Reader
 from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
 from fieldlog.ui.theme import LOOKS
+from fieldlog.ui.typing import Typing
 from fieldlog.ui.words import LANGUAGES, Words, language
 
 log = logging.getLogger(__name__)
 WINDOW_ROWS = 60
 MINUTE = 60.0
+SETTLED_SECONDS = 0.5
+"""What was put into the field has arrived by then."""
+
 MOST_RATE = 48_000
 KEYS = {"1": "/now", "2": "/days", "3": "/register/people", "4": "/archive"}
 OLD = timedelta(hours=24)
@@ -54,7 +58,9 @@ class Window:
         self.studies: list[StudyRow] = []
         self.changes: list[Callable[[], None]] = []
         self._context = contextvars.copy_context()
-        self._due, self._version = False, 0
+        self.typing = Typing(desk.text)
+        self._settling: asyncio.TimerHandle | None = None
+        self._due, self._seen, self._version = False, False, 0
         self._undo: Callable[[], Awaitable[Any]] | None = None
         self._undo_timer: asyncio.TimerHandle | None = None
         self._minute: asyncio.TimerHandle | None = None
@@ -65,13 +71,13 @@ class Window:
         """The window is seen: hear of changes, and write where nobody else does."""
         if self.hear not in self.desk.told:
             self.desk.told.append(self.hear)
-        if self.desk.writer is None:
-            self.desk.writer = self
+        self._seen = True
         self._tick()
         self.refresh()
 
     async def disconnect(self) -> None:
         """The window is gone, perhaps for a moment. Its microphone stops; the open text stays open."""
+        self._seen = False
         if self.hear in self.desk.told:
             self.desk.told.remove(self.hear)
         if self._minute:
@@ -173,7 +179,12 @@ class Window:
         """Take from the desk what today's screen shows; only what differs is drawn."""
         self._due = False
         desk, stream = self.desk, self.stream
+        if desk.writer is None and self._seen:
+            desk.writer = self
+            self.put(desk.text)
         self.shell.writes = desk.writer is self
+        if self.shell.writes and self.typing.text.strip() and not desk.text:
+            self.put("")
         if desk.trouble:
             self.shell.notice = desk.trouble
         if desk.version != self._version:
@@ -246,8 +257,35 @@ class Window:
     def chips(self) -> Chips:
         return Chips(kind=self.field.kind, note_type=self.field.note_type)
 
-    def typed(self, text: str) -> None:
-        self.desk.typed(text, self.chips)
+    def typed(self, value: str) -> None:
+        """The field says that it holds this."""
+        again = self.typing.hear(value)
+        self.desk.typed(self.typing.text, self.chips)
+        if again:
+            self._draw_field()
+        elif self._settling is not None:
+            self._settle_later()
+
+    def put(self, text: str) -> None:
+        """Give the field another text; what is typed until that arrives is not lost."""
+        self.typing.put(text)
+        self._draw_field()
+
+    def _draw_field(self) -> None:
+        self.field.n += 1
+        self._settle_later()
+
+    def _settle_later(self) -> None:
+        if self._settling:
+            self._settling.cancel()
+        loop = asyncio.get_running_loop()
+        self._settling = loop.call_later(SETTLED_SECONDS, self._settle, context=self._context.copy())
+
+    def _settle(self) -> None:
+        self._settling = None
+        if self.typing.settle():
+            self._draw_field()
+        self.desk.typed(self.typing.text, self.chips)
 
     def chose(self, *, note_type: str | None = None, kind: str | None = None) -> None:
         """Another chip beside the text; it holds for the text that is open, and until it is sent."""
@@ -255,22 +293,24 @@ class Window:
         self.field.note_type = note_type or self.field.note_type
         self.field.kind = kind or self.field.kind
         if self.desk.text:
-            self.typed(self.desk.text)
+            self.desk.typed(self.desk.text, self.chips)
 
     async def send(self) -> None:
         """Close the text and begin the next."""
+        self.put("")
         entry = await self.attempt(self.desk.send())
         if entry is not None:
             self.field.note_type, self.field.kind = "none", "jotting"
-            await self.touch.light()
-        self.field.n += 1
+        elif self.desk.text and not self.typing.text:
+            self.put(self.desk.text)
+        await self.touch.light()
         if self.box is not None and not self.shell.sheet:
             await quietly(self.box.focus)
 
     def write_here(self) -> None:
         """Let this window be the one in which one writes."""
         self.desk.writer = self
-        self.field.n += 1
+        self.put(self.desk.text)
         self.desk.tell()
 
     async def start_session(self, kind: str, title: str) -> None:
@@ -374,7 +414,7 @@ class Window:
 
     async def _arrive(self) -> None:
         await self.look_around()
-        self.field.n += 1
+        self.put(self.desk.text)
         self.connect()
         self.go(self.home)
 

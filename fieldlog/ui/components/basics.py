@@ -109,15 +109,20 @@ def chip(
     inside: list[ft.Control] = [ft.Icon(icon, size=18, color=ink)] if icon else []
     face = ft.Container(
         content=ft.Row([*inside, text(words, LABEL, ink)], spacing=6, tight=True),
-        height=RAIL_CHIP,
+        height=look.grown(RAIL_CHIP),
         border_radius=8,
         padding=ft.Padding.symmetric(horizontal=12),
         bgcolor=look.primary_container if chosen else look.low,
         border=ft.Border.all(1, look.primary if chosen else look.hairline),
     )
     around = ft.Padding.symmetric(vertical=(TARGET - RAIL_CHIP) / 2)
-    target = ft.Container(face, height=TARGET, padding=around, on_click=wish, border_radius=8)
+    target = ft.Container(face, height=rail_height(look), padding=around, on_click=wish, border_radius=8)
     return tagged(identifier, target, tag, button=True, selected=chosen)
+
+
+def rail_height(look: Look) -> float:
+    """A chip and the space above and below it."""
+    return look.grown(RAIL_CHIP) + TARGET - RAIL_CHIP
 
 
 def button(
@@ -138,7 +143,7 @@ def button(
         content=ft.Row(
             [*inside, text(words, LABEL, ink)], spacing=8, tight=True, alignment=ft.MainAxisAlignment.CENTER
         ),
-        height=TARGET,
+        height=max(TARGET, look.grown(32)),
         border_radius=12,
         padding=ft.Padding.symmetric(horizontal=16),
         bgcolor=look.primary if filled and enabled else None,
@@ -162,7 +167,7 @@ def row_target(
     """A row of a list that can be tapped."""
     face = ft.Container(
         content,
-        height=height,
+        height=look.grown(height) if height else None,
         padding=ft.Padding.symmetric(horizontal=16, vertical=8),
         on_click=wish,
         ink=True,
@@ -206,7 +211,7 @@ def strip_action(identifier: str, words: str, look: Look, wish: Wish, *, calm: b
     ink = look.primary if calm else look.on_attention
     face = ft.Container(
         ft.Row([text(words, HEAD, ink)], tight=True),
-        height=TARGET,
+        height=max(TARGET, look.grown(32)),
         padding=ft.Padding.symmetric(horizontal=12),
         on_click=wish,
         border_radius=8,

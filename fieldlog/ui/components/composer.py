@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import chip, icon_target, memo, quiet, strip, strip_action, tagged, text
+from fieldlog.ui.components.basics import (
+    chip,
+    icon_target,
+    memo,
+    quiet,
+    rail_height,
+    strip,
+    strip_action,
+    tagged,
+    text,
+)
 from fieldlog.ui.state import Field, Kept, Live, Shell
-from fieldlog.ui.theme import CAPTURE, META, MICROPHONE, TARGET, WRITE, text_style
+from fieldlog.ui.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
 from fieldlog.ui.views import NOTE_TYPES
 from fieldlog.ui.window import Window
 from fieldlog.ui.words import later
@@ -60,7 +70,7 @@ def Rail(window: Window, shell: Shell, field: Field) -> ft.Control:
             )
             for name, said in TYPE_CHIPS
         ]
-        return _rail(choices)
+        return _rail(choices, look)
 
     def open_types(_: ft.ControlEvent) -> None:
         field.strip = "type"
@@ -89,13 +99,13 @@ def Rail(window: Window, shell: Shell, field: Field) -> ft.Control:
     ]
     if private:
         chips.append(text(words("stays with you"), META, look.types["PN"]))
-    return _rail(chips)
+    return _rail(chips, look)
 
 
-def _rail(chips: list[ft.Control]) -> ft.Control:
+def _rail(chips: list[ft.Control], look: Look) -> ft.Control:
     return ft.Container(
         ft.Row(chips, spacing=8, scroll=ft.ScrollMode.HIDDEN),
-        height=TARGET,
+        height=rail_height(look),
         padding=ft.Padding.symmetric(horizontal=12),
     )
 
@@ -105,7 +115,7 @@ def _FieldBox(window: Window, language: str, look_name: str, field: Field) -> ft
     """The field. It keeps its own text while one types: it is drawn anew only when a text was sent."""
     words, look = window.words, window.shell.look
     box = ft.TextField(
-        value=window.desk.text,
+        value=window.typing.text,
         hint_text=words("What is happening?"),
         multiline=True,
         min_lines=1,
@@ -153,7 +163,7 @@ def KeptLine(window: Window, shell: Shell, kept: Kept) -> ft.Control:
         "now-kept",
         ft.Container(
             text(kept.words, META, shell.look.meta, lines=1),
-            height=20,
+            height=shell.look.grown(20),
             padding=ft.Padding.only(left=28, top=2),
         ),
     )

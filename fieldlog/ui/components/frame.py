@@ -17,6 +17,9 @@ DESTINATIONS = (
     ("register", later("Register"), ft.Icons.CONTACTS_OUTLINED, ft.Icons.CONTACTS),
     ("archive", later("Archive"), ft.Icons.INVENTORY_2_OUTLINED, ft.Icons.INVENTORY_2),
 )
+LARGE = 1.4
+"""From this size of letters on, only what matters most stands in the top bar."""
+
 ROUTES = {"now": "/now", "days": "/days", "register": "/register/people", "archive": "/archive"}
 
 
@@ -58,7 +61,9 @@ def TopBar(window: Window, shell: Shell, stream: Stream, place: str) -> ft.Contr
             [
                 text(said, DAY_SMALL if stream.planned else TITLE, look.words, lines=1),
                 ft.Column(
-                    [text(stream.type_words, META, look.meta, lines=1), text(when, META, look.meta, lines=1)],
+                    []
+                    if look.scale > LARGE
+                    else [text(stream.type_words, META, look.meta, lines=1), text(when, META, look.meta, lines=1)],
                     spacing=0,
                     alignment=ft.MainAxisAlignment.CENTER,
                     expand=True,
@@ -66,7 +71,7 @@ def TopBar(window: Window, shell: Shell, stream: Stream, place: str) -> ft.Contr
             ],
             spacing=12,
         ),
-        height=BAR,
+        height=max(BAR, look.grown(40)),
         padding=ft.Padding.only(left=16),
         on_click=lambda _: window.open_sheet("day"),
         expand=True,
@@ -82,7 +87,7 @@ def TopBar(window: Window, shell: Shell, stream: Stream, place: str) -> ft.Contr
             icon_target("more", ft.Icons.MORE_VERT, words("More"), lambda _: window.go("/device"), color=look.meta)
         )
     chip = tagged("now-day", day, words("{day}. The day, and its wrap", day=said), button=True, expand=True)
-    return ft.Container(ft.Row([chip, *actions], spacing=0), height=BAR, bgcolor=look.surface)
+    return ft.Container(ft.Row([chip, *actions], spacing=0), height=max(BAR, look.grown(40)), bgcolor=look.surface)
 
 
 def _copies(window: Window, shell: Shell, stream: Stream) -> ft.Control:
@@ -127,7 +132,7 @@ def _undo(window: Window, shell: Shell) -> ft.Control:
 
 
 def _destination(
-    window: Window, shell: Shell, place: str, one: tuple[str, str, ft.IconData, ft.IconData], height: int
+    window: Window, shell: Shell, place: str, one: tuple[str, str, ft.IconData, ft.IconData], height: float
 ) -> ft.Control:
     name, said, icon, filled = one
     look, here = shell.look, place == one[0]
@@ -156,10 +161,11 @@ def _destination(
 
 def _navigation(window: Window, shell: Shell, place: str) -> ft.Control:
     look = shell.look
-    targets = [_destination(window, shell, place, one, NAVIGATION) for one in DESTINATIONS]
+    tall = NAVIGATION + look.grown(META.line) - META.line
+    targets = [_destination(window, shell, place, one, tall) for one in DESTINATIONS]
     return ft.Container(
         ft.Row(targets, spacing=0),
-        height=NAVIGATION,
+        height=tall,
         bgcolor=look.low,
         border=ft.Border(top=ft.BorderSide(1, look.hairline)),
     )

@@ -65,7 +65,7 @@ def RecordingBar(window: Window, shell: Shell, live: Live) -> ft.Control:
             spacing=12,
         ),
         bgcolor=look.live,
-        height=RECORDING_BAR,
+        height=max(RECORDING_BAR, look.grown(46)),
         padding=ft.Padding.symmetric(horizontal=16),
     )
     return tagged("rec-bar", bar, words("Recording · {time}", time=elapsed))

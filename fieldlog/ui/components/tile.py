@@ -52,7 +52,7 @@ def _Tile(
     left = ft.Column(
         [text(row.clock, CLOCK, look.meta), ft.Icon(ICONS.get(row.kind, ICONS["jotting"]), size=18, color=ink)],
         spacing=2,
-        width=44,
+        width=look.grown(44),
     )
     words = ft.Container(
         ft.Column(body, spacing=2),

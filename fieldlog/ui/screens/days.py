@@ -83,7 +83,7 @@ def _day_tile(one: DayRow, look: Look, window: Window, chosen: bool) -> ft.Contr
     code = text(one.code, DAY_SMALL, look.words, lines=1) if one.numbered else text("–", DAY_SMALL, look.meta)
     inside = ft.Row(
         [
-            ft.Container(code, width=76),
+            ft.Container(code, width=look.grown(76)),
             ft.Column(
                 [
                     text(one.title or one.type_words, LABEL, look.words, lines=1),

@@ -108,7 +108,10 @@ def _words(window: Window, shell: Shell, shown: EntryView, begin: Wish) -> ft.Co
         inside.append(tagged("entry-text", text(shown.text, WRITE, look.words, selectable=True)))
     inside += [
         ft.Row(
-            [ft.Container(text(name, META, look.meta), width=72), text(value, LABEL, look.words, expand=True)],
+            [
+                ft.Container(text(name, META, look.meta), width=look.grown(72)),
+                text(value, LABEL, look.words, expand=True),
+            ],
             spacing=12,
             vertical_alignment=ft.CrossAxisAlignment.START,
         )

@@ -52,7 +52,7 @@ def SessionLine(window: Window, shell: Shell, stream: Stream) -> ft.Control:
         inside.append(text(words("since {time}", time=stream.session_since), CLOCK, look.meta))
     face = ft.Container(
         ft.Row([*inside, ft.Icon(ft.Icons.EXPAND_MORE, size=18, color=look.meta)], spacing=8),
-        height=48,
+        height=max(48, look.grown(26)),
         padding=ft.Padding.symmetric(horizontal=16),
         on_click=lambda _: window.open_sheet("session"),
         border=ft.Border(bottom=ft.BorderSide(1, look.hairline)),

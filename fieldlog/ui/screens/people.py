@@ -97,7 +97,7 @@ def _person(one: PersonRow, look: Look, window: Window, language: str) -> ft.Con
     )
     inside = ft.Row(
         [
-            ft.Container(text(one.code, DAY_SMALL, ink), width=60),
+            ft.Container(text(one.code, DAY_SMALL, ink), width=look.grown(60)),
             ft.Column(
                 [name, text(one.role_zh if words.chinese else one.role, META, look.meta, lines=1)],
                 spacing=0,
