@@ -1,0 +1,281 @@
+"""The app as a person meets it: its own process, and a real browser window on it.
+
+    async with running_app(tmp_path / "data") as app, window(app.url) as win:
+        await win.type("note", "灯还没好")
+        await win.tap("send")
+        await win.see("灯还没好")
+        await app.kill()                   # SIGKILL, then
+        await app.restart()
+        await win.go(app.url)
+
+Everything drawn is in the page's semantics, which Flutter makes when it is asked to: `window` asks, also
+after `reload`. A control is found by the identifier given with `ft.Semantics(identifier=…)`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket, async_playwright
+from playwright.async_api import Error as BrowserError
+
+from tests.e2e.pyodide_page import BROWSERS, browser_path
+
+START_SECONDS = 60.0
+SEE_SECONDS = 20.0
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f]+/")
+HARMLESS = ("rive_native.js", "rive-app")
+"""What the Flutter engine asks a far-away server for in vain; the browser refuses it, and nothing needs it."""
+
+
+class RunningApp:
+    """`python -m fieldlog` on a data folder, in a process group of its own. `url` is where it is now."""
+
+    def __init__(self, data: Path, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+        self.data = data
+        self.url = ""
+        self.said: list[str] = []
+        self._arguments, self._environment = arguments, environment
+        self._process: asyncio.subprocess.Process | None = None
+        self._hearing: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process, "the app is not running"
+        return self._process.pid
+
+    async def start(self) -> None:
+        command = [sys.executable, "-m", "fieldlog", "--data", str(self.data), *self._arguments, "--no-browser"]
+        pipe = asyncio.subprocess.PIPE
+        self._process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe, start_new_session=True,
+            env={**os.environ, "PYTHONUTF8": "1", "FIELDLOG_LANG": "en", **self._environment},
+        )  # fmt: skip
+        assert self._process.stdout
+        assert self._process.stderr
+        self._hearing = asyncio.ensure_future(self._hear(self._process.stderr))
+        async with asyncio.timeout(START_SECONDS):
+            line = (await self._process.stdout.readline()).decode()
+        found = ADDRESS.search(line)
+        assert found, f"the app did not start: {line}{self.words()}"
+        self.url = found[0]
+
+    async def kill(self) -> int:
+        """End it as a power cut would: SIGKILL. Its exit code."""
+        return await self._end(signal.SIGKILL)
+
+    async def stop(self) -> int:
+        """End it as Ctrl-C would, and wait. Its exit code."""
+        return await self._end(signal.SIGTERM)
+
+    async def restart(self) -> None:
+        """Stop it where it still runs, and start it on the same data; its address is another one then."""
+        await self.stop()
+        await self.start()
+
+    def words(self) -> str:
+        """All it has written to stderr."""
+        return "".join(self.said)
+
+    async def _end(self, how: signal.Signals) -> int:
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        with suppress(ProcessLookupError):
+            process.send_signal(how)
+        try:
+            async with asyncio.timeout(SEE_SECONDS):
+                code = await process.wait()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            if self._hearing:
+                await self._hearing
+        return code
+
+    async def _hear(self, stderr: asyncio.StreamReader) -> None:
+        while line := await stderr.readline():
+            self.said.append(line.decode("utf-8", "replace"))
+
+
+@asynccontextmanager
+async def running_app(
+    data: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[RunningApp]:
+    """The app on a data folder (made if missing). What it wrote to stderr is shown when the test fails."""
+    app = RunningApp(data, arguments, environment or {})
+    try:
+        await app.start()
+        yield app
+    except BaseException as why:
+        why.add_note(f"stderr of the app:\n{app.words() or '(nothing)'}")
+        raise
+    finally:
+        await app.kill()
+
+
+class Window:
+    """One browser window.
+
+    `errors` are exceptions and error messages of the page since the last `go`, the harmless ones left out.
+    `received` are the sizes in bytes of the websocket messages that came in. `asked` is every address wanted,
+    `answered` every one that gave something.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.received: list[int] = []
+        self.asked: list[str] = []
+        self.answered: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("response", lambda response: self.answered.append(response.url))
+        page.on("websocket", self._websocket)
+
+    @property
+    def largest_message(self) -> int:
+        return max(self.received, default=0)
+
+    async def go(self, url: str) -> None:
+        await self.page.goto(url)
+        self.errors.clear()
+        await self._ask_for_semantics()
+
+    async def reload(self) -> None:
+        await self.page.reload()
+        await self._ask_for_semantics()
+
+    def find(self, name: str) -> Locator:
+        """What has this identifier."""
+        return self.page.locator(f'[flt-semantics-identifier="{name}"]').first
+
+    async def has(self, name: str) -> bool:
+        """Whether it is there now; `tap` and `type` wait for it."""
+        return await self.find(name).count() > 0
+
+    async def tap(self, name: str) -> None:
+        """A press in the middle of it, wherever it lies: a node of the semantics may lie under its parent's."""
+        node = self.find(name)
+        await node.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
+        box = await self._still_box(node)
+        await self.page.mouse.click(box[0] + box[2] / 2, box[1] + box[3] / 2)
+
+    async def type(self, name: str, text: str) -> None:
+        """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
+        await (await self._field(name)).click(force=True)
+        await self.page.keyboard.type(text)
+
+    async def see(self, what: str | re.Pattern[str], seconds: float = SEE_SECONDS) -> None:
+        """Wait until this stands on the screen; otherwise fail with what stands there instead."""
+        until = time.monotonic() + seconds
+        while not _stands_in(what, shown := await self.text()):
+            assert time.monotonic() < until, f"{what!r} is not on the screen:\n{shown}"
+            await asyncio.sleep(0.05)
+
+    async def gone(self, what: str | re.Pattern[str], seconds: float = SEE_SECONDS) -> None:
+        """Wait until this no longer stands on the screen."""
+        until = time.monotonic() + seconds
+        while _stands_in(what, shown := await self.text()):
+            assert time.monotonic() < until, f"{what!r} is still on the screen:\n{shown}"
+            await asyncio.sleep(0.05)
+
+    async def text(self) -> str:
+        """All words on the screen, fields' contents too, in the order of the semantics."""
+        return str(await self.page.evaluate(WORDS, None))
+
+    async def text_of(self, name: str) -> str:
+        """The words within what has this identifier."""
+        return str(await self.find(name).evaluate(WORDS))
+
+    async def shot(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=path)
+
+    async def enlarge_text(self, percent: int = 200) -> None:
+        """Draw all text larger, as people set it up in their browser."""
+        await self.page.evaluate("size => document.documentElement.style.fontSize = size", f"{percent * 0.16}px")
+
+    async def _field(self, name: str) -> Locator:
+        inside = self.page.locator(f'[flt-semantics-identifier="{name}"]').locator("input, textarea")
+        labelled = self.page.get_by_role("textbox", name=name)
+        found = inside.or_(labelled).first
+        await found.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
+        return found
+
+    async def _still_box(self, node: Locator) -> tuple[float, float, float, float]:
+        """Where it lies once it has stopped moving."""
+        last: tuple[float, float, float, float] | None = None
+        async with asyncio.timeout(SEE_SECONDS):
+            while True:
+                box = await node.bounding_box()
+                here = (box["x"], box["y"], box["width"], box["height"]) if box else None
+                if here is not None and here == last:
+                    return here
+                last = here
+                await asyncio.sleep(0.05)
+
+    async def _ask_for_semantics(self) -> None:
+        """Until Flutter has made them: its first answer may come before it listens."""
+        async with asyncio.timeout(START_SECONDS):
+            while not await self.page.evaluate("!!document.querySelector('flt-semantics')"):
+                await self.page.evaluate("document.querySelector('flt-semantics-placeholder')?.click()")
+                await asyncio.sleep(0.1)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(word in message.text for word in HARMLESS):
+            self.errors.append(message.text)
+
+    def _websocket(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: self.received.append(len(frame)))
+
+
+WORDS = """root => [...(root || document).querySelectorAll('flt-semantics, [aria-label], input, textarea'), root]
+  .flatMap(node => !node ? [] : [node.getAttribute?.('aria-label'), node.value,
+    ...[...node.childNodes].filter(child => child.nodeType == 3 || child.nodeName == 'SPAN')
+      .map(child => child.textContent)])
+  .filter(Boolean).join('\\n')"""
+
+
+def _stands_in(what: str | re.Pattern[str], text: str) -> bool:
+    return what in text if isinstance(what, str) else what.search(text) is not None
+
+
+@asynccontextmanager
+async def window(
+    url: str, *, width: int = 412, height: int = 892, dark: bool = False, locale: str = "en-US",
+    fake_sound: Path | None = None,
+) -> AsyncIterator[Window]:  # fmt: skip
+    """A window on an address, with a microphone and a camera that need no permission; `fake_sound` is a WAV."""
+    path = browser_path()
+    assert path is not None, f"none of {', '.join(BROWSERS)} is installed"
+    arguments = [
+        "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+        "--autoplay-policy=no-user-gesture-required",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ]  # fmt: skip
+    if fake_sound:
+        arguments.append(f"--use-file-for-fake-audio-capture={fake_sound}")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
+        try:
+            context = await browser.new_context(
+                viewport={"width": width, "height": height}, locale=locale,
+                color_scheme="dark" if dark else "light", permissions=["microphone", "camera"],
+            )  # fmt: skip
+            opened = Window(await context.new_page())
+            await opened.go(url)
+            yield opened
+        finally:
+            with suppress(BrowserError):
+                await browser.close()
