@@ -28,6 +28,9 @@ from fieldlog.services.studies import new_study
 from fieldlog.services.writing import Writing
 
 KEEP_SECONDS = 0.25
+AGAIN_SECONDS = 5.0
+"""After a refusal, until keeping is tried again unasked."""
+
 AWAY_SECONDS = 120.0
 STEP_SECONDS = 0.1
 
@@ -58,6 +61,7 @@ class Desk:
         self.place = ""
         self._keeping: asyncio.Task[None] | None = None
         self._away: asyncio.TimerHandle | None = None
+        self._again: asyncio.TimerHandle | None = None
         self._stepping: asyncio.Task[None] | None = None
         self._jobs: set[asyncio.Task[Any]] = set()
 
@@ -96,8 +100,9 @@ class Desk:
         for task in (self._keeping, *self._jobs):
             if task:
                 task.cancel()
-        if self._away:
-            self._away.cancel()
+        for timer in (self._away, self._again):
+            if timer:
+                timer.cancel()
         if self.work is None:
             return
         with suppress(NotSaved):
@@ -113,6 +118,7 @@ class Desk:
             await self.close()
         finally:
             await self._sit(work)
+        self.version += 1
         self.tell()
 
     async def _sit(self, work: Workspace) -> None:
@@ -149,8 +155,7 @@ class Desk:
         if self.writing is None:
             return
         self.writing.typed(text, chips)
-        if self._keeping is None or self._keeping.done():
-            self._keeping = asyncio.ensure_future(self._keep_soon())
+        self._soon()
         if self._away:
             self._away.cancel()
         self._away = asyncio.get_running_loop().call_later(AWAY_SECONDS, lambda: self._do(self.send()))
@@ -170,6 +175,13 @@ class Desk:
             self.tell()
         return entry
 
+    def _soon(self) -> None:
+        """Keep what was typed, soon; keys that follow each other are kept together."""
+        if self._again:
+            self._again.cancel()
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.ensure_future(self._keep_soon())
+
     async def _keep_soon(self) -> None:
         await asyncio.sleep(KEEP_SECONDS)
         if self.writing is None or self.capture is None:
@@ -180,6 +192,7 @@ class Desk:
                 self.trouble = ""
         except NotSaved as refusal:
             self._refused(refusal)
+            self._again = asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._soon)
         self.tell()
 
     # -- the memo under way
@@ -208,7 +221,10 @@ class Desk:
             self._refused(refusal)
 
     async def stop_memo(self) -> Filed | None:
-        """End the memo and file it; None where none is under way or nothing was heard."""
+        """End the memo and file it; None where none is under way or nothing was heard.
+
+        Where the disk refuses, the memo is still the desk's: stop it again.
+        """
         memo_, self.memo = self.memo, None
         if memo_ is None:
             return None
@@ -218,6 +234,7 @@ class Desk:
         try:
             filed = await memo_.stop()
         except FieldLogError as refusal:
+            self.memo = memo_
             self._refused(refusal)
             raise
         self.tell()

@@ -33,6 +33,7 @@ class Listening:
         self._began: Moment = capture.now()
         self._held: list[tuple[float, bytes, int]] = []
         self._recording: Recording | None = None
+        self._refused: NotSaved | None = None
 
     @property
     def seconds(self) -> float:
@@ -61,12 +62,18 @@ class Listening:
             await self._begin()
 
     async def stop(self) -> Filed | None:
-        """File what was heard; None where nothing was. Where the disk refuses it may be called again."""
+        """File what was heard; None where nothing was. Where the disk refuses it may be called again.
+
+        Raises `NotSaved` also where there was sound, and no room for any of it.
+        """
         if self._recording is None and self._held:
             await self._begin()
         if self._recording is None:
             return None
-        return await memo.stop(self._work, self._recording)
+        filed = await memo.stop(self._work, self._recording)
+        if filed is None and self._refused is not None:
+            raise self._refused
+        return filed
 
     async def _begin(self) -> None:
         largest = max((len(chunk) for _, chunk, _ in self._held), default=0)
@@ -78,7 +85,10 @@ class Listening:
         )
         held, self._held = self._held, []
         self._recording = recording
-        with suppress(NotSaved):
-            for _, chunk, sequence in held:
+        for _, chunk, sequence in held:
+            try:
                 recording.push(chunk, sequence=sequence)
+            except NotSaved as refusal:
+                self._refused = refusal
+        with suppress(NotSaved):
             recording.flush()

@@ -1,0 +1,446 @@
+"""The desk: one text and one memo under way, shared by every window, and nothing lost when the app is killed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from fieldlog.disk.memory import MemoryDisk
+from fieldlog.media.wav import read_plan
+from fieldlog.model.errors import DiskFull, NotFound, NotUnderstood, StoreBusy
+from fieldlog.services import desk as desks
+from fieldlog.services import memo
+from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.desk import KEEP_SECONDS, Desk
+from fieldlog.services.memo import Filed
+from fieldlog.services.open import Workspace, studies
+from fieldlog.services.sample import sample_month
+from tests.services.phone import PLAIN, Microphone, Phone, texts
+from tests.services.test_capture import FakeClock
+
+A_PAUSE = 0.1
+STEP = 0.005
+
+
+@pytest.fixture
+def phone(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Phone:
+    monkeypatch.setattr(desks, "STEP_SECONDS", STEP)
+    return Phone(clock)
+
+
+@pytest.fixture
+async def desk(phone: Phone) -> AsyncIterator[Desk]:
+    opened = await phone.begun()
+    yield opened
+    phone.disk.capacity = None
+    await opened.close()
+
+
+async def a_quarter_of_a_second() -> None:
+    await asyncio.sleep(KEEP_SECONDS + A_PAUSE)
+
+
+def work_of(desk: Desk) -> Workspace:
+    assert desk.work
+    return desk.work
+
+
+# -- the open text
+
+
+async def test_what_is_typed_is_on_the_disk_within_a_quarter_of_a_second(phone: Phone, desk: Desk) -> None:
+    desk.typed("Fang’s board: 15 sched", PLAIN)
+    assert (desk.text, desk.kept) == ("Fang’s board: 15 sched", None)
+    await a_quarter_of_a_second()
+    assert desk.kept is not None
+    assert "Fang’s board: 15 sched".encode() in everything(phone.disk.crash())
+
+
+async def test_typing_without_a_pause_does_not_put_off_the_keeping(phone: Phone, desk: Desk) -> None:
+    for n in range(1, 20):
+        desk.typed("灯" * n, PLAIN)
+        await asyncio.sleep(0.02)
+    assert ("灯" * 5).encode() in everything(phone.disk.crash())
+
+
+def everything(disk: MemoryDisk) -> bytes:
+    return b"".join(bytes(file.present) for file in disk._medium.files.values())
+
+
+async def test_a_text_that_was_never_sent_is_an_entry_after_the_app_was_killed_and_only_once(
+    phone: Phone, desk: Desk, clock: FakeClock
+) -> None:
+    began = clock.wall
+    desk.typed("15 scheduled, 8 d", Chips(note_type="TN"))
+    await a_quarter_of_a_second()
+    clock.advance(minutes=30)
+    for turn in range(3):
+        desk = await phone.killed(desk)
+        assert texts(desk) == ["15 scheduled, 8 d"]
+        assert desk.text == ""
+        assert (desk.found is not None) == (turn == 0)
+        if desk.found:
+            assert (desk.found.when, desk.found.note_type) == (began, "TN")
+    await desk.close()
+
+
+async def test_send_closes_the_text_and_the_next_one_begins(phone: Phone, desk: Desk) -> None:
+    desk.typed("first", PLAIN)
+    entry = await desk.send()
+    assert entry is not None
+    assert (entry.text, desk.text, desk.kept) == ("first", "", None)
+    assert entry.id.encode() in everything(phone.disk.crash())
+    assert await desk.send() is None
+    desk.typed("second", PLAIN)
+    await desk.send()
+    assert sorted(texts(desk)) == ["first", "second"]
+
+
+async def test_a_text_that_was_sent_is_not_there_a_second_time_after_a_kill(phone: Phone, desk: Desk) -> None:
+    desk.typed("once", PLAIN)
+    await a_quarter_of_a_second()
+    await desk.send()
+    desk = await phone.killed(desk)
+    assert texts(desk) == ["once"]
+    assert desk.found is None
+    await desk.close()
+
+
+async def test_a_text_taken_away_is_no_entry(phone: Phone, desk: Desk) -> None:
+    desk.typed("no", PLAIN)
+    await a_quarter_of_a_second()
+    desk.typed("", PLAIN)
+    await a_quarter_of_a_second()
+    assert desk.kept is None
+    desk = await phone.killed(desk)
+    assert texts(desk) == []
+    await desk.close()
+
+
+async def test_a_text_left_alone_for_two_minutes_is_closed(
+    phone: Phone, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desks.AWAY_SECONDS == 120
+    monkeypatch.setattr(desks, "AWAY_SECONDS", 0.05)
+    desk.typed("left alone", PLAIN)
+    await asyncio.sleep(0.15)
+    assert texts(desk) == ["left alone"]
+    assert desk.text == ""
+
+
+async def test_as_long_as_one_types_the_text_stays_open(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desks, "AWAY_SECONDS", 0.2)
+    for n in range(1, 9):
+        desk.typed("字" * n, PLAIN)
+        await asyncio.sleep(0.05)
+    assert texts(desk) == []
+    await asyncio.sleep(0.3)
+    assert texts(desk) == ["字" * 8]
+
+
+async def test_on_a_full_disk_the_reason_is_told_and_the_text_stays_open(phone: Phone, desk: Desk) -> None:
+    desk.typed("before", PLAIN)
+    await a_quarter_of_a_second()
+    told: list[str] = []
+    desk.told.append(lambda: told.append(desk.trouble))
+    phone.disk.capacity = 0
+    desk.typed("before and after " * 99, PLAIN)
+    await a_quarter_of_a_second()
+    assert desk.trouble == str(DiskFull())
+    assert str(DiskFull()) in told
+    assert desk.text.startswith("before and after")
+    with pytest.raises(DiskFull):
+        await desk.send()
+    assert desk.text.startswith("before and after")
+    phone.disk.capacity = None
+    desk.typed("before and after " * 99 + ".", PLAIN)
+    await a_quarter_of_a_second()
+    assert desk.trouble == ""
+    await desk.send()
+    assert texts(desk) == ["before and after " * 99 + "."]
+
+
+async def test_a_text_that_could_not_be_kept_is_tried_again_without_another_key(
+    phone: Phone, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "AGAIN_SECONDS", 0.05)
+    phone.disk.capacity = 0
+    desk.typed("the last words before the tea break", PLAIN)
+    await a_quarter_of_a_second()
+    assert desk.trouble
+    phone.disk.capacity = None
+    await a_quarter_of_a_second()
+    assert desk.trouble == ""
+    desk = await phone.killed(desk)
+    assert texts(desk) == ["the last words before the tea break"]
+    await desk.close()
+
+
+async def test_a_chip_that_fits_nothing_is_told_where_it_was_sent_in_the_background(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "AWAY_SECONDS", 0.05)
+    desk.typed("kept", Chips(session="nowhere"))
+    await asyncio.sleep(0.15)
+    assert "nowhere" in desk.trouble
+    assert desk.text == "kept"
+    desk.typed("kept", PLAIN)
+
+
+async def test_every_window_hears_of_every_change(desk: Desk) -> None:
+    heard = {"phone": 0, "laptop": 0}
+
+    def ear(name: str) -> None:
+        heard[name] += 1
+
+    ears = [lambda name=name: ear(name) for name in heard]
+    desk.told += ears
+    before = desk.version
+    desk.typed("lamps", PLAIN)
+    await desk.send()
+    assert heard["phone"] == heard["laptop"] > 0
+    assert desk.version > before
+    after = dict(heard)
+    desk.told.remove(ears[0])
+    await Capture(work_of(desk)).note("one more")
+    assert heard["phone"] == after["phone"]
+    assert heard["laptop"] > after["laptop"]
+
+
+async def test_a_window_that_leaves_while_it_is_told_does_not_keep_the_others_from_hearing(desk: Desk) -> None:
+    heard: list[str] = []
+
+    def leaves() -> None:
+        desk.told.remove(leaves)
+        heard.append("leaves")
+
+    desk.told += [leaves, lambda: heard.append("stays")]
+    desk.tell()
+    assert heard == ["leaves", "stays"]
+
+
+# -- the memo under way
+
+
+async def recorded(desk: Desk, microphone: Microphone, seconds: float) -> None:
+    while microphone.seconds < seconds:
+        desk.hear(*microphone.chunk())
+        await asyncio.sleep(0)
+
+
+async def sound_of(desk: Desk, filed: Filed) -> tuple[int, bytes]:
+    work, sound, rates = work_of(desk), b"", set[int]()
+    for one in filed.entry.attachments:
+        handle = await work.vault.open((work.store.state.get(one) or {})["sha256"])
+        plan = read_plan(handle)
+        rates.add(plan.rate)
+        sound += handle.read(plan.data_at, plan.data_bytes)
+        handle.close()
+    (rate,) = rates
+    return rate, sound
+
+
+async def test_a_memo_is_filed_with_its_true_rate_under_the_moment_of_the_tap(
+    desk: Desk, clock: FakeClock
+) -> None:
+    tapped = clock.wall
+    microphone = Microphone(clock, rate=44_100, channels=2)
+    under_way = desk.start_memo(PLAIN, rate=None, channels_in=None)
+    assert desk.start_memo(PLAIN, rate=None, channels_in=None) is under_way
+    await recorded(desk, microphone, 1.5)
+    await asyncio.sleep(3 * STEP)
+    await recorded(desk, microphone, 3)
+    filed = await desk.stop_memo()
+    assert filed is not None
+    assert (filed.entry.when, desk.memo) == (tapped, None)
+    assert await sound_of(desk, filed) == (44_100, microphone.first_channel)
+    assert await desk.stop_memo() is None
+
+
+async def test_a_memo_without_sound_is_none(desk: Desk) -> None:
+    desk.start_memo(PLAIN, rate=24_000, channels_in=1)
+    await asyncio.sleep(3 * STEP)
+    assert await desk.stop_memo() is None
+    assert texts(desk) == []
+
+
+async def test_sound_that_comes_after_the_stop_is_let_go(desk: Desk, clock: FakeClock) -> None:
+    microphone = Microphone(clock, rate=48_000)
+    desk.hear(*microphone.chunk())
+    assert desk.memo is None
+
+
+async def test_a_memo_the_app_was_killed_over_is_filed_at_the_next_start(
+    phone: Phone, desk: Desk, clock: FakeClock
+) -> None:
+    tapped = clock.wall
+    microphone = Microphone(clock, rate=48_000)
+    desk.start_memo(Chips(note_type="MN"), rate=None, channels_in=None)
+    await recorded(desk, microphone, 1)
+    await asyncio.sleep(3 * STEP)
+    await recorded(desk, microphone, 6.5)
+    desk = await phone.killed(desk)
+    (filed,) = desk.recovered
+    assert (filed.clean, filed.entry.when, filed.entry.note_type) == (False, tapped, "MN")
+    assert 5.5 < filed.seconds <= 6.6
+    rate, sound = await sound_of(desk, filed)
+    assert rate == 48_000
+    assert bytes(microphone.sound).startswith(sound)
+    desk = await phone.killed(desk)
+    assert desk.recovered == []
+    await desk.close()
+
+
+async def test_a_disk_that_fills_during_a_memo_is_told_and_what_was_heard_is_filed(
+    phone: Phone, desk: Desk, clock: FakeClock
+) -> None:
+    microphone = Microphone(clock, rate=48_000)
+    desk.start_memo(PLAIN, rate=48_000, channels_in=1)
+    await asyncio.sleep(3 * STEP)
+    await recorded(desk, microphone, 2)
+    await phone.room_for(0)
+    desk.hear(*microphone.chunk())
+    assert desk.trouble == str(DiskFull())
+    phone.disk.capacity = None
+    filed = await desk.stop_memo()
+    assert filed is not None
+    assert filed.seconds >= 2
+    _, sound = await sound_of(desk, filed)
+    assert bytes(microphone.sound).startswith(sound)
+
+
+async def test_a_memo_the_disk_refuses_to_file_can_be_stopped_again(
+    phone: Phone, desk: Desk, clock: FakeClock
+) -> None:
+    microphone = Microphone(clock, rate=48_000)
+    desk.start_memo(PLAIN, rate=None, channels_in=None)
+    await recorded(desk, microphone, 0.3)
+    phone.disk.capacity = 0
+    with pytest.raises(DiskFull):
+        await desk.stop_memo()
+    assert desk.trouble == str(DiskFull())
+    phone.disk.capacity = None
+    filed = await desk.stop_memo()
+    assert filed is not None
+    assert (await sound_of(desk, filed))[1] == bytes(microphone.sound)
+
+
+# -- studies
+
+
+async def test_an_empty_data_root_has_no_study_open(phone: Phone) -> None:
+    desk = await Desk.open(phone.machine)
+    assert (desk.work, desk.capture, desk.writing, desk.copies, desk.text) == (None, None, None, None, "")
+    desk.typed("nowhere to put it", PLAIN)
+    assert await desk.send() is None
+    assert await desk.stop_memo() is None
+    with pytest.raises(NotFound):
+        desk.start_memo(PLAIN, rate=None, channels_in=None)
+    await desk.close()
+    assert await studies(phone.machine) == []
+
+
+async def test_a_study_that_is_not_here_is_told_by_its_name(phone: Phone) -> None:
+    with pytest.raises(NotFound, match="nowhere"):
+        await Desk.open(phone.machine, "nowhere")
+
+
+async def test_a_slip_in_a_new_study_changes_nothing(phone: Phone, desk: Desk) -> None:
+    before = desk.work
+    desk.typed("under way", PLAIN)
+    with pytest.raises(NotUnderstood):
+        await desk.begin_study(title="", researcher="R1", zone="UTC", first_day="2025-03-16", days=3)
+    assert desk.work is before
+    assert desk.text == "under way"
+    assert len(await studies(phone.machine)) == 1
+
+
+async def test_a_second_process_is_refused_and_the_first_writes_on(phone: Phone, desk: Desk) -> None:
+    with pytest.raises(StoreBusy):
+        await Desk.open(phone.machine)
+    desk.typed("still here", PLAIN)
+    await desk.send()
+    assert texts(desk) == ["still here"]
+
+
+async def test_what_is_under_way_when_the_study_is_switched_is_filed_in_the_old_one(
+    phone: Phone, desk: Desk, clock: FakeClock
+) -> None:
+    old = work_of(desk).store.project
+    microphone = Microphone(clock, rate=48_000)
+    desk.typed("half a sent", PLAIN)
+    desk.start_memo(PLAIN, rate=None, channels_in=None)
+    await recorded(desk, microphone, 0.4)
+    await desk.begin_study(title="Another film", researcher="R1", zone="UTC", first_day="2025-03-16", days=2)
+    new = work_of(desk).store.project
+    assert new != old
+    assert (texts(desk), desk.text, desk.memo) == ([], "", None)
+    await desk.switch(old)
+    kinds = {doc["kind"]: doc for doc in work_of(desk).store.state.entries()}
+    assert kinds["jotting"]["text"] == "half a sent"
+    sound = [work_of(desk).store.state.get(one) or {} for one in kinds["voice"]["attachments"]]
+    assert sum(part["frames"] for part in sound) * 2 == len(microphone.sound)
+    assert await work_of(desk).store.disk.list(memo.FOLDER) == []
+    desk = await phone.killed(desk)
+    assert work_of(desk).store.project == old
+    await desk.close()
+
+
+async def test_the_study_left_is_let_go_of_and_another_process_may_take_it(phone: Phone, desk: Desk) -> None:
+    old = work_of(desk).store.project
+    await desk.begin_study(title="Another film", researcher="R1", zone="UTC", first_day="2025-03-16", days=2)
+    beside = await Desk.open(phone.machine, old)
+    assert work_of(beside).store.project == old
+    await beside.close()
+
+
+async def test_a_switch_is_a_change_every_window_hears_of_and_reads_anew(desk: Desk) -> None:
+    heard = []
+    desk.told.append(lambda: heard.append(desk.version))
+    before = desk.version
+    await desk.begin_study(title="Another film", researcher="R1", zone="UTC", first_day="2025-03-16", days=2)
+    assert heard
+    assert heard[-1] > before
+
+
+async def test_a_switch_to_the_study_that_is_open_leaves_the_text_open(desk: Desk) -> None:
+    desk.typed("under way", PLAIN)
+    await desk.switch(work_of(desk).store.project)
+    assert desk.text == "under way"
+
+
+async def test_on_a_full_disk_a_switch_still_leaves_what_was_kept_to_the_next_start(
+    phone: Phone, desk: Desk
+) -> None:
+    old = work_of(desk).store.project
+    await desk.begin_study(title="Another film", researcher="R1", zone="UTC", first_day="2025-03-16", days=2)
+    desk.typed("kept but not filed", PLAIN)
+    await a_quarter_of_a_second()
+    another = work_of(desk).store.project
+    phone.disk.capacity = 0
+    await desk.close()
+    phone.disk.capacity = None
+    desk = await Desk.open(phone.machine, old)
+    await desk.switch(another)
+    assert texts(desk) == ["kept but not filed"]
+    await desk.close()
+
+
+async def test_a_month_is_taken_into_its_own_study_and_that_is_opened(desk: Desk) -> None:
+    before = work_of(desk).store.project
+    await desk.take_month(sample_month())
+    assert work_of(desk).store.project != before
+    assert len(texts(desk)) > 40
+
+
+async def test_closing_files_the_open_text_and_may_be_done_twice(phone: Phone, desk: Desk) -> None:
+    desk.typed("goodnight", PLAIN)
+    await desk.close()
+    await desk.close()
+    assert desk.work is None
+    again = await Desk.open(phone.machine)
+    assert texts(again) == ["goodnight"]
+    assert again.found is None
+    await again.close()
