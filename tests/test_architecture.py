@@ -66,6 +66,7 @@ LAPTOP_ONLY = {
     "media/picture.py",
     "media/sound.py",
     "server",
+    "services/threads.py",
     "__main__.py",
 }
 COMPILED = {"PIL", "pydub", "audioop"}

@@ -23,6 +23,9 @@ Docs = Mapping[str, Doc]
 RENDERING = 1
 """Raised whenever the same content comes to be written differently: every day is then written anew."""
 
+TEXT_BYTES_AN_ENTRY = 1700
+"""What an entry of usual length takes in the four texts of its day, all together."""
+
 NOUNS = ("people", "places", "scenes", "takes", "codes", "sessions")
 _ONE = {"place": "places", "scene": "scenes", "take": "takes", "session": "sessions"}
 _MANY = {"people": "people", "codes": "codes", "scenes": "scenes"}
@@ -96,6 +99,16 @@ class Survey:
         noted = {date for date, docs in self._entries.items() if any(_leaves_a_trace(doc) for doc in docs)}
         started = {date for date, day in self.days.items() if day.get("starts")}
         return sorted(noted | started | self._sessions.keys() | self._loose.keys())
+
+    def weight(self, date: str) -> int:
+        """About how many bytes the folder of a date comes to."""
+        shown_ = [doc for doc in self._entries.get(date, ()) if shown(doc)]
+        named = chain(
+            chain.from_iterable(doc.get("attachments", ()) for doc in shown_),
+            (doc["id"] for doc in self._loose.get(date, ())),
+        )
+        known = [self._attachments[name] for name in set(named) if name in self._attachments]
+        return TEXT_BYTES_AN_ENTRY * len(shown_) + sum(int(doc.get("bytes") or 0) for doc in known)
 
     def folder(self, date: str) -> str:
         """The name of a date's folder."""

@@ -24,7 +24,7 @@ Seen = Callable[[int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far it is: folders written of all, or, when checking, bytes read of all. `path` is the present one."""
+    """How far it is: bytes written or read of all, as far as that is known. `path` is the present one."""
 
     done: int
     total: int

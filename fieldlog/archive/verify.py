@@ -9,7 +9,7 @@ from fieldlog.archive import manifest
 from fieldlog.archive.manifest import Manifest
 from fieldlog.archive.names import DATA_LIST, DAY_FOLDER, DAYS, LOG, MANIFEST, PART, README, UNFINISHED
 from fieldlog.archive.tree import Progress, chunks, hashed, walk
-from fieldlog.model.errors import FieldLogError, MissingFile
+from fieldlog.model.errors import Cancelled, FieldLogError, MissingFile
 from fieldlog.model.ports import Disk
 
 _SENTENCES = {
@@ -44,8 +44,16 @@ class _Found:
         return {f"{day}{path}": sha for day, one in self.days.items() for path, sha in one.files.items()}
 
 
-async def verify(disk: Disk, progress: Callable[[Progress], None] = lambda _: None) -> list[Fault]:
-    """Every fault, by path; an empty list means that all is as it was written. Reads every file once."""
+async def verify(
+    disk: Disk,
+    progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Fault]:
+    """Every fault, by path; an empty list means that all is as it was written. Reads every file once.
+
+    Raises `Cancelled`: a check that was not finished says nothing.
+    """
     there = await walk(disk)
     top = await _manifest(disk, "", there)
     days = {}
@@ -55,14 +63,23 @@ async def verify(disk: Disk, progress: Callable[[Progress], None] = lambda _: No
             days[path.removesuffix(MANIFEST)] = one
     found = _Found(there=there, top=top, days=days)
     listed = top.files.keys() | found.by_days().keys()
-    await _hash_all(disk, found, [path for path in there if path in listed], progress)
+    files = {path: size for path, size in there.items() if path in listed}
+
+    def tell(at: Progress) -> None:
+        if cancelled():
+            raise Cancelled("The check was stopped before its end, so nothing is known of the archive.")
+        progress(at)
+
+    await _hash_all(disk, found, files, tell)
     faults = {(fault.path, fault.what): fault for fault in _faults(found)}
     return [faults[key] for key in sorted(faults)]
 
 
-async def _hash_all(disk: Disk, found: _Found, paths: list[str], progress: Callable[[Progress], None]) -> None:
-    done, total = 0, sum(found.there[path] for path in paths)
-    for path in paths:
+async def _hash_all(
+    disk: Disk, found: _Found, files: Mapping[str, int], progress: Callable[[Progress], None]
+) -> None:
+    done, total = 0, sum(files.values())
+    for path in files:
 
         def seen(count: int, path: str = path) -> None:
             nonlocal done
@@ -73,6 +90,8 @@ async def _hash_all(disk: Disk, found: _Found, paths: list[str], progress: Calla
             found.hashes[path] = await hashed(chunks(disk, path), seen)
         except MissingFile:
             continue
+        except Cancelled:
+            raise
         except FieldLogError:
             found.hashes[path] = ""
 

@@ -22,7 +22,8 @@ class StopAskedError(Exception):
 class Work:
     """`there` is path to size of every file in the archive, kept true by whatever is done through here.
 
-    `first` is written before anything else is changed, so that a folder being changed can be told.
+    `first` is written before anything else is changed, so that a folder being changed can be told. How far it
+    is counts in parts: `part` bytes are the present one's, `moved` of them went through.
     """
 
     disk: Disk
@@ -34,8 +35,11 @@ class Work:
     unnamed: set[str] = field(default_factory=set)
     first: Sequence[tuple[str, bytes]] = ()
     begun: bool = False
-    done: int = 0
     total: int = 0
+    parts_done: int = 0
+    part: int = 0
+    moved: int = 0
+    at: str = ""
     files_written: int = 0
     bytes_written: int = 0
     missing: list[str] = field(default_factory=list)
@@ -45,15 +49,26 @@ class Work:
         """Called between steps, and with every piece of a file that goes through."""
         if self.cancelled():
             raise StopAskedError
+        self.moved += count
+        if count:
+            self.tell(self.at)
+
+    def begin_part(self, weight: int) -> None:
+        """The part before is done; the next is taken to be of so many bytes, whatever goes through."""
+        self.parts_done += self.part
+        self.part, self.moved = weight, 0
 
     def tell(self, path: str) -> None:
-        self.progress(Progress(done=self.done, total=self.total, path=path))
+        self.at = path
+        done = self.parts_done + min(self.moved, self.part)
+        self.progress(Progress(done=done, total=self.total, path=path))
 
     async def put(self, path: str, data: bytes) -> None:
         """Replace a file; its name is durable by the time its folder is finished."""
         await self._step(path)
         self.unnamed.add(path.rpartition("/")[0])
         await self.disk.replace(path, data, named=False)
+        self.moved += len(data)
         self._count(path, len(data))
 
     async def begin(self, folder: str, manifest: bytes) -> None:
@@ -107,6 +122,7 @@ class Work:
     def _count(self, path: str, size: int) -> None:
         self.there[path] = size
         self.files_written += not path.endswith(UNFINISHED)
+        self.tell(path)
         self.bytes_written += size
 
 

@@ -56,7 +56,7 @@ class Written:
 
 async def write(
     disk: Disk,
-    state: State,
+    state: State | Survey,
     journals: Journals,
     media: Media,
     *,
@@ -65,13 +65,14 @@ async def write(
     cancelled: Callable[[], bool] = lambda: False,
     again: Collection[str] = (),
 ) -> Written:
-    """Bring the archive below `disk` to the state. The same state and journals give the same bytes.
+    """Bring the archive below `disk` to the state, as it is or was surveyed.
 
-    Days whose content has not changed are neither read nor written; the production dates in `again` are,
-    every file of them. Raises `WrongPlace` for a folder that is another's, `NotFound` without a study,
-    `NotSaved` where the disk refuses; what was done until then stays, and the next writing goes on.
+    The same state and journals give the same bytes. Days whose content has not changed are neither read nor
+    written; the production dates in `again` are, every file of them. Raises `WrongPlace` for a folder that is
+    another's, `NotFound` without a study, `NotSaved` where the disk refuses; what was done until then stays,
+    and the next writing goes on.
     """
-    survey = Survey(state)
+    survey = state if isinstance(state, Survey) else Survey(state)
     await check_place(disk, str(survey.study["id"]))
     work = Work(
         disk=disk, media=media, offload=offload, progress=progress, cancelled=cancelled, there=await walk(disk)
@@ -105,10 +106,14 @@ class _Writing:
         found = await standing(work, "")
         logs = [log_path(writer) for writer in self.journals.writers()]
         self._mark_begin([README, DATA_LIST, *logs])
-        work.total = len(self.dates) + 1
+        weights = {date: self.survey.weight(date) for date in self.dates}
+        log_bytes = sum([await self.journals.size(writer) for writer in self.journals.writers()])
+        work.total = sum(weights.values()) + log_bytes
         gone, copies = await self._gone_days()
-        for date in self.dates:
+        for date, weight in weights.items():
+            work.begin_part(weight)
             await self._day(date, copies)
+        work.begin_part(log_bytes)
         for folder, ours in gone.items():
             await self._remove_day(folder, ours)
         lies = await claims(work, "", found, [README, DATA_LIST, *logs], believe=not self.again)
@@ -121,7 +126,7 @@ class _Writing:
         marks = [MANIFEST, UNFINISHED, *(f"{DAYS}/{root}/{UNFINISHED}" for root in self.days)]
         await work.remove(leftovers(work.there, [*self.hashes, *found.names, *marks]))
         await self._finish(found)
-        work.done = work.total
+        work.begin_part(0)
         work.tell(MANIFEST)
 
     def result(self, *, finished: bool) -> Written:
@@ -148,7 +153,6 @@ class _Writing:
             hashes = await writer.write(await self.work.offload(render, content))
         self.days[content.root] = (content, hashes)
         self.hashes |= {f"{DAYS}/{content.root}/{path}": sha for path, sha in hashes.items()}
-        self.work.done += 1
 
     async def _gone_days(self) -> tuple[dict[str, set[str]], Copies]:
         """Folders of ours that no day bears any more, with what is ours in them, and their media."""

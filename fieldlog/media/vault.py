@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -162,12 +163,14 @@ class Vault:
             raise MissingFile(f"{self._folder}/{sha256[:2]}/{sha256}")
         return await self._disk.open_read(stored.path)
 
-    async def verify(self, sha256: str) -> Fault | None:
-        """Hash a file again. None is the good answer."""
+    async def verify(
+        self, sha256: str, seen: Callable[[int], None] = lambda _: None
+    ) -> Fault | None:  # fmt: skip
+        """Hash a file again. None is the good answer. `seen` is told the bytes read; what it raises ends this."""
         stored = await self.find(sha256)
         if stored is None:
             return Fault(sha256=sha256, kind="missing")
-        found = await hash_of(self._disk, stored.path)
+        found = await hash_of(self._disk, stored.path, seen)
         return None if found == sha256 else Fault(sha256=sha256, kind="changed", found=found)
 
     async def all(self) -> list[Stored]:
@@ -210,13 +213,14 @@ class Vault:
         return swept
 
 
-async def hash_of(disk: Disk, path: str) -> str:
+async def hash_of(disk: Disk, path: str, seen: Callable[[int], None] = lambda _: None) -> str:
     """The sha256 of a file, read in pieces. Raises `MissingFile`."""
     handle = await disk.open_read(path)
     try:
         hashing = hashlib.sha256()
         for piece in pieces(handle):
             hashing.update(piece)
+            seen(len(piece))
         return hashing.hexdigest()
     finally:
         handle.close()

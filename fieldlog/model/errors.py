@@ -62,5 +62,9 @@ class NotUnderstood(FieldLogError):
     """Input that cannot be read as what it claims to be; nothing was changed."""
 
 
+class Cancelled(FieldLogError):
+    """A person stopped what was under way; what it had not finished is not there."""
+
+
 class WrongPlace(FieldLogError):
     """A folder or file that belongs to something else, or is not empty where it must be."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldlog.archive.content import Survey
 from fieldlog.archive.contents import Piece, contents
 from fieldlog.archive.tree import Progress as Step
 from fieldlog.archive.verify import verify
@@ -18,18 +19,14 @@ from fieldlog.media.wav import WavPlan, cuts, joined_header, read_plan
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotUnderstood, WrongPlace
 from fieldlog.model.ports import Disk
+from fieldlog.services.beside import Asked, Tell, Word, beside, driven, never, tell_nobody
 from fieldlog.services.bundle import take_lines
 from fieldlog.services.importing import Imported
-from fieldlog.services.machine import Machine, folder_disk
+from fieldlog.services.machine import Machine, folder_disk, in_place, laptop_offload
 from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.store import journal as journals
-
-Tell = Callable[[int, int], None]
-"""Told how much is done and how much there is."""
-
-
-def tell_nobody(done: int, total: int) -> None:
-    """Tells nobody."""
+from fieldlog.store.journal import Position
+from fieldlog.store.store import checked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,46 +58,79 @@ class VaultMedia:
 
 @dataclass(frozen=True, kw_only=True)
 class StoreJournals:
-    """The store's journals as the archive reads them: those that hold a line."""
+    """The store's journals as the archive reads them: those that hold a line, each up to where it ends now."""
 
     disk: Disk
-    names: tuple[str, ...]
+    ends: Mapping[str, Position]
 
     def writers(self) -> list[str]:
-        return list(self.names)
+        return sorted(self.ends)
+
+    async def size(self, writer: str) -> int:
+        end, whole = self.ends[writer], 0
+        for segment in await journals.segments(self.disk, writer):
+            if segment < end.segment:
+                whole += await self.disk.size(journals.path(writer, segment)) or 0
+        return whole + end.offset
 
     def chunks(self, writer: str) -> AsyncIterator[bytes]:
-        return journals.chunks(self.disk, writer)
+        return journals.chunks(self.disk, writer, self.ends[writer])
 
 
-async def write_archive(work: Workspace, folder: Path, tell: Tell = tell_nobody) -> Written:
-    """Write or refresh the archive in a folder. Raises `WrongPlace` where something else lies there."""
-    held = tuple(writer for writer, end in sorted(work.store.ends.items()) if end.n)
+async def write_archive(
+    work: Workspace, folder: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never
+) -> Written:  # fmt: skip
+    """Write or refresh the archive in a folder, telling bytes. Raises `WrongPlace` where another thing lies there.
 
+    The archive is of the moment this is called: what is saved meanwhile comes with the next writing. Stopped,
+    the result is not `finished`, and the next writing goes on from there.
+    """
+    survey = Survey(work.store.state)
+    ends = {writer: end for writer, end in work.store.ends.items() if end.n}
+    lines, media = StoreJournals(disk=work.store.disk, ends=ends), VaultMedia(vault=work.vault)
+
+    def write_it(word: Word) -> Written:
+        return driven(write(
+            folder_disk(folder), survey, lines, media, offload=in_place, progress=_into(word),
+            cancelled=lambda: word.stop,
+        ))  # fmt: skip
+
+    return await beside(work.machine.offload, write_it, tell, cancelled)
+
+
+async def verify_archive(folder: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
+    """Every fault of an archive as a sentence. Raises `Cancelled`: half a check says nothing."""
+
+    def verify_it(word: Word) -> list[str]:
+        found = driven(verify(folder_disk(folder), _into(word), cancelled=lambda: word.stop))
+        return [fault.sentence for fault in found]
+
+    return await beside(laptop_offload(), verify_it, tell, cancelled)
+
+
+def _into(word: Word) -> Callable[[Step], None]:
     def step(at: Step) -> None:
-        tell(at.done, at.total)
+        word.done, word.total = at.done, at.total
 
-    return await write(
-        folder_disk(folder), work.store.state, StoreJournals(disk=work.store.disk, names=held),
-        VaultMedia(vault=work.vault), offload=work.machine.offload, progress=step, cancelled=lambda: False,
-    )  # fmt: skip
+    return step
 
 
-async def verify_archive(folder: Path) -> list[str]:
-    """Every fault of an archive as a sentence."""
-    return [fault.sentence for fault in await verify(folder_disk(folder))]
-
-
-async def verify_store(work: Workspace) -> list[str]:
-    """Every fault of journals, views and media as a sentence."""
-    faults = [fault.sentence for fault in await work.store.verify()]
+async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
+    """Every fault of journals, views and media as a sentence. Raises `Cancelled`: half a check says nothing."""
+    store = await work.store.held_still()
     named = {doc["sha256"] for doc in work.store.state.docs("attachments") if doc.get("sha256")}
-    there = {stored.sha256 for stored in await work.vault.all()}
-    for sha256 in sorted(named | there):
-        fault = await work.vault.verify(sha256)
-        if fault:
-            faults.append(str(fault))
-    return faults
+
+    def verify_it(word: Word) -> list[str]:
+        there = {one.sha256: one.bytes for one in driven(work.vault.all())}
+        word.total = store.bytes + sum(there.values())
+        faults = [fault.sentence for fault in checked(store)]
+        word.moved(store.bytes)
+        for sha256 in sorted(named | there.keys()):
+            fault = driven(work.vault.verify(sha256, word.moved))
+            faults += [str(fault)] if fault else []
+        return faults
+
+    return await beside(work.machine.offload, verify_it, tell, cancelled)
 
 
 @dataclass(frozen=True, kw_only=True)

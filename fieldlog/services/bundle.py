@@ -9,27 +9,31 @@ A bundle is read back from the disk and every member hashed before it is called 
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import os
 import zipfile
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import BinaryIO
 
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import take_in
-from fieldlog.model.errors import MissingFile, NotUnderstood
-from fieldlog.model.line import Line, compact, decode
+from fieldlog.media.reading import pieces
+from fieldlog.media.vault import Stored, Vault
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.line import Line, compact, decode, first_prev
+from fieldlog.services.beside import Asked, Tell, Word, beside, driven, never, tell_nobody
+from fieldlog.services.copies import Copy, read_settings, remember_copy
 from fieldlog.services.importing import Imported, Progress, no_progress
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.store import journal as journals
+from fieldlog.store.journal import Position
+from fieldlog.store.store import HeldStill
 
 FORMAT = {"format": 1, "min_reader": 1}
-SETTINGS = "settings.json"
 _CHUNK = 1 << 20
 _PACKED = frozenset(
     {"jpg", "png", "webp", "gif", "heic", "m4a", "mp3", "flac", "ogg", "zip", "docx", "xlsx", "pdf"}
@@ -49,53 +53,128 @@ class Made:
 
 async def make_bundle(
     work: Workspace, path: Path, *, since_last: bool = False, team_only: bool = False,
-    progress: Progress = no_progress,
+    tell: Tell = tell_nobody, cancelled: Asked = never,
 ) -> Made:  # fmt: skip
-    """Write a bundle beside `path` and give it that name once it is proven. Raises what the disk raises.
+    """Write a bundle beside `path` and give it that name once it is proven, telling bytes.
 
-    `team_only` leaves out the personal lane and the media that only it names.
+    It holds what was saved until this is called, and is then written into the ledger of copies. `team_only`
+    leaves out the personal lane and the media that only it names. Raises what the disk raises, and `Cancelled`;
+    then there is no file.
     """
-    covers = (await _settings(work)).get("bundled", {}) if since_last else {}
-    lines = {writer: found async for writer, found in _lines(work, covers, team_only=team_only)}
-    wanted = _media_named(line for found in lines.values() for line in found)
-    part = path.with_name(path.name + ".part")
-    hashes: dict[str, str] = {}
-    missing = []
-    with part.open("wb") as file:
+    covers = (await read_settings(work)).get("bundled", {}) if since_last else {}
+    held = await work.store.held_still()
+    ends = dict(work.store.ends)
+    bag = _Bag(path, held, work.vault, covers, team_only=team_only)
+    made = await beside(work.machine.offload, bag.make, tell, cancelled)
+    covered = {writer: ends[writer] for writer in bag.writers & ends.keys()}
+    at = work.machine.clock().at
+    copy = Copy(at=at, path=str(path), lines=made.lines, bytes=made.bytes, team_only=team_only)
+    await remember_copy(work, copy, covered)
+    return made
+
+
+@dataclass
+class _Log:
+    """Lines of one journal as they go into a bundle, the `first` number among them, and the media they name."""
+
+    lane: str = ""
+    first: int = 0
+    count: int = 0
+    data: bytearray = field(default_factory=bytearray)
+    named: set[str] = field(default_factory=set)
+
+    def take(self, lines: Iterable[Line]) -> None:
+        for line in lines:
+            self.first = self.first or line.n
+            self.count += 1
+            self.data += line.raw + b"\n"
+            shas = (op.v.get("sha256") for op in line.ops if op.r == "attachment")
+            self.named.update(sha256 for sha256 in shas if sha256)
+
+
+class _Bag:
+    """A bundle in the making, in a thread of its own. `writers` are those it covers as far as `held` goes."""
+
+    def __init__(
+        self, path: Path, held: HeldStill, vault: Vault, covers: Mapping[str, int], *, team_only: bool
+    ) -> None:  # fmt: skip
+        self.path, self.part = path, path.with_name(path.name + ".part")
+        self.held, self.vault, self.covers, self.team_only = held, vault, covers, team_only
+        self.writers: set[str] = set()
+        self.hashes: dict[str, str] = {}
+
+    def make(self, word: Word) -> Made:
+        logs = self._logs()
+        shas = sorted({sha256 for log in logs.values() for sha256 in log.named})
+        stored = {sha256: found for sha256 in shas if (found := driven(self.vault.find(sha256)))}
+        texts = sum(len(log.data) for log in logs.values()) + len(self._form())
+        # Everything goes through twice: into the file, and out of it again to prove it.
+        word.total = 2 * (texts + sum(one.bytes for one in stored.values()))
+        try:
+            with self.part.open("wb") as file:
+                self._write(file, logs, stored, word)
+                file.flush()
+                os.fsync(file.fileno())
+            self._prove(word)
+            self.part.replace(self.path)
+        except BaseException:
+            self.part.unlink(missing_ok=True)
+            raise
+        return Made(
+            path=self.path, lines=sum(log.count for log in logs.values()), files=len(stored),
+            bytes=self.path.stat().st_size, missing=tuple(sha for sha in shas if sha not in stored),
+        )  # fmt: skip
+
+    def _logs(self) -> dict[str, _Log]:
+        logs = {}
+        for writer, files in self.held.files.items():
+            log, covered = _Log(), self.covers.get(writer, 0)
+            for found in journals.by_file(files, writer, Position(head=first_prev(self.held.project, writer))):
+                log.lane = log.lane or (found.lines[0].lane if found.lines else "")
+                log.take(line for line in found.lines if line.n > covered or line.erased)
+            if not (self.team_only and log.lane not in ("", "team")):
+                self.writers.add(writer)
+                if log.count:
+                    logs[writer] = log
+        return logs
+
+    def _write(
+        self, file: BinaryIO, logs: Mapping[str, _Log], stored: Mapping[str, Stored], word: Word
+    ) -> None:  # fmt: skip
         with zipfile.ZipFile(file, "w", allowZip64=True) as bag:
-            _add(bag, "format.json", compact({**FORMAT, "project": work.store.project}), hashes)
-            for writer, found in lines.items():
-                data = b"".join(line.raw + b"\n" for line in found)
-                _add(bag, f"log/{writer}/{_segment_name(found[0].n, data)}", data, hashes)
-            for place, sha256 in enumerate(sorted(wanted)):
-                progress("media", place, len(wanted))
-                if not await _add_media(work, bag, sha256, hashes):
-                    missing.append(sha256)
-                await asyncio.sleep(0)
-        file.flush()
-        os.fsync(file.fileno())
-    _prove(part, hashes)
-    part.replace(path)
-    await _remember(work)
-    count = sum(map(len, lines.values()))
-    return Made(
-        path=path, lines=count, files=len(wanted) - len(missing), bytes=path.stat().st_size, missing=tuple(missing)
-    )
+            self._add(bag, "format.json", self._form(), word)
+            for writer, log in logs.items():
+                data = bytes(log.data)
+                self._add(bag, f"log/{writer}/{_segment_name(log.first, data)}", data, word)
+            for one in stored.values():
+                self._add_media(bag, one, word)
 
+    def _form(self) -> bytes:
+        return compact({**FORMAT, "project": self.held.project})
 
-async def _lines(
-    work: Workspace, covers: dict[str, int], *, team_only: bool
-) -> AsyncIterator[tuple[str, list[Line]]]:
-    for writer in await journals.writers(work.store.disk):
-        found = (await journals.read(work.store.disk, writer, work.store.project)).lines
-        new = [line for line in found if line.n > covers.get(writer, 0) or line.erased]
-        if new and not (team_only and new[0].lane != "team"):
-            yield writer, new
+    def _add(self, bag: zipfile.ZipFile, name: str, data: bytes, word: Word) -> None:
+        bag.writestr(_member(name), data, compresslevel=1)
+        self.hashes[name] = hashlib.sha256(data).hexdigest()
+        word.moved(len(data))
 
+    def _add_media(self, bag: zipfile.ZipFile, stored: Stored, word: Word) -> None:
+        name = f"media/{stored.sha256[:2]}/{stored.sha256}.{stored.extension}"
+        handle = driven(self.vault.open(stored.sha256))
+        try:
+            with bag.open(_member(name), "w", force_zip64=True) as member:
+                for piece in pieces(handle):
+                    member.write(piece)
+                    word.moved(len(piece))
+        finally:
+            handle.close()
+        self.hashes[name] = stored.sha256
 
-def _media_named(lines: Iterator[Line]) -> set[str]:
-    shas = (op.v.get("sha256") for line in lines for op in line.ops if op.r == "attachment")
-    return {sha256 for sha256 in shas if sha256}
+    def _prove(self, word: Word) -> None:
+        """Read the file back from the disk and hash every member. Raises `NotUnderstood` where one differs."""
+        with zipfile.ZipFile(self.part) as bag:
+            for name, sha256 in self.hashes.items():
+                if _hash(bag, name, word) != sha256:
+                    raise NotUnderstood(f"The bundle was not written whole ({name}); there is no copy. Try again.")
 
 
 def _segment_name(first: int, data: bytes) -> str:
@@ -109,57 +188,13 @@ def _member(name: str) -> zipfile.ZipInfo:
     return member
 
 
-def _add(bag: zipfile.ZipFile, name: str, data: bytes, hashes: dict[str, str]) -> None:
-    bag.writestr(_member(name), data, compresslevel=1)
-    hashes[name] = hashlib.sha256(data).hexdigest()
-
-
-async def _add_media(work: Workspace, bag: zipfile.ZipFile, sha256: str, hashes: dict[str, str]) -> bool:
-    stored = await work.vault.find(sha256)
-    if stored is None:
-        return False
-    handle = await work.vault.open(sha256)
-    name = f"media/{sha256[:2]}/{sha256}.{stored.extension}"
-    try:
-        with bag.open(_member(name), "w", force_zip64=True) as member:
-            for at in range(0, handle.size(), _CHUNK):
-                member.write(handle.read(at, _CHUNK))
-    finally:
-        handle.close()
-    hashes[name] = sha256
-    return True
-
-
-def _prove(part: Path, hashes: dict[str, str]) -> None:
-    """Read the file back from the disk and hash every member. Raises `NotUnderstood` where one differs."""
-    with zipfile.ZipFile(part) as bag:
-        for name, sha256 in hashes.items():
-            if _hash(bag, name) != sha256:
-                raise NotUnderstood(
-                    f"The bundle was not written whole ({name}); {part.name} is not a copy. Try again."
-                )
-
-
-def _hash(bag: zipfile.ZipFile, name: str) -> str:
+def _hash(bag: zipfile.ZipFile, name: str, word: Word) -> str:
     hashing = hashlib.sha256()
     with bag.open(name) as member:
         while piece := member.read(_CHUNK):
             hashing.update(piece)
+            word.moved(len(piece))
     return hashing.hexdigest()
-
-
-async def _settings(work: Workspace) -> dict[str, Any]:
-    try:
-        kept: dict[str, Any] = json.loads(await work.store.disk.read(SETTINGS))
-    except MissingFile:
-        return {}
-    return kept
-
-
-async def _remember(work: Workspace) -> None:
-    settings = await _settings(work)
-    settings["bundled"] = {writer: end.n for writer, end in work.store.ends.items()}
-    await work.store.disk.replace(SETTINGS, compact(settings))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,8 @@ from fieldlog.store.journal import Position
 SETTINGS = "settings.json"
 KEPT_COPIES = 20
 _ENTRY = re.compile(rb'"r":"entry","e":"([0-9a-f-]{36})"')
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_NUMBER = re.compile(rb'\{"fl":\d+,"head":\{"w":"[^"]*","lane":"[^"]*","n":(\d+),')
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\ud800-\udfff]+')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,10 @@ class Copies:
     def __init__(self, work: Workspace) -> None:
         self._work = work
         self._only_here: set[str] = set()
+        self._made_here: set[str] = set()
+        self._oldest: str | None = None
+        self._heard_of: set[str] = set()
+        self._own_lines = self._lines()
         self._settings: Mapping[str, Any] = {}
 
     @classmethod
@@ -59,13 +64,23 @@ class Copies:
 
     async def reload(self) -> None:
         """Look again, as after a copy was made."""
+        self._heard_of.clear()
         self._settings = await read_settings(self._work)
         covered = self._settings.get("covered", {})
         found = set[str]()
         for writer in self._work.store.own_writers.values():
             at = covered.get(writer)
             found |= await self._entries_since(writer, Position(**at) if at else None)
-        self._only_here = {entry for entry in found if self._counts(entry)}
+        state, device = self._work.store.state, self._work.device.id
+        here = {
+            doc["id"]: doc.get("device")
+            for table in state.entry_tables()
+            for doc in state.tables[table].values()
+            if "_erased" not in doc
+        }
+        self._only_here = (found | self._heard_of) & here.keys()
+        self._made_here = {entry for entry in self._only_here if here[entry] == device}
+        self._oldest = min(self._made_here, default=None)
 
     @property
     def count(self) -> int:
@@ -74,10 +89,7 @@ class Copies:
     @property
     def oldest(self) -> datetime | None:
         """When the oldest entry of this device that is in no copy was made; None where there is none."""
-        state, device = self._work.store.state, self._work.device.id
-        made = (one for one in sorted(self._only_here) if (state.get(one) or {}).get("device") == device)
-        first = next(made, None)
-        return from_ms(ms_of_id(first), self._work.zone) if first else None
+        return from_ms(ms_of_id(self._oldest), self._work.zone) if self._oldest else None
 
     @property
     def copies(self) -> list[Copy]:
@@ -106,23 +118,47 @@ class Copies:
         return faults
 
     def _heard(self, change: Change) -> None:
-        self._only_here |= {record for record in change.records if self._counts(record)}
+        """What was written here is only here; what came in from elsewhere is there, too."""
+        before, self._own_lines = self._own_lines, self._lines()
+        for record in change.records:
+            doc = self._work.store.state.get(record) if self._work.store.state.date(record) else None
+            if doc is None or "_erased" in doc:
+                self._only_here.discard(record)
+                self._made_here.discard(record)
+            elif before != self._own_lines:
+                self._heard_of.add(record)
+                self._only_here.add(record)
+                if doc.get("device") == self._work.device.id:
+                    self._made_here.add(record)
+                    self._oldest = min(self._oldest or record, record)
+        if self._oldest not in self._made_here:
+            self._oldest = min(self._made_here, default=None)
 
-    def _counts(self, record: str) -> bool:
-        """An entry that is here. What was erased for good needs no copy."""
-        doc = self._work.store.state.get(record)
-        return doc is not None and "_erased" not in doc and self._work.store.state.date(record) is not None
+    def _lines(self) -> dict[str, int]:
+        """How many lines this device has written."""
+        store = self._work.store
+        return {writer: store.ends[writer].n for writer in store.own_writers.values()}
 
     async def _entries_since(self, writer: str, since: Position | None) -> set[str]:
         disk, found = self._work.store.disk, set[str]()
         for segment in await journals.segments(disk, writer):
-            if since and segment < since.segment:
-                continue
-            data = await disk.read(journals.path(writer, segment))
-            at = since.offset if since and segment == since.segment else 0
-            found |= {one.decode("ascii") for one in _ENTRY.findall(data, at)}
-            await asyncio.sleep(0)
+            if since is None or segment >= since.segment:
+                data = await disk.read(journals.path(writer, segment))
+                rest = _behind(data, since) if since and segment == since.segment else data
+                found |= {one.decode("ascii") for one in _ENTRY.findall(rest)}
+                await asyncio.sleep(0)
         return found
+
+
+def _behind(data: bytes, since: Position) -> bytes:
+    """What of a journal's file came after a position. Where something was erased since, lines are shorter: then
+    they are told by their numbers."""
+    start = data.rfind(b"\n", 0, max(0, since.offset - 1)) + 1
+    last = _NUMBER.match(data, start)
+    if data[since.offset - 1 : since.offset] == b"\n" and last and int(last[1]) == since.n:
+        return data[since.offset :]
+    lines = data.splitlines(keepends=True)
+    return b"".join(line for line in lines if not (n := _NUMBER.match(line)) or int(n[1]) > since.n)
 
 
 async def read_settings(work: Workspace) -> dict[str, Any]:

@@ -36,8 +36,15 @@ def laptop(data: Path) -> Machine:
         new_id=Ids(lambda: time.time_ns() // 1_000_000, secrets.token_bytes),
         new_salt=lambda: secrets.token_hex(16),
         disk_at=lambda folder: folder_disk(data / folder if folder else data),
-        offload=in_place,
+        offload=laptop_offload(),
     )
+
+
+def laptop_offload() -> Offload:
+    """Threads beside the event loop."""
+    from fieldlog.services.threads import in_thread
+
+    return in_thread
 
 
 def folder_disk(folder: Path) -> Disk:

@@ -74,10 +74,15 @@ async def segments(disk: Disk, writer: str) -> list[int]:
     return sorted(int(name[:-6]) for name in names if name.endswith(".jsonl") and name[:-6].isdigit())
 
 
-async def chunks(disk: Disk, writer: str) -> AsyncIterator[bytes]:
-    """A journal's bytes, file by file, lines unchanged."""
+async def chunks(disk: Disk, writer: str, until: Position | None = None) -> AsyncIterator[bytes]:
+    """A journal's bytes, file by file, lines unchanged. What was added behind `until` meanwhile is left out."""
     for segment in await segments(disk, writer):
+        if until and segment > until.segment:
+            return
         data = await disk.read(path(writer, segment))
+        if until and segment == until.segment and until.offset < len(data):
+            # Where something was erased meanwhile, lines are shorter: up to the last that is whole.
+            data = data[: data.rfind(b"\n", 0, until.offset) + 1]
         if data:
             yield data if data.endswith(b"\n") else data + b"\n"
 
@@ -85,17 +90,32 @@ async def chunks(disk: Disk, writer: str) -> AsyncIterator[bytes]:
 async def read(disk: Disk, writer: str, project: str, since: Position | None = None) -> Reading:
     """Read a journal from a position on, or whole. Damage is named, and what follows it is read."""
     start = since or Position(head=first_prev(project, writer))
-    found = Reading(end=start)
     numbers = [n for n in await segments(disk, writer) if n >= start.segment]
-    for segment in numbers:
-        data = await disk.read(path(writer, segment))
+    files = [(n, await disk.read(path(writer, n))) for n in numbers]
+    whole = Reading(end=start)
+    for found in by_file(files, writer, start):
+        whole.lines += found.lines
+        whole.faults += found.faults
+        whole.end, whole.torn, whole.unended = found.end, found.torn, found.unended
+    return whole
+
+
+def by_file(files: Sequence[tuple[int, bytes]], writer: str, start: Position) -> Iterator[Reading]:
+    """What the files of a journal, by number, say from a position on: one reading a file, to be let go early.
+
+    Pure. Each `end` is where the journal ends so far.
+    """
+    end = start
+    for segment, data in files:
+        found = Reading(end=end)
         offset = start.offset if segment == start.segment else 0
         if offset > len(data):
             words = f"journal {writer} is shorter than it was: saved lines are missing from its file {segment}"
             found.faults.append(_fault("short", writer, segment, 0, words))
-            continue
-        _Reader(found, writer, segment, last=segment == numbers[-1]).read(data, offset)
-    return found
+        else:
+            _Reader(found, writer, segment, last=segment == files[-1][0]).read(data, offset)
+        end = found.end
+        yield found
 
 
 class _Reader:

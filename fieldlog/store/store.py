@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,9 +10,10 @@ from tinydb import TinyDB
 
 from fieldlog.model.errors import NotSaved
 from fieldlog.model.filing import calendar
+from fieldlog.model.line import first_prev
 from fieldlog.model.op import HybridClock, Op
 from fieldlog.model.ports import Disk, Lock
-from fieldlog.model.state import Change, State
+from fieldlog.model.state import Change, State, Tables
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import Journal, JournalFault, Position, Reading
 from fieldlog.store.merging import Merged, lines_about, merged_lines
@@ -208,19 +210,20 @@ class Store:
 
     async def verify(self) -> list[JournalFault]:
         """Read every journal whole, fold it anew and compare with the views: every fault found."""
-        faults, ops = list[JournalFault](), list[Op]()
-        for writer in await journals.writers(self.disk):
-            found = await journals.read(self.disk, writer, self.project)
-            faults += found.faults
-            ops += [op for line in found.lines for op in line.ops]
-        anew = State()
-        anew.apply(ops)
-        faults += [fault for fault in self.faults if fault not in faults]
-        for table in sorted(anew.tables.keys() | self.state.tables.keys()):
-            if anew.tables.get(table, {}) != self.state.tables.get(table, {}):
-                words = f"the view {table} is not what the journals say; it is made anew when views are deleted."
-                faults.append(JournalFault(what="view", writer="", segment=0, line=0, sentence=words))
-        return faults
+        return checked(await self.held_still())
+
+    async def held_still(self) -> HeldStill:
+        """Journals and tables as they stand at one moment: read again where a save came between."""
+        while True:
+            before, files = dict(self.ends), dict[str, list[tuple[int, bytes]]]()
+            for writer in await journals.writers(self.disk):
+                files[writer] = []
+                for segment in await journals.segments(self.disk, writer):
+                    files[writer].append((segment, await self.disk.read(journals.path(writer, segment))))
+                    await asyncio.sleep(0)
+            if before == self.ends:
+                tables = {name: dict(table) for name, table in self.state.tables.items()}
+                return HeldStill(project=self.project, files=files, tables=tables, faults=tuple(self.faults))
 
     async def close(self) -> None:
         """Leave the store in order. Nothing depends on it: phones kill."""
@@ -238,3 +241,33 @@ class Store:
         if self._lock:
             self._lock.release()
             self._lock = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldStill:
+    """A store at one moment: each writer's journal files by number, the views, and the faults known so far."""
+
+    project: str
+    files: Mapping[str, Sequence[tuple[int, bytes]]]
+    tables: Tables
+    faults: tuple[JournalFault, ...]
+
+    @property
+    def bytes(self) -> int:
+        return sum(len(data) for found in self.files.values() for _, data in found)
+
+
+def checked(held: HeldStill) -> list[JournalFault]:
+    """Every fault of the journals, and every view that is not what they fold to. Pure."""
+    faults, anew = list[JournalFault](), State()
+    for writer, files in held.files.items():
+        for found in journals.by_file(files, writer, Position(head=first_prev(held.project, writer))):
+            faults += found.faults
+            anew.apply(op for line in found.lines for op in line.ops)
+    faults += [fault for fault in held.faults if fault not in faults]
+    # Table by table is let go: all at once, nothing else could run meanwhile.
+    for table in sorted(anew.tables.keys() | held.tables.keys()):
+        if anew.tables.pop(table, {}) != held.tables.get(table, {}):
+            words = f"the view {table} is not what the journals say; it is made anew when views are deleted."
+            faults.append(JournalFault(what="view", writer="", segment=0, line=0, sentence=words))
+    return faults

@@ -153,6 +153,9 @@ class HeldJournals:
     def writers(self) -> list[str]:
         return sorted(self.lines)
 
+    async def size(self, writer: str) -> int:
+        return len(self.lines[writer])
+
     async def chunks(self, writer: str) -> AsyncIterator[bytes]:
         data = self.lines[writer]
         for at in range(0, len(data), CHUNK):

@@ -1,0 +1,85 @@
+"""Long work beside the event loop: what the two tell each other, and how it is stopped.
+
+The work leaves word of how far it is, and looks whether it is to stop; the event loop looks in a few times a
+second. So nothing of the screens is touched by another thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from fieldlog.model.errors import Cancelled
+from fieldlog.model.ports import Offload
+
+T = TypeVar("T")
+
+LOOKS_EVERY_SECONDS = 0.05
+
+Tell = Callable[[int, int], None]
+"""Told how many bytes are done and how many there are."""
+
+Asked = Callable[[], bool]
+"""Whether a person asked for a stop."""
+
+
+def tell_nobody(done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+def never() -> bool:
+    """Nobody asks for a stop."""
+    return False
+
+
+@dataclass
+class Word:
+    """How far the work is, in bytes, and whether it is to stop."""
+
+    done: int = 0
+    total: int = 0
+    stop: bool = False
+
+    def moved(self, count: int) -> None:
+        """So many bytes more. Raises `Cancelled` where a stop was asked for."""
+        self.done += count
+        if self.stop:
+            raise Cancelled("This was stopped before its end. What was there before is as it was.")
+
+
+async def beside(offload: Offload, work: Callable[[Word], T], tell: Tell, cancelled: Asked) -> T:
+    """Do `work`, telling how far it is and passing on the wish to stop. It is given nothing that may change.
+
+    Cancelled itself, it asks the work to stop and waits for that.
+    """
+    word = Word(stop=cancelled())
+    # What is here already is not looked through for garbage meanwhile: that would stop every thread for long.
+    gc.freeze()
+    running = asyncio.ensure_future(offload(work, word))
+    try:
+        while not running.done():
+            await asyncio.wait([running], timeout=LOOKS_EVERY_SECONDS)
+            word.stop = word.stop or cancelled()
+            if word.total:
+                tell(word.done, word.total)
+        return await running
+    finally:
+        word.stop = True
+        if not running.done():
+            await asyncio.wait([running])
+        gc.unfreeze()
+
+
+def driven(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that waits for nothing but its turn, as all work on a laptop's disk does."""
+    try:
+        while True:
+            coroutine.send(None)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
+    finally:
+        coroutine.close()

@@ -1,0 +1,176 @@
+"""Long work beside the event loop: the loop goes on, the work is told to stop, and nothing is left running."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldlog.model.errors import Cancelled
+from fieldlog.services.archiving import verify_archive, verify_store, write_archive
+from fieldlog.services.beside import Word, beside, driven, never, tell_nobody
+from fieldlog.services.bundle import make_bundle
+from fieldlog.services.capture import Capture
+from fieldlog.services.importing import import_month
+from fieldlog.services.machine import Machine, in_place, laptop
+from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.threads import in_thread
+from tests.month.scaled import BASE
+
+
+async def test_the_loop_goes_on_while_a_thread_works() -> None:
+    from_the_loop = threading.Event()
+    working = asyncio.ensure_future(in_thread(from_the_loop.wait, 20))
+    await asyncio.sleep(0)
+    from_the_loop.set()
+    assert await working
+
+
+async def test_who_is_cancelled_waits_for_the_thread_to_end() -> None:
+    begun, let_go, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        let_go.wait(20)
+        ended.set()
+
+    working = asyncio.ensure_future(in_thread(work))
+    await asyncio.get_running_loop().run_in_executor(None, begun.wait, 20)
+    working.cancel()
+    await asyncio.sleep(0)
+    assert not working.done()
+    let_go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    assert ended.is_set()
+
+
+async def test_work_tells_how_far_it_is_and_hears_the_wish_to_stop() -> None:
+    told: list[tuple[int, int]] = []
+
+    def work(word: Word) -> None:
+        word.total = 10
+        word.moved(4)
+        while True:
+            word.moved(0)
+
+    with pytest.raises(Cancelled):
+        await beside(in_thread, work, lambda *at: told.append(at), lambda: bool(told))
+    assert set(told) == {(4, 10)}
+
+
+async def test_what_the_work_raises_is_raised() -> None:
+    with pytest.raises(ZeroDivisionError):
+        await beside(in_thread, lambda word: word.done // word.total, tell_nobody, never)
+
+
+def test_a_coroutine_that_waits_for_its_turn_only_is_driven_to_its_end() -> None:
+    async def count(to: int) -> int:
+        for _ in range(to):
+            await asyncio.sleep(0)
+        return to
+
+    assert driven(count(3)) == 3
+
+
+class Stopping(Word):
+    """A word in which a stop is asked for once so many bytes have gone through."""
+
+    def __init__(self, after: int) -> None:
+        self._after = after
+        super().__init__(stop=after == 0)
+
+    def __setattr__(self, name: str, value: int) -> None:
+        super().__setattr__(name, value)
+        if name == "done" and value >= self._after:
+            self.stop = True
+
+
+def stopping(machine: Machine, after: int) -> Machine:
+    async def offload(work: Any, /, *_: object) -> Any:
+        return work(Stopping(after))
+
+    return replace(machine, offload=offload)
+
+
+@pytest.fixture
+async def month(tmp_path: Path) -> Workspace:
+    await import_month(laptop(tmp_path / "data"), BASE)
+    return await open_study(laptop(tmp_path / "data"), write=False)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+async def test_a_stopped_archive_is_not_finished_and_the_next_writing_goes_on(
+    month: Workspace, tmp_path: Path
+) -> None:
+    whole = await write_archive(month, tmp_path / "whole")
+    month.machine = stopping(laptop(tmp_path / "data"), 20_000)
+    stopped = await write_archive(month, tmp_path / "stopped")
+    assert not stopped.finished
+    assert 0 < len(stopped.days_written) < len(whole.days_written)
+    month.machine = laptop(tmp_path / "data")
+    again = await write_archive(month, tmp_path / "stopped")
+    assert again.finished
+    assert set(again.kept_days) >= set(stopped.days_written[:-1]) != set()
+    assert files(tmp_path / "stopped") == files(tmp_path / "whole")
+
+
+async def test_a_stopped_bundle_leaves_no_file(month: Workspace, tmp_path: Path) -> None:
+    target = tmp_path / "copies" / "month.zip"
+    target.parent.mkdir()
+    for after in (0, 100, 100_000):
+        month.machine = stopping(laptop(tmp_path / "data"), after)
+        with pytest.raises(Cancelled) as refusal:
+            await make_bundle(month, target)
+        assert str(refusal.value).endswith(".")
+        assert list(target.parent.iterdir()) == []
+    target.write_bytes(b"the copy of yesterday")
+    with pytest.raises(Cancelled):
+        await make_bundle(month, target)
+    assert files(target.parent) == {"month.zip": b"the copy of yesterday"}
+
+
+async def test_half_a_check_says_nothing(month: Workspace, tmp_path: Path) -> None:
+    await write_archive(month, tmp_path / "archive")
+    with pytest.raises(Cancelled):
+        await verify_archive(tmp_path / "archive", cancelled=lambda: True)
+    with pytest.raises(Cancelled):
+        await verify_store(month, cancelled=lambda: True)
+
+
+async def test_every_long_work_ends_with_all_its_bytes_told(month: Workspace, tmp_path: Path) -> None:
+    for work in (
+        lambda tell: write_archive(month, tmp_path / "archive", tell),
+        lambda tell: verify_archive(tmp_path / "archive", tell),
+        lambda tell: verify_store(month, tell),
+        lambda tell: make_bundle(month, tmp_path / "month.zip", tell=tell),
+    ):
+        told: list[tuple[int, int]] = []
+        await work(lambda *at, told=told: told.append(at))
+        done, total = told[-1]
+        assert done == total > 100_000
+
+
+async def test_what_is_saved_while_the_archive_is_written_comes_with_the_next_writing(tmp_path: Path) -> None:
+    await import_month(laptop(tmp_path / "data"), BASE)
+    work = await open_study(laptop(tmp_path / "data"), write=True)
+    await write_archive(work, tmp_path / "before")
+
+    async def note_first(writing: Any, /, *frozen: object) -> Any:
+        await Capture(work).note("typed while the archive is written")
+        return await in_place(writing, *frozen)
+
+    work.machine = replace(work.machine, offload=note_first)
+    await write_archive(work, tmp_path / "meanwhile")
+    assert files(tmp_path / "meanwhile") == files(tmp_path / "before")
+    work.machine = laptop(tmp_path / "data")
+    assert len((await write_archive(work, tmp_path / "meanwhile")).days_written) == 1
+    assert await verify_store(work) == []
+    await work.close()
