@@ -24,12 +24,14 @@ from pathlib import Path
 from tinydb import TinyDB
 
 from fieldlog.model.op import Op
-from fieldlog.services.archiving import write_archive
+from fieldlog.services.archiving import verify_archive, verify_store, write_archive
+from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine import folder_disk, laptop
 from fieldlog.services.open import open_study
 from fieldlog.store.store import Store
+from tests.bench.loop import longest_stall
 from tests.month.scaled import Scaled
 from tests.store.desk import OWN, PROJECT, note, salt
 
@@ -166,6 +168,23 @@ async def archiving(folder: Path, data: Path) -> None:
     await work.close()
 
 
+async def stalls(folder: Path, data: Path) -> None:
+    """How long a screen waits for the event loop while something long is under way."""
+    work = await open_study(laptop(data), write=True)
+    here = folder / "stalls"
+    for what, verb in (
+        ("writing the archive", lambda n: write_archive(work, here / f"archive{n}")),
+        ("writing it again", lambda n: write_archive(work, here / f"archive{n}")),
+        ("checking the archive", lambda n: verify_archive(here / f"archive{n}")),
+        ("checking the store", lambda _: verify_store(work)),
+        ("making a bundle", lambda n: make_bundle(work, here / f"{n}.zip")),
+    ):
+        found = [(await longest_stall(verb(n)))[1] for n in range(3)]
+        name = f"event loop, longest stall while {what}"
+        print(f"{name:60} {' '.join(ms(stall) for stall in found)}   (aim 50 ms)")
+    await work.close()
+
+
 async def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="fieldlog-bench-"))
     try:
@@ -178,6 +197,7 @@ async def main() -> None:
         print(f"{'import of the month with its media':46} {ms(took)}   (aim 15 s for 120 photos and 60 memos)")
         await opening(folder, folder / "data")
         await archiving(folder, folder / "data")
+        await stalls(folder, folder / "data")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{'peak memory of this run':46} {peak:8.0f} MB")
         digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
