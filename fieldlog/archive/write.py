@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from fieldlog.archive import manifest
 from fieldlog.archive.content import DayContent, Survey
@@ -85,6 +87,14 @@ async def write(
     return writing.result(finished=True)
 
 
+class _Coming(NamedTuple):
+    """A day about to be written: the hashes it has where it can stay as it is, else its texts being drawn."""
+
+    writer: DayWriter
+    hashes: dict[str, str] | None
+    texts: Coroutine[Any, Any, dict[str, bytes]] | None
+
+
 class _Writing:
     """A run of `write`. `hashes` grows to what the manifest at the top will list."""
 
@@ -110,9 +120,7 @@ class _Writing:
         log_bytes = sum([await self.journals.size(writer) for writer in self.journals.writers()])
         work.total = sum(weights.values()) + log_bytes
         gone, copies = await self._gone_days()
-        for date, weight in weights.items():
-            work.begin_part(weight)
-            await self._day(date, copies)
+        await self._days(weights, copies)
         work.begin_part(log_bytes)
         for folder, ours in gone.items():
             await self._remove_day(folder, ours)
@@ -143,14 +151,32 @@ class _Writing:
         marker = [] if README in self.work.there else [(README, self.readme)]
         self.work.first = [*marker, (UNFINISHED, manifest.written(dict.fromkeys(names, UNKNOWN)))]
 
-    async def _day(self, date: str, copies: Copies) -> None:
+    async def _days(self, weights: Mapping[str, int], copies: Copies) -> None:
+        """Every day in order. Before one is written the next is begun to be drawn, where `offload` can."""
+        coming = deque[_Coming]()
+        try:
+            for place, date in enumerate(self.dates):
+                for near in self.dates[place + len(coming) : place + 2]:
+                    coming.append(await self._begin(near, copies))
+                self.work.begin_part(weights[date])
+                await self._day(coming.popleft())
+        finally:
+            for unused in coming:
+                if unused.texts:
+                    unused.texts.close()
+
+    async def _begin(self, date: str, copies: Copies) -> _Coming:
         content = self.survey.day(date)
-        self.work.tell(f"{DAYS}/{content.root}")
         writer = DayWriter(self.work, content, again=date in self.again, copies=copies)
         hashes = await writer.kept()
+        return _Coming(writer, hashes, self.work.offload(render, content) if hashes is None else None)
+
+    async def _day(self, day: _Coming) -> None:
+        content, hashes = day.writer.content, day.hashes
+        self.work.tell(f"{DAYS}/{content.root}")
         (self.wrote if hashes is None else self.kept).append(content.root)
         if hashes is None:
-            hashes = await writer.write(await self.work.offload(render, content))
+            hashes = await day.writer.write(await day.texts if day.texts else {})
         self.days[content.root] = (content, hashes)
         self.hashes |= {f"{DAYS}/{content.root}/{path}": sha for path, sha in hashes.items()}
 

@@ -22,7 +22,7 @@ from fieldlog.model.ports import Disk
 from fieldlog.services.beside import Asked, Tell, Word, beside, driven, never, tell_nobody
 from fieldlog.services.bundle import take_lines
 from fieldlog.services.importing import Imported
-from fieldlog.services.machine import Machine, folder_disk, in_place, laptop_offload
+from fieldlog.services.machine import Machine, folder_disk, laptop_offload
 from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
@@ -85,15 +85,18 @@ async def write_archive(
     The archive is of the moment this is called: what is saved meanwhile comes with the next writing. Stopped,
     the result is not `finished`, and the next writing goes on from there.
     """
+    from fieldlog.services.threads import beginning_at_once
+
     survey = Survey(work.store.state)
     ends = {writer: end for writer, end in work.store.ends.items() if end.n}
     lines, media = StoreJournals(disk=work.store.disk, ends=ends), VaultMedia(vault=work.vault)
 
     def write_it(word: Word) -> Written:
-        return driven(write(
-            folder_disk(folder), survey, lines, media, offload=in_place, progress=_into(word),
-            cancelled=lambda: word.stop,
-        ))  # fmt: skip
+        with beginning_at_once() as offload:
+            return driven(write(
+                folder_disk(folder), survey, lines, media, offload=offload, progress=_into(word),
+                cancelled=lambda: word.stop,
+            ))  # fmt: skip
 
     return await beside(work.machine.offload, write_it, tell, cancelled)
 

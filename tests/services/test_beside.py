@@ -18,7 +18,7 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine import Machine, in_place, laptop
 from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.threads import in_thread
+from fieldlog.services.threads import beginning_at_once, in_thread
 from tests.month.scaled import BASE
 
 
@@ -174,3 +174,12 @@ async def test_what_is_saved_while_the_archive_is_written_comes_with_the_next_wr
     assert len((await write_archive(work, tmp_path / "meanwhile")).days_written) == 1
     assert await verify_store(work) == []
     await work.close()
+
+
+def test_work_can_be_under_way_before_it_is_awaited_and_be_left_alone() -> None:
+    begun = threading.Event()
+    with beginning_at_once() as offload:
+        working = offload(begun.set)
+        assert begun.wait(20)
+        driven(working)
+        offload(begun.is_set).close()
