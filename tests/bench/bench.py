@@ -173,6 +173,7 @@ async def stalls(folder: Path, data: Path) -> None:
     work = await open_study(laptop(data), write=True)
     here = folder / "stalls"
     for what, verb in (
+        ("nothing is done, for comparison", lambda _: asyncio.sleep(1)),
         ("writing the archive", lambda n: write_archive(work, here / f"archive{n}")),
         ("writing it again", lambda n: write_archive(work, here / f"archive{n}")),
         ("checking the archive", lambda n: verify_archive(here / f"archive{n}")),
