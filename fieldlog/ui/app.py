@@ -27,6 +27,7 @@ from fieldlog.ui.window import Window
 
 log = logging.getLogger(__name__)
 WINDOW = "fieldlog.window"
+SEND_LOOP = "_FletApp__send_loop"
 _render: Callable[[Component], None] = Component.update
 
 
@@ -36,6 +37,8 @@ def asgi(desk: Desk) -> Any:
 
     async def main(page: ft.Page) -> None:
         await open_window(page, desk)
+
+    guard_connections()
 
     return flet_app(
         main,
@@ -101,6 +104,28 @@ def guard(page: ft.Page, window: Window) -> None:
     session.handle_invoke_method_results = answer  # type: ignore[method-assign]
     session.error = window.failed  # type: ignore[method-assign, assignment]
     Component.update = _guarded  # type: ignore[method-assign]
+
+
+def guard_connections() -> None:
+    """A tab that goes away while something is being sent to it is gone, as any other.
+
+    Flet 1.0.5 lets the failed sending end its handling of the connection, so that the session would count as
+    connected for good, and its window as the one in which one writes.
+    """
+    from flet_web.fastapi.flet_app import FletApp
+
+    send: Any = getattr(FletApp, SEND_LOOP)
+    if getattr(send, "is_guarded", False):
+        return
+
+    async def guarded(connection: Any) -> None:
+        try:
+            await send(connection)
+        except Exception as why:
+            log.debug("a tab went away: %s", why)
+
+    guarded.is_guarded = True  # type: ignore[attr-defined]
+    setattr(FletApp, SEND_LOOP, guarded)
 
 
 def _guarded(component: Component) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from fieldlog.services.sources import Bytes
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window
 
+log = logging.getLogger(__name__)
 RATE = 24_000
 """What is asked for. A browser delivers what its device has, whatever is asked for, and does not tell."""
 
@@ -131,8 +133,8 @@ async def quietly(verb: Callable[[], Any]) -> None:
     """Do what a device may refuse without anything depending on it: browsers differ."""
     try:
         await verb()
-    except (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException):
-        return
+    except (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException) as why:
+        log.debug("a device refused: %s", why)
 
 
 class Touch:

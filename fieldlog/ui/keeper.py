@@ -54,9 +54,10 @@ class Keeper:
         if not written.finished:
             self._say(window.words("Stopped. What was written stays; writing again goes on from there."))
             return
-        said = window.words(
-            "{days} days written, {kept} unchanged. It lies in {folder}",
-            days=len(written.days_written),
+        said = window.words.many(
+            "{n} day written, {kept} unchanged. It lies in {folder}",
+            "{n} days written, {kept} unchanged. It lies in {folder}",
+            len(written.days_written),
             kept=len(written.kept_days),
             folder=str(path),
         )
@@ -80,15 +81,11 @@ class Keeper:
         )
         if faults is None:
             return
-        if not window.work.stopping:
-            await remember_archive(work, verified_at=work.machine.clock().text(), faults=len(faults))
+        await remember_archive(work, verified_at=work.machine.clock().text(), faults=len(faults))
         await self._noted()
-        if window.work.stopping:
-            self._say(window.words("Stopped before the end; nothing is known of the rest."), faults)
-        else:
-            none = window.words("No faults: every file is as it was written.")
-            some = window.words.many("{n} fault", "{n} faults", len(faults))
-            self._say(some if faults else none, faults)
+        none = window.words("No faults: every file is as it was written.")
+        some = window.words.many("{n} fault", "{n} faults", len(faults))
+        self._say(some if faults else none, faults)
 
     async def make_copy(self, file: str) -> None:
         window = self._window

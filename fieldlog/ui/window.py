@@ -304,6 +304,10 @@ class Window:
         elif self.desk.text and not self.typing.text:
             self.put(self.desk.text)
         await self.touch.light()
+        await self.focus()
+
+    async def focus(self) -> None:
+        """Let the keys go into the field, where nothing lies over it."""
         if self.box is not None and not self.shell.sheet:
             await quietly(self.box.focus)
 
@@ -458,11 +462,12 @@ class Window:
             return
         rate, channels = self.microphone.form
         self.desk.start_memo(Chips(note_type=self.field.note_type), rate=rate, channels_in=channels)
-        self.live.on, self.live.seconds, self.live.level, self.live.silent = True, 0, 0, False
+        self.live.seconds, self.live.level, self.live.silent = 0, 0, False
         if not await self.microphone.start():
             await self.stop_memo()
             self.shell.notice = self.words("The microphone did not start. Write a note instead, or try again.")
             return
+        self.live.on = True
         await self._tell_room(rate or MOST_RATE)
         await self.touch.firm()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import flet as ft
 
 from fieldlog.ui.components.basics import (
@@ -20,6 +22,9 @@ from fieldlog.ui.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
 from fieldlog.ui.views import NOTE_TYPES
 from fieldlog.ui.window import Window
 from fieldlog.ui.words import later
+
+DRAWN_SECONDS = 0.1
+"""A field can take the focus once it is drawn."""
 
 TYPE_CHIPS = (
     ("ON", later("Observed")),
@@ -120,7 +125,6 @@ def _FieldBox(window: Window, language: str, look_name: str, field: Field) -> ft
         multiline=True,
         min_lines=1,
         max_lines=5,
-        autofocus=True,
         on_change=lambda e: window.typed(e.control.value),
         expand=True,
         text_style=text_style(WRITE, look.words),
@@ -129,6 +133,13 @@ def _FieldBox(window: Window, language: str, look_name: str, field: Field) -> ft
         **quiet(look),
     )
     window.box = box
+
+    async def focus() -> None:
+        # Once it is drawn, whatever was there before: a screen, a sheet, the camera.
+        await asyncio.sleep(DRAWN_SECONDS)
+        await window.focus()
+
+    ft.use_effect(focus, [])
 
     async def send(_: ft.ControlEvent) -> None:
         await window.send()
@@ -166,6 +177,7 @@ def KeptLine(window: Window, shell: Shell, kept: Kept) -> ft.Control:
             height=shell.look.grown(20),
             padding=ft.Padding.only(left=28, top=2),
         ),
+        kept.words or window.words("Nothing is open"),
     )
 
 

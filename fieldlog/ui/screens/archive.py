@@ -147,10 +147,15 @@ def Outcome(window: Window, shell: Shell, work: Work) -> ft.Control:
         return card(look, bar, ft.Row([ft.Container(told, expand=True), stop]))
     if not work.said:
         return ft.Container(height=0)
-    faults = [text(one, LABEL, look.fault, selectable=True) for one in work.faults[:MOST_FAULTS]]
+    faults: list[ft.Control] = [
+        tagged(f"archive-fault-{n}", text(one, LABEL, look.fault, selectable=True), one)
+        for n, one in enumerate(work.faults[:MOST_FAULTS])
+    ]
     if len(work.faults) > MOST_FAULTS:
         faults.append(text(words("and {n} more", n=len(work.faults) - MOST_FAULTS), LABEL, look.meta))
-    return card(look, tagged("archive-said", text(work.said, BODY, look.words, selectable=True)), *faults)
+    return card(
+        look, tagged("archive-said", text(work.said, BODY, look.words, selectable=True), work.said), *faults
+    )
 
 
 @ft.component

@@ -105,7 +105,7 @@ def _words(window: Window, shell: Shell, shown: EntryView, begin: Wish) -> ft.Co
     look = shell.look
     inside: list[ft.Control] = [text(shown.kind_words, LABEL, look.types.get(shown.note_type, look.meta))]
     if shown.text:
-        inside.append(tagged("entry-text", text(shown.text, WRITE, look.words, selectable=True)))
+        inside.append(tagged("entry-text", text(shown.text, WRITE, look.words, selectable=True), shown.text))
     inside += [
         ft.Row(
             [

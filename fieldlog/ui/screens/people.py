@@ -176,7 +176,7 @@ def PersonSheet(window: Window, shell: Shell) -> ft.Control:
             ft.Row(
                 [
                     button("person-done", words("Add"), look, add, filled=True),
-                    button("sheet-close", words("Close"), look, lambda _: window.close_sheet()),
+                    button("person-close", words("Close"), look, lambda _: window.close_sheet()),
                 ],
                 spacing=8,
             ),

@@ -1,0 +1,130 @@
+"""What a machine can see on a picture of a screen: too small, too faint, cut off, or red where nothing is live."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from tests.e2e.app import Window
+
+LIVE_RED = (0xC4, 0x12, 0x2B)
+SMALLEST_TARGET, SMALLEST_ON_A_LAPTOP = 48, 40
+LEAST_CONTRAST = 7.0
+ROWS = {"entry", "day", "person"}
+EDGE = 1.0
+"""Rounding of boxes, in dp."""
+
+BOXES = """() => [...document.querySelectorAll('[flt-semantics-identifier]')].map(node => {
+  const box = node.getBoundingClientRect();
+  return {name: node.getAttribute('flt-semantics-identifier'), x: box.x, y: box.y, width: box.width,
+    height: box.height, tappable: node.getAttribute('role') === 'button' || node.hasAttribute('flt-tappable')};
+})"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A control on the screen, in dp, as far as it is in sight."""
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+    tappable: bool
+
+
+async def boxes(win: Window) -> list[Box]:
+    return [Box(**one) for one in await win.page.evaluate(BOXES)]
+
+
+async def faults(win: Window, picture: Path, *, live: bool = False) -> list[str]:
+    """Everything wrong with what the window shows; `picture` is its screenshot."""
+    size = win.page.viewport_size
+    assert size
+    found = await boxes(win)
+    least = SMALLEST_ON_A_LAPTOP if size["width"] >= 1024 else SMALLEST_TARGET
+    with Image.open(picture) as image:
+        drawn = image.convert("RGB")
+    return [
+        *_too_small(found, least),
+        *_cut_off(found, size["width"]),
+        *_too_faint(found, drawn),
+        *_red(drawn, live),
+    ]
+
+
+def _too_small(found: list[Box], least: float) -> Iterator[str]:
+    for box in found:
+        if box.tappable and not _at_an_edge(box, found) and min(box.width, box.height) < least - EDGE:
+            yield f"{box.name} is {box.width:.0f} x {box.height:.0f}, less than {least}"
+
+
+def _at_an_edge(box: Box, found: list[Box]) -> bool:
+    """Whether a row is the first or the last of its list in sight, and so perhaps scrolled half out of it."""
+    kind = box.name.split("-")[0]
+    if kind not in ROWS:
+        return False
+    rows = [other for other in found if other.name.split("-")[0] == kind]
+    return box.y <= min(row.y for row in rows) or box.y >= max(row.y for row in rows)
+
+
+def _cut_off(found: list[Box], width: float) -> Iterator[str]:
+    for box in found:
+        if box.width and (box.x < -EDGE or box.x + box.width > width + EDGE):
+            yield f"{box.name} reaches from {box.x:.0f} to {box.x + box.width:.0f} of {width}"
+
+
+def _too_faint(found: list[Box], drawn: Image.Image) -> Iterator[str]:
+    """The words of entries: the ink that differs most from the ground they stand on. Under a sheet all is dim."""
+    if any(box.name == "sheet" for box in found):
+        return
+    for box in found:
+        if box.name.startswith("entry-0") and not _at_an_edge(box, found) and box.height >= 24:
+            ratio = contrast_in(drawn.crop(_corners(box, drawn.size)))
+            if ratio < LEAST_CONTRAST:
+                yield f"{box.name} has a contrast of {ratio:.1f}"
+
+
+def _corners(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The part of a row where its words stand: right of the time and the rule."""
+    left = min(int(box.x) + 84, size[0] - 2)
+    return left, max(0, int(box.y)), min(size[0], int(box.x + box.width)), min(size[1], int(box.y + box.height))
+
+
+def contrast_in(part: Image.Image) -> float:
+    """The greatest contrast of any colour in a picture with its commonest one, by WCAG 2's formula."""
+    counted = Counter(part.get_flattened_data() if hasattr(part, "get_flattened_data") else part.getdata())
+    ground = counted.most_common(1)[0][0]
+    return max(contrast(ground, ink) for ink in counted)
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: tuple[int, int, int]) -> float:
+    parts = [value / 255 for value in colour]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def red_pixels(drawn: Image.Image) -> int:
+    """How many pixels have the one red there is."""
+    return sum(count for count, colour in drawn.getcolors(1 << 24) or () if _is_red(colour))
+
+
+def _is_red(colour: object) -> bool:
+    return isinstance(colour, tuple) and all(abs(a - b) <= 6 for a, b in zip(colour, LIVE_RED, strict=False))
+
+
+def _red(drawn: Image.Image, live: bool) -> Iterator[str]:
+    count = red_pixels(drawn)
+    if live and count < 5000:
+        yield f"only {count} red pixels while the microphone is live"
+    if not live and count:
+        yield f"{count} red pixels and no microphone is live"
