@@ -45,7 +45,7 @@ async def faults(win: Window, picture: Path, *, live: bool = False) -> list[str]
     """Everything wrong with what the window shows; `picture` is its screenshot."""
     size = win.page.viewport_size
     assert size
-    found = await boxes(win)
+    found = [box for box in await boxes(win) if box.y < size["height"] - EDGE and box.y + box.height > EDGE]
     least = SMALLEST_ON_A_LAPTOP if size["width"] >= 1024 else SMALLEST_TARGET
     with Image.open(picture) as image:
         drawn = image.convert("RGB")

@@ -17,6 +17,8 @@ from tests.e2e.sound import EVERY_SECONDS, PITCH_HZ, Heard, write_beeps
 
 NOTE = "Fang’s board: “15 scheduled”, 8 done. 乔制片：“拍完再睡，算两天。”"
 HALF = "半句话 half a sentence"
+PAUSE_SECONDS = 0.5
+"""A pause in typing after which all of it is on the disk, the way to the app and back included."""
 
 
 async def begin_a_study(win: Window) -> int:
@@ -69,7 +71,7 @@ async def test_an_evening_from_nothing_to_a_checked_archive(
         await photograph(win)
         await win.shot(shots / "journey-stream.png")
         await win.type("now-field", HALF)
-        await win.see("Kept")
+        await asyncio.sleep(PAUSE_SECONDS)
         await app.kill()
 
         await app.start()

@@ -37,6 +37,7 @@ async def test_a_memo_is_an_entry_with_its_segments_in_order(tmp_path: Path) -> 
         if chunk % 5 == 0:
             await recording.step()
     filed = await memo.stop(work, recording)
+    assert filed
     assert (round(filed.seconds, 3), filed.clean) == (2.5, True)
     doc = work.store.state.get(filed.entry.id)
     assert doc is not None

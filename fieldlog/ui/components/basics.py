@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 import flet as ft
 
 from fieldlog.ui.glyphs import drawable
-from fieldlog.ui.theme import BODY, HEAD, LABEL, META, RAIL_CHIP, TARGET, Look, Style, text_style
+from fieldlog.ui.theme import BODY, HEAD, LABEL, META, RAIL_CHIP, TARGET, TITLE, Look, Style, text_style
 
 Wish = Callable[..., Any]
 Part = TypeVar("Part", bound=Callable[..., Any])
@@ -274,6 +274,12 @@ def quiet(look: Look) -> dict[str, Any]:
             ),
         },
     }
+
+
+def sheet_head(said: str, close_words: str, look: Look, close: Wish) -> ft.Control:
+    """What a sheet is for, and the way out of it."""
+    out = icon_target("sheet-close", ft.Icons.CLOSE, close_words, close, color=look.meta)
+    return ft.Row([text(said, TITLE, look.words, expand=True), out])
 
 
 def page_column(*inside: ft.Control, width: int | None = 640, spacing: int = 12) -> ft.Control:

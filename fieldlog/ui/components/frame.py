@@ -176,7 +176,7 @@ def _rail(window: Window, shell: Shell, place: str) -> ft.Control:
     targets = [_destination(window, shell, place, one, NAVIGATION + 8) for one in DESTINATIONS]
     return ft.Container(
         ft.Column(targets, spacing=4),
-        width=RAIL,
+        width=max(RAIL, look.grown(64)),
         bgcolor=look.low,
         padding=ft.Padding.symmetric(vertical=12),
         border=ft.Border(right=ft.BorderSide(1, look.hairline)),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import flet as ft
 
-from fieldlog.ui.components.basics import Wish, button, chip, field, icon_target, keyed, tagged, text
+from fieldlog.ui.components.basics import Wish, button, chip, field, keyed, sheet_head, tagged, text
 from fieldlog.ui.screens.people import PersonSheet
 from fieldlog.ui.state import Shell, Stream
-from fieldlog.ui.theme import LABEL, TITLE
+from fieldlog.ui.theme import LABEL, TARGET
 from fieldlog.ui.views import SESSION_TYPES
 from fieldlog.ui.window import Window
 
@@ -17,57 +19,50 @@ SHEET_WIDTH = 400
 @ft.component
 def SheetLayer(window: Window, shell: Shell) -> ft.Control:
     """The open sheet over a dimmed screen; a tap beside it closes it."""
-    inside = {"session": SessionSheet, "day": DaySheet, "person": PersonSheet}.get(shell.sheet)
-    if inside is None:
+    if shell.sheet not in SHEETS:
         return ft.Container(width=0, height=0)
+    inside, usual = SHEETS[shell.sheet]
+    fits = usual * shell.scale**2 < shell.height - TARGET
     look = shell.look
-    content = keyed(inside, shell.sheet, window, shell)
-    radius = ft.BorderRadius.only(top_left=20, top_right=20) if shell.phone else ft.BorderRadius.all(0)
+    content = ft.Column(
+        [keyed(inside, shell.sheet, window, shell)],
+        scroll=None if fits else ft.ScrollMode.AUTO,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
     sheet = ft.Container(
         content,
         bgcolor=look.surface,
         padding=ft.Padding.only(left=16, right=16, top=20, bottom=16),
-        border_radius=radius,
+        border_radius=ft.BorderRadius.only(top_left=20, top_right=20) if shell.phone else None,
         on_click=lambda _: None,
-        ink=False,
         width=None if shell.phone else SHEET_WIDTH,
-        expand=not shell.phone,
+        expand=shell.phone and not fits,
     )
-    shade = ft.Container(
-        bgcolor="#99000000",
-        expand=True,
-        on_click=lambda _: window.close_sheet(),
-        key="shade",
-    )
+    shade = ft.Container(bgcolor="#99000000", expand=True, on_click=lambda _: window.close_sheet())
     if shell.phone:
-        # The content is as high as it is, but never more than the screen less a strip to tap beside it.
-        body: ft.Control = ft.Column(
-            [shade, ft.Container(sheet, key="sheet")],
-            spacing=0,
-            expand=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        # As high as its content, but never the whole screen: a strip to tap beside it stays.
+        beside = ft.Container(height=TARGET)
+        stretched = ft.CrossAxisAlignment.STRETCH
+        over: ft.Control = ft.Column(
+            [beside, sheet], spacing=0, alignment=ft.MainAxisAlignment.END, horizontal_alignment=stretched
         )
     else:
-        body = ft.Row(
-            [shade, ft.Column([sheet], spacing=0)],
-            spacing=0,
-            expand=True,
-            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        over = ft.Row(
+            [sheet], alignment=ft.MainAxisAlignment.END, vertical_alignment=ft.CrossAxisAlignment.STRETCH
         )
+    body = ft.Stack([shade, over], fit=ft.StackFit.EXPAND, expand=True)
     return tagged("sheet", body, expand=True)
-
-
-def _head(window: Window, shell: Shell, said: str) -> ft.Control:
-    close = icon_target(
-        "sheet-close", ft.Icons.CLOSE, window.words("Close"), lambda _: window.close_sheet(), color=shell.look.meta
-    )
-    return ft.Row([text(said, TITLE, shell.look.words, expand=True), close])
 
 
 @ft.component
 def SessionSheet(window: Window, shell: Shell) -> ft.Control:
     """Start a session of some kind, or end the one going on."""
     words, look = window.words, shell.look
+
+    def close(_: ft.ControlEvent) -> None:
+        window.close_sheet()
+
     title = ft.use_ref("")
 
     def typed(value: str) -> None:
@@ -82,7 +77,7 @@ def SessionSheet(window: Window, shell: Shell) -> ft.Control:
     async def end(_: ft.ControlEvent) -> None:
         await window.stop_session()
 
-    inside: list[ft.Control] = [_head(window, shell, words("Session"))]
+    inside: list[ft.Control] = [sheet_head(words("Session"), words("Close"), look, close)]
     if window.stream.session:
         said = words("End “{name}”", name=window.stream.session)
         inside.append(
@@ -114,13 +109,16 @@ def DaySheet(window: Window, shell: Shell) -> ft.Control:
 def _DaySheet(window: Window, shell: Shell, stream: Stream) -> ft.Control:
     words, look = window.words, shell.look
 
+    def close(_: ft.ControlEvent) -> None:
+        window.close_sheet()
+
     async def wrap(_: ft.ControlEvent) -> None:
         await window.wrap(stream.date, back=stream.wrapped)
 
     said = words("Take the wrap back") if stream.wrapped else words("Wrap {day} now", day=stream.code)
     more = words("The day ends when the crew wraps, not at midnight. What is written until then belongs to it.")
     return _column(
-        _head(window, shell, stream.code),
+        sheet_head(stream.code, words("Close"), look, close),
         text(f"{stream.when} · {stream.type_words} · {stream.clock}", LABEL, look.meta),
         text(more, LABEL, look.words),
         ft.Row(
@@ -135,3 +133,11 @@ def _DaySheet(window: Window, shell: Shell, stream: Stream) -> ft.Control:
 
 def _column(*inside: ft.Control) -> ft.Control:
     return ft.Column(list(inside), spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+SHEETS: dict[str, tuple[Callable[..., ft.Control], float]] = {
+    "session": (SessionSheet, 400),
+    "day": (DaySheet, 300),
+    "person": (PersonSheet, 600),
+}
+"""Each sheet, and about how high it is on a phone; larger letters make it higher and break more lines."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import flet as ft
 
 from fieldlog.services.people import PersonRow
-from fieldlog.ui.components.basics import button, chip, field, keyed, memo, row_target, text
+from fieldlog.ui.components.basics import button, chip, field, keyed, memo, row_target, sheet_head, text
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, DAY_SMALL, HEAD, LABEL, META, TITLE, Look
 from fieldlog.ui.window import Window, use_changes
@@ -149,7 +149,7 @@ def PersonSheet(window: Window, shell: Shell) -> ft.Control:
     ]
     return ft.Column(
         [
-            text(words("Who is it?"), TITLE, look.words),
+            sheet_head(words("Who is it?"), words("Close"), look, lambda _: window.close_sheet()),
             ft.Row(roles, wrap=True, spacing=8, run_spacing=0),
             ft.Row(
                 [
@@ -173,13 +173,7 @@ def PersonSheet(window: Window, shell: Shell) -> ft.Control:
             ),
             text(words("Was asked to take part:"), LABEL, look.meta),
             ft.Row(answers, wrap=True, spacing=8, run_spacing=0),
-            ft.Row(
-                [
-                    button("person-done", words("Add"), look, add, filled=True),
-                    button("person-close", words("Close"), look, lambda _: window.close_sheet()),
-                ],
-                spacing=8,
-            ),
+            ft.Row([button("person-done", words("Add"), look, add, filled=True)]),
         ],
         spacing=12,
         tight=True,

@@ -1,0 +1,95 @@
+"""What the app's screens cost, measured in a real browser on the generated month.
+
+    python -m tests.bench.screens [--quick]
+
+Each row says what is aimed at. A press and the wait for a row include the test's own driving of the browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from fieldlog.services.importing import import_month
+from fieldlog.services.machine import laptop
+from tests.e2e.app import Window, running_app, window
+from tests.month.scaled import Scaled
+
+QUICK = "--quick" in sys.argv
+NOTES = 10 if QUICK else 50
+SHOWN = """word => [...document.querySelectorAll('[flt-semantics-identifier^="entry-"]')]
+  .some(node => node.outerHTML.includes(word))"""
+
+
+def row(what: str, value: str, aim: str) -> None:
+    print(f"{what:58} {value:>22}   (aim {aim})")
+
+
+async def sends(win: Window) -> list[float]:
+    """Seconds from the press on send to the row in the stream, a note after the other."""
+    took = []
+    for n in range(NOTES):
+        note = f"bench {n} 拍完再睡，算两天"
+        await win.type("now-field", note)
+        await win.see("Kept")
+        box = await win.find("now-send").bounding_box()
+        assert box
+        start = time.perf_counter()
+        await win.page.mouse.click(box["x"] + 20, box["y"] + 20)
+        await win.page.wait_for_function(SHOWN, arg=note)
+        took.append(time.perf_counter() - start)
+        await asyncio.sleep(0.6)
+    return took
+
+
+async def largest_day(data: Path) -> tuple[str, int]:
+    from fieldlog.services import reading
+    from fieldlog.services.open import open_study
+
+    work = await open_study(laptop(data), write=False)
+    rows = list(reading.days(work.store))
+    most = max(rows, key=lambda one: int(one["entries"]))
+    return str(most["code"]), int(most["entries"])
+
+
+async def opens_day(win: Window, code: str, entries: int) -> float:
+    """Seconds from asking for a day until its head and its first entries stand there."""
+    await win.tap("nav-archive")
+    await asyncio.sleep(1)
+    start = time.perf_counter()
+    await win.page.evaluate("code => { location.hash = '/days/' + code }", code)
+    await win.see(f"{entries} entries")
+    await win.page.wait_for_function("document.querySelector('[flt-semantics-identifier^=\"entry-\"]')")
+    return time.perf_counter() - start
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="fieldlog-screens-") as folder:
+        base = Path(folder)
+        entries, photos, memos = (1500, 24, 8) if QUICK else (15_000, 120, 60)
+        month = Scaled(base / "month", entries=entries, photos=photos, memos=memos)
+        await import_month(laptop(base / "data"), month.file)
+        code, count = await largest_day(base / "data")
+        start = time.perf_counter()
+        async with running_app(base / "data") as app:
+            row("from the command to an address", f"{time.perf_counter() - start:.2f} s", "-")
+            async with window(app.url) as win:
+                seconds = sorted(await sends(win))
+                said = f"{statistics.median(seconds) * 1000:.0f} ms, worst {seconds[-1] * 1000:.0f}"
+                row(f"a note in the stream after send, median of {NOTES}", said, "200 ms")
+                shown = [await opens_day(win, code, count) for _ in range(5)]
+                row(f"a day of {count} shown, median of 5", f"{statistics.median(shown) * 1000:.0f} ms", "500 ms")
+                for _ in range(12):
+                    await win.page.mouse.move(200, 500)
+                    await win.page.mouse.wheel(0, 8000)
+                    await asyncio.sleep(0.3)
+                row("largest message to the client", f"{win.largest_message / 1000:.0f} kB", "200 kB")
+                assert win.errors == [], win.errors
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
