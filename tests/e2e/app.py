@@ -32,6 +32,7 @@ from tests.e2e.pyodide_page import BROWSERS, browser_path
 START_SECONDS = 60.0
 SEE_SECONDS = 20.0
 DRAWN_SECONDS = 2.0
+UNDER_BARS = 8.0
 TAP_SECONDS = 0.4
 """After a tap, before the next thing is done: a hand's pace. Flutter's fields go deaf at a machine's."""
 
@@ -174,7 +175,7 @@ class Window:
         """A press in the middle of it, wherever it lies: a node of the semantics may lie under its parent's."""
         node = self.find(name)
         await node.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
-        box = await self._still_box(node)
+        box = await self._in_sight(await self._still_box(node), node)
         await self.page.mouse.click(box[0] + box[2] / 2, box[1] + box[3] / 2)
         await asyncio.sleep(TAP_SECONDS)
 
@@ -220,6 +221,20 @@ class Window:
         found = inside.or_(labelled).first
         await found.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
         return found
+
+    async def _in_sight(
+        self, box: tuple[float, float, float, float], node: Locator
+    ) -> tuple[float, float, float, float]:
+        """Scroll down, as a hand would, until its middle is on the screen."""
+        height = (self.page.viewport_size or {"height": 0})["height"]
+        for _ in range(10):
+            if box[1] + box[3] / 2 < height - UNDER_BARS:
+                break
+            await self.page.mouse.move(box[0] + box[2] / 2, height / 2)
+            await self.page.mouse.wheel(0, 300)
+            await asyncio.sleep(TAP_SECONDS)
+            box = await self._still_box(node)
+        return box
 
     async def _still_box(self, node: Locator) -> tuple[float, float, float, float]:
         """Where it lies once it has stopped moving."""
