@@ -1,4 +1,4 @@
-"""What `flet run` and `flet build` look for. Until there are screens: the terminal's commands."""
+"""What Python is given to open the app from a checkout: the same as `fieldlog` in a terminal."""
 
 from fieldlog.cli import main
 

@@ -54,8 +54,14 @@ def Welcome(window: Window, shell: Shell) -> ft.Control:
             sample,
         ),
     ]
+    top: list[ft.Control] = [ft.Container(Languages(window, shell), expand=True)]
+    if window.desk.work is not None:
+        back = icon_target(
+            "welcome-back", ft.Icons.CLOSE, words("Back"), lambda _: window.go("/now"), color=look.words
+        )
+        top.append(back)
     inside: list[ft.Control] = [
-        Languages(window, shell),
+        ft.Row(top),
         text("FieldLog", DAY, look.words),
         text(words("Notes, voice memos and photos of a production, by production day."), BODY, look.words),
         text(words("It works without a network. What is kept is on this device."), LABEL, look.meta),
