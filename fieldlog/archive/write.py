@@ -35,6 +35,9 @@ from fieldlog.archive.write_day import Copies, DayWriter, learn, pieces_in
 from fieldlog.model.ports import Disk, Offload
 from fieldlog.model.state import State
 
+AHEAD = 4
+"""So many days are drawn, and held in memory, while one is written."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
@@ -152,11 +155,11 @@ class _Writing:
         self.work.first = [*marker, (UNFINISHED, manifest.written(dict.fromkeys(names, UNKNOWN)))]
 
     async def _days(self, weights: Mapping[str, int], copies: Copies) -> None:
-        """Every day in order. Before one is written the next is begun to be drawn, where `offload` can."""
+        """Every day in order. Before one is written the next ones are begun to be drawn, where `offload` can."""
         coming = deque[_Coming]()
         try:
             for place, date in enumerate(self.dates):
-                for near in self.dates[place + len(coming) : place + 2]:
+                for near in self.dates[place + len(coming) : place + 1 + AHEAD]:
                     coming.append(await self._begin(near, copies))
                 self.work.begin_part(weights[date])
                 await self._day(coming.popleft())

@@ -41,7 +41,6 @@ class Desk:
     `work` and what belongs to it are None until a study is open. `recovered` are memos the app was killed
     over, filed at this start; `trouble` is the sentence of the last thing that was refused in the background.
     `writer` is the window one writes in; `version` goes up whenever the study changes;
-    `place` is where the data lie, in words.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -58,7 +57,7 @@ class Desk:
         self.told: list[Callable[[], None]] = []
         self.writer: object | None = None
         self.version = 0
-        self.place = ""
+        self.place = machine.place
         self._keeping: asyncio.Task[None] | None = None
         self._away: asyncio.TimerHandle | None = None
         self._again: asyncio.TimerHandle | None = None

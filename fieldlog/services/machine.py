@@ -27,6 +27,8 @@ class Machine:
     new_salt: Callable[[], str]
     disk_at: Callable[[str], Disk]
     offload: Offload
+    place: str = ""
+    """Where the data lie, in words for a person."""
 
 
 def laptop(data: Path) -> Machine:
@@ -37,6 +39,7 @@ def laptop(data: Path) -> Machine:
         new_salt=lambda: secrets.token_hex(16),
         disk_at=lambda folder: folder_disk(data / folder if folder else data),
         offload=laptop_offload(),
+        place=str(data),
     )
 
 

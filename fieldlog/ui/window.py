@@ -498,7 +498,7 @@ class Window:
         held = event.ctrl or event.meta
         if event.key == "Escape":
             self.close_sheet()
-        elif held and event.key == "Enter":
+        elif held and event.key == "Enter" and self.shell.writes:
             await self.send()
         elif held and event.key in KEYS:
             self.go(KEYS[event.key])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine import Machine, in_place, laptop
 from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.threads import beginning_at_once, in_thread
+from fieldlog.services.threads import FEW, Workshop, beginning_at_once, in_thread
 from tests.month.scaled import BASE
 
 
@@ -183,3 +184,54 @@ def test_work_can_be_under_way_before_it_is_awaited_and_be_left_alone() -> None:
         assert begun.wait(20)
         driven(working)
         offload(begun.is_set).close()
+
+
+def who(_: int) -> int:
+    """The process that does it."""
+    return os.getpid()
+
+
+def die_elsewhere(home: int) -> int:
+    """Does its work in the process it is told, and ends any other."""
+    if os.getpid() != home:
+        os._exit(1)
+    return home
+
+
+def test_much_work_is_done_by_another_python_and_the_first_pieces_here() -> None:
+    with beginning_at_once() as offload:
+        done = [driven(working) for working in [offload(who, n) for n in range(12)]]
+    assert done[:FEW] == [os.getpid()] * FEW
+    assert len(done) == 12
+
+
+def test_little_work_sends_for_nobody() -> None:
+    workshop = Workshop()
+    try:
+        assert [driven(workshop.offload(who, n)) for n in range(FEW - 1)] == [os.getpid()] * (FEW - 1)
+        assert not workshop.has_help
+    finally:
+        workshop.close()
+
+
+def test_what_the_other_python_was_at_when_it_died_is_done_here() -> None:
+    with beginning_at_once() as offload:
+        home = os.getpid()
+        working = [offload(die_elsewhere, home) for _ in range(6)]
+        assert [driven(one) for one in working] == [home] * 6
+
+
+def test_the_other_python_is_gone_when_the_work_is() -> None:
+    workshop = Workshop()
+    for n in range(FEW + 2):
+        driven(workshop.offload(who, n))
+    assert workshop.has_help
+    workshop.close()
+    assert not workshop.has_help
+
+
+def test_what_a_function_raises_is_raised_wherever_it_was_done() -> None:
+    with beginning_at_once() as offload:
+        for n in range(5):
+            with pytest.raises(ZeroDivisionError):
+                driven(offload(divmod, n, 0))
