@@ -206,10 +206,10 @@ def proposed_archive(work: Workspace, home: Path) -> Path:
 def _title(work: Workspace) -> str:
     """The study's title as a file name, at most 60 bytes long."""
     title = str((work.store.state.study() or {}).get("title") or "study")
-    plain = _UNSAFE.sub(" ", title).strip(" .")[:60] or "study"
+    plain = " ".join(_UNSAFE.sub(" ", title).split()).strip(" .")[:60]
     while len(plain.encode()) > 60:
         plain = plain[:-1]
-    return plain.strip(" .")
+    return plain.strip(" .") or "study"
 
 
 def _time(text: str | None) -> datetime | None:

@@ -1,0 +1,153 @@
+"""Our app without a browser: real screens on a real desk, and a client that only keeps what it is sent.
+
+    async with a_window(desk) as seen:
+        await seen.tap("welcome-new")
+        assert "New study" in seen.words()
+
+Components are drawn when a message is encoded, so every message is encoded as it would be for a browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+import flet as ft
+import msgpack
+from flet.components.public_utils import unwrap_component
+from flet.controls.base_control import BaseControl
+from flet.controls.context import _context_page, context
+from flet.messaging.connection import Connection
+from flet.messaging.protocol import (
+    Message,
+    MessageAction,
+    RegisterClientResponseBody,
+    configure_encode_object_for_msgpack,
+)
+from flet.messaging.session import Session
+from flet.pubsub.pubsub_hub import PubSubHub
+
+from fieldlog.services.desk import Desk
+from fieldlog.ui.app import open_window
+from fieldlog.ui.window import Window
+
+DRAWN_SECONDS = 0.05
+encode = configure_encode_object_for_msgpack(BaseControl)
+
+
+class Client(Connection):
+    """Keeps the messages and their sizes, and answers every method with nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop, self.executor = asyncio.get_running_loop(), ThreadPoolExecutor(1)
+        self.pubsubhub = PubSubHub(self.loop, self.executor)
+        self.page_url, self.page_name = "ws://127.0.0.1:1/secret", ""
+        self.session: Session | None = None
+        self.sent: list[tuple[Message, int]] = []
+
+    def send_message(self, message: Message) -> None:
+        self.sent.append((message, len(msgpack.packb([message.action, message.body], default=encode))))
+        if message.action == MessageAction.INVOKE_METHOD and self.session:
+            body = message.body
+            answer = self.session.handle_invoke_method_results
+            self.loop.call_soon(answer, body.control_id, body.call_id, None, None)
+
+    def dispose(self) -> None:
+        self.executor.shutdown(wait=False)
+
+
+class Seen:
+    """What a window shows: every control of ours by its identifier, and what a person can do with it."""
+
+    def __init__(self, session: Session, client: Client, window: Window) -> None:
+        self.session, self.client, self.window = session, client, window
+
+    def controls(self) -> Iterator[BaseControl]:
+        return _walk(self.session.page.views)
+
+    def tags(self) -> dict[str, ft.Semantics]:
+        """The semantics with an identifier, by it."""
+        found = (one for one in self.controls() if isinstance(one, ft.Semantics))
+        return {one.identifier: one for one in found if one.identifier}
+
+    def words(self) -> str:
+        """Every text on the screen."""
+        return "\n".join(one.value for one in self.controls() if isinstance(one, ft.Text))
+
+    def inside(self, name: str, kind: type[BaseControl]) -> Any:
+        return next(one for one in _walk(self.tags()[name].content) if isinstance(one, kind))
+
+    async def tap(self, name: str) -> None:
+        """Press what has this identifier."""
+        pressed = next(one for one in _walk(self.tags()[name].content) if getattr(one, "on_click", None))
+        await self.session.dispatch_event(pressed._i, "click", None)
+        await self.drawn()
+
+    async def type(self, name: str, text: str) -> None:
+        """The field tells that it holds this text now."""
+        field = self.inside(name, ft.TextField)
+        self.session.apply_patch(field._i, {"value": text})
+        await self.session.dispatch_event(field._i, "change", text)
+        await self.drawn()
+
+    async def go(self, route: str) -> None:
+        self.session.page.route = route
+        await self.session.page._trigger_event("route_change", {"route": route})
+        await self.drawn()
+
+    async def drawn(self, seconds: float = DRAWN_SECONDS) -> None:
+        """Wait until what follows from the last event has been drawn."""
+        await asyncio.sleep(seconds)
+
+    @property
+    def crashed(self) -> bool:
+        return any(message.action == MessageAction.SESSION_CRASHED for message, _ in self.client.sent)
+
+    @property
+    def largest_message(self) -> int:
+        return max(size for _, size in self.client.sent)
+
+
+@asynccontextmanager
+async def a_window(desk: Desk, *, width: int = 412, height: int = 892) -> AsyncIterator[Seen]:
+    """Another window on a desk, as a browser tab would be."""
+    client = Client()
+    session = client.session = Session(client)
+    told = {"route": "/", "web": True, "platform": "android", "width": width, "height": height}
+    session.apply_page_patch(told)
+    _context_page.set(session.page)
+    context.reset_auto_update()
+    body = RegisterClientResponseBody(session_id=session.id, page_patch=session.get_page_patch(), error="")
+    client.send_message(Message(MessageAction.REGISTER_CLIENT, body))
+    window = await open_window(session.page, desk)
+    await session.after_event(session.page)
+    seen = Seen(session, client, window)
+    await seen.drawn()
+    await seen.go(window.home)
+    try:
+        yield seen
+    finally:
+        _context_page.set(session.page)
+        await window.disconnect()
+        session.close()
+        client.dispose()
+
+
+def _walk(control: Any) -> Iterator[BaseControl]:
+    """A control and all that is in it, components taken for what they draw."""
+    control = unwrap_component(control)
+    if isinstance(control, list | tuple):
+        for one in control:
+            yield from _walk(one)
+    elif isinstance(control, BaseControl):
+        yield control
+        for field in dataclasses.fields(control):
+            if not field.name.startswith("_") and not field.metadata.get("skip"):
+                value = getattr(control, field.name, None)
+                if isinstance(value, BaseControl | list | tuple):
+                    yield from _walk(value)

@@ -1,0 +1,110 @@
+"""What screens show, as plain values: hours that go on past midnight, dates and lengths in both languages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldlog.ui import views
+from fieldlog.ui.words import Words
+
+EN, ZH = Words("en"), Words("zh")
+SHANGHAI = "Asia/Shanghai"
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("when", "clock", "wall"),
+    [
+        ("2025-03-16T16:05:00+08:00", "16:05", ""),
+        ("2025-03-17T01:41:00+08:00", "25:41", "01:41 +1"),
+        ("2025-03-18T00:30:00+08:00", "48:30", "00:30 +2"),
+        ("2025-03-16T18:00:00+00:00", "26:00", "02:00 +1"),
+    ],
+)
+def test_the_crews_clock_goes_on_past_midnight(when: str, clock: str, wall: str) -> None:
+    assert views.production_clock(at(when), "2025-03-16", SHANGHAI) == clock
+    assert views.wall_clock(at(when), "2025-03-16", SHANGHAI) == wall
+
+
+def test_a_time_of_a_far_away_date_is_shown_as_on_the_wall() -> None:
+    assert views.production_clock(at("2025-05-01T08:00:00+08:00"), "2025-03-16", SHANGHAI) == "08:00"
+    assert views.production_clock(at("2025-03-15T23:00:00+08:00"), "2025-03-16", SHANGHAI) == "23:00"
+
+
+@given(st.integers(0, 71 * 60 + 59))
+def test_the_crews_clock_counts_minutes_since_the_days_midnight(minutes: int) -> None:
+    midnight = datetime(2025, 3, 15, 16, tzinfo=UTC)
+    clock = views.production_clock(midnight + timedelta(minutes=minutes), "2025-03-16", SHANGHAI)
+    hours, rest = clock.split(":")
+    assert int(hours) * 60 + int(rest) == minutes
+
+
+def test_dates_are_said_as_each_language_says_them() -> None:
+    assert views.date_words("2025-03-16", EN) == "Sun 16 Mar"
+    assert views.date_words("2025-03-16", ZH) == "3月16日 周日"
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0, "0:00"), (59.9, "0:59"), (728, "12:08"), (3728, "1:02:08")])
+def test_lengths_are_said_as_a_clock_says_them(seconds: float, said: str) -> None:
+    assert views.clock_of(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 B"), (999, "999 B"), (4200, "4.2 kB"), (31_400_000, "31 MB"), (7.3e9, "7.3 GB")]
+)
+def test_sizes_are_said_in_the_unit_one_thinks_in(count: int, said: str) -> None:
+    assert views.bytes_words(count) == said
+
+
+def row(**more: Any) -> dict[str, Any]:
+    """An entry as reading tells it."""
+    return {
+        "id": "01", "date": "2025-03-16", "day": "PD14", "occurred_at": "2025-03-17T01:41:00+08:00",
+        "created_at": "2025-03-17T01:41:00+08:00", "kind": "jotting", "note_type": "none", "session": None,
+        "session_id": None, "place": None, "scene": None, "people": [], "codes": [], "attachments": [],
+        "suspect": False, "speech": None, "text": "", **more,
+    }  # fmt: skip
+
+
+def test_a_screen_reader_says_time_kind_and_words() -> None:
+    quote = row(kind="quote", speech="verbatim", people=["P01"], text="拍完再睡，算两天。")
+    assert views.stream_row(quote, SHANGHAI, EN).label == "25:41, Quote, 拍完再睡，算两天。, P01 · verbatim"
+    assert views.stream_row(row(note_type="PN", text="x"), SHANGHAI, ZH).label == "25:41, 速记, 私记, x"
+
+
+def test_only_what_is_not_as_it_should_be_is_said() -> None:
+    photo = {"kind": "photo", "name": "a.jpg", "sha256": "ab", "integrity": "ok", "duration": None}
+    assert views.stream_row(row(attachments=[photo]), SHANGHAI, EN).states == ""
+    broken, absent = {**photo, "integrity": "truncated"}, {**photo, "sha256": None}
+    said = views.stream_row(row(suspect=True, attachments=[broken, absent]), SHANGHAI, EN).states
+    assert said == "time doubtful · cut off · its file is not on this device"
+
+
+def test_a_memo_of_several_pieces_is_one_sound() -> None:
+    pieces = [
+        {"kind": "audio", "name": None, "sha256": sha, "integrity": "ok", "duration": seconds}
+        for sha, seconds in (("aa", 300.0), ("bb", 66.0))
+    ]
+    sound = views.stream_row(row(kind="voice", attachments=pieces), SHANGHAI, EN).sound
+    assert sound
+    assert (sound.entry, sound.sha256, sound.length) == ("01", "aa", "6:06")
+
+
+def test_a_header_stands_wherever_the_session_changes() -> None:
+    heads = {
+        name: views.SessionRow(id=name, title=name, type_words="", hours="", going_on=False) for name in ("s", "t")
+    }
+    sessions = [None, "s", "s", "t", "s", "gone"]
+    rows = [views.stream_row(row(id=str(n), session_id=one), SHANGHAI, EN) for n, one in enumerate(sessions)]
+    items = views.day_items(rows, heads)
+    assert [getattr(item, "title", "-") for item in items] == ["-", "s", "-", "-", "t", "-", "s", "-", "-"]
+    keys = [item.key for item in items if isinstance(item, views.SessionRow)]
+    assert len(set(keys)) == len(keys)
