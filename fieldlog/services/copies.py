@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -192,10 +193,8 @@ def proposed_path(work: Workspace, home: Path) -> Path:
     now = work.machine.clock().at
     stem = f"{_title(work)}-{now:%Y-%m-%d-%H%M}"
     folder = home / "FieldLog" / _title(work) / "copies"
-    names = [f"{stem}.zip", *(f"{stem}-{n}.zip" for n in range(2, 100))]
-    return next(
-        (folder / name for name in names if not (folder / name).exists()), folder / f"{stem}-{now:%S%f}.zip"
-    )
+    names = chain([f"{stem}.zip"], (f"{stem}-{n}.zip" for n in count(2)))
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
 def proposed_archive(work: Workspace, home: Path) -> Path:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field, replace
+from itertools import count
 from random import Random
 
 from fieldlog.disk.memory import MemoryDisk
+from fieldlog.model.ids import Ids
 from fieldlog.model.ports import Clock, DirEntry, Disk, Handle, Lock
 from fieldlog.services.capture import Chips
 from fieldlog.services.desk import Desk
@@ -61,15 +63,22 @@ class Below:
 
 @dataclass
 class Phone:
-    """One data root on a memory disk."""
+    """One data root on a memory disk. Phones of different `number` are different devices."""
 
     clock: Clock = field(default_factory=FakeClock)
     disk: MemoryDisk = field(default_factory=MemoryDisk)
+    number: int = 0
     machine: Machine = field(init=False)
 
     def __post_init__(self) -> None:
-        base = machine_of(FakeClock())
-        self.machine = replace(base, clock=self.clock, disk_at=lambda folder: Below(self.disk, folder))
+        tick = count(self.number * 1_000_000 + 1)
+        self.machine = replace(
+            machine_of(FakeClock()),
+            clock=self.clock,
+            new_id=Ids(lambda: self.clock().ms, lambda n: next(tick).to_bytes(n, "big")),
+            new_salt=lambda: f"{next(tick):016x}" * 2,
+            disk_at=lambda folder: Below(self.disk, folder),
+        )
 
     async def begun(self, title: str = "Vertical days", *, days: int = 3) -> Desk:
         """The app on this phone with a new study, whose first day is the clock's."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.bundle import import_bundle, make_bundle
@@ -13,16 +16,20 @@ from fieldlog.services.capture import Capture, Chips
 from fieldlog.services.copies import (
     KEPT_COPIES,
     Copies,
+    Copy,
     proposed_archive,
     proposed_path,
     remember_archive,
+    remember_copy,
 )
 from fieldlog.services.editing import Editing
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine import laptop
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.plan import Plan
 from tests.month.scaled import BASE
-from tests.services.test_capture import FakeClock
+from tests.services.phone import Phone
+from tests.services.test_capture import FakeClock, machine_of
 
 
 async def again(work: Workspace) -> tuple[int, object]:
@@ -209,3 +216,98 @@ async def test_where_the_archive_lies_and_what_the_last_check_found_is_remembere
     await copies.reload()
     assert (copies.archive_folder, copies.archive_faults) == ("/stick/archive", 2)
     assert copies.archive_written_at == copies.archive_verified_at == now.at
+
+
+async def test_what_was_saved_while_the_copy_was_made_is_not_in_it(work: Workspace) -> None:
+    copies = await Copies.open(work)
+    await Capture(work).note("before")
+    covered = dict(work.store.ends)
+    await Capture(work).note("meanwhile")
+    at = work.machine.clock().at
+    await remember_copy(work, Copy(at=at, path="/stick/1.zip", lines=2, bytes=9, team_only=False), covered)
+    await copies.reload()
+    assert copies.count == 1
+    assert await again(work) == (1, copies.oldest)
+
+
+async def test_a_plan_and_a_session_are_no_entries(work: Workspace) -> None:
+    copies = await Copies.open(work)
+    await Plan(work).days("2025-03-16", 28)
+    await Capture(work).start_session("Night shoot", kind="shoot")
+    assert copies.count == 0
+    assert await again(work) == (0, None)
+
+
+async def test_the_ledger_is_there_after_a_kill(clock: FakeClock, tmp_path: Path) -> None:
+    phone = Phone(clock)
+    desk = await phone.begun()
+    assert desk.capture
+    assert desk.work
+    await desk.capture.note("one")
+    await make_bundle(desk.work, tmp_path / "first.zip")
+    clock.advance(days=1)
+    await make_bundle(desk.work, tmp_path / "second.zip")
+    await desk.capture.note("two")
+    again = await phone.killed(desk)
+    assert again.copies
+    assert [Path(copy.path).name for copy in again.copies.copies] == ["second.zip", "first.zip"]
+    assert again.copies.copies[0].at == clock.wall
+    assert again.copies.count == 1
+    await again.close()
+
+
+async def test_where_the_ledger_cannot_be_read_everything_is_only_here(work: Workspace, tmp_path: Path) -> None:
+    await Capture(work).note("one")
+    await make_bundle(work, tmp_path / "copy.zip")
+    await work.store.disk.replace("settings.json", b'{"copies":[{"at"')
+    copies = await Copies.open(work)
+    assert (copies.count, copies.copies) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("8/10: the rain?", "8 10 the rain"),
+        ("雨停之前：请签字", "雨停之前：请签字"),
+        ("“Quiet” 🎬 set", "“Quiet” 🎬 set"),
+        ("../../etc/passwd", "etc passwd"),
+        ("  ...  ", "study"),
+        ("a\nb\x00c", "a b c"),
+        ("竖屏的日子" * 30, "竖屏的日子" * 4),
+    ],
+)
+async def test_a_copy_is_called_like_its_study(clock: FakeClock, tmp_path: Path, title: str, name: str) -> None:
+    work = await open_study(machine_of(clock), "01950000-0000-7000-8000-000000000001", write=True)
+    await Capture(work).begin(title=title)
+    path = proposed_path(work, tmp_path)
+    assert path == tmp_path / "FieldLog" / name / "copies" / f"{name}-2025-03-16-0800.zip"
+    path.parent.mkdir(parents=True)
+    assert (await make_bundle(work, path)).path.is_file()
+    await work.close()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_no_title_leads_out_of_the_folder_or_makes_a_name_too_long(title: str) -> None:
+    async def proposed() -> tuple[Path, Path]:
+        work = await open_study(machine_of(FakeClock()), "01950000-0000-7000-8000-000000000001", write=True)
+        await Capture(work).begin(title=title)
+        return proposed_path(work, Path("/nowhere")), proposed_archive(work, Path("/nowhere"))
+
+    copy, archive = asyncio.run(proposed())
+    assert archive.parent == copy.parent.parent
+    assert archive.parent.parent == Path("/nowhere/FieldLog")
+    for part in (copy.name, archive.parent.name):
+        assert part not in ("", ".", "..")
+        assert len(part.encode()) <= 100
+        assert not set(part) & set('\\/:*?"<>|\0\n\r\t')
+        assert part == part.strip().rstrip(".")
+
+
+async def test_however_many_copies_are_made_in_a_minute_none_is_proposed_over_another(
+    work: Workspace, tmp_path: Path
+) -> None:
+    for _ in range(105):
+        path = proposed_path(work, tmp_path)
+        assert not path.exists()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
