@@ -129,9 +129,9 @@ def date_words(day: str, words: Words) -> str:
 def bytes_words(count: int) -> str:
     """12 bytes, 4.2 kB, 31 MB, 7.3 GB."""
     size, units = float(count), ["B", "kB", "MB", "GB"]
-    while size >= 1000 and len(units) > 1:
+    while size >= 999.5 and len(units) > 1:
         size, units = size / 1000, units[1:]
-    return f"{size:.0f} {units[0]}" if units[0] in ("B", "MB") or size >= 100 else f"{size:.1f} {units[0]}"
+    return f"{size:.0f} {units[0]}" if units[0] in ("B", "MB") or size >= 99.95 else f"{size:.1f} {units[0]}"
 
 
 def stream_row(row: Row, zone: str, words: Words) -> StreamRow:

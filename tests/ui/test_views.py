@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fieldlog.ui import views
@@ -62,6 +62,17 @@ def test_lengths_are_said_as_a_clock_says_them(seconds: float, said: str) -> Non
 )
 def test_sizes_are_said_in_the_unit_one_thinks_in(count: int, said: str) -> None:
     assert views.bytes_words(count) == said
+
+
+@example(99_960)
+@example(999_600)
+@given(st.integers(0, 10**12))
+def test_a_size_has_at_most_three_digits_and_is_right_within_one_of_the_last(count: int) -> None:
+    said, unit = views.bytes_words(count).split()
+    assert len(said.replace(".", "")) <= 3 or unit == "GB"
+    size = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}[unit]
+    step = size / 10 if "." in said else size
+    assert abs(float(said) * size - count) <= step / 2 + 1
 
 
 def row(**more: Any) -> dict[str, Any]:
