@@ -79,7 +79,7 @@ async def open_window(page: ft.Page, desk: Desk) -> Window:
     page.on_connect = lambda _: window.connect()
     page.on_keyboard_event = key
     await window.like()
-    await window.look_around()
+    await window.host.look_around()
     window.connect()
     page.render(App, window)
     return window

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,16 +14,15 @@ import flet as ft
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.moment import parse
-from fieldlog.services import people, reading
+from fieldlog.services import reading
 from fieldlog.services.capture import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
-from fieldlog.services.plan import Plan
-from fieldlog.services.sample import sample_month
-from fieldlog.services.studies import StudyRow, list_studies
 from fieldlog.ui import views
-from fieldlog.ui.hardware import Microphone, Pictures, Player, Touch, quietly
+from fieldlog.ui.hardware import Pictures, Player, Touch, quietly
+from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper
+from fieldlog.ui.memos import Memos
 from fieldlog.ui.reader import Reader
 from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
 from fieldlog.ui.theme import LOOKS
@@ -36,7 +35,6 @@ MINUTE = 60.0
 SETTLED_SECONDS = 0.5
 """What was put into the field has arrived by then."""
 
-MOST_RATE = 48_000
 KEYS = {"1": "/now", "2": "/days", "3": "/register/people", "4": "/archive"}
 OLD = timedelta(hours=24)
 """What lies only here for longer than this is shown in amber."""
@@ -52,10 +50,10 @@ class Window:
         self.stream, self.field, self.kept = Stream(), Field(), Kept()
         self.live, self.playing, self.work = Live(), Playing(), Work()
         self.words = Words(self.shell.language)
-        self.microphone, self.player, self.touch = Microphone(self), Player(self), Touch()
+        self.memos, self.player, self.touch = Memos(self), Player(self), Touch()
         self.reader, self.keeper, self.eye = Reader(self), Keeper(self), Pictures(self)
+        self.host = Host(self)
         self.box: ft.TextField | None = None
-        self.studies: list[StudyRow] = []
         self.changes: list[Callable[[], None]] = []
         self._context = contextvars.copy_context()
         self.typing = Typing(desk.text)
@@ -83,7 +81,7 @@ class Window:
         if self._minute:
             self._minute.cancel()
         if self.live.on:
-            await self.stop_memo()
+            await self.memos.stop()
         if self.desk.writer is self:
             self.desk.writer = None
             self.desk.tell()
@@ -371,7 +369,7 @@ class Window:
         if self.desk.work is not None:
             await self.attempt(Editing(self.desk.work).bring_back(entry, revision))
 
-    # -- studies, people, the day
+    # -- places
 
     @property
     def home(self) -> str:
@@ -380,116 +378,6 @@ class Window:
     @property
     def data_folder(self) -> str:
         return self.desk.place
-
-    async def look_around(self) -> None:
-        """See which studies are on this device."""
-        open_now = self.desk.work.store.project if self.desk.work else ""
-        self.studies = [one for one in await list_studies(self.desk.machine) if one.id != open_now]
-
-    def today(self) -> date:
-        return self.desk.machine.clock().at.date()
-
-    def proposed_zone(self) -> str:
-        return self.desk.machine.clock().zone or "Asia/Shanghai"
-
-    async def begin_study(self, said: Mapping[str, str]) -> str:
-        """Make a study and write in it; what is wrong with what was said, "" where nothing is."""
-        days = said["days"].strip()
-        try:
-            await self.desk.begin_study(
-                title=said["title"],
-                researcher=said["researcher"],
-                zone=said["zone"].strip(),
-                first_day=said["first"].strip(),
-                days=int(days) if days.isdigit() else 0,
-            )
-        except FieldLogError as refusal:
-            return self.words.told(refusal)
-        await self._arrive()
-        return ""
-
-    async def bring_sample(self) -> None:
-        await self.attempt(self.desk.take_month(sample_month()))
-        await self._arrive()
-
-    async def open_study(self, study: str) -> None:
-        await self.attempt(self.desk.switch(study))
-        await self._arrive()
-
-    async def _arrive(self) -> None:
-        await self.look_around()
-        self.put(self.desk.text)
-        self.connect()
-        self.go(self.home)
-
-    def proposed_pseudonym(self) -> tuple[str, str]:
-        return people.proposed_pseudonym(self.desk.work) if self.desk.work else ("", "")
-
-    async def add_person(self, name: str, name_zh: str, role: str, answer: str) -> str:
-        """Add a person; what is wrong with what was said, "" where nothing is."""
-        if self.desk.work is None:
-            return ""
-        try:
-            await people.quick_add(
-                self.desk.work, pseudonym=name or name_zh, pseudonym_zh=name_zh, role=role, answer=answer
-            )
-        except FieldLogError as refusal:
-            return self.words.told(refusal)
-        self.close_sheet()
-        return ""
-
-    async def wrap(self, day: str, *, back: bool) -> None:
-        """Wrap a day now, or take its wrap back."""
-        if self.desk.work is None or self.desk.capture is None:
-            return
-        self.close_sheet()
-        plan, now = Plan(self.desk.work), self.desk.capture.now().text()
-        await self.send()
-        await self.attempt(plan.wrap(day, None if back else now))
-
-    # -- the microphone
-
-    async def toggle_memo(self) -> None:
-        """Start a memo, or stop the one that is being recorded."""
-        if self.desk.memo is not None:
-            await self.stop_memo()
-            return
-        allowed = await self._ask_microphone()
-        if not allowed:
-            self.shell.notice = self.words(
-                "The microphone is not allowed here. Write a note instead, or allow it."
-            )
-            return
-        rate, channels = self.microphone.form
-        self.desk.start_memo(Chips(note_type=self.field.note_type), rate=rate, channels_in=channels)
-        self.live.seconds, self.live.level, self.live.silent = 0, 0, False
-        if not await self.microphone.start():
-            await self.stop_memo()
-            self.shell.notice = self.words("The microphone did not start. Write a note instead, or try again.")
-            return
-        self.live.on = True
-        await self._tell_room(rate or MOST_RATE)
-        await self.touch.firm()
-
-    async def _ask_microphone(self) -> bool:
-        try:
-            return await self.microphone.allowed()
-        except (RuntimeError, TimeoutError):
-            return False
-
-    async def _tell_room(self, rate: int) -> None:
-        assert self.desk.work
-        minutes = int(await self.desk.work.store.disk.free_bytes() / (rate * 2) / 60)
-        hours = min(minutes // 60, 99)
-        self.live.room = self.words("room for {hours} h {minutes} min", hours=hours, minutes=minutes % 60)
-
-    async def stop_memo(self) -> None:
-        await self.microphone.stop()
-        self.live.on = False
-        filed = await self.attempt(self.desk.stop_memo())
-        await self.touch.firm()
-        if filed is None and not self.shell.notice:
-            self.shell.notice = self.words("No sound arrived, so there is no memo. Look at the microphone.")
 
     # -- keys
 

@@ -56,6 +56,16 @@ async def photograph(win: Window) -> None:
     await win.tap("camera-close")
 
 
+async def play(win: Window) -> None:
+    """The memo is heard: its sound is fetched, its waveform was."""
+    first = win.page.locator('[flt-semantics-identifier^="play-"]').first
+    name = str(await first.get_attribute("flt-semantics-identifier"))
+    async with win.page.expect_response(lambda answer: "/media/sound/" in answer.url) as heard:
+        await win.tap(name)
+    assert (await heard.value).ok
+    assert any("/media/wave/" in url for url in win.answered)
+
+
 async def test_an_evening_from_nothing_to_a_checked_archive(
     tmp_path: Path, tool: Callable[[str], Path], shots: Path
 ) -> None:
@@ -82,6 +92,7 @@ async def test_an_evening_from_nothing_to_a_checked_archive(
         for words in (NOTE, HALF, "Voice memo", "Photo"):
             await win.see(words)
         assert "Recover" not in await win.text()
+        await play(win)
         await win.tap("nav-archive")
         folder = await win._field("archive-folder")
         await folder.click(force=True)

@@ -187,7 +187,7 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
     words, look = window.words, shell.look
 
     async def record(_: ft.ControlEvent) -> None:
-        await window.toggle_memo()
+        await window.memos.toggle()
 
     async def pick(_: ft.ControlEvent) -> None:
         await window.pick_files()

@@ -20,7 +20,7 @@ def RecordingBar(window: Window, shell: Shell, live: Live) -> ft.Control:
     words, look = window.words, shell.look
 
     async def stop(_: ft.ControlEvent) -> None:
-        await window.toggle_memo()
+        await window.memos.toggle()
 
     said = live.room
     if live.silent:

@@ -113,7 +113,7 @@ def _DaySheet(window: Window, shell: Shell, stream: Stream) -> ft.Control:
         window.close_sheet()
 
     async def wrap(_: ft.ControlEvent) -> None:
-        await window.wrap(stream.date, back=stream.wrapped)
+        await window.host.wrap(stream.date, back=stream.wrapped)
 
     said = words("Take the wrap back") if stream.wrapped else words("Wrap {day} now", day=stream.code)
     more = words("The day ends when the crew wraps, not at midnight. What is written until then belongs to it.")

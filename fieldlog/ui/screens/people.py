@@ -122,7 +122,7 @@ def PersonSheet(window: Window, shell: Shell) -> ft.Control:
     role, choose_role = ft.use_state("")
     answer, choose = ft.use_state("not-asked")
     problem, set_problem = ft.use_state("")
-    names = ft.use_memo(lambda: list(window.proposed_pseudonym()), [])
+    names = ft.use_memo(lambda: list(window.host.proposed_pseudonym()), [])
 
     def typed(place: int) -> Callable[[str], None]:
         def keep(value: str) -> None:
@@ -131,7 +131,7 @@ def PersonSheet(window: Window, shell: Shell) -> ft.Control:
         return keep
 
     async def add(_: ft.ControlEvent) -> None:
-        set_problem(await window.add_person(names[0], names[1], role, answer))
+        set_problem(await window.host.add_person(names[0], names[1], role, answer))
 
     roles = [
         chip(

@@ -33,7 +33,7 @@ def Welcome(window: Window, shell: Shell) -> ft.Control:
 
     async def sample(_: ft.ControlEvent) -> None:
         set_busy(words("Bringing in the sample month"))
-        await window.bring_sample()
+        await window.host.bring_sample()
         set_busy("")
 
     choices = [
@@ -91,10 +91,10 @@ def Studies(window: Window, shell: Shell) -> list[ft.Control]:
     """The studies on this device, but for the one that is open."""
     words, look = window.words, shell.look
     rows: list[ft.Control] = []
-    for place, one in enumerate(window.studies):
+    for place, one in enumerate(window.host.studies):
 
         async def open_it(_: ft.ControlEvent, study: str = one.id) -> None:
-            await window.open_study(study)
+            await window.host.open_study(study)
 
         said = words.many("{n} entry", "{n} entries", one.entries)
         inside = ft.Column([text(one.title, HEAD, look.words, lines=2), text(said, META, look.meta)], spacing=0)
@@ -124,8 +124,8 @@ def NewStudy(window: Window, shell: Shell) -> ft.Control:
         lambda: {
             "title": "",
             "researcher": "R1",
-            "zone": window.proposed_zone(),
-            "first": window.today().isoformat(),
+            "zone": window.host.proposed_zone(),
+            "first": window.host.today().isoformat(),
             "days": "28",
         },
         [],
@@ -139,7 +139,7 @@ def NewStudy(window: Window, shell: Shell) -> ft.Control:
         return keep
 
     async def begin(_: ft.ControlEvent) -> None:
-        set_problem(await window.begin_study(said))
+        set_problem(await window.host.begin_study(said))
 
     def one(name: str, label: str, **more: Any) -> ft.Control:
         return field(f"study-{name}", label, look, value=said[name], on_change=typed(name), **more)

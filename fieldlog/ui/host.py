@@ -1,0 +1,90 @@
+"""What one window does with studies, people and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fieldlog.model.errors import FieldLogError
+from fieldlog.services import people
+from fieldlog.services.plan import Plan
+from fieldlog.services.sample import sample_month
+from fieldlog.services.studies import StudyRow, list_studies
+
+if TYPE_CHECKING:
+    from fieldlog.ui.window import Window
+
+
+class Host:
+    """`studies` are those on this device, but for the one that is open."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.studies: list[StudyRow] = []
+
+    async def look_around(self) -> None:
+        """See which studies are on this device."""
+        open_now = self._window.desk.work.store.project if self._window.desk.work else ""
+        self.studies = [one for one in await list_studies(self._window.desk.machine) if one.id != open_now]
+
+    def today(self) -> date:
+        return self._window.desk.machine.clock().at.date()
+
+    def proposed_zone(self) -> str:
+        return self._window.desk.machine.clock().zone or "Asia/Shanghai"
+
+    async def begin_study(self, said: Mapping[str, str]) -> str:
+        """Make a study and write in it; what is wrong with what was said, "" where nothing is."""
+        days = said["days"].strip()
+        try:
+            await self._window.desk.begin_study(
+                title=said["title"],
+                researcher=said["researcher"],
+                zone=said["zone"].strip(),
+                first_day=said["first"].strip(),
+                days=int(days) if days.isdigit() else 0,
+            )
+        except FieldLogError as refusal:
+            return self._window.words.told(refusal)
+        await self._arrive()
+        return ""
+
+    async def bring_sample(self) -> None:
+        await self._window.attempt(self._window.desk.take_month(sample_month()))
+        await self._arrive()
+
+    async def open_study(self, study: str) -> None:
+        await self._window.attempt(self._window.desk.switch(study))
+        await self._arrive()
+
+    async def _arrive(self) -> None:
+        await self.look_around()
+        self._window.put(self._window.desk.text)
+        self._window.connect()
+        self._window.go(self._window.home)
+
+    def proposed_pseudonym(self) -> tuple[str, str]:
+        return people.proposed_pseudonym(self._window.desk.work) if self._window.desk.work else ("", "")
+
+    async def add_person(self, name: str, name_zh: str, role: str, answer: str) -> str:
+        """Add a person; what is wrong with what was said, "" where nothing is."""
+        if self._window.desk.work is None:
+            return ""
+        try:
+            await people.quick_add(
+                self._window.desk.work, pseudonym=name or name_zh, pseudonym_zh=name_zh, role=role, answer=answer
+            )
+        except FieldLogError as refusal:
+            return self._window.words.told(refusal)
+        self._window.close_sheet()
+        return ""
+
+    async def wrap(self, day: str, *, back: bool) -> None:
+        """Wrap a day now, or take its wrap back."""
+        if self._window.desk.work is None or self._window.desk.capture is None:
+            return
+        self._window.close_sheet()
+        plan, now = Plan(self._window.desk.work), self._window.desk.capture.now().text()
+        await self._window.send()
+        await self._window.attempt(plan.wrap(day, None if back else now))
