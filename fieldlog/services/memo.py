@@ -69,8 +69,16 @@ async def stop(work: Workspace, recording: Recording) -> Filed | None:
 async def adopt_orphans(work: Workspace) -> list[Filed]:
     """File every memo that was never stopped, as if it had been stopped where its sound ends."""
     disk = work.store.disk
-    waiting = await orphans(disk, FOLDER)
-    return [await _file(work, await adopt(disk, FOLDER, found.id)) for found in waiting if found.bytes]
+    filed = []
+    for found in await orphans(disk, FOLDER):
+        recorded = await adopt(disk, FOLDER, found.id) if found.bytes else None
+        if recorded is None:
+            continue
+        if recorded.segments or recorded.unreadable:
+            filed.append(await _file(work, recorded))
+        else:
+            await forget(disk, FOLDER, found.id)
+    return filed
 
 
 async def _file(work: Workspace, recorded: Recorded) -> Filed:

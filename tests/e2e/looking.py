@@ -15,6 +15,7 @@ LIVE_RED = (0xC4, 0x12, 0x2B)
 SMALLEST_TARGET, SMALLEST_ON_A_LAPTOP = 48, 40
 LEAST_CONTRAST = 7.0
 ROWS = {"entry", "day", "person"}
+EDGE_ROWS = 2
 EDGE = 1.0
 """Rounding of boxes, in dp."""
 
@@ -64,12 +65,12 @@ def _too_small(found: list[Box], least: float) -> Iterator[str]:
 
 
 def _at_an_edge(box: Box, found: list[Box]) -> bool:
-    """Whether a row is the first or the last of its list in sight, and so perhaps scrolled half out of it."""
+    """Whether a row is at the top or the foot of its list in sight, and so perhaps scrolled half out of it."""
     kind = box.name.split("-")[0]
     if kind not in ROWS:
         return False
-    rows = [other for other in found if other.name.split("-")[0] == kind]
-    return box.y <= min(row.y for row in rows) or box.y >= max(row.y for row in rows)
+    rows = sorted((other for other in found if other.name.split("-")[0] == kind), key=lambda row: row.y)
+    return box in rows[:EDGE_ROWS] or box in rows[-EDGE_ROWS:]
 
 
 def _cut_off(found: list[Box], width: float) -> Iterator[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -141,6 +144,39 @@ async def test_the_only_red_is_a_live_microphone_and_it_is_on_every_screen(demo:
             await look(win, shots / f"recording-{place}.png", live=True)
         await win.tap("rec-stop")
         await win.find("rec-bar").wait_for(state="detached")
+
+
+async def test_now_when_there_is_nothing_one_many_and_a_second_window(tmp_path: Path, shots: Path) -> None:
+    async with running_app(tmp_path / "data") as app, window(app.url) as win:
+        await win.tap("welcome-new")
+        await win.type("study-title", "Rain")
+        await win.tap("study-begin")
+        await win.see("Write the first thing you see")
+        await look(win, shots / "state-empty.png")
+        await win.type("now-field", NOTES[1])
+        await win.see("Kept")
+        await win.tap("now-send")
+        await win.see("Nothing is open")
+        await look(win, shots / "state-one.png")
+        async with window(app.url) as other:
+            await other.see("This one is for reading")
+            await look(other, shots / "state-reading.png")
+        await app.stop()
+        write_notes(tmp_path / "data", 800)
+        await app.start()
+        await win.go(app.url)
+        await win.see("799: ")
+        await look(win, shots / "state-many.png")
+        assert win.errors == []
+
+
+def write_notes(data: Path, count: int) -> None:
+    """Through the terminal, as much as a long day holds."""
+    lines = "".join(f"{n}: {NOTES[n % len(NOTES)]}\n" for n in range(count))
+    command = [sys.executable, "-m", "fieldlog", "--data", str(data), "log", "-"]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run(command, input=lines.encode(), capture_output=True, check=True, env=environment)
+    assert len(done.stdout.split()) == count
 
 
 async def test_rare_names_are_drawn_in_the_stream_each_as_itself(tmp_path: Path, shots: Path) -> None:

@@ -12,7 +12,7 @@ from fieldlog.services.capture import Capture, Chips
 from fieldlog.services.listening import CHUNK_FRAMES, PACE_SECONDS, USUAL_RATE, Listening
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Workspace
-from tests.services.phone import Microphone
+from tests.services.phone import Microphone, Phone
 from tests.services.test_capture import FakeClock
 
 
@@ -221,3 +221,14 @@ async def test_sound_for_which_there_was_no_room_at_all_is_a_refusal_not_silence
     await room_for(work, 3000)
     with pytest.raises(DiskFull):
         await under_way.stop()
+
+
+async def test_a_memo_killed_before_any_sound_is_none_at_the_next_start() -> None:
+    phone = Phone()
+    desk = await phone.begun()
+    await desk.start_memo(Chips(), rate=24_000, channels_in=1).step()
+    again = await phone.killed(desk)
+    assert again.recovered == []
+    assert again.work
+    assert list(again.work.store.state.entries()) == []
+    await again.close()
