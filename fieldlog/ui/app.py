@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import flet as ft
 from flet.components.component import Component
 
 from fieldlog.services.desk import Desk
+from fieldlog.services.sample import assets
 from fieldlog.ui.components.basics import memo, text
 from fieldlog.ui.components.camera import CameraSheet
 from fieldlog.ui.components.frame import Frame
@@ -49,12 +49,6 @@ def asgi(desk: Desk) -> Any:
         app_description="Field notes by production day",
         route_url_strategy=ft.RouteUrlStrategy.HASH,
     )
-
-
-def assets() -> Path:
-    """Fonts and the sample month: in the installed package, or in a checkout beside it."""
-    here = Path(__file__).parent.parent
-    return next(place for place in (here / "assets", here.parent / "assets") if place.is_dir())
 
 
 async def open_window(page: ft.Page, desk: Desk) -> Window:

@@ -25,7 +25,7 @@ LOW = 640
 """Below this height the navigation and the context line give way to the field."""
 
 TARGET, CAPTURE, MICROPHONE = 48, 56, 72
-BAR, RAIL_CHIP, RECORDING_BAR, NAVIGATION, RAIL, LIST_PANE, MEASURE = 56, 36, 64, 64, 88, 400, 640
+BAR, RAIL_CHIP, RECORDING_BAR, NAVIGATION, RAIL, LIST_PANE = 56, 36, 64, 64, 88, 400
 
 
 @dataclass(frozen=True, kw_only=True)
