@@ -23,7 +23,8 @@ from fieldlog import __version__
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.moment import parse
 from fieldlog.services import archiving, bundle, importing, memo, reading
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.machine import Machine, laptop, zone_name
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sample import sample_month

@@ -17,7 +17,10 @@ class Entry(Record):
 
     `occurred` and `created` hold what those texts cannot say (zone, source, raw wall clock, suspect).
     `day_choice` is an ISO date chosen by hand; it beats every rule. Ids stand for place, people, scene,
-    session, codes and attachments; attachments keep their order, so a memo's segments play in it.
+    session, codes and attachments; attachments keep their order, so a memo's segments play in it. `take` is
+    the slate's number. `figure` has `name value unit of mode by`; `count` is how often something was counted.
+    `during` ties what was made while a memo ran to it: `memo` is its entry's id, `at` seconds into its sound.
+    `override` keeps the `reason` why sound or a picture was taken though `people` (ids) had not agreed.
     """
 
     kind_of_record: ClassVar[str] = "entry"
@@ -46,6 +49,9 @@ class Entry(Record):
     consent_hold: bool = False
     starred: bool = False
     figure: Mapping[str, Any] = field(default_factory=dict)
+    count: int | None = None
+    during: Mapping[str, Any] = field(default_factory=dict)
+    override: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[str, ...] = ()
     text: str = ""
 

@@ -25,6 +25,7 @@ LINK_RELS = (
     "reflects-on", "see-also", "follows-up", "same-moment", "requires-erasure",
 )  # fmt: skip
 SPEECH = ("verbatim", "paraphrase", "recalled")
+CERTAINTY = ("sure", "likely", "unsure")
 SENSITIVITY = ("normal", "restricted", "embargo")
 CONSENT_STATES = ("pending", "granted", "declined", "partly-withdrawn", "withdrawn", "lapsed")
 CONSENT_SCOPES = ("notes", "quote", "audio", "photo", "share", "abroad")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.model.entry import Attachment, Entry
-from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import LONGEST_DAY
 from fieldlog.model.fold import base_of
 from fieldlog.model.moment import Moment, iso, parse, settled
@@ -19,25 +19,17 @@ from fieldlog.model.ports import Source
 from fieldlog.model.register import Code, Scene, scene_code
 from fieldlog.model.session import Session
 from fieldlog.model.study import Study
-from fieldlog.model.words import ENTRY_KINDS, NOTE_TYPES
+from fieldlog.services.chips import Chips
 from fieldlog.services.open import UNTITLED, Workspace, known
 
+PLAIN = Chips()
 KIND_OF_FAMILY = {"photo": "photo", "audio": "voice", "document": "paper"}
 UNTRUSTED_TIMES = frozenset({"truncated", "undecodable", "unplayable", "too-large"})
 """A damaged file's own time is kept with it, but does not move an entry into a day."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Chips:
-    """What stands beside a text: each by the name people use for it, or unsaid."""
-
-    kind: str = "jotting"
-    note_type: str = "none"
-    session: str | None = None
-    scene: str | None = None
-    codes: tuple[str, ...] = ()
-    at: datetime | None = None
-    precision: str | None = None
+def _nothing_runs(_: Moment) -> None:
+    return None
 
 
 def lane_of(note_type: str) -> str:
@@ -51,6 +43,8 @@ class Capture:
     def __init__(self, work: Workspace) -> None:
         self._work = work
         self._last: Moment | None = None
+        self.during: Callable[[Moment], Mapping[str, Any] | None] = _nothing_runs
+        """What ties a moment to the memo that runs: its entry's id as `memo`, seconds into its sound as `at`."""
 
     async def begin(self, *, title: str = UNTITLED) -> None:
         """Make the study's own record where it has none: in this machine's zone."""
@@ -66,7 +60,7 @@ class Capture:
         self._last = settled(self._work.machine.clock(), self._last or self._last_kept(), newest)
         return self._last
 
-    async def note(self, text: str, chips: Chips = Chips()) -> Entry:
+    async def note(self, text: str, chips: Chips = PLAIN) -> Entry:
         """Save a text as one entry. When it returns, the entry is on the disk."""
         moment = self.now()
         lane = lane_of(chips.note_type)
@@ -84,6 +78,13 @@ class Capture:
         """
         return self._entry(text, chips, closed or self.now(), began, entry_id)
 
+    def heard_at(self, began: Moment, chips: Chips) -> Mapping[str, Any]:
+        """Where in the memo that runs something lies: when it occurred, or was begun where that is too early."""
+        back = int(chips.back.total_seconds() * 1000)
+        mono = began.mono_ms - back if began.mono_ms is not None else None
+        earlier = replace(began, at=began.at - chips.back, mono_ms=mono)
+        return self.during(earlier) or self.during(began) or {}
+
     def session_at(self, at: datetime) -> str | None:
         """The session that a note of then inherits: of those that go on, the one begun last."""
         return self._session(None, at).get("id")
@@ -100,7 +101,7 @@ class Capture:
         if taken.kept is None:
             return None, taken
         attachment = attachment_of(taken, self._work.machine.new_id(), self._work.zone)
-        plain = chips or Chips()
+        plain = chips or PLAIN
         kind = KIND_OF_FAMILY[taken.examined.family] if plain.kind == "jotting" else plain.kind
         entry, ops = self._entry(text, replace(plain, kind=kind), moment)
         entry = replace(entry, attachments=(attachment.id,))
@@ -139,14 +140,8 @@ class Capture:
         self, text: str, chips: Chips, moment: Moment, began: Moment | None = None, entry_id: str | None = None
     ) -> tuple[Entry, list[Op]]:
         """The entry of a text and the operations that make what it names and is not there yet."""
-        if chips.kind not in ENTRY_KINDS:
-            raise NotUnderstood(f"There is no kind of entry called {chips.kind}.")
-        if chips.note_type not in NOTE_TYPES:
-            raise NotUnderstood(f"A note type is one of {', '.join(NOTE_TYPES)}; {chips.note_type} is none.")
-        occurred = began or moment
-        if chips.at:
-            by_hand = replace(occurred, at=chips.at, wall=None, mono_ms=None, boot=None, suspect=False)
-            occurred = replace(by_hand, source="manual", precision=chips.precision or "minute")
+        chips.check()
+        occurred = chips.occurred(began or moment)
         session = self._session(chips.session, occurred.at)
         scene, scene_ops = self._scene(chips.scene, moment)
         codes, code_ops = self._codes(chips.codes, moment)
@@ -155,7 +150,10 @@ class Capture:
             kind=chips.kind, note_type=chips.note_type, text=clean(text),
             occurred_at=occurred.text(), precision=occurred.precision, occurred=occurred.details(),
             created_at=moment.text(), created=moment.details(), device=self._work.device.id,
-            session=session.get("id"), place=session.get("place"), scene=scene, codes=tuple(codes),
+            session=session.get("id"), place=self._place(chips.place) or session.get("place"), scene=scene,
+            take=chips.take, codes=tuple(codes), people=self._people(chips.people), speech=chips.speech,
+            certainty=chips.certainty, figure=chips.figure, count=chips.count, override=chips.override,
+            during=chips.during or self.heard_at(began or moment, chips),
         )  # fmt: skip
         return entry, [*scene_ops, *code_ops]
 
@@ -169,6 +167,23 @@ class Capture:
         since = at - LONGEST_DAY
         going = [doc for doc in self._going_on() if since <= parse(doc["starts"]) <= at]
         return max(going, key=lambda doc: parse(doc["starts"]), default={})
+
+    def _place(self, named: str | None) -> str | None:
+        if not named:
+            return None
+        found = known(self._work.store.state.docs("places"), named, "code", "name", "name_zh")
+        if found is None:
+            raise NotFound(f"There is no place called {named}; the note was not saved.")
+        return str(found["id"])
+
+    def _people(self, named: Iterable[str]) -> tuple[str, ...]:
+        everyone, ids = list(self._work.store.state.docs("people")), list[str]()
+        for who in dict.fromkeys(named):
+            found = known(everyone, who, "code", "pseudonym", "pseudonym_zh")
+            if found is None:
+                raise NotFound(f"There is nobody called {who} in the register; the note was not saved.")
+            ids.append(str(found["id"]))
+        return tuple(ids)
 
     def _scene(self, typed: str | None, moment: Moment) -> tuple[str | None, list[Op]]:
         if not typed:

@@ -17,7 +17,8 @@ from fieldlog.model.errors import FieldLogError, NotFound, NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.model.state import Change
 from fieldlog.services import memo
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.copies import Copies
 from fieldlog.services.importing import Progress, import_month, no_progress
 from fieldlog.services.listening import Listening
@@ -124,7 +125,7 @@ class Desk:
         self.work, self.capture = work, Capture(work)
         await self.capture.begin()
         self.recovered = await memo.adopt_orphans(work)
-        self.writing = await Writing.open(work)
+        self.writing = await Writing.open(work, self.capture)
         self.found = self.writing.found
         self.copies = await Copies.open(work)
         self.kept, self.trouble = None, ""

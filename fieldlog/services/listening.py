@@ -12,7 +12,8 @@ from fieldlog.media.recorder import Recording
 from fieldlog.model.errors import NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.services import memo
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Workspace
 

@@ -17,7 +17,8 @@ from fieldlog.media.recorder import Recording
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.ids import imported_id, ms_of_id
 from fieldlog.model.moment import Moment
-from fieldlog.services.capture import Capture, Chips, lane_of
+from fieldlog.services.capture import Capture, lane_of
+from fieldlog.services.chips import Chips
 from fieldlog.services.month import created
 from fieldlog.services.open import Workspace
 

@@ -9,28 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
-from datetime import timedelta
 from typing import Any
 
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import DiskFull, NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import Moment, iso, parse
 from fieldlog.model.words import NOTE_TYPES
-from fieldlog.services.capture import Capture, Chips, lane_of
+from fieldlog.services.capture import Capture, lane_of
+from fieldlog.services.chips import Chips
 from fieldlog.services.open import Workspace
 from fieldlog.store.opentext import OpenText
 
-ABOUT_A_MINUTE = timedelta(minutes=1)
-AT_ONCE = timedelta()
 PLAIN = Chips()
 
 
 class Writing:
     """The one text that is open on this device."""
 
-    def __init__(self, work: Workspace, slots: OpenText) -> None:
+    def __init__(self, work: Workspace, slots: OpenText, capture: Capture) -> None:
         self._work = work
-        self._capture = Capture(work)
+        self._capture = capture
         self._slots = slots
         self._open: dict[str, Any] | None = None
         self._dirty = False
@@ -38,9 +36,9 @@ class Writing:
         """What stood open when the app was killed, now an entry like any other."""
 
     @classmethod
-    async def open(cls, work: Workspace) -> Writing:
+    async def open(cls, work: Workspace, capture: Capture | None = None) -> Writing:
         """Take up writing in an open study; what was left open is closed first, unasked."""
-        writing = cls(work, await OpenText.open(work.store.disk))
+        writing = cls(work, await OpenText.open(work.store.disk), capture or Capture(work))
         writing._open = writing._slots.kept
         writing.found = await writing._closed_again()
         return writing
@@ -49,8 +47,8 @@ class Writing:
     def text(self) -> str:
         return self._open["text"] if self._open else ""
 
-    def typed(self, text: str, chips: Chips = PLAIN, *, back: timedelta = AT_ONCE) -> None:
-        """The whole text as it now stands. Its first character is the moment; `back` is how much earlier it was.
+    def typed(self, text: str, chips: Chips = PLAIN) -> None:
+        """The whole text as it now stands. Its first character is the moment it was begun.
 
         Nothing is on the disk before `keep`. A text taken away is no entry.
         """
@@ -60,9 +58,11 @@ class Writing:
             return
         if self._open is None:
             began = self._capture.now()
-            session = chips.session or self._capture.session_at(began.at - back)
-            self._open = {"id": self._work.machine.new_id(), "began": _told(began), "session": session}
-        said = {"text": text, "chips": _chips_told(chips), "back_seconds": back.total_seconds()}
+            session = chips.session or self._capture.session_at(began.at - chips.back)
+            during = dict(self._capture.heard_at(began, chips))
+            new = self._work.machine.new_id()
+            self._open = {"id": new, "began": _told(began), "session": session, "during": during}
+        said = {"text": text, "chips": chips.told()}
         if said.items() <= self._open.items():
             return
         self._open |= said
@@ -90,8 +90,8 @@ class Writing:
         """The open text as a row of the stream: an entry's fields, and `open`. None where nothing is open."""
         if self._open is None:
             return None
-        chips, began = self._open["chips"], parse(self._open["began"]["at"])
-        at = began - timedelta(seconds=self._open["back_seconds"])
+        chips = self._open["chips"]
+        at = Chips.of(chips).occurred(_moment(self._open["began"])).at
         return {
             "id": self._open["id"], "text": self._open["text"], "session": self._open["session"],
             "kind": chips["kind"], "note_type": chips["note_type"], "occurred_at": iso(at), "open": True,
@@ -108,7 +108,7 @@ class Writing:
             return None
         closing, self._open = self._open, None
         try:
-            entry = await self._save(closing, _chips(closing["chips"]))
+            entry = await self._save(closing, Chips.of(closing["chips"]))
         except BaseException:
             if self._work.store.state.get(closing["id"]) is None:
                 self._open = closing
@@ -130,7 +130,7 @@ class Writing:
             return None
         entry = None
         if self._work.store.state.get(left["id"]) is None:
-            chips = _chips(left["chips"])
+            chips = Chips.of(left["chips"])
             try:
                 entry = await self._save(left, chips)
             except (NotFound, NotUnderstood):
@@ -149,12 +149,8 @@ class Writing:
     async def _save(self, open_: Mapping[str, Any], chips: Chips) -> Entry:
         """It is on the disk before the first await, so that nobody types in between."""
         began = _moment(open_["began"])
-        back = timedelta(seconds=open_["back_seconds"])
-        if back:
-            precision = "exact" if back < ABOUT_A_MINUTE else "minute"
-            chips = replace(chips, at=began.at - back, precision=precision)
         closed = self._capture.now()
-        chips = replace(chips, session=open_["session"])
+        chips = replace(chips, session=open_["session"], during=open_.get("during") or {})
         entry, ops = self._capture.draft(open_["text"], chips, began=began, closed=closed, entry_id=open_["id"])
         lane = lane_of(entry.note_type)
         await self._work.save([*ops, self._work.op(entry, lane=lane, ms=closed.ms)], lane=lane)
@@ -167,12 +163,3 @@ def _told(moment: Moment) -> dict[str, Any]:
 
 def _moment(told: Mapping[str, Any]) -> Moment:
     return Moment(**{**told, "at": parse(told["at"])})
-
-
-def _chips_told(chips: Chips) -> dict[str, Any]:
-    return {**asdict(chips), "codes": list(chips.codes), "at": iso(chips.at) if chips.at else None}
-
-
-def _chips(told: Mapping[str, Any]) -> Chips:
-    at = parse(told["at"]) if told["at"] else None
-    return Chips(**{**told, "codes": tuple(told["codes"]), "at": at})

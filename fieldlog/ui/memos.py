@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldlog.services.capture import Chips
+from fieldlog.services.chips import Chips
 from fieldlog.ui.hardware import Microphone
 
 if TYPE_CHECKING:

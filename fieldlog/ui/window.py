@@ -15,7 +15,7 @@ import flet as ft
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.moment import parse
 from fieldlog.services import reading
-from fieldlog.services.capture import Chips
+from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.ui import views

@@ -10,7 +10,7 @@ from random import Random
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.ids import Ids
 from fieldlog.model.ports import Clock, DirEntry, Disk, Handle, Lock
-from fieldlog.services.capture import Chips
+from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.listening import CHUNK_FRAMES
 from fieldlog.services.machine import Machine

@@ -16,7 +16,8 @@ from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import FieldLogError, NotUnderstood, WrongPlace
 from fieldlog.services.archiving import restore, verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import import_bundle, make_bundle
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.importing import import_folder, import_month
 from fieldlog.services.machine import Machine, laptop
 from fieldlog.services.open import Workspace, open_study

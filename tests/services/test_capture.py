@@ -13,7 +13,8 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
 from fieldlog.services import reading
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.machine import Machine, in_place
 from fieldlog.services.open import Workspace
 from fieldlog.services.sources import FileSource

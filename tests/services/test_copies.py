@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.bundle import import_bundle, make_bundle
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.copies import (
     KEPT_COPIES,
     Copies,

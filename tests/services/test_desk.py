@@ -12,7 +12,8 @@ from fieldlog.media.wav import read_plan
 from fieldlog.model.errors import DiskFull, NotFound, NotUnderstood, StoreBusy
 from fieldlog.services import desk as desks
 from fieldlog.services import memo
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.desk import KEEP_SECONDS, Desk
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Workspace, studies

@@ -6,7 +6,8 @@ import pytest
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import shown
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.open import Workspace
 from tests.services.test_capture import FakeClock

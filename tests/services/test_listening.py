@@ -8,7 +8,8 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.wav import read_plan
 from fieldlog.model.errors import DiskFull
 from fieldlog.services import memo
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.listening import CHUNK_FRAMES, PACE_SECONDS, USUAL_RATE, Listening
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Workspace

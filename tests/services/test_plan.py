@@ -10,7 +10,8 @@ import pytest
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.services import reading
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan

@@ -10,7 +10,8 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import DiskFull, NotFound
-from fieldlog.services.capture import Capture, Chips
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.writing import Writing
@@ -107,7 +108,7 @@ async def test_five_minutes_back_are_counted_from_the_first_character(desk: Desk
     began = desk.clock.wall
     writing.typed("a")
     desk.clock.advance(minutes=3)
-    writing.typed("a quarrel", back=timedelta(minutes=5))
+    writing.typed("a quarrel", Chips(back=timedelta(minutes=5)))
     shown = writing.shown()
     assert shown is not None
     assert shown["occurred_at"] == "2025-03-16T07:55:00+00:00"

@@ -10,7 +10,7 @@ import flet as ft
 import pytest
 from flet.components.component import Component
 
-from fieldlog.services.capture import Chips
+from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.ui.app import _render, guard
 from tests.services.test_capture import FakeClock, machine_of
