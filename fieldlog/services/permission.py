@@ -1,0 +1,72 @@
+"""May this be recorded here: what the session allows, and what each of its people agreed to.
+
+Read strictly: what was not said is not agreed. Nothing is decided here; a face asks, and keeps the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fieldlog.services.open import Workspace
+
+Medium = Literal["audio", "photo", "notes"]
+Kind = Literal["session", "declined", "not-agreed", "minor"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objection:
+    """Why a medium is not to be recorded now. Only of kind `minor` can't be overridden.
+
+    `person` is the id in the register, `name` the code and pseudonym ("P08 Lei"), `name_zh` the same in
+    Chinese; all three are empty where the session itself does not allow it.
+    """
+
+    kind: Kind
+    person: str = ""
+    name: str = ""
+    name_zh: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether no reason helps."""
+        return self.kind == "minor"
+
+
+def objections(work: Workspace, medium: Medium, session: str | None) -> tuple[Objection, ...]:
+    """What speaks against recording `medium` in a session (its id): the session first, then its people in order.
+
+    Without a session nobody is known to be there, and nothing speaks against it.
+    """
+    doc = work.store.state.get(session) if session else None
+    if doc is None:
+        return ()
+    found = [] if medium in allowed(doc) else [Objection(kind="session")]
+    return (*found, *_of_people(work, medium, doc))
+
+
+def allowed(session: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a session's document lets be recorded. Where nothing was ever said that is notes and no more."""
+    usual = () if session.get("may_record_words") else ("notes",)
+    return tuple(session.get("may_record", usual))
+
+
+def _of_people(work: Workspace, medium: Medium, session: Mapping[str, Any]) -> Iterator[Objection]:
+    for person in dict.fromkeys(session.get("people", ())):
+        doc = work.store.state.get(person) or {}
+        kind = _of_person(doc, medium)
+        if kind is not None:
+            code, name = str(doc.get("code") or "?"), str(doc.get("pseudonym") or "")
+            names = [f"{code} {said}".strip() for said in (name, doc.get("pseudonym_zh") or name)]
+            yield Objection(kind=kind, person=person, name=names[0], name_zh=names[1])
+
+
+def _of_person(doc: Mapping[str, Any], medium: Medium) -> Kind | None:
+    if doc.get("minor") and medium != "notes":
+        return "minor"
+    consent = doc.get("consent") or {}
+    state, said = consent.get("state"), (consent.get("scopes") or {}).get(medium)
+    if state in ("declined", "withdrawn") or said == "no":
+        return "declined"
+    return None if said == "yes" and state in ("granted", "partly-withdrawn") else "not-agreed"
