@@ -26,6 +26,7 @@ from pathlib import Path
 
 from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket, async_playwright
 from playwright.async_api import Error as BrowserError
+from playwright.async_api import TimeoutError as NotThere
 
 from tests.e2e.pyodide_page import BROWSERS, browser_path
 
@@ -173,8 +174,7 @@ class Window:
 
     async def tap(self, name: str) -> None:
         """A press in the middle of it, wherever it lies: a node of the semantics may lie under its parent's."""
-        node = self.find(name)
-        await node.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
+        node = await self._there(name)
         box = await self._in_sight(await self._still_box(node), node)
         await self.page.mouse.click(box[0] + box[2] / 2, box[1] + box[3] / 2)
         await asyncio.sleep(TAP_SECONDS)
@@ -214,6 +214,15 @@ class Window:
     async def enlarge_text(self, percent: int = 200) -> None:
         """Draw all text larger, as people set it up in their browser."""
         await self.page.evaluate("size => document.documentElement.style.fontSize = size", f"{percent * 0.16}px")
+
+    async def _there(self, name: str) -> Locator:
+        node = self.find(name)
+        try:
+            await node.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
+        except NotThere as why:
+            why.add_note(f"{name} is not on the screen:\n{await self.text()}")
+            raise
+        return node
 
     async def _field(self, name: str) -> Locator:
         inside = self.page.locator(f'[flt-semantics-identifier="{name}"]').locator("input, textarea")
