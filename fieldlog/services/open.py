@@ -24,12 +24,13 @@ UNTITLED = "Untitled study"
 
 @dataclass
 class Workspace:
-    """An open study on this machine."""
+    """An open study on this machine. `lookups` are lookups of its register, each with the state it was made of."""
 
     machine: Machine
     store: Store
     vault: Vault
     device: Device
+    lookups: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     @property
     def zone(self) -> str:

@@ -31,7 +31,8 @@ Batch = Sequence[Op]
 class Store:
     """The folded state of a study with its journals. Only the thread of the event loop touches it.
 
-    `faults` are what reading the journals found wrong. A store opened to read has no journals to write.
+    `faults` are what reading the journals found wrong. `versions` counts how often each table changed since
+    the opening. A store opened to read has no journals to write.
     """
 
     disk: Disk
@@ -41,6 +42,7 @@ class Store:
     faults: list[JournalFault] = field(default_factory=list)
     ends: dict[str, Position] = field(default_factory=dict)
     listeners: list[Callable[[Change], None]] = field(default_factory=list)
+    versions: dict[str, int] = field(default_factory=dict)
     db: TinyDB = field(init=False)
     search: Search = field(init=False)
 
@@ -142,6 +144,7 @@ class Store:
         self._views.moved |= change.moved
         for name in change.tables:
             self.db.table(name).clear_cache()
+            self.versions[name] = self.versions.get(name, 0) + 1
         self.search.touch(change.records, change.tables, refiled=change.refiled)
         for tell in self.listeners:
             tell(change)

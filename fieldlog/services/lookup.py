@@ -1,0 +1,212 @@
+"""Type-ahead: from a few keys to the people, codes, places and scenes they may mean.
+
+All names lie in one long text, so that the scanning is done by `str.find`: ten thousand names are looked
+through in well under a millisecond, and what a search costs in Python depends on how many it may return.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from itertools import chain
+from typing import Any
+
+from fieldlog.services.open import Workspace
+from fieldlog.store.search import normalised
+
+LIMIT = 8
+RECENT_ENTRIES = 40
+"""So many of the newest entries say what was used recently."""
+
+_ROW, _NAME = "\x1e", "\x1f"
+"""What a row, and each name in it, begins with; no name holds either."""
+
+_WORD_STARTS = (" ", ".", "-", "/", "·")
+_DIGITS = re.compile(r"(\D*?)0*(\d+)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """Something that can be picked. `names` are all it is found by beside its code: pseudonyms, roles, labels."""
+
+    id: str
+    code: str = ""
+    names: tuple[str, ...] = ()
+
+
+class Lookup:
+    """Rows to choose among, made once and searched at every key.
+
+    `looked_at` counts the rows the last search took into its hands.
+    """
+
+    def __init__(self, rows: Sequence[Named]) -> None:
+        self._rows = rows
+        texts = [_ROW + "".join(_NAME + _plain(name) for name in (row.code, *row.names) if name) for row in rows]
+        self._text = "".join(texts) + _ROW
+        self._starts, at = list[int](), 0
+        for text in texts:
+            self._starts.append(at)
+            at += len(text)
+        self._places = {row.id: place for place, row in enumerate(rows)}
+        self._exact = dict[str, list[int]]()
+        for place, row in enumerate(rows):
+            for key in _exact_keys(row.code):
+                self._exact.setdefault(key, []).append(place)
+        self.looked_at = 0
+
+    @classmethod
+    def of(cls, rows: Iterable[Named]) -> Lookup:
+        return cls(tuple(rows))
+
+    def find(self, typed: str, limit: int = LIMIT, *, recent: Iterable[str] = ()) -> list[Named]:
+        """The rows that what was typed may mean, the likeliest first; all its words must be there.
+
+        First come those whose code it is ("p07" and "7" mean P07), then those with a name that begins so,
+        then others used recently (`recent`, ids, the latest first), then those where it begins a word or
+        stands anywhere. Within a rank the recent ones come first, the rest in the order given. Nothing
+        typed gives the recent ones and then the first of all.
+        """
+        self.looked_at = 0
+        found = dict[int, None]()
+        for place in self._ranked(_plain(typed).strip(), recent):
+            self.looked_at += 1
+            found.setdefault(place)
+            if len(found) >= limit:
+                break
+        return [self._rows[place] for place in found]
+
+    def _ranked(self, whole: str, recent: Iterable[str]) -> Iterator[int]:
+        used = [self._places[one] for one in recent if one in self._places]
+        if not whole:
+            yield from used
+            yield from range(len(self._rows))
+            return
+        yield from self._exact.get(whole, ())
+        words = sorted(whole.split(), key=len, reverse=True)
+        begins = [place for place in used if self._row_has(place, _NAME + whole)]
+        yield from begins
+        yield from self._having(_NAME + whole)
+        yield from (place for place in used if all(self._row_has(place, word) for word in words))
+        first, rest = words[0], words[1:]
+        for sign in (_NAME, *_WORD_STARTS):
+            yield from self._having(sign + first, rest)
+        yield from self._having(first, rest)
+
+    def _having(self, part: str, others: Sequence[str] = ()) -> Iterator[int]:
+        """The rows with this part, and the others somewhere; the scan goes on behind each."""
+        at = self._text.find(part)
+        while at >= 0:
+            place = bisect_right(self._starts, at) - 1
+            self.looked_at += 1
+            if all(self._row_has(place, other) for other in others):
+                yield place
+            at = self._text.find(part, self._end(place))
+
+    def _row_has(self, place: int, part: str) -> bool:
+        return self._text.find(part, self._starts[place], self._end(place)) >= 0
+
+    def _end(self, place: int) -> int:
+        return self._starts[place + 1] if place + 1 < len(self._starts) else len(self._text) - 1
+
+
+def people_named(work: Workspace, typed: str, limit: int = LIMIT) -> list[Named]:
+    """People by code, pseudonym in either script, role or description; not those joined to another."""
+    return _found(work, "people", typed, limit)
+
+
+def codes_named(work: Workspace, typed: str, limit: int = LIMIT) -> list[Named]:
+    """Codes by dotted name and by label in either script; not those that have gone into another."""
+    return _found(work, "codes", typed, limit)
+
+
+def places_named(work: Workspace, typed: str, limit: int = LIMIT) -> list[Named]:
+    """Places by code and by name in either script."""
+    return _found(work, "places", typed, limit)
+
+
+def scenes_named(work: Workspace, typed: str, limit: int = LIMIT) -> list[Named]:
+    """Scenes by the slate's code, with or without its dash, and by synopsis."""
+    return _found(work, "scenes", typed, limit)
+
+
+def recent(work: Workspace, table: str) -> list[str]:
+    """Ids of a table's records that the newest entries name, the latest first."""
+    days = work.store.state.entry_tables()[-2:]
+    stand = tuple((day, work.store.versions.get(day, 0)) for day in days)
+    kept = work.lookups.get("recent")
+    if kept is None or kept[0] != stand:
+        docs = chain.from_iterable(work.store.state.docs(day) for day in days)
+        newest = nlargest(RECENT_ENTRIES, docs, key=lambda doc: doc["_t"])
+        kept = work.lookups["recent"] = (stand, {name: _used(newest, *said) for name, said in _SAID_IN.items()})
+    used: list[str] = kept[1].get(table, [])
+    return used
+
+
+def lookup(work: Workspace, table: str) -> Lookup:
+    """The lookup of a register table, made anew only after the table has changed."""
+    stand = work.store.versions.get(table, 0)
+    kept = work.lookups.get(table)
+    if kept is None or kept[0] != stand:
+        docs = (doc for doc in work.store.state.docs(table) if not doc.get("same_as"))
+        ordered = sorted(docs, key=lambda doc: (*_numbered(str(doc.get("code") or "")), doc["id"]))
+        kept = work.lookups[table] = (stand, Lookup.of(_named(doc, _NAMES[table]) for doc in ordered))
+    made: Lookup = kept[1]
+    return made
+
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "people": ("pseudonym", "pseudonym_zh", "role", "role_zh", "dept", "description"),
+    "codes": ("label", "label_zh"),
+    "places": ("name", "name_zh", "kind"),
+    "scenes": ("synopsis",),
+}
+"""The fields by which the records of each table are found, beside their code."""
+
+_SAID_IN: Mapping[str, tuple[str, ...]] = {
+    "people": ("people",), "codes": ("codes",), "places": ("place",), "scenes": ("scene",),
+}  # fmt: skip
+"""The fields in which an entry names records of each table."""
+
+
+def _found(work: Workspace, table: str, typed: str, limit: int) -> list[Named]:
+    return lookup(work, table).find(typed, limit, recent=recent(work, table))
+
+
+def _named(doc: Mapping[str, Any], fields: Iterable[str]) -> Named:
+    names = dict.fromkeys(str(doc[name]) for name in fields if doc.get(name))
+    return Named(id=doc["id"], code=str(doc.get("code") or ""), names=tuple(names))
+
+
+def _used(entries: Iterable[Mapping[str, Any]], *fields: str) -> list[str]:
+    found = dict[str, None]()
+    for doc in entries:
+        for name in fields:
+            said = doc.get(name) or ()
+            for one in (said,) if isinstance(said, str) else said:
+                found.setdefault(one)
+    return list(found)
+
+
+def _plain(text: str) -> str:
+    return normalised(text.replace(_ROW, " ").replace(_NAME, " "))
+
+
+def _exact_keys(code: str) -> Iterator[str]:
+    """What means just this code: the code, P7 and 7 for P07, 342 for 34-2."""
+    plain = _plain(code).strip()
+    if not plain:
+        return
+    keys = {plain, plain.replace("-", "")}
+    if numbered := _DIGITS.fullmatch(plain):
+        keys |= {numbered[1] + numbered[2], numbered[2]}
+    yield from keys
+
+
+def _numbered(code: str) -> tuple[str, int]:
+    """The letters of a code and its number; one without a number comes as number 0."""
+    found = re.fullmatch(r"(\D*)(\d{1,9})", code)
+    return (found[1], int(found[2])) if found else (code, 0)
