@@ -61,7 +61,10 @@ class Scene(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Take(Record):
-    """One take of a scene. `secs` is its length; `day` the ISO date of its production day."""
+    """One take of a scene. `secs` is its length; `day` the ISO date of its production day, `at` an ISO time.
+
+    `during` ties it to the memo that ran, as on an entry.
+    """
 
     kind_of_record: ClassVar[str] = "take"
 
@@ -70,6 +73,8 @@ class Take(Record):
     result: str | None = None
     secs: float | None = None
     day: str | None = None
+    at: str | None = None
+    during: Mapping[str, Any] = field(default_factory=dict)
     note: str | None = None
 
 

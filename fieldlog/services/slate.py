@@ -1,0 +1,103 @@
+"""The slate: which scene is being shot, and one take after the other."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.fold import base_of, live
+from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.register import Scene, Take, scene_code
+from fieldlog.model.words import TAKE_RESULTS
+from fieldlog.services.capture import Capture
+from fieldlog.services.open import Workspace, known
+
+DASHED = re.compile(r"(\d+)-(\d+)")
+
+
+class Slate:
+    """Takes of an open study. The next number of a scene goes on from the highest there is."""
+
+    def __init__(self, work: Workspace, capture: Capture) -> None:
+        self._work, self._capture = work, capture
+
+    def neighbour(self, scene: str, step: int) -> str:
+        """The code of the scene before (-1) or after (1) one, in the register's order; counted on where it ends.
+
+        "" where there is none before.
+        """
+        codes = sorted({str(doc.get("code") or "") for doc in self._work.store.state.docs("scenes")}, key=ordered)
+        at = scene_code(scene)
+        after = [code for code in codes if ordered(code) > ordered(at)]
+        before = [code for code in codes if ordered(code) < ordered(at)]
+        if beside := after[:1] if step > 0 else before[-1:]:
+            return beside[0]
+        found = DASHED.fullmatch(at)
+        if found and int(found[2]) + step > 0:
+            return f"{found[1]}-{int(found[2]) + step}"
+        return ""
+
+    def takes(self, scene: str) -> list[dict[str, Any]]:
+        """The takes of a scene, by its code, in the order of their numbers."""
+        doc = known(self._work.store.state.docs("scenes"), scene_code(scene), "code")
+        found = [one for one in self._work.store.state.docs("takes") if doc and one.get("scene") == doc["id"]]
+        return sorted(found, key=lambda one: (number_of(str(one["take"])), one["id"]))
+
+    async def add(self, scene: str, result: str | None = None) -> Take:
+        """Slate the next take of a scene, which is made where it is not in the register; one line."""
+        code = scene_code(scene)
+        if not code:
+            raise NotUnderstood("A take needs a scene; type its number first.")
+        _known_result(result)
+        moment, ops = self._capture.now(), list[Op]()
+        doc = known(self._work.store.state.docs("scenes"), code, "code")
+        if doc is None:
+            made = Scene(id=self._work.machine.new_id(), code=code)
+            ops.append(self._work.op(made, ms=moment.ms))
+        numbers = [number_of(str(one["take"])) for one in self.takes(code)]
+        session = self._capture.session_at(moment.at)
+        state = self._work.store.state
+        date = state.calendar.sessions.get(session or "") or state.calendar.date_at(moment.at)
+        take = Take(
+            id=self._work.machine.new_id(), scene=doc["id"] if doc else made.id,
+            take=str(max(numbers, default=0) + 1),
+            result=result, day=date, at=moment.text(), during=self._capture.during(moment) or {},
+        )  # fmt: skip
+        await self._work.save([*ops, self._work.op(take, ms=moment.ms)])
+        return take
+
+    async def mark(self, take: str, result: str | None) -> None:
+        """Say how a take went, by its id; None takes it back."""
+        _known_result(result)
+        doc = self._doc(take)
+        if doc.get("result") != result:
+            change = self._work.change("set", "take", take, {"result": result}, base_of(doc, ["result"]))
+            await self._work.save([change])
+
+    async def take_back(self, take: str) -> None:
+        """A take that was none."""
+        doc = self._doc(take)
+        await self._work.save([self._work.change("del", "take", take, {}, {WHOLE: sorted(live(doc))})])
+
+    def _doc(self, take: str) -> Any:
+        doc = self._work.store.state.get(take)
+        if doc is None:
+            raise NotFound("This take is not here any more.")
+        return doc
+
+
+def _known_result(result: str | None) -> None:
+    if result is not None and result not in TAKE_RESULTS:
+        raise NotUnderstood(f"A take is one of {', '.join(TAKE_RESULTS)}; {result} is none.")
+
+
+def ordered(code: str) -> tuple[tuple[int, ...], str]:
+    """A key that puts 9-2 before 34-1, and the re-shoot R34-1 just behind it."""
+    return tuple(int(part) for part in re.findall(r"\d{1,9}", code)), code
+
+
+def number_of(take: str) -> int:
+    """4 for "4" and for "4A"; 0 where no number stands in front."""
+    found = re.match(r"\d+", take)
+    return int(found[0]) if found else 0

@@ -1,0 +1,73 @@
+"""The slate and the tally: one tap each, on the disk at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
+from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.slate import Slate
+from fieldlog.services.tally import Tally
+from tests.services.test_capture import FakeClock, machine_of
+
+STUDY = "01960000-0000-7000-8000-000000000001"
+
+
+@pytest.fixture
+async def work() -> Workspace:
+    opened = await open_study(machine_of(FakeClock()), STUDY, write=True)
+    await Capture(opened).begin()
+    return opened
+
+
+async def test_takes_of_a_scene_are_numbered_one_after_the_other(work: Workspace) -> None:
+    slate = Slate(work, Capture(work))
+    first, second = await slate.add("342"), await slate.add("34-2", "NG")
+    other = await slate.add("343")
+    assert [first.take, second.take, other.take] == ["1", "2", "1"]
+    assert [scene["code"] for scene in work.store.state.docs("scenes")] == ["34-2", "34-3"]
+    assert [(one["take"], one.get("result")) for one in slate.takes("34-2")] == [("1", None), ("2", "NG")]
+    assert first.day == second.day == work.store.state.calendar.date_at(Capture(work).now().at)
+
+
+async def test_a_take_is_marked_and_taken_back(work: Workspace) -> None:
+    slate = Slate(work, Capture(work))
+    take = await slate.add("34-2")
+    await slate.mark(take.id, "circled")
+    assert slate.takes("34-2")[0]["result"] == "circled"
+    await slate.take_back(take.id)
+    assert slate.takes("34-2") == []
+    with pytest.raises(NotUnderstood):
+        await slate.mark(take.id, "splendid")
+    with pytest.raises(NotUnderstood):
+        await slate.add("  ")
+
+
+async def test_the_neighbour_of_a_scene_is_the_next_of_the_register_or_counts_on(work: Workspace) -> None:
+    slate = Slate(work, Capture(work))
+    for code in ("9-2", "34-1", "34-4", "R34-1"):
+        await slate.add(code)
+    assert slate.neighbour("9-2", 1) == "34-1"
+    assert slate.neighbour("34-2", 1) == "34-4"
+    assert slate.neighbour("34-2", -1) == "34-1"
+    assert slate.neighbour("9-2", -1) == "9-1"
+    assert slate.neighbour("1-1", -1) == ""
+
+
+async def test_a_tally_goes_on_until_something_else_is_counted_or_another_session_begins(work: Workspace) -> None:
+    capture = Capture(work)
+    await capture.start_session("Table read", kind="creative")
+    tally = Tally(work, capture)
+    first = await tally.one_more("phone looked at", Chips(note_type="ON"))
+    await tally.one_more()
+    again = await tally.one_more("phone looked at")
+    assert (again.id, again.count, again.kind) == (first.id, 3, "count")
+    await tally.one_less()
+    assert work.store.state.get(first.id)["count"] == 2
+    other = await tally.one_more("laughter")
+    assert (other.id != first.id, other.count) == (True, 1)
+    await capture.start_session("Dinner", kind="informal")
+    assert tally.running is None
+    assert (await tally.one_more()).count == 1
