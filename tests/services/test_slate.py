@@ -51,7 +51,7 @@ async def test_the_neighbour_of_a_scene_is_the_next_of_the_register_or_counts_on
         await slate.add(code)
     assert slate.neighbour("9-2", 1) == "34-1"
     assert slate.neighbour("34-2", 1) == "34-4"
-    assert slate.neighbour("34-2", -1) == "34-1"
+    assert slate.neighbour("34-2", -1) == "R34-1"
     assert slate.neighbour("9-2", -1) == "9-1"
     assert slate.neighbour("1-1", -1) == ""
 
