@@ -60,7 +60,7 @@ async def make_for(
         if examined.family == "photo" and examined.showable and eye is not None:
             if not {"thumb.jpg", "preview.jpg"} <= there:
                 data = handle.read(0, handle.size())
-                await _save_previews(vault, sha256, data, eye, offload or _inline)
+                await _save_previews(vault, sha256, data, eye, offload or in_place)
         elif examined.plan is not None:
             if examined.plan.faults and examined.plan.frames and "repaired.wav" not in there:
                 await _save_repaired(vault, sha256, repaired(handle, examined.plan))
@@ -98,5 +98,6 @@ async def _save_repaired(vault: Vault, sha256: str, sound: Part) -> None:
     await vault.disk.move(part, path)
 
 
-async def _inline(work: Callable[..., T], /, *frozen: object) -> T:
+async def in_place(work: Callable[..., T], /, *frozen: object) -> T:
+    """The `Offload` of who has none: the work is done where it stands."""
     return work(*frozen)

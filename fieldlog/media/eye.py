@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from fieldlog.model.stroke import Stroke
+
 THUMB_SIDE_PX = 320
 PREVIEW_SIDE_PX = 1600
+DRAWN_SIDE_PX = 4096
+"""A copy that was drawn on is at most so large: enough to read what the marks point at."""
+
 MOST_PHOTO_BYTES = 64 << 20
 MOST_PIXELS = 89_000_000
 MOST_JPEG_PIXELS = 200_000_000
@@ -62,6 +67,13 @@ class Eye(Protocol):
     def previews(self, data: bytes, sides_px: Sequence[int]) -> tuple[bytes, ...]:
         """Upright JPEGs that fit squares of these sides, given largest first, with nothing of the original's
         metadata; of a cut-off JPEG as much as there is. Raises `NotUnderstood` where nothing can be shown."""
+        ...
+
+    def drawn(self, data: bytes | None, strokes: Sequence[Stroke], size: tuple[int, int]) -> bytes:
+        """A JPEG of an upright picture with strokes over it, or of a white page where there is no picture.
+
+        `size` is the (width, height) in pixels the strokes were drawn in. Nothing of the original's metadata
+        goes along. Raises `NotUnderstood` where nothing can be shown."""
         ...
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from fieldlog.media.derived import Derivative, make_for
-from fieldlog.media.eye import Eye
-from fieldlog.media.reading import Held
+from fieldlog.media.derived import Derivative, in_place, make_for
+from fieldlog.media.eye import MOST_PHOTO_BYTES, Eye
+from fieldlog.media.kinds import sniff
+from fieldlog.media.reading import Held, head_of, tail_of
 from fieldlog.media.vault import HoldsNothing, Kept, Vault
 from fieldlog.media.verdict import Examined, examine
-from fieldlog.model.ports import Offload, Source
+from fieldlog.model.ports import Handle, Offload, Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +33,13 @@ async def take_in(
     eye: Eye | None = None,
     now: datetime | None = None,
     offload: Offload | None = None,
+    derive: bool = True,
 ) -> Taken:
     """Keep, examine and derive. The arguments are those of `Vault.keep`, `examine` and `make_for`.
 
-    Raises only what the source or the disk raises: a bad file gets a verdict instead.
+    Without `derive` nothing is derived yet: it can be made when somebody looks. Looking at a picture goes
+    through `offload` where given. Raises only what the source or the disk raises: a bad file gets a verdict
+    instead.
     """
     try:
         kept = await vault.keep(source)
@@ -42,8 +47,20 @@ async def take_in(
         return Taken(kept=None, examined=examine(source.name, Held(b"")))
     handle = await vault.open(kept.sha256)
     try:
-        examined = examine(source.name, handle, sidecar=sidecar, eye=eye, now=now)
+        if eye is not None and _is_picture(source.name, handle):
+            # Decoding takes a while: elsewhere, from the bytes themselves.
+            look = partial(examine, sidecar=sidecar, eye=eye, now=now)
+            examined = await (offload or in_place)(look, source.name, Held(handle.read(0, handle.size())))
+        else:
+            examined = examine(source.name, handle, sidecar=sidecar, eye=eye, now=now)
     finally:
         handle.close()
-    derived = await make_for(vault, kept.sha256, examined, eye=eye, offload=offload)
+    derived = await make_for(vault, kept.sha256, examined, eye=eye, offload=offload) if derive else ()
     return Taken(kept=kept, examined=examined if kept.new else examined.as_duplicate(), derived=derived)
+
+
+def _is_picture(name: str, handle: Handle) -> bool:
+    """Whether it is a picture of a size that is examined whole."""
+    size = handle.size()
+    sniffed = sniff(head_of(handle), size, tail=tail_of(handle), name=name)
+    return sniffed.family == "photo" and size <= MOST_PHOTO_BYTES

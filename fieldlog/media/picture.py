@@ -12,11 +12,12 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from fieldlog.media.exif_time import gps_place, taken_by
-from fieldlog.media.eye import MOST_JPEG_PIXELS, MOST_PIXELS, PictureFacts, PictureFault
+from fieldlog.media.eye import DRAWN_SIDE_PX, MOST_JPEG_PIXELS, MOST_PIXELS, PictureFacts, PictureFault
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.stroke import Stroke
 
 # Rare formats' parsers are where the holes are, so only these are ever opened.
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
@@ -111,22 +112,40 @@ def preview(data: bytes, max_side_px: int) -> bytes:
 
 def previews(data: bytes, sides_px: Sequence[int]) -> tuple[bytes, ...]:
     """See `Eye.previews`. The picture is decoded once; the same bytes give the same previews."""
-    largest = max(sides_px)
-    try:
-        image = _shrunk(data, largest)
-    except _UNREADABLE as error:
-        if not data.startswith(b"\xff\xd8"):
-            raise NotUnderstood("This picture can't be shown.") from error
-        # An end marker lets the decoder give what there is; the rest stays grey.
-        try:
-            image = _shrunk(data + _JPEG_END, largest)
-        except _UNREADABLE as still:
-            raise NotUnderstood("This picture can't be shown.") from still
+    image = _seen(data, max(sides_px))
     made = []
     for side in sides_px:
         image.thumbnail((side, side), Image.Resampling.LANCZOS)
         made.append(_jpeg(image))
     return tuple(made)
+
+
+def drawn(data: bytes | None, strokes: Sequence[Stroke], size: tuple[int, int]) -> bytes:
+    """See `Eye.drawn`."""
+    image = Image.new("RGB", size, "white") if data is None else _seen(data, DRAWN_SIDE_PX)
+    scale = image.width / size[0]
+    pen = ImageDraw.Draw(image)
+    for stroke in strokes:
+        width = max(1, round(stroke.width * scale))
+        points = [(x * scale, y * scale) for x, y in stroke.points]
+        pen.line(points, fill=stroke.colour, width=width, joint="curve")
+        for x, y in points[:1] + points[-1:]:
+            pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=stroke.colour)
+    return _jpeg(image)
+
+
+def _seen(data: bytes, side_px: int) -> Image.Image:
+    """A picture upright and small; of a cut-off JPEG as much as there is. Raises `NotUnderstood`."""
+    try:
+        return _shrunk(data, side_px)
+    except _UNREADABLE as error:
+        if not data.startswith(b"\xff\xd8"):
+            raise NotUnderstood("This picture can't be shown.") from error
+        # An end marker lets the decoder give what there is; the rest stays grey.
+        try:
+            return _shrunk(data + _JPEG_END, side_px)
+        except _UNREADABLE as still:
+            raise NotUnderstood("This picture can't be shown.") from still
 
 
 def _open(data: bytes) -> Image.Image:

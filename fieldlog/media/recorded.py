@@ -46,13 +46,23 @@ class Segment:
         return self.frames / self.rate
 
 
+GapKind = Literal[
+    "chunks", "seconds", "refused", "paused", "paused-by-system", "no-sound", "silence", "full"
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """Sound that never arrived: `missing` chunks by their sequence, seconds by the clock, or seconds
-    the disk refused, at `at_seconds` of what was recorded."""
+    """A place at `at_seconds` of what was recorded where something is not as it was.
+
+    `missing` counts chunks that never came by their sequence (`chunks`); seconds that passed unrecorded by the
+    clock (`seconds`, `no-sound`), by a pause of the person's or the system's, or because the disk refused
+    them (`refused`); of `silence` the seconds of sound in which every sample is zero. At `full` the
+    recording ended because the disk was filling up.
+    """
 
     at_seconds: float
-    kind: Literal["chunks", "seconds", "refused"]
+    kind: GapKind
     missing: float
 
 

@@ -124,6 +124,19 @@ class Recording:
             self._gaps.append(Gap(at_seconds=self.seconds, kind="refused", missing=round(missing, 3)))
             raise
 
+    def note(self, gap: Gap) -> None:
+        """Keep a gap with the recording; one of its kind at the same second is put right by it."""
+        self.unnote(gap)
+        self._gaps.append(gap)
+
+    def unnote(self, gap: Gap) -> None:
+        """What was noted there, of this kind, was none."""
+        self._gaps = [one for one in self._gaps if (one.kind, one.at_seconds) != (gap.kind, gap.at_seconds)]
+
+    def anew(self) -> None:
+        """The microphone begins again: its sequence and its clock say nothing about what was before."""
+        self._sequence = self._began = None
+
     def flush(self) -> None:
         """Make everything pushed so far durable now."""
         if self._growing is not None:

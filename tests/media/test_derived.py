@@ -12,6 +12,7 @@ from fieldlog.media.derived import derived_path, made_of, make_for, read_derived
 from fieldlog.media.eye import Eye, find_eye
 from fieldlog.media.intake import take_in
 from fieldlog.media.vault import Vault
+from fieldlog.media.verdict import examine
 from fieldlog.model.errors import MissingFile
 from tests.media.made import Bytes, photo, riff, tone
 
@@ -56,7 +57,18 @@ async def test_decoding_goes_where_it_is_told_to_go() -> None:
         return work(*frozen)
 
     await take_in(Vault(MemoryDisk()), Bytes("a.jpg", photo()), eye=seeing(), offload=offload)
-    assert asked == [seeing().previews]
+    examining, deriving = asked
+    assert examining.func is examine  # type: ignore[attr-defined]
+    assert deriving == seeing().previews
+
+
+async def test_a_photo_can_be_kept_now_and_made_small_later() -> None:
+    vault = Vault(MemoryDisk())
+    taken = await take_in(vault, Bytes("a.jpg", photo()), eye=seeing(), derive=False)
+    assert taken.kept is not None
+    assert (taken.examined.verdict, taken.derived) == ("ok", ())
+    assert await made_of(vault, taken.kept.sha256) == frozenset()
+    assert await make_for(vault, taken.kept.sha256, taken.examined, eye=seeing()) == ("thumb.jpg", "preview.jpg")
 
 
 async def test_a_good_recording_gets_its_waveform_and_nothing_else() -> None:
