@@ -121,9 +121,12 @@ def versions(doc: Mapping[str, Any]) -> str:
 def canonical(docs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Record id to the id it stands for, for records that an alias names as another.
 
-    Aliases are taken in the order of their stamps; one that would close a circle is passed over.
+    Of aliases given to one record at the same time the latest counts: following each would make the two it
+    was taken for one. They are taken in the order of their stamps; one that would close a circle is passed over.
     """
-    edges = [(t, doc["id"], value) for doc in docs for t, value in heads(doc, ALIAS).values() if value]
+    edges = [
+        (max(t for t, _ in heads(doc, ALIAS).values()), doc["id"], doc[ALIAS]) for doc in docs if doc.get(ALIAS)
+    ]
     parent: dict[str, str] = {}
 
     def root(name: str) -> str:

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from fieldlog.model.fold import conflicts
 from fieldlog.model.record import Record
+from fieldlog.model.words import CONSENT_SCOPES
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person(Record):
     """Someone observed, by code and pseudonym. Real names live in the identity key, never here.
 
-    `consent` holds `state`, `mode`, `since` and `scopes` (medium to yes, no or ask; missing means ask).
+    `consent` holds `state`, `mode`, `since` and `scopes` (medium to yes, no or ask; missing means ask); read
+    it with `consent_of`. Someone `unknown` is only described, in the place of the pseudonym.
     """
 
     kind_of_record: ClassVar[str] = "person"
@@ -29,6 +32,27 @@ class Person(Record):
     withdrawal: Mapping[str, Any] = field(default_factory=dict)
     minor: bool = False
     guardian: str | None = None
+    unknown: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentEvent(Record):
+    """One step in what a person agreed to: the consent before and after it, and how it was said.
+
+    `at` is an ISO text with offset, `action` one of the consent actions; `scopes` are those that changed,
+    to the answer they have since, `was` the same scopes before. The history is a record a step, so that steps
+    taken on two devices are all there; a list in the person's own record would be two lists in conflict.
+    """
+
+    kind_of_record: ClassVar[str] = "consent-event"
+
+    person: str
+    at: str
+    action: str
+    state: str
+    mode: str | None = None
+    scopes: Mapping[str, str] = field(default_factory=dict)
+    was: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +115,34 @@ class Code(Record):
     colour: str | None = None
     memo: str = ""
     status: str = "open"
+
+
+def consent_of(person: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a person's document says of consent; where devices disagree, the strictest of it.
+
+    Every scope has an answer. Of several states the most reserved stands, and with it its mode and date.
+    """
+    said: list[Mapping[str, Any]] = conflicts(person).get("consent") or [person.get("consent") or {}]
+    told = [{**one, "state": one.get("state") or "pending"} for one in said if one] or [{"state": "pending"}]
+    scopes = [one.get("scopes") or {} for one in told]
+    strictest = max(told, key=lambda one: _RESERVE.get(one["state"], len(_RESERVE)))
+    read = {name: max((_answer(one, name) for one in scopes), key=_STRICTNESS.index) for name in CONSENT_SCOPES}
+    return {**strictest, "scopes": read}
+
+
+_RESERVE = {"granted": 0, "pending": 1, "lapsed": 2, "partly-withdrawn": 3, "withdrawn": 4, "declined": 5}
+_STRICTNESS = ("yes", "ask", "no")
+
+
+def _answer(scopes: Mapping[str, Any], name: str) -> str:
+    said = scopes.get(name)
+    return said if said in _STRICTNESS else "ask"
+
+
+def numbered(code: str) -> tuple[str, int]:
+    """The letters of a code and its number; one without a number comes as number 0."""
+    found = re.fullmatch(r"(\D*)(\d{1,9})", code)
+    return (found[1], int(found[2])) if found else (code, 0)
 
 
 def scene_code(typed: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.model.filing import Calendar, Doc, calendar
-from fieldlog.model.fold import folded, shown
+from fieldlog.model.fold import ALIAS, canonical, folded, shown
 from fieldlog.model.ids import doc_key
 from fieldlog.model.op import Op
 
@@ -20,12 +20,16 @@ Tables = dict[str, Table]
 TABLES = {
     "study": "study", "day": "days", "session": "sessions", "person": "people", "place": "places",
     "scene": "scenes", "take": "takes", "code": "codes", "attachment": "attachments", "link": "links",
+    "consent-event": "consents",
 }  # fmt: skip
 """Record kind to table. Entries lie in one table per production day; kinds of a newer version in their own."""
 
 ENTRIES = "entries-"
 WAITING = "waiting"
 """Records of which only later operations have arrived so far."""
+
+_JOINED = ("people", "places", "scenes", "takes", "codes", "sessions")
+"""The tables whose records an `alias` joins."""
 
 _CALENDAR = frozenset({"study", "days", "sessions"})
 
@@ -54,11 +58,18 @@ class State:
     where: dict[str, str] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
     seen: str = ""
+    _same: dict[str, str] | None = field(default=None, init=False, repr=False, compare=False)
 
     def get(self, record: str) -> dict[str, Any] | None:
         """The folded document of a record id, hidden ones too."""
         table = self.where.get(record)
         return self.tables[table][doc_key(record)] if table else None
+
+    def real(self, record: str) -> str:
+        """The id of the record that this one stands for: its own, unless it was joined to another."""
+        if self._same is None:
+            self._same = canonical(doc for table in _JOINED for doc in self.tables.get(table, {}).values())
+        return self._same.get(record, record)
 
     def docs(self, table: str) -> Iterator[dict[str, Any]]:
         """The documents of a table that a person sees."""
@@ -110,7 +121,10 @@ class State:
 
     def _put(self, op: Op) -> set[str]:
         table, key = self.where.get(op.e), doc_key(op.e)
-        doc = folded(self.tables[table][key] if table else None, op)
+        before = self.tables[table][key] if table else None
+        doc = folded(before, op)
+        if _joins(doc) or (before and _joins(before)):
+            self._same = None
         settled = table and table != WAITING and not table.startswith(ENTRIES)
         home = table if table and settled else self._home(op.r, doc)
         if table and table != home:
@@ -151,3 +165,8 @@ class State:
                 if self.calendar.starter(record) or (doc and shown(doc) and self.calendar.starts_a_day(doc)):
                     return True
         return False
+
+
+def _joins(doc: Mapping[str, Any]) -> bool:
+    """Whether something says of this record that it is another."""
+    return ALIAS in doc or ALIAS in doc.get("_heads", ())

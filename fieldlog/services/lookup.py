@@ -14,7 +14,9 @@ from heapq import nlargest
 from itertools import chain
 from typing import Any
 
+from fieldlog.model.register import numbered
 from fieldlog.services.open import Workspace
+from fieldlog.services.people import someone_id
 from fieldlog.store.search import normalised
 
 LIMIT = 8
@@ -151,15 +153,17 @@ def lookup(work: Workspace, table: str) -> Lookup:
     stand = work.store.versions.get(table, 0)
     kept = work.lookups.get(table)
     if kept is None or kept[0] != stand:
-        docs = (doc for doc in work.store.state.docs(table) if not doc.get("same_as"))
-        ordered = sorted(docs, key=lambda doc: (*_numbered(str(doc.get("code") or "")), doc["id"]))
+        nobody, state = someone_id(work), work.store.state
+        real = (doc for doc in state.docs(table) if state.real(doc["id"]) == doc["id"])
+        docs = (doc for doc in real if doc["id"] != nobody)
+        ordered = sorted(docs, key=lambda doc: (*numbered(str(doc.get("code") or "")), doc["id"]))
         kept = work.lookups[table] = (stand, Lookup.of(_named(doc, _NAMES[table]) for doc in ordered))
     made: Lookup = kept[1]
     return made
 
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
-    "people": ("pseudonym", "pseudonym_zh", "role", "role_zh", "dept", "description"),
+    "people": ("pseudonym", "pseudonym_zh", "role", "role_zh", "dept"),
     "codes": ("label", "label_zh"),
     "places": ("name", "name_zh", "kind"),
     "scenes": ("synopsis",),
@@ -205,8 +209,3 @@ def _exact_keys(code: str) -> Iterator[str]:
         keys |= {numbered[1] + numbered[2], numbered[2]}
     yield from keys
 
-
-def _numbered(code: str) -> tuple[str, int]:
-    """The letters of a code and its number; one without a number comes as number 0."""
-    found = re.fullmatch(r"(\D*)(\d{1,9})", code)
-    return (found[1], int(found[2])) if found else (code, 0)

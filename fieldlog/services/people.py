@@ -1,15 +1,22 @@
-"""The people of a study: who they are called here, what they do, and what they agreed to."""
+"""The people of a study: who they are called here, what they do, and what they agreed to.
+
+No real name is ever asked for or kept. Who is not known yet is described; who declined is *someone*.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
-from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.register import Person
-from fieldlog.model.words import CONSENT_SCOPES
+from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.fold import ALIAS, base_of
+from fieldlog.model.ids import imported_id
+from fieldlog.model.op import Op
+from fieldlog.model.register import Person, consent_of, numbered
+from fieldlog.model.words import CONSENT_ANSWERS, CONSENT_SCOPES
+from fieldlog.services.month import created
 from fieldlog.services.open import Workspace
 
 ANSWERS: Mapping[str, tuple[str, str | None]] = {
@@ -27,10 +34,24 @@ PSEUDONYMS = (
     ("Rong", "荣"), ("Shan", "山"), ("Tao", "涛"), ("Wen", "文"), ("Xia", "夏"), ("Yun", "云"), ("Zhen", "真"),
 )  # fmt: skip
 
+ROLES = (
+    ("Producer", "制片人"), ("Director", "导演"), ("Assistant director", "副导演"), ("Writer", "编剧"),
+    ("Cinematography", "摄影"), ("Sound", "录音"), ("Lighting", "灯光"), ("Art", "美术"),
+    ("Make-up and costume", "化妆服装"), ("Actor", "演员"), ("Script supervisor", "场记"), ("Editor", "剪辑"),
+    ("Production", "制片组"), ("Data", "数据运营"), ("Platform", "平台方"),
+)  # fmt: skip
+"""What people on a set do, in both scripts; anything else is typed."""
+
+SOMEONE = ("someone", "某人")
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRow:
-    """A person as lists show them. `scopes` has an answer (yes, no, ask) for every scope."""
+    """A person as lists show them. `scopes` has an answer (yes, no, ask) for every scope, read strictly.
+
+    `pseudonym` and `role` are "" only where neither script says one; for someone `unknown` the pseudonym is
+    a description. `declined` people, and those who withdrew, are struck through, and *someone* is offered.
+    """
 
     id: str
     code: str
@@ -39,71 +60,211 @@ class PersonRow:
     role: str
     role_zh: str
     state: str
+    mode: str = ""
+    since: str = ""
+    dept: str = ""
+    declined: bool = False
+    minor: bool = False
+    unknown: bool = False
     scopes: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, *, chinese: bool) -> str:
+        """How a reader of this script calls them: "P08 Lei"."""
+        name = (self.pseudonym_zh or self.pseudonym) if chinese else (self.pseudonym or self.pseudonym_zh)
+        return f"{self.code} {name}".strip()
 
 
 def people(work: Workspace) -> list[PersonRow]:
-    """Everyone in the register, by code, numbers in their order."""
-    rows = [_row(doc) for doc in work.store.state.docs("people")]
-    return sorted(rows, key=lambda row: (*_numbered(row.code), row.id))
+    """Everyone in the register, by code, numbers in their order, those not known yet at the end.
+
+    Who was joined to another is that other; *someone* is nobody.
+    """
+    nobody, state = someone_id(work), work.store.state
+    docs = (doc for doc in state.docs("people") if doc["id"] != nobody and state.real(doc["id"]) == doc["id"])
+    return sorted(map(person_row, docs), key=lambda row: (row.unknown, *numbered(row.code), row.id))
 
 
-def next_code(work: Workspace) -> str:
-    """The code the next person gets: P and the number after the highest ever given, also to those removed."""
+def person(work: Workspace, code: str) -> PersonRow | None:
+    """The person of this code or id; of two with one code the first. None where there is none."""
+    return next((row for row in people(work) if code in (row.code, row.id)), None)
+
+
+def next_code(work: Workspace, letter: str = "P") -> str:
+    """The next code of a letter: the number after the highest ever given, also to those removed."""
     ever = work.store.state.tables.get("people", {}).values()
-    numbers = [_numbered(str(doc.get("code")))[1] for doc in ever]
-    return f"P{max(numbers, default=0) + 1:02d}"
+    numbers = [number for kind, number in (numbered(str(doc.get("code"))) for doc in ever) if kind == letter]
+    return f"{letter}{max(numbers, default=0) + 1:0{2 if letter == 'P' else 1}d}"
+
+
+def proposed_pseudonyms(work: Workspace) -> Iterator[tuple[str, str]]:
+    """Names nobody here bears yet, in both scripts: short ones first, then such as 小安 and 安博."""
+    taken = {str(doc.get(name) or "") for doc in work.store.state.docs("people") for name in _NAMES}
+    before = (("Xiao ", "小"), ("Lao ", "老"), ("A-", "阿"), *PSEUDONYMS)
+    pairs = ((one + two.lower(), first + second) for (one, first), (two, second) in product(before, PSEUDONYMS))
+    for pair in (*PSEUDONYMS, *pairs):
+        if not taken & set(pair):
+            yield pair
 
 
 def proposed_pseudonym(work: Workspace) -> tuple[str, str]:
-    """A name nobody here bears yet, in both scripts; empty where all are taken."""
-    taken = {str(doc.get(name) or "") for doc in work.store.state.docs("people") for name in _NAMES}
-    return next((pair for pair in PSEUDONYMS if not taken & set(pair)), ("", ""))
+    """The first name nobody here bears yet, in both scripts; empty where all are taken."""
+    return next(proposed_pseudonyms(work), ("", ""))
+
+
+def in_both_scripts(role: str) -> tuple[str | None, str | None]:
+    """A role as it was said, in English and in Chinese: the other from the list, or unsaid."""
+    plain = role.strip()
+    for pair in ROLES:
+        if plain.casefold() in (pair[0].casefold(), pair[1]):
+            return pair
+    return (None, plain) if has_han(plain) else (plain or None, None)
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Chinese character in it."""
+    return any("\u3400" <= sign <= "\u9fff" or "\U00020000" <= sign <= "\U0003ffff" for sign in text)
+
+
+def preset(answer: str) -> dict[str, str]:
+    """What an answer says of every scope. Someone who agreed has agreed to notes; all else is still to ask."""
+    state = ANSWERS[answer][0]
+    usual = "no" if state == "declined" else "ask"
+    return dict.fromkeys(CONSENT_SCOPES, usual) | ({"notes": "yes"} if state == "granted" else {})
 
 
 async def quick_add(
-    work: Workspace, *, pseudonym: str, pseudonym_zh: str = "", role: str = "", answer: str = "not-asked"
-) -> Person:
-    """Add a person under the next code. Someone who agreed has agreed to notes; all else is still to ask.
+    work: Workspace, *, pseudonym: str, pseudonym_zh: str = "", role: str = "", answer: str = "not-asked",
+    scopes: Mapping[str, str] | None = None, minor: bool = False,
+) -> Person:  # fmt: skip
+    """Add a person under the next code. `scopes` are what they said beyond what the answer presets.
 
-    Raises `NotUnderstood` for no pseudonym, one somebody bears, or an unknown answer.
+    Raises `NotUnderstood` for no pseudonym, one somebody bears, an unknown answer, or a yes of someone who
+    has not agreed to anything.
     """
     if answer not in ANSWERS:
         raise NotUnderstood(f"Consent is one of {', '.join(ANSWERS)}; {answer} is none.")
-    names = {name.strip() for name in (pseudonym, pseudonym_zh)} - {""}
-    if not names:
-        raise NotUnderstood("A person needs a pseudonym; the real name has no place here.")
-    for doc in work.store.state.docs("people"):
-        if both := names & {doc.get(name) for name in _NAMES}:
-            raise NotUnderstood(f"{doc['code']} is called {both.pop()} already; choose another pseudonym.")
+    names = checked_names(work, pseudonym, pseudonym_zh)
     state, mode = ANSWERS[answer]
-    said = {"granted": {"notes": "yes"}, "declined": dict.fromkeys(CONSENT_SCOPES, "no")}.get(state, {})
-    consent: dict[str, Any] = {"state": state, "scopes": said, "since": work.machine.clock().text()[:10]}
+    said = preset(answer) | dict(scopes or {})
+    if not said.keys() <= set(CONSENT_SCOPES) or not set(said.values()) <= set(CONSENT_ANSWERS):
+        raise NotUnderstood("Each of these is agreed to, not agreed to, or to be asked.")
+    if state != "granted" and "yes" in said.values():
+        raise NotUnderstood("Say first how they agreed: by word or in writing.")
+    consent: dict[str, Any] = {"state": state, "since": work.machine.clock().text()[:10]}
+    consent["scopes"] = {scope: answer for scope, answer in said.items() if answer != "ask"}
     if mode:
         consent["mode"] = mode
-    person = Person(
-        id=work.machine.new_id(), code=next_code(work), pseudonym=pseudonym.strip(),
-        pseudonym_zh=pseudonym_zh.strip() or None, role=role.strip() or None, consent=consent,
+    role_en, role_zh = in_both_scripts(role)
+    made = Person(
+        id=work.machine.new_id(), code=next_code(work), pseudonym=names[0], pseudonym_zh=names[1] or None,
+        role=role_en, role_zh=role_zh, consent=consent, minor=minor,
     )  # fmt: skip
-    await work.save([work.op(person)])
-    return person
+    await work.save([work.op(made)])
+    return made
+
+
+async def add_unknown(work: Workspace, description: str) -> Person:
+    """Add someone who is only described, as U1, U2 …; they are asked nothing, so nothing is agreed.
+
+    Raises `NotUnderstood` where nothing is described.
+    """
+    plain = " ".join(description.split())
+    if not plain:
+        raise NotUnderstood("Say what they look like: a cap, a coat, where they stand.")
+    made = Person(
+        id=work.machine.new_id(), code=next_code(work, "U"), unknown=True, pseudonym=plain,
+        consent={"state": "pending"},
+    )  # fmt: skip
+    await work.save([work.op(made)])
+    return made
+
+
+async def merge(work: Workspace, unknown: str, into: str) -> None:
+    """Say who someone unknown is (ids): every entry that named the one shows the other.
+
+    Raises `NotFound`, and `NotUnderstood` for two of whom neither is unknown.
+    """
+    one, other = person_doc(work, unknown), person_doc(work, work.store.state.real(into))
+    if not one.get("unknown") or one["id"] == other["id"]:
+        raise NotUnderstood("Only someone not known yet can be joined to a person of the register.")
+    await work.save([_alias(work, one, other["id"])])
+
+
+async def part(work: Workspace, unknown: str) -> None:
+    """Take a joining back: someone unknown is unknown again. Raises `NotFound`."""
+    await work.save([_alias(work, person_doc(work, unknown), None)])
+
+
+async def rename(
+    work: Workspace, person: str, *, pseudonym: str, pseudonym_zh: str, role: str, role_zh: str
+) -> None:
+    """Call a person otherwise. Raises `NotFound`, and `NotUnderstood` as `quick_add` does."""
+    doc = person_doc(work, person)
+    names = checked_names(work, pseudonym, pseudonym_zh, but=person)
+    said = dict(zip((*_NAMES, "role", "role_zh"), (*names, role.strip(), role_zh.strip()), strict=True))
+    await change_person(work, doc, {name: value or None for name, value in said.items()})
+
+
+async def set_minor(work: Workspace, person: str, minor: bool) -> None:
+    """Say that a person is not of age, or is. Whoever stands for a minor is never named. Raises `NotFound`."""
+    await change_person(work, person_doc(work, person), {"minor": minor or None})
+
+
+async def someone(work: Workspace) -> str:
+    """The id of *someone*, who may be anybody: made when first needed, the same on every device."""
+    nobody = someone_id(work)
+    if work.store.state.get(nobody) is None:
+        made = Person(id=nobody, code="P00", pseudonym=SOMEONE[0], pseudonym_zh=SOMEONE[1])
+        await work.save([created(made, 0)])
+    return nobody
+
+
+def checked_names(work: Workspace, pseudonym: str, pseudonym_zh: str, *, but: str = "") -> tuple[str, str]:
+    """Two names, the first never empty, that nobody else bears. Raises `NotUnderstood`."""
+    one, two = pseudonym.strip(), pseudonym_zh.strip()
+    if not one and not two:
+        raise NotUnderstood("A person needs a pseudonym; the real name has no place here.")
+    for doc in work.store.state.docs("people"):
+        if doc["id"] != but and (both := ({one, two} - {""}) & {doc.get(name) for name in _NAMES}):
+            raise NotUnderstood(f"{doc['code']} is called {both.pop()} already; choose another pseudonym.")
+    return one or two, two
+
+
+async def change_person(work: Workspace, doc: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
+    """Give a person's fields new values; nothing where all of it is so already."""
+    differing = {name: value for name, value in fields.items() if (doc.get(name) or None) != value}
+    if differing:
+        await work.save([work.change("set", "person", doc["id"], differing, base_of(doc, differing))])
 
 
 _NAMES = ("pseudonym", "pseudonym_zh")
 
 
-def _row(doc: Mapping[str, Any]) -> PersonRow:
-    consent = doc.get("consent") or {}
-    scopes = consent.get("scopes") or {}
+def person_row(doc: Mapping[str, Any]) -> PersonRow:
+    consent = consent_of(doc)
+    said = {name: str(doc.get(name) or "") for name in (*_NAMES, "role", "role_zh")}
     return PersonRow(
-        id=doc["id"], code=str(doc.get("code", "")), pseudonym=str(doc.get("pseudonym") or ""),
-        pseudonym_zh=str(doc.get("pseudonym_zh") or ""), role=str(doc.get("role") or ""),
-        role_zh=str(doc.get("role_zh") or doc.get("role") or ""), state=str(consent.get("state") or "pending"),
-        scopes={scope: str(scopes.get(scope) or "ask") for scope in CONSENT_SCOPES},
+        id=doc["id"], code=str(doc.get("code", "")), pseudonym=said["pseudonym"] or said["pseudonym_zh"],
+        pseudonym_zh=said["pseudonym_zh"], role=said["role"] or said["role_zh"],
+        role_zh=said["role_zh"] or said["role"], state=str(consent["state"]), mode=str(consent.get("mode") or ""),
+        since=str(consent.get("since") or ""), dept=str(doc.get("dept") or ""), scopes=consent["scopes"],
+        declined=consent["state"] in ("declined", "withdrawn"), minor=bool(doc.get("minor")),
+        unknown=bool(doc.get("unknown")),
     )  # fmt: skip
 
 
-def _numbered(code: str) -> tuple[str, int]:
-    """The letters of a code and its number; one without a number comes as number 0."""
-    found = re.fullmatch(r"(\D*)(\d{1,9})", code)
-    return (found[1], int(found[2])) if found else (code, 0)
+def person_doc(work: Workspace, person: str) -> Mapping[str, Any]:
+    """The document of a person's id, hidden ones too. Raises `NotFound`."""
+    doc = work.store.state.get(person)
+    if doc is None or "_erased" in doc or work.store.state.where.get(person) != "people":
+        raise NotFound("This person is not in the register any more.")
+    return doc
+
+
+def _alias(work: Workspace, doc: Mapping[str, Any], into: str | None) -> Op:
+    return work.change("alias", "person", doc["id"], {ALIAS: into}, base_of(doc, [ALIAS]))
+
+
+def someone_id(work: Workspace) -> str:
+    """The id *someone* has, or would have."""
+    return imported_id(0, work.store.project, "person", "someone")

@@ -42,11 +42,10 @@ _NAMES = (
 
 
 def _named(state: State, record: str | None) -> Iterator[str]:
-    doc = state.get(record) if record else None
-    if doc:
-        for name in _NAMES:
-            if doc.get(name):
-                yield str(doc[name])
+    """The names of a record, and of the one it was joined to."""
+    for one in dict.fromkeys((record, state.real(record))) if record else ():
+        doc = state.get(one) or {}
+        yield from (str(doc[name]) for name in _NAMES if doc.get(name))
 
 
 class Search:

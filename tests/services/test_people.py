@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import live
 from fieldlog.model.op import WHOLE
 from fieldlog.model.words import CONSENT_SCOPES, CONSENT_STATES
-from fieldlog.services.open import Workspace
-from fieldlog.services.people import ANSWERS, next_code, people, proposed_pseudonym, quick_add
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
+from fieldlog.services.lookup import people_named
+from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.people import (
+    ANSWERS,
+    add_unknown,
+    merge,
+    next_code,
+    part,
+    people,
+    preset,
+    proposed_pseudonym,
+    proposed_pseudonyms,
+    quick_add,
+    rename,
+    set_minor,
+    someone,
+    someone_id,
+)
+from tests.services.test_capture import FakeClock, machine_of
 
 
 async def test_people_are_numbered_by_themselves_and_a_number_is_not_given_twice(work: Workspace) -> None:
@@ -49,8 +70,111 @@ async def test_the_proposed_pseudonym_is_free_in_both_scripts(work: Workspace) -
         ({"pseudonym": "An"}, "P01 is called An already"),
     ],
 )
-async def test_a_slip_is_told_and_nobody_is_added(work: Workspace, said: dict[str, str], says: str) -> None:
+async def test_a_slip_is_told_and_nobody_is_added(work: Workspace, said: dict[str, Any], says: str) -> None:
     await quick_add(work, pseudonym="An")
     with pytest.raises(NotUnderstood, match=says):
         await quick_add(work, **said)
     assert len(people(work)) == 1
+
+
+async def test_pseudonyms_do_not_run_out_and_each_is_nobodys(work: Workspace) -> None:
+    seen = set[str]()
+    for _ in range(60):
+        pair = proposed_pseudonym(work)
+        assert not seen & set(pair)
+        seen |= set(pair)
+        await quick_add(work, pseudonym=pair[0], pseudonym_zh=pair[1])
+    assert len(list(proposed_pseudonyms(work))) > 400
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "role_zh"),
+    [
+        ("Sound", "Sound", "录音"), ("录音", "Sound", "录音"), ("Snake handler", "Snake handler", None),
+        ("蛇师", None, "蛇师"),
+    ],
+)  # fmt: skip
+async def test_a_role_from_the_list_is_known_in_both_scripts_and_any_other_is_kept_as_typed(
+    work: Workspace, said: str, role: str | None, role_zh: str | None
+) -> None:
+    person = await quick_add(work, pseudonym="An", role=said)
+    assert (person.role, person.role_zh) == (role, role_zh)
+    assert people(work)[0].role == people(work)[0].role_zh or role != role_zh
+
+
+async def test_what_they_said_of_each_scope_goes_beyond_the_preset(work: Workspace) -> None:
+    said = preset("by-word") | {"audio": "yes", "photo": "no"}
+    await quick_add(work, pseudonym="An", answer="by-word", scopes=said)
+    (row,) = people(work)
+    assert (row.scopes["notes"], row.scopes["audio"], row.scopes["photo"], row.scopes["quote"]) == (
+        "yes", "yes", "no", "ask",
+    )  # fmt: skip
+    with pytest.raises(NotUnderstood, match="how they agreed"):
+        await quick_add(work, pseudonym="Bo", answer="told", scopes={"audio": "yes"})
+
+
+async def test_someone_unknown_is_described_numbered_apart_and_agreed_to_nothing(work: Workspace) -> None:
+    await add_unknown(work, " tall man,  blue cap ")
+    await quick_add(work, pseudonym="An")
+    await add_unknown(work, "戴红帽子的女人")
+    assert [(row.code, row.pseudonym, row.unknown) for row in people(work)] == [
+        ("P01", "An", False), ("U1", "tall man, blue cap", True), ("U2", "戴红帽子的女人", True),
+    ]  # fmt: skip
+    assert set(people(work)[1].scopes.values()) == {"ask"}
+    with pytest.raises(NotUnderstood, match="look like"):
+        await add_unknown(work, "  ")
+
+
+async def test_when_the_unknown_man_gets_a_name_the_old_notes_are_about_him(work: Workspace) -> None:
+    man = await add_unknown(work, "tall man, blue cap")
+    lei = await quick_add(work, pseudonym="Lei", pseudonym_zh="雷")
+    note = await Capture(work).note("he moves the crane", Chips(people=("U1",)))
+    await merge(work, man.id, lei.id)
+    assert [row.code for row in people(work)] == ["P01"]
+    assert [work.store.state.real(who) for who in note.people] == [lei.id]
+    assert list(work.store.search.find(["雷"])) == [note.id] == list(work.store.search.find(["blue cap"]))
+    assert people_named(work, "blue cap") == []
+    await part(work, man.id)
+    assert [row.code for row in people(work)] == ["P01", "U1"]
+    assert list(work.store.search.find(["雷"])) == []
+
+
+async def test_two_people_who_are_known_are_never_joined(work: Workspace) -> None:
+    one, two = [(await quick_add(work, pseudonym=name)).id for name in ("An", "Bo")]
+    for pair in ((one, two), ((man := await add_unknown(work, "a man")).id, man.id)):
+        with pytest.raises(NotUnderstood, match="not known yet"):
+            await merge(work, *pair)
+    with pytest.raises(NotFound):
+        await merge(work, man.id, "nobody")
+
+
+async def test_someone_is_made_once_is_the_same_on_every_device_and_in_no_list(work: Workspace) -> None:
+    nobody = await someone(work)
+    assert await someone(work) == nobody == someone_id(work)
+    assert not people(work)
+    assert not people_named(work, "someone")
+    other = await open_study(machine_of(FakeClock()), work.store.project, write=True)
+    await someone(other)
+    assert other.store.state.get(nobody) == work.store.state.get(nobody)
+    await other.close()
+    assert (await quick_add(work, pseudonym="An")).code == "P01"
+
+
+async def test_a_person_is_called_otherwise_and_may_keep_the_name(work: Workspace) -> None:
+    one = await quick_add(work, pseudonym="An", pseudonym_zh="安", role="Sound")
+    await quick_add(work, pseudonym="Bo", pseudonym_zh="博")
+    await rename(work, one.id, pseudonym="An", pseudonym_zh="老安", role="Boom", role_zh="")
+    row = people(work)[0]
+    assert (row.pseudonym, row.pseudonym_zh, row.role, row.role_zh) == ("An", "老安", "Boom", "Boom")
+    with pytest.raises(NotUnderstood, match="P02 is called 博"):
+        await rename(work, one.id, pseudonym="An", pseudonym_zh="博", role="", role_zh="")
+
+
+async def test_declined_and_minor_are_told_with_the_row(work: Workspace) -> None:
+    await quick_add(work, pseudonym="An", answer="declined")
+    child = await quick_add(work, pseudonym="Bo")
+    await set_minor(work, child.id, True)
+    assert [(row.declined, row.minor) for row in people(work)] == [(True, False), (False, True)]
+    await set_minor(work, child.id, False)
+    assert not people(work)[1].minor
+    assert people(work)[0].named(chinese=True) == "P01 An"
