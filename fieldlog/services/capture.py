@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from fieldlog.media.derived import make_for
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.model.entry import Attachment, Entry
@@ -89,25 +90,34 @@ class Capture:
         """The session that a note of then inherits: of those that go on, the one begun last."""
         return self._session(None, at).get("id")
 
-    async def file(self, source: Source, chips: Chips | None = None, text: str = "") -> tuple[Entry | None, Taken]:
+    async def file(
+        self, source: Source, chips: Chips | None = None, text: str = "", *, began: Moment | None = None,
+        derive: bool = True,
+    ) -> tuple[Entry | None, Taken]:  # fmt: skip
         """Save a photo, a recording or a paper as an entry: its bytes first, then the record that names them.
 
-        An empty file makes no entry.
+        It is of this moment, or of the one it `began`: the shutter's. Only once it is saved is it made small,
+        or, without `derive`, when somebody looks. An empty file makes no entry.
         """
-        moment = self.now()
+        moment, eye, offload = self.now(), find_eye(), self._work.machine.offload
         taken = await take_in(
-            self._work.vault, source, eye=find_eye(), now=moment.at, offload=self._work.machine.offload
-        )
+            self._work.vault, source, eye=eye, now=moment.at, offload=offload, derive=False
+        )  # fmt: skip
         if taken.kept is None:
             return None, taken
         attachment = attachment_of(taken, self._work.machine.new_id(), self._work.zone)
         plain = chips or PLAIN
         kind = KIND_OF_FAMILY[taken.examined.family] if plain.kind == "jotting" else plain.kind
-        entry, ops = self._entry(text, replace(plain, kind=kind), moment)
+        entry, ops = self._entry(text, replace(plain, kind=kind), moment, began)
         entry = replace(entry, attachments=(attachment.id,))
         lane = lane_of(entry.note_type)
         made = [self._work.op(record, lane=lane, ms=moment.ms) for record in (attachment, entry)]
         await self._work.save([*ops, *made], lane=lane)
+        if derive:
+            derived = await make_for(
+                self._work.vault, taken.kept.sha256, taken.examined, eye=eye, offload=offload
+            )  # fmt: skip
+            taken = replace(taken, derived=derived)
         return entry, taken
 
     async def start_session(self, title: str, *, kind: str = "other", people: Sequence[str] = ()) -> Session:

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from fieldlog.model.errors import DamagedLine, NotFound, NotUnderstood
-from fieldlog.model.fold import base_of, folded, live
+from fieldlog.model.fold import base_of, folded, live, seen_items
 from fieldlog.model.line import decode
 from fieldlog.model.moment import from_ms, iso
 from fieldlog.model.op import WHOLE, Op
-from fieldlog.services.capture import lane_of
+from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SET_FIELDS, SPEECH
+from fieldlog.services.capture import clean, lane_of
 from fieldlog.services.open import Workspace
 from fieldlog.store import journal as journals
+
+EDITED = (
+    "text", "kind", "note_type", "speech", "certainty", "people", "place", "scene", "take", "codes", "session",
+    "day_choice", "occurred_at", "occurred", "precision", "figure", "count",
+)  # fmt: skip
+"""What a person changes about an entry, and what is given back with an earlier revision."""
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "kind": ENTRY_KINDS, "note_type": NOTE_TYPES, "speech": SPEECH, "certainty": CERTAINTY,
+    "precision": PRECISIONS,
+}  # fmt: skip
+"""The closed list of each field that has one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Revision:
-    """One operation on a record, in the order of the clocks.
+    """What was done to a record in one go, in the order of the clocks.
 
     `at` is an ISO text on the study's wall; `writer` names the lane of a device. `before` and `after` are the
-    fields it changed, as they were shown; `kind` is new, set, add, del or erase.
+    fields it changed, as they were shown, `whole` all of them after it; `kind` is new, set, add, del or erase,
+    `hides` whether it took the record out of sight.
     """
 
     u: str
@@ -29,8 +44,10 @@ class Revision:
     writer: str
     kind: str
     here: bool
+    hides: bool = False
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
+    whole: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Editing:
@@ -43,19 +60,49 @@ class Editing:
         """Let an entry say this. The words it had stay in its history."""
         await self.change(entry, {"text": text})
 
-    async def change(self, entry: str, fields: Mapping[str, Any]) -> None:
-        """Give fields of an entry new values; those it has already cost nothing.
+    async def change(
+        self, entry: str, fields: Mapping[str, Any], making: Sequence[Op] = ()
+    ) -> dict[str, Any]:  # fmt: skip
+        """Give fields of an entry new values, None for none; those it has already cost nothing.
 
-        Raises `NotFound`, and `NotUnderstood` for making a private note public or a public one private.
+        `making` are operations that make what the values name, saved in the same line. Returns what to change
+        to undo it. Raises `NotFound`, and `NotUnderstood` for a word that is in no list, or for making a
+        private note public or a public one private.
         """
         doc = self._doc(entry)
-        differing = {name: value for name, value in fields.items() if doc.get(name) != value or "_deleted" in doc}
+        given = {name: _stored(name, value) for name, value in fields.items()}
+        for name, known in WORDS.items():
+            if given.get(name) is not None and given[name] not in known:
+                raise NotUnderstood(f"{given[name]} is none of {', '.join(known)}.")
+        differing = {
+            name: value for name, value in given.items() if _value(doc, name) != value or "_deleted" in doc
+        }
         lane = lane_of(doc.get("note_type", ""))
         if lane_of(differing.get("note_type", doc.get("note_type", ""))) != lane:
             raise NotUnderstood("A private note stays private, and others can't be made so yet; write it anew.")
+        before = {name: _value(doc, name) for name in differing}
         if differing:
-            ops = [self._work.change("set", "entry", entry, differing, base_of(doc, differing), lane=lane)]
-            await self._work.save(ops, lane=lane)
+            await self._work.save([*making, *self._ops_for(doc, differing, lane)], lane=lane)
+        return before
+
+    def _ops_for(self, doc: Mapping[str, Any], differing: Mapping[str, Any], lane: str) -> list[Op]:
+        """Sets lose and gain single members, so that what another device does to them meanwhile stays."""
+        plain = {name: value for name, value in differing.items() if name not in SET_FIELDS}
+        added, dropped, seen = dict[str, list[str]](), dict[str, list[str]](), dict[str, list[str]]()
+        for name in differing.keys() - plain.keys():
+            was, wanted = _value(doc, name), differing[name]
+            added[name] = [one for one in wanted if one not in was]
+            if gone := [one for one in was if one not in wanted]:
+                dropped[name], seen[name] = gone, seen_items(doc, name, gone)
+        told: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
+            ("set", plain, base_of(doc, plain)), ("del", dropped, seen),
+            ("add", {name: items for name, items in added.items() if items}, {}),
+        ]  # fmt: skip
+        return [
+            self._work.change(kind, "entry", doc["id"], values, base, lane=lane)
+            for kind, values, base in told
+            if values
+        ]
 
     async def remove(self, entry: str) -> None:
         """Take an entry out of sight. It stays in the log and can be brought back."""
@@ -66,31 +113,34 @@ class Editing:
         )
 
     async def bring_back(self, entry: str, revision: str | None = None) -> None:
-        """Undo a removal; with a revision, give the entry the values it had after that one."""
+        """Undo a removal; with a revision, let the entry say of itself what it said after that one."""
         doc = self._doc(entry)
-        fields = {"text": doc.get("text", "")}
+        fields: dict[str, Any] = {"text": doc.get("text", "")}
         if revision is not None:
             found = next((one for one in await self.history(entry) if one.u == revision), None)
             if found is None:
                 raise NotFound("This revision of the entry is not on this device.")
-            fields = {name: value for name, value in found.after.items() if name != "note_type"}
+            fields = {name: found.whole.get(name) for name in EDITED}
         await self.change(entry, fields)
 
     async def history(self, entry: str) -> list[Revision]:
-        """Every operation on an entry that this device holds, oldest first."""
-        found = [(writer, op) async for writer, op in self._ops(entry)]
+        """Everything that was done to an entry, as far as this device holds it, oldest first."""
+        found = sorted([done async for done in self._ops(entry)], key=lambda done: (done.op.t, done.op.u))
         own = set(self._work.store.own_writers.values())
         revisions = list[Revision]()
-        doc: dict[str, Any] | None = None
-        for writer, op in sorted(found, key=lambda pair: (pair[1].t, pair[1].u)):
-            was: dict[str, Any] = doc or {}
-            doc = folded(doc, op)
+        doc: dict[str, Any] = {}
+        for _, together in groupby(found, key=lambda done: done.line):
+            was, dones = doc, list(together)
+            for done in dones:
+                doc = folded(doc or None, done.op)
             changed = {name for name in was.keys() | doc.keys() if was.get(name) != doc.get(name)}
             names = sorted(name for name in changed if not name.startswith("_") and name != "id")
-            at = iso(from_ms(int(op.t[:12], 16), self._work.zone))
+            last = dones[-1]
             revisions.append(Revision(
-                u=op.u, at=at, writer=writer, kind=op.k, here=writer in own,
+                u=last.op.u, at=iso(from_ms(int(last.op.t[:12], 16), self._work.zone)), writer=last.writer,
+                kind=_kind_of(dones), here=last.writer in own, hides="_deleted" in doc and "_deleted" not in was,
                 before={name: was.get(name) for name in names}, after={name: doc.get(name) for name in names},
+                whole={name: value for name, value in doc.items() if not name.startswith("_") and name != "id"},
             ))  # fmt: skip
         return revisions
 
@@ -100,16 +150,41 @@ class Editing:
             raise NotFound(f"There is no entry {entry} any more.")
         return doc
 
-    async def _ops(self, entry: str) -> AsyncIterator[tuple[str, Op]]:
+    async def _ops(self, entry: str) -> AsyncIterator[_Done]:
         """Operations on the entry from every journal. Only lines that name it are taken apart."""
-        disk, named, seen = self._work.store.disk, entry.encode(), set[str]()
+        disk, named, seen, line = self._work.store.disk, entry.encode(), set[str](), 0
         for writer in await journals.writers(disk):
             async for chunk in journals.chunks(disk, writer):
                 for raw in chunk.split(b"\n"):
+                    line += 1
                     for op in _ops_in(raw) if named in raw else ():
                         if op.e == entry and op.u not in seen:
                             seen.add(op.u)
-                            yield writer, op
+                            yield _Done(op=op, writer=writer, line=line)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Done:
+    """An operation, whose it is, and the number of the line it stands in: what was done in one go."""
+
+    op: Op
+    writer: str
+    line: int
+
+
+def _kind_of(dones: Sequence[_Done]) -> str:
+    kinds = {done.op.k for done in dones}
+    return next((kind for kind in ("new", "erase") if kind in kinds), "set" if len(kinds) > 1 else kinds.pop())
+
+
+def _stored(name: str, value: Any) -> Any:
+    if name in SET_FIELDS:
+        return list(value or ())
+    return clean(value) if isinstance(value, str) else value
+
+
+def _value(doc: Mapping[str, Any], name: str) -> Any:
+    return doc.get(name, [] if name in SET_FIELDS else None)
 
 
 def _ops_in(raw: bytes) -> tuple[Op, ...]:

@@ -1,0 +1,174 @@
+"""Sketches: lines drawn on a copy of a photo, or on an empty page. The photo itself is never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fieldlog.media.eye import find_eye
+from fieldlog.media.reading import pieces
+from fieldlog.media.strokes import strokes_of, svg_of
+from fieldlog.model.entry import Attachment, Entry
+from fieldlog.model.errors import MissingFile, NotFound, NotUnderstood
+from fieldlog.model.fold import seen_items, shown
+from fieldlog.model.op import Op
+from fieldlog.model.stroke import Stroke
+from fieldlog.services.capture import Capture, lane_of
+from fieldlog.services.chips import Chips
+from fieldlog.services.open import Workspace
+from fieldlog.services.sources import Bytes
+
+PAGE = (1600, 1200)
+"""An empty page, in pixels."""
+
+STROKES = "strokes"
+"""Under this name a copy's `extra` says which file of strokes it shows."""
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture of an entry. `width` and `height` are upright pixels, 0 where they are not known.
+
+    `drawn` says that this was drawn by hand; `drawn_on` is the id of the photo it was drawn on, if any.
+    `position` is (latitude, longitude) in degrees where the photo tells.
+    """
+
+    id: str
+    sha256: str
+    width: int
+    height: int
+    drawn: bool = False
+    drawn_on: str = ""
+    position: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """Strokes that no picture on this device shows. `under` is the sha256 of the photo they lie on, "" a page."""
+
+    id: str
+    strokes: tuple[Stroke, ...]
+    size: Size
+    under: str = ""
+
+
+class Sketching:
+    """Keeps what was drawn, in an open study."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+
+    async def mark(self, entry: str, photo: str, strokes: Sequence[Stroke], size: Size) -> tuple[str, ...]:
+        """Keep strokes drawn over a photo, beside it in its entry: as a file of strokes and, where this device
+        can draw, as a copy of the photo with them on it. `size` is what they were drawn in, upright pixels.
+
+        Returns the ids of what is new, for `take_back`. Raises `NotFound`, `MissingFile`, `NotUnderstood`.
+        """
+        doc, original = self._doc(entry), self._doc(photo)
+        data = await self._bytes(str(original.get("sha256")))
+        made = await self._made(data, strokes, size, photo)
+        lane = lane_of(doc.get("note_type", ""))
+        ids = tuple(one.id for one in made)
+        adding = self._work.change("add", "entry", entry, {"attachments": list(ids)}, lane=lane)
+        await self._work.save([*(self._work.op(one, lane=lane) for one in made), adding], lane=lane)
+        return ids
+
+    async def page(
+        self, capture: Capture, strokes: Sequence[Stroke], size: Size = PAGE, chips: Chips | None = None
+    ) -> Entry:  # fmt: skip
+        """Keep strokes drawn on an empty page as an entry of this moment."""
+        made = await self._made(None, strokes, size, None)
+        entry, ops = capture.draft("", chips or Chips())
+        entry = replace(entry, attachments=tuple(one.id for one in made))
+        lane = lane_of(entry.note_type)
+        await self._work.save([*ops, *(self._work.op(one, lane=lane) for one in (*made, entry))], lane=lane)
+        return entry
+
+    async def take_back(self, entry: str, ids: Sequence[str]) -> None:
+        """Take what was drawn out of its entry; its files stay in the log."""
+        doc = self._doc(entry)
+        lane, seen = lane_of(doc.get("note_type", "")), seen_items(doc, "attachments", ids)
+        ops: list[Op] = [
+            self._work.change("del", "entry", entry, {"attachments": list(ids)}, {"attachments": seen}, lane=lane)
+        ]
+        await self._work.save(ops, lane=lane)
+
+    async def drawings(self, entry: str) -> list[Drawing]:
+        """Strokes of an entry that have no copy drawn of them: those made where nothing could draw one."""
+        files = _files(self._work, self._doc(entry))
+        shown_as = {one.get("extra", {}).get(STROKES) for one in files}
+        found = []
+        for one in files:
+            if one.get("kind") == "sketch" and one["id"] not in shown_as:
+                try:
+                    strokes, size = strokes_of(await self._bytes(str(one.get("sha256"))))
+                except (MissingFile, NotUnderstood):
+                    continue
+                under = self._work.store.state.get(one.get("derived_from") or "") or {}
+                found.append(Drawing(id=one["id"], strokes=strokes, size=size, under=under.get("sha256") or ""))
+        return found
+
+    async def _made(
+        self, data: bytes | None, strokes: Sequence[Stroke], size: Size, photo: str | None
+    ) -> list[Attachment]:  # fmt: skip
+        """The records of both files, which are in the vault then. The copy, if any, comes first."""
+        if not strokes:
+            raise NotUnderstood("Nothing is drawn yet.")
+        svg = await self._work.vault.keep(Bytes(name="sketch.svg", data=svg_of(strokes, size)))
+        lines = Attachment(
+            id=self._work.machine.new_id(), kind="sketch", sha256=svg.sha256, bytes=svg.bytes,
+            mime="image/svg+xml", extension="svg", name="sketch.svg", width=size[0], height=size[1],
+            derived_from=photo,
+        )  # fmt: skip
+        eye = find_eye()
+        if eye is None:
+            return [lines]
+        try:
+            jpeg = await self._work.machine.offload(eye.drawn, data, tuple(strokes), size)
+        except NotUnderstood:
+            return [lines]
+        kept = await self._work.vault.keep(Bytes(name="sketch.jpg", data=jpeg))
+        facts = eye.read_facts(jpeg)
+        copy = Attachment(
+            id=self._work.machine.new_id(), kind="photo", sha256=kept.sha256, bytes=kept.bytes,
+            mime="image/jpeg", extension=kept.extension, name="sketch.jpg", width=facts.width,
+            height=facts.height, derived_from=photo, extra={STROKES: lines.id},
+        )  # fmt: skip
+        return [copy, lines]
+
+    async def _bytes(self, sha256: str) -> bytes:
+        handle = await self._work.vault.open(sha256)
+        try:
+            return b"".join(pieces(handle))
+        finally:
+            handle.close()
+
+    def _doc(self, record: str) -> Mapping[str, Any]:
+        doc = self._work.store.state.get(record)
+        if doc is None or not shown(doc):
+            raise NotFound("This entry is not here any more.")
+        return doc
+
+
+def pictures_of(work: Workspace, entry: str) -> list[Picture]:
+    """The pictures of an entry whose files are known, in their order."""
+    doc = work.store.state.get(entry)
+    if doc is None:
+        return []
+    return [
+        Picture(
+            id=one["id"], sha256=one["sha256"], width=one.get("width") or 0, height=one.get("height") or 0,
+            drawn=STROKES in one.get("extra", {}), drawn_on=one.get("derived_from") or "",
+            position=(one["lat"], one["lon"]) if "lat" in one and "lon" in one else None,
+        )
+        for one in _files(work, doc)
+        if one.get("kind") == "photo" and one.get("sha256")
+    ]  # fmt: skip
+
+
+def _files(work: Workspace, doc: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found = (work.store.state.get(one) for one in doc.get("attachments", ()))
+    return [one for one in found if one is not None and shown(one)]

@@ -1,0 +1,79 @@
+"""A photo on set: of the shutter's moment, safe before it is made small, upright whatever the camera says."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import pytest
+from PIL import Image
+
+from fieldlog.services.capture import Capture
+from fieldlog.services.machine import in_place
+from fieldlog.services.open import Workspace
+from fieldlog.services.serving import Serving
+from fieldlog.services.sources import Bytes
+from tests.media.made import photo
+from tests.media.test_picture import is_red
+from tests.services.test_capture import FakeClock
+
+T = TypeVar("T")
+
+
+async def test_a_photo_is_of_the_moment_of_the_shutter_and_written_when_it_is_saved(
+    work: Workspace, clock: FakeClock
+) -> None:
+    capture = Capture(work)
+    session = await capture.start_session("Rig")
+    shutter = capture.now()
+    clock.advance(seconds=4)
+    await capture.stop_session()
+    entry, _ = await capture.file(Bytes(name="photo.jpg", data=photo()), began=shutter)
+    assert entry
+    assert (entry.occurred_at, entry.created_at) == ("2025-03-16T08:00:00+00:00", "2025-03-16T08:00:04+00:00")
+    assert (entry.precision, entry.occurred["source"]) == ("exact", "device")
+    assert entry.session in (session.id, None)
+
+
+async def test_the_entry_is_on_the_disk_before_anything_is_made_small(work: Workspace) -> None:
+    done: list[str] = []
+
+    async def watching(verb: Callable[..., T], /, *frozen: object) -> T:
+        named = getattr(verb, "func", verb)
+        done.append(f"{getattr(named, '__name__', '')} {len(list(work.store.state.entries()))}")
+        return await in_place(verb, *frozen)
+
+    work.machine = replace(work.machine, offload=watching)
+    _, taken = await Capture(work).file(Bytes(name="a.jpg", data=photo()))
+    assert done == ["examine 0", "previews 1"]
+    assert taken.derived == ("thumb.jpg", "preview.jpg")
+    done.clear()
+    await Capture(work).file(Bytes(name="b.jpg", data=photo(size=(500, 300))), derive=False)
+    assert done == ["examine 1"]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+async def test_thumb_and_preview_are_upright_and_the_original_is_untouched(
+    work: Workspace, orientation: int
+) -> None:
+    data = photo(size=(800, 600), orientation=orientation)
+    _, taken = await Capture(work).file(Bytes(name="a.jpg", data=data), derive=False)
+    assert taken.kept
+    for kind, size in (("thumb", (320, 240)), ("preview", (800, 600))):
+        with Image.open(io.BytesIO(await served(work, f"{kind}/{taken.kept.sha256}"))) as shown:
+            assert shown.size == size
+            assert is_red(shown, (size[0] // 8, size[1] // 8))
+            assert not is_red(shown, (size[0] * 7 // 8, size[1] // 8))
+    assert await served(work, f"file/{taken.kept.sha256}") == data
+
+
+async def served(work: Workspace, path: str) -> bytes:
+    found = await Serving(lambda: work).open(path)
+    try:
+        return found.read(0, found.size)
+    finally:
+        found.close()
+
+

@@ -1,0 +1,146 @@
+"""What is changed about an entry later: one revision, told in the history, undone as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.fold import base_of
+from fieldlog.services import people, revising
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
+from fieldlog.services.editing import Editing
+from fieldlog.services.open import Workspace
+from tests.services.test_capture import FakeClock
+
+
+async def someone(work: Workspace, name: str, answer: str = "by-word") -> str:
+    return (await people.quick_add(work, pseudonym=name, answer=answer)).id
+
+
+async def test_caption_people_scene_codes_and_time_are_one_revision_and_one_undo(
+    work: Workspace, clock: FakeClock
+) -> None:
+    lei, mei = await someone(work, "Lei"), await someone(work, "Mei")
+    entry = await Capture(work).note("", Chips(kind="photo", people=(lei,)))
+    before = dict(work.store.state.get(entry.id) or {})
+    was = revising.form_of(work, entry.id)
+    assert (was.people, was.when) == ((lei,), "08:00:00")
+    form = replace(
+        was, text="the tea urn", people=(mei,), scene="342", codes=("time.waiting", "metrics.roi"), when="07:40",
+        kind="quote", speech="recalled", certainty="likely",
+    )  # fmt: skip
+    undo = await revising.keep(work, entry.id, was, form)
+    kept = revising.form_of(work, entry.id)
+    assert kept == replace(form, scene="34-2", when="07:40:00", precision="minute")
+    doc = work.store.state.get(entry.id)
+    assert doc is not None
+    assert doc["occurred"] == {"zone": "UTC", "source": "manual"}
+    assert (doc["created_at"], doc["created"]) == (before["created_at"], before["created"])
+    made, changed = await Editing(work).history(entry.id)
+    assert set(changed.after) == {
+        "text", "people", "scene", "codes", "occurred_at", "occurred", "precision", "kind", "speech", "certainty",
+    }  # fmt: skip
+    assert (changed.before["people"], changed.after["people"]) == ([lei], [mei])
+    assert (made.kind, changed.kind) == ("new", "set")
+    await Editing(work).change(entry.id, undo)
+    assert revising.form_of(work, entry.id) == was
+
+
+async def test_two_who_each_add_a_person_and_one_who_takes_one_away_all_win(work: Workspace) -> None:
+    lei, mei, bo = [await someone(work, name) for name in ("Lei", "Mei", "Bo")]
+    entry = await Capture(work).note("in the van", Chips(people=(lei, mei)))
+    was = revising.form_of(work, entry.id)
+    doc = work.store.state.get(entry.id)
+    assert doc is not None
+    # What another device, which has not heard of our change yet, wrote meanwhile.
+    theirs = work.change("add", "entry", entry.id, {"people": [bo]}, base_of(doc, ()))
+    await revising.keep(work, entry.id, was, replace(was, people=(mei,)))
+    await work.save([theirs])
+    assert revising.form_of(work, entry.id).people == (mei, bo)
+    again = revising.form_of(work, entry.id)
+    await revising.keep(work, entry.id, again, replace(again, people=(mei,)))
+    assert revising.form_of(work, entry.id).people == (mei,)
+
+
+async def test_what_somebody_else_changed_meanwhile_is_not_put_back(work: Workspace) -> None:
+    entry = await Capture(work).note("8 done", Chips(codes=("time",)))
+    was = revising.form_of(work, entry.id)
+    await Editing(work).change(entry.id, {"text": "9 done"})
+    await revising.keep(work, entry.id, was, replace(was, certainty="sure"))
+    now = revising.form_of(work, entry.id)
+    assert (now.text, now.certainty) == ("9 done", "sure")
+
+
+async def test_a_form_that_changes_nothing_costs_no_line(work: Workspace) -> None:
+    entry = await Capture(work).note("same", Chips(codes=("time",), scene="34-2"))
+    was, ends = revising.form_of(work, entry.id), dict(work.store.ends)
+    assert await revising.keep(work, entry.id, was, replace(was, when=f" {was.when} ", scene="34-2 ")) == {}
+    assert work.store.ends == ends
+
+
+async def test_a_time_outside_its_session_takes_the_entry_to_its_own_day(
+    work: Workspace, clock: FakeClock
+) -> None:
+    capture = Capture(work)
+    await capture.start_session("Script room")
+    clock.advance(hours=20)
+    second = await capture.start_session("Night shoot")
+    clock.advance(minutes=30)
+    entry = await capture.note("headnote")
+    was = revising.form_of(work, entry.id)
+    assert entry.session == second.id
+    assert was.when.startswith("28:30")
+    undo = await revising.keep(work, entry.id, was, replace(was, when="2025-03-15 23:10", precision="about"))
+    doc = work.store.state.get(entry.id) or {}
+    assert ("session" in doc, doc["precision"], work.store.state.date(entry.id)) == (False, "about", "2025-03-15")
+    await Editing(work).change(entry.id, undo)
+    assert revising.form_of(work, entry.id) == was
+    assert work.store.state.date(entry.id) == "2025-03-16"
+    await revising.keep(work, entry.id, was, replace(was, when="28:10"))
+    assert (work.store.state.get(entry.id) or {})["session"] == second.id
+
+
+async def test_about_is_told_without_another_time(work: Workspace) -> None:
+    entry = await Capture(work).note("roughly then")
+    was = revising.form_of(work, entry.id)
+    await revising.keep(work, entry.id, was, replace(was, precision="about"))
+    doc = work.store.state.get(entry.id) or {}
+    assert (doc["precision"], doc["occurred_at"]) == ("about", entry.occurred_at)
+
+
+async def test_who_declined_is_struck_and_can_not_be_named(work: Workspace) -> None:
+    lei = await someone(work, "Lei", "declined")
+    (chip,) = revising.in_view(work, [lei])
+    assert (chip.code, chip.declined) == ("P01", True)
+    entry = await Capture(work).note("at the gate")
+    was = revising.form_of(work, entry.id)
+    with pytest.raises(NotUnderstood, match="someone"):
+        await revising.keep(work, entry.id, was, replace(was, people=(lei,)))
+    assert revising.form_of(work, entry.id) == was
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "song"}, {"note_type": "PN"}, {"speech": "sung"}, {"precision": "ish"}, {"when": "late"}]
+)
+async def test_what_cannot_be_meant_is_refused_with_nothing_changed(
+    work: Workspace, wrong: dict[str, str]
+) -> None:
+    entry = await Capture(work).note("x")
+    was, ends = revising.form_of(work, entry.id), dict(work.store.ends)
+    with pytest.raises(NotUnderstood):
+        await revising.keep(work, entry.id, was, replace(was, scene="9-9", **wrong))  # type: ignore[arg-type]
+    assert work.store.ends == ends
+
+
+async def test_an_earlier_revision_brings_everything_back_that_it_said(work: Workspace) -> None:
+    lei = await someone(work, "Lei")
+    entry = await Capture(work).note("first", Chips(people=(lei,)))
+    was = revising.form_of(work, entry.id)
+    await revising.keep(work, entry.id, was, replace(was, text="second", people=(), certainty="unsure"))
+    await Editing(work).bring_back(entry.id, (await Editing(work).history(entry.id))[0].u)
+    assert revising.form_of(work, entry.id) == was
+    assert datetime.fromisoformat((work.store.state.get(entry.id) or {})["created_at"]) == entry.when
