@@ -143,7 +143,9 @@ def recent(work: Workspace, table: str) -> list[str]:
     if kept is None or kept[0] != stand:
         docs = chain.from_iterable(work.store.state.docs(day) for day in days)
         newest = nlargest(RECENT_ENTRIES, docs, key=lambda doc: doc["_t"])
-        kept = work.lookups["recent"] = (stand, {name: _used(newest, *said) for name, said in _SAID_IN.items()})
+        kept = work.lookups["recent"] = (
+            stand, {name: list(dict.fromkeys(one for doc in newest for one in said(doc, name))) for name in SAID_IN}
+        )  # fmt: skip
     used: list[str] = kept[1].get(table, [])
     return used
 
@@ -170,10 +172,14 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """The fields by which the records of each table are found, beside their code."""
 
-_SAID_IN: Mapping[str, tuple[str, ...]] = {
-    "people": ("people",), "codes": ("codes",), "places": ("place",), "scenes": ("scene",),
-}  # fmt: skip
-"""The fields in which an entry names records of each table."""
+SAID_IN = {"people": "people", "codes": "codes", "places": "place", "scenes": "scene"}
+"""The field in which an entry names records of each table."""
+
+
+def said(entry: Mapping[str, Any], table: str) -> tuple[str, ...]:
+    """The ids of a table's records that an entry names."""
+    ids = entry.get(SAID_IN[table]) or ()
+    return (ids,) if isinstance(ids, str) else tuple(ids)
 
 
 def _found(work: Workspace, table: str, typed: str, limit: int) -> list[Named]:
@@ -183,16 +189,6 @@ def _found(work: Workspace, table: str, typed: str, limit: int) -> list[Named]:
 def _named(doc: Mapping[str, Any], fields: Iterable[str]) -> Named:
     names = dict.fromkeys(str(doc[name]) for name in fields if doc.get(name))
     return Named(id=doc["id"], code=str(doc.get("code") or ""), names=tuple(names))
-
-
-def _used(entries: Iterable[Mapping[str, Any]], *fields: str) -> list[str]:
-    found = dict[str, None]()
-    for doc in entries:
-        for name in fields:
-            said = doc.get(name) or ()
-            for one in (said,) if isinstance(said, str) else said:
-                found.setdefault(one)
-    return list(found)
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,191 @@
+"""Places, scenes and codes: lists one looks through, adds to in a moment, and corrects the names of.
+
+What is joined to a person, and people themselves, are in `services/people`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.filing import occurred
+from fieldlog.model.fold import base_of
+from fieldlog.model.register import Code, Place, Scene, numbered, scene_code
+from fieldlog.services.lookup import lookup, said
+from fieldlog.services.open import Workspace
+
+Table = Literal["places", "scenes", "codes"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterRow:
+    """A place, scene or code as lists show it. `about` is a place's kind, a scene's synopsis, a code's definition.
+
+    `uses` counts the entries that name it, for a code also those that name one below it. `depth` is how deep
+    a code lies in the tree of dotted names; a branch nobody made a code of has no `id`.
+    """
+
+    id: str
+    code: str
+    name: str = ""
+    name_zh: str = ""
+    about: str = ""
+    uses: int = 0
+    depth: int = 0
+
+    def named(self, *, chinese: bool) -> str:
+        """What it is called in this script, else in the other; "" where it has only a code."""
+        return (self.name_zh or self.name) if chinese else (self.name or self.name_zh)
+
+
+def rows(work: Workspace, table: Table) -> list[RegisterRow]:
+    """Everything in a table, in the order of its codes; codes as a tree, branches before what lies below."""
+    counted = uses(work, table)
+    docs = (doc for doc in work.store.state.docs(table) if work.store.state.real(doc["id"]) == doc["id"])
+    found = [_row(doc, table, counted[doc["id"]]) for doc in docs]
+    if table == "codes":
+        return _tree(found)
+    return sorted(found, key=lambda row: (*_in_order(row.code), row.id))
+
+
+def found_rows(work: Workspace, table: Table, typed: str) -> list[RegisterRow]:
+    """What a search field over the list leaves of it, the likeliest first; all of it where nothing is typed."""
+    all_of_it = rows(work, table)
+    if not typed.strip():
+        return all_of_it
+    by_id = {row.id: row for row in all_of_it}
+    named = lookup(work, table).find(typed, len(all_of_it) or 1)
+    return [by_id[one.id] for one in named if one.id in by_id]
+
+
+def uses(work: Workspace, table: str) -> Counter[str]:
+    """How many entries name each record of a register table. Only days that changed are counted again."""
+    state, kept = work.store.state, work.lookups.setdefault("uses", ({}, None))[0]
+    total, joined = Counter[str](), work.store.versions.get(table, 0)
+    for day in state.entry_tables():
+        stand = (work.store.versions.get(day, 0), joined)
+        if kept.get((day, table), (None,))[0] != stand:
+            named = ({state.real(one) for one in said(doc, table)} for doc in state.docs(day))
+            kept[day, table] = (stand, Counter(one for ids in named for one in ids))
+        total.update(kept[day, table][1])
+    return total
+
+
+def entries_naming(work: Workspace, table: str, record: str, limit: int) -> list[str]:
+    """Ids of the latest entries that name a record of a register table, the latest first."""
+    state, found = work.store.state, list[str]()
+    for day in reversed(state.entry_tables()):
+        docs = [doc for doc in state.docs(day) if any(state.real(one) == record for one in said(doc, table))]
+        ordered = sorted(docs, key=lambda doc: (occurred(doc), doc["id"]), reverse=True)
+        found += [doc["id"] for doc in ordered]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+async def add_place(work: Workspace, name: str, name_zh: str = "") -> Place:
+    """Add a place under the next code, L05. Raises `NotUnderstood` without a name, or for one that is there."""
+    names = [" ".join(said.split()) for said in (name, name_zh)]
+    if not any(names):
+        raise NotUnderstood("A place needs a name, in either language.")
+    for doc in work.store.state.docs("places"):
+        if both := (set(names) - {""}) & {doc.get("name"), doc.get("name_zh")}:
+            raise NotUnderstood(f"{doc['code']} is called {both.pop()} already.")
+    ever = (numbered(str(doc.get("code"))) for doc in work.store.state.tables.get("places", {}).values())
+    number = max((n for letter, n in ever if letter == "L"), default=0) + 1
+    place = Place(
+        id=work.machine.new_id(), code=f"L{number:02d}", name=names[0] or names[1], name_zh=names[1] or None
+    )
+    await work.save([work.op(place)])
+    return place
+
+
+async def add_scene(work: Workspace, typed: str, synopsis: str = "") -> Scene:
+    """Add a scene by what stands on the slate; 342 is 34-2. Raises `NotUnderstood` for none, or one there is."""
+    code = scene_code(typed)
+    _free(work, "scenes", code, "A scene needs the number on its slate, such as 34-2.")
+    episode = re.match(r"(\d+)-", code)
+    scene = Scene(
+        id=work.machine.new_id(), code=code, episode=int(episode[1]) if episode else None,
+        synopsis=synopsis.strip() or None,
+    )  # fmt: skip
+    await work.save([work.op(scene)])
+    return scene
+
+
+async def add_code(work: Workspace, code: str, label: str = "", label_zh: str = "") -> Code:
+    """Add a code by its dotted name, metrics.completion. Raises `NotUnderstood` for none, or one there is."""
+    name = ".".join(part for part in (part.strip() for part in code.replace("。", ".").split(".")) if part)
+    _free(work, "codes", name, "A code needs a name, such as metrics or metrics.completion.")
+    made = Code(
+        id=work.machine.new_id(), code=name, label=label.strip() or name.rsplit(".", 1)[-1],
+        label_zh=label_zh.strip() or None,
+    )  # fmt: skip
+    await work.save([work.op(made)])
+    return made
+
+
+async def rename(work: Workspace, record: str, *, name: str, name_zh: str, about: str) -> None:
+    """Call a place, scene or code otherwise. Raises `NotFound`, and `NotUnderstood` for no name."""
+    state = work.store.state
+    doc, table = state.get(record), state.where.get(record, "")
+    if doc is None or table not in _FIELDS or "_erased" in doc:
+        raise NotFound("This is not in the register any more.")
+    fields = _FIELDS[table]
+    if fields[0] and not (name.strip() or name_zh.strip()):
+        raise NotUnderstood("It needs a name, in either language.")
+    given = zip(fields, (name.strip() or name_zh.strip(), name_zh.strip(), about.strip()), strict=True)
+    told = {named: value or None for named, value in given if named}
+    differing = {named: value for named, value in told.items() if (doc.get(named) or None) != value}
+    if differing:
+        await work.save([work.change("set", _KINDS[table], record, differing, base_of(doc, differing))])
+
+
+_FIELDS: Mapping[str, tuple[str, str, str]] = {
+    "places": ("name", "name_zh", "kind"), "scenes": ("", "", "synopsis"), "codes": ("label", "label_zh", "memo"),
+}  # fmt: skip
+"""What a table calls a name, a Chinese name and what it is about; "" where it has none."""
+
+_KINDS = {"places": "place", "scenes": "scene", "codes": "code"}
+
+def _free(work: Workspace, table: Table, code: str, without: str) -> None:
+    """Raise `NotUnderstood` where there is no code, or one that is in the register already."""
+    if not code:
+        raise NotUnderstood(without)
+    if any(str(doc.get("code")).casefold() == code.casefold() for doc in work.store.state.docs(table)):
+        raise NotUnderstood(f"{code} is in the register already.")
+
+
+def _row(doc: Mapping[str, Any], table: Table, used: int) -> RegisterRow:
+    name, name_zh, about = (str(doc.get(field) or "") if field else "" for field in _FIELDS[table])
+    code = str(doc.get("code") or "")
+    return RegisterRow(id=doc["id"], code=code, name=name, name_zh=name_zh, about=about, uses=used)
+
+
+def _tree(found: Sequence[RegisterRow]) -> list[RegisterRow]:
+    """Codes with the branches they lie on, each with what is used below it."""
+    by_name = {row.code: row for row in found}
+    total = Counter[str]()
+    for row in found:
+        for name in _branches(row.code):
+            total[name] += row.uses
+    return [
+        replace(by_name.get(name) or RegisterRow(id="", code=name), uses=total[name], depth=name.count("."))
+        for name in sorted(total, key=lambda name: [part.casefold() for part in name.split(".")])
+    ]
+
+
+def _branches(name: str) -> Iterator[str]:
+    """metrics, metrics.roi: a dotted name and what it lies on."""
+    parts = name.split(".")
+    yield from (".".join(parts[:n]) for n in range(1, len(parts) + 1))
+
+
+def _in_order(code: str) -> tuple[tuple[int, str], ...]:
+    """So that 9-2 comes before 34-2, and L2 before L10."""
+    parts = re.findall(r"\d+|\D+", code)
+    return tuple((int(part), "") if part.isdigit() and part.isascii() else (-1, part) for part in parts)
