@@ -7,10 +7,10 @@ a text left alone for two minutes is closed. Whoever is in `told` hears of every
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import FieldLogError, NotFound, NotSaved
@@ -25,15 +25,22 @@ from fieldlog.services.listening import Listening
 from fieldlog.services.machine import Machine
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Device, Workspace, open_study, studies
+from fieldlog.services.room import Room
 from fieldlog.services.studies import new_study
+from fieldlog.services.tape import Tape
 from fieldlog.services.writing import Writing
 
+T = TypeVar("T")
 KEEP_SECONDS = 0.25
 AGAIN_SECONDS = 5.0
 """After a refusal, until keeping is tried again unasked."""
 
 AWAY_SECONDS = 120.0
-STEP_SECONDS = 0.1
+RESERVE_SECONDS = 5.0
+"""From the opening of a study until room is kept for text: nobody waits for it."""
+
+ROOM_SECONDS = 60.0
+"""While that room is missing, until it is looked for again."""
 
 
 class Desk:
@@ -41,7 +48,8 @@ class Desk:
 
     `work` and what belongs to it are None until a study is open. `recovered` are memos the app was killed
     over, filed at this start; `trouble` is the sentence of the last thing that was refused in the background.
-    `writer` is the window one writes in; `version` goes up whenever the study changes;
+    `writer` is the window one writes in; `version` goes up whenever the study changes; `tape` looks after the
+    memo, `room` keeps room for text.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -59,10 +67,11 @@ class Desk:
         self.writer: object | None = None
         self.version = 0
         self.place = machine.place
+        self.room, self.tape = Room(machine.disk_at("")), Tape(self)
         self._keeping: asyncio.Task[None] | None = None
         self._away: asyncio.TimerHandle | None = None
         self._again: asyncio.TimerHandle | None = None
-        self._stepping: asyncio.Task[None] | None = None
+        self._reserving: asyncio.TimerHandle | None = None
         self._jobs: set[asyncio.Task[Any]] = set()
 
     @classmethod
@@ -100,9 +109,10 @@ class Desk:
         for task in (self._keeping, *self._jobs):
             if task:
                 task.cancel()
-        for timer in (self._away, self._again):
+        for timer in (self._away, self._again, self._reserving):
             if timer:
                 timer.cancel()
+        self._reserving = None
         if self.work is None:
             return
         with suppress(NotSaved):
@@ -123,13 +133,15 @@ class Desk:
 
     async def _sit(self, work: Workspace) -> None:
         self.work, self.capture = work, Capture(work)
+        self.capture.during = self.tape.tie
         await self.capture.begin()
-        self.recovered = await memo.adopt_orphans(work)
-        self.writing = await Writing.open(work, self.capture)
+        self.recovered = await self.kept_room(lambda: memo.adopt_orphans(work))
+        self.writing = await self.kept_room(lambda: Writing.open(work, self.capture))
         self.found = self.writing.found
         self.copies = await Copies.open(work)
         self.kept, self.trouble = None, ""
         work.store.listeners.append(self._heard)
+        self._reserve_in(RESERVE_SECONDS)
 
     def _heard(self, _: Change) -> None:
         self.version += 1
@@ -158,16 +170,16 @@ class Desk:
         self._soon()
         if self._away:
             self._away.cancel()
-        self._away = asyncio.get_running_loop().call_later(AWAY_SECONDS, lambda: self._do(self.send()))
+        self._away = asyncio.get_running_loop().call_later(AWAY_SECONDS, lambda: self.do(self.send()))
 
     async def send(self) -> Entry | None:
         """Close the open text: it is an entry, on the disk, when this returns."""
         if self.writing is None:
             return None
         try:
-            entry = await self.writing.close()
+            entry = await self.kept_room(self.writing.close)
         except FieldLogError as refusal:
-            self._refused(refusal)
+            self.refused(refusal)
             raise
         self.kept = None
         self.trouble = ""
@@ -187,11 +199,11 @@ class Desk:
         if self.writing is None or self.capture is None:
             return
         try:
-            if await self.writing.keep():
+            if await self.kept_room(self.writing.keep):
                 self.kept = self.capture.now() if self.writing.text else None
                 self.trouble = ""
         except NotSaved as refusal:
-            self._refused(refusal)
+            self.refused(refusal)
             self._again = asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._soon)
         self.tell()
 
@@ -203,56 +215,48 @@ class Desk:
 
         Raises `NotFound` where no study is open.
         """
-        if self.work is None or self.capture is None:
-            raise NotFound("There is no study open.")
-        if self.memo is None:
-            self.memo = Listening(self.work, self.capture, chips, rate=rate, channels_in=channels_in)
-            self._stepping = asyncio.ensure_future(self._step(self.memo))
-            self.tell()
-        return self.memo
+        return self.tape.start(chips, rate=rate, channels_in=channels_in)
 
     def hear(self, chunk: bytes, sequence: int) -> None:
         """Sound from the microphone, PCM16; on the disk within a second."""
-        if self.memo is None:
-            return
-        try:
-            self.memo.hear(chunk, sequence)
-        except NotSaved as refusal:
-            self._refused(refusal)
+        self.tape.hear(chunk, sequence)
 
     async def stop_memo(self) -> Filed | None:
         """End the memo and file it; None where none is under way or nothing was heard.
 
         Where the disk refuses, the memo is still the desk's: stop it again.
         """
-        memo_, self.memo = self.memo, None
-        if memo_ is None:
-            return None
-        if self._stepping:
-            # Not cancelled: it may be in the middle of opening a file.
-            await self._stepping
-        try:
-            filed = await memo_.stop()
-        except FieldLogError as refusal:
-            self.memo = memo_
-            self._refused(refusal)
-            raise
-        self.tell()
-        return filed
+        return await self.tape.stop()
 
-    async def _step(self, memo_: Listening) -> None:
-        while self.memo is memo_:
-            await asyncio.sleep(STEP_SECONDS)
-            try:
-                await memo_.step()
-            except NotSaved as refusal:
-                self._refused(refusal)
+    async def mark(self, text: str = "") -> Entry | None:
+        """A mark at this second of the memo under way, on the disk when this returns; None where none is."""
+        return await self.tape.mark(text)
 
-    def _refused(self, refusal: FieldLogError) -> None:
+    # -- room
+
+    async def kept_room(self, verb: Callable[[], Awaitable[T]]) -> T:
+        """Do what has to find room; on a full disk what was kept for it is given up. Then raises `DiskFull`."""
+        done = await self.room.needed(verb)
+        if self.room.given_up:
+            self._reserve_in(ROOM_SECONDS)
+        return done
+
+    def _reserve_in(self, seconds: float) -> None:
+        if self._reserving is None:
+            loop = asyncio.get_running_loop()
+            self._reserving = loop.call_later(seconds, lambda: self.do(self._reserve()))
+
+    async def _reserve(self) -> None:
+        self._reserving = None
+        if not await self.room.keep():
+            self._reserve_in(ROOM_SECONDS)
+
+    def refused(self, refusal: FieldLogError) -> None:
+        """Something was refused in the background: its sentence is told."""
         self.trouble = str(refusal)
         self.tell()
 
-    def _do(self, work: Coroutine[Any, Any, Any]) -> None:
+    def do(self, work: Coroutine[Any, Any, Any]) -> None:
         """Something to be done in the background; what it refuses is told, not lost."""
 
         async def run() -> None:

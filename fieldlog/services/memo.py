@@ -39,16 +39,17 @@ class Filed:
 
 async def begin(
     work: Workspace, capture: Capture, chips: Chips | None = None, *, rate: int = RATE, channels_in: int = 1,
-    segment_frames: int | None = None, began: Moment | None = None,
+    segment_frames: int | None = None, began: Moment | None = None, entry_id: str | None = None,
 ) -> Recording:  # fmt: skip
     """Begin a memo; push sound into what is returned. Whatever happens from here on, its sound is filed.
 
-    It is of this moment, or of the one in which it `began`.
+    It is of this moment, or of the one in which it `began`, and its entry is `entry_id` where that was given.
     """
-    entry, made = capture.draft("", replace(chips or Chips(), kind="voice"), began=began)
+    chips = replace(chips or Chips(), kind="voice")
+    entry, made = capture.draft("", chips, began=began, entry_id=entry_id)
     if made:
         await work.save(made, lane=lane_of(entry.note_type))
-    about = {"entry": entry.fields()}
+    about = {"entry": replace(entry, during={}).fields()}
     return await Recording.begin(
         work.store.disk, FOLDER, entry.id, rate=rate, about=about, channels_in=channels_in,
         segment_frames=segment_frames,

@@ -11,7 +11,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.wav import read_plan
 from fieldlog.model.errors import DiskFull, NotFound, NotUnderstood, StoreBusy
 from fieldlog.services import desk as desks
-from fieldlog.services import memo
+from fieldlog.services import memo, tape
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.desk import KEEP_SECONDS, Desk
@@ -27,7 +27,7 @@ STEP = 0.005
 
 @pytest.fixture
 def phone(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Phone:
-    monkeypatch.setattr(desks, "STEP_SECONDS", STEP)
+    monkeypatch.setattr(tape, "STEP_SECONDS", STEP)
     return Phone(clock)
 
 

@@ -1,0 +1,51 @@
+"""Which second of the sound a moment lies in, with pauses and holes taken out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldlog.media.seconds import AHEAD_SECONDS, Seconds
+
+CHUNK = 2048 / 48_000
+
+
+def listened(*runs: tuple[float, float], late: float = 0.0) -> Seconds:
+    """Sound that came in runs from one clock time to another; every chunk `late` by as much."""
+    found, heard = Seconds(), 0.0
+    for begins, ends in runs:
+        for n in range(round((ends - begins) / CHUNK)):
+            heard += CHUNK
+            found.heard(begins + (n + 1) * CHUNK + late, heard)
+    return found
+
+
+@given(st.floats(0, 30))
+def test_a_moment_lies_in_the_sound_that_was_heard_then(after: float) -> None:
+    assert listened((100, 130)).at(100 + after, goes_on=True) == pytest.approx(after, abs=0.05)
+
+
+@given(st.floats(0, 60), st.floats(1, 20))
+def test_a_pause_is_taken_out_and_what_falls_into_it_lies_at_its_edge(after: float, paused: float) -> None:
+    found = listened((0, 20), (20 + paused, 60))
+    true = after if after < 20 else max(20.0, after - paused)
+    assert found.at(after, goes_on=True) == pytest.approx(min(true, 60 - paused), abs=0.1)
+
+
+def test_sound_that_is_still_on_its_way_is_not_taken_for_a_standstill_nor_a_dead_microphone_for_sound() -> None:
+    found = listened((0, 10))
+    assert found.at(10.2, goes_on=True) == pytest.approx(10.2, abs=0.05)
+    assert found.at(10.2, goes_on=False) == pytest.approx(10, abs=0.05)
+    assert found.at(99, goes_on=True) == pytest.approx(10 + AHEAD_SECONDS, abs=0.05)
+
+
+def test_before_the_first_sound_it_is_its_beginning() -> None:
+    assert Seconds().at(5, goes_on=True) == 0
+    assert listened((10, 11)).at(9, goes_on=True) == 0
+
+
+def test_of_five_hours_little_is_kept() -> None:
+    found = listened((0, 5 * 3600))
+    assert len(found._clock) * 16 < 2_000_000
+    assert found.at(4 * 3600 + 0.5, goes_on=True) == pytest.approx(4 * 3600 + 0.5, abs=0.05)
