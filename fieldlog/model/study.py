@@ -13,7 +13,8 @@ from fieldlog.model.record import Record
 class Study(Record):
     """A month with one production. `default_tz` is an IANA name; a day turns at `day_boundary_hour`.
 
-    `numbering` holds `prefix first total shoot_prefix shoot_total`, as on the call sheets.
+    `numbering` holds `prefix first total shoot_prefix shoot_total`, as on the call sheets. `quick` are the kinds
+    of entry on the two quick buttons, `templates` words to begin a note with.
     """
 
     kind_of_record: ClassVar[str] = "study"
@@ -29,13 +30,16 @@ class Study(Record):
     devices: tuple[Mapping[str, Any], ...] = ()
     languages: tuple[str, ...] = ()
     notice: str | None = None
+    quick: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProductionDay(Record):
     """A day as the crew counts it, named by its ISO `date`. `n` is its number, where it has one.
 
-    `starts` and `ends` (the wrap) are ISO texts with offset, absent until they happened.
+    `starts` and `ends` (the wrap) are ISO texts with offset, absent until they happened. `goes_on` is such a text
+    too: when somebody last said past the boundary hour that the day still goes on.
     """
 
     kind_of_record: ClassVar[str] = "day"
@@ -47,6 +51,7 @@ class ProductionDay(Record):
     title: str | None = None
     starts: str | None = None
     ends: str | None = None
+    goes_on: str | None = None
     shoot_day: int | None = None
     place: str | None = None
     weather: str | None = None

@@ -9,6 +9,7 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import base_of, live
 from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.register import Scene, Take, scene_code
+from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.words import TAKE_RESULTS
 from fieldlog.services.capture import Capture
 from fieldlog.services.open import Workspace, known
@@ -85,6 +86,16 @@ class Slate:
         if doc is None:
             raise NotFound("This take is not here any more.")
         return doc
+
+
+def last_scene(state: State, session: str) -> str | None:
+    """The scene that the newest entry of a session names, by its code."""
+    date = state.calendar.sessions.get(session)
+    docs = state.docs(f"{ENTRIES}{date}") if date else ()
+    named = [doc for doc in docs if doc.get("session") == session and doc.get("scene")]
+    newest = max(named, key=lambda doc: doc["_t"], default=None)
+    scene = state.get(newest["scene"]) if newest else None
+    return str(scene["code"]) if scene else None
 
 
 def _known_result(result: str | None) -> None:

@@ -16,13 +16,13 @@ class Tally:
     """Counts in an open study. What is counted goes on until something else is, or another session begins."""
 
     def __init__(self, work: Workspace, capture: Capture) -> None:
-        self._work, self._capture = work, capture
+        self.work, self._capture = work, capture
         self.entry: str | None = None
 
     @property
     def running(self) -> dict[str, Any] | None:
         """The count that goes on: its entry as stored, or None."""
-        doc = self._work.store.state.get(self.entry) if self.entry else None
+        doc = self.work.store.state.get(self.entry) if self.entry else None
         if doc is None or "_deleted" in doc or "_erased" in doc:
             return None
         now = self._capture.session_at(self._capture.now().at)
@@ -46,6 +46,6 @@ class Tally:
 
     async def _set(self, doc: dict[str, Any], count: int) -> Entry:
         lane = lane_of(doc.get("note_type", ""))
-        op = self._work.change("set", "entry", doc["id"], {"count": count}, base_of(doc, ["count"]), lane=lane)
-        await self._work.save([op], lane=lane)
-        return Entry.of(self._work.store.state.get(doc["id"]) or doc)
+        op = self.work.change("set", "entry", doc["id"], {"count": count}, base_of(doc, ["count"]), lane=lane)
+        await self.work.save([op], lane=lane)
+        return Entry.of(self.work.store.state.get(doc["id"]) or doc)

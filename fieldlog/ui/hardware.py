@@ -207,7 +207,8 @@ class Pictures:
         window = self._window
         if window.desk.capture is None:
             return False
-        saved = await window.attempt(window.desk.capture.file(Bytes(name=name, data=data), window.chips))
+        chips = window.compose.chips_for_file()
+        saved = await window.attempt(window.desk.capture.file(Bytes(name=name, data=data), chips))
         if saved is None:
             return False
         entry, taken = saved

@@ -80,6 +80,12 @@ class Host:
         self._window.close_sheet()
         return ""
 
+    async def someone(self) -> str:
+        """The record that stands for whoever is not to be named; its id, "" where there is none."""
+        if self._window.desk.work is None:
+            return ""
+        return str(await self._window.attempt(people.someone(self._window.desk.work)) or "")
+
     async def wrap(self, day: str, *, back: bool) -> None:
         """Wrap a day now, or take its wrap back."""
         if self._window.desk.work is None or self._window.desk.capture is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldlog.services.chips import Chips
 from fieldlog.ui.hardware import Microphone
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class Memos:
             return
         rate, channels = self._microphone.form
         self._window.desk.start_memo(
-            Chips(note_type=self._window.field.note_type), rate=rate, channels_in=channels
+            self._window.compose.chips_for_file(), rate=rate, channels_in=channels
         )
         self._window.live.seconds, self._window.live.level, self._window.live.silent = 0, 0, False
         if not await self._microphone.start():

@@ -6,8 +6,14 @@ from dataclasses import dataclass, replace
 
 import flet as ft
 
+from fieldlog.model.stroke import Point, Stroke
+from fieldlog.services.chips import Chips
+from fieldlog.services.permission import Objection
 from fieldlog.ui.theme import LAPTOP, LOOKS, LOW, PHONE, Look
 from fieldlog.ui.views import StreamRow
+
+PLAIN = Chips()
+SYSTEM, HIDE, SHOW, TABLE = "system", "hide", "show", "table"
 
 
 @ft.observable
@@ -16,11 +22,17 @@ class Shell:
     """The frame: language, look, the size of the window, and what lies over the screen.
 
     `sheet` names the sheet that is open, "" none; `notice` is the sentence of the strip under the top bar,
-    `undo` the words of the strip that takes something back.
+    `undo` the words of the strip that takes something back. `look_choice` is a look or "system", `look_name` the
+    look that follows from it; `mirrored` puts what the thumb needs to the left. `alone` is "hide" or "show" while
+    a clock or one note stands over everything. `wide_open` says that the handle of Blackout shows the destinations.
     """
 
     language: str = "en"
+    look_choice: str = SYSTEM
     look_name: str = "day"
+    mirrored: bool = False
+    alone: str = ""
+    wide_open: bool = False
     width: float = 412
     height: float = 892
     scale: float = 1.0
@@ -33,6 +45,11 @@ class Shell:
     @property
     def look(self) -> Look:
         return replace(LOOKS[self.look_name], scale=self.scale)
+
+    @property
+    def covered(self) -> str:
+        """What stands alone over everything, so that nothing else can be reached; "" where nothing does."""
+        return TABLE if self.sheet == TABLE else self.alone
 
     @property
     def phone(self) -> bool:
@@ -62,6 +79,8 @@ class Stream:
     type_words: str = ""
     session: str = ""
     session_since: str = ""
+    place: str = ""
+    shooting: bool = False
     rows: tuple[StreamRow, ...] = ()
     total: int = 0
     window: int = 60
@@ -74,12 +93,16 @@ class Stream:
 @ft.observable
 @dataclass
 class Field:
-    """The field one writes in. `n` goes up when its text is to be taken from the desk again."""
+    """The field one writes in. `n` goes up when its text is to be taken from the desk again.
+
+    `chips` stand beside the text; `strip` names the choices that lie over the rail, "" none; `take` is the id of
+    the take slated last.
+    """
 
     n: int = 0
-    note_type: str = "none"
-    kind: str = "jotting"
+    chips: Chips = PLAIN
     strip: str = ""
+    take: str = ""
 
 
 @ft.observable
@@ -124,3 +147,59 @@ class Work:
     stopping: bool = False
     said: str = ""
     faults: tuple[str, ...] = ()
+
+
+@ft.observable
+@dataclass
+class Taking:
+    """The camera, and files that come in.
+
+    `taken` counts the photos kept since it was opened, `waiting` those not saved yet; `last` is the sha256 of
+    the newest and `last_entry` its entry. `flash` is off, auto or on, "" where there is none; `cameras` counts
+    them. `objections` are why no photo is agreed to here, `given` the reason last given all the same. `done`
+    of `total` files have come in; `refused` has a sentence for each that was not kept whole. `location` says
+    whether positions are shown.
+    """
+
+    ready: bool = False
+    taken: int = 0
+    waiting: int = 0
+    last: str = ""
+    last_entry: str = ""
+    flash: str = ""
+    cameras: int = 0
+    objections: tuple[Objection, ...] = ()
+    given: str = ""
+    done: int = 0
+    total: int = 0
+    refused: tuple[str, ...] = ()
+    location: bool = False
+
+
+@ft.observable
+@dataclass
+class Paper:
+    """What is drawn on: a photo of an entry, or an empty page where `photo` is "".
+
+    `size` is (width, height) of the upright picture in pixels, in which the strokes are; `past` are earlier
+    states of them, the newest last. `going` is the stroke under the finger.
+    """
+
+    entry: str = ""
+    photo: str = ""
+    sha256: str = ""
+    size: tuple[int, int] = (0, 0)
+    colour: str = ""
+    strokes: tuple[Stroke, ...] = ()
+    past: tuple[tuple[Stroke, ...], ...] = ()
+    going: tuple[Point, ...] = ()
+
+
+@ft.observable
+@dataclass
+class Apart:
+    """What stands alone over everything: the time and date of a neutral clock, or the words of one note."""
+
+    time: str = ""
+    date: str = ""
+    text: str = ""

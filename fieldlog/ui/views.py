@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.moment import parse
+from fieldlog.services.chips import Chips
 from fieldlog.ui.words import Words, later
 
 Row = Mapping[str, Any]
@@ -34,6 +35,17 @@ DAY_TYPES = {
 SPEECH = {
     "verbatim": later("verbatim"), "paraphrase": later("paraphrase"), "recalled": later("recalled"),
 }  # fmt: skip
+CERTAINTY = {"sure": later("sure"), "likely": later("likely"), "unsure": later("not sure")}
+TAKE_RESULTS = {
+    "OK": later("OK"), "NG": later("NG"), "hold": later("hold"), "circled": later("circled"),
+    "false-start": later("false start"),
+}  # fmt: skip
+BACKS = (
+    (0, later("now")), (15, later("−15 s")), (60, later("−1 min")), (300, later("−5 min")),
+    (1800, later("−30 min")),
+)  # fmt: skip
+"""The back-time chips: seconds, and what they say."""
+
 VERDICTS = {
     "truncated": later("cut off"), "repaired": later("repaired"), "unplayable": later("can't be played"),
     "not-what-it-says": later("not what its name says"), "too-large": later("too large to show"),
@@ -296,6 +308,30 @@ def revision_views(past: Iterable[Any], zone: str, words: Words) -> tuple[Revisi
             when=f"{date_words(at.date().isoformat(), words)} {at:%H:%M:%S} · {who}",
         ))  # fmt: skip
     return tuple(found[::-1])
+
+
+def time_words(chips: Chips, day: str, zone: str, words: Words) -> str:
+    """What the time chip says: now, −5 min, about −30 min, about Sat 15 Mar 16:00."""
+    if chips.at is not None:
+        said = f"{date_words(day_of(chips.at, zone), words)} {chips.at.astimezone(ZoneInfo(zone)):%H:%M}"
+        if day_of(chips.at, zone) == day:
+            said = f"{chips.at.astimezone(ZoneInfo(zone)):%H:%M}"
+    else:
+        seconds = int(chips.back.total_seconds())
+        said = words(dict(BACKS).get(seconds, "")) or clock_of(-seconds)
+    return words("about {time}", time=said) if chips.precision == "about" else said
+
+
+def day_of(at: datetime, zone: str) -> str:
+    """The ISO date on the wall."""
+    return at.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def figure_words(figure: Mapping[str, Any], words: Words) -> str:
+    """A figure as one sentence: 完播率 61 % of viewers at 3 s · shown, on the wall · P05."""
+    head = " ".join(str(figure.get(part) or "") for part in ("name", "value", "unit", "of")).split()
+    mode = {"shown": words("shown"), "said": words("said")}.get(str(figure.get("mode")), "")
+    return " · ".join(part for part in (" ".join(head), mode, str(figure.get("by") or "")) if part)
 
 
 def moment_words(at: datetime, zone: str, words: Words) -> str:

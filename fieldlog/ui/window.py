@@ -14,27 +14,25 @@ import flet as ft
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.moment import parse
-from fieldlog.services import reading
-from fieldlog.services.chips import Chips
+from fieldlog.services import liked, reading
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.ui import views
-from fieldlog.ui.hardware import Pictures, Player, Touch, quietly
+from fieldlog.ui.apart import StandAlone
+from fieldlog.ui.composing import Composing
+from fieldlog.ui.dressing import Dressing
+from fieldlog.ui.hardware import Pictures, Player, Touch
 from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper
 from fieldlog.ui.memos import Memos
+from fieldlog.ui.picking import Picking
 from fieldlog.ui.reader import Reader
 from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
-from fieldlog.ui.theme import LOOKS
-from fieldlog.ui.typing import Typing
-from fieldlog.ui.words import LANGUAGES, Words, language
+from fieldlog.ui.words import Words, language
 
 log = logging.getLogger(__name__)
 WINDOW_ROWS = 60
 MINUTE = 60.0
-SETTLED_SECONDS = 0.5
-"""What was put into the field has arrived by then."""
-
 KEYS = {"1": "/now", "2": "/days", "3": "/register/people", "4": "/archive"}
 OLD = timedelta(hours=24)
 """What lies only here for longer than this is shown in amber."""
@@ -46,18 +44,15 @@ class Window:
     def __init__(self, page: ft.Page, desk: Desk) -> None:
         self.page, self.desk = page, desk
         self.shell = Shell(language=language(), width=page.width or 412, height=page.height or 892)
-        self.shell.look_name = "night" if page.platform_brightness == ft.Brightness.DARK else "day"
         self.stream, self.field, self.kept = Stream(), Field(), Kept()
         self.live, self.playing, self.work = Live(), Playing(), Work()
         self.words = Words(self.shell.language)
         self.memos, self.player, self.touch = Memos(self), Player(self), Touch()
         self.reader, self.keeper, self.eye = Reader(self), Keeper(self), Pictures(self)
-        self.host = Host(self)
-        self.box: ft.TextField | None = None
+        self.host, self.compose, self.pick = Host(self), Composing(self), Picking(self)
+        self.dressing, self.alone = Dressing(self), StandAlone(self)
         self.changes: list[Callable[[], None]] = []
         self._context = contextvars.copy_context()
-        self.typing = Typing(desk.text)
-        self._settling: asyncio.TimerHandle | None = None
         self._due, self._seen, self._version = False, False, 0
         self._undo: Callable[[], Awaitable[Any]] | None = None
         self._undo_timer: asyncio.TimerHandle | None = None
@@ -93,46 +88,33 @@ class Window:
             asyncio.get_running_loop().call_soon(self.refresh, context=self._context.copy())
 
     def _tick(self) -> None:
-        self._minute = asyncio.get_running_loop().call_later(MINUTE, self._tick, context=self._context.copy())
+        """As each minute begins: what the clocks say."""
+        at = self.desk.machine.clock().at
+        rest = MINUTE - at.second - at.microsecond / 1e6
+        self._minute = asyncio.get_running_loop().call_later(rest, self._tick, context=self._context.copy())
         self.refresh()
+        self.alone.tell_time()
 
     def resized(self, width: float, height: float) -> None:
         self.shell.width, self.shell.height = width, height
 
     async def speak(self, wanted: str) -> None:
         """Show everything in another language, here and at the next start."""
-        self._speak(wanted)
+        self.speak_now(wanted)
         await self.attempt((await self.desk.device()).prefer("language", wanted))
 
-    def _speak(self, wanted: str) -> None:
+    def speak_now(self, wanted: str) -> None:
+        """Show everything in another language until the window is closed."""
         self.words = Words(wanted)
         self.shell.language = wanted
         self.refresh()
-
-    async def dress(self, look_name: str) -> None:
-        """Show everything in another look, here and at the next start."""
-        self._dress(look_name)
-        await self.attempt((await self.desk.device()).prefer("look", look_name))
-
-    async def like(self) -> None:
-        """Show everything as it was liked here last."""
-        liked = (await self.desk.device()).preferences
-        if liked.get("language") in LANGUAGES:
-            self._speak(liked["language"])
-        if liked.get("look") in LOOKS:
-            self._dress(liked["look"])
-
-    def _dress(self, look_name: str) -> None:
-        self.shell.look_name = look_name
-        self.page.theme_mode = ft.ThemeMode.DARK if self.shell.look.dark else ft.ThemeMode.LIGHT
-        self.page.update()
 
     def go(self, route: str) -> None:
         self.shell.sheet = ""
         self.page.navigate(route)
 
     def open_sheet(self, name: str) -> None:
-        self.shell.sheet = name
+        self.field.strip, self.shell.sheet = "", name
 
     def close_sheet(self) -> None:
         self.shell.sheet = ""
@@ -181,7 +163,7 @@ class Window:
             desk.writer = self
             self.put(desk.text)
         self.shell.writes = desk.writer is self
-        if self.shell.writes and self.typing.text.strip() and not desk.text:
+        if self.shell.writes and self.compose.typing.text.strip() and not desk.text:
             self.put("")
         if desk.trouble:
             self.shell.notice = desk.trouble
@@ -223,12 +205,16 @@ class Window:
 
     def _show_session(self, session: Any, date: str) -> None:
         assert self.desk.work
+        self.compose.look(session.get("id"))
         self.stream.session = str(session.get("title") or "")
         if session and not self.stream.session:
             self.stream.session = self.words(views.SESSION_TYPES.get(session.get("type", ""), "Other"))
         self.stream.session_since = (
             views.production_clock(parse(session["starts"]), date, self.desk.work.zone) if session else ""
         )
+        self.stream.shooting = session.get("type") == "shoot"
+        place = self.desk.work.store.state.get(session.get("place") or "")
+        self.stream.place = self.pick.choice(place).words if place else ""
 
     def _tell_kept(self) -> None:
         desk = self.desk
@@ -246,68 +232,30 @@ class Window:
         self.refresh()
 
     @property
+    def templates(self) -> tuple[str, ...]:
+        return liked.templates(self.desk.work) if self.desk.work else ()
+
+    @property
+    def quick(self) -> tuple[str, ...]:
+        return liked.quick(self.desk.work) if self.desk.work else liked.USUAL
+
+    @property
     def zone(self) -> str:
         return self.desk.work.zone if self.desk.work else "UTC"
 
     # -- writing
 
-    @property
-    def chips(self) -> Chips:
-        return Chips(kind=self.field.kind, note_type=self.field.note_type)
-
     def typed(self, value: str) -> None:
         """The field says that it holds this."""
-        again = self.typing.hear(value)
-        self.desk.typed(self.typing.text, self.chips)
-        if again:
-            self._draw_field()
-        elif self._settling is not None:
-            self._settle_later()
+        self.compose.typed(value)
 
     def put(self, text: str) -> None:
         """Give the field another text; what is typed until that arrives is not lost."""
-        self.typing.put(text)
-        self._draw_field()
-
-    def _draw_field(self) -> None:
-        self.field.n += 1
-        self._settle_later()
-
-    def _settle_later(self) -> None:
-        if self._settling:
-            self._settling.cancel()
-        loop = asyncio.get_running_loop()
-        self._settling = loop.call_later(SETTLED_SECONDS, self._settle, context=self._context.copy())
-
-    def _settle(self) -> None:
-        self._settling = None
-        if self.typing.settle():
-            self._draw_field()
-        self.desk.typed(self.typing.text, self.chips)
-
-    def chose(self, *, note_type: str | None = None, kind: str | None = None) -> None:
-        """Another chip beside the text; it holds for the text that is open, and until it is sent."""
-        self.field.strip = ""
-        self.field.note_type = note_type or self.field.note_type
-        self.field.kind = kind or self.field.kind
-        if self.desk.text:
-            self.desk.typed(self.desk.text, self.chips)
+        self.compose.put(text)
 
     async def send(self) -> None:
         """Close the text and begin the next."""
-        self.put("")
-        entry = await self.attempt(self.desk.send())
-        if entry is not None:
-            self.field.note_type, self.field.kind = "none", "jotting"
-        elif self.desk.text and not self.typing.text:
-            self.put(self.desk.text)
-        await self.touch.light()
-        await self.focus()
-
-    async def focus(self) -> None:
-        """Let the keys go into the field, where nothing lies over it."""
-        if self.box is not None and not self.shell.sheet:
-            await quietly(self.box.focus)
+        await self.compose.send()
 
     def write_here(self) -> None:
         """Let this window be the one in which one writes."""
@@ -365,6 +313,11 @@ class Window:
         self.go(f"/days/{day}")
         self.offer_undo(self.words("Removed. It stays in the log."), lambda: editing.bring_back(entry))
 
+    async def undo_entry(self, entry: str) -> None:
+        """An entry just made was none."""
+        if self.desk.work is not None:
+            await self.attempt(Editing(self.desk.work).remove(entry))
+
     async def bring_back(self, entry: str, revision: str) -> None:
         if self.desk.work is not None:
             await self.attempt(Editing(self.desk.work).bring_back(entry, revision))
@@ -384,6 +337,8 @@ class Window:
     async def key(self, event: ft.KeyboardEvent) -> None:
         """Ctrl or ⌘ with Enter sends, with a number goes to a destination; Esc closes what lies on top."""
         held = event.ctrl or event.meta
+        if await self.alone.key(event):
+            return
         if event.key == "Escape":
             self.close_sheet()
         elif held and event.key == "Enter" and self.shell.writes:

@@ -179,6 +179,18 @@ class Window:
         await self.page.mouse.click(box[0] + box[2] / 2, box[1] + box[3] / 2)
         await asyncio.sleep(TAP_SECONDS)
 
+    async def swipe(self, along: str, name: str, *, back: bool = False) -> None:
+        """Move a row of chips to the left (or back), as a thumb would, until this chip is in it."""
+        row = await (await self._there(along)).bounding_box()
+        assert row
+        for _ in range(12):
+            if await self.has(name):
+                return
+            await self.page.mouse.move(row["x"] + 40, row["y"] + row["height"] / 2)
+            await self.page.mouse.wheel(-160 if back else 160, 0)
+            await asyncio.sleep(0.25)
+        raise AssertionError(f"{name} is not in the row of {along}:\n{await self.text()}")
+
     async def type(self, name: str, text: str) -> None:
         """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
         await (await self._field(name)).click(force=True)

@@ -14,11 +14,11 @@ Wish = Callable[..., Any]
 Part = TypeVar("Part", bound=Callable[..., Any])
 
 
-def asks(verb: Callable[..., Awaitable[Any]], *given: Any) -> Wish:
+def asks(verb: Callable[..., Awaitable[Any]], *given: Any, **said: Any) -> Wish:
     """A wish for something that takes a moment, with what it is to be done with."""
 
     async def ask(_: Any) -> None:
-        await verb(*given)
+        await verb(*given, **said)
 
     return ask
 
@@ -103,26 +103,27 @@ def chip(
     icon: ft.IconData | None = None,
     color: str | None = None,
     tag: str | None = None,
+    struck: bool = False,
 ) -> ft.Control:
-    """A small choice, 36 high in a target of 48."""
+    """A small choice, 36 high in a target of 48, in Blackout of 56. Struck through where it is not agreed to."""
     ink = look.on_primary_container if chosen else color or look.words
     inside: list[ft.Control] = [ft.Icon(icon, size=18, color=ink)] if icon else []
     face = ft.Container(
-        content=ft.Row([*inside, text(words, LABEL, ink)], spacing=6, tight=True),
+        content=ft.Row([*inside, text(words, LABEL, ink, struck=struck)], spacing=6, tight=True),
         height=look.grown(RAIL_CHIP),
         border_radius=8,
         padding=ft.Padding.symmetric(horizontal=12),
-        bgcolor=look.primary_container if chosen else look.low,
+        bgcolor=look.chosen_fill if chosen else look.chip_fill,
         border=ft.Border.all(1, look.primary if chosen else look.hairline),
     )
-    around = ft.Padding.symmetric(vertical=(TARGET - RAIL_CHIP) / 2)
+    around = ft.Padding.symmetric(vertical=(look.target - RAIL_CHIP) / 2)
     target = ft.Container(face, height=rail_height(look), padding=around, on_click=wish, border_radius=8)
     return tagged(identifier, target, tag, button=True, selected=chosen)
 
 
 def rail_height(look: Look) -> float:
     """A chip and the space above and below it."""
-    return look.grown(RAIL_CHIP) + TARGET - RAIL_CHIP
+    return look.grown(RAIL_CHIP) + look.target - RAIL_CHIP
 
 
 def button(
@@ -137,21 +138,26 @@ def button(
     enabled: bool = True,
 ) -> ft.Control:
     """A button with words on it, 48 high. One filled button on a screen at most."""
-    ink = (look.on_primary if filled else color or look.primary) if enabled else look.outline
+    ink = (look.fill_ink if filled else color or look.primary) if enabled else look.outline
+    filled = filled and enabled
     inside: list[ft.Control] = [ft.Icon(icon, size=20, color=ink)] if icon else []
     face = ft.Container(
         content=ft.Row(
             [*inside, text(words, LABEL, ink)], spacing=8, tight=True, alignment=ft.MainAxisAlignment.CENTER
         ),
-        height=max(TARGET, look.grown(32)),
+        height=max(look.target, look.grown(32)),
         border_radius=12,
         padding=ft.Padding.symmetric(horizontal=16),
-        bgcolor=look.primary if filled and enabled else None,
-        border=None if filled and enabled else ft.Border.all(1, look.hairline),
+        bgcolor=look.fill if filled else None,
+        border=_border(look.fill_border if filled else look.hairline),
         on_click=wish if enabled else None,
-        ink=True,
+        ink=look.animate,
     )
     return tagged(identifier, face, None, button=True)
+
+
+def _border(color: str | None) -> ft.Border | None:
+    return ft.Border.all(1, color) if color else None
 
 
 def row_target(
@@ -170,7 +176,7 @@ def row_target(
         height=look.grown(height) if height else None,
         padding=ft.Padding.symmetric(horizontal=16, vertical=8),
         on_click=wish,
-        ink=True,
+        ink=look.animate,
         bgcolor=look.primary_container if chosen else None,
         alignment=ft.Alignment.CENTER_LEFT,
     )
@@ -211,7 +217,7 @@ def strip_action(identifier: str, words: str, look: Look, wish: Wish, *, calm: b
     ink = look.primary if calm else look.on_attention
     face = ft.Container(
         ft.Row([text(words, HEAD, ink)], tight=True),
-        height=max(TARGET, look.grown(32)),
+        height=max(look.target, look.grown(32)),
         padding=ft.Padding.symmetric(horizontal=12),
         on_click=wish,
         border_radius=8,
@@ -278,7 +284,7 @@ def quiet(look: Look) -> dict[str, Any]:
 
 def sheet_head(said: str, close_words: str, look: Look, close: Wish) -> ft.Control:
     """What a sheet is for, and the way out of it."""
-    out = icon_target("sheet-close", ft.Icons.CLOSE, close_words, close, color=look.meta)
+    out = icon_target("sheet-close", ft.Icons.CLOSE, close_words, close, color=look.meta, size=look.target)
     return ft.Row([text(said, TITLE, look.words, expand=True), out])
 
 

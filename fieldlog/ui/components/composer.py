@@ -6,33 +6,16 @@ import asyncio
 
 import flet as ft
 
-from fieldlog.ui.components.basics import (
-    chip,
-    icon_target,
-    memo,
-    quiet,
-    rail_height,
-    strip,
-    strip_action,
-    tagged,
-    text,
-)
+from fieldlog.ui.components.basics import asks, icon_target, memo, quiet, strip, strip_action, tagged, text
+from fieldlog.ui.components.rail import ICONS, Rail
+from fieldlog.ui.components.undo import undo_strip
 from fieldlog.ui.state import Field, Kept, Live, Shell
 from fieldlog.ui.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
-from fieldlog.ui.views import NOTE_TYPES
+from fieldlog.ui.views import KINDS
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import later
 
 DRAWN_SECONDS = 0.1
 """A field can take the focus once it is drawn."""
-
-TYPE_CHIPS = (
-    ("ON", later("Observed")),
-    ("TN", later("Interpretation")),
-    ("MN", later("Method")),
-    ("PN", later("Private")),
-)
-
 
 @ft.component
 def Composer(window: Window, shell: Shell) -> ft.Control:
@@ -41,7 +24,8 @@ def Composer(window: Window, shell: Shell) -> ft.Control:
         return _Reading(window, shell)
     return ft.Column(
         [
-            Rail(window, shell, window.field),
+            *undo_strip(window, shell),
+            Rail(window, shell, window.field, window.stream),
             FieldBox(window, shell.language, shell.look_name, window.field),
             KeptLine(window, shell, window.kept),
             Controls(window, shell, window.field, window.live),
@@ -59,68 +43,11 @@ def _Reading(window: Window, shell: Shell) -> ft.Control:
 
 
 @ft.component
-def Rail(window: Window, shell: Shell, field: Field) -> ft.Control:
-    """Chips beside the text; tapping one that has choices shows them in its place."""
-    words, look = window.words, shell.look
-    if field.strip == "type":
-        choices = [
-            chip(
-                f"now-type-{name}",
-                words(said),
-                look,
-                lambda _, name=name: window.chose(note_type=name),
-                chosen=field.note_type == name,
-                color=look.types.get(name),
-                icon=ft.Icons.LOCK_OUTLINED if name == "PN" else None,
-            )
-            for name, said in TYPE_CHIPS
-        ]
-        return _rail(choices, look)
-
-    def open_types(_: ft.ControlEvent) -> None:
-        field.strip = "type"
-
-    quote = field.kind == "quote"
-    name = field.note_type if field.note_type != "none" else "ON"
-    private = name == "PN"
-    chips = [
-        chip(
-            "now-type",
-            words(NOTE_TYPES[name]),
-            look,
-            open_types,
-            chosen=name != "ON",
-            icon=ft.Icons.LOCK_OUTLINED if private else None,
-            tag=words("Kind of note"),
-        ),
-        chip(
-            "now-quote",
-            words("Quote"),
-            look,
-            icon=ft.Icons.FORMAT_QUOTE_OUTLINED,
-            chosen=quote,
-            wish=lambda _: window.chose(kind="jotting" if quote else "quote"),
-        ),
-    ]
-    if private:
-        chips.append(text(words("stays with you"), META, look.types["PN"]))
-    return _rail(chips, look)
-
-
-def _rail(chips: list[ft.Control], look: Look) -> ft.Control:
-    return ft.Container(
-        ft.Row(chips, spacing=8, scroll=ft.ScrollMode.HIDDEN),
-        height=rail_height(look),
-        padding=ft.Padding.symmetric(horizontal=12),
-    )
-
-
-@ft.component
 def _FieldBox(window: Window, language: str, look_name: str, field: Field) -> ft.Control:
     """The field. It keeps its own text while one types: it is drawn anew only when a text was sent."""
     words, look = window.words, window.shell.look
     box = ft.TextField(
-        value=window.typing.text,
+        value=window.compose.typing.text,
         hint_text=words("What is happening?"),
         multiline=True,
         min_lines=1,
@@ -132,12 +59,12 @@ def _FieldBox(window: Window, language: str, look_name: str, field: Field) -> ft
         content_padding=ft.Padding.symmetric(horizontal=16, vertical=14),
         **quiet(look),
     )
-    window.box = box
+    window.compose.box = box
 
     async def focus() -> None:
         # Once it is drawn, whatever was there before: a screen, a sheet, the camera.
         await asyncio.sleep(DRAWN_SECONDS)
-        await window.focus()
+        await window.compose.focus()
 
     ft.use_effect(focus, [])
 
@@ -189,8 +116,8 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
     async def record(_: ft.ControlEvent) -> None:
         await window.memos.toggle()
 
-    async def pick(_: ft.ControlEvent) -> None:
-        await window.pick_files()
+    def more(_: ft.ControlEvent) -> None:
+        field.strip = "" if field.strip == "more" else "more"
 
     mic_label = words("Stop recording") if live.on else words("Record a voice memo")
     return ft.Container(
@@ -199,12 +126,13 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
                 icon_target(
                     "now-more",
                     ft.Icons.ADD,
-                    words("Add files"),
-                    pick,
+                    words("More kinds of entry, files"),
+                    more,
                     size=CAPTURE,
                     color=look.words,
                     border=look.hairline,
                 ),
+                *[_quick(window, look, field, n) for n in range(len(window.quick))],
                 ft.Container(expand=True),
                 icon_target(
                     "now-camera",
@@ -230,4 +158,21 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
         ),
         height=84,
         padding=ft.Padding.symmetric(horizontal=16),
+    )
+
+
+def _quick(window: Window, look: Look, field: Field, n: int) -> ft.Control:
+    """A quick button: one tap makes the text a quote, counts one more, or whatever was chosen for it."""
+    kind, words = window.quick[n], window.words
+    chosen = field.chips.kind == kind
+    label = words("Count one more") if kind == "count" else words(KINDS[kind])
+    return icon_target(
+        f"now-quick-{n + 1}",
+        ICONS[kind],
+        label,
+        asks(window.compose.quick, kind),
+        size=CAPTURE,
+        color=look.on_primary_container if chosen else look.words,
+        bgcolor=look.primary_container if chosen else None,
+        border=look.hairline,
     )

@@ -6,6 +6,7 @@ import flet as ft
 
 from fieldlog.ui.components.basics import asks, icon_target, strip, strip_action, tagged, text
 from fieldlog.ui.components.recording import RecordingBar
+from fieldlog.ui.components.undo import undo_strip
 from fieldlog.ui.state import Shell, Stream
 from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TARGET, TITLE
 from fieldlog.ui.window import Window
@@ -36,9 +37,8 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
     now = place == "now"
     middle: list[ft.Control] = [TopBar(window, shell, window.stream, place)]
     middle += [Strips(window, shell), ft.Container(inside, expand=True)]
-    if shell.undo:
-        middle.append(_undo(window, shell))
     if not now:
+        middle += undo_strip(window, shell)
         middle.append(RecordingBar(window, shell, window.live))
     if shell.phone:
         if not (shell.low and now):
@@ -121,14 +121,6 @@ def Strips(window: Window, shell: Shell) -> ft.Control:
     if not shell.notice:
         return ft.Container(height=0)
     return strip("notice", shell.notice, look, strip_action("notice-ok", words("OK"), look, settle))
-
-
-def _undo(window: Window, shell: Shell) -> ft.Control:
-    async def undo(_: ft.ControlEvent) -> None:
-        await window.undo()
-
-    action = strip_action("undo", window.words("Undo"), shell.look, undo, calm=True)
-    return strip("undo-strip", shell.undo, shell.look, action, calm=True)
 
 
 def _destination(

@@ -7,6 +7,10 @@ from collections.abc import Callable
 import flet as ft
 
 from fieldlog.ui.components.basics import Wish, button, chip, field, keyed, sheet_head, tagged, text
+from fieldlog.ui.components.choosing import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
+from fieldlog.ui.components.figure import FigureSheet
+from fieldlog.ui.components.pad import SceneSheet
+from fieldlog.ui.components.quick import QuickSheet
 from fieldlog.ui.screens.people import PersonSheet
 from fieldlog.ui.state import Shell, Stream
 from fieldlog.ui.theme import LABEL, TARGET
@@ -139,5 +143,13 @@ SHEETS: dict[str, tuple[Callable[..., ft.Control], float]] = {
     "session": (SessionSheet, 400),
     "day": (DaySheet, 300),
     "person": (PersonSheet, 600),
+    "people": (PeopleSheet, 420),
+    "codes": (CodesSheet, 420),
+    "place": (PlaceSheet, 400),
+    "time": (time_sheet(0), 560),
+    "yesterday": (time_sheet(1), 560),
+    "scene": (SceneSheet, 560),
+    "figure": (FigureSheet, 640),
+    "quick": (QuickSheet, 480),
 }
 """Each sheet, and about how high it is on a phone; larger letters make it higher and break more lines."""

@@ -1,0 +1,91 @@
+"""What a window offers to be picked: people, codes, places, figures; each with the words it is called by here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fieldlog.services import lookup
+from fieldlog.services.lookup import Named
+
+if TYPE_CHECKING:
+    from fieldlog.ui.window import Window
+
+Doc = Mapping[str, Any]
+MANY = 8
+FIGURES = ("完播率", "ROI", "CPM", "DAU")
+"""Numbers micro-drama people live by, offered until the study has its own."""
+
+UNITS = ("%", "万", "¥", "s", "min", "×")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Something to pick. `declined` is struck through; `asked` is false where consent to notes is missing."""
+
+    id: str
+    words: str
+    declined: bool = False
+    asked: bool = True
+
+
+class Picking:
+    """Reads the register for one window. Without a study nothing is offered."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    def people(self, typed: str) -> list[Choice]:
+        """At most eight that what was typed may mean."""
+        return self._choices(lookup.people_named, typed)
+
+    def places(self, typed: str) -> list[Choice]:
+        return self._choices(lookup.places_named, typed)
+
+    def codes(self, typed: str) -> list[str]:
+        """Names of codes: those that what was typed may mean."""
+        work = self._window.desk.work
+        return [one.code for one in lookup.codes_named(work, typed, MANY)] if work else []
+
+    def present(self) -> list[Choice]:
+        """The people of the session that goes on."""
+        work, capture = self._window.desk.work, self._window.desk.capture
+        if work is None or capture is None:
+            return []
+        session = work.store.state.get(capture.session_at(capture.now().at) or "") or {}
+        return [self.choice(doc) for one in session.get("people", ()) if (doc := work.store.state.get(one))]
+
+    def named(self, ids: Iterable[str]) -> list[Choice]:
+        """These records, in their order, as far as they are here."""
+        work = self._window.desk.work
+        return [self.choice(doc) for one in ids if work and (doc := work.store.state.get(one))]
+
+    def choice(self, doc: Doc) -> Choice:
+        """A record as it is picked."""
+        first, second = ("_zh", "") if self._window.words.chinese else ("", "_zh")
+        name = next((str(doc[k]) for k in _names(first, second) if doc.get(k)), "")
+        code, consent = str(doc.get("code") or ""), doc.get("consent") or {}
+        state, notes = consent.get("state"), (consent.get("scopes") or {}).get("notes")
+        return Choice(
+            id=str(doc["id"]), words=f"{code} {name}".strip() if code != name else name,
+            declined=state in ("declined", "withdrawn") or notes == "no",
+            asked="consent" not in doc or notes == "yes",
+        )  # fmt: skip
+
+    def figures(self) -> list[str]:
+        """Names of figures used here, the latest first, and those everybody knows."""
+        work = self._window.desk.work
+        days = work.store.state.entry_tables()[-7:] if work else []
+        docs = [doc for day in days for doc in work.store.state.docs(day) if doc.get("figure")] if work else []
+        latest = sorted(docs, key=lambda doc: doc["_t"], reverse=True)
+        return list(dict.fromkeys([*(str(doc["figure"].get("name")) for doc in latest), *FIGURES]))[:MANY]
+
+    def _choices(self, find: Any, typed: str) -> list[Choice]:
+        work = self._window.desk.work
+        found: list[Named] = find(work, typed, MANY) if work else []
+        return self.named(one.id for one in found)
+
+
+def _names(first: str, second: str) -> tuple[str, ...]:
+    return (f"pseudonym{first}", f"pseudonym{second}", f"name{first}", f"name{second}", "description")
