@@ -143,9 +143,8 @@ def recent(work: Workspace, table: str) -> list[str]:
     if kept is None or kept[0] != stand:
         docs = chain.from_iterable(work.store.state.docs(day) for day in days)
         newest = nlargest(RECENT_ENTRIES, docs, key=lambda doc: doc["_t"])
-        kept = work.lookups["recent"] = (
-            stand, {name: list(dict.fromkeys(one for doc in newest for one in said(doc, name))) for name in SAID_IN}
-        )  # fmt: skip
+        named = {name: dict.fromkeys(one for doc in newest for one in said(doc, name)) for name in SAID_IN}
+        kept = work.lookups["recent"] = (stand, {name: list(ids) for name, ids in named.items()})
     used: list[str] = kept[1].get(table, [])
     return used
 

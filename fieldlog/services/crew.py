@@ -1,0 +1,262 @@
+"""A crew list as productions hand it out: everyone under a code and a pseudonym, and no real name kept.
+
+A column of names is read only to be left out. What a row is known by is what else it says, and its place
+among rows that say the same: so the same file again changes nothing, and nothing kept here, not even a
+digest, would tell whether a certain person is on the list.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.fold import base_of, live
+from fieldlog.model.ids import imported_id
+from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.register import Person, numbered
+from fieldlog.services.open import Workspace
+from fieldlog.services.people import has_han, in_both_scripts, next_code, proposed_pseudonyms
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "name": (
+        "name", "real name", "full name", "first name", "last name", "surname",
+        "姓名", "名字", "真实姓名", "姓", "名",
+    ),
+    "role": ("role", "job", "job title", "title", "position", "职务", "岗位", "职位", "工种"),
+    "dept": ("dept", "dept.", "department", "unit", "部门", "组别", "组"),
+    "pseudonym": ("pseudonym", "alias", "化名", "英文化名"),
+    "pseudonym_zh": ("pseudonym_zh", "pseudonym (chinese)", "chinese pseudonym", "中文化名"),
+    "minor": ("minor", "under age", "underage", "under 18", "child", "未成年", "未成年人", "是否未成年"),
+    "code": ("code", "编号", "代号"),
+}  # fmt: skip
+"""What the columns are called, in English and in Chinese, in small letters."""
+
+_TELLING = ("role", "dept", "pseudonym", "pseudonym_zh")
+_YES = {"yes", "y", "true", "1", "x", "✓", "✔", "√", "是", "对", "有", "未成年", "minor", "child"}
+_NO = {"", "no", "n", "false", "0", "-", "—", "否", "不是", "无", "没有", "成年", "adult"}
+_SEPARATORS = ",;\t，；"
+_CODE = re.compile(r"[A-Za-z]{1,3}\d{1,4}")
+"""Codes such as P07; any other number of a list is its own affair."""
+
+HEAD_WITHIN = 15
+"""So many lines a call sheet may say other things in before the line that names its columns."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrewRow:
+    """One person of the list, without a name. `line` is where in the file; `nth` counts rows that say the same."""
+
+    line: int
+    role: str = ""
+    dept: str = ""
+    pseudonym: str = ""
+    pseudonym_zh: str = ""
+    minor: bool = False
+    code: str = ""
+    nth: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crew:
+    """What a file says. `problems` has a sentence for each line that can't be taken, or not as it stands;
+    `names_left_out` counts the real names that were read over."""
+
+    rows: tuple[CrewRow, ...] = ()
+    problems: tuple[str, ...] = ()
+    names_left_out: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What taking a list in did: `people` are the ids of those who are in the register since."""
+
+    people: tuple[str, ...] = ()
+    same: int = 0
+    problems: tuple[str, ...] = ()
+
+
+def read_crew(data: bytes) -> Crew:
+    """The rows of a CSV, in UTF-8, UTF-16 or GB 18030, separated by commas, semicolons or tabs. Pure.
+
+    Every line that can't be understood is named in `problems`, never its words: they may be a real name.
+    Raises `NotUnderstood` where no line names a column we know.
+    """
+    lines = _decoded(data).splitlines(keepends=True)
+    separator, problems = _separator(lines), list[str]()
+    found = _records(lines, separator, problems)
+    head = next((columns for _, cells in islice(found, HEAD_WITHIN) if (columns := _columns(cells))), None)
+    if head is None:
+        raise NotUnderstood(
+            "This is no crew list: no line names a column such as role, dept or pseudonym. Nothing was taken."
+        )
+    rows, names, alike = list[CrewRow](), 0, Counter[CrewRow]()
+    for line, cells in found:
+        told = {place: " ".join(cell.split()) for place, cell in enumerate(cells) if cell.strip()}
+        said = {name: told.get(place, "") for name, place in head.places.items()}
+        names += not told.keys().isdisjoint(head.real_names)
+        if not told:
+            continue
+        if max(told) >= head.width:
+            problems.append(f"Line {line} has more cells than there are columns; it was left out.")
+        elif not any(said.get(name) for name in _TELLING):
+            problems.append(f"Line {line} says no role, department or pseudonym; it was left out.")
+        else:
+            row = _row(line, said, problems)
+            same = replace(row, line=0)
+            alike[same] += 1
+            rows.append(replace(row, nth=alike[same]))
+    return Crew(rows=tuple(rows), problems=tuple(problems), names_left_out=names)
+
+
+async def take_crew(work: Workspace, rows: Sequence[CrewRow]) -> Taken:
+    """Take the rows into the register as one line of the journal, all of them asked nothing yet.
+
+    Who is there already, by the file or by a code, is left as it is; who was taken out again comes back.
+    """
+    ids, problems, same = list[str](), list[str](), 0
+    ops, arrival = list[Op](), _Arrival(work)
+    for row in rows:
+        record = row_id(work, row)
+        doc = work.store.state.get(record)
+        if doc is not None and "_erased" in doc:
+            problems.append(f"Line {row.line}: this person was erased for good and stays so.")
+        elif doc is not None and "_deleted" in doc:
+            ops.append(_again(work, doc))
+            ids.append(record)
+        elif doc is not None or row.code.casefold() in arrival.codes:
+            same += 1
+        elif taken := arrival.named_already(row):
+            problems.append(f"Line {row.line}: somebody is called {taken} already; it was left out.")
+        else:
+            ops.append(work.op(arrival.person(record, row)))
+            ids.append(record)
+    if ops:
+        await work.save(ops)
+    return Taken(people=tuple(ids), same=same, problems=tuple(problems))
+
+
+async def take_back(work: Workspace, people: Iterable[str]) -> None:
+    """Take people (ids) out of sight again, all in one line."""
+    docs = [doc for person in people if (doc := work.store.state.get(person)) and "_erased" not in doc]
+    ops = [work.change("del", "person", doc["id"], {}, {WHOLE: sorted(live(doc))}) for doc in docs]
+    if ops:
+        await work.save(ops)
+
+
+def row_id(work: Workspace, row: CrewRow) -> str:
+    """The id of a row's person: made from what the row says, so the same row is the same person anywhere."""
+    said = (row.role, row.dept, row.pseudonym, row.pseudonym_zh, str(row.minor), row.code, str(row.nth))
+    return imported_id(0, work.store.project, "crew", *said)
+
+
+class _Arrival:
+    """Who is in the register while a list is taken in: each gets the next code and a name nobody bears."""
+
+    def __init__(self, work: Workspace) -> None:
+        docs = list(work.store.state.docs("people"))
+        self.codes = {str(doc.get("code")).casefold() for doc in docs}
+        names = (doc.get(name) for doc in docs for name in ("pseudonym", "pseudonym_zh"))
+        self._names = {str(name) for name in names if name}
+        self._next = numbered(next_code(work))[1]
+        self._free = proposed_pseudonyms(work)
+        self._since = work.machine.clock().text()[:10]
+
+    def named_already(self, row: CrewRow) -> str:
+        """The pseudonym of the row that somebody bears; "" where none is."""
+        return next((name for name in (row.pseudonym, row.pseudonym_zh) if name and name in self._names), "")
+
+    def person(self, record: str, row: CrewRow) -> Person:
+        code = row.code or f"P{self._next:02d}"
+        self._next = max(self._next, numbered(code)[1] + 1 if code.upper().startswith("P") else 0)
+        self.codes.add(code.casefold())
+        one, two = self._pseudonym(row)
+        self._names |= {one, two}
+        role, role_zh = in_both_scripts(row.role)
+        return Person(
+            id=record, code=code, pseudonym=one, pseudonym_zh=two or None, role=role, role_zh=role_zh,
+            dept=row.dept or None, minor=row.minor, consent={"state": "pending", "since": self._since},
+        )  # fmt: skip
+
+    def _pseudonym(self, row: CrewRow) -> tuple[str, str]:
+        if row.pseudonym or row.pseudonym_zh:
+            one, two = row.pseudonym, row.pseudonym_zh
+            return (one or two, two or (one if has_han(one) else ""))
+        return next((pair for pair in self._free if not self._names & set(pair)), ("", ""))
+
+
+def _again(work: Workspace, doc: Mapping[str, Any]) -> Op:
+    """An operation that its removal had not seen brings a record back."""
+    fields = {"code": doc.get("code")}
+    return work.change("set", "person", doc["id"], fields, base_of(doc, fields))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Head:
+    """Our columns to their places; `real_names` are those read over, `width` how many there are."""
+
+    places: Mapping[str, int]
+    real_names: frozenset[int]
+    width: int
+
+
+def _columns(cells: Sequence[str]) -> _Head | None:
+    """What a line that names columns says of them; None for any other line."""
+    called = [" ".join(cell.split()).strip(" *:：").casefold() for cell in cells]
+    places = {
+        name: called.index(next(word for word in called if word in words))
+        for name, words in COLUMNS.items() if name != "name" and set(words) & set(called)
+    }  # fmt: skip
+    if places.keys().isdisjoint(_TELLING):
+        return None
+    names = frozenset(place for place, cell in enumerate(called) if cell in COLUMNS["name"])
+    return _Head(places=places, real_names=names, width=len(cells))
+
+
+def _row(line: int, said: Mapping[str, str], problems: list[str]) -> CrewRow:
+    young = said.get("minor", "").casefold()
+    if young not in _YES | _NO:
+        problems.append(f"Line {line}: whether of age is said neither with yes nor with no; taken as a minor.")
+    code = said.get("code", "").upper()
+    return CrewRow(
+        line=line, minor=young not in _NO, role=said.get("role", ""), dept=said.get("dept", ""),
+        pseudonym=said.get("pseudonym", ""), pseudonym_zh=said.get("pseudonym_zh", ""),
+        code=code if _CODE.fullmatch(code) else "",
+    )  # fmt: skip
+
+
+def _records(lines: Sequence[str], separator: str, problems: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line it begins in. Behind a quotation mark that is never closed it goes on."""
+    at = 0
+    while at < len(lines):
+        reader = csv.reader((lines[n] for n in range(at, len(lines))), delimiter=separator, strict=True)
+        begun = at
+        try:
+            for cells in reader:
+                yield begun + 1, cells
+                begun = at + reader.line_num
+            return
+        except csv.Error:
+            problems.append(f"Line {begun + 1} has a quotation mark that does not belong there; it was left out.")
+            at = begun + 1
+
+
+def _separator(lines: Sequence[str]) -> str:
+    """The sign that stands most often in the lines that may name columns."""
+    counted = Counter(sign for line in lines[:HEAD_WITHIN] for sign in line if sign in _SEPARATORS)
+    return max(_SEPARATORS, key=lambda sign: counted[sign])
+
+
+def _decoded(data: bytes) -> str:
+    """The text of a file as people's spreadsheets write it, as well as it can be read."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
