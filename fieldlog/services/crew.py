@@ -48,6 +48,26 @@ HEAD_WITHIN = 15
 """So many lines a call sheet may say other things in before the line that names its columns."""
 
 
+TOO_WIDE = "Line {line} has more cells than there are columns; it was left out."
+SAYS_NOTHING = "Line {line} says no role, department or pseudonym; it was left out."
+NOT_A_YES = "Line {line}: whether of age is said neither with yes nor with no; taken as a minor."
+QUOTED = "Line {line} has a quotation mark that does not belong there; it was left out."
+ERASED = "Line {line}: this person was erased for good and stays so."
+NAMED_ALREADY = "Line {line}: somebody is called {name} already; it was left out."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A line that was not taken as it stands. `said` is a sentence with blanks for the line and the pseudonym."""
+
+    line: int
+    said: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return self.said.format(line=self.line, name=self.name)
+
+
 @dataclass(frozen=True, kw_only=True)
 class CrewRow:
     """One person of the list, without a name. `line` is where in the file; `nth` counts rows that say the same."""
@@ -64,11 +84,11 @@ class CrewRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Crew:
-    """What a file says. `problems` has a sentence for each line that can't be taken, or not as it stands;
-    `names_left_out` counts the real names that were read over."""
+    """What a file says. `problems` names each line that can't be taken, or not as it stands; `names_left_out`
+    counts the real names that were read over."""
 
     rows: tuple[CrewRow, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     names_left_out: int = 0
 
 
@@ -78,7 +98,7 @@ class Taken:
 
     people: tuple[str, ...] = ()
     same: int = 0
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def read_crew(data: bytes) -> Crew:
@@ -88,7 +108,7 @@ def read_crew(data: bytes) -> Crew:
     Raises `NotUnderstood` where no line names a column we know.
     """
     lines = _decoded(data).splitlines(keepends=True)
-    separator, problems = _separator(lines), list[str]()
+    separator, problems = _separator(lines), list[Problem]()
     found = _records(lines, separator, problems)
     head = next((columns for _, cells in islice(found, HEAD_WITHIN) if (columns := _columns(cells))), None)
     if head is None:
@@ -103,9 +123,9 @@ def read_crew(data: bytes) -> Crew:
         if not told:
             continue
         if max(told) >= head.width:
-            problems.append(f"Line {line} has more cells than there are columns; it was left out.")
+            problems.append(Problem(line=line, said=TOO_WIDE))
         elif not any(said.get(name) for name in _TELLING):
-            problems.append(f"Line {line} says no role, department or pseudonym; it was left out.")
+            problems.append(Problem(line=line, said=SAYS_NOTHING))
         else:
             row = _row(line, said, problems)
             same = replace(row, line=0)
@@ -119,20 +139,20 @@ async def take_crew(work: Workspace, rows: Sequence[CrewRow]) -> Taken:
 
     Who is there already, by the file or by a code, is left as it is; who was taken out again comes back.
     """
-    ids, problems, same = list[str](), list[str](), 0
+    ids, problems, same = list[str](), list[Problem](), 0
     ops, arrival = list[Op](), _Arrival(work)
     for row in rows:
         record = row_id(work, row)
         doc = work.store.state.get(record)
         if doc is not None and "_erased" in doc:
-            problems.append(f"Line {row.line}: this person was erased for good and stays so.")
+            problems.append(Problem(line=row.line, said=ERASED))
         elif doc is not None and "_deleted" in doc:
             ops.append(_again(work, doc))
             ids.append(record)
         elif doc is not None or row.code.casefold() in arrival.codes:
             same += 1
         elif taken := arrival.named_already(row):
-            problems.append(f"Line {row.line}: somebody is called {taken} already; it was left out.")
+            problems.append(Problem(line=row.line, said=NAMED_ALREADY, name=taken))
         else:
             ops.append(work.op(arrival.person(record, row)))
             ids.append(record)
@@ -218,10 +238,10 @@ def _columns(cells: Sequence[str]) -> _Head | None:
     return _Head(places=places, real_names=names, width=len(cells))
 
 
-def _row(line: int, said: Mapping[str, str], problems: list[str]) -> CrewRow:
+def _row(line: int, said: Mapping[str, str], problems: list[Problem]) -> CrewRow:
     young = said.get("minor", "").casefold()
     if young not in _YES | _NO:
-        problems.append(f"Line {line}: whether of age is said neither with yes nor with no; taken as a minor.")
+        problems.append(Problem(line=line, said=NOT_A_YES))
     code = said.get("code", "").upper()
     return CrewRow(
         line=line, minor=young not in _NO, role=said.get("role", ""), dept=said.get("dept", ""),
@@ -230,7 +250,7 @@ def _row(line: int, said: Mapping[str, str], problems: list[str]) -> CrewRow:
     )  # fmt: skip
 
 
-def _records(lines: Sequence[str], separator: str, problems: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _records(lines: Sequence[str], separator: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line it begins in. Behind a quotation mark that is never closed it goes on."""
     at = 0
     while at < len(lines):
@@ -242,7 +262,7 @@ def _records(lines: Sequence[str], separator: str, problems: list[str]) -> Itera
                 begun = at + reader.line_num
             return
         except csv.Error:
-            problems.append(f"Line {begun + 1} has a quotation mark that does not belong there; it was left out.")
+            problems.append(Problem(line=begun + 1, said=QUOTED))
             at = begun + 1
 
 

@@ -225,8 +225,8 @@ def checked_names(work: Workspace, pseudonym: str, pseudonym_zh: str, *, but: st
     if not one and not two:
         raise NotUnderstood("A person needs a pseudonym; the real name has no place here.")
     for doc in work.store.state.docs("people"):
-        if doc["id"] != but and (both := ({one, two} - {""}) & {doc.get(name) for name in _NAMES}):
-            raise NotUnderstood(f"{doc['code']} is called {both.pop()} already; choose another pseudonym.")
+        if doc["id"] != but and ({one, two} - {""}) & {doc.get(name) for name in _NAMES}:
+            raise NotUnderstood("Somebody here is called that already; choose another pseudonym.")
     return one or two, two
 
 

@@ -93,8 +93,8 @@ async def add_place(work: Workspace, name: str, name_zh: str = "") -> Place:
     if not any(names):
         raise NotUnderstood("A place needs a name, in either language.")
     for doc in work.store.state.docs("places"):
-        if both := (set(names) - {""}) & {doc.get("name"), doc.get("name_zh")}:
-            raise NotUnderstood(f"{doc['code']} is called {both.pop()} already.")
+        if (set(names) - {""}) & {doc.get("name"), doc.get("name_zh")}:
+            raise NotUnderstood("A place here is called that already.")
     ever = (numbered(str(doc.get("code"))) for doc in work.store.state.tables.get("places", {}).values())
     number = max((n for letter, n in ever if letter == "L"), default=0) + 1
     place = Place(
@@ -157,7 +157,7 @@ def _free(work: Workspace, table: Table, code: str, without: str) -> None:
     if not code:
         raise NotUnderstood(without)
     if any(str(doc.get("code")).casefold() == code.casefold() for doc in work.store.state.docs(table)):
-        raise NotUnderstood(f"{code} is in the register already.")
+        raise NotUnderstood("This is in the register already.")
 
 
 def _row(doc: Mapping[str, Any], table: Table, used: int) -> RegisterRow:

@@ -90,7 +90,7 @@ async def test_a_code_of_the_list_is_kept_and_one_that_is_there_is_left_alone(wo
 async def test_a_pseudonym_somebody_bears_is_told_with_its_line(work: Workspace) -> None:
     await quick_add(work, pseudonym="Lei")
     taken = await take_crew(work, read_crew(b"role,pseudonym\nGaffer,Lei\nGrip,Bo\nGrip,Bo\n").rows)
-    assert [sentence.split(":")[0] for sentence in taken.problems] == ["Line 2", "Line 4"]
+    assert [str(one).split(":")[0] for one in taken.problems] == ["Line 2", "Line 4"]
     assert [row.pseudonym for row in people(work)] == ["Lei", "Bo"]
 
 
@@ -112,8 +112,8 @@ def test_what_stands_above_the_columns_is_passed_over() -> None:
 def test_a_line_not_understood_is_named_without_its_words_and_the_rest_is_read(line: str, says: str) -> None:
     crew = read_crew(f"Name,Role,Dept,Pseudonym,Minor\n{line}\nLi Na,Actor,Cast,,\n".encode())
     assert len(crew.problems) == 1
-    assert crew.problems[0].startswith(says)
-    assert "Zhang" not in "".join(crew.problems)
+    assert str(crew.problems[0]).startswith(says)
+    assert "Zhang" not in "".join(map(str, crew.problems))
     assert crew.rows[-1].role == "Actor"
 
 
