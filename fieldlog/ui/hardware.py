@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,6 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 import flet_audio as fa
 import flet_audio_recorder as far
-import flet_camera as fc
-
-from fieldlog.services.sources import Bytes
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window
@@ -20,8 +18,8 @@ log = logging.getLogger(__name__)
 RATE = 24_000
 """What is asked for. A browser delivers what its device has, whatever is asked for, and does not tell."""
 
-SILENT_SECONDS = 3.0
 SHOWN_A_SECOND = 5
+BETWEEN_TICKS_SECONDS = 0.12
 
 
 class Microphone:
@@ -31,7 +29,8 @@ class Microphone:
         self._window = window
         self._recorder: far.AudioRecorder | None = None
         self._wakelock = ft.Wakelock()
-        self._shown, self._heard_at = -1.0, 0.0
+        self._shown = -1.0
+        self._asked, self._off = False, False
 
     @property
     def form(self) -> tuple[int | None, int | None]:
@@ -50,35 +49,65 @@ class Microphone:
                 suppress_noise=False,
             ),
             on_stream=self._heard,
+            on_state_change=self._state,
         )
         return bool(await self._recorder.has_permission())
 
     async def start(self) -> bool:
-        self._shown, self._heard_at = -1.0, 0.0
+        self._shown, self._asked, self._off = -1.0, False, False
         if self._recorder is None or not await self._recorder.start_recording():
             return False
         await quietly(self._wakelock.enable)
         return True
 
     async def stop(self) -> None:
+        self._asked = True
         recorder, self._recorder = self._recorder, None
         if recorder is not None:
             await quietly(recorder.stop_recording)
         await quietly(self._wakelock.disable)
 
+    async def pause(self) -> None:
+        """Hear nothing for a while. What was heard before this returns has been delivered."""
+        self._asked = True
+        if self._recorder is None:
+            return
+        try:
+            await self._recorder.pause_recording()
+        except (RuntimeError, TimeoutError):
+            self._off = True
+            await quietly(self._recorder.stop_recording)
+
+    async def resume(self) -> bool:
+        """Listen again; whether it does."""
+        if self._recorder is None:
+            return False
+        try:
+            if self._off:
+                self._off = not await self._recorder.start_recording()
+            else:
+                await self._recorder.resume_recording()
+        except (RuntimeError, TimeoutError):
+            return False
+        self._asked = self._off
+        return not self._off
+
     def _heard(self, event: far.AudioRecorderStreamEvent) -> None:
         desk, live = self._window.desk, self._window.live
         desk.hear(event.chunk, event.sequence)
         memo = desk.memo
-        if memo is None or not live.on:
+        if memo is None or not live.on or live.paused:
             return
-        seconds = memo.seconds
-        if memo.level:
-            self._heard_at = seconds
-        if seconds - self._shown >= 1 / SHOWN_A_SECOND:
-            self._shown = seconds
-            live.seconds, live.level = int(seconds), memo.level
-            live.silent = seconds - self._heard_at >= SILENT_SECONDS
+        if abs(memo.seconds - self._shown) >= 1 / SHOWN_A_SECOND:
+            self._shown = memo.seconds
+            self._window.memos.follow(memo)
+
+    async def _state(self, event: ft.Event[Any]) -> None:
+        """The recorder says what became of it, as a bare word: where nobody asked, the system did it."""
+        if not self._asked and event.data == "paused":
+            await self._window.memos.paused_by_system()
+        elif not self._asked and event.data == "recording":
+            await self._window.memos.resumed_by_system()
 
 
 class Player:
@@ -100,14 +129,37 @@ class Player:
                 await self._audio.play()
             playing.going = not playing.going
             return
+        await self._open(entry, url)
+
+    async def play_at(self, entry: str, seconds: float) -> None:
+        """Play this memo from a second of it on, whatever is heard now."""
+        playing, there = self._window.playing, ft.Duration(milliseconds=int(seconds * 1000))
+        if playing.entry == entry and self._audio is not None:
+            await self._audio.play(there)
+        else:
+            await self._open(entry, self._window.media(f"sound/{entry}"), there)
+        playing.at, playing.going = seconds, True
+
+    async def _open(self, entry: str, url: str, there: ft.Duration | None = None) -> None:
+        """Load a memo and play it, from `there` on where that is told."""
+        playing = self._window.playing
         await self.stop()
-        self._audio = fa.Audio(
+
+        async def loaded(_: ft.ControlEvent) -> None:
+            if there is not None and playing.entry == entry and not started:
+                started.append(True)
+                await audio.play(there)
+
+        started = list[bool]()
+        audio = fa.Audio(
             src=url,
-            autoplay=True,
+            autoplay=there is None,
             release_mode=fa.ReleaseMode.STOP,
             on_position_change=self._moved,
             on_state_change=self._state,
+            on_loaded=loaded,
         )
+        self._audio = audio
         playing.entry, playing.at, playing.going = entry, 0.0, True
 
     async def seek(self, seconds: float) -> None:
@@ -149,71 +201,8 @@ class Touch:
     async def firm(self) -> None:
         await quietly(self._haptic.medium_impact)
 
-
-class Pictures:
-    """Photos from the camera, and files from a gallery or a folder: each is an entry."""
-
-    def __init__(self, window: Window) -> None:
-        self._window = window
-        self._picker = ft.FilePicker()
-        self.camera = fc.Camera(expand=True)
-        self._cameras: list[fc.CameraDescription] = []
-        self._at = 0
-
-    async def begin(self) -> bool:
-        """Wake the camera, which is on the page already; whether there is one that may be used."""
-        try:
-            self._cameras = await self.camera.get_available_cameras()
-            if self._cameras:
-                await self._wake()
-        except (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException):
-            return False
-        return bool(self._cameras)
-
-    async def flip(self) -> None:
-        """The next camera of the device."""
-        if len(self._cameras) > 1:
-            self._at = (self._at + 1) % len(self._cameras)
-            await quietly(self._wake)
-
-    async def _wake(self) -> None:
-        one = self._cameras[min(self._at, len(self._cameras) - 1)]
-        await self.camera.initialize(one, fc.ResolutionPreset.MAX, enable_audio=False)
-
-    async def shoot(self) -> bool:
-        """Take a picture and save it; whether it is an entry now."""
-        try:
-            picture = await self.camera.take_picture()
-        except (RuntimeError, TimeoutError):
-            self._window.shell.notice = self._window.words("The camera took no picture. Try again.")
-            return False
-        return await self.take(bytes(picture))
-
-    async def take(self, jpeg: bytes) -> bool:
-        """Save a picture the camera took; whether it is an entry now."""
-        return await self._save("photo.jpg", jpeg)
-
-    async def pick(self) -> None:
-        """Let the person choose files; every one with bytes is kept."""
-        window = self._window
-        files = await self._picker.pick_files(
-            dialog_title=window.words("Add files"), allow_multiple=True, with_data=True
-        )
-        for file in files or ():
-            if file.bytes is not None:
-                await self._save(file.name, file.bytes)
-
-    async def _save(self, name: str, data: bytes) -> bool:
-        window = self._window
-        if window.desk.capture is None:
-            return False
-        chips = window.compose.chips_for_file()
-        saved = await window.attempt(window.desk.capture.file(Bytes(name=name, data=data), chips))
-        if saved is None:
-            return False
-        entry, taken = saved
-        if entry is None:
-            window.shell.notice = window.words("{name} is empty; there is nothing to keep.", name=name)
-        elif taken.examined.verdict != "ok":
-            window.shell.notice = f"{name}: {taken.examined.problem or taken.examined.verdict}"
-        return entry is not None
+    async def double(self) -> None:
+        """Something needs looking at."""
+        await self.firm()
+        await asyncio.sleep(BETWEEN_TICKS_SECONDS)
+        await self.firm()

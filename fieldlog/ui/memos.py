@@ -1,15 +1,31 @@
-"""Voice memos of one window: asked for, begun, stopped, and every refusal said."""
+"""Voice memos of one window: asked for, begun, paused, marked, stopped or erased, and every refusal said."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from fieldlog.model.errors import FieldLogError
+from fieldlog.model.moment import Moment
+from fieldlog.services.listening import PACE_SECONDS, Listening
+from fieldlog.services.permission import objections
 from fieldlog.ui.hardware import Microphone
+from fieldlog.ui.words import later
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window
 
-MOST_RATE = 48_000
+MOST_HOURS = 99
+WARNINGS: Mapping[str, str] = {
+    "no-sound": later("No sound arrives. Look at the microphone; the place is marked."),
+    "silence": later("No sound for 3 s. Look at the microphone; the place is marked."),
+    "low": later("Almost no space. The recording ends soon; text can still be written."),
+    "full": later("Almost no space. The recording ends now; text can still be written."),
+    "paused-by-system": later("Paused by this device. Tap to go on; the place is marked."),
+}
 
 
 class Memos:
@@ -18,32 +34,64 @@ class Memos:
     def __init__(self, window: Window) -> None:
         self._window = window
         self._microphone = Microphone(window)
+        self._seen: tuple[Any, ...] = ()
+        self._left: float | None = None
+        self._warned = ""
 
     async def toggle(self) -> None:
-        """Start a memo, or stop the one that is being recorded."""
-        if self._window.desk.memo is not None:
+        """Start a memo, or stop the one that is being recorded. What speaks against it is asked first."""
+        window = self._window
+        if window.desk.memo is not None:
             await self.stop()
             return
-        allowed = await self._ask_microphone()
-        if not allowed:
-            self._window.shell.notice = self._window.words(
+        if window.desk.work is None or window.desk.capture is None:
+            return
+        session = window.desk.capture.session_at(window.desk.capture.now().at)
+        window.live.asked = objections(window.desk.work, "audio", session)
+        if window.live.asked:
+            window.open_sheet("rec-ask")
+        else:
+            await self._start({})
+
+    async def record_anyway(self, reason: str) -> None:
+        """Record against what was said, for a reason that is kept. Never where somebody is a minor."""
+        asked = self._window.live.asked
+        if not reason.strip() or any(one.blocks for one in asked):
+            return
+        self._window.close_sheet()
+        people = [one.person for one in asked if one.person]
+        await self._start({"reason": reason.strip(), "people": people})
+
+    async def write_instead(self) -> None:
+        self._window.close_sheet()
+        await self._window.compose.focus()
+
+    async def _start(self, override: Mapping[str, Any]) -> None:
+        window, live = self._window, self._window.live
+        try:
+            await window.desk.tape.look()
+        except FieldLogError as refusal:
+            window.shell.notice = window.words.told(refusal)
+            return
+        if not await self._ask_microphone():
+            window.shell.notice = window.words(
                 "The microphone is not allowed here. Write a note instead, or allow it."
             )
             return
         rate, channels = self._microphone.form
-        self._window.desk.start_memo(
-            self._window.compose.chips_for_file(), rate=rate, channels_in=channels
-        )
-        self._window.live.seconds, self._window.live.level, self._window.live.silent = 0, 0, False
+        chips = replace(window.compose.chips_for_file(), override=override)
+        window.desk.start_memo(chips, rate=rate, channels_in=channels)
+        live.seconds, live.level, live.paused, live.warning, live.room = 0, 0, False, "", ""
+        self._left, self._warned = None, ""
         if not await self._microphone.start():
             await self.stop()
-            self._window.shell.notice = self._window.words(
+            window.shell.notice = window.words(
                 "The microphone did not start. Write a note instead, or try again."
             )
             return
-        self._window.live.on = True
-        await self._tell_room(rate or MOST_RATE)
-        await self._window.touch.firm()
+        live.on = True
+        window.compose.used_by_file()
+        await window.touch.firm()
 
     async def _ask_microphone(self) -> bool:
         try:
@@ -51,20 +99,124 @@ class Memos:
         except (RuntimeError, TimeoutError):
             return False
 
-    async def _tell_room(self, rate: int) -> None:
-        assert self._window.desk.work
-        minutes = int(await self._window.desk.work.store.disk.free_bytes() / (rate * 2) / 60)
-        hours = min(minutes // 60, 99)
-        self._window.live.room = self._window.words(
-            "room for {hours} h {minutes} min", hours=hours, minutes=minutes % 60
-        )
-
     async def stop(self) -> None:
-        await self._microphone.stop()
-        self._window.live.on = False
+        await self._let_go()
         filed = await self._window.attempt(self._window.desk.stop_memo())
         await self._window.touch.firm()
         if filed is None and not self._window.shell.notice:
             self._window.shell.notice = self._window.words(
                 "No sound arrived, so there is no memo. Look at the microphone."
             )
+
+    async def _let_go(self) -> None:
+        self._window.live.on = self._window.live.paused = False
+        if self._window.shell.sheet == "recording":
+            self._window.close_sheet()
+        await self._microphone.stop()
+
+    # -- while it runs
+
+    async def mark(self) -> None:
+        """A mark at this second."""
+        await self._window.touch.light()
+        await self._window.attempt(self._window.desk.mark())
+
+    async def pause(self) -> None:
+        """Turn the microphone off and keep the memo open, or go on with it."""
+        window, memo = self._window, self._window.desk.memo
+        if memo is None or not window.live.on:
+            return
+        if memo.paused:
+            await self._resume()
+            return
+        await self._until_there_are_files(memo)
+        await self._microphone.pause()
+        window.desk.tape.pause()
+        await window.touch.firm()
+
+    async def _until_there_are_files(self, memo: Listening) -> None:
+        """What a browser's microphone said first is held back until its rate is known; a pause would hide it."""
+        for _ in range(10):
+            if memo.recording or memo.over:
+                return
+            await asyncio.sleep(PACE_SECONDS / 5)
+
+    async def _resume(self) -> None:
+        window = self._window
+        window.desk.tape.resume()
+        if await self._microphone.resume():
+            await window.touch.firm()
+            return
+        window.desk.tape.pause()
+        window.shell.notice = window.words("The microphone did not start. Write a note instead, or try again.")
+
+    async def paused_by_system(self) -> None:
+        """A call or another app has taken the microphone."""
+        if self._window.live.on:
+            self._window.desk.tape.pause("paused-by-system")
+
+    async def resumed_by_system(self) -> None:
+        memo = self._window.desk.memo
+        if memo is not None and memo.paused == "paused-by-system":
+            self._window.desk.tape.resume()
+
+    async def erase(self) -> None:
+        """Stop, and erase the memo and all its sound for good: consent was withdrawn."""
+        window = self._window
+        window.close_sheet()
+        await self._let_go()
+        erased = await window.attempt(window.desk.tape.erase())
+        await window.touch.firm()
+        if erased and window.desk.capture:
+            window.shell.notice = window.words(
+                "Erased at {time}, as asked. Nothing of it is left on this phone.",
+                time=self._clock(window.desk.capture.now()),
+            )
+
+    # -- what is shown
+
+    def look(self, session: str | None) -> None:
+        """Something may have changed at the desk: whether sound may be recorded here, and what the memo does."""
+        desk, live = self._window.desk, self._window.live
+        now = (id(desk.work), desk.version, session)
+        if now != self._seen and desk.work is not None:
+            self._seen = now
+            live.barred = bool(objections(desk.work, "audio", session))
+        if not live.on:
+            return
+        if desk.memo is None or desk.memo.over:
+            live.on = live.paused = False
+            self._window.page.run_task(self._ended)
+        else:
+            self.follow(desk.memo)
+
+    def follow(self, memo: Listening) -> None:
+        """Show how the memo stands; what is newly wrong is felt too."""
+        live, words = self._window.live, self._window.words
+        live.seconds, live.paused = int(memo.seconds), bool(memo.paused)
+        live.level = 0 if memo.paused else memo.level
+        if memo.left_seconds is not None and memo.left_seconds != self._left:
+            self._left = memo.left_seconds
+            minutes = int(memo.left_seconds / 60)
+            hours = min(minutes // 60, MOST_HOURS)
+            live.room = words("room for {hours} h {minutes} min", hours=hours, minutes=minutes % 60)
+        warned = memo.warning if not memo.paused else memo.paused if memo.paused in WARNINGS else ""
+        if warned != self._warned:
+            self._warned = warned
+            live.warning = words(WARNINGS[warned]) if warned else ""
+            if warned:
+                self._window.page.run_task(self._window.touch.double)
+
+    async def _ended(self) -> None:
+        """The memo was ended elsewhere: for want of room, or in another window."""
+        window, ended = self._window, self._window.desk.tape.ended
+        await self._let_go()
+        if ended is not None:
+            window.shell.notice = window.words(
+                "Almost no space. Sound up to {time} is kept; text can still be written.",
+                time=self._clock(ended.at),
+            )
+            await window.touch.double()
+
+    def _clock(self, moment: Moment) -> str:
+        return f"{moment.at.astimezone(ZoneInfo(self._window.zone)):%H:%M}"

@@ -24,7 +24,7 @@ class Shell:
     `sheet` names the sheet that is open, "" none; `notice` is the sentence of the strip under the top bar,
     `undo` the words of the strip that takes something back. `look_choice` is a look or "system", `look_name` the
     look that follows from it; `mirrored` puts what the thumb needs to the left. `alone` is "hide" or "show" while
-    a clock or one note stands over everything. `wide_open` says that the handle of Blackout shows the destinations.
+    a clock or one note stands over everything. `wide_open` says that Blackout's handle shows the destinations.
     """
 
     language: str = "en"
@@ -117,13 +117,25 @@ class Kept:
 @ft.observable
 @dataclass
 class Live:
-    """The microphone. `level` is 0..255; `silent` says that nothing was heard for three seconds."""
+    """The microphone. `level` is 0..255; `room` says for how long there is room, `warning` what is wrong.
+
+    While `paused` the microphone is off. `barred` says that something speaks against recording here, `asked`
+    what, while the person is being asked about it.
+    """
 
     on: bool = False
+    paused: bool = False
     seconds: int = 0
     level: int = 0
     room: str = ""
-    silent: bool = False
+    warning: str = ""
+    barred: bool = False
+    asked: tuple[Objection, ...] = ()
+
+    @property
+    def red(self) -> bool:
+        """Whether the microphone is live, for which there is the one red."""
+        return self.on and not self.paused
 
 
 @ft.observable

@@ -40,7 +40,7 @@ encode = configure_encode_object_for_msgpack(BaseControl)
 
 
 class Client(Connection):
-    """Keeps the messages and their sizes, and answers every method with nothing."""
+    """Keeps the messages and their sizes; answers a method with nothing, or with what `answers` has for it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,13 +49,14 @@ class Client(Connection):
         self.page_url, self.page_name = "ws://127.0.0.1:1/secret", ""
         self.session: Session | None = None
         self.sent: list[tuple[Message, int]] = []
+        self.answers: dict[str, Any] = {}
 
     def send_message(self, message: Message) -> None:
         self.sent.append((message, len(msgpack.packb([message.action, message.body], default=encode))))
         if message.action == MessageAction.INVOKE_METHOD and self.session:
             body = message.body
             answer = self.session.handle_invoke_method_results
-            self.loop.call_soon(answer, body.control_id, body.call_id, None, None)
+            self.loop.call_soon(answer, body.control_id, body.call_id, self.answers.get(body.name), None)
 
     def dispose(self) -> None:
         self.executor.shutdown(wait=False)

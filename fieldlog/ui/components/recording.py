@@ -4,68 +4,106 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import icon_target, tagged, text
+from fieldlog.ui.components.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.state import Live, Shell
-from fieldlog.ui.theme import CAPTURE, META, RECORDING_BAR, TITLE
+from fieldlog.ui.theme import CAPTURE, META, TITLE, Look
 from fieldlog.ui.views import clock_of
 from fieldlog.ui.window import Window
 
-BARS = 12
+BARS = 10
+HIGHEST, LOWEST = 24, 6
 
 
 @ft.component
 def RecordingBar(window: Window, shell: Shell, live: Live) -> ft.Control:
+    """Grows upwards when a line is added, so that what lies below it stays where it is."""
     if not live.on:
         return ft.Container(height=0)
     words, look = window.words, shell.look
-
-    async def stop(_: ft.ControlEvent) -> None:
-        await window.memos.toggle()
-
-    said = live.room
-    if live.silent:
-        said = words("No sound for 3 s. Look at the microphone.")
+    ink = look.on_live if live.red else look.words
     elapsed = clock_of(live.seconds)
-    lit = round(live.level / 255 * BARS)
-    level = ft.Row(
-        [
-            ft.Container(
-                width=4, height=8 + at * 2, border_radius=2, bgcolor=look.on_live, opacity=1 if at < lit else 0.3
-            )
-            for at in range(BARS)
-        ],
-        spacing=3,
-        vertical_alignment=ft.CrossAxisAlignment.END,
-    )
-    middle = ft.Column(
-        [
-            ft.Row([text(elapsed, TITLE, look.on_live), level], spacing=12),
-            text(said, META, look.on_live, lines=1),
-        ],
-        spacing=0,
-        expand=True,
-        alignment=ft.MainAxisAlignment.CENTER,
-    )
-    bar = ft.Container(
-        ft.Row(
+    said = words("Paused") if live.paused else live.room
+    middle = ft.Container(
+        ft.Column(
             [
-                ft.Icon(ft.Icons.MIC, size=24, color=look.on_live),
-                middle,
-                icon_target(
-                    "rec-stop",
-                    ft.Icons.STOP,
-                    words("Stop recording"),
-                    stop,
-                    size=CAPTURE,
-                    color=look.on_live,
-                    border=look.on_live,
-                    icon_size=28,
+                ft.Row(
+                    [_dot(live, look, ink), text(elapsed, TITLE, ink, lines=1), _level(live, ink)],
+                    spacing=8,
+                    vertical_alignment=ft.CrossAxisAlignment.CENTER,
                 ),
+                text(said, META, look.attention if live.paused else ink),
             ],
-            spacing=12,
+            spacing=0,
+            tight=True,
         ),
-        bgcolor=look.live,
-        height=max(RECORDING_BAR, look.grown(46)),
-        padding=ft.Padding.symmetric(horizontal=16),
+        expand=True,
+        on_click=lambda _: window.open_sheet("recording"),
+        padding=ft.Padding.symmetric(vertical=4),
     )
-    return tagged("rec-bar", bar, words("Recording · {time}", time=elapsed))
+    more = words("Erase, or show it to the table")
+    row = ft.Row(
+        [
+            tagged("rec-open", middle, more, button=True, expand=True),
+            _target("rec-mark", ft.Icons.BOOKMARK_ADD_OUTLINED, words("Mark this moment"), window.memos.mark, ink),
+            _pause(window, live, ink),
+            _target("rec-stop", ft.Icons.STOP, words("Stop recording"), window.memos.toggle, ink),
+        ],
+        spacing=8,
+    )
+    face = ft.Container(
+        row,
+        bgcolor=look.live if live.red else look.surface,
+        border=None if live.red else ft.Border.all(2, look.outline),
+        padding=ft.Padding.only(left=16, right=8, top=4, bottom=4),
+    )
+    amber = [_amber(live.warning, look)] if live.warning else []
+    label = words("Recording · {time}", time=elapsed) if live.red else words("Paused · {time}", time=elapsed)
+    stretched = ft.CrossAxisAlignment.STRETCH
+    return tagged("rec-bar", ft.Column([*amber, face], spacing=0, horizontal_alignment=stretched), label)
+
+
+def _pause(window: Window, live: Live, ink: str) -> ft.Control:
+    words = window.words
+    icon, said = (ft.Icons.MIC, words("Go on recording")) if live.paused else (ft.Icons.PAUSE, words("Pause"))
+    return _target("rec-pause", icon, said, window.memos.pause, ink)
+
+
+def _target(identifier: str, icon: ft.IconData, label: str, verb: Wish, ink: str) -> ft.Control:
+    return icon_target(identifier, icon, label, asks(verb), size=CAPTURE, color=ink, border=ink, icon_size=28)
+
+
+def _dot(live: Live, look: Look, ink: str) -> ft.Control:
+    """Full while the microphone is live, a ring while it is off. It doesn't blink."""
+    return ft.Container(
+        width=12,
+        height=12,
+        border_radius=6,
+        bgcolor=ink if live.red else None,
+        border=ft.Border.all(2, ink if live.red else look.attention),
+    )
+
+
+def _level(live: Live, ink: str) -> ft.Control:
+    """Bars that share the space that is left."""
+    lit = round(live.level / 255 * BARS)
+    step = (HIGHEST - LOWEST) / (BARS - 1)
+    bars: list[ft.Control] = [
+        ft.Container(
+            height=LOWEST + at * step,
+            border_radius=2,
+            bgcolor=ink,
+            opacity=1 if at < lit else 0.3,
+            expand=True,
+        )
+        for at in range(BARS)
+    ]
+    return ft.Row(bars, spacing=2, expand=True, vertical_alignment=ft.CrossAxisAlignment.END)
+
+
+def _amber(warning: str, look: Look) -> ft.Control:
+    mark = ft.Icon(ft.Icons.WARNING_AMBER_ROUNDED, size=20, color=look.attention)
+    inside = ft.Row([mark, text(warning, META, look.on_attention, expand=True)], spacing=12)
+    face = ft.Container(
+        inside, bgcolor=look.attention_container, padding=ft.Padding.symmetric(vertical=8, horizontal=16)
+    )
+    return tagged("rec-warning", face, None, live_region=True)
