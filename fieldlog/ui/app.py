@@ -11,6 +11,7 @@ from flet.components.component import Component
 
 from fieldlog.services.desk import Desk
 from fieldlog.services.sample import assets
+from fieldlog.ui.components.alone import AloneLayer
 from fieldlog.ui.components.basics import memo, text
 from fieldlog.ui.components.camera import CameraSheet
 from fieldlog.ui.components.frame import Frame
@@ -22,7 +23,7 @@ from fieldlog.ui.screens.now import Now
 from fieldlog.ui.screens.people import People
 from fieldlog.ui.screens.welcome import NewStudy, Welcome
 from fieldlog.ui.state import Shell
-from fieldlog.ui.theme import BODY, FONTS, LOOKS, theme
+from fieldlog.ui.theme import BODY, FONTS
 from fieldlog.ui.window import Window
 
 log = logging.getLogger(__name__)
@@ -57,8 +58,6 @@ async def open_window(page: ft.Page, desk: Desk) -> Window:
     page.session.store.set(WINDOW, window)
     guard(page, window)
     page.title, page.fonts, page.padding, page.spacing = "FieldLog", FONTS, 0, 0
-    page.theme, page.dark_theme = theme(LOOKS["day"]), theme(LOOKS["night"])
-    page.theme_mode = ft.ThemeMode.DARK if window.shell.look.dark else ft.ThemeMode.LIGHT
 
     def resized(event: ft.PageResizeEvent) -> None:
         window.resized(event.width, event.height)
@@ -69,10 +68,13 @@ async def open_window(page: ft.Page, desk: Desk) -> Window:
     async def key(event: ft.KeyboardEvent) -> None:
         await window.key(event)
 
+    def turned(event: ft.PlatformBrightnessChangeEvent) -> None:
+        window.dressing.system_turned(event.brightness == ft.Brightness.DARK)
+
     page.on_resize, page.on_disconnect, page.on_close = resized, left, left
     page.on_connect = lambda _: window.connect()
-    page.on_keyboard_event = key
-    await window.like()
+    page.on_keyboard_event, page.on_platform_brightness_change = key, turned
+    await window.dressing.like()
     await window.host.look_around()
     window.connect()
     page.render(App, window)
@@ -200,6 +202,9 @@ def Layers(window: Window, shell: Shell, inside: Any, route: str) -> ft.Control:
         bare = ft.SafeArea(ft.Container(inside, expand=True, bgcolor=shell.look.surface), expand=True)
         return ft.Stack([probe, bare], expand=True)
     over: list[ft.Control] = [SheetLayer(window, shell)]
-    if shell.sheet == "camera":
+    if shell.covered:
+        over = [AloneLayer(window, shell)]
+    elif shell.sheet == "camera":
         over = [CameraSheet(window, shell)]
-    return ft.Stack([probe, Frame(window, shell, inside, route), *over], expand=True)
+    frame = ft.Container(Frame(window, shell, inside, route), expand=True, visible=not shell.covered)
+    return ft.Stack([probe, frame, *over], expand=True)

@@ -47,6 +47,7 @@ LABEL, CLOCK, META = Style(size=14, line=20), Style(size=13, line=20), Style(siz
 class Look:
     """A colour for each role. `live` is the one red; `types` colours interpretation, method and private notes.
 
+    `discreet` is for where nobody should see that one writes: large targets, no fills, nothing that moves.
     `scale` is how much larger than usual the system shows letters, 1 to 2.
     """
 
@@ -71,7 +72,45 @@ class Look:
     live: str
     on_live: str
     types: Mapping[str, str]
+    discreet: bool = False
     scale: float = 1.0
+
+    @property
+    def target(self) -> int:
+        """How large what one taps is at least."""
+        return CAPTURE if self.discreet else TARGET
+
+    @property
+    def animate(self) -> bool:
+        """Whether anything may move or ripple by itself."""
+        return not self.discreet
+
+    @property
+    def chip_fill(self) -> str | None:
+        return None if self.discreet else self.low
+
+    @property
+    def chosen_fill(self) -> str | None:
+        """Behind a chip that is chosen; where there is none, its border tells."""
+        return None if self.discreet else self.primary_container
+
+    @property
+    def fill(self) -> str | None:
+        """Behind send, and behind the one filled button of a screen; `fill_ink` and `fill_border` go with it."""
+        return None if self.discreet else self.primary
+
+    @property
+    def fill_ink(self) -> str:
+        return self.primary if self.discreet else self.on_primary
+
+    @property
+    def fill_border(self) -> str | None:
+        return self.primary if self.discreet else None
+
+    @property
+    def thumb_opacity(self) -> float:
+        """How much light of a small picture is let through."""
+        return 0.4 if self.discreet else 1.0
 
     def grown(self, dp: float) -> float:
         """A measure that goes with the size of the letters, which the system may double."""
@@ -124,7 +163,56 @@ NIGHT = Look(
     on_live="#FFFFFF",
     types={"TN": "#9CC0FF", "MN": "#8FD3A6", "PN": "#D2B0F5"},
 )
-LOOKS = {"day": DAYLIGHT, "night": NIGHT}
+BLACKOUT = Look(
+    dark=True,
+    discreet=True,
+    surface="#000000",
+    lowest="#000000",
+    low="#000000",
+    container="#0B0A09",
+    high="#151310",
+    words="#ADA497",
+    meta="#928A7E",
+    outline="#6E665C",
+    hairline="#2C2823",
+    primary="#C2B59C",
+    on_primary="#000000",
+    primary_container="#1E1B16",
+    on_primary_container="#C2B59C",
+    attention="#C79A4B",
+    attention_container="#1E1700",
+    on_attention="#C79A4B",
+    fault="#D08A68",
+    live="#A30F22",
+    on_live="#FFE3E3",
+    types={"TN": "#8C9BB5", "MN": "#86A08C", "PN": "#A593B5"},
+)
+SUN = Look(
+    dark=False,
+    surface="#FFFFFF",
+    lowest="#FFFFFF",
+    low="#FFFFFF",
+    container="#F2F2F2",
+    high="#E6E6E6",
+    words="#000000",
+    meta="#1C2326",
+    outline="#000000",
+    hairline="#4A4A4A",
+    primary="#00333D",
+    on_primary="#FFFFFF",
+    primary_container="#D6ECEF",
+    on_primary_container="#001A20",
+    attention="#4A2B00",
+    attention_container="#FFE9C4",
+    on_attention="#2A1800",
+    fault="#6E1F00",
+    live="#B00020",
+    on_live="#FFFFFF",
+    types={"TN": "#0A2F75", "MN": "#064421", "PN": "#431A6E"},
+)
+LOOKS = {"day": DAYLIGHT, "night": NIGHT, "blackout": BLACKOUT, "sun": SUN}
+STILL = ft.PageTransitionTheme.NONE
+UNSEEN = "#00000000"
 
 
 def text_style(style: Style, color: str | None = None, *, struck: bool = False) -> ft.TextStyle:
@@ -173,11 +261,16 @@ def theme(look: Look) -> ft.Theme:
         on_inverse_surface=look.surface,
         scrim="#000000",
     )
+    still = {} if look.animate else dict.fromkeys(("android", "ios", "linux", "macos", "windows"), STILL)
+    ripple = None if look.animate else UNSEEN
     return ft.Theme(
         color_scheme=scheme,
         font_family=FONT,
         use_material3=True,
-        page_transitions=ft.PageTransitionsTheme(),
+        page_transitions=ft.PageTransitionsTheme(**still),
+        splash_color=ripple,
+        highlight_color=ripple,
+        system_overlay_style=_chrome(look),
         text_theme=ft.TextTheme(
             body_large=text_style(BODY),
             body_medium=text_style(LABEL),
@@ -190,4 +283,16 @@ def theme(look: Look) -> ft.Theme:
             title_small=text_style(LABEL),
             headline_small=text_style(TITLE),
         ),
+    )
+
+
+def _chrome(look: Look) -> ft.SystemOverlayStyle:
+    """The bars of a phone above and below the app, as dark as the app."""
+    ink = ft.Brightness.LIGHT if look.dark else ft.Brightness.DARK
+    return ft.SystemOverlayStyle(
+        status_bar_color=look.surface,
+        status_bar_icon_brightness=ink,
+        status_bar_brightness=ft.Brightness.DARK if look.dark else ft.Brightness.LIGHT,
+        system_navigation_bar_color=look.surface,
+        system_navigation_bar_icon_brightness=ink,
     )

@@ -14,7 +14,7 @@ from flet.messaging.protocol import MessageAction
 
 from fieldlog.services import desk as desks
 from fieldlog.services.desk import Desk
-from fieldlog.ui.theme import NIGHT
+from fieldlog.ui.theme import BLACKOUT
 from tests.services.phone import PLAIN, Phone
 from tests.ui.headless import Seen, _walk, a_window, encode
 
@@ -137,11 +137,11 @@ async def test_a_full_disk_is_told_in_every_window_and_the_text_stays_in_the_fie
         assert [row.text for row in other.window.stream.rows] == ["no room for this"]
 
 
-async def test_at_night_everything_is_drawn_dark_at_once(desk: Desk) -> None:
+async def test_one_tap_on_now_draws_everything_dark_at_once(desk: Desk) -> None:
     async with a_window(desk) as seen:
         await seen.tap("now-look")
         assert seen.session.page.theme_mode == ft.ThemeMode.DARK
-        dark = [one for one in seen.controls() if isinstance(one, ft.Container) and one.bgcolor == NIGHT.surface]
+        dark = [one for one in seen.controls() if isinstance(one, ft.Container) and one.bgcolor == BLACKOUT.surface]
         assert dark
 
 

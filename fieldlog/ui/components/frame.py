@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import flet as ft
 
 from fieldlog.ui.components.basics import asks, icon_target, strip, strip_action, tagged, text
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.undo import undo_strip
 from fieldlog.ui.state import Shell, Stream
-from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TARGET, TITLE
+from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TITLE
 from fieldlog.ui.window import Window
 from fieldlog.ui.words import later
 
@@ -41,7 +43,9 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
         middle += undo_strip(window, shell)
         middle.append(RecordingBar(window, shell, window.live))
     if shell.phone:
-        if not (shell.low and now):
+        if now and not shell.low and look.discreet and not shell.wide_open:
+            middle.append(_handle(window, shell))
+        elif not (shell.low and now):
             middle.append(_navigation(window, shell, place))
         body: ft.Control = ft.Column(middle, spacing=0, expand=True)
     else:
@@ -72,20 +76,23 @@ def TopBar(window: Window, shell: Shell, stream: Stream, place: str) -> ft.Contr
             spacing=12,
         ),
         height=max(BAR, look.grown(40)),
-        padding=ft.Padding.only(left=16),
+        padding=ft.Padding.only(left=16, right=8),
         on_click=lambda _: window.open_sheet("day"),
         expand=True,
     )
     actions: list[ft.Control] = []
     if stream.only_here:
         actions.append(_copies(window, shell, stream))
-    look_label = words("Darker") if not look.dark else words("Lighter")
-    dress = asks(window.dress, "day" if look.dark else "night")
-    actions.append(icon_target("now-look", ft.Icons.CONTRAST, look_label, dress, color=look.meta))
-    if place != "now":
-        actions.append(
-            icon_target("more", ft.Icons.MORE_VERT, words("More"), lambda _: window.go("/device"), color=look.meta)
-        )
+    look_label = words("Out of Blackout") if look.discreet else words("Blackout")
+    icons = [("now-look", ft.Icons.CONTRAST, look_label, asks(window.dressing.darken))]
+    if place == "now":
+        icons.append(("now-hide", ft.Icons.VISIBILITY_OFF_OUTLINED, words("Hide"), lambda _: window.alone.hide()))
+    else:
+        icons.append(("more", ft.Icons.MORE_VERT, words("More"), lambda _: window.go("/device")))
+    actions += [
+        icon_target(name, icon, label, wish, size=look.target, color=look.meta)
+        for name, icon, label, wish in icons
+    ]
     chip = tagged("now-day", day, words("{day}. The day, and its wrap", day=said), button=True, expand=True)
     return ft.Container(ft.Row([chip, *actions], spacing=0), height=max(BAR, look.grown(40)), bgcolor=look.surface)
 
@@ -99,7 +106,7 @@ def _copies(window: Window, shell: Shell, stream: Stream) -> ft.Control:
         ft.Row(
             [ft.Icon(icon, size=18, color=ink), text(str(stream.only_here), LABEL, ink)], spacing=4, tight=True
         ),
-        height=TARGET,
+        height=look.target,
         padding=ft.Padding.symmetric(horizontal=10),
         alignment=ft.Alignment.CENTER,
         border_radius=8,
@@ -123,6 +130,18 @@ def Strips(window: Window, shell: Shell) -> ft.Control:
     return strip("notice", shell.notice, look, strip_action("notice-ok", words("OK"), look, settle))
 
 
+def _handle(window: Window, shell: Shell) -> ft.Control:
+    """All there is of navigation on Now in Blackout: it opens the rest."""
+    look = shell.look
+
+    def open_(_: Any) -> None:
+        shell.wide_open = True
+
+    line = ft.Container(width=48, height=4, border_radius=2, bgcolor=look.outline)
+    face = ft.Container(line, height=look.target, alignment=ft.Alignment.CENTER, on_click=open_)
+    return tagged("nav-open", face, window.words("Open the other pages"), button=True)
+
+
 def _destination(
     window: Window, shell: Shell, place: str, one: tuple[str, str, ft.IconData, ft.IconData], height: float
 ) -> ft.Control:
@@ -137,6 +156,11 @@ def _destination(
         alignment=ft.Alignment.CENTER,
         bgcolor=look.primary_container if here else None,
     )
+
+    def go(_: Any) -> None:
+        shell.wide_open = False
+        window.go(ROUTES[name])
+
     face = ft.Container(
         ft.Column(
             [pill, text(window.words(said), META, look.words if here else look.meta, lines=1)],
@@ -145,7 +169,7 @@ def _destination(
             alignment=ft.MainAxisAlignment.CENTER,
         ),
         height=height,
-        on_click=lambda _: window.go(ROUTES[name]),
+        on_click=go,
         alignment=ft.Alignment.CENTER,
     )
     return tagged(f"nav-{name}", face, None, button=True, selected=here, expand=True if shell.phone else None)

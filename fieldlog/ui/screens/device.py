@@ -1,49 +1,137 @@
-"""This device: language, look, where things lie, and the studies here."""
+"""This device: language, look and hand, what its keyboard may tell others, and where everything lies."""
 
 from __future__ import annotations
 
 import flet as ft
 
 from fieldlog import __version__
-from fieldlog.ui.components.basics import asks, button, card, chip, page_column, text
+from fieldlog.ui.charge import EMPTY, LOW
+from fieldlog.ui.components.basics import asks, button, card, chip, page_column, tagged, text
 from fieldlog.ui.screens.welcome import Languages, Studies
-from fieldlog.ui.state import Shell
+from fieldlog.ui.state import SYSTEM, Shell
 from fieldlog.ui.theme import BODY, LABEL, META, TITLE
+from fieldlog.ui.views import bytes_words
 from fieldlog.ui.window import Window
 from fieldlog.ui.words import later
 
-LOOK_NAMES = (("day", later("Daylight")), ("night", later("Night")))
+LOOK_NAMES = (
+    (SYSTEM, later("As the system")),
+    ("day", later("Daylight")),
+    ("night", later("Night")),
+    ("blackout", later("Blackout")),
+    ("sun", later("Sun")),
+)
+HANDS = ((False, later("Right hand")), (True, later("Left hand")))
+KEYBOARD = (
+    later("On an iPhone, write with Apple’s own keyboard, or turn off “Allow Full Access” for the other one."),
+    later(
+        "On Android, open the keyboard’s settings and turn off cloud input, cloud words and “improve the "
+        "product”; where the phone lets you, take its network away."
+    ),
+    later("Or write in flight mode. Nothing here needs a network."),
+)
+SOUND_BYTES = 96_000 * 3600
+"""What an hour of sound takes at most."""
 
 
 @ft.component
 def Device(window: Window, shell: Shell) -> ft.Control:
     words, look = window.words, shell.look
-    looks = [
-        chip(
-            f"look-{name}",
-            words(said),
-            look,
-            asks(window.dress, name),
-            chosen=shell.look_name == name,
-        )
-        for name, said in LOOK_NAMES
-    ]
     return page_column(
         text(words("This device"), TITLE, look.words),
         card(look, Languages(window, shell), title=words("Language")),
-        card(look, ft.Row(looks, spacing=8), title=words("Look")),
+        card(look, *_looks(window, shell), title=words("Look")),
+        card(look, *_hands(window, shell), title=words("One hand")),
+        card(look, *_keyboard(window, shell), title=words("Your keyboard may talk")),
+        card(look, Room(window, shell), title=words("Room and battery")),
         card(
             look,
             text(shell.study, BODY, look.words),
-            text(
-                words("Everything is kept on this device, in {folder}.", folder=window.data_folder),
-                LABEL,
-                look.meta,
-                selectable=True,
-            ),
             ft.Row([button("device-new", words("Another study"), look, lambda _: window.go("/welcome"))]),
             *Studies(window, shell),
             title=words("Study"),
         ),
         text(f"FieldLog {__version__}", META, look.meta),
+    )
+
+
+def _looks(window: Window, shell: Shell) -> list[ft.Control]:
+    words, look = window.words, shell.look
+    chips = [
+        chip(
+            f"look-{name}",
+            words(said),
+            look,
+            asks(window.dressing.dress, name),
+            chosen=shell.look_choice == name,
+        )
+        for name, said in LOOK_NAMES
+    ]
+    said = words("Blackout is for a dark set; on Now one tap leads there and back. Sun is for writing outdoors.")
+    return [ft.Row(chips, wrap=True, spacing=8, run_spacing=0), text(said, LABEL, look.meta)]
+
+
+def _hands(window: Window, shell: Shell) -> list[ft.Control]:
+    words, look = window.words, shell.look
+    chips = [
+        chip(
+            f"device-mirror-{'left' if mirrored else 'right'}",
+            words(said),
+            look,
+            asks(window.dressing.mirror, mirrored),
+            chosen=shell.mirrored == mirrored,
+        )
+        for mirrored, said in HANDS
+    ]
+    said = words("Microphone, camera and send lie where this thumb reaches.")
+    return [tagged("device-mirror", ft.Row(chips, wrap=True, spacing=8)), text(said, LABEL, look.meta)]
+
+
+def _keyboard(window: Window, shell: Shell) -> list[ft.Control]:
+    words, look = window.words, shell.look
+    said = words(
+        "Chinese keyboards may send what you type to their makers, to guess better. "
+        "FieldLog asks every keyboard not to learn; not every one obeys. To stop it:"
+    )
+    steps: list[ft.Control] = [
+        ft.Row(
+            [
+                ft.Container(text(f"{n}", LABEL, look.primary), width=look.grown(16)),
+                text(words(step), LABEL, look.words, expand=True),
+            ],
+            spacing=8,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+        for n, step in enumerate(KEYBOARD, 1)
+    ]
+    return [text(said, LABEL, look.words), *steps]
+
+
+@ft.component
+def Room(window: Window, shell: Shell) -> ft.Control:
+    """Where everything lies, how much more can, and how to come through a day."""
+    words, look = window.words, shell.look
+    free, tell = ft.use_state(-1)
+
+    async def ask() -> None:
+        tell(await window.desk.machine.disk_at("").free_bytes())
+
+    ft.use_effect(ask, [])
+    hours = free // SOUND_BYTES
+    room = words("{size} are free here: about {hours} h of sound.", size=bytes_words(free), hours=hours)
+    lines = [
+        words("Everything is kept on this device, in {folder}.", folder=window.data_folder),
+        room if free >= 0 else "",
+        words("No network is needed, and nothing is sent anywhere."),
+        words(
+            "A day of notes needs little battery, sound and the camera much. Blackout saves on an OLED screen; "
+            "below {low} % it is said, and at {empty} % a memo is ended and kept.",
+            low=LOW,
+            empty=EMPTY,
+        ),
+    ]
+    return ft.Column(
+        [text(line, LABEL, look.words, selectable=True) for line in lines if line],
+        spacing=12,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )

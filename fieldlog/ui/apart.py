@@ -1,0 +1,87 @@
+"""What stands alone over a window: a neutral clock, one note in large type, or the table's sign."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import flet as ft
+
+from fieldlog.ui import views
+from fieldlog.ui.state import HIDE, SHOW, Apart
+
+if TYPE_CHECKING:
+    from fieldlog.ui.window import Window
+
+TWICE_SECONDS = 1.5
+"""Two taps, or two presses of Esc, within this time belong together."""
+
+NAME = "FieldLog"
+
+
+class StandAlone:
+    """Hide and Show of one window. The screen underneath stays as it is, out of sight and out of reach."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.apart = Apart()
+        self._pressed = -TWICE_SECONDS
+
+    def hide(self) -> None:
+        """A clock over everything, at once. The open text stays open; nothing is sent."""
+        self._window.shell.alone = HIDE
+        self.tell_time()
+        self._title(self._window.words("Clock"))
+
+    def show(self, text: str) -> None:
+        """One note alone, for somebody who asks what is being written."""
+        self.apart.text = text
+        self._window.shell.alone = SHOW
+
+    async def press(self) -> None:
+        """A tap where two are needed to come back."""
+        if self._second():
+            await self.come_back()
+
+    async def come_back(self) -> None:
+        """Everything as it was."""
+        was, self._window.shell.alone = self._window.shell.alone, ""
+        self._window.shell.sheet = ""
+        self.apart.text = ""
+        self._pressed = -TWICE_SECONDS
+        if was == HIDE:
+            self._title(NAME)
+        await self._window.compose.focus()
+
+    async def key(self, event: ft.KeyboardEvent) -> bool:
+        """Whether a key was meant for what stands alone: then for nothing else."""
+        shell = self._window.shell
+        if event.key == "Escape" and shell.covered in (HIDE, SHOW):
+            if shell.covered == HIDE or self._second():
+                await self.come_back()
+            return True
+        if event.key == "Escape":
+            return False
+        return bool(shell.covered)
+
+    def _second(self) -> bool:
+        """Whether this press belongs to one just before."""
+        now = asyncio.get_running_loop().time()
+        before, self._pressed = self._pressed, now
+        return now - before < TWICE_SECONDS
+
+    def tell_time(self) -> None:
+        """Set the clock, where it is seen."""
+        window = self._window
+        if window.shell.alone != HIDE:
+            return
+        at = window.desk.machine.clock().at
+        if window.desk.work is not None:
+            at = at.astimezone(ZoneInfo(window.zone))
+        self.apart.time = f"{at:%H:%M}"
+        self.apart.date = views.date_words(f"{at:%Y-%m-%d}", window.words)
+
+    def _title(self, name: str) -> None:
+        self._window.page.title = name
+        self._window.page.update()

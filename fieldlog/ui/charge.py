@@ -1,0 +1,59 @@
+"""The battery, while sound is recorded: told when it is low, and the memo ended before it is empty."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+if TYPE_CHECKING:
+    from fieldlog.ui.window import Window
+
+LOW, EMPTY = 15, 5
+"""Per cent at which it is said, and at which a memo is ended so that all of it is kept."""
+
+FED = {ft.BatteryState.CHARGING, ft.BatteryState.FULL, ft.BatteryState.CONNECTED_NOT_CHARGING}
+
+
+class Charge:
+    """Looked at once a minute, and only while this window records. Where there is no battery nothing is said."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._battery = ft.Battery()
+        self._told = False
+        self._looking: asyncio.Task[None] | None = None
+
+    def look_soon(self) -> None:
+        """A minute has begun."""
+        if self._window.live.on:
+            self._looking = asyncio.ensure_future(self._look())
+        else:
+            self._told = False
+
+    async def _look(self) -> None:
+        try:
+            level = await self._battery.get_battery_level()
+            if level is not None and level <= LOW:
+                await self.heed(level, fed=await self._battery.get_battery_state() in FED)
+        except (RuntimeError, TimeoutError, ValueError, ft.FletUnsupportedPlatformException):
+            return
+
+    async def heed(self, level: int, *, fed: bool) -> None:
+        """What follows from a charge of `level` per cent; nothing while the device is `fed`."""
+        window = self._window
+        if fed or not window.live.on:
+            return
+        if level <= EMPTY:
+            await window.memos.stop()
+            window.shell.notice = window.words(
+                "The battery is at {level} %. The memo was ended so that all of it is kept.", level=level
+            )
+            await window.touch.double()
+        elif level <= LOW and not self._told:
+            self._told = True
+            window.shell.notice = window.words(
+                "The battery is at {level} %. At {empty} % the memo is ended and kept.", level=level, empty=EMPTY
+            )
+            await window.touch.double()
