@@ -68,7 +68,7 @@ class Composing:
 
     async def focus(self) -> None:
         """Let the keys go into the field, where nothing lies over it."""
-        if self.box is not None and not self._window.shell.sheet:
+        if self.box is not None and not self._window.shell.sheet and not self._window.shell.alone:
             await quietly(self.box.focus)
 
     async def insert(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What a machine can see on a picture of a screen: too small, too faint, cut off, or red where nothing is live."""
+"""What a machine can see on a picture of a screen: too small, faint or bright, cut off, or red by mistake."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from PIL import Image
 
 from tests.e2e.app import Window
 
-LIVE_RED = (0xC4, 0x12, 0x2B)
-SMALLEST_TARGET, SMALLEST_ON_A_LAPTOP = 48, 40
+LIVE_REDS = ((0xC4, 0x12, 0x2B), (0xA3, 0x0F, 0x22), (0xB0, 0x00, 0x20))
+BRIGHTEST = (0xC2, 0xB5, 0x9C)
+"""In Blackout nothing is brighter, but for the live microphone."""
+
+SMALLEST_TARGET, SMALLEST_ON_A_LAPTOP, SMALLEST_IN_BLACKOUT = 48, 40, 56
 LEAST_CONTRAST = 7.0
 ROWS = {"entry", "day", "person"}
 EDGE_ROWS = 2
@@ -42,12 +45,13 @@ async def boxes(win: Window) -> list[Box]:
     return [Box(**one) for one in await win.page.evaluate(BOXES)]
 
 
-async def faults(win: Window, picture: Path, *, live: bool = False) -> list[str]:
-    """Everything wrong with what the window shows; `picture` is its screenshot."""
+async def faults(win: Window, picture: Path, *, live: bool = False, blackout: bool = False) -> list[str]:
+    """Everything wrong with what the window shows; `picture` is its screenshot, `blackout` says of Now."""
     size = win.page.viewport_size
     assert size
     found = [box for box in await boxes(win) if box.y < size["height"] - EDGE and box.y + box.height > EDGE]
     least = SMALLEST_ON_A_LAPTOP if size["width"] >= 1024 else SMALLEST_TARGET
+    least = SMALLEST_IN_BLACKOUT if blackout else least
     with Image.open(picture) as image:
         drawn = image.convert("RGB")
     return [
@@ -55,6 +59,7 @@ async def faults(win: Window, picture: Path, *, live: bool = False) -> list[str]
         *_cut_off(found, size["width"]),
         *_too_faint(found, drawn),
         *_red(drawn, live),
+        *(_too_bright(found, drawn) if blackout else ()),
     ]
 
 
@@ -120,7 +125,9 @@ def red_pixels(drawn: Image.Image) -> int:
 
 
 def _is_red(colour: object) -> bool:
-    return isinstance(colour, tuple) and all(abs(a - b) <= 6 for a, b in zip(colour, LIVE_RED, strict=False))
+    return isinstance(colour, tuple) and any(
+        all(abs(a - b) <= 6 for a, b in zip(colour, red, strict=False)) for red in LIVE_REDS
+    )
 
 
 def _red(drawn: Image.Image, live: bool) -> Iterator[str]:
@@ -129,3 +136,20 @@ def _red(drawn: Image.Image, live: bool) -> Iterator[str]:
         yield f"only {count} red pixels while the microphone is live"
     if not live and count:
         yield f"{count} red pixels and no microphone is live"
+
+
+def _too_bright(found: list[Box], drawn: Image.Image) -> Iterator[str]:
+    """What shines on a face in the dark, the live recording bar left out."""
+    seen = drawn.copy()
+    for bar in (box for box in found if box.name == "rec-bar"):
+        seen.paste((0, 0, 0), (int(bar.x), int(bar.y), int(bar.x + bar.width) + 1, int(bar.y + bar.height) + 1))
+    count = bright_pixels(seen)
+    if count:
+        yield f"{count} pixels are brighter than #{''.join(f'{part:02X}' for part in BRIGHTEST)}"
+
+
+def bright_pixels(drawn: Image.Image) -> int:
+    """How many pixels are brighter than anything in Blackout may be."""
+    most = _luminance(BRIGHTEST) * 1.02
+    counted = Counter(drawn.getdata())
+    return sum(count for colour, count in counted.items() if _luminance(colour) > most)

@@ -26,7 +26,7 @@ def Composer(window: Window, shell: Shell) -> ft.Control:
         [
             *undo_strip(window, shell),
             Rail(window, shell, window.field, window.stream),
-            FieldBox(window, shell.language, shell.look_name, window.field),
+            FieldBox(window, shell.language, shell.look_name, shell.mirrored, window.field),
             KeptLine(window, shell, window.kept),
             Controls(window, shell, window.field, window.live),
         ],
@@ -43,7 +43,7 @@ def _Reading(window: Window, shell: Shell) -> ft.Control:
 
 
 @ft.component
-def _FieldBox(window: Window, language: str, look_name: str, field: Field) -> ft.Control:
+def _FieldBox(window: Window, language: str, look_name: str, mirrored: bool, field: Field) -> ft.Control:
     """The field. It keeps its own text while one types: it is drawn anew only when a text was sent."""
     words, look = window.words, window.shell.look
     box = ft.TextField(
@@ -56,7 +56,7 @@ def _FieldBox(window: Window, language: str, look_name: str, field: Field) -> ft
         expand=True,
         text_style=text_style(WRITE, look.words),
         hint_style=text_style(WRITE, look.outline),
-        content_padding=ft.Padding.symmetric(horizontal=16, vertical=14),
+        content_padding=ft.Padding.symmetric(horizontal=16, vertical=15),
         **quiet(look),
     )
     window.compose.box = box
@@ -71,19 +71,19 @@ def _FieldBox(window: Window, language: str, look_name: str, field: Field) -> ft
     async def send(_: ft.ControlEvent) -> None:
         await window.send()
 
+    away = icon_target(
+        "now-send",
+        ft.Icons.ARROW_UPWARD,
+        words("Send"),
+        send,
+        size=look.target,
+        color=look.fill_ink,
+        bgcolor=look.fill,
+        border=look.fill_border,
+    )
     return ft.Container(
         ft.Row(
-            [
-                tagged("now-field", box, expand=True),
-                icon_target(
-                    "now-send",
-                    ft.Icons.ARROW_UPWARD,
-                    words("Send"),
-                    send,
-                    color=look.on_primary,
-                    bgcolor=look.primary,
-                ),
-            ],
+            handed([tagged("now-field", box, expand=True), away], mirrored),
             spacing=8,
             vertical_alignment=ft.CrossAxisAlignment.END,
         ),
@@ -92,6 +92,11 @@ def _FieldBox(window: Window, language: str, look_name: str, field: Field) -> ft
 
 
 FieldBox = memo(_FieldBox)
+
+
+def handed(row: list[ft.Control], mirrored: bool) -> list[ft.Control]:
+    """A row for the right hand, or mirrored for the left."""
+    return row[::-1] if mirrored else row
 
 
 @ft.component
@@ -110,7 +115,7 @@ def KeptLine(window: Window, shell: Shell, kept: Kept) -> ft.Control:
 
 @ft.component
 def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Control:
-    """Files at the left; camera and microphone at the right, always in the same place."""
+    """More at the left; camera and microphone at the right, always in the same place. The left hand mirrors it."""
     words, look = window.words, shell.look
 
     async def record(_: ft.ControlEvent) -> None:
@@ -120,42 +125,40 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
         field.strip = "" if field.strip == "more" else "more"
 
     mic_label = words("Stop recording") if live.on else words("Record a voice memo")
-    return ft.Container(
-        ft.Row(
-            [
-                icon_target(
-                    "now-more",
-                    ft.Icons.ADD,
-                    words("More kinds of entry, files"),
-                    more,
-                    size=CAPTURE,
-                    color=look.words,
-                    border=look.hairline,
-                ),
-                *[_quick(window, look, field, n) for n in range(len(window.quick))],
-                ft.Container(expand=True),
-                icon_target(
-                    "now-camera",
-                    ft.Icons.PHOTO_CAMERA_OUTLINED,
-                    words("Camera"),
-                    lambda _: window.open_camera(),
-                    size=CAPTURE,
-                    color=look.words,
-                    border=look.hairline,
-                ),
-                icon_target(
-                    "now-mic",
-                    ft.Icons.STOP if live.on else ft.Icons.MIC_NONE_OUTLINED,
-                    mic_label,
-                    record,
-                    size=MICROPHONE,
-                    color=look.primary,
-                    bgcolor=look.primary_container,
-                    icon_size=32,
-                ),
-            ],
-            spacing=12,
+    controls = [
+        icon_target(
+            "now-more",
+            ft.Icons.ADD,
+            words("More kinds of entry, files"),
+            more,
+            size=CAPTURE,
+            color=look.words,
+            border=look.hairline,
         ),
+        *[_quick(window, look, field, n) for n in range(len(window.quick))],
+        ft.Container(expand=True),
+        icon_target(
+            "now-camera",
+            ft.Icons.PHOTO_CAMERA_OUTLINED,
+            words("Camera"),
+            lambda _: window.open_camera(),
+            size=CAPTURE,
+            color=look.words,
+            border=look.hairline,
+        ),
+        icon_target(
+            "now-mic",
+            ft.Icons.STOP if live.on else ft.Icons.MIC_NONE_OUTLINED,
+            mic_label,
+            record,
+            size=MICROPHONE,
+            color=look.primary,
+            bgcolor=look.primary_container,
+            icon_size=32,
+        ),
+    ]
+    return ft.Container(
+        ft.Row(handed(controls, shell.mirrored), spacing=12),
         height=84,
         padding=ft.Padding.symmetric(horizontal=16),
     )

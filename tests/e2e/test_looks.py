@@ -1,0 +1,183 @@
+"""Pictures of Now in Blackout and Sun, of the other hand, and of what stands alone; checked by machine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from PIL import Image
+
+from tests.e2e.app import RunningApp, Window, running_app, window
+from tests.e2e.looking import boxes, bright_pixels, faults, red_pixels
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+PHONE, LAPTOP = (412, 892), (1280, 800)
+NOTES = (
+    "Fang’s board: “15 scheduled”, 8 done. Nobody asks the cast.",
+    "乔制片：“拍完再睡，算两天。”贝执行看着鞋子。",
+)
+WAYS = [(PHONE, False, 100), (PHONE, True, 100), (PHONE, False, 200), (LAPTOP, True, 100)]
+NAMES = ["phone-en", "phone-zh", "phone-200", "laptop-zh"]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningApp]:
+    """A study with two notes of today."""
+    async with running_app(tmp_path_factory.mktemp("looks")) as app:
+        async with window(app.url) as win:
+            await win.tap("welcome-new")
+            await win.type("study-title", "Rain")
+            await win.tap("study-begin")
+            for note in NOTES:
+                await win.type("now-field", note)
+                await win.see("Kept")
+                await win.tap("now-send")
+                await win.see("Nothing is open")
+        yield app
+
+
+async def set_up(win: Window, look: str, *, chinese: bool = False, percent: int = 100) -> None:
+    await win.enlarge_text(percent)
+    await to_device(win)
+    await win.tap("language-zh" if chinese else "language-en")
+    await win.tap(f"look-{look}")
+    await win.tap("device-mirror-right")
+    await win.tap("nav-now")
+    await win.find("now-field").wait_for(state="attached")
+
+
+async def to_device(win: Window) -> None:
+    if not await win.has("nav-days"):
+        await win.tap("nav-open")
+    await win.tap("nav-days")
+    await win.tap("more")
+
+
+async def picture(win: Window, path: Path) -> Path:
+    await win.page.mouse.move(2, 2)
+    await asyncio.sleep(0.6)
+    await win.shot(path)
+    return path
+
+
+def red_in(path: Path) -> int:
+    with Image.open(path) as image:
+        return red_pixels(image.convert("RGB"))
+
+
+@pytest.mark.parametrize(("size", "chinese", "percent"), WAYS, ids=NAMES)
+@pytest.mark.parametrize("look", ["blackout", "sun"])
+async def test_now(
+    app: RunningApp, shots: Path, look: str, size: tuple[int, int], chinese: bool, percent: int
+) -> None:
+    async with window(app.url, width=size[0], height=size[1]) as win:
+        await set_up(win, look, chinese=chinese, percent=percent)
+        shot = await picture(
+            win, shots / f"look-{look}-{size[0]}-{'zh' if chinese else 'en'}-{percent}.png"
+        )
+        assert await faults(win, shot, blackout=look == "blackout") == []
+        assert win.errors == []
+
+
+async def test_while_recording_blackout_has_its_own_red_and_the_table_is_all_of_it(
+    app: RunningApp, shots: Path
+) -> None:
+    async with window(app.url) as win:
+        await set_up(win, "blackout")
+        await win.tap("now-mic")
+        await win.find("rec-bar").wait_for(state="attached")
+        await asyncio.sleep(1)
+        shot = await picture(win, shots / "look-blackout-recording.png")
+        assert await faults(win, shot, live=True, blackout=True) == []
+        await win.tap("now-hide")
+        assert red_in(await picture(win, shots / "hide-recording.png")) > 5000
+        await win.page.keyboard.press("Escape")
+        await win.tap("rec-open")
+        await win.tap("rec-table")
+        await win.see("正在录音")
+        assert red_in(await picture(win, shots / "table-phone.png")) > 150_000
+        await win.page.set_viewport_size({"width": 1280, "height": 800})
+        assert red_in(await picture(win, shots / "table-laptop.png")) > 400_000
+        await win.tap("table-stop")
+        await win.see("Not recording")
+        assert red_in(await picture(win, shots / "table-ended.png")) == 0
+        await win.tap("table-close")
+        await win.find("now-field").wait_for(state="attached")
+        assert win.errors == []
+
+
+async def test_hidden_there_is_a_dark_clock_and_nothing_of_the_study(app: RunningApp, shots: Path) -> None:
+    async with window(app.url) as win:
+        await set_up(win, "night")
+        await win.type("now-field", "open text")
+        await win.see("Kept")
+        await win.tap("now-hide")
+        await win.find("hide-clock").wait_for(state="attached")
+        shot = await picture(win, shots / "hide.png")
+        assert await faults(win, shot, blackout=True) == []
+        assert await win.page.title() == "Clock"
+        said = await win.text()
+        assert not any(note[:8] in said for note in (*NOTES, "open text", "Rain", "FieldLog"))
+        await win.page.keyboard.type("into nothing")
+        await win.tap("hide-clock")
+        await win.tap("hide-clock")
+        await win.find("now-field").wait_for(state="attached")
+        assert await win.page.title() == "FieldLog"
+        assert await win.find("now-field").locator("textarea").input_value() == "open text"
+        await win.tap("now-send")
+        assert win.errors == []
+
+
+async def test_a_note_is_shown_alone_and_large(app: RunningApp, shots: Path) -> None:
+    async with window(app.url) as win:
+        await set_up(win, "sun")
+        await win.page.locator('[flt-semantics-identifier^="entry-"]').first.click(force=True)
+        await win.tap("entry-show")
+        await win.find("show-note").wait_for(state="attached")
+        shot = await picture(win, shots / "show.png")
+        assert await faults(win, shot) == []
+        assert not await win.has("nav-now")
+        await win.page.keyboard.press("Escape")
+        assert await win.has("show-note")
+        await win.page.keyboard.press("Escape")
+        await win.find("nav-now").wait_for(state="attached")
+        assert win.errors == []
+
+
+async def test_in_the_other_hand_what_the_thumb_needs_is_at_the_left_and_stays_there(
+    app: RunningApp, shots: Path
+) -> None:
+    async with window(app.url) as win:
+        await set_up(win, "day")
+        right = {box.name: box for box in await boxes(win)}
+        await to_device(win)
+        await win.tap("device-mirror-left")
+        shot = await picture(win, shots / "device.png")
+        assert await faults(win, shot) == []
+        await win.tap("nav-now")
+        await win.find("now-field").wait_for(state="attached")
+        shot = await picture(win, shots / "one-handed.png")
+        assert await faults(win, shot) == []
+        left = {box.name: box for box in await boxes(win)}
+        for name in ("now-mic", "now-camera", "now-more"):
+            assert left[name].x == pytest.approx(412 - right[name].x - right[name].width, abs=1)
+        await win.type("now-field", "x")
+        await win.see("Kept")
+        typing = {box.name: box for box in await boxes(win)}
+        assert [typing[name].x for name in ("now-mic", "now-camera", "now-send")] == [
+            left[name].x for name in ("now-mic", "now-camera", "now-send")
+        ]
+        await win.tap("now-send")
+        await to_device(win)
+        await win.tap("device-mirror-right")
+        assert win.errors == []
+
+
+async def test_the_measure_of_brightness_sees_what_it_is_for() -> None:
+    picture = Image.new("RGB", (2, 1), (0xC2, 0xB5, 0x9C))
+    assert bright_pixels(picture) == 0
+    picture.putpixel((0, 0), (0xE5, 0xEB, 0xED))
+    assert bright_pixels(picture) == 1
