@@ -56,7 +56,7 @@ class Listening:
         self._paused_at: tuple[float, float] | None = None
         self._looked: float | None = None
         self._found_rate: int | None = None
-        self._full = False
+        self._full, self._stuck = False, False
 
     @property
     def seconds(self) -> float:
@@ -98,8 +98,8 @@ class Listening:
 
     def hear(self, chunk: bytes, sequence: int) -> None:
         """A chunk of PCM16; let go while paused. Raises `NotSaved` where the disk refuses: the recording can
-        go on, but for want of room it is best stopped, and `warning` says so."""
-        if self.paused or self.over:
+        go on. Once there was no room it hears nothing more, and `warning` says so: it is to be stopped."""
+        if self.paused or self.over or self._stuck:
             return
         clock = self._clock
         if self._recording is None:
@@ -109,7 +109,7 @@ class Listening:
         try:
             self._recording.push(chunk, sequence=sequence)
         except DiskFull:
-            self._full = True
+            self._full = self._stuck = True
             raise
         finally:
             self._came(clock)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 import re
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.model.errors import DiskFull, NotSaved, StoreBusy
 from tests.disk.contract import a_file
+from tests.disk.small import mounted
 
 LINE = "场记：第十四场第二条过。\n".encode()
 PRELUDE = """
@@ -35,17 +35,8 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system of 300 kB."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(place)]
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        if os.environ.get("CI") and sys.platform.startswith("linux"):
-            mount = ["sudo", "-n", *mount[:-2], "-o", f"uid={os.geteuid()}", *mount[-2:]]
-        else:
-            pytest.skip("mounting a small disk needs root")
-    subprocess.run(mount, check=True)
-    yield place
-    subprocess.run([*mount[: mount.index("mount")], "umount", "--lazy", str(place)], check=True)
+    with mounted(tmp_path / "small", "300k") as place:
+        yield place
 
 
 @contextmanager
