@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from fieldlog.model.fold import conflicts
+from fieldlog.model.ids import imported_id
 from fieldlog.model.record import Record
 from fieldlog.model.words import CONSENT_SCOPES
 
@@ -115,6 +116,11 @@ class Code(Record):
     colour: str | None = None
     memo: str = ""
     status: str = "open"
+
+
+def someone_id(study: str) -> str:
+    """The id of *someone*, who may be anybody: made from the study's, so that devices agree."""
+    return imported_id(0, study, "person", "someone")
 
 
 def consent_of(person: Mapping[str, Any]) -> Mapping[str, Any]:

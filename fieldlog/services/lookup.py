@@ -14,9 +14,8 @@ from heapq import nlargest
 from itertools import chain
 from typing import Any
 
-from fieldlog.model.register import numbered
+from fieldlog.model.register import numbered, someone_id
 from fieldlog.services.open import Workspace
-from fieldlog.services.people import someone_id
 from fieldlog.store.search import normalised
 
 LIMIT = 8
@@ -154,7 +153,7 @@ def lookup(work: Workspace, table: str) -> Lookup:
     stand = work.store.versions.get(table, 0)
     kept = work.lookups.get(table)
     if kept is None or kept[0] != stand:
-        nobody, state = someone_id(work), work.store.state
+        nobody, state = someone_id(work.store.project), work.store.state
         real = (doc for doc in state.docs(table) if state.real(doc["id"]) == doc["id"])
         docs = (doc for doc in real if doc["id"] != nobody)
         ordered = sorted(docs, key=lambda doc: (*numbered(str(doc.get("code") or "")), doc["id"]))

@@ -12,10 +12,10 @@ from typing import Any
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import ALIAS, base_of
-from fieldlog.model.ids import imported_id
 from fieldlog.model.op import Op
-from fieldlog.model.register import Person, consent_of, numbered
+from fieldlog.model.register import Person, consent_of, numbered, someone_id
 from fieldlog.model.words import CONSENT_ANSWERS, CONSENT_SCOPES
+from fieldlog.services.lookup import lookup
 from fieldlog.services.month import created
 from fieldlog.services.open import Workspace
 
@@ -79,9 +79,23 @@ def people(work: Workspace) -> list[PersonRow]:
 
     Who was joined to another is that other; *someone* is nobody.
     """
-    nobody, state = someone_id(work), work.store.state
-    docs = (doc for doc in state.docs("people") if doc["id"] != nobody and state.real(doc["id"]) == doc["id"])
-    return sorted(map(person_row, docs), key=lambda row: (row.unknown, *numbered(row.code), row.id))
+    stand, kept = work.store.versions.get("people", 0), work.lookups.get("everyone")
+    if kept is None or kept[0] != stand:
+        nobody, state = someone_id(work.store.project), work.store.state
+        docs = (doc for doc in state.docs("people") if doc["id"] != nobody and state.real(doc["id"]) == doc["id"])
+        ordered = sorted(map(person_row, docs), key=lambda row: (row.unknown, *numbered(row.code), row.id))
+        kept = work.lookups["everyone"] = (stand, ordered)
+    return list(kept[1])
+
+
+def people_found(work: Workspace, typed: str) -> list[PersonRow]:
+    """Those whom what was typed may mean, the likeliest first; everybody where nothing is typed."""
+    everyone = people(work)
+    if not typed.strip():
+        return everyone
+    by_id = {row.id: row for row in everyone}
+    found = lookup(work, "people").find(typed, len(everyone) or 1)
+    return [by_id[one.id] for one in found if one.id in by_id]
 
 
 def person(work: Workspace, code: str) -> PersonRow | None:
@@ -212,7 +226,7 @@ async def set_minor(work: Workspace, person: str, minor: bool) -> None:
 
 async def someone(work: Workspace) -> str:
     """The id of *someone*, who may be anybody: made when first needed, the same on every device."""
-    nobody = someone_id(work)
+    nobody = someone_id(work.store.project)
     if work.store.state.get(nobody) is None:
         made = Person(id=nobody, code="P00", pseudonym=SOMEONE[0], pseudonym_zh=SOMEONE[1])
         await work.save([created(made, 0)])
@@ -263,8 +277,3 @@ def person_doc(work: Workspace, person: str) -> Mapping[str, Any]:
 
 def _alias(work: Workspace, doc: Mapping[str, Any], into: str | None) -> Op:
     return work.change("alias", "person", doc["id"], {ALIAS: into}, base_of(doc, [ALIAS]))
-
-
-def someone_id(work: Workspace) -> str:
-    """The id *someone* has, or would have."""
-    return imported_id(0, work.store.project, "person", "someone")

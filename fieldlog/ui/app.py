@@ -21,6 +21,8 @@ from fieldlog.ui.screens.days import Days
 from fieldlog.ui.screens.device import Device
 from fieldlog.ui.screens.now import Now
 from fieldlog.ui.screens.people import People
+from fieldlog.ui.screens.person import PersonPage
+from fieldlog.ui.screens.register import Codes, Places, Scenes
 from fieldlog.ui.screens.welcome import NewStudy, Welcome
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, FONTS
@@ -150,6 +152,10 @@ def App(window: Window) -> ft.Control:
             ft.Route(path="days/:day", component=screen(Days)),
             ft.Route(path="days/:day/e/:entry", component=screen(Days)),
             ft.Route(path="register/people", component=screen(People)),
+            ft.Route(path="register/people/:code", component=screen(PersonPage)),
+            ft.Route(path="register/places", component=screen(Places)),
+            ft.Route(path="register/scenes", component=screen(Scenes)),
+            ft.Route(path="register/codes", component=screen(Codes)),
             ft.Route(path="archive", component=screen(Archive)),
             ft.Route(path="archive/copies", component=screen(CopiesPage)),
             ft.Route(path="device", component=screen(Device)),

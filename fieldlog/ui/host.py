@@ -64,22 +64,6 @@ class Host:
         self._window.connect()
         self._window.go(self._window.home)
 
-    def proposed_pseudonym(self) -> tuple[str, str]:
-        return people.proposed_pseudonym(self._window.desk.work) if self._window.desk.work else ("", "")
-
-    async def add_person(self, name: str, name_zh: str, role: str, answer: str) -> str:
-        """Add a person; what is wrong with what was said, "" where nothing is."""
-        if self._window.desk.work is None:
-            return ""
-        try:
-            await people.quick_add(
-                self._window.desk.work, pseudonym=name or name_zh, pseudonym_zh=name_zh, role=role, answer=answer
-            )
-        except FieldLogError as refusal:
-            return self._window.words.told(refusal)
-        self._window.close_sheet()
-        return ""
-
     async def someone(self) -> str:
         """The record that stands for whoever is not to be named; its id, "" where there is none."""
         if self._window.desk.work is None:

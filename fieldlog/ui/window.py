@@ -27,6 +27,7 @@ from fieldlog.ui.keeper import Keeper
 from fieldlog.ui.memos import Memos
 from fieldlog.ui.picking import Picking
 from fieldlog.ui.reader import Reader
+from fieldlog.ui.registering import Registering
 from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
 from fieldlog.ui.words import Words, language
 
@@ -50,6 +51,7 @@ class Window:
         self.memos, self.player, self.touch = Memos(self), Player(self), Touch()
         self.reader, self.keeper, self.eye = Reader(self), Keeper(self), Pictures(self)
         self.host, self.compose, self.pick = Host(self), Composing(self), Picking(self)
+        self.register = Registering(self)
         self.dressing, self.alone = Dressing(self), StandAlone(self)
         self.changes: list[Callable[[], None]] = []
         self._context = contextvars.copy_context()

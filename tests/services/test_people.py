@@ -9,6 +9,7 @@ import pytest
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import live
 from fieldlog.model.op import WHOLE
+from fieldlog.model.register import someone_id
 from fieldlog.model.words import CONSENT_SCOPES, CONSENT_STATES
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
@@ -28,7 +29,6 @@ from fieldlog.services.people import (
     rename,
     set_minor,
     someone,
-    someone_id,
 )
 from tests.services.test_capture import FakeClock, machine_of
 
@@ -150,7 +150,7 @@ async def test_two_people_who_are_known_are_never_joined(work: Workspace) -> Non
 
 async def test_someone_is_made_once_is_the_same_on_every_device_and_in_no_list(work: Workspace) -> None:
     nobody = await someone(work)
-    assert await someone(work) == nobody == someone_id(work)
+    assert await someone(work) == nobody == someone_id(work.store.project)
     assert not people(work)
     assert not people_named(work, "someone")
     other = await open_study(machine_of(FakeClock()), work.store.project, write=True)

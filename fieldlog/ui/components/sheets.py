@@ -10,8 +10,9 @@ from fieldlog.ui.components.basics import Wish, button, chip, field, keyed, shee
 from fieldlog.ui.components.choosing import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
 from fieldlog.ui.components.figure import FigureSheet
 from fieldlog.ui.components.pad import SceneSheet
+from fieldlog.ui.components.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
 from fieldlog.ui.components.quick import QuickSheet
-from fieldlog.ui.screens.people import PersonSheet
+from fieldlog.ui.screens.register import ItemSheet
 from fieldlog.ui.state import Shell, Stream
 from fieldlog.ui.theme import LABEL, TARGET
 from fieldlog.ui.views import SESSION_TYPES
@@ -142,7 +143,12 @@ def _column(*inside: ft.Control) -> ft.Control:
 SHEETS: dict[str, tuple[Callable[..., ft.Control], float]] = {
     "session": (SessionSheet, 400),
     "day": (DaySheet, 300),
-    "person": (PersonSheet, 600),
+    "person": (PersonSheet, 800),
+    "unknown": (UnknownSheet, 260),
+    "person-edit": (PersonEditSheet, 340),
+    "join": (JoinSheet, 480),
+    "crew": (CrewSheet, 560),
+    "item": (ItemSheet, 320),
     "people": (PeopleSheet, 420),
     "codes": (CodesSheet, 420),
     "place": (PlaceSheet, 400),

@@ -1,0 +1,243 @@
+"""Sheets about people: quick add, someone only described, other names, who an unknown one is, a crew list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flet as ft
+
+from fieldlog.services.people import ANSWERS as STATE_OF
+from fieldlog.services.people import ROLES, PersonRow, preset
+from fieldlog.ui.components.basics import asks, button, chip, field, row_target, sheet_head, text
+from fieldlog.ui.components.register_list import LETTERS, MARKS, SAID, SCOPES
+from fieldlog.ui.state import Shell
+from fieldlog.ui.theme import BODY, LABEL, META, Look
+from fieldlog.ui.window import Window
+from fieldlog.ui.words import Words, later
+
+ANSWERS = (
+    ("not-asked", later("Not asked")),
+    ("told", later("Told")),
+    ("by-word", later("Agreed by word")),
+    ("in-writing", later("Agreed in writing")),
+    ("declined", later("Declined")),
+)
+NEXT_OF_AGREED = {"yes": "ask", "ask": "no", "no": "yes"}
+NEXT = {"yes": "ask", "ask": "no", "no": "ask"}
+"""What a tap makes of an answer; who has agreed to nothing is never made to say yes."""
+
+PREVIEWED = 6
+
+
+def column(*inside: ft.Control) -> ft.Control:
+    return ft.Column(list(inside), spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def head(window: Window, look: Look, said: str) -> ft.Control:
+    return sheet_head(said, window.words("Close"), look, lambda _: window.close_sheet())
+
+
+def into(kept: list[str], place: int) -> Callable[[str], None]:
+    """Keeps what a field holds."""
+
+    def keep(value: str) -> None:
+        kept[place] = value
+
+    return keep
+
+
+@ft.component
+def PersonSheet(window: Window, shell: Shell) -> ft.Control:
+    """Quick add: a role, a pseudonym that is proposed, an answer; the number is given by itself."""
+    words, look, register = window.words, shell.look, window.register
+    role, choose_role = ft.use_state("")
+    answer, choose = ft.use_state("not-asked")
+    scopes, set_scopes = ft.use_state(preset("not-asked"))
+    problem, set_problem = ft.use_state("")
+    names: list[str] = ft.use_memo(register.proposed, [])
+    other: list[str] = ft.use_memo(lambda: [""], [])
+
+    def said(name: str) -> None:
+        choose(name)
+        set_scopes(preset(name))
+
+    async def add(_: ft.ControlEvent) -> None:
+        set_problem(await register.add_person(names, other[0].strip() or role, answer, scopes))
+
+    answers = [
+        chip(f"person-answer-{name}", words(told), look, lambda _, name=name: said(name), chosen=answer == name)
+        for name, told in ANSWERS
+    ]
+    return column(
+        head(window, look, words("Who is it?")),
+        _roles(words, look, role, choose_role),
+        field("person-role-other", words("Something else they do"), look, on_change=into(other, 0)),
+        _names(words, look, names, problem),
+        text(words("Never the real name: what is written here goes into every copy."), META, look.meta),
+        text(words("Was asked to take part:"), LABEL, look.meta),
+        ft.Row(answers, wrap=True, spacing=8, run_spacing=0),
+        _scopes(words, look, scopes, set_scopes, agreed=STATE_OF[answer][0] == "granted"),
+        ft.Row([button("person-done", words("Add"), look, add, filled=True)]),
+    )
+
+
+def _roles(words: Words, look: Look, role: str, choose: Callable[[str], None]) -> ft.Control:
+    chips = [
+        chip(
+            f"person-role-{place}",
+            pair[1] if words.chinese else pair[0],
+            look,
+            lambda _, pair=pair: choose(pair[0]),
+            chosen=role == pair[0],
+        )
+        for place, pair in enumerate(ROLES)
+    ]
+    return ft.Row(chips, wrap=True, spacing=8, run_spacing=0)
+
+
+def _names(words: Words, look: Look, names: list[str], problem: str) -> ft.Control:
+    """A pseudonym in both scripts, side by side."""
+    one = field(
+        "person-name", words("Pseudonym"), look, value=names[0], on_change=into(names, 0), error=problem or None
+    )
+    two = field("person-name-zh", words("In Chinese"), look, value=names[1], on_change=into(names, 1))
+    return ft.Row([ft.Container(one, expand=True), ft.Container(two, expand=True)], spacing=8)
+
+
+def _scopes(
+    words: Words, look: Look, scopes: dict[str, str], change: Callable[[dict[str, str]], None], *, agreed: bool
+) -> ft.Control:
+    """N Q A P S: each tap is the next answer."""
+    after = NEXT_OF_AGREED if agreed else NEXT
+    chips = [
+        chip(
+            f"person-scope-{scope}",
+            letter,
+            look,
+            lambda _, scope=scope: change({**scopes, scope: after[scopes[scope]]}),
+            icon=MARKS[scopes[scope]],
+            chosen=scopes[scope] == "yes",
+            tag=f"{words(SCOPES[scope])}: {words(SAID[scopes[scope]])}",
+        )
+        for scope, letter in LETTERS
+    ]
+    return ft.Row(chips, wrap=True, spacing=8, run_spacing=0)
+
+
+@ft.component
+def UnknownSheet(window: Window, shell: Shell) -> ft.Control:
+    """Someone nobody knows yet, as one would point them out."""
+    words, look = window.words, shell.look
+    problem, set_problem = ft.use_state("")
+    described: list[str] = ft.use_memo(lambda: [""], [])
+
+    async def add(_: ft.ControlEvent) -> None:
+        set_problem(await window.register.add_unknown(described[0]))
+
+    return column(
+        head(window, look, words("Somebody not known yet")),
+        field(
+            "unknown-field",
+            words("What they look like: tall man, blue cap"),
+            look,
+            on_change=into(described, 0),
+            on_submit=add,
+            autofocus=True,
+            error=problem or None,
+        ),
+        text(words("Who it is can be said later, for every note about them."), META, look.meta),
+        ft.Row([button("unknown-done", words("Add"), look, add, filled=True)]),
+    )
+
+
+@ft.component
+def PersonEditSheet(window: Window, shell: Shell) -> ft.Control:
+    """Other names, another role."""
+    words, look, register = window.words, shell.look, window.register
+    one = register.person(register.about)
+    problem, set_problem = ft.use_state("")
+    names: list[str] = ft.use_memo(lambda: [one.pseudonym, one.pseudonym_zh] if one else ["", ""], [])
+    roles: list[str] = ft.use_memo(lambda: [one.role, one.role_zh] if one else ["", ""], [])
+
+    async def keep(_: ft.ControlEvent) -> None:
+        set_problem(await register.rename_person(names, roles))
+
+    return column(
+        head(window, look, one.code if one else ""),
+        _names(words, look, names, problem),
+        text(words("Never the real name: what is written here goes into every copy."), META, look.meta),
+        ft.Row(
+            [
+                ft.Container(
+                    field("person-role", words("What they do"), look, value=roles[0], on_change=into(roles, 0)),
+                    expand=True,
+                ),
+                ft.Container(
+                    field("person-role-zh", words("In Chinese"), look, value=roles[1], on_change=into(roles, 1)),
+                    expand=True,
+                ),
+            ],
+            spacing=8,
+        ),
+        ft.Row([button("person-keep", words("Keep"), look, keep, filled=True)]),
+    )
+
+
+@ft.component
+def JoinSheet(window: Window, shell: Shell) -> ft.Control:
+    """Who somebody unknown is."""
+    words, look, register = window.words, shell.look, window.register
+    typed, type_ = ft.use_state("")
+    one = register.person(register.about)
+    offered = [other for other in register.people(typed) if not other.unknown][:PREVIEWED]
+    rows = [
+        row_target(
+            f"join-{other.code}",
+            text(_who(other, words), BODY, look.words),
+            look,
+            asks(register.join, other),
+            height=48,
+        )
+        for other in offered
+    ]
+    return column(
+        head(window, look, words("Who is {name}?", name=one.named(chinese=words.chinese) if one else "")),
+        field("join-search", words("Code, name or role"), look, on_change=type_),
+        *rows,
+    )
+
+
+def _who(one: PersonRow, words: Words) -> str:
+    role = one.role_zh if words.chinese else one.role
+    return " · ".join(part for part in (one.named(chinese=words.chinese), role) if part)
+
+
+@ft.component
+def CrewSheet(window: Window, shell: Shell) -> ft.Control:
+    """What a crew list would bring, before anything is taken in."""
+    words, look, register = window.words, shell.look, window.register
+    crew = register.crew
+    some = [
+        text(" · ".join(part for part in (row.role, row.dept, row.pseudonym) if part), LABEL, look.words, lines=1)
+        for row in crew.rows[:PREVIEWED]
+    ]
+    if len(crew.rows) > PREVIEWED:
+        more = len(crew.rows) - PREVIEWED
+        some.append(text(words.many("and {n} more", "and {n} more", more), META, look.meta))
+    told = [text(register.problem(one), LABEL, look.attention) for one in crew.problems[:PREVIEWED]]
+    if len(crew.problems) > PREVIEWED:
+        more = len(crew.problems) - PREVIEWED
+        told.append(text(words.many("and {n} more line", "and {n} more lines", more), META, look.attention))
+    names = words.many(
+        "{n} real name stands in the file. It is read over and not kept.",
+        "{n} real names stand in the file. They are read over and not kept.",
+        crew.names_left_out,
+    )
+    return column(
+        head(window, look, words.many("{n} person", "{n} people", len(crew.rows))),
+        *some,
+        text(names, LABEL, look.meta),
+        text(words("Each gets a number and a pseudonym, and is asked nothing yet."), LABEL, look.meta),
+        *told,
+        ft.Row([button("crew-take", words("Take them in"), look, asks(register.take_crew), filled=True)]),
+    )

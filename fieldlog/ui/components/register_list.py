@@ -1,0 +1,106 @@
+"""What the lists of the register share: their tabs, their search field, and the marks of a consent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import flet as ft
+
+from fieldlog.ui.components.basics import chip, field, text
+from fieldlog.ui.state import Shell
+from fieldlog.ui.theme import BODY, META, Look
+from fieldlog.ui.window import Window
+from fieldlog.ui.words import Words, later
+
+TABS = (
+    ("people", later("People")),
+    ("places", later("Places")),
+    ("scenes", later("Scenes")),
+    ("codes", later("Codes")),
+)
+SHOWN = 60
+"""So many rows at first, and so many more each time more are asked for."""
+
+LETTERS = (("notes", "N"), ("quote", "Q"), ("audio", "A"), ("photo", "P"), ("share", "S"))
+MARKS = {"yes": ft.Icons.CIRCLE, "ask": ft.Icons.CIRCLE_OUTLINED, "no": ft.Icons.CLOSE}
+SCOPES = {
+    "notes": later("notes"),
+    "quote": later("quotes"),
+    "audio": later("sound"),
+    "photo": later("photos"),
+    "share": later("sharing"),
+    "abroad": later("leaving the country"),
+}
+SAID = {"yes": later("yes"), "ask": later("to ask"), "no": later("no")}
+MODES = {
+    "told": later("Told"),
+    "oral-noted": later("Agreed by word"),
+    "oral-recorded": later("Agreed by word, recorded"),
+    "written": later("Agreed in writing"),
+    "guardian": later("Guardian agreed"),
+    "guardian-written": later("Guardian agreed"),
+}
+STATES = {
+    "pending": later("not asked yet"),
+    "granted": later("agreed"),
+    "declined": later("declined"),
+    "partly-withdrawn": later("partly withdrawn"),
+    "withdrawn": later("withdrawn"),
+    "lapsed": later("lapsed"),
+}
+
+
+def tabs(window: Window, look: Look, here: str) -> ft.Control:
+    """People, places, scenes, codes: what the register is made of."""
+    chips = [
+        chip(f"register-{name}", window.words(said), look, _goes(window, name), chosen=name == here)
+        for name, said in TABS
+    ]
+    return ft.Row(chips, wrap=True, spacing=8, run_spacing=0)
+
+
+def _goes(window: Window, name: str) -> Callable[[object], None]:
+    return lambda _: window.go(f"/register/{name}")
+
+
+def listed(shell: Shell, head: Sequence[ft.Control], rows: Sequence[ft.Control], nothing: str) -> ft.Control:
+    """A list under its head, or one sentence where there is nothing; as wide as one reads."""
+    look = shell.look
+    inside = rows or [ft.Container(text(nothing, BODY, look.meta), padding=24)]
+    top = ft.Column(list(head), spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    column = ft.Column(
+        [
+            ft.Container(top, padding=ft.Padding.only(left=16, right=16, top=8)),
+            ft.ListView(list(inside), expand=True),
+        ],
+        spacing=4,
+        expand=True,
+    )
+    return ft.Row(
+        [ft.Container(column, width=None if shell.phone else 720, expand=shell.phone)],
+        expand=True,
+        alignment=ft.MainAxisAlignment.CENTER,
+    )
+
+
+def search(identifier: str, words: Words, look: Look, on_change: Callable[[str], None]) -> ft.Control:
+    """The one field over a list."""
+    return field(identifier, words("Find"), look, on_change=on_change)
+
+
+def scope_marks(scopes: Mapping[str, str], look: Look, ink: str) -> ft.Control:
+    """N Q A P S, each with its mark. What it means is in the label of what it stands on."""
+    columns: list[ft.Control] = [
+        ft.Column(
+            [text(letter, META, look.meta), ft.Icon(MARKS[scopes[scope]], size=12, color=ink)],
+            spacing=2,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        )
+        for scope, letter in LETTERS
+    ]
+    return ft.Row(columns, spacing=8, tight=True)
+
+
+def scope_words(scopes: Mapping[str, str], words: Words) -> str:
+    """What the marks mean: "notes: yes, quotes: to ask"."""
+    return ", ".join(f"{words(SCOPES[scope])}: {words(SAID[scopes[scope]])}" for scope, _ in LETTERS)

@@ -1,0 +1,203 @@
+"""The register as one window works in it: whom a sheet is about, what is added, joined, and taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from fieldlog.model.errors import FieldLogError, NotUnderstood
+from fieldlog.services import consent, crew, people, reading, register
+from fieldlog.services.consent import ScopeRow, Step
+from fieldlog.services.crew import Crew
+from fieldlog.services.open import Workspace
+from fieldlog.services.people import PersonRow
+from fieldlog.services.register import RegisterRow, Table
+from fieldlog.ui import views
+from fieldlog.ui.views import StreamRow
+
+if TYPE_CHECKING:
+    from fieldlog.ui.window import Window
+
+LATEST = 5
+CREW_FILES = ["csv", "tsv", "txt"]
+NOBODY: tuple[StreamRow, ...] = ()
+
+
+class Registering:
+    """`about` is the id of what the open sheet is about, "" for something new; `crew` a list not taken in yet."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._picker = ft.FilePicker()
+        self.about = ""
+        self.table: Table = "places"
+        self.crew = Crew()
+
+    @property
+    def _work(self) -> Workspace | None:
+        return self._window.desk.work
+
+    # -- what is there
+
+    def people(self, typed: str = "") -> list[PersonRow]:
+        """Everybody, or those whom what was typed may mean, the likeliest first."""
+        return people.people_found(self._work, typed) if self._work else []
+
+    def person(self, code: str) -> PersonRow | None:
+        return people.person(self._work, code) if self._work else None
+
+    def present(self) -> set[str]:
+        """Ids of the people of the session that goes on."""
+        desk = self._window.desk
+        if desk.work is None or desk.capture is None:
+            return set()
+        session = desk.work.store.state.get(desk.capture.session_at(desk.capture.now().at) or "") or {}
+        return {desk.work.store.state.real(one) for one in session.get("people", ())}
+
+    def grid(self, person: str) -> list[ScopeRow]:
+        return consent.grid(self._work, person) if self._work else []
+
+    def history(self, person: str) -> list[Step]:
+        return consent.history(self._work, person) if self._work else []
+
+    def notes_about(self, person: str) -> tuple[int, tuple[StreamRow, ...]]:
+        """In how many entries a person appears, and the latest of them."""
+        work = self._work
+        if work is None:
+            return 0, NOBODY
+        latest = register.entries_naming(work, "people", person, LATEST)
+        rows = [reading.entry(work.store, one) for one in latest]
+        return register.uses(work, "people")[person], views.stream_rows(rows, work.zone, self._window.words)
+
+    def rows(self, table: Table, typed: str = "") -> list[RegisterRow]:
+        return register.found_rows(self._work, table, typed) if self._work else []
+
+    def row(self, table: Table, record: str) -> RegisterRow | None:
+        return next((row for row in self.rows(table) if row.id == record), None) if record else None
+
+    # -- sheets
+
+    def open(self, sheet: str, about: str = "", table: Table | None = None) -> None:
+        """Open a sheet of the register about a record, or for a new one."""
+        self.about, self.table = about, table or self.table
+        self._window.open_sheet(sheet)
+
+    # -- people
+
+    def proposed(self) -> list[str]:
+        """A pseudonym nobody bears, in both scripts."""
+        return list(people.proposed_pseudonym(self._work)) if self._work else ["", ""]
+
+    async def add_person(self, names: list[str], role: str, answer: str, scopes: Mapping[str, str]) -> str:
+        """Add a person; what is wrong with what was said, "" where nothing is."""
+        return await self._kept(lambda work: people.quick_add(
+            work, pseudonym=names[0], pseudonym_zh=names[1], role=role, answer=answer, scopes=scopes
+        ))  # fmt: skip
+
+    async def add_unknown(self, description: str) -> str:
+        return await self._kept(lambda work: people.add_unknown(work, description))
+
+    async def rename_person(self, names: list[str], roles: list[str]) -> str:
+        person = self.about
+        return await self._kept(lambda work: people.rename(
+            work, person, pseudonym=names[0], pseudonym_zh=names[1], role=roles[0], role_zh=roles[1]
+        ))  # fmt: skip
+
+    async def answer(self, person: str, scope: str, said: str) -> None:
+        if self._work:
+            await self._window.attempt(consent.answer(self._work, person, {scope: said}))
+
+    async def agreed_how(self, person: str, mode: str) -> None:
+        if self._work:
+            await self._window.attempt(consent.agreed_how(self._work, person, mode))
+
+    async def set_minor(self, person: str, minor: bool) -> None:
+        if self._work:
+            await self._window.attempt(people.set_minor(self._work, person, minor))
+
+    async def join(self, into: PersonRow) -> None:
+        """Say that the unknown one the sheet is about is this person; for ten seconds it can be taken back."""
+        window, work, unknown = self._window, self._work, self.about
+        one = self.person(unknown)
+        if work is None or one is None:
+            return
+        if await self._kept(lambda work: people.merge(work, unknown, into.id)):
+            return
+        window.go(f"/register/people/{into.code}")
+        said = window.words("{one} is {other} now.", one=one.code, other=into.named(chinese=window.words.chinese))
+        window.offer_undo(said, lambda: people.part(work, unknown))
+
+    # -- places, scenes, codes
+
+    async def keep_item(self, said: Mapping[str, str]) -> str:
+        """Add what the sheet says, or call what it is about so; what is wrong, "" where nothing is."""
+        about, table = self.about, self.table
+        name, name_zh, more = said.get("name", ""), said.get("name_zh", ""), said.get("about", "")
+        if about:
+            return await self._kept(
+                lambda work: register.rename(work, about, name=name, name_zh=name_zh, about=more)
+            )
+        code = said.get("code", "")
+        verbs: Mapping[str, Callable[[Workspace], Awaitable[object]]] = {
+            "places": lambda work: register.add_place(work, name, name_zh),
+            "scenes": lambda work: register.add_scene(work, code, more),
+            "codes": lambda work: register.add_code(work, code, name, name_zh),
+        }
+        return await self._kept(verbs[table])
+
+    # -- a crew list
+
+    async def pick_crew(self) -> None:
+        """Let a crew list be chosen, and show what is in it before anything is taken."""
+        files = await self._picker.pick_files(
+            dialog_title=self._window.words("Crew list (CSV)"),
+            file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=CREW_FILES, with_data=True,
+        )  # fmt: skip
+        for file in files or ():
+            if file.bytes is not None:
+                self.show_crew(file.bytes)
+
+    def show_crew(self, data: bytes) -> None:
+        """Read a crew list and show what would be taken in."""
+        try:
+            self.crew = crew.read_crew(data)
+        except NotUnderstood as refusal:
+            self._window.shell.notice = self._window.words.told(refusal)
+            return
+        self.open("crew")
+
+    async def take_crew(self) -> None:
+        """Take the list in; for ten seconds it can be taken back."""
+        window, work = self._window, self._work
+        if work is None:
+            return
+        taken = await window.attempt(crew.take_crew(work, self.crew.rows))
+        window.close_sheet()
+        if taken is None:
+            return
+        if taken.problems:
+            window.shell.notice = " ".join(self.problem(one) for one in taken.problems)
+        if not taken.people:
+            window.shell.notice = window.shell.notice or window.words("Everybody on this list is here already.")
+            return
+        said = window.words.many(
+            "{n} person taken in. No real name was kept.",
+            "{n} people taken in. No real name was kept.", len(taken.people),
+        )  # fmt: skip
+        window.offer_undo(said, lambda: crew.take_back(work, taken.people))
+
+    def problem(self, one: crew.Problem) -> str:
+        return self._window.words(one.said, line=one.line, name=one.name)
+
+    async def _kept(self, verb: Callable[[Workspace], Awaitable[object]]) -> str:
+        """Do what a sheet is for and close it; what is wrong with what was said, "" where nothing is."""
+        if self._work is None:
+            return ""
+        try:
+            await verb(self._work)
+        except FieldLogError as refusal:
+            return self._window.words.told(refusal)
+        self._window.close_sheet()
+        return ""

@@ -1,0 +1,227 @@
+"""Register › a person: what they agreed to and how that came to be, and where they appear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from fieldlog.model.moment import parse
+from fieldlog.services.consent import ScopeRow, Step
+from fieldlog.services.people import PersonRow
+from fieldlog.ui.components.basics import (
+    Wish,
+    asks,
+    button,
+    card,
+    chip,
+    icon_target,
+    page_column,
+    row_target,
+    text,
+)
+from fieldlog.ui.components.register_list import LETTERS, MODES, SAID, SCOPES, STATES
+from fieldlog.ui.state import Shell
+from fieldlog.ui.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
+from fieldlog.ui.views import StreamRow, date_words, moment_words
+from fieldlog.ui.window import Window, use_changes
+from fieldlog.ui.words import Words, later
+
+CHOSEN_MODES = ("told", "oral-noted", "oral-recorded", "written")
+ACTIONS = {
+    "asked": later("Told"),
+    "given": later("Agreed"),
+    "declined": later("Declined"),
+    "narrowed": later("Narrowed"),
+    "widened": later("Widened"),
+    "noted": later("Noted how"),
+}
+
+
+@ft.component
+def PersonPage(window: Window, shell: Shell, code: str) -> ft.Control:
+    _, tell = ft.use_state(0)
+    use_changes(window, tell)
+    words, look, register = window.words, shell.look, window.register
+    one = register.person(code)
+    if one is None:
+        return ft.Container(
+            text(words("This person is not in the register any more."), BODY, look.meta), padding=24
+        )
+    number, notes = register.notes_about(one.id)
+    parts = [_head(window, look, one)]
+    parts += [_unknown(window, look, one)] if one.unknown else [_consent(window, look, one, register.grid(one.id))]
+    parts += [_history(window, look, register.history(one.id)), _notes(window, look, number, notes)]
+    return page_column(*parts)
+
+
+def _head(window: Window, look: Look, one: PersonRow) -> ft.Control:
+    words, register = window.words, window.register
+    names = (one.pseudonym_zh, one.pseudonym) if words.chinese else (one.pseudonym, one.pseudonym_zh)
+    shown = " ".join(dict.fromkeys(name for name in names if name))
+    role = one.role_zh if words.chinese else one.role
+    ink = look.meta if one.declined else look.words
+    back = icon_target(
+        "person-back",
+        ft.Icons.ARROW_BACK,
+        words("All people"),
+        lambda _: window.go("/register/people"),
+        color=look.meta,
+    )
+    edit = icon_target(
+        "person-edit", ft.Icons.EDIT_OUTLINED, words("Pseudonym and role"),
+        lambda _: register.open("person-edit", one.id), color=look.meta,
+    )  # fmt: skip
+    told = " · ".join(part for part in (role, one.dept, words("minor") if one.minor else "") if part)
+    return ft.Row(
+        [
+            back,
+            ft.Column(
+                [
+                    text(one.code, DAY_SMALL, ink, struck=one.declined),
+                    text(shown, TITLE, ink, struck=one.declined),
+                    *([text(told, META, look.meta)] if told else []),
+                ],
+                spacing=2,
+                expand=True,
+            ),
+            edit,
+        ],
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _unknown(window: Window, look: Look, one: PersonRow) -> ft.Control:
+    """Who is only described: nothing is agreed, and one day somebody says who it is."""
+    words = window.words
+    said = words("Not known yet. Once you say who it is, every note about them is about that person.")
+    join = button(
+        "person-join", words("Who is it?"), look, lambda _: window.register.open("join", one.id), filled=True,
+        icon=ft.Icons.MERGE_OUTLINED,
+    )  # fmt: skip
+    return card(look, text(said, LABEL, look.words), ft.Row([join]))
+
+
+def _consent(window: Window, look: Look, one: PersonRow, grid: Sequence[ScopeRow]) -> ft.Control:
+    words, register = window.words, window.register
+    minor = chip(
+        "person-minor", words("Not of age"), look, asks(register.set_minor, one.id, not one.minor),
+        chosen=one.minor, icon=ft.Icons.CHILD_CARE_OUTLINED,
+    )  # fmt: skip
+    modes = [*CHOSEN_MODES, *(["guardian"] if one.minor or one.mode.startswith("guardian") else [])]
+    how = [
+        chip(
+            f"consent-mode-{mode}",
+            words(MODES[mode]),
+            look,
+            asks(register.agreed_how, one.id, mode),
+            chosen=one.mode.startswith(mode),
+        )
+        for mode in modes
+    ]
+    told = [text(_minor_words(words), LABEL, look.attention)] if one.minor else []
+    return card(
+        look,
+        text(f"{words('Consent')}: {words(STATES.get(one.state, one.state))}", LABEL, look.words),
+        *(_scope(window, look, one, row) for row in grid),
+        text(words("How it was said:"), LABEL, look.meta),
+        ft.Row([*how, minor], wrap=True, spacing=8, run_spacing=0),
+        *told,
+        title=words("What they agreed to"),
+    )
+
+
+def _minor_words(words: Words) -> str:
+    return words("Sound and photos are blocked while they are in the session. No guardian's name is kept here.")
+
+
+def _scope(window: Window, look: Look, one: PersonRow, row: ScopeRow) -> ft.Control:
+    """A line of the grid: a letter, what it means, since when, and three answers."""
+    words = window.words
+    letter = dict(LETTERS)[row.scope]
+    since = words("since {date}", date=date_words(row.since, words)) if row.since else ""
+    answers = [
+        chip(
+            f"consent-{row.scope}-{said}",
+            words(SAID[said]),
+            look,
+            _answers(window, one.id, row.scope, said),
+            chosen=row.answer == said,
+            tag=f"{words(SCOPES[row.scope])}: {words(SAID[said])}",
+        )
+        for said in ("yes", "ask", "no")
+    ]
+    return ft.Row(
+        [
+            ft.Column(
+                [text(f"{letter} · {words(SCOPES[row.scope])}", LABEL, look.words), text(since, META, look.meta)],
+                spacing=0,
+                width=look.grown(130),
+            ),
+            *answers,
+        ],
+        spacing=8,
+        run_spacing=0,
+        wrap=True,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+
+
+def _answers(window: Window, person: str, scope: str, said: str) -> Wish:
+    return asks(window.register.answer, person, scope, said)
+
+
+def _history(window: Window, look: Look, steps: Sequence[Step]) -> ft.Control:
+    """Every step of the consent, the latest first."""
+    words = window.words
+    if not steps:
+        return card(look, text(words("No change since they came into the register."), LABEL, look.meta),
+                    title=words("How that came to be"))  # fmt: skip
+    lines = [
+        ft.Column(
+            [text(_step_words(step, words), LABEL, look.words), text(_when(window, step), META, look.meta)],
+            spacing=0,
+        )
+        for step in steps
+    ]
+    return card(look, *lines, title=words("How that came to be"))
+
+
+def _step_words(step: Step, words: Words) -> str:
+    changed = [
+        f"{words(SCOPES[scope])}: {words(SAID[step.was.get(scope, 'ask')])} → {words(SAID[said])}"
+        for scope, said in step.scopes.items()
+    ]
+    how = [words(MODES[step.mode])] if step.mode in MODES else []
+    return " · ".join([words(ACTIONS.get(step.action, step.action)), *changed, *how])
+
+
+def _when(window: Window, step: Step) -> str:
+    return moment_words(parse(step.at), window.zone, window.words)
+
+
+def _notes(window: Window, look: Look, number: int, notes: Sequence[StreamRow]) -> ft.Control:
+    words = window.words
+    said = words.many("Appears in {n} entry.", "Appears in {n} entries.", number)
+    rows = [
+        row_target(
+            f"person-entry-{place}",
+            ft.Row(
+                [
+                    text(f"{date_words(row.date, words)} {row.clock}", META, look.meta),
+                    text(row.text, LABEL, look.words, lines=1, expand=True),
+                ],
+                spacing=8,
+            ),
+            look,
+            _opens(window, row.id),
+            height=48,
+            label=row.text,
+        )
+        for place, row in enumerate(notes)
+    ]
+    return card(look, text(said, LABEL, look.words), *rows, title=words("Where they appear"))
+
+
+def _opens(window: Window, entry: str) -> Wish:
+    return lambda _: window.open_entry(entry)

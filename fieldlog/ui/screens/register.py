@@ -1,0 +1,149 @@
+"""Register › Places, Scenes, Codes: lists with one search field, and a sheet to add to them or correct names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flet as ft
+
+from fieldlog.services.register import RegisterRow, Table
+from fieldlog.ui.components.basics import button, field, keyed, memo, row_target, text
+from fieldlog.ui.components.people_sheets import column, head
+from fieldlog.ui.components.register_list import SHOWN, listed, search, tabs
+from fieldlog.ui.state import Shell
+from fieldlog.ui.theme import BODY, HEAD, LABEL, META, Look
+from fieldlog.ui.window import Window, use_changes
+from fieldlog.ui.words import later
+
+ADD = {"places": later("Add a place"), "scenes": later("Add a scene"), "codes": later("Add a code")}
+NONE = {
+    "places": later("No place yet."),
+    "scenes": later("No scene yet. Typing 342 makes 34-2."),
+    "codes": later("No code yet. Dots make a tree: metrics.completion lies under metrics."),
+}
+TITLES = {"places": later("Place"), "scenes": later("Scene"), "codes": later("Code")}
+ABOUT = {
+    "places": later("What kind of place"),
+    "scenes": later("What happens in it"),
+    "codes": later("What it means"),
+}
+CALLED = {"scenes": later("On the slate: 342 is 34-2"), "codes": later("Name, with dots: metrics.completion")}
+INDENT = 20
+
+
+@ft.component
+def Places(window: Window, shell: Shell) -> ft.Control:
+    return keyed(_List, "places", window, shell, "places")
+
+
+@ft.component
+def Scenes(window: Window, shell: Shell) -> ft.Control:
+    return keyed(_List, "scenes", window, shell, "scenes")
+
+
+@ft.component
+def Codes(window: Window, shell: Shell) -> ft.Control:
+    return keyed(_List, "codes", window, shell, "codes")
+
+
+@ft.component
+def _List(window: Window, shell: Shell, table: Table) -> ft.Control:
+    _, tell = ft.use_state(0)
+    typed, type_ = ft.use_state("")
+    count, show = ft.use_state(SHOWN)
+    use_changes(window, tell)
+    words, look, register = window.words, shell.look, window.register
+    found = register.rows(table, typed)
+    rows: list[ft.Control] = [
+        keyed(_Row, row.code, row, table, look, window, shell.language, bool(typed)) for row in found[:count]
+    ]
+    if len(found) > count:
+        more = words.many("{n} more", "{n} more", len(found) - count)
+        rows.append(ft.Row([button("register-more", more, look, lambda _: show(count + SHOWN))]))
+    add = button(
+        "register-add", words(ADD[table]), look, lambda _: register.open("item", table=table), filled=True,
+        icon=ft.Icons.ADD,
+    )  # fmt: skip
+    top = [tabs(window, look, table), ft.Row([add]), search("register-search", words, look, type_)]
+    return listed(shell, top, rows, words("Nothing like that.") if typed else words(NONE[table]))
+
+
+@ft.component
+def _row(row: RegisterRow, table: Table, look: Look, window: Window, language: str, flat: bool) -> ft.Control:
+    """A line: what it is called here, what else, and how many entries name it."""
+    words = window.words
+    name = row.named(chinese=words.chinese)
+    shown = row.code.rsplit(".", 1)[-1] if table == "codes" and not flat else row.code
+    first = f"{shown} · {name}" if name and name != shown else shown
+    used = words.many("{n} entry", "{n} entries", row.uses)
+    inside = ft.Row(
+        [
+            ft.Column(
+                [text(first, HEAD if row.id else BODY, look.words if row.id else look.meta, lines=1),
+                 *([text(row.about, META, look.meta, lines=1)] if row.about else [])],
+                spacing=0, expand=True, alignment=ft.MainAxisAlignment.CENTER,
+            ),
+            text(used, LABEL, look.meta),
+        ],
+        spacing=8,
+    )  # fmt: skip
+    wish = (lambda _: window.register.open("item", row.id, table)) if row.id else None
+    target = row_target(
+        f"register-row-{row.code}", inside, look, wish, height=56, label=f"{row.code}, {name}. {used}"
+    )
+    return ft.Container(target, padding=ft.Padding.only(left=0 if flat else row.depth * INDENT))
+
+
+_Row = memo(_row)
+
+
+@ft.component
+def ItemSheet(window: Window, shell: Shell) -> ft.Control:
+    """A place, a scene or a code: added, or called otherwise."""
+    words, look, register = window.words, shell.look, window.register
+    table: Table = register.table
+    problem, set_problem = ft.use_state("")
+    row = register.row(table, register.about)
+    said: dict[str, str] = ft.use_memo(
+        lambda: {"name": row.name, "name_zh": row.name_zh, "about": row.about} if row else {}, []
+    )
+
+    def keeps(name: str) -> Callable[[str], None]:
+        def keep(value: str) -> None:
+            said[name] = value
+
+        return keep
+
+    async def done(_: ft.ControlEvent) -> None:
+        set_problem(await register.keep_item(said))
+
+    inside: list[ft.Control] = []
+    if row is None and table != "places":
+        slate = words(CALLED[table])
+        inside.append(
+            field("item-code", slate, look, on_change=keeps("code"), autofocus=True, error=problem or None)
+        )
+    if table != "scenes":
+        wrong = (problem or None) if not inside else None
+        names = [
+            field(
+                "item-name", words("Name"), look, value=said.get("name", ""), on_change=keeps("name"), error=wrong
+            ),
+            field(
+                "item-name-zh",
+                words("In Chinese"),
+                look,
+                value=said.get("name_zh", ""),
+                on_change=keeps("name_zh"),
+            ),
+        ]
+        inside.append(ft.Row([ft.Container(name, expand=True) for name in names], spacing=8))
+    if row is not None or table == "scenes":
+        inside.append(
+            field("item-about", words(ABOUT[table]), look, value=said.get("about", ""), on_change=keeps("about"))
+        )
+    return column(
+        head(window, look, row.code if row else words(TITLES[table])),
+        *inside,
+        ft.Row([button("item-keep", words("Keep") if row else words("Add"), look, done, filled=True)]),
+    )

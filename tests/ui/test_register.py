@@ -1,0 +1,236 @@
+"""The register's screens on a real desk, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import flet as ft
+import pytest
+
+from fieldlog.model.register import Person
+from fieldlog.services import people, register
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
+from fieldlog.services.desk import Desk
+from fieldlog.services.open import Workspace
+from tests.services.test_capture import FakeClock, machine_of
+from tests.ui.headless import Seen, _walk, a_window
+
+CREW = "姓名,职务,部门,化名,未成年\n张伟,灯光师,灯光组,雷师傅,否\n李娜,演员,演员组,,是\n王芳,,,,\n".encode(
+    "gb18030"
+)
+REGISTER = ("/register/people", "/register/places", "/register/scenes", "/register/codes", "/register/people/P01")
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    desk = await Desk.open(machine_of(FakeClock()))
+    await desk.begin_study(title="Rain", researcher="R1", zone="Asia/Shanghai", first_day="2025-03-03", days=28)
+    yield desk
+    await desk.close()
+
+
+@pytest.fixture
+def work(desk: Desk) -> Workspace:
+    assert desk.work
+    return desk.work
+
+
+def struck(seen: Seen, name: str) -> list[str]:
+    """The words in it that are struck through."""
+    line = ft.TextDecoration.LINE_THROUGH
+    inside = [one for one in _walk(seen.tags()[name]) if isinstance(one, ft.Text)]
+    return [one.value for one in inside if one.style and one.style.decoration == line]
+
+
+async def test_quick_add_presets_the_scopes_and_a_tap_changes_one(desk: Desk, work: Workspace) -> None:
+    async with a_window(desk) as seen:
+        await seen.go("/register/people")
+        await seen.tap("people-add")
+        await seen.tap("person-scope-audio")
+        await seen.tap("person-role-1")
+        await seen.tap("person-answer-by-word")
+        await seen.tap("person-scope-photo")
+        await seen.tap("person-scope-audio")
+        await seen.tap("person-scope-audio")
+        await seen.tap("person-done")
+        (row,) = people.people(work)
+        assert (row.role, row.role_zh, row.pseudonym, row.pseudonym_zh) == ("Director", "导演", "An", "安")
+        assert [row.scopes[one] for one in ("notes", "quote", "audio", "photo")] == ["yes", "ask", "yes", "no"]
+        assert "person-P01" in seen.tags()
+
+
+async def test_a_role_of_their_own_and_a_name_that_is_taken(desk: Desk, work: Workspace) -> None:
+    await people.quick_add(work, pseudonym="Lei")
+    async with a_window(desk) as seen:
+        await seen.go("/register/people")
+        await seen.tap("people-add")
+        await seen.type("person-role-other", "蛇师")
+        await seen.type("person-name", "Lei")
+        await seen.tap("person-done")
+        assert seen.inside("person-name", ft.TextField).error
+        await seen.type("person-name", "Leo")
+        await seen.tap("person-done")
+        assert people.people(work)[1].role_zh == "蛇师"
+
+
+async def test_who_declined_is_struck_through_and_found_by_the_filter(desk: Desk, work: Workspace) -> None:
+    await people.quick_add(work, pseudonym="An")
+    await people.quick_add(work, pseudonym="Bo", answer="declined")
+    async with a_window(desk) as seen:
+        await seen.go("/register/people")
+        assert struck(seen, "person-P02") == ["P02", "Bo"]
+        assert struck(seen, "person-P01") == []
+        await seen.tap("people-only-declined")
+        assert "person-P01" not in seen.tags()
+        await seen.tap("people-only-declined")
+        await seen.type("people-search", "an")
+        assert "person-P01" in seen.tags()
+        assert "person-P02" not in seen.tags()
+
+
+async def test_consent_is_changed_on_the_persons_page_and_each_step_stands_there(
+    desk: Desk, work: Workspace
+) -> None:
+    await people.quick_add(work, pseudonym="An", answer="told")
+    async with a_window(desk) as seen:
+        await seen.go("/register/people")
+        await seen.tap("person-P01")
+        await seen.go("/register/people/P01")
+        assert "No change since they came into the register." in seen.words()
+        await seen.tap("consent-notes-yes")
+        await seen.tap("consent-audio-no")
+        await seen.tap("consent-mode-written")
+        row = people.people(work)[0]
+        assert (row.scopes["notes"], row.scopes["audio"], row.mode) == ("yes", "no", "written")
+        assert "sound: to ask → no" in seen.words()
+        assert seen.tags()["consent-audio-no"].selected
+        await seen.tap("person-minor")
+        assert people.people(work)[0].minor
+        await seen.tap("consent-mode-guardian")
+        assert people.people(work)[0].mode == "guardian"
+
+
+async def test_the_page_tells_where_they_appear_and_leads_there(desk: Desk, work: Workspace) -> None:
+    await people.quick_add(work, pseudonym="An")
+    note = await Capture(work).note("moves the crane", Chips(people=("P01",)))
+    async with a_window(desk) as seen:
+        await seen.go("/register/people/P01")
+        assert "Appears in 1 entry." in seen.words()
+        await seen.tap("person-entry-0")
+        assert seen.session.page.route.endswith(note.id) or "moves the crane" in seen.words()
+
+
+async def test_somebody_unknown_is_joined_and_the_joining_taken_back(desk: Desk, work: Workspace) -> None:
+    await people.quick_add(work, pseudonym="Lei", pseudonym_zh="雷")
+    async with a_window(desk) as seen:
+        await seen.go("/register/people")
+        await seen.tap("people-unknown")
+        await seen.tap("unknown-done")
+        assert seen.inside("unknown-field", ft.TextField).error
+        await seen.type("unknown-field", "tall man, blue cap")
+        await seen.tap("unknown-done")
+        await seen.go("/register/people/U1")
+        await seen.tap("person-join")
+        await seen.type("join-search", "雷")
+        await seen.tap("join-P01")
+        assert [row.code for row in people.people(work)] == ["P01"]
+        assert "U1 is P01 Lei now." in seen.words()
+        await seen.tap("undo")
+        assert [row.code for row in people.people(work)] == ["P01", "U1"]
+
+
+async def test_a_person_gets_another_name(desk: Desk, work: Workspace) -> None:
+    await people.quick_add(work, pseudonym="An", pseudonym_zh="安")
+    async with a_window(desk) as seen:
+        await seen.go("/register/people/P01")
+        await seen.tap("person-edit")
+        await seen.type("person-name-zh", "老安")
+        await seen.tap("person-keep")
+        assert people.people(work)[0].pseudonym_zh == "老安"
+        assert "An 老安" in seen.words()
+
+
+async def test_a_crew_list_is_looked_at_taken_in_and_taken_back(desk: Desk, work: Workspace) -> None:
+    async with a_window(desk) as seen:
+        await seen.go("/register/people")
+        seen.window.register.show_crew(CREW)
+        await seen.drawn()
+        assert "2 people" in seen.words()
+        assert "3 real names stand in the file" in seen.words()
+        assert "Line 4 says no role" in seen.words()
+        assert people.people(work) == []
+        await seen.tap("crew-take")
+        assert "2 people taken in. No real name was kept." in seen.words()
+        assert [(row.pseudonym, row.minor) for row in people.people(work)] == [("雷师傅", False), ("An", True)]
+        await seen.tap("undo")
+        assert people.people(work) == []
+        seen.window.register.show_crew(b"no list")
+        await seen.drawn()
+        assert "This is no crew list" in seen.window.shell.notice
+
+
+async def test_places_scenes_and_codes_are_added_found_and_renamed(desk: Desk, work: Workspace) -> None:
+    async with a_window(desk) as seen:
+        await seen.go("/register/people")
+        await seen.tap("register-places")
+        await seen.go("/register/places")
+        await seen.tap("register-add")
+        await seen.tap("item-keep")
+        assert seen.inside("item-name", ft.TextField).error
+        await seen.type("item-name", "Rooftop")
+        await seen.type("item-name-zh", "天台")
+        await seen.tap("item-keep")
+        await seen.tap("register-row-L01")
+        await seen.type("item-about", "windy")
+        await seen.tap("item-keep")
+        assert register.rows(work, "places")[0].about == "windy"
+        await seen.go("/register/scenes")
+        await seen.tap("register-add")
+        await seen.type("item-code", "342")
+        await seen.tap("item-keep")
+        assert "register-row-34-2" in seen.tags()
+        await seen.go("/register/codes")
+        await seen.tap("register-add")
+        await seen.type("item-code", "metrics.roi")
+        await seen.tap("item-keep")
+        assert {"register-row-metrics", "register-row-metrics.roi"} <= seen.tags().keys()
+        await seen.type("register-search", "roi")
+        assert "register-row-metrics" not in seen.tags()
+        assert not seen.crashed
+
+
+async def test_a_long_register_is_shown_sixty_at_a_time(desk: Desk, work: Workspace) -> None:
+    made = [
+        Person(id=work.machine.new_id(), code=f"P{n:03d}", pseudonym=f"N{n}", role="Extra") for n in range(500)
+    ]
+    await work.save([work.op(one) for one in made])
+    async with a_window(desk) as seen:
+        await seen.go("/register/people")
+        shown = [name for name in seen.tags() if name.startswith("person-P")]
+        assert len(shown) == 60
+        assert seen.largest_message < 200_000
+        await seen.tap("people-more")
+        assert len([name for name in seen.tags() if name.startswith("person-P")]) == 120
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_every_control_has_a_name_of_its_own_and_every_icon_a_label(
+    desk: Desk, work: Workspace, language: str
+) -> None:
+    await people.quick_add(work, pseudonym="An", answer="in-writing")
+    await people.add_unknown(work, "a man")
+    await register.add_place(work, "Roof")
+    async with a_window(desk) as seen:
+        await seen.window.speak(language)
+        for route in REGISTER:
+            await seen.go(route)
+            for sheet in ("", "person", "unknown", "item"):
+                seen.window.shell.sheet = sheet
+                await seen.drawn()
+                named = [str(one.identifier) for one in seen.controls() if isinstance(one, ft.Semantics)]
+                names = [one for one in named if one != "None"]
+                assert sorted(names) == sorted(set(names)), (route, sheet)
+                for icon in (one for one in seen.controls() if isinstance(one, ft.IconButton)):
+                    assert icon.tooltip
+        assert not seen.crashed
