@@ -18,6 +18,7 @@ from fieldlog.services.watch import USUAL, Limits
 
 if TYPE_CHECKING:
     from fieldlog.services.desk import Desk
+    from fieldlog.services.erasing import Erased
 
 STEP_SECONDS = 0.1
 
@@ -116,15 +117,14 @@ class Tape:
         desk.tell()
         return filed
 
-    async def erase(self) -> str:
-        """End the memo and erase it and all its sound for good; the id of what was there, "" for nothing."""
+    async def erase(self) -> Erased | None:
+        """End the memo and erase it and all its sound for good; None where nothing was heard of it."""
         from fieldlog.services.erasing import Erasing
 
-        filed = await self.stop()
-        if filed is None or self._desk.work is None:
-            return ""
-        await Erasing(self._desk.work).erase([filed.entry.id], reason="asked to")
-        return filed.entry.id
+        filed, work = await self.stop(), self._desk.work
+        if filed is None or work is None:
+            return None
+        return await self._desk.kept_room(lambda: Erasing(work).erase([filed.entry.id], reason="asked-to"))
 
     async def _step(self, memo: Listening) -> None:
         said = memo.warning

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.model.moment import Moment
 from fieldlog.services.listening import PACE_SECONDS, Listening
 from fieldlog.services.permission import objections
 from fieldlog.ui.hardware import Microphone
-from fieldlog.ui.words import later
+from fieldlog.ui.words import Words, later
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window
 
-MOST_HOURS = 99
+MOST_HOURS, FEW_HOURS = 99, 10
 WARNINGS: Mapping[str, str] = {
     "no-sound": later("No sound arrives. Look at the microphone; the place is marked."),
     "silence": later("No sound for 3 s. Look at the microphone; the place is marked."),
@@ -26,6 +26,14 @@ WARNINGS: Mapping[str, str] = {
     "full": later("Almost no space. The recording ends now; text can still be written."),
     "paused-by-system": later("Paused by this device. Tap to go on; the place is marked."),
 }
+
+
+def room_words(minutes: int, words: Words) -> str:
+    """For how long there is room; of many hours the minutes don't matter."""
+    hours = min(minutes // 60, MOST_HOURS)
+    if hours >= FEW_HOURS:
+        return words("room for {hours} h", hours=hours)
+    return words("room for {hours} h {minutes} min", hours=hours, minutes=minutes % 60)
 
 
 class Memos:
@@ -167,10 +175,9 @@ class Memos:
         await self._let_go()
         erased = await window.attempt(window.desk.tape.erase())
         await window.touch.firm()
-        if erased and window.desk.capture:
+        if erased is not None:
             window.shell.notice = window.words(
-                "Erased at {time}, as asked. Nothing of it is left on this phone.",
-                time=self._clock(window.desk.capture.now()),
+                "Erased at {time}, as asked. Nothing of it is left on this phone.", time=self._clock(erased.at)
             )
 
     # -- what is shown
@@ -198,8 +205,7 @@ class Memos:
         if memo.left_seconds is not None and memo.left_seconds != self._left:
             self._left = memo.left_seconds
             minutes = int(memo.left_seconds / 60)
-            hours = min(minutes // 60, MOST_HOURS)
-            live.room = words("room for {hours} h {minutes} min", hours=hours, minutes=minutes % 60)
+            live.room = room_words(minutes, words)
         warned = memo.warning if not memo.paused else memo.paused if memo.paused in WARNINGS else ""
         if warned != self._warned:
             self._warned = warned
@@ -214,9 +220,9 @@ class Memos:
         if ended is not None:
             window.shell.notice = window.words(
                 "Almost no space. Sound up to {time} is kept; text can still be written.",
-                time=self._clock(ended.at),
+                time=self._clock(ended.at.at),
             )
             await window.touch.double()
 
-    def _clock(self, moment: Moment) -> str:
-        return f"{moment.at.astimezone(ZoneInfo(self._window.zone)):%H:%M}"
+    def _clock(self, at: datetime) -> str:
+        return f"{at.astimezone(ZoneInfo(self._window.zone)):%H:%M}"

@@ -214,7 +214,25 @@ async def test_exact_silence_is_told_and_kept(desk: Desk, clock: FakeClock) -> N
     assert memo.warning == ""
     ((kind, at, missing),) = await memo.gaps()
     assert kind == "silence"
-    assert (at, missing) == (pytest.approx(3, abs=0.2), pytest.approx(3.5, abs=0.3))
+    assert at == pytest.approx(3, abs=0.2)
+    assert missing == pytest.approx(3.5, abs=0.3)
+
+
+async def test_stopped_and_erased_nothing_of_the_memo_is_left_on_the_disk(
+    phone: Phone, desk: Desk, clock: FakeClock
+) -> None:
+    memo = Memo(desk, clock)
+    await memo.hears(6)
+    desk.typed("what was seen stays", PLAIN)
+    assert await desk.send()
+    erased = await desk.tape.erase()
+    assert erased is not None
+    assert (erased.files, erased.kinds, desk.memo) == (1, ("voice",), None)
+    heard = bytes(memo.microphone.sound)
+    everything = b"".join(bytes(file.present) for file in phone.disk._medium.files.values())
+    assert not any(heard[at : at + 8] in everything for at in range(0, len(heard) - 8, 4000))
+    assert b"what was seen stays" in everything
+    assert await desk.tape.erase() is None
 
 
 # -- room

@@ -319,5 +319,17 @@ async def test_the_bars_middle_opens_what_else_there_is(desk: Desk, clock: FakeC
         await seen.tap("rec-open")
         assert "Erase these 1 min 08 s for good?" in seen.words()
         assert {"rec-erase", "rec-table"} <= set(seen.tags())
+        await seen.tap("rec-erase")
+        assert "Erased at 08:01, as asked. Nothing of it is left on this phone." in seen.words()
+        assert (reds(seen), desk.memo, seen.window.shell.sheet) == ([], None, "")
+        assert entries(desk) == []
+
+
+async def test_the_table_is_shown_from_the_bar(desk: Desk, clock: FakeClock) -> None:
+    async with a_window(desk) as seen:
+        recorder = Recorder(seen, clock)
+        await seen.tap("now-mic")
+        await recorder.hears(2)
+        await seen.tap("rec-open")
         await seen.tap("rec-table")
         assert seen.window.shell.sheet == "table"
