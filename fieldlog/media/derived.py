@@ -19,7 +19,7 @@ from fieldlog.media.reading import Part
 from fieldlog.media.vault import Vault
 from fieldlog.media.verdict import Examined
 from fieldlog.media.wav import repaired
-from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.errors import MissingFile, NotUnderstood
 from fieldlog.model.ports import Offload
 
 T = TypeVar("T")
@@ -52,15 +52,15 @@ async def make_for(
     """Make whatever can be derived from a file in the vault and isn't there yet; returns what is there now.
 
     A picture needs an `eye`; decoding goes through `offload` where given. What can't be derived is
-    left out: the original stays what it is. Raises `MissingFile`.
+    left out: the original stays what it is. Raises `MissingFile`, also where the file was erased meanwhile:
+    then nothing made of it is left.
     """
-    there = await made_of(vault, sha256)
+    there, photo = await made_of(vault, sha256), b""
     handle = await vault.open(sha256)
     try:
         if examined.family == "photo" and examined.showable and eye is not None:
             if not {"thumb.jpg", "preview.jpg"} <= there:
-                data = handle.read(0, handle.size())
-                await _save_previews(vault, sha256, data, eye, offload or in_place)
+                photo = handle.read(0, handle.size())
         elif examined.plan is not None:
             if examined.plan.faults and examined.plan.frames and "repaired.wav" not in there:
                 await _save_repaired(vault, sha256, repaired(handle, examined.plan))
@@ -69,6 +69,11 @@ async def make_for(
                 await vault.disk.replace(derived_path(vault, sha256, "peaks.bin"), peaks)
     finally:
         handle.close()
+    if photo and eye is not None:
+        await _save_previews(vault, sha256, photo, eye, offload or in_place)
+    if not await vault.has(sha256):
+        await vault.erase(sha256)
+        raise MissingFile(sha256)
     names: tuple[Derivative, ...] = ("thumb.jpg", "preview.jpg", "peaks.bin", "repaired.wav")
     now_there = await made_of(vault, sha256)
     return tuple(name for name in names if name in now_there)

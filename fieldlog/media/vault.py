@@ -188,15 +188,18 @@ class Vault:
         return found
 
     async def erase(self, sha256: str) -> bool:
-        """Remove a file and all that was derived from it, for good. False where there was nothing."""
+        """Remove a file and all that was derived from it, for good. False where there was nothing.
+
+        The original goes first, so that whoever is deriving something from it meanwhile can see that it went.
+        """
+        stored = await self.find(sha256)
+        if stored is not None:
+            await self._disk.remove(stored.path)
         folder = self.derived_folder(sha256)
         derived = await self._disk.list(folder)
         for entry in derived:
             await self._disk.remove(f"{folder}/{entry.name}")
         await self._disk.remove(folder)
-        stored = await self.find(sha256)
-        if stored is not None:
-            await self._disk.remove(stored.path)
         return stored is not None or bool(derived)
 
     async def sweep(self) -> list[str]:

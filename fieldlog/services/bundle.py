@@ -29,6 +29,7 @@ from fieldlog.services.copies import Copy, read_settings, remember_copy
 from fieldlog.services.importing import Imported, Progress, no_progress
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.promise import finish_erasing, foretold, keep, promise
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
 from fieldlog.store.store import HeldStill
@@ -275,8 +276,15 @@ async def _take(
 
 
 async def take_lines(work: Workspace, writer: str, raws: list[bytes], done: Imported) -> None:
-    """Merge a journal's lines and carry out the erasures they bring."""
-    merged = await work.store.merge(writer, raws)
+    """Merge a journal's lines. What they erase goes here, too; what was erased here does not come back."""
+    async with work.erasing:
+        await finish_erasing(work)
+        going = foretold(work, raws)
+        if going:
+            await promise(work, going)
+        merged = await work.store.merge(writer, raws)
+        if going:
+            await keep(work, going)
     done.new["line"] += len(merged.added)
     done.same += merged.known
     if merged.forked:
@@ -284,6 +292,3 @@ async def take_lines(work: Workspace, writer: str, raws: list[bytes], done: Impo
             f"{merged.forked} lines of journal {writer} say something else here than there; both copies were "
             "left as they are. Was one of the devices restored from a backup?"
         )
-    gone = {op.e for line in merged.added for op in line.ops if op.k == "erase"}
-    if gone:
-        await work.store.erase_bodies(gone, by=writer, at=work.machine.clock().text())

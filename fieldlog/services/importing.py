@@ -156,6 +156,8 @@ async def _with_file(work: Workspace, found: Found, folder: Path, done: Imported
         done.problems.append(f"The file {found.file} of {attachment.source_id} is not there; its record was kept.")
         return found
     known = work.store.state.get(attachment.id)
+    if known and "_erased" in known:
+        return found
     if known and known.get("sha256") == attachment.sha256 and await work.vault.has(attachment.sha256 or "0" * 64):
         return replace(found, record=Attachment.of(known))
     taken = await _take_in(work, path)

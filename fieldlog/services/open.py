@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from fieldlog.model.record import Record
 from fieldlog.model.state import Change
 from fieldlog.model.words import LANES
 from fieldlog.services.machine import Machine
+from fieldlog.services.promise import finish_at_opening
 from fieldlog.store.store import Store
 
 DEVICE = "device.json"
@@ -30,6 +32,8 @@ class Workspace:
     store: Store
     vault: Vault
     device: Device
+    erasing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while something is erased for good, one thing at a time."""
     lookups: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     @property
@@ -55,6 +59,7 @@ class Workspace:
 
     async def save_all(self, batches: Sequence[Sequence[Op]], *, lane: str = "team") -> Change:
         """Save lines, one a batch, with one flush. When it returns, they are on the disk."""
+        await self.store.at_rest()
         change = self.store.commit(lane, batches)
         await self.store.settle()
         return change
@@ -131,9 +136,11 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     disk = machine.disk_at(f"studies/{chosen}")
     store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
     vault = Vault(disk)
+    work = Workspace(machine, store, vault, device)
     if write:
         await vault.sweep()
-    return Workspace(machine, store, vault, device)
+        await finish_at_opening(work)
+    return work
 
 
 def known(records: Iterable[dict[str, Any]], wanted: str, *fields: str) -> dict[str, Any] | None:

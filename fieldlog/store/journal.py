@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fieldlog.model.errors import DamagedLine
-from fieldlog.model.line import Line, decode, encode, erased, first_prev, salvaged
+from fieldlog.model.line import Line, decode, encode, first_prev, salvaged
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk, Handle
 
@@ -250,32 +250,3 @@ class Journal:
         self._handle.close()
         if self._next:
             self._next.close()
-
-
-async def erase_lines(disk: Disk, writer: str, ns: set[int], *, by: str, at: str) -> None:
-    """Take the bodies out of these lines of a closed journal, file by file, each replaced atomically.
-
-    Heads stay, so the chain still holds. Lines torn off earlier are removed with them.
-    """
-    for segment in await segments(disk, writer):
-        data = await disk.read(path(writer, segment))
-        kept = b"".join(_without(raw, ns, by, at) for raw in _raw_lines(data))
-        if kept != data:
-            await disk.replace(path(writer, segment), kept)
-    for found in await disk.list(f"{FOLDER}/{writer}"):
-        if TORN in found.name:
-            await disk.remove(f"{FOLDER}/{writer}/{found.name}")
-
-
-def _raw_lines(data: bytes) -> Iterator[bytes]:
-    for raw in data.split(b"\n"):
-        if raw:
-            yield raw
-
-
-def _without(raw: bytes, ns: set[int], by: str, at: str) -> bytes:
-    try:
-        line = decode(raw)
-    except DamagedLine:
-        return raw + b"\n"
-    return erased(raw, by=by, at=at) if line.n in ns and line.erased is None else raw + b"\n"

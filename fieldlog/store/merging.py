@@ -1,14 +1,15 @@
-"""Bringing two copies of a journal together, and finding the lines that speak of a record."""
+"""Bringing two copies of a journal together."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.line import Line, decode
 from fieldlog.model.ports import Disk
 from fieldlog.store import journal as journals
+from fieldlog.store.erasing import erase_lines
 from fieldlog.store.journal import path, read
 
 
@@ -54,7 +55,7 @@ async def merged_lines(disk: Disk, project: str, writer: str, raws: Sequence[byt
         await _append(disk, writer, [line.raw for line in added])
     for line in withdrawn:
         mark = line.erased or {}
-        await journals.erase_lines(disk, writer, {line.n}, by=str(mark.get("by", "")), at=str(mark.get("at", "")))
+        await erase_lines(disk, writer, {line.n}, by=str(mark.get("by", "")), at=str(mark.get("at", "")))
     return Merged(
         added=tuple(added), known=len(theirs) - len(added) - len(forked),
         erased=len(withdrawn), forked=len(forked),
@@ -78,14 +79,3 @@ async def _append(disk: Disk, writer: str, raws: Sequence[bytes]) -> None:
         finally:
             handle.close()
         segment += 1
-
-
-async def lines_about(disk: Disk, project: str, records: Collection[str]) -> dict[str, list[Line]]:
-    """Writer to the lines that hold words about these records; `erase` operations hold none."""
-    found: dict[str, list[Line]] = {}
-    for writer in await journals.writers(disk):
-        lines = (await read(disk, writer, project)).lines
-        about = [line for line in lines if any(op.e in records and op.k != "erase" for op in line.ops)]
-        if about:
-            found[writer] = about
-    return found

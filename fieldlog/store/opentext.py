@@ -25,6 +25,7 @@ class OpenText:
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
         self._handles: list[Handle] = []
+        self._held: list[str | None] = []
         self._number = 0
         self.kept: dict[str, Any] | None = None
         """What was kept last; None where nothing is open."""
@@ -33,6 +34,7 @@ class OpenText:
     async def open(cls, disk: Disk) -> OpenText:
         found = cls(disk)
         await found.reopen()
+        found._tidy()
         return found
 
     async def reopen(self) -> None:
@@ -41,28 +43,44 @@ class OpenText:
         for path in SLOTS:
             self._handles.append(await self._disk.open(path, create=True))
         read = [_decoded(handle.read(0, handle.size())) for handle in self._handles]
+        self._held = [doc.get("id") if doc else None for _, doc in read]
         self._number, self.kept = max(read, key=lambda slot: slot[0])
 
     def keep(self, doc: Mapping[str, Any] | None) -> None:
-        """Make this what is open; durable when it returns.
+        """Make this what is open; durable when it returns. Words of another entry do not stay beside it.
 
         Raises `DiskFull` or `NotSaved`: then what was kept before is still kept.
         """
         number = self._number + 1
         data = _encoded(number, doc)
-        handle = self._handles[number % len(SLOTS)]
+        slot, other = number % len(SLOTS), (number + 1) % len(SLOTS)
+        handle = self._handles[slot]
         handle.write(data, 0)
         if handle.size() > len(data):
             handle.truncate(len(data))
         handle.flush()
         self._number, self.kept = number, None if doc is None else dict(doc)
+        self._held[slot] = doc.get("id") if doc else None
+        if self._held[other] not in (None, self._held[slot]):
+            self._empty(other)
 
     def clear(self) -> None:
         """Nothing is open any more, and the words of neither slot stay on the disk."""
         self.keep(None)
-        before = self._handles[(self._number + 1) % len(SLOTS)]
-        before.truncate(0)
-        before.flush()
+        other = (self._number + 1) % len(SLOTS)
+        if self._handles[other].size():
+            self._empty(other)
+
+    def _tidy(self) -> None:
+        """Words that were sent do not stay in the slot in which they stood before, whatever stopped the app."""
+        for slot, held in enumerate(self._held):
+            if held is not None and held != (self.kept or {}).get("id"):
+                self._empty(slot)
+
+    def _empty(self, slot: int) -> None:
+        self._handles[slot].truncate(0)
+        self._handles[slot].flush()
+        self._held[slot] = None
 
     def close(self) -> None:
         for handle in self._handles:

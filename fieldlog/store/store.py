@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tinydb import TinyDB
@@ -15,8 +15,9 @@ from fieldlog.model.op import HybridClock, Op
 from fieldlog.model.ports import Disk, Lock
 from fieldlog.model.state import Change, State, Tables
 from fieldlog.store import journal as journals
+from fieldlog.store.erasing import erase_about, lines_about
 from fieldlog.store.journal import Journal, JournalFault, Position, Reading
-from fieldlog.store.merging import Merged, lines_about, merged_lines
+from fieldlog.store.merging import Merged, merged_lines
 from fieldlog.store.search import Search
 from fieldlog.store.views import Views, database
 
@@ -32,7 +33,7 @@ class Store:
     """The folded state of a study with its journals. Only the thread of the event loop touches it.
 
     `faults` are what reading the journals found wrong. `versions` counts how often each table changed since
-    the opening. A store opened to read has no journals to write.
+    the opening, `erasures` how often something was erased. A store opened to read has no journals to write.
     """
 
     disk: Disk
@@ -43,6 +44,7 @@ class Store:
     ends: dict[str, Position] = field(default_factory=dict)
     listeners: list[Callable[[Change], None]] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
+    erasures: int = 0
     db: TinyDB = field(init=False)
     search: Search = field(init=False)
 
@@ -52,6 +54,7 @@ class Store:
         self._clocks: dict[str, HybridClock] = {}
         self._lock: Lock | None = None
         self._since_views = 0
+        self._rewriting = asyncio.Lock()
         self._tie()
 
     def _tie(self) -> None:
@@ -138,8 +141,9 @@ class Store:
         self._since_views += len(batches)
         return self._apply([op for ops in batches for op in ops])
 
-    def _apply(self, ops: Iterable[Op]) -> Change:
+    def _apply(self, ops: Sequence[Op]) -> Change:
         change = self.state.apply(ops)
+        self.erasures += any(op.k == "erase" for op in ops)
         self._views.dirty |= change.tables
         self._views.moved |= change.moved
         for name in change.tables:
@@ -155,13 +159,17 @@ class Store:
 
         With `idle` the views are written whenever anything changed.
         """
-        for own in self._own.values():
+        for own in list(self._own.values()):
             await own.open_ahead()
         due = self._since_views >= PERSIST_AFTER_LINES or (idle and self._since_views > 0)
-        if due and self._own:
-            await self._views.persist(self.state, self.ends)
-            await self._views.forget(self.state.tables)
-            self._since_views = 0
+        if due and self._own and not self._rewriting.locked():
+            await self._write_views()
+
+    async def _write_views(self) -> None:
+        lines = self._since_views
+        await self._views.persist(self.state, self.ends)
+        await self._views.forget(self.state.tables)
+        self._since_views -= lines
 
     async def merge(self, writer: str, raws: Sequence[bytes]) -> Merged:
         """Take in another copy of a journal: lines not here yet, and erasures of lines that are.
@@ -182,34 +190,46 @@ class Store:
         self._apply([op for line in merged.added for op in line.ops])
         return merged
 
+    async def at_rest(self) -> None:
+        """Return when lines can be committed: not while journals are being rewritten. Then commit at once."""
+        while self._rewriting.locked():
+            async with self._rewriting:
+                pass
+
     async def erase_bodies(self, records: Collection[str], *, by: str, at: str) -> int:
         """Take every word about these records out of every journal here and out of the views.
 
         To be called when an `erase` of each is committed; the lines' other operations are appended again
         first. Returns how many lines lost their body. Stopped anywhere, calling it again finishes it.
         """
-        found = await lines_about(self.disk, self.project, records)
-        for lane in self._own:
-            staying = [
-                [op for op in line.ops if op.e not in records]
-                for lines in found.values() for line in lines if line.lane == lane
-            ]  # fmt: skip
-            if batches := [ops for ops in staying if ops]:
-                self.commit(lane, batches)
-        self._views.moved = True
-        self._views.dirty |= set(self.state.tables)
-        lanes = {lane: own.writer for lane, own in self._own.items()}
-        for lane in lanes:
-            self._own.pop(lane).close()
-        for writer, lines in found.items():
-            await journals.erase_lines(self.disk, writer, {line.n for line in lines}, by=by, at=at)
-        for lane, writer in lanes.items():
-            whole = await journals.read(self.disk, writer, self.project)
-            self._own[lane] = await Journal.open(self.disk, writer, lane, whole)
-        for writer in await journals.writers(self.disk):
-            self.ends[writer] = (await journals.read(self.disk, writer, self.project)).end
-        await self._views.persist(self.state, self.ends)
+        async with self._rewriting:
+            found = await lines_about(self.disk, records)
+            for lane in self._own:
+                staying = [
+                    [op for op in line.ops if op.e not in records]
+                    for lines in found.values() for line in lines if line.lane == lane
+                ]  # fmt: skip
+                if batches := [ops for ops in staying if ops]:
+                    self.commit(lane, batches)
+            # Until the views are written whole again, how far they cover the journals is not true.
+            await self._views.unsettle(self.state, self.ends)
+            for writer in await journals.writers(self.disk):
+                await self._rewrite(writer, records, by, at)
+            self._views.moved = True
+            await self._write_views()
         return sum(map(len, found.values()))
+
+    async def _rewrite(self, writer: str, records: Collection[str], by: str, at: str) -> None:
+        lane = next((lane for lane, own in self._own.items() if own.writer == writer), None)
+        end = self.ends.get(writer) or Position(head=first_prev(self.project, writer))
+        if lane:
+            self._own.pop(lane).close()
+        try:
+            self.ends[writer] = await erase_about(self.disk, writer, records, end, by=by, at=at)
+        finally:
+            if lane:
+                self._own[lane] = await Journal.open(self.disk, writer, lane, Reading(end=end))
+                self.ends[writer] = self._own[lane].end
 
     async def verify(self) -> list[JournalFault]:
         """Read every journal whole, fold it anew and compare with the views: every fault found."""

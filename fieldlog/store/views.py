@@ -9,9 +9,10 @@ and an opening that finds it saying so folds the journals anew.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -65,6 +66,7 @@ class Views:
     disk: Disk
     dirty: set[str] = field(default_factory=set)
     moved: bool = False
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def load(self) -> Loaded | None:
         """The views, or None where they are missing, of another format, unreadable or half replaced."""
@@ -88,18 +90,35 @@ class Views:
         return table
 
     async def persist(self, state: State, covers: Mapping[str, Position]) -> None:
-        """Write the dirty tables and then the index. Stopped anywhere, the next opening finds one whole state."""
-        if self.moved:
-            await self.disk.replace(INDEX, compact(self._index(state, covers, moving=True)))
+        """Write the dirty tables and then the index. Stopped anywhere, the next opening finds one whole state.
+
+        What is folded in meanwhile stays dirty: the index says how far the journals were when this began.
+        """
+        async with self._writing:
+            covers, dirty, moved = dict(covers), self.dirty, self.moved
+            self.dirty, self.moved = set(), False
+            try:
+                await self._write(state, covers, dirty, moved=moved)
+            except BaseException:
+                self.dirty, self.moved = self.dirty | dirty, self.moved or moved
+                raise
+
+    async def _write(
+        self, state: State, covers: Mapping[str, Position], dirty: Collection[str], *, moved: bool
+    ) -> None:  # fmt: skip
+        if moved:
+            await self.unsettle(state, covers)
         stamp = {"1": {"covers": {writer: at.n for writer, at in covers.items()}}}
-        for name in sorted(self.dirty):
+        for name in sorted(dirty):
             if name in state.tables:
                 await self.disk.replace(_path(name), compact({name: state.tables[name], _META: stamp}))
             else:
                 await self.disk.remove(_path(name))
-        await self.disk.replace(INDEX, compact(self._index(state, covers, moving=False)))
-        self.dirty.clear()
-        self.moved = False
+        await self.disk.replace(INDEX, compact(self._index(state, covers, moving=self.moved)))
+
+    async def unsettle(self, state: State, covers: Mapping[str, Position]) -> None:
+        """Have the next opening fold the journals anew, unless the views are written whole before."""
+        await self.disk.replace(INDEX, compact(self._index(state, covers, moving=True)))
 
     def _index(self, state: State, covers: Mapping[str, Position], *, moving: bool) -> dict[str, Any]:
         return {

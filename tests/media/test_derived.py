@@ -95,3 +95,18 @@ async def test_erasing_takes_what_was_derived_along() -> None:
     assert taken.kept is not None
     await vault.erase(taken.kept.sha256)
     assert await made_of(vault, taken.kept.sha256) == frozenset()
+
+
+async def test_a_photo_that_is_erased_while_it_is_made_small_leaves_nothing() -> None:
+    vault = Vault(MemoryDisk())
+    taken = await take_in(vault, Bytes("a.jpg", photo()), eye=seeing(), derive=False)
+    assert taken.kept is not None
+    sha256 = taken.kept.sha256
+
+    async def erased_meanwhile(work: Callable[..., T], /, *frozen: object) -> T:
+        await vault.erase(sha256)
+        return work(*frozen)
+
+    with pytest.raises(MissingFile):
+        await make_for(vault, sha256, taken.examined, eye=seeing(), offload=erased_meanwhile)
+    assert await made_of(vault, sha256) == frozenset()

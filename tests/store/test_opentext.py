@@ -71,7 +71,7 @@ async def test_a_power_cut_leaves_the_kept_text_or_the_one_being_kept(seed: int)
         assert await reopened(disk.crash(chance)) in (kept, coming), f"round {round_}"
 
 
-def _cut() -> None:
+def _cut(*_: object) -> None:
     raise RuntimeError("the power is gone")
 
 
@@ -112,3 +112,24 @@ async def test_a_full_disk_keeps_what_was_kept_and_writing_goes_on_when_there_is
     slots.keep(doc("x" * 5000))
     slots.close()
     assert await reopened(disk) == doc("x" * 5000)
+
+
+async def test_words_that_were_sent_are_gone_at_the_next_start_where_a_kill_left_them_in_a_slot() -> None:
+    disk = MemoryDisk()
+    slots = await OpenText.open(disk)
+    slots.keep(doc("one secret"))
+    slots._empty = _cut  # type: ignore[method-assign, assignment]
+    with pytest.raises(RuntimeError):
+        slots.clear()
+    found = disk.crash()
+    assert b"secret" in b"".join([await found.read(path) for path in SLOTS])
+    assert await reopened(found) is None
+    assert b"secret" not in b"".join([await found.read(path) for path in SLOTS])
+
+
+async def test_the_words_of_one_entry_do_not_stay_beside_those_of_the_next(disk: Disk) -> None:
+    slots = await OpenText.open(disk)
+    slots.keep({"id": "e1", "text": "车上说的那些别用了"})
+    slots.keep({"id": "e2", "text": "雨停了"})
+    slots.close()
+    assert "车上".encode() not in b"".join([await disk.read(path) for path in SLOTS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
 
@@ -130,3 +131,27 @@ async def test_verify_names_a_view_that_says_something_else() -> None:
     await disk.replace(path, (await disk.read(path)).replace(b"note 50", b"note 51"))
     again = await opened(disk)
     assert [fault.what for fault in await again.verify()] == ["view"]
+
+
+class Waiting(MemoryDisk):
+    """A disk that lets others go on while it replaces a file, as a browser's does."""
+
+    async def replace(self, path: str, data: bytes, *, named: bool = True) -> None:
+        await asyncio.sleep(0)
+        await super().replace(path, data, named=named)
+
+
+async def test_a_note_saved_while_the_views_are_being_written_is_in_them_the_next_time() -> None:
+    disk = Waiting()
+    store = await opened(disk)
+    store.commit("team", [[note(n * 50)] for n in range(40)])
+    writing = asyncio.ensure_future(store.settle(idle=True))
+    for n in range(40, 60):
+        store.commit("team", [[note(n * 50)]])
+        await asyncio.sleep(0)
+    await writing
+    assert texts(await opened(disk.crash())) == texts(store)
+    await store.settle(idle=True)
+    again = await opened(disk.crash())
+    assert texts(again) == texts(store)
+    assert await again.verify() == []

@@ -1,0 +1,279 @@
+"""Erasing for good: an entry, one of its files, or a stretch of its sound. The only act without undo.
+
+What stays is a tombstone: the production day, the kind, why and when. `Erasing` decides what goes; how it goes,
+whatever stops the app in between, is in `promise`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from fieldlog.media.derived import derived_path
+from fieldlog.media.silence import Silenced
+from fieldlog.media.wav import read_plan
+from fieldlog.model.entry import Attachment
+from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.filing import occurred
+from fieldlog.model.fold import base_of, seen_items
+from fieldlog.model.moment import iso, parse
+from fieldlog.model.op import Op
+from fieldlog.services.capture import lane_of
+from fieldlog.services.copies import Copy, read_settings
+from fieldlog.services.open import Workspace
+from fieldlog.services.promise import Promise, finish_erasing, keep, named_files, promise
+from fieldlog.services.sketching import STROKES
+from fieldlog.store.erasing import lines_about
+
+Reason = Literal["asked-to", "by-mistake", "not-agreed"]
+REASONS: tuple[Reason, ...] = ("asked-to", "by-mistake", "not-agreed")
+Doc = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """What was erased. `days` are production dates, `kinds` those of what went.
+
+    `files` and `bytes` count originals. `oldest` is when the oldest of it was written: no older copy can hold
+    it. `private` says that none of it was for the team; `seconds` is the stretch of sound where it was only that.
+    """
+
+    at: datetime
+    reason: Reason
+    days: tuple[str, ...]
+    kinds: tuple[str, ...]
+    files: int
+    bytes: int
+    oldest: datetime
+    private: bool
+    seconds: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """Where it may still lie, out of this device's reach: copies, and the folder of an archive, "" none.
+
+    Writing the archive again takes it out of there.
+    """
+
+    copies: tuple[Copy, ...] = ()
+    archive: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Doomed:
+    """What is to go. `first` are operations that go into the same line before."""
+
+    of: Sequence[Doc]
+    entries: Sequence[Doc] = ()
+    files: Sequence[Doc] = ()
+    links: Sequence[Doc] = ()
+    first: Sequence[Op] = ()
+
+    @property
+    def ids(self) -> set[str]:
+        return {doc["id"] for doc in (*self.entries, *self.files, *self.links)}
+
+
+class Erasing:
+    """Erases in an open study.
+
+    Every verb raises `NotFound` for what is not here, `NotUnderstood` for a reason that is in no list,
+    `NotSaved` where nothing was erased, and `NotErased` where it was begun and is not finished yet.
+    """
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+
+    async def erase(self, records: Sequence[str], *, reason: str) -> Erased:
+        """Erase entries whole: their history, their files, the links that name them."""
+        why = _known(reason)
+        async with self._work.erasing:
+            entries = [self._entry(record) for record in dict.fromkeys(records)]
+            files = await self._files_of(entries)
+            links = self._links(entries)
+            return await self._go(_Doomed(of=entries, entries=entries, files=files, links=links), why)
+
+    async def erase_file(self, entry: str, attachment: str, *, reason: str) -> Erased:
+        """Erase one file of an entry, and what was drawn on it. An entry that holds nothing else goes whole."""
+        why = _known(reason)
+        async with self._work.erasing:
+            doc = self._entry(entry)
+            if attachment not in doc.get("attachments", ()):
+                raise NotFound("This file is not here any more.")
+            files = self._with_drawn([attachment])
+            left = [one for one in doc["attachments"] if one not in {gone["id"] for gone in files}]
+            if left or doc.get("text"):
+                return await self._go(_Doomed(of=[doc], files=files, first=self._naming(doc, left)), why)
+        return await self.erase([entry], reason=reason)
+
+    async def erase_span(self, entry: str, start_seconds: float, end_seconds: float, *, reason: str) -> Erased:
+        """Make a stretch of an entry's sound silent; it stays as long as it was, and marks where they are.
+
+        The pieces of the recording in which it lies go whole, and others stand in their place. Raises
+        `NotUnderstood` for a stretch outside of the sound, and for sound that can only be erased whole.
+        """
+        why = _known(reason)
+        if not 0 <= start_seconds < end_seconds:
+            raise NotUnderstood("A part goes from one time to a later one, like 1:05 to 1:20.")
+        async with self._work.erasing:
+            doc = self._entry(entry)
+            new = await self._silenced(doc, start_seconds, end_seconds)
+            if not new:
+                raise NotUnderstood("The recording has no sound there. Look at its length.")
+            lane = lane_of(doc.get("note_type", ""))
+            order = [new[one].id if one in new else one for one in doc["attachments"]]
+            first = [*(self._work.op(one, lane=lane) for one in new.values()), *self._naming(doc, order)]
+            try:
+                erased = await self._go(_Doomed(of=[doc], files=self._with_drawn(new), first=first), why)
+            finally:
+                await self._drop_unnamed(new.values())
+            return replace(erased, seconds=(start_seconds, end_seconds))
+
+    # -- what goes
+
+    def _entry(self, record: str) -> Doc:
+        doc = self._work.store.state.get(record)
+        if doc is None or "_erased" in doc or self._work.store.state.date(record) is None:
+            raise NotFound("This entry is not here any more.")
+        return doc
+
+    async def _files_of(self, entries: Sequence[Doc]) -> list[Doc]:
+        """The files that these entries name or ever named, and no other entry does."""
+        ids, state = {doc["id"] for doc in entries}, self._work.store.state
+        lines = (await lines_about(self._work.store.disk, ids)).values()
+        past = [op.v for found in lines for line in found for op in line.ops if op.e in ids and op.k != "del"]
+        named = {one for said in (*entries, *past) for one in said.get("attachments") or ()}
+        others = (doc for table in state.entry_tables() for doc in state.tables[table].values())
+        kept = {one for doc in others if doc["id"] not in ids for one in doc.get("attachments", ())}
+        return self._with_drawn(named - kept)
+
+    def _with_drawn(self, files: Iterable[str]) -> list[Doc]:
+        """Files with what was drawn on them or made of them, whoever names that."""
+        docs = self._work.store.state.tables.get("attachments", {}).values()
+        gone, fresh = set[str](), set(files)
+        while fresh:
+            gone |= fresh
+            lines = {str(doc.get("extra", {}).get(STROKES)) for doc in docs if doc["id"] in fresh}
+            fresh = (lines | {doc["id"] for doc in docs if doc.get("derived_from") in fresh}) - gone
+        return [doc for doc in docs if doc["id"] in gone and "_erased" not in doc]
+
+    def _links(self, entries: Sequence[Doc]) -> list[Doc]:
+        ids, docs = {doc["id"] for doc in entries}, self._work.store.state.tables.get("links", {}).values()
+        return [doc for doc in docs if {doc.get("source"), doc.get("target")} & ids]
+
+    def _naming(self, doc: Doc, files: Sequence[str]) -> list[Op]:
+        """Have an entry name exactly these files, in this order."""
+        lane, said = lane_of(doc.get("note_type", "")), {"attachments": list(files)}
+        ops = [self._work.change("set", "entry", doc["id"], said, base_of(doc, said), lane=lane)]
+        if gone := sorted({one for _, one in doc.get("_adds", {}).get("attachments", ())} - set(files)):
+            seen = {"attachments": seen_items(doc, "attachments", gone)}
+            ops.append(self._work.change("del", "entry", doc["id"], {"attachments": gone}, seen, lane=lane))
+        return ops
+
+    async def _silenced(self, doc: Doc, start: float, end: float) -> dict[str, Attachment]:
+        """Each piece of the sound that the stretch touches, and what is to stand in its place: in the vault."""
+        state, vault, began = self._work.store.state, self._work.vault, 0.0
+        gap: tuple[Mapping[str, Any], ...] = ({"at": start, "kind": "erased", "missing": end - start},)
+        new: dict[str, Attachment] = {}
+        for piece in [state.get(one) or {} for one in doc.get("attachments", ())]:
+            if piece.get("kind") != "audio" or not piece.get("sha256"):
+                continue
+            handle = await vault.open(piece["sha256"])
+            try:
+                plan = read_plan(handle)
+                first = max(0, int((start - began) * plan.rate))
+                last = min(plan.frames, -int((began - end) * plan.rate // 1))
+                began += plan.seconds
+                if first < last:
+                    silent = Silenced(str(piece.get("name") or "memo.wav"), handle, plan, first, last)
+                    kept = await vault.keep(silent)
+                    await vault.disk.replace(derived_path(vault, kept.sha256, "peaks.bin"), silent.peaks)
+                    was = Attachment.of(piece)
+                    new[was.id] = replace(
+                        was, id=self._work.machine.new_id(), sha256=kept.sha256, bytes=kept.bytes,
+                        extension=kept.extension, mime="audio/wav", duration=round(plan.seconds, 3),
+                        gaps=(*was.gaps, *gap),
+                    )  # fmt: skip
+                    gap = ()
+            finally:
+                handle.close()
+        return new
+
+    async def _drop_unnamed(self, made: Iterable[Attachment]) -> None:
+        """What was made in vain, where the disk refused the rest."""
+        named = named_files(self._work)
+        for one in made:
+            if one.sha256 and one.sha256 not in named:
+                await self._work.vault.erase(one.sha256)
+
+    # -- how it goes
+
+    async def _go(self, doomed: _Doomed, why: Reason) -> Erased:
+        work = self._work
+        await finish_erasing(work)
+        at, ids = work.machine.clock().at, doomed.ids
+        lines = (await lines_about(work.store.disk, ids)).values()
+        said = [op.v for found in lines for line in found for op in line.ops if op.e in ids]
+        stays = [op.v for op in doomed.first if op.r == "attachment"]
+        files = {str(one["sha256"]) for one in (*doomed.files, *said) if one.get("sha256")}
+        files -= named_files(work, ids) | {str(one["sha256"]) for one in stays}
+        days = [work.store.state.date(doc["id"]) or "" for doc in doomed.of]
+        private = all(lane_of(doc.get("note_type", "")) == "mine" for doc in doomed.of)
+        sizes = [found.bytes for one in files if (found := await work.vault.find(one))]
+        made = Promise(
+            at=iso(at), ops=self._ops(doomed, {"reason": why, "at": iso(at)}, private=private), records=ids,
+            files=files, memos={doc["id"] for doc in doomed.entries},
+        )  # fmt: skip
+        await promise(work, made)
+        await keep(work, made)
+        return Erased(
+            at=at, reason=why, days=tuple(sorted(set(days))), files=len(sizes), bytes=sum(sizes), private=private,
+            kinds=tuple(dict.fromkeys(str(doc.get("kind")) for doc in doomed.entries or doomed.files)),
+            oldest=min(map(_written, doomed.of)),
+        )  # fmt: skip
+
+    def _ops(self, doomed: _Doomed, mark: Mapping[str, Any], *, private: bool) -> dict[str, list[Op]]:
+        """The operations by lane. A tombstone's day is chosen for good, since nothing else tells it any more."""
+        change, ops = self._work.change, dict[str, list[Op]]()
+        rest = "mine" if private else "team"
+        if doomed.first:
+            ops[rest] = [*doomed.first]
+        for doc in doomed.entries:
+            lane = lane_of(doc.get("note_type", ""))
+            told = {**mark, "kind": doc.get("kind"), "day_choice": self._work.store.state.date(doc["id"])}
+            ops.setdefault(lane, []).append(change("erase", "entry", doc["id"], told, lane=lane))
+        for doc in doomed.files:
+            told = {**mark, "kind": doc.get("kind")}
+            ops.setdefault(rest, []).append(change("erase", "attachment", doc["id"], told, lane=rest))
+        for doc in doomed.links:
+            ops.setdefault(rest, []).append(change("erase", "link", doc["id"], dict(mark), lane=rest))
+        return ops
+
+
+async def elsewhere(work: Workspace, erased: Erased) -> Elsewhere:
+    """The copies and the archive that were made while it was here, as far as this device knows."""
+    settings = await read_settings(work)
+    copies = [Copy(**{**one, "at": parse(one["at"])}) for one in settings.get("copies", ())]
+    archive = settings.get("archive", {})
+    written = archive.get("written_at")
+    return Elsewhere(
+        copies=tuple(one for one in copies if one.at >= erased.oldest and not (one.team_only and erased.private)),
+        archive=str(archive.get("folder") or "") if written and parse(written) >= erased.oldest else "",
+    )
+
+
+def _written(doc: Doc) -> datetime:
+    try:
+        return parse(str(doc.get("created_at")))
+    except ValueError:
+        return occurred(doc)
+
+
+def _known(reason: str) -> Reason:
+    found = next((one for one in REASONS if one == reason), None)
+    if found is None:
+        raise NotUnderstood(f"{reason} is none of {', '.join(REASONS)}.")
+    return found

@@ -1,0 +1,161 @@
+"""What is to be erased, promised before anything is touched and carried out whatever stops the app in between.
+
+The promise lies in a file of its own until the last byte is gone. `finish_erasing` keeps one that was left over;
+it comes first when a study is opened, before anything else could take up what is to go.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fieldlog.model.errors import DiskFull, FieldLogError, MissingFile, NotSaved
+from fieldlog.model.line import compact, decode
+from fieldlog.model.op import Op, op_from_json
+from fieldlog.store.erasing import speaks_of
+
+if TYPE_CHECKING:
+    from fieldlog.services.open import Workspace
+
+FILE = "erasing.json"
+RECORDINGS = "recording"
+_ERASES = b'"k":"erase"'
+
+
+class NotErased(FieldLogError):
+    """Erasing was begun and is not finished yet."""
+
+    def __init__(self, why: FieldLogError) -> None:
+        super().__init__(
+            "It can't be seen any more, but its last bytes are still on this device. Free some space and open "
+            "FieldLog again: then they go."
+            if isinstance(why, DiskFull)
+            else "It can't be seen any more, but its last bytes are still in use here. Open FieldLog again: then "
+            "they go."
+        )
+        self.why = why
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """What is left to do. `ops` are operations by lane, `records` whose words go once they have a tombstone,
+    `files` the hashes of originals that go unless a record still names them, `memos` recordings of which
+    nothing is to be left outside the vault. `at` is an ISO text."""
+
+    at: str
+    ops: Mapping[str, Sequence[Op]] = field(default_factory=dict)
+    records: Collection[str] = ()
+    files: Collection[str] = ()
+    memos: Collection[str] = ()
+
+    def to_bytes(self) -> bytes:
+        ops = {lane: [op.as_json() for op in some] for lane, some in self.ops.items()}
+        plain = {name: sorted(getattr(self, name)) for name in ("records", "files", "memos")}
+        return compact({"at": self.at, "ops": ops, **plain})
+
+    @classmethod
+    def of(cls, data: bytes) -> Promise:
+        said = json.loads(data)
+        ops = {lane: [op for one in some if (op := op_from_json(one))] for lane, some in said.pop("ops").items()}
+        return cls(ops=ops, **said)
+
+
+async def promise(work: Workspace, made: Promise) -> None:
+    """Promise it durably. Raises `NotSaved`; then nothing is promised."""
+    await work.store.disk.replace(FILE, made.to_bytes())
+
+
+async def keep(work: Workspace, made: Promise) -> None:
+    """Carry out what was promised; may be stopped anywhere and called again.
+
+    Raises `NotSaved` where nothing was erased, and the promise is taken back; `NotErased` where something was.
+    """
+    done = False
+    for lane, ops in made.ops.items():
+        try:
+            if not _is_saved(work, ops):
+                await work.save(ops, lane=lane)
+        except NotSaved as refusal:
+            if _is_saved(work, ops):
+                pass
+            elif done:
+                raise NotErased(refusal) from refusal
+            else:
+                await work.store.disk.remove(FILE)
+                raise
+        done = True
+    try:
+        await _empty(work, made)
+    except FieldLogError as refusal:
+        raise NotErased(refusal) from refusal
+
+
+async def finish_erasing(work: Workspace) -> bool:
+    """Keep a promise that was left over; whether there was one. Raises as `keep` does."""
+    try:
+        made = Promise.of(await work.store.disk.read(FILE))
+    except MissingFile:
+        return False
+    except (ValueError, KeyError, TypeError):
+        await work.store.disk.remove(FILE)
+        return False
+    await keep(work, made)
+    return True
+
+
+async def finish_at_opening(work: Workspace) -> None:
+    """Keep what was promised, unless the disk refuses: then the study is opened all the same."""
+    with suppress(NotSaved, NotErased):
+        await finish_erasing(work)
+
+
+def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:
+    """What lines from elsewhere will have to be erased here when they are merged, None where nothing.
+
+    What they erase goes here, too; what was erased here does not come back with them. To be asked before they
+    are merged, since then the records do not tell any more which files were theirs.
+    """
+    state, raws = work.store.state, list(raws)
+    dead = {doc["id"] for table in state.tables.values() for doc in table.values() if "_erased" in doc}
+    dead |= {op.e for raw in raws if _ERASES in raw for op in decode(raw).ops if op.k == "erase"}
+    wanted = {record.encode() for record in dead}
+    said = [op for raw in raws if speaks_of(raw, wanted) for op in decode(raw).ops if op.e in dead]
+    live = [doc for record in dead if (doc := state.get(record)) and "_erased" not in doc]
+    gone = {op.e for op in said} | {doc["id"] for doc in live}
+    if not gone:
+        return None
+    files = {str(one["sha256"]) for one in (*live, *(op.v for op in said)) if one.get("sha256")}
+    return Promise(at=work.machine.clock().text(), records=gone, files=files)
+
+
+def named_files(work: Workspace, without: Collection[str] = ()) -> set[str]:
+    """The hashes that the study's attachments name, hidden ones too, but for some records."""
+    docs = work.store.state.tables.get("attachments", {}).values()
+    return {str(doc["sha256"]) for doc in docs if doc.get("sha256") and doc["id"] not in without}
+
+
+def _is_saved(work: Workspace, ops: Sequence[Op]) -> bool:
+    """Whether a line of operations is in the journal: it is there whole or not at all."""
+    erased = next(op for op in ops if op.k == "erase")
+    return "_erased" in (work.store.state.get(erased.e) or {})
+
+
+async def _empty(work: Workspace, made: Promise) -> None:
+    """Everything behind the tombstones. What needs no room comes first, since it makes some."""
+    disk, store = work.store.disk, work.store
+    for found in await disk.list(RECORDINGS):
+        if found.name.split(".")[0] in made.memos:
+            await disk.remove(f"{RECORDINGS}/{found.name}")
+    named = named_files(work)
+    for sha256 in made.files:
+        if sha256 not in named:
+            await work.vault.erase(sha256)
+    docs = {record: store.state.get(record) or {} for record in made.records}
+    gone = {record: doc["_erased"] for record, doc in docs.items() if "_erased" in doc}
+    if gone:
+        by = min(str(mark["u"]) for mark in gone.values())
+        await store.erase_bodies(gone, by=by, at=made.at)
+    await disk.remove(FILE)
