@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from functools import partial
 
 from fieldlog.model.errors import DamagedLine
 from fieldlog.model.line import Line, decode, erased, salvaged
@@ -47,7 +48,8 @@ async def erase_about(
     Stopped anywhere, calling it again finishes it. What an unfinished writing left beside the files goes, too.
     """
     wanted = _encoded(records)
-    moved = await _rewritten(disk, writer, lambda raw: speaks_of(raw, wanted), end, by=by, at=at)
+    chosen = partial(speaks_of, records=wanted)
+    moved = await _rewritten(disk, writer, chosen, end, by=by, at=at, files=chosen)
     await remove_leftovers(disk, writer)
     return moved
 
@@ -63,12 +65,15 @@ async def erase_lines(disk: Disk, writer: str, ns: Collection[int], *, by: str, 
 
 
 async def _rewritten(
-    disk: Disk, writer: str, chosen: Chosen, end: Position | None, *, by: str, at: str
+    disk: Disk, writer: str, chosen: Chosen, end: Position | None, *, by: str, at: str,
+    files: Chosen = lambda _: True,
 ) -> Position:  # fmt: skip
-    """Erase the chosen lines, file by file. Returns `end` as it is then: its file may be shorter."""
+    """Erase the chosen lines of the chosen files. Returns `end` as it is then: its file may be shorter."""
     end = end or Position(head="")
     offset = end.offset
     async for segment, data in _files(disk, writer):
+        if not files(data):
+            continue
         kept, place, shorter = [], 0, 0
         for raw in _lines_of(data):
             left = b"".join(_without(raw, chosen, by, at)) if chosen(raw) else raw
@@ -97,7 +102,8 @@ async def _files(disk: Disk, writer: str) -> AsyncIterator[tuple[int, bytes]]:
 
 def _lines_of(data: bytes) -> list[bytes]:
     """The lines of a file with their ends; the last may have none."""
-    return [raw for raw in re.split(rb"(?<=\n)", data) if raw]
+    *whole, rest = data.split(b"\n")
+    return [*(raw + b"\n" for raw in whole), *([rest] if rest else [])]
 
 
 def _lines_in(raw: bytes) -> list[Line]:
