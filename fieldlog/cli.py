@@ -20,15 +20,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from fieldlog import __version__
-from fieldlog.model.errors import FieldLogError
+from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.moment import parse
-from fieldlog.services import archiving, bundle, importing, memo, reading
+from fieldlog.services import archiving, bundle, callsheet, importing, memo, plan_taking, reading
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine import Machine, laptop, zone_name
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sample import sample_month
-from fieldlog.ui.words import language, translation
+from fieldlog.ui.plan_views import problem_words
+from fieldlog.ui.words import Words, language, translation
 
 T = TypeVar("T")
 _words = translation(language())
@@ -227,7 +228,10 @@ def _progress() -> Progress:
     return Progress(*columns, TimeElapsedColumn(), console=err, transient=True)
 
 
-@main.command("import", help=_("A month.json, a bundle, a CSV of notes, or a folder of photos and recordings."))
+@main.command(
+    "import",
+    help=_("A month.json, a bundle, a CSV of notes, a plan or call sheet, or a folder of photos and recordings."),
+)
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.pass_context
 def import_(ctx: click.Context, path: Path) -> None:
@@ -251,7 +255,22 @@ async def _import_into(work: Workspace, path: Path, tell: importing.Progress) ->
     await Capture(work).begin()
     if path.is_dir():
         return await importing.import_folder(work, path, tell)
+    data = path.read_bytes()
+    if path.suffix.lower() == ".xlsx" or callsheet.is_plan(data, path.name):
+        return await _import_plan(work, data, path.name)
     return await importing.import_csv(work, path)
+
+
+async def _import_plan(work: Workspace, data: bytes, name: str) -> importing.Imported:
+    """A call sheet or a plan: the study's days, and the sessions planned on them."""
+    sheet = callsheet.read_plan(data, name, plan_taking.year_of(work))
+    if not sheet.rows:
+        raise NotUnderstood(problem_words(sheet.problems[0], Words(language())))
+    found, _before = await plan_taking.take_plan(work, sheet)
+    said = [problem_words(problem, Words(language())) for problem in found.problems]
+    return importing.Imported(
+        study=work.store.project, new=found.new, same=found.same, changed=found.changed, problems=said
+    )
 
 
 def _show_imported(done: importing.Imported) -> None:

@@ -52,6 +52,7 @@ HOMES: dict[str, set[str]] = {
     "click": {"cli"},
     "rich": {"cli"},
     "httpx": {"sync", "services"},
+    "openpyxl": {"services"},
     "js": {"disk/opfs*.py", "sync", "services", "ui"},
     "pyodide": {"disk/opfs*.py", "sync", "services", "ui"},
 }

@@ -17,6 +17,7 @@ class Session(Record):
     `day` is the ISO date of the production day, where it was said; `starts` and `ends` are ISO texts with
     offset, `ends` absent while it goes on. `may_record` is a subset of notes, audio, photo, read strictly
     from `may_record_words`, which are kept as they were said. `dimensions` are Spradley's nine, all optional.
+    `planned_as` is the id of the planned session it was started from.
     """
 
     kind_of_record: ClassVar[str] = "session"
@@ -33,6 +34,28 @@ class Session(Record):
     may_record_words: str | None = None
     access_note: str | None = None
     dimensions: Mapping[str, Any] = field(default_factory=dict)
+    planned_as: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedSession(Record):
+    """What the plan says of a day: a session that may be started, with its people, place and scenes.
+
+    `date` is the ISO date of the production day, `at` and `until` are times on its clock ("10:00", "25:10").
+    """
+
+    # A record a session, not a list on the day: two devices that each add or move one would make two lists in
+    # conflict, of which only the later is shown; records of their own all stand, and conflict only field by field.
+    kind_of_record: ClassVar[str] = "planned-session"
+
+    date: str
+    at: str | None = None
+    until: str | None = None
+    type: str = "other"
+    title: str = ""
+    place: str | None = None
+    people: tuple[str, ...] = ()
+    scenes: tuple[str, ...] = ()
 
 
 _LIMITS = frozenset("no not without never if ask after before until unless maybe".split())

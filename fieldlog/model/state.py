@@ -20,7 +20,7 @@ Tables = dict[str, Table]
 TABLES = {
     "study": "study", "day": "days", "session": "sessions", "person": "people", "place": "places",
     "scene": "scenes", "take": "takes", "code": "codes", "attachment": "attachments", "link": "links",
-    "consent-event": "consents",
+    "consent-event": "consents", "planned-session": "planned",
 }  # fmt: skip
 """Record kind to table. Entries lie in one table per production day; kinds of a newer version in their own."""
 

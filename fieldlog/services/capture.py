@@ -1,8 +1,8 @@
-"""Capture: a note, a memo, a photo, a paper; sessions begin and end."""
+"""Capture: a note, a memo, a photo, a paper."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,11 @@ from fieldlog.media.intake import Taken, take_in
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import LONGEST_DAY
-from fieldlog.model.fold import base_of
 from fieldlog.model.moment import Moment, iso, parse, settled
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
 from fieldlog.model.register import Code, Scene, scene_code
-from fieldlog.model.session import Session
+from fieldlog.model.state import State
 from fieldlog.model.study import Study
 from fieldlog.services.chips import Chips
 from fieldlog.services.open import UNTITLED, Workspace, known
@@ -120,32 +119,6 @@ class Capture:
             taken = replace(taken, derived=derived)
         return entry, taken
 
-    async def start_session(self, title: str, *, kind: str = "other", people: Sequence[str] = ()) -> Session:
-        """Begin a session; the one going on ends. It belongs to the day that is now being worked."""
-        moment = self.now()
-        ops = [self._ended(doc, moment) for doc in self._going_on()]
-        session = Session(
-            id=self._work.machine.new_id(), title=title, type=kind, starts=moment.text(), people=tuple(people),
-            day=self._work.store.state.calendar.date_at(moment.at),
-        )  # fmt: skip
-        await self._work.save([*ops, self._work.op(session, ms=moment.ms)])
-        return session
-
-    async def stop_session(self) -> int:
-        """End what goes on; how many sessions that were."""
-        moment = self.now()
-        ops = [self._ended(doc, moment) for doc in self._going_on()]
-        if ops:
-            await self._work.save(ops)
-        return len(ops)
-
-    def _ended(self, doc: Mapping[str, Any], moment: Moment) -> Op:
-        base = base_of(doc, ["ends"])
-        return self._work.change("set", "session", doc["id"], {"ends": moment.text()}, base, ms=moment.ms)
-
-    def _going_on(self) -> list[dict[str, Any]]:
-        return [doc for doc in self._work.store.state.docs("sessions") if not doc.get("ends")]
-
     def _entry(
         self, text: str, chips: Chips, moment: Moment, began: Moment | None = None, entry_id: str | None = None
     ) -> tuple[Entry, list[Op]]:
@@ -175,7 +148,7 @@ class Capture:
                 raise NotFound(f"There is no session called {named}; the note was not saved.")
             return found
         since = at - LONGEST_DAY
-        going = [doc for doc in self._going_on() if since <= parse(doc["starts"]) <= at]
+        going = [doc for doc in going_on(self._work.store.state) if since <= parse(doc["starts"]) <= at]
         return max(going, key=lambda doc: parse(doc["starts"]), default={})
 
     def _place(self, named: str | None) -> str | None:
@@ -227,6 +200,11 @@ class Capture:
         newest = max(mine, key=lambda doc: doc["_t"])
         kept = newest["created"]
         return Moment(at=parse(newest["created_at"]), mono_ms=kept["mono_ms"], boot=kept.get("boot"))
+
+
+def going_on(state: State) -> list[dict[str, Any]]:
+    """Sessions nobody has ended."""
+    return [doc for doc in state.docs("sessions") if not doc.get("ends")]
 
 
 def attachment_of(taken: Taken, new_id: str, zone: str, *, source_id: str | None = None) -> Attachment:

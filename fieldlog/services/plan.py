@@ -5,19 +5,41 @@ Whatever changes here files the entries concerned anew; nothing is ever written 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.filing import LONGEST_DAY, date_by_boundary, occurred
 from fieldlog.model.fold import base_of
 from fieldlog.model.ids import day_id
+from fieldlog.model.moment import from_ms, iso, parse, unix_ms
 from fieldlog.model.op import Op
+from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.words import DAY_TYPES
+from fieldlog.services.capture import lane_of
 from fieldlog.services.open import Workspace
+from fieldlog.services.put_back import Was, was
+from fieldlog.services.wall import moment_typed
 
 Doc = Mapping[str, Any]
+
+
+def outlived(state: State, now: datetime) -> str | None:
+    """The date of a day that is open past its boundary hour and that nobody has wrapped or said to go on.
+
+    Said once, it is not asked again before the boundary after that.
+    """
+    calendar = state.calendar
+    span = calendar.span_at(unix_ms(now))
+    if span is None:
+        return None
+    doc = next((doc for doc in state.docs("days") if doc["date"] == span.date), {})
+    told = doc.get("goes_on")
+    asked = date_by_boundary(parse(told), calendar.zone, calendar.boundary_hour) if told else span.date
+    today = date_by_boundary(now, calendar.zone, calendar.boundary_hour)
+    return span.date if today > max(span.date, asked) and not doc.get("ends") else None
 
 
 class Plan:
@@ -43,13 +65,50 @@ class Plan:
             raise NotUnderstood(f"A day is one of {', '.join(DAY_TYPES)}; {kind} is none.")
         await self._save(self._said(day, {"type": kind}))
 
-    async def start(self, day: str, at: str) -> None:
-        """Start a day at an ISO time with offset; it holds what comes until it ends."""
-        await self._save(self._said(day, {"starts": at}))
+    async def start(self, day: str, at: str) -> tuple[Was, ...]:
+        """Start a day at an ISO time with offset; it holds what comes until it ends. Sessions of a day before end.
 
-    async def wrap(self, day: str, at: str | None) -> None:
-        """Wrap a day, now or in hindsight; None takes the wrap back."""
-        await self._save(self._said(day, {"ends": at}))
+        Returns what `put_back` takes it back with.
+        """
+        earlier = [doc for doc in self._sessions() if not doc.get("ends") and self._date_of(doc) < day]
+        ends = [self._set("session", doc, {"ends": at}) for doc in earlier if parse(doc["starts"]) <= parse(at)]
+        return await self._done({"team": [*self._said(day, {"starts": at}), *ends]})
+
+    async def goes_on(self, day: str, at: str) -> None:
+        """Say at an ISO time that an open day is not over yet; it is not asked again before the next boundary."""
+        await self._save(self._said(day, {"goes_on": at}))
+
+    async def wrap(self, day: str, at: str | None) -> tuple[Was, ...]:
+        """Wrap a day, now or in hindsight; None takes the wrap back.
+
+        What seemed to go on is over then: sessions of the day end, those begun since are worked out anew, and
+        entries made since are in no session that had ended. Returns what `put_back` takes it back with.
+        """
+        doc = next((doc for doc in self._docs() if doc["date"] == day), {"date": day})
+        before = str(doc.get("ends") or "")
+        lanes: dict[str, list[Op]] = {"team": self._said(day, {"ends": at}), "mine": []}
+        for session in self._sessions():
+            fields = self._after_wrap(session, day, before, at)
+            if fields:
+                lanes["team"].append(self._set("session", session, fields))
+            if at and fields.get("ends") == at:
+                for entry in self._since(session["id"], parse(at)):
+                    lane = lane_of(entry.get("note_type", ""))
+                    lanes[lane].append(self._set("entry", entry, {"session": None}, lane))
+        return await self._done(lanes)
+
+    async def wrap_typed(self, day: str, typed: str, now: datetime) -> tuple[Was, ...]:
+        """Wrap a day at a time as people write it: 03:10, 27:10, 2025-03-17 03:10. A time before the day began
+        is meant for the night after. Raises `NotUnderstood`."""
+        at = moment_typed(typed, day, self._work.zone)
+        span = next((span for span in self._work.store.state.calendar.spans if span.date == day), None)
+        if span and unix_ms(at) < span.starts and at.date().isoformat() == day:
+            at += timedelta(days=1)
+        if at > now:
+            raise NotUnderstood("That time has not come yet.")
+        if span and unix_ms(at) < span.starts:
+            raise NotUnderstood("The day had not begun by then.")
+        return await self.wrap(day, iso(at))
 
     async def boundary(self, hour: int) -> None:
         """Let days turn at this hour (0 to 23) where nothing else says when."""
@@ -86,8 +145,52 @@ class Plan:
         differing = {name: value for name, value in fields.items() if doc.get(name) != value}
         return [self._set("day", doc, differing)] if differing else []
 
-    def _set(self, kind: str, doc: Doc, fields: dict[str, Any]) -> Op:
-        return self._work.change("set", kind, doc["id"], fields, base_of(doc, fields))
+    def _sessions(self) -> list[dict[str, Any]]:
+        return list(self._work.store.state.docs("sessions"))
+
+    def _date_of(self, session: Doc) -> str:
+        return self._work.store.state.calendar.sessions.get(session["id"], "")
+
+    def _after_wrap(self, session: Doc, day: str, before: str, at: str | None) -> dict[str, Any]:
+        """What the wrap of a day, `before` and now `at`, changes about a session."""
+        starts, ends = parse(session["starts"]), session.get("ends")
+        if before and session.get("day") is None and starts > parse(before):
+            return {"day": day} if starts <= (parse(at) if at else self._unwrapped_end(day)) else {}
+        if self._date_of(session) != day:
+            return {}
+        if at is None:
+            return {"ends": None} if before and ends == before else {}
+        if starts > parse(at):
+            return {"day": None} if session.get("day") else {}
+        if ends in (None, before) or ends in {one["starts"] for one in self._sessions()}:
+            return {"ends": at} if ends in (None, before) or parse(str(ends)) > parse(at) else {}
+        return {}
+
+    def _unwrapped_end(self, day: str) -> datetime:
+        """When a day ends that has no wrap: at the start of a later one, or after 36 hours."""
+        began = next((span.starts for span in self._work.store.state.calendar.spans if span.date == day), 0)
+        told = [doc for doc in self._docs() if doc["date"] > day and doc.get("starts")]
+        told += [doc for doc in self._sessions() if (doc.get("day") or "") > day]
+        return min([from_ms(began, "UTC") + LONGEST_DAY, *(parse(doc["starts"]) for doc in told)])
+
+    def _since(self, session: str, at: datetime) -> Iterator[dict[str, Any]]:
+        """The entries of a session that occurred after a time: they had it only because it seemed to go on."""
+        state = self._work.store.state
+        date_ = state.calendar.sessions.get(session)
+        for table in state.entry_tables():
+            if date_ and table >= ENTRIES + date_:
+                docs = [doc for doc in state.docs(table) if doc.get("session") == session]
+                yield from (doc for doc in docs if occurred(doc) > at)
+
+    def _set(self, kind: str, doc: Doc, fields: dict[str, Any], lane: str = "team") -> Op:
+        return self._work.change("set", kind, doc["id"], fields, base_of(doc, fields), lane=lane)
+
+    async def _done(self, lanes: Mapping[str, list[Op]]) -> tuple[Was, ...]:
+        before = tuple(one for lane, ops in lanes.items() for one in was(self._work, ops, lane))
+        for lane, ops in lanes.items():
+            if ops:
+                await self._work.save(ops, lane=lane)
+        return before
 
     async def _save(self, ops: list[Op]) -> None:
         if ops:

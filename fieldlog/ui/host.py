@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services import people
-from fieldlog.services.plan import Plan
 from fieldlog.services.sample import sample_month
 from fieldlog.services.studies import StudyRow, list_studies
 
@@ -69,12 +68,3 @@ class Host:
         if self._window.desk.work is None:
             return ""
         return str(await self._window.attempt(people.someone(self._window.desk.work)) or "")
-
-    async def wrap(self, day: str, *, back: bool) -> None:
-        """Wrap a day now, or take its wrap back."""
-        if self._window.desk.work is None or self._window.desk.capture is None:
-            return
-        self._window.close_sheet()
-        plan, now = Plan(self._window.desk.work), self._window.desk.capture.now().text()
-        await self._window.send()
-        await self._window.attempt(plan.wrap(day, None if back else now))

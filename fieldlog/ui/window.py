@@ -19,15 +19,19 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.ui import views
 from fieldlog.ui.apart import StandAlone
+from fieldlog.ui.charge import Charge
 from fieldlog.ui.composing import Composing
 from fieldlog.ui.dressing import Dressing
-from fieldlog.ui.hardware import Pictures, Player, Touch
+from fieldlog.ui.entries import Entries
+from fieldlog.ui.hardware import Player, Touch
 from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper
 from fieldlog.ui.memos import Memos
 from fieldlog.ui.picking import Picking
+from fieldlog.ui.pictures import Pictures
 from fieldlog.ui.reader import Reader
 from fieldlog.ui.registering import Registering
+from fieldlog.ui.sitting import Sitting
 from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
 from fieldlog.ui.words import Words, language
 
@@ -50,9 +54,10 @@ class Window:
         self.words = Words(self.shell.language)
         self.memos, self.player, self.touch = Memos(self), Player(self), Touch()
         self.reader, self.keeper, self.eye = Reader(self), Keeper(self), Pictures(self)
+        self.entries = Entries(self)
         self.host, self.compose, self.pick = Host(self), Composing(self), Picking(self)
-        self.register = Registering(self)
-        self.dressing, self.alone = Dressing(self), StandAlone(self)
+        self.register, self.sitting = Registering(self), Sitting(self)
+        self.dressing, self.alone, self.charge = Dressing(self), StandAlone(self), Charge(self)
         self.changes: list[Callable[[], None]] = []
         self._context = contextvars.copy_context()
         self._due, self._seen, self._version = False, False, 0
@@ -96,6 +101,7 @@ class Window:
         self._minute = asyncio.get_running_loop().call_later(rest, self._tick, context=self._context.copy())
         self.refresh()
         self.alone.tell_time()
+        self.charge.look_soon()
 
     def resized(self, width: float, height: float) -> None:
         self.shell.width, self.shell.height = width, height
@@ -183,6 +189,7 @@ class Window:
         date = store.state.calendar.sessions.get(session.get("id", "")) or store.state.calendar.date_at(now.at)
         self._show_day(date, now.at)
         self._show_session(session, date)
+        self.sitting.look(session, date, now.at)
         rows, stream.total = reading.part_of_day(store, date, -stream.window, stream.window)
         stream.rows = views.stream_rows(rows, work.zone, self.words)[::-1]
         if desk.copies:
@@ -208,6 +215,7 @@ class Window:
     def _show_session(self, session: Any, date: str) -> None:
         assert self.desk.work
         self.compose.look(session.get("id"))
+        self.memos.look(session.get("id"))
         self.stream.session = str(session.get("title") or "")
         if session and not self.stream.session:
             self.stream.session = self.words(views.SESSION_TYPES.get(session.get("type", ""), "Other"))
@@ -265,26 +273,11 @@ class Window:
         self.put(self.desk.text)
         self.desk.tell()
 
-    async def start_session(self, kind: str, title: str) -> None:
-        if self.desk.capture is None:
-            return
-        self.close_sheet()
-        await self.send()
-        name = title.strip() or self.words(views.SESSION_TYPES[kind])
-        await self.attempt(self.desk.capture.start_session(name, kind=kind))
-
-    async def stop_session(self) -> None:
-        if self.desk.capture is None:
-            return
-        self.close_sheet()
-        await self.send()
-        await self.attempt(self.desk.capture.stop_session())
-
     # -- pictures and files
 
     def open_camera(self) -> None:
         """The camera over the whole screen; where there is none, pictures are chosen."""
-        self.shell.sheet = "camera"
+        self.eye.open()
 
     async def pick_files(self) -> None:
         await self.eye.pick()

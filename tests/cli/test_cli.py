@@ -123,3 +123,24 @@ def test_every_word_of_the_terminal_is_in_chinese() -> None:
              and isinstance(call.args[0], ast.Constant)]  # fmt: skip
     assert len(words) > 30
     assert [word for word in words if chinese.gettext(str(word)) == word] == []
+
+
+def test_a_call_sheet_goes_in_by_its_headings_and_twice_is_once(data: Path, tmp_path: Path) -> None:
+    from tests.services.test_callsheet import CHINESE, workbook
+
+    sheet, table = tmp_path / "通告单.csv", tmp_path / "plan.xlsx"
+    sheet.write_text(CHINESE, encoding="gb18030")
+    table.write_bytes(workbook(["date", "day", "session"], ["2025-03-20", 18, "Roof"]))
+    ran = fieldlog(data, "import", str(sheet))
+    assert "2 day, 1 place, 3 planned-session, 6 scene" in ran.stdout
+    assert "Line 4: nobody in the register is called “张三”" in ran.stdout
+    assert "New: 0. Already here: 5." in fieldlog(data, "import", str(sheet)).stdout
+    assert fieldlog(data, "import", str(table)).returncode == 0
+    assert [row["code"] for row in rows(fieldlog(data, "days", "--json"))] == ["PD14", "PD15", "PD18"]
+    notes = tmp_path / "notes.csv"
+    notes.write_text("date,text\n2025-03-20,灯还没好\n", encoding="utf-8")
+    assert "1 entry" in fieldlog(data, "import", str(notes)).stdout
+    torn = tmp_path / "torn.xlsx"
+    torn.write_bytes(b"PK torn")
+    refused = fieldlog(data, "import", str(torn))
+    assert (refused.returncode, "No row names columns" in refused.stderr) == (1, True)

@@ -17,6 +17,7 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine import Machine, in_place
 from fieldlog.services.open import Workspace
+from fieldlog.services.sessions import Sessions
 from fieldlog.services.sources import FileSource
 
 
@@ -59,21 +60,21 @@ async def test_a_note_is_on_the_disk_before_its_id_is_given(work: Workspace) -> 
 
 async def test_a_note_inherits_the_session_that_goes_on(work: Workspace, clock: FakeClock) -> None:
     capture = Capture(work)
-    session = await capture.start_session("Night shoot", kind="shoot")
+    session = await Sessions(work, capture).start("Night shoot", kind="shoot")
     clock.advance(hours=20)
     entry = await capture.note("still shooting")
     assert entry.session == session.id
     assert work.store.state.date(entry.id) == "2025-03-16"
-    assert await capture.stop_session() == 1
+    assert await Sessions(work, capture).stop() == 1
     clock.advance(minutes=1)
     assert (await capture.note("after")).session is None
 
 
 async def test_the_next_session_ends_the_last(work: Workspace, clock: FakeClock) -> None:
     capture = Capture(work)
-    first = await capture.start_session("Script room")
+    first = await Sessions(work, capture).start("Script room")
     clock.advance(hours=1)
-    await capture.start_session("Data meeting")
+    await Sessions(work, capture).start("Data meeting")
     doc = work.store.state.get(first.id)
     assert doc is not None
     assert doc["ends"] == "2025-03-16T09:00:00+00:00"

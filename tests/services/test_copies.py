@@ -28,6 +28,7 @@ from fieldlog.services.importing import import_month
 from fieldlog.services.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan
+from fieldlog.services.sessions import Sessions
 from tests.month.scaled import BASE
 from tests.services.phone import Phone
 from tests.services.test_capture import FakeClock, machine_of
@@ -234,7 +235,7 @@ async def test_what_was_saved_while_the_copy_was_made_is_not_in_it(work: Workspa
 async def test_a_plan_and_a_session_are_no_entries(work: Workspace) -> None:
     copies = await Copies.open(work)
     await Plan(work).days("2025-03-16", 28)
-    await Capture(work).start_session("Night shoot", kind="shoot")
+    await Sessions(work, Capture(work)).start("Night shoot", kind="shoot")
     assert copies.count == 0
     assert await again(work) == (0, None)
 

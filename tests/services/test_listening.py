@@ -13,6 +13,7 @@ from fieldlog.services.chips import Chips
 from fieldlog.services.listening import CHUNK_FRAMES, PACE_SECONDS, USUAL_RATE, Listening
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Workspace
+from fieldlog.services.sessions import Sessions
 from tests.services.phone import Microphone, Phone
 from tests.services.test_capture import FakeClock
 
@@ -163,7 +164,7 @@ async def test_where_no_sound_arrives_there_is_no_entry(work: Workspace) -> None
 async def test_a_memo_is_of_the_moment_of_the_tap_not_of_its_first_sound(
     work: Workspace, clock: FakeClock
 ) -> None:
-    session = await Capture(work).start_session("Interview", kind="interview")
+    session = await Sessions(work, Capture(work)).start("Interview", kind="interview")
     clock.advance(minutes=1)
     tapped = clock.wall
     microphone, under_way = Microphone(clock, rate=48_000), listening(work)

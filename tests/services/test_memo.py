@@ -12,6 +12,7 @@ from fieldlog.services.archiving import verify_store
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine import laptop
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.sessions import Sessions
 
 RATE = 8000
 STUDY = "01950000-0000-7000-8000-000000000001"
@@ -30,7 +31,7 @@ async def opened(data: Path) -> Workspace:
 async def test_a_memo_is_an_entry_with_its_segments_in_order(tmp_path: Path) -> None:
     work = await opened(tmp_path)
     capture = Capture(work)
-    session = await capture.start_session("Night shoot", kind="shoot")
+    session = await Sessions(work, capture).start("Night shoot", kind="shoot")
     recording = await memo.begin(work, capture, rate=RATE, segment_frames=RATE)
     for chunk in range(25):
         recording.push(sound(0.1))
@@ -60,7 +61,7 @@ async def test_a_memo_that_was_never_stopped_is_filed_under_its_session_at_the_n
         data = tmp_path / str(turn)
         work = await opened(data)
         capture = Capture(work)
-        session = await capture.start_session("Interview", kind="interview")
+        session = await Sessions(work, capture).start("Interview", kind="interview")
         recording = await memo.begin(work, capture, rate=RATE, segment_frames=RATE * 2)
         chunks = dice.randrange(12, 60)
         for _ in range(chunks):

@@ -14,6 +14,7 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.machine import in_place
 from fieldlog.services.open import Workspace
 from fieldlog.services.serving import Serving
+from fieldlog.services.sessions import Sessions
 from fieldlog.services.sources import Bytes
 from tests.media.made import photo
 from tests.media.test_picture import is_red
@@ -26,10 +27,10 @@ async def test_a_photo_is_of_the_moment_of_the_shutter_and_written_when_it_is_sa
     work: Workspace, clock: FakeClock
 ) -> None:
     capture = Capture(work)
-    session = await capture.start_session("Rig")
+    session = await Sessions(work, capture).start("Rig")
     shutter = capture.now()
     clock.advance(seconds=4)
-    await capture.stop_session()
+    await Sessions(work, capture).stop()
     entry, _ = await capture.file(Bytes(name="photo.jpg", data=photo()), began=shutter)
     assert entry
     assert (entry.occurred_at, entry.created_at) == ("2025-03-16T08:00:00+00:00", "2025-03-16T08:00:04+00:00")

@@ -14,6 +14,7 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.open import Workspace
+from fieldlog.services.sessions import Sessions
 from tests.services.test_capture import FakeClock
 
 
@@ -86,9 +87,9 @@ async def test_a_time_outside_its_session_takes_the_entry_to_its_own_day(
     work: Workspace, clock: FakeClock
 ) -> None:
     capture = Capture(work)
-    await capture.start_session("Script room")
+    await Sessions(work, capture).start("Script room")
     clock.advance(hours=20)
-    second = await capture.start_session("Night shoot")
+    second = await Sessions(work, capture).start("Night shoot")
     clock.advance(minutes=30)
     entry = await capture.note("headnote")
     was = revising.form_of(work, entry.id)
@@ -112,10 +113,8 @@ async def test_about_is_told_without_another_time(work: Workspace) -> None:
     assert (doc["precision"], doc["occurred_at"]) == ("about", entry.occurred_at)
 
 
-async def test_who_declined_is_struck_and_can_not_be_named(work: Workspace) -> None:
+async def test_who_declined_can_not_be_named(work: Workspace) -> None:
     lei = await someone(work, "Lei", "declined")
-    (chip,) = revising.in_view(work, [lei])
-    assert (chip.code, chip.declined) == ("P01", True)
     entry = await Capture(work).note("at the gate")
     was = revising.form_of(work, entry.id)
     with pytest.raises(NotUnderstood, match="someone"):

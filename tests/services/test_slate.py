@@ -8,6 +8,7 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.sessions import Sessions
 from fieldlog.services.slate import Slate
 from fieldlog.services.tally import Tally
 from tests.services.test_capture import FakeClock, machine_of
@@ -58,7 +59,7 @@ async def test_the_neighbour_of_a_scene_is_the_next_of_the_register_or_counts_on
 
 async def test_a_tally_goes_on_until_something_else_is_counted_or_another_session_begins(work: Workspace) -> None:
     capture = Capture(work)
-    await capture.start_session("Table read", kind="creative")
+    await Sessions(work, capture).start("Table read", kind="creative")
     tally = Tally(work, capture)
     first = await tally.one_more("phone looked at", Chips(note_type="ON"))
     await tally.one_more()
@@ -68,6 +69,6 @@ async def test_a_tally_goes_on_until_something_else_is_counted_or_another_sessio
     assert work.store.state.get(first.id)["count"] == 2
     other = await tally.one_more("laughter")
     assert (other.id != first.id, other.count) == (True, 1)
-    await capture.start_session("Dinner", kind="informal")
+    await Sessions(work, capture).start("Dinner", kind="informal")
     assert tally.running is None
     assert (await tally.one_more()).count == 1

@@ -14,6 +14,7 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.sessions import Sessions
 from fieldlog.services.writing import Writing
 from fieldlog.store.opentext import SLOTS
 from tests.services.test_capture import FakeClock, machine_of
@@ -120,12 +121,12 @@ async def test_five_minutes_back_are_counted_from_the_first_character(desk: Desk
 
 async def test_a_text_keeps_the_session_it_began_in_even_where_that_ended_before_it_was_closed(desk: Desk) -> None:
     work, writing = await desk.start()
-    session = await Capture(work).start_session("Stand-up about the hours", kind="meeting")
+    session = await Sessions(work, Capture(work)).start("Stand-up about the hours", kind="meeting")
     desk.clock.advance(minutes=1)
     writing.typed("15 scheduled")
     await writing.keep()
     desk.clock.advance(minutes=1)
-    await Capture(work).stop_session()
+    await Sessions(work, Capture(work)).stop()
     desk.kill()
     work, writing = await desk.start()
     assert writing.found is not None

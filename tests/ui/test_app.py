@@ -226,7 +226,7 @@ async def test_a_day_is_wrapped_and_the_wrap_taken_back(desk: Desk) -> None:
         await seen.tap("now-day")
         await seen.tap("day-wrap")
         assert seen.window.stream.wrapped or seen.window.stream.date != day
-        await seen.window.host.wrap(day, back=True)
+        await seen.window.sitting.wrap(day, back=True)
         await seen.drawn()
         assert not seen.window.stream.wrapped
 

@@ -9,7 +9,7 @@ import flet as ft
 from fieldlog.ui.components.basics import asks, icon_target, strip, strip_action, tagged, text
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.undo import undo_strip
-from fieldlog.ui.state import Shell, Stream
+from fieldlog.ui.state import Shell, Stream, Today
 from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TITLE
 from fieldlog.ui.window import Window
 from fieldlog.ui.words import later
@@ -37,7 +37,7 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
     """Everything that is not the screen itself. On a low window navigation gives way to the field."""
     look, place = shell.look, place_of(route)
     now = place == "now"
-    middle: list[ft.Control] = [TopBar(window, shell, window.stream, place)]
+    middle: list[ft.Control] = [TopBar(window, shell, window.stream, window.sitting.today, place)]
     middle += [Strips(window, shell), ft.Container(inside, expand=True)]
     if not now:
         middle += undo_strip(window, shell)
@@ -55,14 +55,17 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
 
 
 @ft.component
-def TopBar(window: Window, shell: Shell, stream: Stream, place: str) -> ft.Control:
+def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: str) -> ft.Control:
     look, words = shell.look, window.words
     when = " · ".join(part for part in (stream.when if stream.planned else "", stream.clock, stream.wall) if part)
     named = stream.code if stream.planned else stream.when
     said = words("{day} wrapped", day=named) if stream.wrapped else named
+    said = words("Still {day}?", day=named) if today.outlived else said
+    dot: list[ft.Control] = [ft.Icon(ft.Icons.CIRCLE, size=10, color=look.attention)] if today.outlived else []
     day = ft.Container(
         ft.Row(
             [
+                *dot,
                 text(said, DAY_SMALL if stream.planned else TITLE, look.words, lines=1),
                 ft.Column(
                     []
@@ -107,7 +110,7 @@ def _copies(window: Window, shell: Shell, stream: Stream) -> ft.Control:
             [ft.Icon(icon, size=18, color=ink), text(str(stream.only_here), LABEL, ink)], spacing=4, tight=True
         ),
         height=look.target,
-        padding=ft.Padding.symmetric(horizontal=10),
+        padding=ft.Padding.symmetric(horizontal=look.target / 4),
         alignment=ft.Alignment.CENTER,
         border_radius=8,
         bgcolor=look.attention_container if stream.old else None,

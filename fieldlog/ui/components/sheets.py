@@ -6,16 +6,19 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.ui.components.basics import Wish, button, chip, field, keyed, sheet_head, tagged, text
+from fieldlog.ui.components.asking import AskSheet, RecordingSheet
+from fieldlog.ui.components.basics import keyed, tagged
 from fieldlog.ui.components.choosing import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
+from fieldlog.ui.components.day import DaySheet, PlanSheet
 from fieldlog.ui.components.figure import FigureSheet
 from fieldlog.ui.components.pad import SceneSheet
 from fieldlog.ui.components.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
+from fieldlog.ui.components.photo_sheets import FilesSheet, PhotoConsentSheet
 from fieldlog.ui.components.quick import QuickSheet
+from fieldlog.ui.components.session import MaySheet, SessionSheet
 from fieldlog.ui.screens.register import ItemSheet
-from fieldlog.ui.state import Shell, Stream
-from fieldlog.ui.theme import LABEL, TARGET
-from fieldlog.ui.views import SESSION_TYPES
+from fieldlog.ui.state import Shell
+from fieldlog.ui.theme import TARGET
 from fieldlog.ui.window import Window
 
 SHEET_WIDTH = 400
@@ -60,89 +63,12 @@ def SheetLayer(window: Window, shell: Shell) -> ft.Control:
     return tagged("sheet", body, expand=True)
 
 
-@ft.component
-def SessionSheet(window: Window, shell: Shell) -> ft.Control:
-    """Start a session of some kind, or end the one going on."""
-    words, look = window.words, shell.look
-
-    def close(_: ft.ControlEvent) -> None:
-        window.close_sheet()
-
-    title = ft.use_ref("")
-
-    def typed(value: str) -> None:
-        title.current = value
-
-    def starts(kind: str) -> Wish:
-        async def start(_: ft.ControlEvent) -> None:
-            await window.start_session(kind, title.current or "")
-
-        return start
-
-    async def end(_: ft.ControlEvent) -> None:
-        await window.stop_session()
-
-    inside: list[ft.Control] = [sheet_head(words("Session"), words("Close"), look, close)]
-    if window.stream.session:
-        said = words("End “{name}”", name=window.stream.session)
-        inside.append(
-            ft.Row([button("session-end", said, look, end, icon=ft.Icons.STOP_CIRCLE_OUTLINED)], wrap=True)
-        )
-    inside += [
-        field("session-title", words("Called (may be left empty)"), look, on_change=typed),
-        text(words("Start:"), LABEL, look.meta),
-        ft.Row(
-            [
-                chip(f"session-start-{kind}", words(said), look, starts(kind))
-                for kind, said in SESSION_TYPES.items()
-            ],
-            wrap=True,
-            spacing=8,
-            run_spacing=0,
-        ),
-    ]
-    return _column(*inside)
-
-
-@ft.component
-def DaySheet(window: Window, shell: Shell) -> ft.Control:
-    """Wrap the day, or take the wrap back."""
-    return _DaySheet(window, shell, window.stream)
-
-
-@ft.component
-def _DaySheet(window: Window, shell: Shell, stream: Stream) -> ft.Control:
-    words, look = window.words, shell.look
-
-    def close(_: ft.ControlEvent) -> None:
-        window.close_sheet()
-
-    async def wrap(_: ft.ControlEvent) -> None:
-        await window.host.wrap(stream.date, back=stream.wrapped)
-
-    said = words("Take the wrap back") if stream.wrapped else words("Wrap {day} now", day=stream.code)
-    more = words("The day ends when the crew wraps, not at midnight. What is written until then belongs to it.")
-    return _column(
-        sheet_head(stream.code, words("Close"), look, close),
-        text(f"{stream.when} · {stream.type_words} · {stream.clock}", LABEL, look.meta),
-        text(more, LABEL, look.words),
-        ft.Row(
-            [
-                button("day-wrap", said, look, wrap, icon=ft.Icons.FLAG_OUTLINED),
-                button("day-open", words("Read the day"), look, lambda _: window.go(f"/days/{stream.code}")),
-            ],
-            wrap=True,
-        ),
-    )
-
-
-def _column(*inside: ft.Control) -> ft.Control:
-    return ft.Column(list(inside), spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-
-
 SHEETS: dict[str, tuple[Callable[..., ft.Control], float]] = {
-    "session": (SessionSheet, 400),
-    "day": (DaySheet, 300),
+    "session": (SessionSheet, 620),
+    "session-long": (SessionSheet, 2000),
+    "may": (MaySheet, 2000),
+    "day": (DaySheet, 2000),
+    "plan": (PlanSheet, 2000),
     "person": (PersonSheet, 800),
     "unknown": (UnknownSheet, 260),
     "person-edit": (PersonEditSheet, 340),
@@ -157,5 +83,9 @@ SHEETS: dict[str, tuple[Callable[..., ft.Control], float]] = {
     "scene": (SceneSheet, 560),
     "figure": (FigureSheet, 640),
     "quick": (QuickSheet, 480),
+    "photo-consent": (PhotoConsentSheet, 480),
+    "files": (FilesSheet, 560),
+    "rec-ask": (AskSheet, 440),
+    "recording": (RecordingSheet, 380),
 }
 """Each sheet, and about how high it is on a phone; larger letters make it higher and break more lines."""

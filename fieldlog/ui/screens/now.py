@@ -7,22 +7,29 @@ import flet as ft
 from fieldlog.ui.components.basics import row_target, tagged, text
 from fieldlog.ui.components.composer import Composer
 from fieldlog.ui.components.recording import RecordingBar
+from fieldlog.ui.components.session import BEHIND, PlanRows, plan_days
 from fieldlog.ui.components.stream import StreamView
-from fieldlog.ui.state import Shell, Stream
-from fieldlog.ui.theme import CLOCK, HEAD, LABEL, META
+from fieldlog.ui.plan_views import PlanDay
+from fieldlog.ui.state import Shell, Stream, Today
+from fieldlog.ui.theme import HEAD, LABEL, META
+from fieldlog.ui.views import SessionRow
 from fieldlog.ui.window import Window
 
 SESSIONS_PANE, STREAM_MOST = 320, 720
+PAD_RIGHT, PLAN_PAD = ft.Padding.only(right=8), ft.Padding.symmetric(vertical=12)
 
 
 @ft.component
 def Now(window: Window, shell: Shell) -> ft.Control:
     """Phone: session, stream, composer. Laptop: today's sessions beside them."""
-    above = [] if shell.low else [SessionLine(window, shell, window.stream)]
+    stream, today = window.stream, window.sitting.today
+    above: list[ft.Control] = []
+    if not shell.low:
+        above = [SessionLine(window, shell, stream, today), PlanRows(window, shell, stream, today)]
     column = ft.Column(
         [
             *above,
-            StreamView(window, shell, window.stream),
+            StreamView(window, shell, stream),
             RecordingBar(window, shell, window.live),
             Composer(window, shell),
         ],
@@ -35,51 +42,75 @@ def Now(window: Window, shell: Shell) -> ft.Control:
     centred = ft.Row([middle], alignment=ft.MainAxisAlignment.CENTER, expand=True, spacing=0)
     if not shell.laptop:
         return ft.Container(column, expand=True)
-    return ft.Row([SessionsPane(window, shell, window.stream), centred], spacing=0, expand=True)
+    return ft.Row([SessionsPane(window, shell, stream, today), centred], spacing=0, expand=True)
 
 
 @ft.component
-def SessionLine(window: Window, shell: Shell, stream: Stream) -> ft.Control:
-    """The session one writes in; tapping it starts or ends one."""
+def SessionLine(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+    """The session one writes in, its place, and what may be recorded; each opens its sheet."""
     words, look = window.words, shell.look
     said = stream.session or words("No session. Start?")
     ink = look.words if stream.session else look.meta
-    inside: list[ft.Control] = [
-        ft.Icon(ft.Icons.GROUPS_OUTLINED, size=18, color=ink),
-        text(said, HEAD if stream.session else LABEL, ink, lines=1, expand=True),
-    ]
-    if stream.session_since:
-        inside.append(text(words("since {time}", time=stream.session_since), CLOCK, look.meta))
+    since = words("since {time}", time=stream.session_since) if stream.session else ""
+    about = " · ".join(part for part in (stream.place, since) if part)
+    beside: list[ft.Control] = [text(about, META, look.meta, lines=1)] if about else []
     face = ft.Container(
-        ft.Row([*inside, ft.Icon(ft.Icons.EXPAND_MORE, size=18, color=look.meta)], spacing=8),
-        height=max(48, look.grown(26)),
-        padding=ft.Padding.symmetric(horizontal=16),
-        on_click=lambda _: window.open_sheet("session"),
-        border=ft.Border(bottom=ft.BorderSide(1, look.hairline)),
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.GROUPS_OUTLINED, size=18, color=ink),
+                ft.Column(
+                    [text(said, HEAD if stream.session else LABEL, ink, lines=1), *beside],
+                    spacing=0,
+                    expand=True,
+                    alignment=ft.MainAxisAlignment.CENTER,
+                ),
+                ft.Icon(ft.Icons.EXPAND_MORE, size=18, color=look.meta),
+            ],
+            spacing=8,
+        ),
+        height=max(look.target, look.grown(40)),
+        padding=ft.Padding.only(left=16, right=8),
+        on_click=lambda _: window.sitting.open(),
     )
-    return tagged("now-session", face, words("Session: {name}", name=said), button=True)
+    label = ", ".join(part for part in (words("Session: {name}", name=said), about) if part)
+    line: list[ft.Control] = [tagged("now-session", face, label, button=True, expand=True)]
+    if today.session:
+        line.append(_badge(window, shell, today))
+    return ft.Container(
+        ft.Row(line, spacing=0), border=ft.Border(bottom=ft.BorderSide(1, look.hairline)), padding=PAD_RIGHT
+    )
+
+
+def _badge(window: Window, shell: Shell, today: Today) -> ft.Control:
+    """What may be recorded, in a word or two."""
+    look = shell.look
+    face = ft.Container(
+        text(today.may, META, look.meta, lines=1),
+        padding=ft.Padding.symmetric(horizontal=8, vertical=4),
+        border_radius=8,
+        border=ft.Border.all(1, look.hairline),
+    )
+    target = ft.Container(
+        ft.Row([face], tight=True),
+        height=max(look.target, look.grown(40)),
+        padding=ft.Padding.symmetric(horizontal=4),
+        on_click=lambda _: window.open_sheet("may"),
+    )
+    said = window.words("May be recorded: {what}", what=today.may)
+    return tagged("now-may", target, said, button=True)
 
 
 @ft.component
-def SessionsPane(window: Window, shell: Shell, stream: Stream) -> ft.Control:
-    """Today's sessions, on a laptop."""
+def SessionsPane(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+    """Today's sessions and what is still planned, on a laptop."""
     words, look = window.words, shell.look
-    rows = [
-        row_target(
-            f"session-{one.id}",
-            ft.Column(
-                [
-                    text(one.title, HEAD if one.going_on else LABEL, look.words, lines=2),
-                    text(f"{one.hours} · {one.type_words}", META, look.meta),
-                ],
-                spacing=2,
-            ),
-            look,
-            None,
-            chosen=one.going_on,
-        )
-        for one in window.reader.sessions(stream.date)
-    ]
+    rows: list[ft.Control] = [_session(one, shell) for one in window.reader.sessions(stream.date)]
+    left = [PlanDay(code=day.code, rows=tuple(one for one in day.rows if not one.done)) for day in today.plan]
+    planned = plan_days(window, tuple(left), look, BEHIND)
+    if planned and left[0].rows:
+        planned.insert(0, text(words("In the plan"), LABEL, look.meta))
+    if planned:
+        rows.append(ft.Container(ft.Column(planned, spacing=0, tight=True), padding=PLAN_PAD))
     head = ft.Container(text(words("Sessions of the day"), HEAD, look.words), padding=16)
     none = ft.Container(text(words("None yet."), LABEL, look.meta), padding=ft.Padding.symmetric(horizontal=16))
     return ft.Container(
@@ -87,3 +118,15 @@ def SessionsPane(window: Window, shell: Shell, stream: Stream) -> ft.Control:
         width=SESSIONS_PANE,
         border=ft.Border(right=ft.BorderSide(1, look.hairline)),
     )
+
+
+def _session(one: SessionRow, shell: Shell) -> ft.Control:
+    look = shell.look
+    inside = ft.Column(
+        [
+            text(one.title, HEAD if one.going_on else LABEL, look.words, lines=2),
+            text(f"{one.hours} · {one.type_words}", META, look.meta),
+        ],
+        spacing=2,
+    )
+    return row_target(f"session-{one.id}", inside, look, None, chosen=one.going_on)

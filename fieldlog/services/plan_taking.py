@@ -1,0 +1,200 @@
+"""Taking a plan that was read into the study: what it would add and change, and doing it.
+
+The same file again changes nothing. A newer file of the same days moves and corrects what the older one
+planned; what it no longer names stays. Nobody is added to the register: a plan knows real names, we do not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from fieldlog.model.fold import base_of, shown
+from fieldlog.model.ids import day_id, imported_id
+from fieldlog.model.op import Op
+from fieldlog.model.record import Record
+from fieldlog.model.register import Place, Scene
+from fieldlog.model.session import PlannedSession
+from fieldlog.model.study import ProductionDay, day_code
+from fieldlog.model.words import SET_FIELDS
+from fieldlog.services.callsheet import PlanLine, Problem, Sheet
+from fieldlog.services.month import created
+from fieldlog.services.open import Workspace, known
+from fieldlog.services.put_back import Was, was
+
+Doc = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foreseen:
+    """What taking a plan would do. `days` and `sessions` are those the file speaks of, `scenes` and `places`
+    those it would add to the register; `ops` is empty where all of it is known already."""
+
+    ops: tuple[Op, ...]
+    days: int = 0
+    sessions: int = 0
+    scenes: int = 0
+    places: int = 0
+    new: Counter[str] = field(default_factory=Counter)
+    changed: int = 0
+    same: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def foresee(work: Workspace, sheet: Sheet) -> Foreseen:
+    """What taking this plan would do; nothing is done."""
+    return _Taking(work).all_of(sheet)
+
+
+def year_of(work: Workspace) -> int:
+    """The year that a date without one is of: that of the study's last day, else this one."""
+    dates = [str(doc["date"]) for doc in work.store.state.docs("days")]
+    return int(max(dates)[:4]) if dates else work.machine.clock().at.year
+
+
+async def take_plan(work: Workspace, sheet: Sheet) -> tuple[Foreseen, tuple[Was, ...]]:
+    """Take a plan in, as one line: whole or not at all. Returns what it did, and what `put_back` needs."""
+    found = foresee(work, sheet)
+    before = was(work, found.ops)
+    if found.ops:
+        await work.save(found.ops)
+    return found, before
+
+
+class _Taking:
+    """One plan on its way into the study."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work, self._state = work, work.store.state
+        self._ops: list[Op] = []
+        self._new = Counter[str]()
+        self._changed = self._same = 0
+        self._made: dict[str, dict[str, str]] = {"places": {}, "scenes": {}}
+        self._problems: list[Problem] = []
+
+    def all_of(self, sheet: Sheet) -> Foreseen:
+        days: dict[str, dict[str, Any]] = {}
+        sessions: dict[tuple[str, str, int], PlannedSession] = {}
+        for line in sheet.rows:
+            place, scenes = self._place(line.place), tuple(self._scene(code) for code in line.scenes)
+            _merge(days.setdefault(line.date, {}), self._of_day(line, place))
+            if line.names_session or line.scenes or line.people or line.call:
+                made = self._session(line, place, scenes)
+                same = sum((made.date, made.title) == key[:2] for key in sessions)
+                sessions[made.date, made.title, same] = made
+        for date, fields in days.items():
+            self._day(date, fields)
+        for (date, title, nth), made in sessions.items():
+            self._record(replace(made, id=self._id("planned", date, title, str(nth))))
+        return Foreseen(
+            ops=tuple(self._ops), days=len(days), sessions=len(sessions), scenes=self._new["scene"],
+            places=self._new["place"], new=self._new, changed=self._changed, same=self._same,
+            problems=(*sheet.problems, *dict.fromkeys(self._problems)),
+        )  # fmt: skip
+
+    def _of_day(self, line: PlanLine, place: str | None) -> dict[str, Any]:
+        """What a line says of its day. One that plans a session of several says only what days alone have."""
+        said: dict[str, Any] = {"shoot_day": line.shoot_day, "call": line.call or None}
+        if line.day is not None:
+            study = self._state.study() or {}
+            said |= {"n": line.day, "code": day_code(line.day, study.get("numbering", {}))}
+        if not line.names_session:
+            said |= {"type": line.day_type or None, "title": line.title or None, "place": place}
+        elif line.session:
+            said |= {"title": line.title or None}
+        if line.names_session and line.day_type == "shoot":
+            said |= {"type": "shoot"}
+        return {name: value for name, value in said.items() if value is not None}
+
+    def _session(self, line: PlanLine, place: str | None, scenes: tuple[str, ...]) -> PlannedSession:
+        kind = line.session_type or ("shoot" if line.day_type == "shoot" or line.scenes else "other")
+        return PlannedSession(
+            id="", date=line.date, at=line.at or line.call or None, until=line.until or None, type=kind,
+            title=line.session or line.title, place=place, scenes=scenes, people=tuple(self._people(line)),
+        )  # fmt: skip
+
+    def _people(self, line: PlanLine) -> Iterable[str]:
+        everyone = list(self._state.docs("people"))
+        for said in line.people:
+            found = known(everyone, said, "code", "pseudonym", "pseudonym_zh")
+            if found is None and " " in said:
+                found = known(everyone, said.split()[0], "code")
+            if found is None:
+                self._problems.append(Problem(line=line.line, why="person", said=said))
+            else:
+                yield self._state.real(found["id"])
+
+    def _place(self, said: str) -> str | None:
+        if not said:
+            return None
+        names = ("code", "name", "name_zh")
+        return self._named("places", said, names, lambda new: Place(id=new, code=said, name=said))
+
+    def _scene(self, code: str) -> str:
+        episode = code.lstrip("R").split("-")[0]
+        number = int(episode) if "-" in code and episode.isdigit() else None
+        return self._named("scenes", code, ("code",), lambda new: Scene(id=new, code=code, episode=number))
+
+    def _named(self, table: str, said: str, fields: tuple[str, ...], make: Any) -> str:
+        """The record of a register table that this names; made where there is none."""
+        found = known(self._state.docs(table), said, *fields)
+        if found is not None:
+            return self._state.real(found["id"])
+        plain = said.casefold()
+        if plain not in self._made[table]:
+            self._made[table][plain] = new = self._id(table, plain)
+            self._record(make(new))
+        return self._made[table][plain]
+
+    def _day(self, date: str, fields: dict[str, Any]) -> None:
+        doc = next((doc for doc in self._state.docs("days") if doc["date"] == date), None)
+        if doc is not None:
+            self._change("day", doc, fields)
+        else:
+            self._record(ProductionDay(id=day_id(self._work.store.project, date), date=date, **fields))
+
+    def _record(self, record: Record) -> None:
+        """A record as the plan has it: made, changed where it says otherwise, or as it is."""
+        doc = self._state.get(record.id)
+        if doc is None or "_erased" in doc:
+            if doc is None:
+                self._ops.append(created(record, 0))
+                self._new[record.kind_of_record] += 1
+            return
+        said = record.fields()
+        if record.kind_of_record == PlannedSession.kind_of_record:
+            said = {name: [] if name in SET_FIELDS else None for name in _PLANNED & doc.keys()} | said
+        self._change(record.kind_of_record, doc, said)
+
+    def _change(self, kind: str, doc: Doc, fields: Mapping[str, Any]) -> None:
+        gone = not shown(doc)
+        differing = {
+            name: value for name, value in fields.items() if gone or not _equal(name, doc.get(name), value)
+        }
+        if not differing:
+            self._same += 1
+            return
+        self._ops.append(self._work.change("set", kind, doc["id"], differing, base_of(doc, differing)))
+        if gone:
+            self._new[kind] += 1
+        else:
+            self._changed += 1
+
+    def _id(self, *parts: str) -> str:
+        return imported_id(0, self._work.store.project, "plan", *parts)
+
+
+_PLANNED = {"at", "until", "type", "place", "people", "scenes"}
+"""What a newer plan may leave out of a session, and then means it to be gone."""
+
+
+def _equal(name: str, one: Any, other: Any) -> bool:
+    return set(one or ()) == set(other) if name in SET_FIELDS else one == other
+
+
+def _merge(one: dict[str, Any], other: Mapping[str, Any]) -> None:
+    """What the first line of a day says stands; a later one adds."""
+    for name, value in other.items():
+        one.setdefault(name, value)

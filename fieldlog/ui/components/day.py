@@ -1,0 +1,158 @@
+"""The day's sheet: wrap it, now or in hindsight; its number and type; its plan from a file."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, strip, tagged, text
+from fieldlog.ui.components.choosing import sheet_column, wrapped
+from fieldlog.ui.plan_views import Preview
+from fieldlog.ui.state import Shell, Stream, Today
+from fieldlog.ui.theme import HEAD, LABEL, Look
+from fieldlog.ui.views import DAY_TYPES
+from fieldlog.ui.window import Window
+
+MOST_PROBLEMS = 40
+
+
+@ft.component
+def DaySheet(window: Window, shell: Shell) -> ft.Control:
+    """Wrap the day, or take the wrap back."""
+    return _DaySheet(window, shell, window.stream, window.sitting.today)
+
+
+@ft.component
+def _DaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+    words, look, day = window.words, shell.look, stream.date
+    told = ft.use_ref("")
+    number = ft.use_ref("")
+    wrong, say_wrong = ft.use_state("")
+    no_number, say_no_number = ft.use_state("")
+    open_, show = ft.use_state(False)
+
+    def type_time(value: str) -> None:
+        told.current = value
+
+    def type_number(value: str) -> None:
+        number.current = value
+
+    async def wrap_at() -> None:
+        say_wrong(await window.sitting.wrap_at(day, told.current or ""))
+
+    async def renumber() -> None:
+        say_no_number(await window.sitting.number(day, number.current or ""))
+
+    async def wrap() -> None:
+        await window.sitting.wrap(day, back=stream.wrapped)
+
+    wraps = words("Take the wrap back") if stream.wrapped else words("Wrap {day} now", day=stream.code)
+    more = words("The day ends when the crew wraps, not at midnight. What is written until then belongs to it.")
+    later_day = button(
+        "day-next",
+        words("Start {day} now", day=window.sitting.code(today.next_day)),
+        look,
+        asks(window.sitting.start_day, today.next_day),
+        icon=ft.Icons.WB_SUNNY_OUTLINED,
+    )
+    wrapped_at = words("Or it was wrapped at: 03:10, 27:10")
+    upload = ft.Icons.UPLOAD_FILE_OUTLINED
+    from_file = button("plan-import", words("Plan from a file"), look, asks(window.sitting.choose), icon=upload)
+    named: list[ft.Control] = []
+    if open_:
+        kinds = [
+            chip(
+                f"day-type-{kind}",
+                words(said),
+                look,
+                asks(window.sitting.day_type, day, kind),
+                chosen=words(said) == stream.type_words,
+            )
+            for kind, said in DAY_TYPES.items()
+        ]
+        said = words("Number; later days follow")
+        named = [
+            field("day-number", said, look, on_change=type_number, error=no_number or None),
+            ft.Row([button("day-number-set", words("Set the number"), look, asks(renumber))], wrap=True),
+            wrapped(kinds),
+        ]
+    return sheet_column(
+        sheet_head(stream.code, words("Close"), look, lambda _: window.close_sheet()),
+        text(f"{stream.when} · {stream.type_words} · {stream.clock}", LABEL, look.meta),
+        *([_still(window, stream, look)] if today.outlived else [text(more, LABEL, look.words)]),
+        ft.Row(
+            [
+                button("day-wrap", wraps, look, asks(wrap), icon=ft.Icons.FLAG_OUTLINED),
+                button("day-open", words("Read the day"), look, lambda _: window.go(f"/days/{stream.code}")),
+            ],
+            wrap=True,
+        ),
+        field("day-wrap-at", wrapped_at, look, on_change=type_time, error=wrong or None),
+        ft.Row([button("day-wrap-set", words("Wrap at this time"), look, asks(wrap_at))], wrap=True),
+        ft.Row(
+            [
+                later_day,
+                from_file,
+                button("day-named", words("Number and type"), look, lambda _: show(not open_)),
+            ],
+            wrap=True,
+        ),
+        *named,
+    )
+
+
+def _still(window: Window, stream: Stream, look: Look) -> ft.Control:
+    """Asked once, silently, past the boundary hour."""
+    words = window.words
+    time = (stream.wall or stream.clock).split(" ")[0]
+    said = words("Still {day}? It is {time} and nobody has wrapped.", day=stream.code, time=time)
+    goes_on = button("day-goes-on", words("Yes, it goes on"), look, asks(window.sitting.goes_on, stream.date))
+    return ft.Column(
+        [strip("day-still", said, look), ft.Row([goes_on], wrap=True)],
+        spacing=8,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+@ft.component
+def PlanSheet(window: Window, shell: Shell) -> ft.Control:
+    return _PlanSheet(window, shell, window.sitting.today)
+
+
+@ft.component
+def _PlanSheet(window: Window, shell: Shell, today: Today) -> ft.Control:
+    """What a plan that was read would bring, line by line what it would not; then taking it in."""
+    words, look, found = window.words, shell.look, today.preview
+    if found is None:
+        return ft.Container(height=0)
+    said = _counts(window, found)
+    shown = [text(one, LABEL, look.words) for one in found.problems[:MOST_PROBLEMS]]
+    if len(found.problems) > MOST_PROBLEMS:
+        shown.append(text(words("And {n} more.", n=len(found.problems) - MOST_PROBLEMS), LABEL, look.meta))
+    head: list[ft.Control] = []
+    if shown:
+        many = words.many("{n} thing was not understood:", "{n} things were not understood:", len(found.problems))
+        head = [text(many, HEAD, look.attention)]
+    wish = asks(window.sitting.take)
+    take = button("plan-take", words("Take it in"), look, wish, filled=True, enabled=not found.nothing_new)
+    return sheet_column(
+        sheet_head(found.name, words("Close"), look, lambda _: window.close_sheet()),
+        tagged("plan-counts", text(said, LABEL, look.words)),
+        ft.Row([take], wrap=True),
+        *head,
+        *shown,
+    )
+
+
+def _counts(window: Window, found: Preview) -> str:
+    words = window.words
+    if not (found.days or found.sessions):
+        return words("There is no plan in this file.")
+    parts = [
+        words.many("{n} day", "{n} days", found.days),
+        words.many("{n} session", "{n} sessions", found.sessions),
+        words.many("{n} new scene", "{n} new scenes", found.scenes),
+        words.many("{n} new place", "{n} new places", found.places),
+    ]
+    known = words("All of it is known already.") if found.nothing_new else ""
+    return " · ".join(parts) + (f". {known}" if known else "")

@@ -1,0 +1,126 @@
+"""What the plan, a session and the day say on screens, as plain values: no Flet, no deciding."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fieldlog.services.callsheet import Problem
+from fieldlog.services.people import PersonRow
+from fieldlog.services.plan_taking import Foreseen
+from fieldlog.services.sessions import Planned
+from fieldlog.ui.views import SESSION_TYPES
+from fieldlog.ui.words import Words, later
+
+WHY = {
+    "no-header": later("No row names columns such as date, scenes, people."),
+    "unreadable": later("This can't be read as a table. Save it as XLSX or CSV."),
+    "too-large": later("This is far larger than a plan. Nothing was read."),
+    "date": later("Line {line}: “{said}” is no date; the line was left out."),
+    "no-date": later("Line {line}: no date here or above; the line was left out."),
+    "year": later("Line {line}: “{said}” has no year and nothing near says which; the line was left out."),
+    "day-or-month": later("Line {line}: in “{said}” day and month can't be told apart; the line was left out."),
+    "time": later("Line {line}: “{said}” is no time; the rest of the line is taken."),
+    "scene": later("Line {line}: “{said}” is no scene; the rest of the line is taken."),
+    "number": later("Line {line}: “{said}” is no day number; the rest of the line is taken."),
+    "type": later("Line {line}: “{said}” is no type of day or session; the rest of the line is taken."),
+    "person": later("Line {line}: nobody in the register is called “{said}”; add them there first."),
+}
+"""Why something of a plan was not taken; what else stands on its line is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    """A session of the plan as a row. `about` is place, people and scenes in a few words."""
+
+    id: str
+    clock: str
+    title: str
+    about: str
+    done: bool
+
+    @property
+    def label(self) -> str:
+        return ", ".join(part for part in (self.clock, self.title, self.about) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanDay:
+    """A day of the plan: its code, and what is planned."""
+
+    code: str
+    rows: tuple[PlanRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Here:
+    """Somebody present: the name, and the answer for notes, sound and photo (yes, ask, no)."""
+
+    id: str
+    code: str
+    words: str
+    answers: tuple[str, ...]
+    declined: bool
+    minor: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A plan that was read and not taken yet, in words."""
+
+    name: str
+    days: int
+    sessions: int
+    scenes: int
+    places: int
+    problems: tuple[str, ...]
+    nothing_new: bool
+
+
+def plan_row(one: Planned, place: str, words: Words) -> PlanRow:
+    people = words.many("{n} person", "{n} people", len(one.people)) if one.people else ""
+    scenes = words.many("{n} scene", "{n} scenes", len(one.scenes)) if one.scenes else ""
+    return PlanRow(
+        id=one.id, clock=one.at, title=one.title or words(SESSION_TYPES.get(one.type, "Other")), done=one.done,
+        about=" · ".join(part for part in (place, people, scenes) if part),
+    )  # fmt: skip
+
+
+def may_words(media: Collection[str], words: Words) -> str:
+    """What may be recorded, as on the badge: all, notes + photo, notes only, nothing."""
+    if not media:
+        return words("nothing")
+    if len(media) == len(MEDIA):
+        return words("all")
+    if tuple(media) == ("notes",):
+        return words("notes only")
+    return " + ".join(words(MEDIA[medium]) for medium in MEDIA if medium in media)
+
+
+MEDIA = {"notes": later("notes"), "audio": later("sound"), "photo": later("photo")}
+
+
+def here(row: PersonRow, words: Words) -> Here:
+    answers = tuple("no" if row.declined else row.scopes.get(medium, "ask") for medium in MEDIA)
+    return Here(
+        id=row.id, code=row.code, words=row.named(chinese=words.chinese), answers=answers, declined=row.declined,
+        minor=row.minor,
+    )  # fmt: skip
+
+
+def place_words(doc: Mapping[str, Any] | None, words: Words) -> str:
+    """A place's name in this script; its code where it has none."""
+    names = ("name_zh", "name", "code") if words.chinese else ("name", "name_zh", "code")
+    return next((str(doc[name]) for name in names if doc.get(name)), "") if doc else ""
+
+
+def problem_words(problem: Problem, words: Words) -> str:
+    return words(WHY[problem.why], line=problem.line, said=problem.said)
+
+
+def preview(name: str, found: Foreseen, words: Words) -> Preview:
+    return Preview(
+        name=name, days=found.days, sessions=found.sessions, scenes=found.scenes, places=found.places,
+        problems=tuple(problem_words(problem, words) for problem in found.problems), nothing_new=not found.ops,
+    )  # fmt: skip

@@ -1,0 +1,248 @@
+"""What one window does with sessions, the plan and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from fieldlog.model.errors import FieldLogError
+from fieldlog.model.session import Session
+from fieldlog.services import people, reading
+from fieldlog.services.callsheet import Sheet, read_plan
+from fieldlog.services.open import Workspace
+from fieldlog.services.permission import allowed
+from fieldlog.services.plan import Plan, outlived
+from fieldlog.services.plan_taking import foresee, take_plan, year_of
+from fieldlog.services.put_back import Was, put_back
+from fieldlog.services.sessions import MEDIA, Sessions, dates_to_start, planned
+from fieldlog.ui import plan_views
+from fieldlog.ui.picking import Choice
+from fieldlog.ui.plan_views import Here, PlanDay, Preview
+from fieldlog.ui.state import Today
+from fieldlog.ui.views import SESSION_TYPES
+
+if TYPE_CHECKING:
+    from fieldlog.ui.window import Window
+
+PLAN_FILES = ["xlsx", "csv", "tsv", "txt"]
+SHORT_PLAN = 3
+"""So many sessions of the plan still fit on a sheet of the usual height."""
+
+
+class Sitting:
+    """`today` is what the screens show of it."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.today = Today()
+        self._picker = ft.FilePicker()
+        self._sheet: Sheet | None = None
+
+    # -- what is shown
+
+    def look(self, session: Mapping[str, Any], day: str, now: datetime) -> None:
+        """Take from the study what today's screen shows of the session, the plan and the day."""
+        work, today, words = self._window.desk.work, self.today, self._window.words
+        if work is None:
+            return
+        state = work.store.state
+        today.session = str(session.get("id") or "")
+        today.media = allowed(session) if session else ()
+        today.may = plan_views.may_words(today.media, words) if session else ""
+        today.told = str(session.get("may_record_words") or "")
+        today.place = str(session.get("place") or "")
+        today.outlived = outlived(state, now) == day
+        ended = today.outlived or bool(reading.day_doc(state, day).get("ends"))
+        today.plan = tuple(self._plan_day(work, one) for one in dates_to_start(state, day, ended))
+        today.next_day = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+    def _plan_day(self, work: Workspace, day: str) -> PlanDay:
+        state, words = work.store.state, self._window.words
+        rows = tuple(
+            plan_views.plan_row(one, plan_views.place_words(state.get(one.place or ""), words), words)
+            for one in planned(state, day)
+        )
+        return PlanDay(code=reading.code_of(state, day), rows=rows)
+
+    def code(self, day: str) -> str:
+        work = self._window.desk.work
+        return reading.code_of(work.store.state, day) if work and day else ""
+
+    def present(self) -> list[Here]:
+        """The people of the session that goes on."""
+        work = self._window.desk.work
+        doc = work.store.state.get(self.today.session) if work and self.today.session else None
+        rows = [people.person(work, work.store.state.real(one)) for one in (doc or {}).get("people", ()) if work]
+        return [plan_views.here(row, self._window.words) for row in rows if row is not None]
+
+    def places(self, typed: str) -> list[Choice]:
+        """Where the session may be: its place first, then those that what was typed may mean."""
+        found = {one.id: one for one in self._window.pick.named(filter(None, [self.today.place]))}
+        return list((found | {one.id: one for one in self._window.pick.places(typed)}).values())
+
+    # -- sessions
+
+    def open(self) -> None:
+        """The sheet in which a session is started or ended."""
+        many = sum(len(one.rows) for one in self.today.plan) > SHORT_PLAN
+        self._window.open_sheet("session-long" if many else "session")
+
+    async def start(self, kind: str, title: str) -> None:
+        name = title.strip() or self._window.words(SESSION_TYPES[kind])
+        await self._begin(lambda sessions: sessions.start(name, kind=kind))
+
+    async def start_planned(self, record: str) -> None:
+        await self._begin(lambda sessions: sessions.start_planned(record))
+
+    async def _begin(self, start: Callable[[Sessions], Awaitable[Session]]) -> None:
+        window, sessions = self._window, self._sessions
+        if sessions is None:
+            return
+        window.close_sheet()
+        await window.send()
+        begun = await window.attempt(start(sessions))
+        if begun is not None:
+            said = window.words("Started: {name}", name=begun.title)
+            window.offer_undo(said, lambda: sessions.never_started(begun.id))
+
+    async def stop(self) -> None:
+        window, sessions, session = self._window, self._sessions, self.today.session
+        if sessions is None:
+            return
+        window.close_sheet()
+        await window.send()
+        if await window.attempt(sessions.stop()) and session:
+            said = window.words("Ended: {name}", name=window.stream.session)
+            window.offer_undo(said, lambda: sessions.never_stopped(session))
+
+    async def bring(self, person: str) -> None:
+        await self._change(lambda sessions: sessions.bring(self.today.session, person))
+
+    async def let_go(self, person: str) -> None:
+        sessions, session = self._sessions, self.today.session
+        await self._change(lambda sessions: sessions.let_go(session, person))
+        if sessions is not None and (work := self._window.desk.work):
+            row = people.person(work, person)
+            name = row.named(chinese=self._window.words.chinese) if row else ""
+            said = self._window.words("{name} is not here", name=name)
+            self._window.offer_undo(said, lambda: sessions.bring(session, person))
+
+    async def move(self, place: str | None) -> None:
+        await self._change(lambda sessions: sessions.move(self.today.session, place))
+
+    async def allow(self, medium: str) -> None:
+        """Let a medium be recorded in this session, or no longer."""
+        media = {*self.today.media} ^ {medium}
+        await self._change(lambda sessions: sessions.allow(self.today.session, [m for m in MEDIA if m in media]))
+
+    async def _change(self, change: Callable[[Sessions], Awaitable[None]]) -> None:
+        if self._sessions is not None and self.today.session:
+            await self._window.attempt(change(self._sessions))
+
+    @property
+    def _sessions(self) -> Sessions | None:
+        desk = self._window.desk
+        return Sessions(desk.work, desk.capture) if desk.work and desk.capture else None
+
+    # -- the day
+
+    async def wrap(self, day: str, *, back: bool) -> None:
+        """Wrap a day now, or take its wrap back."""
+        window = self._window
+        if window.desk.work is None or window.desk.capture is None:
+            return
+        window.close_sheet()
+        await window.send()
+        now = window.desk.capture.now().text()
+        wrapped = window.words("{day} wrapped", day=self.code(day))
+        said = window.words("The wrap is taken back") if back else wrapped
+        self._undoable(said, await window.attempt(Plan(window.desk.work).wrap(day, None if back else now)))
+
+    async def wrap_at(self, day: str, typed: str) -> str:
+        """Wrap a day at the time that was typed; what is wrong with it, "" where nothing is."""
+        window = self._window
+        if window.desk.work is None or window.desk.capture is None:
+            return ""
+        await window.send()
+        try:
+            before = await Plan(window.desk.work).wrap_typed(day, typed, window.desk.capture.now().at)
+        except FieldLogError as refusal:
+            return window.words.told(refusal)
+        window.close_sheet()
+        self._undoable(window.words("{day} wrapped", day=self.code(day)), before)
+        return ""
+
+    async def goes_on(self, day: str) -> None:
+        """The day is not over yet."""
+        window = self._window
+        if window.desk.work is not None and window.desk.capture is not None:
+            window.close_sheet()
+            await window.attempt(Plan(window.desk.work).goes_on(day, window.desk.capture.now().text()))
+
+    async def start_day(self, day: str) -> None:
+        """Let a day begin now; the one before ends."""
+        window = self._window
+        if window.desk.work is None or window.desk.capture is None:
+            return
+        window.close_sheet()
+        await window.send()
+        plan, now = Plan(window.desk.work), window.desk.capture.now().text()
+        said = window.words("{day} has begun", day=self.code(day))
+        self._undoable(said, await window.attempt(plan.start(day, now)))
+
+    async def day_type(self, day: str, kind: str) -> None:
+        if self._window.desk.work is not None:
+            await self._window.attempt(Plan(self._window.desk.work).type_of(day, kind))
+
+    async def number(self, day: str, typed: str) -> str:
+        """Give a day this number, and let the later ones follow; what is wrong with it, "" where nothing is."""
+        digits = typed.strip().lstrip("PDpd第").rstrip("天")
+        if not digits.isdecimal() or not 0 < int(digits) < 1000:
+            return self._window.words("A day's number is written 14.")
+        if self._window.desk.work is not None:
+            await self._window.attempt(Plan(self._window.desk.work).renumber(day, int(digits)))
+        return ""
+
+    def _undoable(self, said: str, before: tuple[Was, ...] | None) -> None:
+        work = self._window.desk.work
+        if before and work is not None:
+            self._window.offer_undo(said, lambda: put_back(work, before))
+
+    # -- a plan from a file
+
+    async def choose(self) -> None:
+        """Let the person choose a call sheet."""
+        files = await self._picker.pick_files(
+            file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=PLAN_FILES, with_data=True
+        )
+        for file in files or ():
+            if file.bytes is not None:
+                await self.read(file.name, file.bytes)
+
+    async def read(self, name: str, data: bytes) -> None:
+        """Read a call sheet and show what it would bring. Nothing is taken yet."""
+        work = self._window.desk.work
+        if work is None:
+            return
+        self._sheet = await work.machine.offload(read_plan, data, name, year_of(work))
+        self.today.preview = self._foreseen(work, name, self._sheet)
+        self._window.open_sheet("plan")
+
+    def _foreseen(self, work: Workspace, name: str, sheet: Sheet) -> Preview:
+        return plan_views.preview(name, foresee(work, sheet), self._window.words)
+
+    async def take(self) -> None:
+        """Take in the plan that was read."""
+        work, sheet, self._sheet = self._window.desk.work, self._sheet, None
+        self.today.preview = None
+        self._window.close_sheet()
+        if work is None or sheet is None:
+            return
+        done = await self._window.attempt(take_plan(work, sheet))
+        if done is not None:
+            found, before = done
+            said = self._window.words.many("The plan of {n} day is in", "The plan of {n} days is in", found.days)
+            self._undoable(said, before)
