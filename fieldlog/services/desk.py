@@ -25,6 +25,7 @@ from fieldlog.services.listening import Listening
 from fieldlog.services.machine import Machine
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Device, Workspace, open_study, studies
+from fieldlog.services.promise import finish_at_opening
 from fieldlog.services.room import Room
 from fieldlog.services.studies import new_study
 from fieldlog.services.tape import Tape
@@ -135,6 +136,7 @@ class Desk:
         self.work, self.capture = work, Capture(work)
         self.capture.during = self.tape.tie
         await self.capture.begin()
+        await finish_at_opening(work, self.kept_room)
         self.recovered = await self.kept_room(lambda: memo.adopt_orphans(work))
         self.writing = await self.kept_room(lambda: Writing.open(work, self.capture))
         self.found = self.writing.found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from fieldlog.media.derived import derived_path
@@ -23,7 +24,15 @@ from fieldlog.model.op import Op
 from fieldlog.services.capture import lane_of
 from fieldlog.services.copies import Copy, read_settings
 from fieldlog.services.open import Workspace
-from fieldlog.services.promise import Promise, finish_erasing, keep, named_files, promise
+from fieldlog.services.promise import (
+    MakesRoom,
+    Promise,
+    as_it_is,
+    finish_erasing,
+    keep,
+    named_files,
+    promise,
+)
 from fieldlog.services.sketching import STROKES
 from fieldlog.store.erasing import lines_about
 
@@ -81,11 +90,12 @@ class Erasing:
     """Erases in an open study.
 
     Every verb raises `NotFound` for what is not here, `NotUnderstood` for a reason that is in no list,
-    `NotSaved` where nothing was erased, and `NotErased` where it was begun and is not finished yet.
+    `NotSaved` where nothing was erased, and `NotErased` where it was begun and is not finished yet. `room` is
+    asked where the disk is full.
     """
 
-    def __init__(self, work: Workspace) -> None:
-        self._work = work
+    def __init__(self, work: Workspace, room: MakesRoom = as_it_is) -> None:
+        self._work, self._room = work, room
 
     async def erase(self, records: Sequence[str], *, reason: str) -> Erased:
         """Erase entries whole: their history, their files, the links that name them."""
@@ -120,7 +130,7 @@ class Erasing:
             raise NotUnderstood("A part goes from one time to a later one, like 1:05 to 1:20.")
         async with self._work.erasing:
             doc = self._entry(entry)
-            new = await self._silenced(doc, start_seconds, end_seconds)
+            new = await self._room(partial(self._silenced, doc, start_seconds, end_seconds))
             if not new:
                 raise NotUnderstood("The recording has no sound there. Look at its length.")
             lane = lane_of(doc.get("note_type", ""))
@@ -213,7 +223,7 @@ class Erasing:
 
     async def _go(self, doomed: _Doomed, why: Reason) -> Erased:
         work = self._work
-        await finish_erasing(work)
+        await finish_erasing(work, self._room)
         at, ids = work.machine.clock().at, doomed.ids
         lines = (await lines_about(work.store.disk, ids)).values()
         said = [op.v for found in lines for line in found for op in line.ops if op.e in ids]
@@ -227,8 +237,8 @@ class Erasing:
             at=iso(at), ops=self._ops(doomed, {"reason": why, "at": iso(at)}, private=private), records=ids,
             files=files, memos={doc["id"] for doc in doomed.entries},
         )  # fmt: skip
-        await promise(work, made)
-        await keep(work, made)
+        await self._room(partial(promise, work, made))
+        await keep(work, made, self._room)
         return Erased(
             at=at, reason=why, days=tuple(sorted(set(days))), files=len(sizes), bytes=sum(sizes), private=private,
             kinds=tuple(dict.fromkeys(str(doc.get("kind")) for doc in doomed.entries or doomed.files)),

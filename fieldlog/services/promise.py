@@ -7,10 +7,11 @@ it comes first when a study is opened, before anything else could take up what i
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from fieldlog.model.errors import DiskFull, FieldLogError, MissingFile, NotSaved
 from fieldlog.model.line import compact, decode
@@ -20,9 +21,21 @@ from fieldlog.store.erasing import speaks_of
 if TYPE_CHECKING:
     from fieldlog.services.open import Workspace
 
+T = TypeVar("T")
 FILE = "erasing.json"
 RECORDINGS = "recording"
 _ERASES = b'"k":"erase"'
+
+
+class MakesRoom(Protocol):
+    """Does what has to find room; where the disk is full and some can be made, it is done again."""
+
+    async def __call__(self, verb: Callable[[], Awaitable[T]], /) -> T: ...
+
+
+async def as_it_is(verb: Callable[[], Awaitable[T]], /) -> T:
+    """Makes none."""
+    return await verb()
 
 
 class NotErased(FieldLogError):
@@ -68,7 +81,7 @@ async def promise(work: Workspace, made: Promise) -> None:
     await work.store.disk.replace(FILE, made.to_bytes())
 
 
-async def keep(work: Workspace, made: Promise) -> None:
+async def keep(work: Workspace, made: Promise, room: MakesRoom = as_it_is) -> None:
     """Carry out what was promised; may be stopped anywhere and called again.
 
     Raises `NotSaved` where nothing was erased, and the promise is taken back; `NotErased` where something was.
@@ -76,24 +89,20 @@ async def keep(work: Workspace, made: Promise) -> None:
     done = False
     for lane, ops in made.ops.items():
         try:
-            if not _is_saved(work, ops):
-                await work.save(ops, lane=lane)
+            await room(partial(_save, work, ops, lane))
         except NotSaved as refusal:
-            if _is_saved(work, ops):
-                pass
-            elif done:
+            if done:
                 raise NotErased(refusal) from refusal
-            else:
-                await work.store.disk.remove(FILE)
-                raise
+            await work.store.disk.remove(FILE)
+            raise
         done = True
     try:
-        await _empty(work, made)
+        await room(partial(_empty, work, made))
     except FieldLogError as refusal:
         raise NotErased(refusal) from refusal
 
 
-async def finish_erasing(work: Workspace) -> bool:
+async def finish_erasing(work: Workspace, room: MakesRoom = as_it_is) -> bool:
     """Keep a promise that was left over; whether there was one. Raises as `keep` does."""
     try:
         made = Promise.of(await work.store.disk.read(FILE))
@@ -102,14 +111,14 @@ async def finish_erasing(work: Workspace) -> bool:
     except (ValueError, KeyError, TypeError):
         await work.store.disk.remove(FILE)
         return False
-    await keep(work, made)
+    await keep(work, made, room)
     return True
 
 
-async def finish_at_opening(work: Workspace) -> None:
+async def finish_at_opening(work: Workspace, room: MakesRoom = as_it_is) -> None:
     """Keep what was promised, unless the disk refuses: then the study is opened all the same."""
     with suppress(NotSaved, NotErased):
-        await finish_erasing(work)
+        await finish_erasing(work, room)
 
 
 def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:
@@ -137,10 +146,20 @@ def named_files(work: Workspace, without: Collection[str] = ()) -> set[str]:
     return {str(doc["sha256"]) for doc in docs if doc.get("sha256") and doc["id"] not in without}
 
 
-def _is_saved(work: Workspace, ops: Sequence[Op]) -> bool:
-    """Whether a line of operations is in the journal: it is there whole or not at all."""
-    erased = next(op for op in ops if op.k == "erase")
-    return "_erased" in (work.store.state.get(erased.e) or {})
+async def _save(work: Workspace, ops: Sequence[Op], lane: str) -> None:
+    """Save a line, unless it is in the journal already: it is there whole or not at all."""
+
+    def is_saved() -> bool:
+        erased = next(op.e for op in ops if op.k == "erase")
+        return "_erased" in (work.store.state.get(erased) or {})
+
+    try:
+        if not is_saved():
+            await work.save(ops, lane=lane)
+    except NotSaved:
+        # What comes after a save may be refused, too.
+        if not is_saved():
+            raise
 
 
 async def _empty(work: Workspace, made: Promise) -> None:

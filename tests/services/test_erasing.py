@@ -327,6 +327,16 @@ async def test_a_full_disk_erases_nothing_or_says_what_is_left_to_do(
     assert await left_of(phone, ENGLISH, CHINESE, *EARLIER) == {}
 
 
+async def test_the_reserve_is_given_up_before_erasing_is_left_unfinished(
+    phone: Phone, desk: Desk, world: World
+) -> None:
+    await phone.disk.replace("reserve.bin", bytes(1_000_000))
+    await phone.room_for(2600)
+    await Erasing(open_(desk), desk.kept_room).erase([world.note], reason="asked-to")
+    assert await left_of(phone, ENGLISH, CHINESE, *EARLIER) == {}
+    assert await phone.disk.size("reserve.bin") is None
+
+
 async def test_nothing_brings_it_back(desk: Desk, world: World) -> None:
     editing, work = Editing(open_(desk)), open_(desk)
     await editing.remove(world.note)
