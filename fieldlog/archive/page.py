@@ -27,7 +27,7 @@ from fieldlog.model.fold import conflicts
 Doc = Mapping[str, Any]
 
 
-_RARE = frozenset({"certainty", "consent_hold", "starred", "figure", "_heads"})
+_RARE = frozenset({"certainty", "consent_hold", "starred", "figure", "count", "during", "override", "_heads"})
 
 
 class FileLine(NamedTuple):
@@ -159,6 +159,12 @@ class Page:
             yield "★"
         if entry.get("figure"):
             yield f"figure 数字 {json.dumps(entry['figure'], ensure_ascii=False, sort_keys=True)}"
+        if entry.get("count") is not None:
+            yield f"counted 计数 {entry['count']}"
+        if during := entry.get("during"):
+            yield f"at {during.get('at')} s of the recording 录音中的时刻: {during.get('memo')}"
+        if override := entry.get("override"):
+            yield f"recorded without consent, because 未经同意而记录，缘由: {override.get('reason')}"
         if "_heads" in entry and (open_fields := conflicts(entry)):
             yield f"undecided 未定: {', '.join(sorted(open_fields))}"
 

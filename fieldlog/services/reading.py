@@ -122,16 +122,18 @@ def row(state: State, doc: Mapping[str, Any], date: str, code: str) -> Row:
         "note_type": doc.get("note_type", "none"), "session": _named(state, doc.get("session"), "title"),
         "session_id": doc.get("session"),
         "place": _named(state, doc.get("place"), "name"), "scene": _named(state, doc.get("scene"), "code"),
-        "people": [_named(state, who, "code") for who in doc.get("people", ())],
+        "people": list(dict.fromkeys(_named(state, who, "code") for who in doc.get("people", ()))),
         "codes": [_named(state, code, "code") for code in doc.get("codes", ())],
         "attachments": [_file(state, record) for record in doc.get("attachments", ())],
         "suspect": bool(doc.get("occurred", {}).get("suspect")), "speech": doc.get("speech"),
+        "certainty": doc.get("certainty"), "take": doc.get("take"), "count": doc.get("count"),
+        **{name: doc.get(name) or {} for name in ("figure", "during", "override")},
         "text": doc.get("text", ""),
     }  # fmt: skip
 
 
 def _named(state: State, record: str | None, name: str) -> str | None:
-    doc = state.get(record) if record else None
+    doc = state.get(state.real(record)) if record else None
     return str(doc.get(name) or doc["id"]) if doc else record
 
 

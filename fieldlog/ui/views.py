@@ -74,6 +74,14 @@ class Sound:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Heard:
+    """Where in a memo something was made: the memo's entry, and seconds into its sound."""
+
+    memo: str
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class StreamRow:
     """An entry as a row. `clock` counts on past midnight: 25:41. `label` is what a screen reader says."""
 
@@ -90,6 +98,7 @@ class StreamRow:
     sound: Sound | None
     session: str | None
     label: str
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,9 +166,21 @@ def stream_row(row: Row, zone: str, words: Words) -> StreamRow:
     parts = (clock, words(KINDS.get(kind, kind)), type_words, row["text"][:200], meta)
     return StreamRow(
         id=row["id"], date=row["date"], clock=clock, kind=kind, note_type=note_type, type_words=type_words,
-        text=row["text"], meta=meta, states=states_words(row, words), photos=photos,
+        text=text_words(row, words), meta=meta, states=states_words(row, words), photos=photos,
         sound=_sound(row["id"], files), session=row["session_id"], label=", ".join(part for part in parts if part),
+        heard=heard_in(row),
     )  # fmt: skip
+
+
+def heard_in(row: Row) -> Heard | None:
+    """The second of the memo that ran, where one did."""
+    during = row.get("during") or {}
+    return Heard(memo=str(during["memo"]), at=float(during["at"])) if during.get("memo") else None
+
+
+def text_words(row: Row, words: Words) -> str:
+    """What a row says: a count with its number in front."""
+    return f"{row['count']} × {row['text']}".rstrip(" ×") if row.get("count") is not None else str(row["text"])
 
 
 def _sound(entry: str, files: list[Row]) -> Sound | None:
@@ -170,9 +191,12 @@ def _sound(entry: str, files: list[Row]) -> Sound | None:
 
 
 def meta_words(row: Row, words: Words) -> str:
-    """Scene, people and how speech was kept."""
-    speech = str(row.get("speech"))
-    parts = [row["scene"], *row["people"], words(SPEECH[speech]) if speech in SPEECH else None]
+    """Scene and take, people, how speech was kept, how sure, the codes, and whether the time is known about."""
+    speech, certainty = str(row.get("speech")), str(row.get("certainty"))
+    take = words("take {n}", n=row["take"]) if row.get("take") else None
+    parts = [row["scene"], take, *row["people"], words(SPEECH[speech]) if speech in SPEECH else None]
+    parts += [words(CERTAINTY[certainty]) if certainty in CERTAINTY else None, *row["codes"]]
+    parts += [words("about") if row["precision"] in ("about", "part-of-day") else None]
     return " · ".join(str(part) for part in parts if part)
 
 

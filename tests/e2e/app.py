@@ -136,11 +136,12 @@ class Window:
 
     `errors` are exceptions and error messages of the page since the last `go`, the harmless ones left out.
     `received` are the sizes in bytes of the websocket messages that came in. `asked` is every address wanted,
-    `answered` every one that gave something.
+    `answered` every one that gave something. `taps` counts what `tap` pressed; set it to 0 to count anew.
     """
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.taps = 0
         self.errors: list[str] = []
         self.received: list[int] = []
         self.asked: list[str] = []
@@ -177,6 +178,7 @@ class Window:
         node = await self._there(name)
         box = await self._in_sight(await self._still_box(node), node)
         await self.page.mouse.click(box[0] + box[2] / 2, box[1] + box[3] / 2)
+        self.taps += 1
         await asyncio.sleep(TAP_SECONDS)
 
     async def swipe(self, along: str, name: str, *, back: bool = False) -> None:

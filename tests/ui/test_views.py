@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from fieldlog.services.chips import Chips
 from fieldlog.ui import views
 from fieldlog.ui.words import Words
 
@@ -81,7 +83,8 @@ def row(**more: Any) -> dict[str, Any]:
         "id": "01", "date": "2025-03-16", "day": "PD14", "occurred_at": "2025-03-17T01:41:00+08:00",
         "created_at": "2025-03-17T01:41:00+08:00", "kind": "jotting", "note_type": "none", "session": None,
         "session_id": None, "place": None, "scene": None, "people": [], "codes": [], "attachments": [],
-        "suspect": False, "speech": None, "text": "", **more,
+        "suspect": False, "speech": None, "certainty": None, "take": None, "count": None,
+        "precision": "exact", "text": "", **more,
     }  # fmt: skip
 
 
@@ -119,3 +122,27 @@ def test_a_header_stands_wherever_the_session_changes() -> None:
     assert [getattr(item, "title", "-") for item in items] == ["-", "s", "-", "-", "t", "-", "s", "-", "-"]
     keys = [item.key for item in items if isinstance(item, views.SessionRow)]
     assert len(set(keys)) == len(keys)
+
+
+def test_a_count_a_take_and_the_second_of_a_memo_are_seen_in_the_row() -> None:
+    counted = row(kind="count", count=3, text="phone looked at", during={"memo": "m", "at": 728.4})
+    seen = views.stream_row(counted, SHANGHAI, EN)
+    assert (seen.text, seen.heard) == ("3 × phone looked at", views.Heard(memo="m", at=728.4))
+    assert views.stream_row(row(kind="count", count=2), SHANGHAI, EN).text == "2"
+    shot = row(scene="34-2", take="4", certainty="unsure", codes=["roi"], precision="about")
+    assert views.stream_row(shot, SHANGHAI, EN).meta == "34-2 · take 4 · not sure · roi · about"
+
+
+def test_the_time_chip_says_how_much_earlier_or_when() -> None:
+    said = [
+        Chips(), Chips(back=timedelta(seconds=15)), Chips(back=timedelta(minutes=30), precision="about"),
+        Chips(at=datetime(2025, 3, 15, 16, 0, tzinfo=ZoneInfo(SHANGHAI)), precision="about"),
+    ]  # fmt: skip
+    assert [views.time_words(chips, "2025-03-16", SHANGHAI, EN) for chips in said] == [
+        "now", "−15 s", "about −30 min", "about Sat 15 Mar 16:00",
+    ]  # fmt: skip
+
+
+def test_a_figure_reads_as_a_sentence() -> None:
+    figure = {"name": "完播率", "value": "61", "unit": "%", "of": "at 3 s", "mode": "shown", "by": "P05"}
+    assert views.figure_words(figure, EN) == "完播率 61 % at 3 s · shown · P05"

@@ -8,7 +8,7 @@ import flet as ft
 
 from fieldlog.ui.components.basics import asks, icon_target, memo, quiet, strip, strip_action, tagged, text
 from fieldlog.ui.components.rail import ICONS, Rail
-from fieldlog.ui.components.undo import undo_strip
+from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.state import Field, Kept, Live, Shell
 from fieldlog.ui.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
 from fieldlog.ui.views import KINDS
@@ -24,7 +24,7 @@ def Composer(window: Window, shell: Shell) -> ft.Control:
         return _Reading(window, shell)
     return ft.Column(
         [
-            *undo_strip(window, shell),
+            UndoStrip(window, shell),
             Rail(window, shell, window.field, window.stream),
             FieldBox(window, shell.language, shell.look_name, shell.mirrored, window.field),
             KeptLine(window, shell, window.kept),

@@ -8,7 +8,7 @@ import flet as ft
 
 from fieldlog.ui.components.basics import asks, icon_target, strip, strip_action, tagged, text
 from fieldlog.ui.components.recording import RecordingBar
-from fieldlog.ui.components.undo import undo_strip
+from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.state import Shell, Stream, Today
 from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TITLE
 from fieldlog.ui.window import Window
@@ -40,7 +40,7 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
     middle: list[ft.Control] = [TopBar(window, shell, window.stream, window.sitting.today, place)]
     middle += [Strips(window, shell), ft.Container(inside, expand=True)]
     if not now:
-        middle += undo_strip(window, shell)
+        middle.append(UndoStrip(window, shell))
         middle.append(RecordingBar(window, shell, window.live))
     if shell.phone:
         if now and not shell.low and look.discreet and not shell.wide_open:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.ui.components.basics import icon_target, memo, tagged, text
+from fieldlog.ui.components.basics import asks, chip, icon_target, memo, tagged, text
 from fieldlog.ui.state import Playing
 from fieldlog.ui.theme import BODY, CLOCK, META, Look
-from fieldlog.ui.views import Sound, StreamRow, clock_of
+from fieldlog.ui.views import Heard, Sound, StreamRow, clock_of
 from fieldlog.ui.window import Window
 
 ICONS = {
@@ -45,6 +45,8 @@ def _Tile(
         body.append(SoundBar(row.sound, look, window, window.playing))
     if row.meta:
         body.append(text(row.meta, META, look.meta))
+    if row.heard:
+        body.append(_heard(row, row.heard, look, window))
     if row.states:
         body.append(text(row.states, META, look.attention))
     if row.photos:
@@ -72,6 +74,14 @@ def _Tile(
 Tile = memo(_Tile)
 
 
+def _heard(row: StreamRow, heard: Heard, look: Look, window: Window) -> ft.Control:
+    """Play what was heard just then."""
+    at = clock_of(heard.at)
+    play = asks(window.player.play_at, heard.memo, heard.at)
+    label = window.words("Play the memo at {time}", time=at)
+    return ft.Row([chip(f"heard-{row.id}", at, look, play, icon=ft.Icons.PLAY_ARROW, tag=label)])
+
+
 def _thumb(sha256: str, look: Look, window: Window) -> ft.Control:
     return ft.Image(
         src=window.media(f"thumb/{sha256}"),
@@ -79,6 +89,7 @@ def _thumb(sha256: str, look: Look, window: Window) -> ft.Control:
         height=THUMB,
         fit=ft.BoxFit.COVER,
         border_radius=8,
+        opacity=look.thumb_opacity,
         cache_width=THUMB * 3,
         error_content=ft.Icon(ft.Icons.IMAGE_OUTLINED, size=24, color=look.outline),
         semantics_label=window.words("Photo"),
@@ -117,7 +128,15 @@ def SoundBar(sound: Sound, look: Look, window: Window, playing: Playing) -> ft.C
     said = f"{clock_of(playing.at)} / {sound.length}" if mine else sound.length
     return ft.Row(
         [
-            icon_target(f"play-{sound.entry}", icon, label, play, color=look.primary, border=look.hairline),
+            icon_target(
+                f"play-{sound.entry}",
+                icon,
+                label,
+                play,
+                size=look.target,
+                color=look.primary,
+                border=look.hairline,
+            ),
             ft.Column(
                 [ft.Row([wave(look.outline)]), *([shade] if mine else [])], spacing=0, expand=True, tight=True
             ),

@@ -9,9 +9,10 @@ from fieldlog.ui.state import Shell
 from fieldlog.ui.window import Window
 
 
-def undo_strip(window: Window, shell: Shell) -> list[ft.Control]:
-    """The strip, or nothing."""
+@ft.component
+def UndoStrip(window: Window, shell: Shell) -> ft.Control:
+    """The strip, or nothing in its place: what stands beside it must not be drawn anew when it comes and goes."""
     if not shell.undo:
-        return []
+        return ft.Container(height=0)
     action = strip_action("undo", window.words("Undo"), shell.look, asks(window.undo), calm=True)
-    return [strip("undo-strip", shell.undo, shell.look, action, calm=True)]
+    return strip("undo-strip", shell.undo, shell.look, action, calm=True)

@@ -23,7 +23,8 @@ PAD_RIGHT, PLAN_PAD = ft.Padding.only(right=8), ft.Padding.symmetric(vertical=12
 def Now(window: Window, shell: Shell) -> ft.Control:
     """Phone: session, stream, composer. Laptop: today's sessions beside them."""
     stream, today = window.stream, window.sitting.today
-    above: list[ft.Control] = []
+    # Something always stands there: where a keyboard comes up, the field under it must not be drawn anew.
+    above: list[ft.Control] = [ft.Container(height=0), ft.Container(height=0)]
     if not shell.low:
         above = [SessionLine(window, shell, stream, today), PlanRows(window, shell, stream, today)]
     column = ft.Column(
