@@ -20,16 +20,20 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 from tinydb import TinyDB
 
+from fieldlog.media.recorded import SEGMENT_SECONDS
 from fieldlog.model.op import Op
+from fieldlog.services import memo
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine import folder_disk, laptop
 from fieldlog.services.open import open_study
+from fieldlog.services.serving import Serving
 from fieldlog.store.store import Store
 from tests.bench.loop import longest_stall
 from tests.month.scaled import Scaled
@@ -38,6 +42,10 @@ from tests.store.desk import OWN, PROJECT, note, salt
 QUICK = "--quick" in sys.argv
 SAVES = 100 if QUICK else 400
 SIZES = (100, 1000, 5000) if QUICK else (100, 1000, 15_000, 50_000)
+MEMO_RATE = 48_000
+MEMO_SECONDS = 660 if QUICK else 3600 - 1
+"""A second short of whole segments: the worst last one."""
+
 
 
 def ms(seconds: float) -> str:
@@ -168,6 +176,29 @@ async def archiving(folder: Path, data: Path) -> None:
     await work.close()
 
 
+async def long_memo(folder: Path) -> None:
+    """From the stop of a long memo until its first sound is there for a player."""
+    work = await open_study(laptop(folder / "memo"), "01950000-0000-7000-8000-000000000001", write=True)
+    capture = Capture(work)
+    await capture.begin()
+    second = Random(1).randbytes(2 * MEMO_RATE)
+    recording = await memo.begin(work, capture, rate=MEMO_RATE)
+    for n in range(MEMO_SECONDS):
+        recording.push(second[n % 1000 :] + second[: n % 1000])
+        await recording.step()
+    start = time.perf_counter()
+    filed = await memo.stop(work, recording)
+    assert filed is not None
+    served = await Serving(lambda: work).open(f"sound/{filed.entry.id}")
+    assert len(served.read(0, 1_000_000)) == 1_000_000
+    took = time.perf_counter() - start
+    served.close()
+    segment = b"x" * (2 * MEMO_RATE * SEGMENT_SECONDS)
+    what = f"stop of a memo of {MEMO_SECONDS // 60} min until it plays"
+    line(what, took, "sha256 of one segment of it", timed(hashlib.sha256, segment), "0.5 s")
+    await work.close()
+
+
 async def stalls(folder: Path, data: Path) -> None:
     """How long a screen waits for the event loop while something long is under way."""
     work = await open_study(laptop(data), write=True)
@@ -190,6 +221,7 @@ async def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="fieldlog-bench-"))
     try:
         await saves(folder)
+        await long_memo(folder)
         entries, photos, memos = (1500, 24, 8) if QUICK else (15_000, 120, 60)
         month = Scaled(folder / "month", entries=entries, photos=photos, memos=memos)
         start = time.perf_counter()

@@ -139,7 +139,6 @@ async def kept(data: Path) -> tuple[list[dict[str, Any]], Path]:
 async def plays_at(win: Window, mark: dict[str, Any]) -> None:
     """A tap on a mark plays the memo there."""
     await win.tap(f"heard-{mark['id']}")
-    async with asyncio.timeout(10):
-        while not (played := await win.page.evaluate("window.played")):
-            await asyncio.sleep(0.1)
+    await win.page.wait_for_function("window.played.length")
+    played = await win.page.evaluate("window.played")
     assert played[-1] == pytest.approx(mark["during"]["at"], abs=0.5)
