@@ -23,6 +23,7 @@ from fieldlog.ui.charge import Charge
 from fieldlog.ui.composing import Composing
 from fieldlog.ui.dressing import Dressing
 from fieldlog.ui.entries import Entries
+from fieldlog.ui.erasing import Erase
 from fieldlog.ui.hardware import Player, Touch
 from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper
@@ -59,6 +60,7 @@ class Window:
         self.register, self.sitting = Registering(self), Sitting(self)
         self.dressing, self.alone, self.charge = Dressing(self), StandAlone(self), Charge(self)
         self.changes: list[Callable[[], None]] = []
+        self.erase = Erase(self)
         self._context = contextvars.copy_context()
         self._due, self._seen, self._version = False, False, 0
         self._undo: Callable[[], Awaitable[Any]] | None = None
@@ -149,16 +151,16 @@ class Window:
             self._undo_timer.cancel()
         self._undo, self.shell.undo = undo, words
         self._undo_timer = asyncio.get_running_loop().call_later(
-            10, self._forget_undo, context=self._context.copy()
+            10, self.forget_undo, context=self._context.copy()
         )
 
     async def undo(self) -> None:
         undo = self._undo
-        self._forget_undo()
+        self.forget_undo()
         if undo:
             await self.attempt(undo())
 
-    def _forget_undo(self) -> None:
+    def forget_undo(self) -> None:
         self._undo, self.shell.undo = None, ""
 
     # -- today

@@ -10,6 +10,7 @@ from fieldlog.ui.components.asking import AskSheet, RecordingSheet
 from fieldlog.ui.components.basics import keyed, tagged
 from fieldlog.ui.components.choosing import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
 from fieldlog.ui.components.day import DaySheet, PlanSheet
+from fieldlog.ui.components.erase import EraseSheet
 from fieldlog.ui.components.figure import FigureSheet
 from fieldlog.ui.components.pad import SceneSheet
 from fieldlog.ui.components.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
@@ -83,6 +84,7 @@ SHEETS: dict[str, tuple[Callable[..., ft.Control], float]] = {
     "scene": (SceneSheet, 560),
     "figure": (FigureSheet, 640),
     "quick": (QuickSheet, 480),
+    "erase": (EraseSheet, 560),
     "photo-consent": (PhotoConsentSheet, 480),
     "files": (FilesSheet, 560),
     "rec-ask": (AskSheet, 440),

@@ -1,0 +1,179 @@
+"""Erasing for good in one window: what goes and why, and what is shown to whoever asked for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from fieldlog.model.errors import FieldLogError, NotSaved, NotUnderstood
+from fieldlog.services.erasing import Elsewhere, Erased, Erasing, elsewhere
+from fieldlog.ui.state import SHOW, Erasure
+from fieldlog.ui.views import bytes_words, clock_of, date_words
+from fieldlog.ui.words import LANGUAGES, Words, later
+
+if TYPE_CHECKING:
+    from fieldlog.ui.window import Window
+
+PART = "part"
+REASONS = {
+    "asked-to": later("Asked to"), "by-mistake": later("By mistake"), "not-agreed": later("Not agreed"),
+}  # fmt: skip
+DONE = {
+    "asked-to": later("Erased at {time}, as asked."),
+    "by-mistake": later("Erased at {time}; it was there by mistake."),
+    "not-agreed": later("Erased at {time}; it was not agreed to."),
+}
+_CLOCK = re.compile(r"(?:(?:(\d+)[:：])?(\d+)[:：])?(\d+(?:[.,]\d+)?)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What is shown to the person standing there: each sentence in the reader's language, then in the other.
+
+    `places` are the copies that may still hold it, as they are called; `archive` the folder of one that does.
+    """
+
+    said: tuple[str, ...]
+    beyond: tuple[str, ...]
+    places: tuple[str, ...]
+    archive: str
+    counted: str
+
+
+class Erase:
+    """The sheet of one window. Whatever window erases, nothing in this one brings it back."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.asked = Erasure()
+        self.proof: Proof | None = None
+        self._seen = (0, 0)
+        window.changes.append(self._changed)
+
+    def begin(self, entry: str) -> None:
+        """Ask what of an entry is to go, and why."""
+        asked = self.asked
+        asked.entry, asked.reason, asked.what, asked.told, asked.busy = entry, "", "", "", False
+        asked.start = asked.end = ""
+        self._window.open_sheet("erase")
+
+    def because(self, reason: str) -> None:
+        self.asked.reason = reason
+
+    def choose(self, what: str) -> None:
+        """All of it (""), a part of the sound (`PART`), or the file of this id."""
+        self.asked.what, self.asked.told = what, ""
+
+    async def do(self) -> None:
+        """Erase, and show that it is done. A refusal stands in the sheet, which stays open."""
+        asked, desk = self.asked, self._window.desk
+        if desk.work is None or asked.busy or not asked.reason:
+            return
+        asked.busy, asked.told = True, ""
+        day = self._window._day_of(asked.entry)
+        try:
+            verb = self._verb(Erasing(desk.work, desk.kept_room))
+            await self._let_go()
+            erased = await verb()
+        except FieldLogError as refusal:
+            asked.told = self._window.words.told(refusal)
+            return
+        finally:
+            asked.busy = False
+        if self._window.reader.entry(asked.entry) is None:
+            self._window.go(f"/days/{day}")
+        await self.prove(erased)
+
+    async def prove(self, erased: Erased) -> None:
+        """Show what was erased, in both languages, and where it may still lie."""
+        work = self._window.desk.work
+        if work is not None:
+            found = await elsewhere(work, erased)
+            self.proof = proof_of(erased, found, work.zone, self._window.words)
+            self._window.open_sheet("erased")
+
+    def _verb(self, erasing: Erasing) -> Callable[[], Awaitable[Erased]]:
+        """What was chosen. Raises `NotUnderstood` for times that are none."""
+        asked = self.asked
+        if not asked.what:
+            return lambda: erasing.erase([asked.entry], reason=asked.reason)
+        if asked.what != PART:
+            return lambda: erasing.erase_file(asked.entry, asked.what, reason=asked.reason)
+        start, end = seconds_of(asked.start), seconds_of(asked.end)
+        return lambda: erasing.erase_span(asked.entry, start, end, reason=asked.reason)
+
+    async def _let_go(self) -> None:
+        """Nothing of it is played or waits to be cleared while it goes."""
+        desk = self._window.desk
+        if self._window.playing.entry == self.asked.entry:
+            await self._window.player.stop()
+        if desk.writing is not None:
+            with suppress(NotSaved):
+                await desk.writing.keep()
+
+    def _changed(self) -> None:
+        """What could be taken back may be what was erased, and its words stand in the strip: it goes."""
+        work = self._window.desk.work
+        if work is None:
+            return
+        now = (id(work.store), work.store.erasures)
+        if now == self._seen:
+            return
+        erased, self._seen = now[1] > (self._seen[1] if now[0] == self._seen[0] else 0), now
+        if erased:
+            self._window.forget_undo()
+            apart, shell = self._window.alone.apart, self._window.shell
+            if shell.alone == SHOW and all(doc.get("text") != apart.text for doc in work.store.state.entries()):
+                apart.text = ""
+
+
+def seconds_of(text: str) -> float:
+    """Seconds of 1:05, 01:05.5, 1:02:08 or 65. Raises `NotUnderstood`."""
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None:
+        raise NotUnderstood("A part goes from one time to a later one, like 1:05 to 1:20.")
+    hours, minutes, seconds = found.groups()
+    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds.replace(",", "."))
+
+
+def proof_of(erased: Erased, found: Elsewhere, zone: str, words: Words) -> Proof:
+    """What is shown of an erasure: the reader's language first."""
+    both = [words, *(Words(one) for one in LANGUAGES if one != words.language)]
+    return Proof(
+        said=tuple(_said(erased, zone, one) for one in both),
+        beyond=tuple(_beyond(found, one) for one in both),
+        places=tuple(
+            f"{PurePath(one.path).name} · {date_words(f'{one.at.astimezone(ZoneInfo(zone)):%Y-%m-%d}', words)}"
+            for one in found.copies
+        ),
+        archive=found.archive,
+        counted=words.many("{n} file, {size}", "{n} files, {size}", erased.files, size=bytes_words(erased.bytes))
+        if erased.files
+        else "",
+    )
+
+
+def _said(erased: Erased, zone: str, words: Words) -> str:
+    time = f"{erased.at.astimezone(ZoneInfo(zone)):%H:%M}"
+    left = words("Nothing of it is left on this device.")
+    if erased.seconds:
+        start, end = map(clock_of, erased.seconds)
+        left = words("From {start} to {end} there is silence; nothing of that part is left on this device.",
+                     start=start, end=end)  # fmt: skip
+    return f"{words(DONE[erased.reason], time=time)}{'' if words.chinese else ' '}{left}"
+
+
+def _beyond(found: Elsewhere, words: Words) -> str:
+    parts = list[str]()
+    if found.copies:
+        parts.append(words("Copies made before can't be reached from here; whoever keeps them must delete them."))
+    if found.archive:
+        parts.append(words("The archive holds it until it is written again."))
+    if not parts:
+        parts.append(words("This device knows of no copy and no archive that holds it."))
+    return ("" if words.chinese else " ").join(parts)
