@@ -3,9 +3,10 @@
 1. A manual choice beats all. 2. An entry in a session belongs to the session's day. 3. Else to the day
 whose start..end holds it. 4. Else to its local date in the study's zone less the boundary hour.
 
-A day starts at the earliest of "Start PDn" and its first session; a planned day that has neither starts
-with the first entry that falls on it while no other day is open. It ends at the earliest of its wrap,
-the start of a later day, and 36 hours after its start. Days are named by their ISO date.
+A day starts at the earliest of "Start PDn" and its first session; a planned day that nobody started starts
+with the first entry that falls on it while no other day is open, also where its first session follows. It
+ends at the earliest of its wrap, the start of a later day, and 36 hours after its start; where somebody said
+that it goes on, not before the boundary hour after that. Days are named by their ISO date.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ def date_by_boundary(at: datetime, zone: str, boundary_hour: int) -> str:
     return (day - timedelta(days=1) if local.hour < boundary_hour else day).isoformat()
 
 
+def next_boundary(at: datetime, zone: str, boundary_hour: int) -> datetime:
+    """When the day turns next on the zone's wall clock, after an aware moment."""
+    date = datetime.fromisoformat(date_by_boundary(at, zone, boundary_hour)) + timedelta(days=1)
+    return date.replace(hour=boundary_hour, tzinfo=ZoneInfo(zone))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Span:
     """A started day: `starts` and `ends` in Unix ms. A wrap belongs to its day, a later day's start does not."""
@@ -57,7 +64,7 @@ class Calendar:
     """The production days of a study as far as they are started; answers which day a moment is in.
 
     `implicit` maps the date of a planned day to the (Unix ms, entry id) of the entry that started it;
-    `unstarted` holds planned dates that nothing has started.
+    `unstarted` holds planned dates that an entry may start, or start earlier than their first session does.
     """
 
     zone: str = NOWHERE_ZONE
@@ -90,7 +97,9 @@ class Calendar:
         if self.span_at(unix_ms(at)):
             return False
         date = date_by_boundary(at, self.zone, self.boundary_hour)
-        return date in self.unstarted or date in self.implicit
+        begun = next((span.starts for span in self.spans if span.date == date), None)
+        earlier = begun is None or unix_ms(at) < begun
+        return earlier and (date in self.unstarted or date in self.implicit)
 
     def starter(self, entry_id: str) -> bool:
         """Whether a planned day began with this entry."""
@@ -138,34 +147,42 @@ def calendar(
         if shown(session) and session.get("starts")
     }
     starts = {date: unix_ms(parse(day["starts"])) for date, day in plan.items() if day.get("starts")}
+    open_plan = frozenset(plan.keys() - starts.keys())
     for session in sessions:
         if session["id"] in by_session:
             date, ms = by_session[session["id"]], unix_ms(parse(session["starts"]))
             starts[date] = min(ms, starts.get(date, ms))
     wraps = {date: unix_ms(parse(day["ends"])) for date, day in plan.items() if day.get("ends")}
-    open_plan = frozenset(plan.keys() - starts.keys())
+    lasts = {
+        date: unix_ms(next_boundary(parse(day["goes_on"]), zone, hour))
+        for date, day in plan.items() if day.get("goes_on")
+    }  # fmt: skip
     made = Calendar(
-        zone=zone, boundary_hour=hour, sessions=by_session, unstarted=open_plan, spans=spans(starts, wraps)
-    )
-    return started_by_entries(made, starts, wraps, entries) if open_plan else made
+        zone=zone, boundary_hour=hour, sessions=by_session, unstarted=open_plan,
+        spans=spans(starts, wraps, lasts),
+    )  # fmt: skip
+    return started_by_entries(made, starts, wraps, lasts, entries) if open_plan else made
 
 
-def spans(starts: Mapping[str, int], wraps: Mapping[str, int]) -> tuple[Span, ...]:
-    """Started days in order, each ended by its wrap, the next start of a later date, or after 36 hours."""
+def spans(starts: Mapping[str, int], wraps: Mapping[str, int], lasts: Mapping[str, int]) -> tuple[Span, ...]:
+    """Started days in order, each ended by its wrap, the next start of a later date, or after 36 hours or when
+    it was said to last longer."""
     ordered = sorted((ms, date) for date, ms in starts.items())
     found = []
     for place, (ms, date) in enumerate(ordered):
         later = next((start for start, other in ordered[place + 1 :] if other > date), None)
         wrap = wraps.get(date)
         wrap = wrap if wrap is not None and wrap >= ms else None
-        ends = min(end for end in (wrap, later, ms + _LONGEST_MS) if end is not None)
+        longest = max(ms + _LONGEST_MS, lasts.get(date, 0))
+        ends = min(end for end in (wrap, later, longest) if end is not None)
         found.append(Span(date=date, starts=ms, ends=ends, wrapped=ends == wrap and ends != later))
     return tuple(found)
 
 
 def started_by_entries(
-    made: Calendar, starts: Mapping[str, int], wraps: Mapping[str, int], entries: Iterable[Doc]
-) -> Calendar:
+    made: Calendar, starts: Mapping[str, int], wraps: Mapping[str, int], lasts: Mapping[str, int],
+    entries: Iterable[Doc],
+) -> Calendar:  # fmt: skip
     """The calendar after planned days have been started by the first entry that falls on them."""
     loose = sorted(
         (unix_ms(occurred(entry)), entry["id"])
@@ -177,11 +194,11 @@ def started_by_entries(
         if made.span_at(ms):
             continue
         date = date_by_boundary(from_ms(ms, "UTC"), made.zone, made.boundary_hour)
-        if date in made.unstarted:
+        if date in made.unstarted and ms < starts.get(date, ms + 1):
             implicit[date] = (ms, entry_id)
-            begun = {**starts, **{day: at for day, (at, _) in implicit.items()}}
+            begun = dict(starts) | {day: at for day, (at, _) in implicit.items()}
             made = Calendar(
                 zone=made.zone, boundary_hour=made.boundary_hour, sessions=made.sessions, implicit=implicit,
-                unstarted=made.unstarted - {date}, spans=spans(begun, wraps),
+                unstarted=made.unstarted - {date}, spans=spans(begun, wraps, lasts),
             )  # fmt: skip
     return made

@@ -74,6 +74,25 @@ def test_a_planned_day_holds_nothing_until_something_starts_it() -> None:
     assert made.date_at(at("18T07:00:00")) == "2025-03-17"
 
 
+def test_a_day_begun_by_a_note_is_not_begun_anew_by_a_session_of_its_morning_after() -> None:
+    days = [planned("2025-03-16"), planned("2025-03-17")]
+    night = session("s", "17T12:00:00", day="2025-03-16")
+    made = of(days, [night], [entry("e", "16T09:00:00"), entry("f", "17T07:00:00")])
+    assert made.date_at(at("17T07:00:00")) == "2025-03-16"
+    assert not made.starts_a_day(entry("g", "17T08:00:00"))
+
+
+def test_a_day_that_was_said_to_go_on_lasts_to_the_next_boundary_however_long_it_is() -> None:
+    said = {"starts": "2025-03-16T07:00:00+08:00", "goes_on": "2025-03-17T06:30:00+08:00"}
+    made = of([planned("2025-03-16", **said)])
+    assert made.date_at(at("17T20:00:00")) == "2025-03-16"
+    assert made.date_at(at("18T05:59:00")) == "2025-03-16"
+    assert made.date_at(at("18T06:00:00")) == "2025-03-18"
+    assert of([planned("2025-03-16", **{**said, "ends": "2025-03-17T19:00:00+08:00"})]).date_at(
+        at("17T20:00:00")
+    ) == "2025-03-17"
+
+
 def test_an_entry_in_a_session_belongs_to_the_sessions_day_whatever_the_clock_says() -> None:
     made = of([], [session("night", "17T01:00:00", day="2025-03-16")])
     assert made.date_of(entry("e", "17T11:00:00", session="night")) == "2025-03-16"
