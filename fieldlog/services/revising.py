@@ -42,17 +42,6 @@ class Form:
     precision: str = "exact"
 
 
-@dataclass(frozen=True, kw_only=True)
-class InView:
-    """A person as a chip of the form. `declined`: not to be named; *someone* is written instead."""
-
-    id: str
-    code: str
-    name: str
-    name_zh: str
-    declined: bool
-
-
 def form_of(work: Workspace, entry: str) -> Form:
     """The form of an entry as it stands. Raises `NotFound`."""
     state = work.store.state
@@ -96,21 +85,6 @@ async def keep(work: Workspace, entry: str, was: Form, now: Form) -> dict[str, A
     return await Editing(work).change(entry, fields, making)
 
 
-def in_view(work: Workspace, people: Iterable[str]) -> list[InView]:
-    """People by their ids, in this order; who is not in the register is left out."""
-    found = []
-    for person in people:
-        doc = work.store.state.get(person)
-        if doc is not None and shown(doc):
-            name, consent = str(doc.get("pseudonym") or ""), doc.get("consent") or {}
-            name_zh = str(doc.get("pseudonym_zh") or name)
-            found.append(InView(
-                id=person, code=str(doc.get("code") or "?"), name=name, name_zh=name_zh,
-                declined=consent.get("state") in DECLINED,
-            ))  # fmt: skip
-    return found
-
-
 def code_of(work: Workspace, record: str | None) -> str:
     """The code people use for a record; its name where it has none, "" for none."""
     doc = work.store.state.get(record) if record else None
@@ -119,9 +93,13 @@ def code_of(work: Workspace, record: str | None) -> str:
 
 
 def _check_people(work: Workspace, added: Iterable[str]) -> None:
-    for one in in_view(work, added):
-        if one.declined:
-            raise NotUnderstood(f"{one.code} has declined; write someone instead, without a name.")
+    for one in added:
+        doc = work.store.state.get(one)
+        if doc is None:
+            raise NotFound("This person is not in the register any more.")
+        consent = doc.get("consent") or {}
+        if consent.get("state") in DECLINED or (consent.get("scopes") or {}).get("notes") == "no":
+            raise NotUnderstood("This person has declined; write of someone, without a name.")
 
 
 def _merged(stands: Iterable[str], was: Iterable[str], now: Iterable[str]) -> list[str]:

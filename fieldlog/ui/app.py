@@ -14,8 +14,10 @@ from fieldlog.services.sample import assets
 from fieldlog.ui.components.alone import AloneLayer
 from fieldlog.ui.components.basics import memo, text
 from fieldlog.ui.components.camera import CameraSheet
+from fieldlog.ui.components.erase import ErasedScreen
 from fieldlog.ui.components.frame import Frame
 from fieldlog.ui.components.sheets import SheetLayer
+from fieldlog.ui.components.sketch import SketchScreen
 from fieldlog.ui.screens.archive import Archive, CopiesPage
 from fieldlog.ui.screens.days import Days
 from fieldlog.ui.screens.device import Device
@@ -212,5 +214,9 @@ def Layers(window: Window, shell: Shell, inside: Any, route: str) -> ft.Control:
         over = [AloneLayer(window, shell)]
     elif shell.sheet == "camera":
         over = [CameraSheet(window, shell)]
+    elif shell.sheet == "erased":
+        over = [ErasedScreen(window, shell)]
+    elif shell.sheet == "sketch":
+        over = [SketchScreen(window, shell)]
     frame = ft.Container(Frame(window, shell, inside, route), expand=True, visible=not shell.covered)
     return ft.Stack([probe, frame, *over], expand=True)

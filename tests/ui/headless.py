@@ -40,7 +40,10 @@ encode = configure_encode_object_for_msgpack(BaseControl)
 
 
 class Client(Connection):
-    """Keeps the messages and their sizes; answers a method with nothing, or with what `answers` has for it."""
+    """Keeps the messages and their sizes; answers a method with nothing, or with what `answers` has for it.
+
+    An exception there is a refusal in its words.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +59,9 @@ class Client(Connection):
         if message.action == MessageAction.INVOKE_METHOD and self.session:
             body = message.body
             answer = self.session.handle_invoke_method_results
-            self.loop.call_soon(answer, body.control_id, body.call_id, self.answers.get(body.name), None)
+            found = self.answers.get(body.name)
+            refusal = str(found) if isinstance(found, Exception) else None
+            self.loop.call_soon(answer, body.control_id, body.call_id, None if refusal else found, refusal)
 
     def dispose(self) -> None:
         self.executor.shutdown(wait=False)

@@ -1,4 +1,4 @@
-"""The camera over the whole screen: shutter, other camera, how many were kept. It stays for more."""
+"""The camera over the whole screen: shutter, flash, other camera, the photo taken last. It stays for more."""
 
 from __future__ import annotations
 
@@ -6,25 +6,37 @@ import asyncio
 
 import flet as ft
 
-from fieldlog.ui.components.basics import icon_target, memo, tagged, text
-from fieldlog.ui.state import Shell
+from fieldlog.ui.components.basics import asks, icon_target, memo, strip, strip_action, tagged, text
+from fieldlog.ui.state import Shell, Taking
 from fieldlog.ui.theme import CAPTURE, LABEL, MICROPHONE
 from fieldlog.ui.window import Window
+from fieldlog.ui.words import later
 
-WHITE, BLACK = "#FFFFFF", "#000000"
+WHITE, BLACK, GREY = "#FFFFFF", "#000000", "#B1BEC4"
 SHOWN_SECONDS = 0.3
 """A camera must be on the page before it can be woken."""
+
+CONTROLS_BESIDE = 1.3
+"""A screen so much wider than high has the controls beside the picture."""
+
+FLASH_ICONS = {
+    "off": (ft.Icons.FLASH_OFF, later("Flash off")),
+    "auto": (ft.Icons.FLASH_AUTO, later("Flash by itself")),
+    "on": (ft.Icons.FLASH_ON, later("Flash on")),
+}
 
 
 @ft.component
 def CameraSheet(window: Window, shell: Shell) -> ft.Control:
-    column = ft.Column(
-        [Viewfinder(window), Shutter(window, shell)],
-        spacing=0,
-        expand=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    beside = shell.width > shell.height * CONTROLS_BESIDE
+    parts: list[ft.Control] = [Viewfinder(window), Shutter(window, shell, window.eye.taking, beside)]
+    stretch = ft.CrossAxisAlignment.STRETCH
+    whole: ft.Control = (
+        ft.Row(parts, spacing=0, expand=True, vertical_alignment=stretch)
+        if beside
+        else ft.Column(parts, spacing=0, expand=True, horizontal_alignment=stretch)
     )
-    return ft.Container(ft.SafeArea(column, expand=True), bgcolor=BLACK, expand=True)
+    return ft.Container(ft.SafeArea(whole, expand=True), bgcolor=BLACK, expand=True)
 
 
 @ft.component
@@ -37,68 +49,109 @@ Viewfinder = memo(_viewfinder)
 
 
 @ft.component
-def Shutter(window: Window, shell: Shell) -> ft.Control:
-    words = window.words
-    ready, set_ready = ft.use_state(False)
-    taken, set_taken = ft.use_state(0)
+def Shutter(window: Window, shell: Shell, taking: Taking, beside: bool) -> ft.Control:
+    words, eye = window.words, window.eye
 
     async def begin() -> None:
         await asyncio.sleep(SHOWN_SECONDS)
-        if await window.eye.begin():
-            set_ready(True)
+        if await eye.begin():
             return
         window.close_sheet()
         shell.notice = words("No camera answers here. Choose a picture instead.")
-        await window.eye.pick()
+        await eye.pick()
 
     ft.use_effect(begin, [])
+    ft.on_unmounted(eye.left)
 
-    async def shoot(_: ft.ControlEvent) -> None:
-        if ready and await window.eye.shoot():
-            set_taken(lambda n: n + 1)
-
-    async def flip(_: ft.ControlEvent) -> None:
-        await window.eye.flip()
-
-    said = words("Nothing is taken yet") if ready else words("The camera wakes up")
-    if taken:
-        said = words.many("{n} photo kept", "{n} photos kept", taken)
-    targets = [
-        icon_target(
-            "camera-close",
-            ft.Icons.CLOSE,
-            words("Close the camera"),
-            lambda _: window.close_sheet(),
-            size=CAPTURE,
-            color=WHITE,
-            border=WHITE,
-        ),
-        icon_target(
-            "camera-shutter",
-            ft.Icons.CIRCLE,
-            words("Take the photo"),
-            shoot,
-            size=MICROPHONE,
-            color=WHITE,
-            icon_size=56,
-            border=WHITE,
-        ),
-        icon_target(
-            "camera-flip",
-            ft.Icons.CAMERASWITCH_OUTLINED,
-            words("Other camera"),
-            flip,
-            size=CAPTURE,
-            color=WHITE,
-            border=WHITE,
-        ),
-    ]
+    said = words("Nothing is taken yet") if taking.ready else words("The camera wakes up")
+    if taking.taken:
+        said = words.many("{n} photo kept", "{n} photos kept", taking.taken)
+    if taking.waiting:
+        said = words.many("{n} is being kept", "{n} are being kept", taking.waiting)
+    shutter = icon_target(
+        "camera-shutter",
+        ft.Icons.CIRCLE,
+        words("Take the photo"),
+        asks(eye.shoot),
+        size=MICROPHONE,
+        color=WHITE if taking.ready else GREY,
+        icon_size=56,
+        border=WHITE,
+    )
+    away = icon_target(
+        "camera-close",
+        ft.Icons.CLOSE,
+        words("Close the camera"),
+        asks(eye.close),
+        size=CAPTURE,
+        color=WHITE,
+        border=WHITE,
+    )
+    first, second = [away, _flash(window, taking)], [_flip(window, taking), _last(window, taking)]
+    told = tagged("camera-count", ft.Container(text(said, LABEL, WHITE), alignment=ft.Alignment.CENTER))
+    notice: list[ft.Control] = []
+    if shell.notice:
+        settle = strip_action("camera-notice", words("OK"), shell.look, lambda _: _settle(shell))
+        notice = [strip("camera-strip", shell.notice, shell.look, settle)]
+    even = ft.MainAxisAlignment.SPACE_BETWEEN
+    if beside:
+        column = ft.Column(
+            [*first, shutter, told, *second], alignment=even, horizontal_alignment=ft.CrossAxisAlignment.CENTER
+        )
+        return ft.Container(ft.Column([*notice, ft.Container(column, expand=True)]), width=160, padding=16)
+    row = ft.Row([*first, shutter, *second], alignment=even)
     return ft.Column(
-        [
-            tagged("camera-count", ft.Container(text(said, LABEL, WHITE), alignment=ft.Alignment.CENTER)),
-            ft.Container(ft.Row(targets, alignment=ft.MainAxisAlignment.SPACE_EVENLY), padding=16),
-        ],
+        [*notice, told, ft.Container(row, padding=ft.Padding.only(left=16, right=16, top=4, bottom=16))],
         spacing=8,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
     )
+
+
+def _settle(shell: Shell) -> None:
+    shell.notice = ""
+
+
+def _flash(window: Window, taking: Taking) -> ft.Control:
+    """Where there is no flash its place stays empty: nothing moves under the thumb."""
+    if taking.flash not in FLASH_ICONS:
+        return ft.Container(width=CAPTURE, height=CAPTURE)
+    icon, said = FLASH_ICONS[taking.flash]
+    return icon_target(
+        "camera-flash", icon, window.words(said), asks(window.eye.flash), size=CAPTURE, color=WHITE, border=WHITE
+    )
+
+
+def _flip(window: Window, taking: Taking) -> ft.Control:
+    if taking.ready and taking.cameras < 2:
+        return ft.Container(width=CAPTURE, height=CAPTURE)
+    return icon_target(
+        "camera-flip",
+        ft.Icons.CAMERASWITCH_OUTLINED,
+        window.words("Other camera"),
+        asks(window.eye.flip),
+        size=CAPTURE,
+        color=WHITE,
+        border=WHITE,
+    )
+
+
+def _last(window: Window, taking: Taking) -> ft.Control:
+    """The photo taken last; a tap opens its entry."""
+    if not taking.last:
+        return ft.Container(width=CAPTURE, height=CAPTURE)
+    thumb = ft.Image(
+        src=window.media(f"thumb/{taking.last}"),
+        width=CAPTURE,
+        height=CAPTURE,
+        fit=ft.BoxFit.COVER,
+        border_radius=8,
+        cache_width=CAPTURE * 3,
+        gapless_playback=True,
+        error_content=ft.Icon(ft.Icons.IMAGE_OUTLINED, size=24, color=GREY),
+        exclude_from_semantics=True,
+    )
+    face = ft.Container(
+        thumb, on_click=asks(window.eye.open_last), border_radius=8, border=ft.Border.all(1, WHITE)
+    )
+    return tagged("camera-last", face, window.words("The photo taken last"), button=True)

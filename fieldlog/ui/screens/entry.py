@@ -3,76 +3,65 @@
 from __future__ import annotations
 
 import flet as ft
+import flet.canvas as cv
 
-from fieldlog.ui.components.basics import Wish, button, card, field, icon_target, tagged, text
+from fieldlog.services.sketching import Drawing, Picture
+from fieldlog.ui.changes import ChangeView
+from fieldlog.ui.components.basics import Wish, button, card, icon_target, keyed, tagged, text
+from fieldlog.ui.components.editor import Editor
+from fieldlog.ui.components.erase import erase_row
+from fieldlog.ui.components.sketch import fitting, shapes
 from fieldlog.ui.components.tile import SoundBar
-from fieldlog.ui.state import Shell
-from fieldlog.ui.theme import BODY, HEAD, LABEL, META, TITLE, WRITE, Look
-from fieldlog.ui.views import EntryView, RevisionView
+from fieldlog.ui.state import Shell, Taking
+from fieldlog.ui.theme import BODY, HEAD, LABEL, META, TITLE, WRITE
+from fieldlog.ui.views import EntryView
 from fieldlog.ui.window import Window, use_changes
 
-NOTHING: tuple[RevisionView, ...] = ()
+NOTHING: tuple[ChangeView, ...] = ()
+UNDRAWN: tuple[Drawing, ...] = ()
+WIDE = 640
+"""As wide as one reads."""
 
 
 @ft.component
 def EntryPane(window: Window, shell: Shell, entry: str) -> ft.Control:
     version, tell = ft.use_state(0)
-    editing, edit = ft.use_state(False)
+    editing, edit = ft.use_state("")
     past, set_past = ft.use_state(NOTHING)
-    draft = ft.use_ref("")
+    drawn, set_drawn = ft.use_state(UNDRAWN)
     use_changes(window, tell)
     words, look = window.words, shell.look
     shown = window.reader.entry(entry)
 
-    async def read_history() -> None:
-        set_past(await window.reader.history(entry))
+    async def read_on() -> None:
+        await window.eye.like()
+        set_past(await window.entries.history(entry))
+        set_drawn(tuple(await window.entries.drawings(entry)))
 
-    ft.use_effect(read_history, [version, entry, shell.language])
+    ft.use_effect(read_on, [version, entry, shell.language])
     if shown is None:
         gone = text(words("This entry is not here any more."), BODY, look.meta)
         return ft.Container(gone, padding=24)
-
-    def begin(_: ft.ControlEvent) -> None:
-        draft.current = shown.text
-        edit(True)
-
-    async def keep(_: ft.ControlEvent) -> None:
-        if await window.reword(entry, draft.current or ""):
-            edit(False)
-
-    def typed(value: str) -> None:
-        draft.current = value
-
-    if editing:
-        main = card(
-            look,
-            field(
-                "entry-field",
-                words("Words"),
-                look,
-                value=shown.text,
-                on_change=typed,
-                autofocus=True,
-                lines=4,
-                most_lines=14,
-            ),
-            ft.Row(
-                [
-                    button("entry-keep", words("Keep"), look, keep, filled=True),
-                    button("entry-cancel", words("Leave as it was"), look, lambda _: edit(False)),
-                ],
-                wrap=True,
-            ),
-        )
+    form = window.entries.form(entry) if editing == entry else None
+    if form is not None:
+        main = keyed(Editor, f"edit-{entry}", window, shell, entry, form, lambda: edit(""))
     else:
-        main = _words(window, shell, shown, begin)
+        main = _words(window, shell, shown, lambda _: edit(entry))
     column = ft.Column(
-        [_head(window, shell, shown), main, *_files(window, look, shown), _history(window, shell, entry, past)],
+        [
+            _head(window, shell, shown),
+            main,
+            *_sound(window, shell, shown),
+            Photos(window, shell, window.eye.taking, entry, version),
+            *(_drawing(window, shell, one) for one in drawn),
+            erase_row(window, shell, entry),
+            _history(window, shell, entry, past),
+        ],
         spacing=16,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
     return ft.Column(
-        [ft.Container(column, padding=16, width=None if shell.phone else 640)],
+        [ft.Container(column, padding=16, width=None if shell.phone else WIDE)],
         scroll=ft.ScrollMode.AUTO,
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH if shell.phone else ft.CrossAxisAlignment.START,
@@ -119,41 +108,91 @@ def _words(window: Window, shell: Shell, shown: EntryView, begin: Wish) -> ft.Co
     ]
     if shown.states:
         inside.append(text(shown.states, LABEL, look.attention))
-    change = button("entry-edit", window.words("Change the words"), look, begin, icon=ft.Icons.EDIT_OUTLINED)
+    said = window.words("Change") if shown.text else window.words("Caption, people, place")
+    change = button("entry-edit", said, look, begin, icon=ft.Icons.EDIT_OUTLINED)
     return card(look, *inside, ft.Row([change]))
 
 
-def _files(window: Window, look: Look, shown: EntryView) -> list[ft.Control]:
-    found: list[ft.Control] = []
-    if shown.sound:
-        found.append(card(look, SoundBar(shown.sound, look, window, window.playing)))
-    found += [
-        ft.Image(
-            src=window.media(f"preview/{sha256}"),
-            fit=ft.BoxFit.CONTAIN,
-            border_radius=12,
-            error_content=text(window.words("This picture can't be shown here."), LABEL, look.meta),
-            semantics_label=window.words("Photo"),
-        )
-        for sha256 in shown.photos
-    ]
-    return found
+def _sound(window: Window, shell: Shell, shown: EntryView) -> list[ft.Control]:
+    return [card(shell.look, SoundBar(shown.sound, shell.look, window, window.playing))] if shown.sound else []
 
 
-def _history(window: Window, shell: Shell, entry: str, past: tuple[RevisionView, ...]) -> ft.Control:
+@ft.component
+def Photos(window: Window, shell: Shell, taking: Taking, entry: str, version: int) -> ft.Control:
+    """The pictures of an entry, upright, each with what can be done with it."""
+    pictures = window.entries.pictures(entry)
+    originals = [one for one in pictures if not one.drawn]
+    return ft.Column(
+        [
+            _photo(window, shell, taking, entry, one, originals.index(one) + 1 if one in originals else 0)
+            for one in pictures
+        ],
+        spacing=16,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _photo(
+    window: Window, shell: Shell, taking: Taking, entry: str, one: Picture, place: int
+) -> ft.Control:  # fmt: skip
     look, words = shell.look, window.words
-    rows = [_revision(window, look, entry, one, last=one is past[0]) for one in past]
-    return card(look, *rows, title=words("History"))
+    said = words("Photo") if not one.drawn else words("Drawn on a copy") if one.drawn_on else words("Sketch")
+    picture = ft.Image(
+        src=window.media(f"preview/{one.sha256}"),
+        fit=ft.BoxFit.CONTAIN,
+        aspect_ratio=one.width / one.height if one.width and one.height else None,
+        border_radius=12,
+        error_content=text(words("This picture can't be shown here."), LABEL, look.meta),
+        semantics_label=said,
+    )
+    beside: list[ft.Control] = []
+    if one.drawn:
+        beside.append(text(said, META, look.meta))
+    if taking.location and one.position is not None:
+        north, east = one.position
+        beside.append(text(words("Taken at {north}, {east}", north=north, east=east), META, look.meta))
+    if place:
+        mark = button(
+            "entry-sketch" if place == 1 else f"entry-sketch-{place}",
+            words("Draw on a copy"),
+            look,
+            lambda _: window.eye.drawing.on_photo(entry, one),
+            icon=ft.Icons.DRAW_OUTLINED,
+        )
+        beside.append(ft.Row([mark], wrap=True))
+    return ft.Column([picture, *beside], spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _revision(window: Window, look: Look, entry: str, one: RevisionView, *, last: bool) -> ft.Control:
+def _drawing(window: Window, shell: Shell, one: Drawing) -> ft.Control:
+    """Strokes where no picture shows them: over the photo they were drawn on, or on a page."""
+    wide = min(shell.width, WIDE) - 32
+    scale = fitting(one.size, wide, shell.height)
+    width, height = one.size[0] * scale, one.size[1] * scale
+    ground: ft.Control = ft.Container(width=width, height=height, bgcolor="#FFFFFF")
+    if one.under:
+        ground = ft.Image(src=window.media(f"preview/{one.under}"), width=width, height=height, fit=ft.BoxFit.FILL)
+    drawn = ft.Stack(
+        [ground, cv.Canvas(shapes(one.strokes, scale), width=width, height=height)], width=width, height=height
+    )
+    return tagged(f"drawing-{one.id}", drawn, window.words("Sketch"))
+
+
+def _history(window: Window, shell: Shell, entry: str, past: tuple[ChangeView, ...]) -> ft.Control:
+    rows = [_change(window, shell, entry, one, newest=one is past[0]) for one in past]
+    return card(shell.look, *rows, title=window.words("History"))
+
+
+def _change(window: Window, shell: Shell, entry: str, one: ChangeView, *, newest: bool) -> ft.Control:
+    look = shell.look
+
     async def bring_back(_: ft.ControlEvent) -> None:
         await window.bring_back(entry, one.u)
 
     inside: list[ft.Control] = [text(one.said, HEAD, look.words), text(one.when, META, look.meta)]
+    inside += [text(line, LABEL, look.words) for line in one.fields]
     if one.text:
         inside.append(text(one.text, LABEL, look.meta, lines=6))
-    if one.text and not last:
+    if not newest:
         again = button(f"entry-bring-back-{one.n}", window.words("Bring back"), look, bring_back)
         inside.append(ft.Row([again]))
     return ft.Container(

@@ -1,0 +1,235 @@
+"""The form of an entry: words, kind, people in view, place, scene, codes and the time it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import flet as ft
+
+from fieldlog.services.revising import Form
+from fieldlog.ui.changes import CERTAINTIES, PRECISIONS
+from fieldlog.ui.components.basics import asks, button, card, chip, field, text
+from fieldlog.ui.picking import Choice
+from fieldlog.ui.state import Shell
+from fieldlog.ui.theme import LABEL, META
+from fieldlog.ui.views import KINDS, NOTE_TYPES, SPEECH
+from fieldlog.ui.window import Window
+
+PUBLIC = ("ON", "TN", "MN")
+EDITED_KINDS = ("jotting", "fieldnote", "quote", "photo", "voice", "paper", "memo", "question", "ethics")
+"""What an entry may be made. Counts, figures and marks are what they are."""
+
+TOLD_PRECISIONS = ("exact", "minute", "about")
+Change = Callable[..., None]
+
+
+@ft.component
+def Editor(window: Window, shell: Shell, entry: str, was: Form, done: Callable[[], None]) -> ft.Control:
+    """One revision: everything changed here is kept together and undone together."""
+    words, look = window.words, shell.look
+    form, fill = ft.use_state(was)
+    wrong, say_wrong = ft.use_state("")
+    typed = ft.use_ref({"text": was.text, "scene": was.scene, "when": was.when})
+    # What is typed goes back into its field whenever this is drawn anew: what is there already changes nothing.
+    says = typed.current or {}
+
+    def change(**said: Any) -> None:
+        fill(lambda now: replace(now, **said))
+
+    def types(name: str) -> Callable[[str], None]:
+        def hear(value: str) -> None:
+            says[name] = value
+
+        return hear
+
+    async def keep() -> None:
+        said: dict[str, Any] = dict(says)
+        problem = await window.entries.keep(entry, was, replace(form, **said))
+        say_wrong(problem)
+        if not problem:
+            done()
+
+    kinds = tuple(dict.fromkeys([*EDITED_KINDS, was.kind]))
+    note_type = "ON" if form.note_type == "none" else form.note_type
+    speech = [_choices(window, shell, "speech", words("Speech"), SPEECH, SPEECH, form.speech, change)]
+    inside: list[ft.Control] = [
+        field(
+            "entry-field",
+            words("Caption") if was.kind == "photo" else words("Words"),
+            look,
+            value=says["text"],
+            on_change=types("text"),
+            autofocus=True,
+            lines=2 if was.kind == "photo" else 4,
+            most_lines=14,
+        ),
+        _People(window, shell, form.people, change),
+        _Place(window, shell, form.place, change),
+        field("entry-scene", words("Scene: 34-2, or 342"), look, value=says["scene"], on_change=types("scene")),
+        _Codes(window, shell, form.codes, change),
+        _note_type(window, shell, note_type, change),
+        _choices(window, shell, "kind", words("Kind"), kinds, KINDS, form.kind, change, never_none=True),
+        *(speech if form.kind == "quote" else ()),
+        _choices(window, shell, "certainty", words("How sure"), CERTAINTIES, CERTAINTIES, form.certainty, change),
+        field(
+            "entry-when",
+            words("Time it happened: 22:05, 25:41, 2025-03-16 22:05"),
+            look,
+            value=says["when"],
+            on_change=types("when"),
+        ),
+        _choices(
+            window,
+            shell,
+            "precision",
+            words("How exactly"),
+            TOLD_PRECISIONS,
+            PRECISIONS,
+            form.precision,
+            change,
+            never_none=True,
+        ),
+    ]
+    if wrong:
+        inside.append(text(wrong, LABEL, look.fault))
+    actions = ft.Row(
+        [
+            button("entry-keep", words("Keep"), look, asks(keep), filled=True),
+            button("entry-cancel", words("Leave as it was"), look, lambda _: done()),
+        ],
+        wrap=True,
+    )
+    return card(look, *inside, actions)
+
+
+def _titled(shell: Shell, title: str, *inside: ft.Control) -> ft.Control:
+    head = text(title, META, shell.look.meta)
+    return ft.Column([head, *inside], spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _wrapped(chips: Iterable[ft.Control]) -> ft.Control:
+    return ft.Row(list(chips), wrap=True, spacing=8, run_spacing=0)
+
+
+def _choices(
+    window: Window, shell: Shell, name: str, title: str, values: Iterable[str], said: Mapping[str, str],
+    chosen: str, change: Change, *, never_none: bool = False,
+) -> ft.Control:  # fmt: skip
+    """Chips of which one is chosen, or none."""
+
+    def choose(value: str) -> Callable[[ft.ControlEvent], None]:
+        return lambda _: change(**{name: value if never_none or value != chosen else ""})
+
+    chips = [
+        chip(f"entry-{name}-{one}", window.words(said[one]), shell.look, choose(one), chosen=one == chosen)
+        for one in values
+    ]
+    return _titled(shell, title, _wrapped(chips))
+
+
+def _note_type(window: Window, shell: Shell, note_type: str, change: Change) -> ft.Control:
+    words, look = window.words, shell.look
+    title = words("Kind of note")
+    if note_type == "PN":
+        said = words("Private stays private: it can't be made another kind of note.")
+        return _titled(shell, title, text(said, LABEL, look.types["PN"]))
+
+    def choose(value: str) -> Callable[[ft.ControlEvent], None]:
+        return lambda _: change(note_type=value)
+
+    chips = [
+        chip(
+            f"entry-type-{one}",
+            words(NOTE_TYPES[one]),
+            look,
+            choose(one),
+            chosen=one == note_type,
+            color=look.types.get(one),
+        )
+        for one in PUBLIC
+    ]
+    return _titled(shell, title, _wrapped(chips))
+
+
+@ft.component
+def _People(window: Window, shell: Shell, people: tuple[str, ...], change: Change) -> ft.Control:
+    """Who is in view: those named, then those present and whoever is found. Who declined is struck through."""
+    words, look = window.words, shell.look
+    typed, type_ = ft.use_state("")
+    refused, refuse = ft.use_state("")
+    chosen = window.pick.named(people)
+    offered = {one.id: one for one in [*chosen, *window.pick.present(), *window.pick.people(typed)]}
+
+    async def pick(one: Choice) -> None:
+        named = one.id in people
+        refuse(one.words if one.declined and not named else "")
+        if named:
+            change(people=tuple(other for other in people if other != one.id))
+        elif not one.declined:
+            change(people=(*people, one.id))
+
+    async def someone() -> None:
+        refuse("")
+        record = await window.host.someone()
+        if record and record not in people:
+            change(people=(*people, record))
+
+    chips = [
+        chip(
+            f"entry-person-{one.words.split()[0]}",
+            one.words,
+            look,
+            asks(pick, one),
+            chosen=one.id in people,
+            struck=one.declined,
+        )
+        for one in offered.values()
+    ]
+    inside: list[ft.Control] = [
+        field("entry-people-find", words("Code, name or role"), look, value=typed, on_change=type_),
+        _wrapped(chips),
+    ]
+    if refused:
+        sentence = words("{name} has declined. Write of someone instead?", name=refused)
+        instead = chip(
+            "entry-someone", words("someone"), look, asks(someone), icon=ft.Icons.PERSON_OFF_OUTLINED
+        )  # fmt: skip
+        inside += [text(sentence, LABEL, look.attention), _wrapped([instead])]
+    return _titled(shell, words("People in view"), *inside)
+
+
+@ft.component
+def _Place(window: Window, shell: Shell, place: str, change: Change) -> ft.Control:
+    words, look = window.words, shell.look
+    typed, type_ = ft.use_state("")
+    offered = {one.id: one for one in [*window.pick.named([place] if place else ()), *window.pick.places(typed)]}
+
+    async def pick(one: Choice) -> None:
+        change(place="" if one.id == place else one.id)
+
+    chips = [
+        chip(f"entry-place-{one.words.split()[0]}", one.words, look, asks(pick, one), chosen=one.id == place)
+        for one in offered.values()
+    ]
+    finding = field("entry-place-find", words("Code or name"), look, value=typed, on_change=type_)
+    return _titled(shell, words("Place"), finding, _wrapped(chips))
+
+
+@ft.component
+def _Codes(window: Window, shell: Shell, codes: tuple[str, ...], change: Change) -> ft.Control:
+    words, look = window.words, shell.look
+    typed, type_ = ft.use_state("")
+    offered = list(dict.fromkeys([*codes, *window.pick.codes(typed)]))
+
+    async def pick(code: str) -> None:
+        change(codes=tuple(one for one in codes if one != code) if code in codes else (*codes, code))
+
+    chips = [chip(f"entry-code-{one}", one, look, asks(pick, one), chosen=one in codes) for one in offered]
+    fresh = typed.strip()
+    if fresh and fresh not in offered:
+        said = words("New code: {name}", name=fresh)
+        chips.append(chip("entry-code-new", said, look, asks(pick, fresh), icon=ft.Icons.ADD))
+    finding = field("entry-codes-find", words("Find or make a code"), look, value=typed, on_change=type_)
+    return _titled(shell, words("Codes"), finding, _wrapped(chips))

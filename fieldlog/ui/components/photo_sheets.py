@@ -1,0 +1,138 @@
+"""Sheets of pictures: what speaks against a photo here, how far files are that come in; the location switch."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from fieldlog.services.permission import Objection
+from fieldlog.ui.components.basics import asks, button, card, field, sheet_head, tagged, text
+from fieldlog.ui.components.choosing import sheet_column
+from fieldlog.ui.state import Shell, Taking
+from fieldlog.ui.theme import LABEL, META
+from fieldlog.ui.window import Window
+
+
+@ft.component
+def PhotoConsentSheet(window: Window, shell: Shell) -> ft.Control:
+    return _PhotoConsentSheet(window, shell, window.eye.taking)
+
+
+@ft.component
+def _PhotoConsentSheet(window: Window, shell: Shell, taking: Taking) -> ft.Control:
+    """Who has not agreed to be photographed, and the reason that is kept where one photographs all the same."""
+    words, look = window.words, shell.look
+    reason = ft.use_ref(taking.given)
+    missing, miss = ft.use_state(False)
+
+    async def anyway() -> None:
+        if (reason.current or "").strip():
+            window.eye.open_anyway(reason.current or "")
+        else:
+            miss(True)
+
+    async def instead() -> None:
+        window.close_sheet()
+        await window.compose.focus()
+
+    def typed(value: str) -> None:
+        reason.current = value
+
+    blocked = any(one.blocks for one in taking.objections)
+    inside: list[ft.Control] = [
+        sheet_head(words("Photos here"), words("Close"), look, asks(instead)),
+        *(text(objection_words(window, one), LABEL, look.words) for one in taking.objections),
+    ]
+    if blocked:
+        inside.append(text(words("With a minor in the session no photo is taken."), LABEL, look.attention))
+    else:
+        inside += [
+            text(words("If that has changed, write how; it is kept with the photo."), LABEL, look.meta),
+            field(
+                "photo-reason",
+                words("Why, and who said so"),
+                look,
+                value=reason.current or "",
+                on_change=typed,
+                error=words("A reason is needed; it is kept with the photo.") if missing else None,
+                lines=2,
+            ),
+            button("photo-anyway", words("Photograph, with a reason"), look, asks(anyway)),
+        ]
+    inside.append(button("photo-note", words("Write a note instead"), look, asks(instead), filled=True))
+    return sheet_column(*inside)
+
+
+def objection_words(window: Window, one: Objection) -> str:
+    """What speaks against a photo, as a sentence."""
+    words = window.words
+    name = one.name_zh if words.chinese else one.name
+    said = {
+        "session": words("In this session photos are not agreed."),
+        "declined": words("{name} has declined to be photographed.", name=name),
+        "not-agreed": words("{name} has not agreed to be photographed.", name=name),
+        "minor": words("{name} is a minor.", name=name),
+    }
+    return said[one.kind]
+
+
+@ft.component
+def FilesSheet(window: Window, shell: Shell) -> ft.Control:
+    return _FilesSheet(window, shell, window.eye.taking)
+
+
+@ft.component
+def _FilesSheet(window: Window, shell: Shell, taking: Taking) -> ft.Control:
+    """How many files have come in, and a sentence for each that is not as it should be."""
+    words, look = window.words, shell.look
+    over = taking.done >= taking.total
+    said = words("{done} of {total} files", done=taking.done, total=taking.total)
+    bar = ft.ProgressBar(
+        value=taking.done / max(1, taking.total), color=look.primary, bgcolor=look.high, semantics_label=said
+    )
+    close = asks(_close, window)
+    inside: list[ft.Control] = [
+        sheet_head(words("Files come in"), words("Close"), look, close),
+        tagged("files-progress", ft.Column([text(said, LABEL, look.words), bar], spacing=8, tight=True), said),
+        *(text(one, LABEL, look.words) for one in taking.refused),
+    ]
+    if taking.refused:
+        inside.insert(2, text(words("All others are kept. Of these:"), META, look.meta))
+    if over:
+        inside.append(button("files-done", words("Done"), look, close, filled=True))
+    return sheet_column(*inside)
+
+
+async def _close(window: Window) -> None:
+    window.close_sheet()
+    await window.compose.focus()
+
+
+@ft.component
+def LocationSwitch(window: Window, shell: Shell) -> ft.Control:
+    return _LocationSwitch(window, shell, window.eye.taking)
+
+
+@ft.component
+def _LocationSwitch(window: Window, shell: Shell, taking: Taking) -> ft.Control:
+    """Whether the entry page shows where a photo was taken. FieldLog itself asks for no position."""
+    words, look = window.words, shell.look
+
+    ft.use_effect(window.eye.like, [])
+
+    async def turned(event: ft.Event[ft.Switch]) -> None:
+        await window.eye.show_positions(bool(event.control.value))
+
+    switch = tagged(
+        "device-location",
+        ft.Switch(value=taking.location, on_change=turned, active_color=look.primary),
+        words("Where photos were taken"),
+    )
+    told = words(
+        "Shows the position that a photo brings along. FieldLog asks for none; an original keeps what it says."
+    )
+    said = ft.Column(
+        [text(words("Where photos were taken"), LABEL, look.words), text(told, META, look.meta)],
+        spacing=2,
+        expand=True,
+    )
+    return card(look, ft.Row([said, switch], spacing=12))
