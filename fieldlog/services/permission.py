@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from fieldlog.model.register import consent_of
 from fieldlog.services.open import Workspace
 
 Medium = Literal["audio", "photo", "notes"]
@@ -53,7 +54,7 @@ def allowed(session: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _of_people(work: Workspace, medium: Medium, session: Mapping[str, Any]) -> Iterator[Objection]:
-    for person in dict.fromkeys(session.get("people", ())):
+    for person in dict.fromkeys(map(work.store.state.real, session.get("people", ()))):
         doc = work.store.state.get(person) or {}
         kind = _of_person(doc, medium)
         if kind is not None:
@@ -65,8 +66,8 @@ def _of_people(work: Workspace, medium: Medium, session: Mapping[str, Any]) -> I
 def _of_person(doc: Mapping[str, Any], medium: Medium) -> Kind | None:
     if doc.get("minor") and medium != "notes":
         return "minor"
-    consent = doc.get("consent") or {}
-    state, said = consent.get("state"), (consent.get("scopes") or {}).get(medium)
+    consent = consent_of(doc)
+    state, said = consent["state"], consent["scopes"][medium]
     if state in ("declined", "withdrawn") or said == "no":
         return "declined"
     return None if said == "yes" and state in ("granted", "partly-withdrawn") else "not-agreed"

@@ -54,7 +54,8 @@ class Picking:
         if work is None or capture is None:
             return []
         session = work.store.state.get(capture.session_at(capture.now().at) or "") or {}
-        return [self.choice(doc) for one in session.get("people", ()) if (doc := work.store.state.get(one))]
+        ids = dict.fromkeys(map(work.store.state.real, session.get("people", ())))
+        return [self.choice(doc) for one in ids if (doc := work.store.state.get(one))]
 
     def named(self, ids: Iterable[str]) -> list[Choice]:
         """These records, in their order, as far as they are here."""

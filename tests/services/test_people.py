@@ -10,7 +10,9 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import live
 from fieldlog.model.op import WHOLE
 from fieldlog.model.register import someone_id
+from fieldlog.model.session import Session
 from fieldlog.model.words import CONSENT_SCOPES, CONSENT_STATES
+from fieldlog.services import reading
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.lookup import people_named
@@ -30,6 +32,7 @@ from fieldlog.services.people import (
     set_minor,
     someone,
 )
+from fieldlog.services.permission import objections
 from tests.services.test_capture import FakeClock, machine_of
 
 
@@ -178,3 +181,14 @@ async def test_declined_and_minor_are_told_with_the_row(work: Workspace) -> None
     await set_minor(work, child.id, False)
     assert not people(work)[1].minor
     assert people(work)[0].named(chinese=True) == "P01 An"
+
+
+async def test_a_row_names_the_person_an_unknown_man_turned_out_to_be_once(work: Workspace) -> None:
+    man, lei = await add_unknown(work, "a man"), await quick_add(work, pseudonym="Lei", answer="declined")
+    note = await Capture(work).note("the man, and Lei", Chips(people=("U1", "P01")))
+    here = Session(id=work.machine.new_id(), starts="2025-03-16T08:00:00+00:00", people=(man.id,))
+    await work.save([work.op(here)])
+    assert reading.entry(work.store, note.id)["people"] == ["U1", "P01"]
+    await merge(work, man.id, lei.id)
+    assert reading.entry(work.store, note.id)["people"] == ["P01"]
+    assert [(one.kind, one.name) for one in objections(work, "notes", here.id)] == [("declined", "P01 Lei")]
