@@ -139,8 +139,8 @@ class Window:
     `answered` every one that gave something. `taps` counts what `tap` pressed; set it to 0 to count anew.
     """
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, *, spoken: bool = True) -> None:
+        self.page, self._spoken = page, spoken
         self.taps = 0
         self.errors: list[str] = []
         self.received: list[int] = []
@@ -275,7 +275,7 @@ class Window:
         """Once the app is drawn, until Flutter has made them: its first answer may come before it listens."""
         await asyncio.sleep(DRAWN_SECONDS)
         async with asyncio.timeout(START_SECONDS):
-            while not await self.page.evaluate("!!document.querySelector('flt-semantics')"):
+            while self._spoken and not await self.page.evaluate("!!document.querySelector('flt-semantics')"):
                 await self.page.evaluate("document.querySelector('flt-semantics-placeholder')?.click()")
                 await asyncio.sleep(0.1)
 
@@ -302,14 +302,17 @@ def _stands_in(what: str | re.Pattern[str], text: str) -> bool:
 @asynccontextmanager
 async def window(
     url: str, *, width: int = 412, height: int = 892, dark: bool = False, locale: str = "en-US",
-    fake_sound: Path | None = None,
+    fake_sound: Path | None = None, cameras: int = 1, spoken: bool = True,
 ) -> AsyncIterator[Window]:  # fmt: skip
-    """A window on an address, with a microphone and a camera that need no permission; `fake_sound` is a WAV."""
+    """A window on an address, with a microphone and cameras that need no permission; `fake_sound` is a WAV.
+
+    Without `spoken` Flutter makes no semantics, as for most people; then only keys and pictures are of use.
+    """
     path = browser_path()
     assert path is not None, f"none of {', '.join(BROWSERS)} is installed"
     arguments = [
         "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+        f"--use-fake-device-for-media-stream=device-count={cameras}", "--use-fake-ui-for-media-stream",
         "--autoplay-policy=no-user-gesture-required",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]  # fmt: skip
@@ -322,7 +325,7 @@ async def window(
                 viewport={"width": width, "height": height}, locale=locale,
                 color_scheme="dark" if dark else "light", permissions=["microphone", "camera"],
             )  # fmt: skip
-            opened = Window(await context.new_page())
+            opened = Window(await context.new_page(), spoken=spoken)
             await opened.go(url)
             yield opened
         finally:
