@@ -99,8 +99,14 @@ def people_found(work: Workspace, typed: str) -> list[PersonRow]:
 
 
 def person(work: Workspace, code: str) -> PersonRow | None:
-    """The person of this code or id; of two with one code the first. None where there is none."""
-    return next((row for row in people(work) if code in (row.code, row.id)), None)
+    """The person of this code or id; of two with one code the first. None where there is none.
+
+    The code of who was joined to another leads to that other.
+    """
+    everyone, state = people(work), work.store.state
+    joined = [doc for doc in state.docs("people") if doc.get("code") == code and doc.get(ALIAS)]
+    names = {code, *(state.real(doc["id"]) for doc in joined)}
+    return next((row for row in everyone if not names.isdisjoint((row.code, row.id))), None)
 
 
 def next_code(work: Workspace, letter: str = "P") -> str:

@@ -24,6 +24,7 @@ from fieldlog.services.people import (
     next_code,
     part,
     people,
+    person,
     preset,
     proposed_pseudonym,
     proposed_pseudonyms,
@@ -137,6 +138,7 @@ async def test_when_the_unknown_man_gets_a_name_the_old_notes_are_about_him(work
     assert [work.store.state.real(who) for who in note.people] == [lei.id]
     assert list(work.store.search.find(["雷"])) == [note.id] == list(work.store.search.find(["blue cap"]))
     assert people_named(work, "blue cap") == []
+    assert person(work, "U1") == person(work, lei.id) == people(work)[0]
     await part(work, man.id)
     assert [row.code for row in people(work)] == ["P01", "U1"]
     assert list(work.store.search.find(["雷"])) == []

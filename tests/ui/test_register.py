@@ -51,7 +51,7 @@ async def test_quick_add_presets_the_scopes_and_a_tap_changes_one(desk: Desk, wo
         await seen.tap("person-role-1")
         await seen.tap("person-answer-by-word")
         await seen.tap("person-scope-photo")
-        await seen.tap("person-scope-audio")
+        await seen.tap("person-scope-photo")
         await seen.tap("person-scope-audio")
         await seen.tap("person-done")
         (row,) = people.people(work)

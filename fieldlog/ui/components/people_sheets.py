@@ -22,8 +22,8 @@ ANSWERS = (
     ("in-writing", later("Agreed in writing")),
     ("declined", later("Declined")),
 )
-NEXT_OF_AGREED = {"yes": "ask", "ask": "no", "no": "yes"}
-NEXT = {"yes": "ask", "ask": "no", "no": "ask"}
+NEXT_OF_AGREED = {"ask": "yes", "yes": "no", "no": "ask"}
+NEXT = {"ask": "no", "yes": "no", "no": "ask"}
 """What a tap makes of an answer; who has agreed to nothing is never made to say yes."""
 
 PREVIEWED = 6

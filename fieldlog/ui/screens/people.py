@@ -79,7 +79,7 @@ def _head(
             search("people-search", words, look, type_),
             ft.Row(filters, scroll=ft.ScrollMode.AUTO, spacing=8),
         ],
-        spacing=4,
+        spacing=8,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 

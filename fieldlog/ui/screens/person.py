@@ -122,7 +122,7 @@ def _consent(window: Window, look: Look, one: PersonRow, grid: Sequence[ScopeRow
     told = [text(_minor_words(words), LABEL, look.attention)] if one.minor else []
     return card(
         look,
-        text(f"{words('Consent')}: {words(STATES.get(one.state, one.state))}", LABEL, look.words),
+        text(words("Consent: {state}", state=words(STATES.get(one.state, one.state))), LABEL, look.words),
         *(_scope(window, look, one, row) for row in grid),
         text(words("How it was said:"), LABEL, look.meta),
         ft.Row([*how, minor], wrap=True, spacing=8, run_spacing=0),
