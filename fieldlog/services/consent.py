@@ -73,7 +73,8 @@ async def agreed_how(work: Workspace, person: str, mode: str) -> None:
 def grid(work: Workspace, person: str) -> list[ScopeRow]:
     """What a person agreed to, in the order N Q A P S, each with since when. Raises `NotFound`."""
     consent = consent_of(person_doc(work, person))
-    since = dict.fromkeys(CONSENT_SCOPES, str(consent.get("since") or ""))
+    began = str(consent.get("since") or "")
+    since = {scope: began if said != "ask" else "" for scope, said in consent["scopes"].items()}
     for step in reversed(history(work, person)):
         since |= dict.fromkeys(step.scopes, step.at[:10])
     mode = str(consent.get("mode") or "")

@@ -11,8 +11,8 @@ from tests.e2e.app import Window, running_app, window
 
 FIVE_TAPS, SECONDS = 5, 15.0
 WORDS = {
-    "en": {"director": "Director", "declined": "declined", "joined": "U1 is P01 An now.", "places": "Places"},
-    "zh": {"director": "导演", "declined": "已拒绝", "joined": "U1 现在是 P01 安。", "places": "地点"},
+    "en": {"director": "Director", "declined": "declined", "joined": "U1 is P01 An now.", "taken": "2 people taken"},
+    "zh": {"director": "导演", "declined": "已拒绝", "joined": "U1 现在是 P01 安。", "taken": "已收入 2 人"},
 }
 
 
@@ -69,4 +69,21 @@ async def test_five_taps_and_who_declined_or_is_unknown(tmp_path: Path, spoken: 
         await win.tap("item-keep")
         await win.find("register-row-metrics.completion").wait_for(state="attached")
         await win.shot(shots / f"register-codes-{spoken}.png")
+        await take_in_a_crew_list(win, tmp_path / "crew.csv", words)
         assert win.errors == []
+
+
+async def take_in_a_crew_list(win: Window, file: Path, words: dict[str, str]) -> None:
+    """Chosen, looked at, taken in and taken back."""
+    file.write_bytes("姓名,职务,化名\n张伟,灯光师,雷师傅\n李娜,演员,\n".encode("gb18030"))
+    await win.tap("register-people")
+    async with win.page.expect_file_chooser() as chosen:
+        await win.tap("people-import")
+    await (await chosen.value).set_files(file)
+    await win.see("灯光师")
+    await win.tap("crew-take")
+    await win.see(words["taken"])
+    await win.see("雷师傅")
+    assert "张伟" not in await win.text()
+    await win.tap("undo")
+    await win.gone("雷师傅")

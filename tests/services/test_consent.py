@@ -34,6 +34,7 @@ async def test_each_step_is_kept_with_what_it_was_before(work: Workspace, clock:
     rows = {row.scope: (row.answer, row.since) for row in grid(work, who)}
     assert rows["notes"] == ("yes", "2025-03-18")
     assert rows["audio"] == ("no", "2025-03-21")
+    assert rows["quote"] == ("ask", "")
     assert list(rows) == list(ASKED_SCOPES)
     assert people(work)[0].mode == "written"
 
@@ -93,7 +94,10 @@ async def test_a_slip_is_told_and_nothing_changes(work: Workspace) -> None:
     assert history(work, who) == []
 
 
-@pytest.mark.parametrize("told", [{}, {"state": None}, {"scopes": None}, {"state": "granted", "scopes": {"audio": "perhaps", "photo": 1}}])
+@pytest.mark.parametrize(
+    "told",
+    [{}, {"state": None}, {"scopes": None}, {"state": "granted", "scopes": {"audio": "perhaps", "photo": 1}}],
+)
 def test_a_consent_that_says_little_says_ask(told: dict[str, Any]) -> None:
     read = consent_of({"id": "x", "consent": told})
     assert set(read["scopes"].values()) == {"ask"}

@@ -18,6 +18,9 @@ TABS = (
     ("scenes", later("Scenes")),
     ("codes", later("Codes")),
 )
+LARGE = 1.4
+"""From this size of letters on the head of a list scrolls with it."""
+
 SHOWN = 60
 """So many rows at first, and so many more each time more are asked for."""
 
@@ -64,18 +67,20 @@ def _goes(window: Window, name: str) -> Callable[[object], None]:
 
 
 def listed(shell: Shell, head: Sequence[ft.Control], rows: Sequence[ft.Control], nothing: str) -> ft.Control:
-    """A list under its head, or one sentence where there is nothing; as wide as one reads."""
+    """A list under its head, or one sentence where there is nothing; as wide as one reads.
+
+    Where the system shows letters so large that the head would leave no room, it scrolls with the list.
+    """
     look = shell.look
     inside = rows or [ft.Container(text(nothing, BODY, look.meta), padding=24)]
-    top = ft.Column(list(head), spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    column = ft.Column(
-        [
-            ft.Container(top, padding=ft.Padding.only(left=16, right=16, top=8)),
-            ft.ListView(list(inside), expand=True),
-        ],
-        spacing=4,
-        expand=True,
+    top = ft.Container(
+        ft.Column(list(head), spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        padding=ft.Padding.only(left=16, right=16, top=8, bottom=4),
     )
+    if look.scale > LARGE:
+        column: ft.Control = ft.ListView([top, *inside], expand=True)
+    else:
+        column = ft.Column([top, ft.ListView(list(inside), expand=True)], spacing=0, expand=True)
     return ft.Row(
         [ft.Container(column, width=None if shell.phone else 720, expand=shell.phone)],
         expand=True,
