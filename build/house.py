@@ -44,6 +44,7 @@ TOOLS = (
     Tool("libatomic.so.1", "libatomic1", "is what the browser's driver is linked to", linux_only=True),
     Tool("ffprobe", "ffmpeg", "judges the sound files we write"),
     Tool("exiftool", "libimage-exiftool-perl", "judges what stays in the pictures we write"),
+    Tool("faketime", "faketime", "sets the app's clock past midnight", linux_only=True),
     Tool("strace", "strace", "sees in which order a save reaches the disk", linux_only=True),
 )
 

@@ -54,6 +54,7 @@ class Sitting:
         today.may = plan_views.may_words(today.media, words) if session else ""
         today.told = str(session.get("may_record_words") or "")
         today.place = str(session.get("place") or "")
+        today.here = tuple(self._present(work, session))
         today.outlived = outlived(state, now) == day
         ended = today.outlived or bool(reading.day_doc(state, day).get("ends"))
         today.plan = tuple(self._plan_day(work, one) for one in dates_to_start(state, day, ended))
@@ -71,12 +72,11 @@ class Sitting:
         work = self._window.desk.work
         return reading.code_of(work.store.state, day) if work and day else ""
 
-    def present(self) -> list[Here]:
-        """The people of the session that goes on."""
-        work = self._window.desk.work
-        doc = work.store.state.get(self.today.session) if work and self.today.session else None
-        rows = [people.person(work, work.store.state.real(one)) for one in (doc or {}).get("people", ()) if work]
-        return [plan_views.here(row, self._window.words) for row in rows if row is not None]
+    def _present(self, work: Workspace, session: Mapping[str, Any]) -> list[Here]:
+        """The people of a session, in the order of their codes."""
+        wanted = {work.store.state.real(one) for one in session.get("people", ())}
+        rows = [row for row in people.people(work) if row.id in wanted] if wanted else []
+        return [plan_views.here(row, self._window.words) for row in rows]
 
     def places(self, typed: str) -> list[Choice]:
         """Where the session may be: its place first, then those that what was typed may mean."""

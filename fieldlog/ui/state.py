@@ -9,7 +9,7 @@ import flet as ft
 from fieldlog.model.stroke import Point, Stroke
 from fieldlog.services.chips import Chips
 from fieldlog.services.permission import Objection
-from fieldlog.ui.plan_views import PlanDay, Preview
+from fieldlog.ui.plan_views import Here, PlanDay, Preview
 from fieldlog.ui.theme import LAPTOP, LOOKS, LOW, PHONE, Look
 from fieldlog.ui.views import StreamRow
 
@@ -97,7 +97,7 @@ class Today:
     """The session and the day beside the stream: what may be recorded, the plan, and whether the day is over.
 
     `session` and `place` are ids, "" none; `media` what the session lets be recorded, `may` that in words, `told`
-    the words it was told in. `outlived` asks whether the day still goes on. `plan` is what may be started now,
+    the words it was told in, `here` who is present. `outlived` asks whether the day still goes on. `plan` is what may be started now,
     `next_day` an ISO date; `preview` is a plan that was read and not taken yet.
     """
 
@@ -106,6 +106,7 @@ class Today:
     media: tuple[str, ...] = ()
     may: str = ""
     told: str = ""
+    here: tuple[Here, ...] = ()
     outlived: bool = False
     plan: tuple[PlanDay, ...] = ()
     next_day: str = ""

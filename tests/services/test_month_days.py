@@ -104,7 +104,7 @@ class Month:
 
     async def begin(self, day: date, begins: datetime) -> None:
         said = day.isoformat()
-        # A day begins by itself with the first thing in it, unless the last is still open or it is before its hour.
+        # A day begins by itself with the first thing in it, unless the last is open or it is before its hour.
         closed = self.state.calendar.span_at(unix_ms(begins)) is None
         by_itself = closed and date_by_boundary(begins, ZONE, 6) == said
         how = self.rng.choice(("plan", "start", "session", "note") if by_itself else ("plan", "start"))

@@ -128,7 +128,7 @@ def _MaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
     words, look = window.words, shell.look
     typed, type_ = ft.use_state("")
     where, ask_where = ft.use_state("")
-    present = window.sitting.present()
+    present = today.here
     switches = [
         chip(
             f"may-{medium}",

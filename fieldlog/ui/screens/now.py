@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import row_target, tagged, text
+from fieldlog.ui.components.basics import icon_target, row_target, tagged, text
 from fieldlog.ui.components.composer import Composer
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.session import BEHIND, PlanRows, plan_days
@@ -77,9 +77,21 @@ def SessionLine(window: Window, shell: Shell, stream: Stream, today: Today) -> f
     line: list[ft.Control] = [tagged("now-session", face, label, button=True, expand=True)]
     if today.session:
         line.append(_badge(window, shell, today))
+    if stream.wall and not stream.wrapped:
+        line.append(_wrap(window, shell, stream))
     return ft.Container(
         ft.Row(line, spacing=0), border=ft.Border(bottom=ft.BorderSide(1, look.hairline)), padding=PAD_RIGHT
     )
+
+
+def _wrap(window: Window, shell: Shell, stream: Stream) -> ft.Control:
+    """Past midnight the wrap is one tap; it is taken back as easily."""
+
+    async def wrap(_: ft.ControlEvent) -> None:
+        await window.sitting.wrap(stream.date, back=False)
+
+    look, said = shell.look, window.words("Wrap {day} now", day=stream.code)
+    return icon_target("now-wrap", ft.Icons.FLAG_OUTLINED, said, wrap, size=look.target, color=look.meta)
 
 
 def _badge(window: Window, shell: Shell, today: Today) -> ft.Control:
