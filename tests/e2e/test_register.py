@@ -11,7 +11,7 @@ from tests.e2e.app import Window, running_app, window
 
 FIVE_TAPS, SECONDS = 5, 15.0
 WORDS = {
-    "en": {"director": "Director", "declined": "declined", "joined": "U1 is P01 An now.", "taken": "2 people taken"},
+    "en": {"director": "Director", "declined": "declined", "joined": "U1 is P01 An now.", "taken": "people taken"},
     "zh": {"director": "导演", "declined": "已拒绝", "joined": "U1 现在是 P01 安。", "taken": "已收入 2 人"},
 }
 

@@ -38,7 +38,7 @@ SAID = {"yes": later("yes"), "ask": later("to ask"), "no": later("no")}
 MODES = {
     "told": later("Told"),
     "oral-noted": later("Agreed by word"),
-    "oral-recorded": later("Agreed by word, recorded"),
+    "oral-recorded": later("Agreed, recorded"),
     "written": later("Agreed in writing"),
     "guardian": later("Guardian agreed"),
     "guardian-written": later("Guardian agreed"),

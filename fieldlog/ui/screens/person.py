@@ -158,7 +158,7 @@ def _scope(window: Window, look: Look, one: PersonRow, row: ScopeRow) -> ft.Cont
                 spacing=0,
                 width=look.grown(130),
             ),
-            *answers,
+            ft.Row(answers, spacing=8, tight=True),
         ],
         spacing=8,
         run_spacing=0,
