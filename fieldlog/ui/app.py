@@ -72,8 +72,9 @@ async def open_window(page: ft.Page, desk: Desk) -> Window:
     async def key(event: ft.KeyboardEvent) -> None:
         await window.key(event)
 
-    def turned(event: ft.PlatformBrightnessChangeEvent) -> None:
-        window.dressing.system_turned(event.brightness == ft.Brightness.DARK)
+    def turned(event: ft.Event[Any]) -> None:
+        # The browser tells it as a bare word, whatever type Flet's handler says.
+        window.dressing.system_turned(event.data == ft.Brightness.DARK.value)
 
     page.on_resize, page.on_disconnect, page.on_close = resized, left, left
     page.on_connect = lambda _: window.connect()

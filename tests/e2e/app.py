@@ -302,11 +302,12 @@ def _stands_in(what: str | re.Pattern[str], text: str) -> bool:
 @asynccontextmanager
 async def window(
     url: str, *, width: int = 412, height: int = 892, dark: bool = False, locale: str = "en-US",
-    fake_sound: Path | None = None, cameras: int = 1, spoken: bool = True,
+    fake_sound: Path | None = None, cameras: int = 1, spoken: bool = True, script: str = "",
 ) -> AsyncIterator[Window]:  # fmt: skip
     """A window on an address, with a microphone and cameras that need no permission; `fake_sound` is a WAV.
 
     Without `spoken` Flutter makes no semantics, as for most people; then only keys and pictures are of use.
+    `script` runs before the page's own.
     """
     path = browser_path()
     assert path is not None, f"none of {', '.join(BROWSERS)} is installed"
@@ -325,6 +326,8 @@ async def window(
                 viewport={"width": width, "height": height}, locale=locale,
                 color_scheme="dark" if dark else "light", permissions=["microphone", "camera"],
             )  # fmt: skip
+            if script:
+                await context.add_init_script(script)
             opened = Window(await context.new_page(), spoken=spoken)
             await opened.go(url)
             yield opened

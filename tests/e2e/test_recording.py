@@ -20,7 +20,7 @@ from tests.e2e.test_journey import begin_a_study
 
 DEEDS = "note mark photo note mark note photo note mark note".split()
 NEAR_SECONDS = 0.3
-LIGHT = """
+EARSHOT = """
 (() => {
   const media = navigator.mediaDevices, real = media.getUserMedia.bind(media);
   let context, loud;
@@ -63,9 +63,7 @@ async def test_what_is_done_while_a_memo_runs_is_tied_to_its_second(
     tmp_path: Path, count: Callable[[int, int], int], shots: Path
 ) -> None:
     pause = count(12, 60) / len(DEEDS)
-    async with running_app(tmp_path / "data") as app, window(app.url) as win:
-        await win.page.add_init_script(LIGHT)
-        await win.go(app.url)
+    async with running_app(tmp_path / "data") as app, window(app.url, script=EARSHOT) as win:
         await begin_a_study(win)
         await win.tap("now-mic")
         await win.find("rec-bar").wait_for(state="attached")
@@ -75,7 +73,7 @@ async def test_what_is_done_while_a_memo_runs_is_tied_to_its_second(
         await win.shot(shots / "recording.png")
         await asyncio.sleep(1)
         await win.tap("rec-stop")
-        await win.find("rec-bar").wait_for(state="detached")
+        await win.see(f"{len(DEEDS) + 1} entries are only on this device")
         entries, sound = await kept(tmp_path / "data")
         heard = Heard(sound)
         tied = [entry for entry in entries if entry["kind"] != "voice"]
