@@ -36,6 +36,7 @@ class Composing:
         self._settling: asyncio.TimerHandle | None = None
         self._session: str | None = None
         self._tally: Tally | None = None
+        self.meeting = False
 
     # -- the text
 
@@ -181,6 +182,18 @@ class Composing:
         strip, named = self._field.strip, getattr(self.chips, name)
         self.chose(**{name: tuple(x for x in named if x != one) if one in named else (*named, one)})
         self._field.strip = strip
+
+    def meet(self) -> None:
+        """Somebody new is to be named beside this text: into the register, and back."""
+        self._window.open_sheet("person")
+        self.meeting = True
+
+    def met(self, person: str) -> None:
+        """Somebody new is in the register; named at once where that is what it was for."""
+        if self.meeting:
+            self.toggled("people", person)
+            self._window.open_sheet("people")
+        self.meeting = False
 
     def look(self, session: str | None) -> None:
         """The session one writes in. Another one begins with the scene last named in it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fieldlog.model.register import consent_of
 from fieldlog.services import lookup
 from fieldlog.services.lookup import Named
 
@@ -66,8 +67,8 @@ class Picking:
         """A record as it is picked."""
         first, second = ("_zh", "") if self._window.words.chinese else ("", "_zh")
         name = next((str(doc[k]) for k in _names(first, second) if doc.get(k)), "")
-        code, consent = str(doc.get("code") or ""), doc.get("consent") or {}
-        state, notes = consent.get("state"), (consent.get("scopes") or {}).get("notes")
+        code, consent = str(doc.get("code") or ""), consent_of(doc)
+        state, notes = consent["state"], consent["scopes"]["notes"]
         return Choice(
             id=str(doc["id"]), words=f"{code} {name}".strip() if code != name else name,
             declined=state in ("declined", "withdrawn") or notes == "no",

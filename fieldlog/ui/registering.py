@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError, NotUnderstood
+from fieldlog.model.register import Person
 from fieldlog.services import consent, crew, people, reading, register
 from fieldlog.services.consent import ScopeRow, Step
 from fieldlog.services.crew import Crew
@@ -196,8 +197,10 @@ class Registering:
         if self._work is None:
             return ""
         try:
-            await verb(self._work)
+            made = await verb(self._work)
         except FieldLogError as refusal:
             return self._window.words.told(refusal)
         self._window.close_sheet()
+        if isinstance(made, Person):
+            self._window.compose.met(made.id)
         return ""

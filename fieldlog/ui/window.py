@@ -120,7 +120,7 @@ class Window:
         self.refresh()
 
     def go(self, route: str) -> None:
-        self.shell.sheet = ""
+        self.shell.sheet, self.compose.meeting = "", False
         self.page.navigate(route)
 
     def open_sheet(self, name: str) -> None:

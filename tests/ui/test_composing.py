@@ -141,3 +141,13 @@ async def test_a_new_code_is_made_by_naming_it(desk: Desk) -> None:
         await seen.tap("now-codes")
         assert "code-work.hours" in seen.tags()
         assert not seen.crashed
+
+
+async def test_somebody_new_is_named_as_soon_as_they_are_in_the_register(desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        await seen.type("now-field", "a new runner")
+        await strip(seen, "now-people", "pick-new", "person-answer-by-word", "person-done")
+        assert "people-done" in seen.tags()
+        await strip(seen, "people-done", "now-send")
+        person = next(one for one in records(desk, "people") if one["code"] == "P01")
+        assert entries(desk)[0]["people"] == [person["id"]]

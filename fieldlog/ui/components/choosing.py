@@ -78,7 +78,7 @@ def _PeopleSheet(window: Window, shell: Shell, said: Field) -> ft.Control:
         for one in offered.values()
     ]
     anyone = chip("pick-someone", words("someone"), look, asks(someone), icon=ft.Icons.PERSON_OFF_OUTLINED)
-    new = chip("pick-new", words("New person"), look, lambda _: window.open_sheet("person"), icon=ft.Icons.ADD)
+    new = chip("pick-new", words("New person"), look, lambda _: window.compose.meet(), icon=ft.Icons.ADD)
     told = []
     if refused:
         sentence = words("{name} has declined. Write of someone instead?", name=refused)
