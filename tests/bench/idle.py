@@ -1,0 +1,129 @@
+"""What a phone in the hand costs when nobody types, and while sound is recorded: a share of the bare page's.
+
+    python -m tests.bench.idle [--full]
+
+Processor seconds of the browser and of Python together, over five minutes (a fifth of that without --full); and
+every message that went either way while the field only had the focus.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Page
+
+from tests.e2e.app import running_app, window
+
+SECONDS = 300 if "--full" in sys.argv else 60
+SETTLED_SECONDS = 8
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def descendants() -> list[int]:
+    """Every process that stems from this one, it left out."""
+    parents = dict[int, int]()
+    for found in Path("/proc").iterdir():
+        if found.name.isdigit():
+            try:
+                stat = (found / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents[int(found.name)] = int(stat[1])
+    mine = {os.getpid()}
+    while more := {one for one, parent in parents.items() if parent in mine and one not in mine}:
+        mine |= more
+    return sorted(mine - {os.getpid()})
+
+
+def busy() -> dict[int, float]:
+    """Processor seconds of each of them so far."""
+    found = dict[int, float]()
+    for pid in descendants():
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        found[pid] = (int(stat[11]) + int(stat[12])) / TICKS
+    return found
+
+
+async def spent() -> float:
+    """Processor seconds in `SECONDS` of the clock."""
+    before = busy()
+    await asyncio.sleep(SECONDS)
+    after = busy()
+    return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
+
+
+@asynccontextmanager
+async def bare(what: str) -> AsyncIterator[str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bench.bare", what, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout
+    try:
+        yield (await process.stdout.readline()).decode().strip()
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def of_bare(what: str, *, spoken: bool) -> float:
+    async with bare(what) as url, window(url, spoken=spoken):
+        await asyncio.sleep(SETTLED_SECONDS)
+        return await spent()
+
+
+def counted(page: Page) -> list[tuple[str, int]]:
+    """Messages either way from now on, with their sizes."""
+    found: list[tuple[str, int]] = []
+
+    def opened(socket: object) -> None:
+        socket.on("framereceived", lambda frame: found.append(("to the page", len(frame))))  # type: ignore[attr-defined]
+        socket.on("framesent", lambda frame: found.append(("from the page", len(frame))))  # type: ignore[attr-defined]
+
+    page.on("websocket", opened)
+    return found
+
+
+async def of_ours() -> tuple[float, list[tuple[str, int]], float]:
+    """Processor seconds with the field in focus, the messages meanwhile, and processor seconds of recording."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_app(Path(folder), "demo") as app:
+            async with window(app.url, spoken=False) as win:
+                messages = counted(win.page)
+                await win.page.reload()
+                await asyncio.sleep(SETTLED_SECONDS)
+                messages.clear()
+                idle = await spent()
+                quiet = list(messages)
+            async with window(app.url) as win:
+                await win.tap("now-mic")
+                if await win.has("rec-anyway"):
+                    await win.type("rec-reason", "a bench")
+                    await win.tap("rec-anyway")
+                await win.find("rec-bar").wait_for(state="attached")
+                await asyncio.sleep(SETTLED_SECONDS)
+                return idle, quiet, await spent()
+
+
+async def main() -> None:
+    field = await of_bare("field", spoken=False)
+    recorder = await of_bare("recorder", spoken=True)
+    idle, messages, recording = await of_ours()
+    share = 100 / SECONDS
+    print(f"seconds of each: {SECONDS}")
+    told = "{}: ours {:.1f} % of a core, bare {:.1f} %, ratio {:.2f} (aim {})"
+    print(told.format("field in focus", idle * share, field * share, idle / field, 1.2))
+    print(f"messages meanwhile: {len(messages)} (aim 0 but for the clock's minute) {messages[:8]}")
+    print(told.format("recording", recording * share, recorder * share, recording / recorder, 2))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
