@@ -8,9 +8,6 @@ from bisect import bisect_right
 APART_SECONDS = 0.25
 """What is kept of the arrivals: about four a second, 230 kB for an hour."""
 
-AHEAD_SECONDS = 0.3
-"""How far sound may be taken to have gone on after the last that arrived: the next may never come."""
-
 
 class Seconds:
     """Told of every arrival of sound; times are seconds of one monotonic clock, in order."""
@@ -27,16 +24,19 @@ class Seconds:
         self._clock.append(clock)
         self._sound.append(seconds)
 
-    def at(self, clock: float, *, goes_on: bool) -> float:
-        """The second of the sound that was heard then; the last one where the microphone no longer `goes_on`.
+    def at(self, clock: float, *, ahead: float) -> float:
+        """The second of the sound that was heard then.
 
-        Between two arrivals the sound goes on from the first, but no further than the second: what lies
-        between them beyond that was never heard.
+        Sound may be late where a touch is not. So it is taken to have gone on for up to `ahead` seconds after
+        the last arrival; if it stays away longer than that, nothing came after it. Between two arrivals it goes
+        on from the first, but no further than what has come by a moment after the second: what lies between
+        them beyond that was never heard.
         """
         before = bisect_right(self._clock, clock) - 1
         if before < 0:
             return 0.0
         since = clock - self._clock[before]
-        if before + 1 < len(self._clock):
-            return min(self._sound[before] + since, self._sound[before + 1])
-        return self._sound[before] + (min(since, AHEAD_SECONDS) if goes_on else 0.0)
+        if before + 1 == len(self._clock):
+            return self._sound[before] + (since if since < ahead else 0.0)
+        caught_up = bisect_right(self._clock, self._clock[before + 1] + APART_SECONDS) - 1
+        return min(self._sound[before] + since, self._sound[caught_up])

@@ -93,8 +93,8 @@ class Listening:
         if clock < tapped or dumb:
             return None
         seconds = self._seconds if self._recording is not None else self._held_seconds()
-        goes_on = not self.paused and self._watch.warning != "no-sound"
-        return {"memo": self.id, "at": round(seconds.at(clock, goes_on=goes_on), 3)}
+        ahead = 0.0 if self.paused else self._limits.no_sound_seconds
+        return {"memo": self.id, "at": round(seconds.at(clock, ahead=ahead), 3)}
 
     def hear(self, chunk: bytes, sequence: int) -> None:
         """A chunk of PCM16; let go while paused. Raises `NotSaved` where the disk refuses: the recording can

@@ -46,7 +46,7 @@ EARSHOT = """
     if (!window.due) return;
     window.due -= 1;
     loud.gain.setValueAtTime(0.5, context.currentTime);
-    loud.gain.setValueAtTime(0, context.currentTime + 0.08);
+    loud.gain.setValueAtTime(0, context.currentTime + 0.25);
   };
   addEventListener('pointerdown', beep, true);
   addEventListener('keydown', beep, true);
