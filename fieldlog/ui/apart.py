@@ -21,18 +21,18 @@ NAME = "FieldLog"
 
 
 class StandAlone:
-    """Hide and Show of one window. The screen underneath stays as it is, out of sight and out of reach."""
+    """Hide and Show of one window. Nothing else is drawn meanwhile; what is open stays open at the desk."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
         self.apart = Apart()
         self._pressed = -TWICE_SECONDS
 
-    def hide(self) -> None:
+    async def hide(self) -> None:
         """A clock over everything, at once. The open text stays open; nothing is sent."""
         self._window.shell.alone = HIDE
         self.tell_time()
-        self._title(self._window.words("Clock"))
+        await self._window.dressing.titled(self._window.words("Clock"))
 
     def show(self, text: str) -> None:
         """One note alone, for somebody who asks what is being written."""
@@ -51,8 +51,7 @@ class StandAlone:
         self.apart.text = ""
         self._pressed = -TWICE_SECONDS
         if was == HIDE:
-            self._title(NAME)
-        await self._window.compose.focus()
+            await self._window.dressing.titled(NAME)
 
     async def key(self, event: ft.KeyboardEvent) -> bool:
         """Whether a key was meant for what stands alone: then for nothing else."""
@@ -81,7 +80,3 @@ class StandAlone:
             at = at.astimezone(ZoneInfo(window.zone))
         self.apart.time = f"{at:%H:%M}"
         self.apart.date = views.date_words(f"{at:%Y-%m-%d}", window.words)
-
-    def _title(self, name: str) -> None:
-        self._window.page.title = name
-        self._window.page.update()

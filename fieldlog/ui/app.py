@@ -26,7 +26,7 @@ from fieldlog.ui.screens.people import People
 from fieldlog.ui.screens.person import PersonPage
 from fieldlog.ui.screens.register import Codes, Places, Scenes
 from fieldlog.ui.screens.welcome import NewStudy, Welcome
-from fieldlog.ui.state import Shell
+from fieldlog.ui.state import HIDE, SHOW, Shell
 from fieldlog.ui.theme import BODY, FONTS
 from fieldlog.ui.window import Window
 
@@ -210,6 +210,9 @@ def Layers(window: Window, shell: Shell, inside: Any, route: str) -> ft.Control:
     if route.startswith("/welcome"):
         bare = ft.SafeArea(ft.Container(inside, expand=True, bgcolor=shell.look.surface), expand=True)
         return ft.Stack([probe, bare], expand=True)
+    if shell.covered in (HIDE, SHOW):
+        # Nothing of the screen is drawn below: it can be neither reached by a key nor read aloud.
+        return ft.Stack([probe, AloneLayer(window, shell)], expand=True)
     over: list[ft.Control] = [SheetLayer(window, shell)]
     if shell.covered:
         over = [AloneLayer(window, shell)]
@@ -219,5 +222,4 @@ def Layers(window: Window, shell: Shell, inside: Any, route: str) -> ft.Control:
         over = [ErasedScreen(window, shell)]
     elif shell.sheet == "sketch":
         over = [SketchScreen(window, shell)]
-    frame = ft.Container(Frame(window, shell, inside, route), expand=True, visible=not shell.covered)
-    return ft.Stack([probe, frame, *over], expand=True)
+    return ft.Stack([probe, Frame(window, shell, inside, route), *over], expand=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import flet as ft
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from fieldlog.ui.window import Window
 
 DARKEST = "blackout"
+TITLED_SECONDS = 0.2
 YES, NO = "yes", ""
 
 
@@ -23,6 +25,7 @@ class Dressing:
     def __init__(self, window: Window) -> None:
         self._window = window
         self._system_dark = window.page.platform_brightness == ft.Brightness.DARK
+        self._again = False
         self.before = SYSTEM
         self._resolve()
 
@@ -42,11 +45,20 @@ class Dressing:
         """Let Material and the bars of the device look as we do."""
         self._resolve()
         page, look = self._window.page, self._window.shell.look
+        drawn = theme(look, again=self._again)
         if look.dark:
-            page.dark_theme, page.theme_mode = theme(look), ft.ThemeMode.DARK
+            page.dark_theme, page.theme_mode = drawn, ft.ThemeMode.DARK
         else:
-            page.theme, page.theme_mode = theme(look), ft.ThemeMode.LIGHT
+            page.theme, page.theme_mode = drawn, ft.ThemeMode.LIGHT
         page.update()
+
+    async def titled(self, name: str) -> None:
+        """Give the tab another name. Flutter gives the browser's bar its own colour then, so ours is told again."""
+        self._window.page.title = name
+        self._window.page.update()
+        await asyncio.sleep(TITLED_SECONDS)
+        self._again = not self._again
+        self.put_on()
 
     def system_turned(self, dark: bool) -> None:
         """The system went dark or light; followed where that was chosen."""

@@ -228,8 +228,8 @@ def text_style(style: Style, color: str | None = None, *, struck: bool = False) 
     )
 
 
-def theme(look: Look) -> ft.Theme:
-    """A look for everything Material draws by itself."""
+def theme(look: Look, *, again: bool = False) -> ft.Theme:
+    """A look for everything Material draws by itself. `again` has it told to the bars of the device once more."""
     scheme = ft.ColorScheme(
         primary=look.primary,
         on_primary=look.on_primary,
@@ -267,10 +267,11 @@ def theme(look: Look) -> ft.Theme:
         color_scheme=scheme,
         font_family=FONT,
         use_material3=True,
+        visual_density=ft.VisualDensity.STANDARD,
         page_transitions=ft.PageTransitionsTheme(**still),
         splash_color=ripple,
         highlight_color=ripple,
-        system_overlay_style=_chrome(look),
+        system_overlay_style=_chrome(look, again),
         text_theme=ft.TextTheme(
             body_large=text_style(BODY),
             body_medium=text_style(LABEL),
@@ -286,11 +287,12 @@ def theme(look: Look) -> ft.Theme:
     )
 
 
-def _chrome(look: Look) -> ft.SystemOverlayStyle:
-    """The bars of a phone above and below the app, as dark as the app."""
+def _chrome(look: Look, again: bool) -> ft.SystemOverlayStyle:
+    """The bars of a phone above and below the app, as dark as the app. Only what differs reaches them."""
+    bar = look.surface[:-1] + f"{int(look.surface[-1], 16) ^ 1:X}" if again else look.surface
     ink = ft.Brightness.LIGHT if look.dark else ft.Brightness.DARK
     return ft.SystemOverlayStyle(
-        status_bar_color=look.surface,
+        status_bar_color=bar,
         status_bar_icon_brightness=ink,
         status_bar_brightness=ft.Brightness.DARK if look.dark else ft.Brightness.LIGHT,
         system_navigation_bar_color=look.surface,

@@ -316,8 +316,13 @@ class Window:
             await self.attempt(Editing(self.desk.work).remove(entry))
 
     async def bring_back(self, entry: str, revision: str) -> None:
-        if self.desk.work is not None:
-            await self.attempt(Editing(self.desk.work).bring_back(entry, revision))
+        """Let an entry say what it once said; for ten seconds it can say again what it said until now."""
+        if self.desk.work is None:
+            return
+        editing = Editing(self.desk.work)
+        now = (await editing.history(entry))[-1].u
+        await self.attempt(editing.bring_back(entry, revision))
+        self.offer_undo(self.words("Brought back."), lambda: editing.bring_back(entry, now))
 
     # -- places
 

@@ -212,6 +212,10 @@ async def test_an_entry_is_reworded_removed_and_brought_back(desk: Desk) -> None
         assert "Changed" in seen.words()
         await seen.tap("entry-bring-back-0")
         assert seen.window.reader.entry(row.id).text == "before"  # type: ignore[union-attr]
+        await seen.tap("undo")
+        assert seen.window.reader.entry(row.id).text == "after"  # type: ignore[union-attr]
+        await seen.drawn()
+        await seen.tap("entry-bring-back-0")
         await seen.tap("entry-remove")
         assert seen.window.shell.undo
         await seen.tap("undo")

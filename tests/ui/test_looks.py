@@ -33,8 +33,8 @@ def rgb(color: str) -> tuple[int, int, int]:
 
 
 def under(seen: Seen) -> bool:
-    """Whether the screen underneath is in sight."""
-    return all(one.visible for one in seen.controls() if isinstance(one, ft.Container))
+    """Whether the screen underneath is drawn."""
+    return "now-day" in seen.tags()
 
 
 async def press(seen: Seen, key: str, *, ctrl: bool = False) -> None:
@@ -148,6 +148,7 @@ async def test_hiding_shows_a_clock_and_nothing_of_the_study_and_two_taps_come_b
         await seen.tap("now-hide")
         assert not under(seen)
         assert seen.session.page.title == "Clock"
+        assert "Rain" not in seen.words()
         apart = seen.window.alone.apart
         assert seen.tags()["hide-clock"].label == f"{apart.time}, {apart.date}"
         assert ":" in apart.time
@@ -186,6 +187,16 @@ async def test_a_note_that_is_shown_stands_alone_until_esc_twice(desk: Desk) -> 
         assert NOTE not in seen.words()
 
 
+async def test_an_entry_is_shown_from_its_page_with_its_words_and_nothing_else(desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        await seen.type("now-field", NOTE)
+        await seen.tap("now-send")
+        (row,) = seen.window.stream.rows
+        await seen.go(f"/days/{seen.window.stream.code}/e/{row.id}")
+        await seen.tap("entry-show")
+        assert seen.words().split("\n") == ["0", NOTE]
+
+
 async def test_the_tables_sign_speaks_two_languages_and_is_red_only_while_the_microphone_is_live(
     desk: Desk,
 ) -> None:
@@ -203,7 +214,7 @@ async def test_the_tables_sign_speaks_two_languages_and_is_red_only_while_the_mi
         assert not fills(seen, DAYLIGHT.live)
         live.on = live.paused = False
         await seen.tap("table-close")
-        assert under(seen)
+        assert "table-sign" not in seen.tags()
 
 
 def fills(seen: Seen, color: str) -> bool:

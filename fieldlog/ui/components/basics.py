@@ -10,6 +10,9 @@ import flet as ft
 from fieldlog.ui.glyphs import drawable
 from fieldlog.ui.theme import BODY, HEAD, LABEL, META, RAIL_CHIP, TARGET, TITLE, Look, Style, text_style
 
+NARROWEST = 20
+"""The shortest words of a chip, ON, in dp."""
+
 Wish = Callable[..., Any]
 Part = TypeVar("Part", bound=Callable[..., Any])
 
@@ -112,7 +115,7 @@ def chip(
         content=ft.Row([*inside, text(words, LABEL, ink, struck=struck)], spacing=6, tight=True),
         height=look.grown(RAIL_CHIP),
         border_radius=8,
-        padding=ft.Padding.symmetric(horizontal=12),
+        padding=ft.Padding.symmetric(horizontal=(look.target - NARROWEST) / 2),
         bgcolor=look.chosen_fill if chosen else look.chip_fill,
         border=ft.Border.all(1, look.primary if chosen else look.hairline),
     )
@@ -218,7 +221,7 @@ def strip_action(identifier: str, words: str, look: Look, wish: Wish, *, calm: b
     face = ft.Container(
         ft.Row([text(words, HEAD, ink)], tight=True),
         height=max(look.target, look.grown(32)),
-        padding=ft.Padding.symmetric(horizontal=12),
+        padding=ft.Padding.symmetric(horizontal=look.target * 3 / 8),
         on_click=wish,
         border_radius=8,
     )

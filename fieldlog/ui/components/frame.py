@@ -57,7 +57,8 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
 @ft.component
 def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: str) -> ft.Control:
     look, words = shell.look, window.words
-    when = " · ".join(part for part in (stream.when if stream.planned else "", stream.clock, stream.wall) if part)
+    what = " · ".join(part for part in (stream.type_words, stream.when if stream.planned else "") if part)
+    clock = " · ".join(part for part in (stream.clock, stream.wall) if part)
     named = stream.code if stream.planned else stream.when
     said = words("{day} wrapped", day=named) if stream.wrapped else named
     said = words("Still {day}?", day=named) if today.outlived else said
@@ -70,7 +71,7 @@ def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: st
                 ft.Column(
                     []
                     if look.scale > LARGE
-                    else [text(stream.type_words, META, look.meta, lines=1), text(when, META, look.meta, lines=1)],
+                    else [text(what, META, look.meta, lines=1), text(clock, META, look.meta, lines=1)],
                     spacing=0,
                     alignment=ft.MainAxisAlignment.CENTER,
                     expand=True,
@@ -89,7 +90,7 @@ def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: st
     look_label = words("Out of Blackout") if look.discreet else words("Blackout")
     icons = [("now-look", ft.Icons.CONTRAST, look_label, asks(window.dressing.darken))]
     if place == "now":
-        icons.append(("now-hide", ft.Icons.VISIBILITY_OFF_OUTLINED, words("Hide"), lambda _: window.alone.hide()))
+        icons.append(("now-hide", ft.Icons.VISIBILITY_OFF_OUTLINED, words("Hide"), asks(window.alone.hide)))
     else:
         icons.append(("more", ft.Icons.MORE_VERT, words("More"), lambda _: window.go("/device")))
     actions += [

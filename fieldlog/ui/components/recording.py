@@ -38,7 +38,7 @@ def RecordingBar(window: Window, shell: Shell, live: Live) -> ft.Control:
         ),
         expand=True,
         on_click=lambda _: window.open_sheet("recording"),
-        padding=ft.Padding.symmetric(vertical=4),
+        padding=ft.Padding.symmetric(vertical=6),
     )
     more = words("Erase, or show it to the table")
     row = ft.Row(

@@ -7,6 +7,7 @@ import flet as ft
 from fieldlog import __version__
 from fieldlog.ui.charge import EMPTY, LOW
 from fieldlog.ui.components.basics import asks, button, card, chip, page_column, tagged, text
+from fieldlog.ui.components.photo_sheets import LocationSwitch
 from fieldlog.ui.screens.welcome import Languages, Studies
 from fieldlog.ui.state import SYSTEM, Shell
 from fieldlog.ui.theme import BODY, LABEL, META, TITLE
@@ -43,6 +44,7 @@ def Device(window: Window, shell: Shell) -> ft.Control:
         card(look, *_looks(window, shell), title=words("Look")),
         card(look, *_hands(window, shell), title=words("One hand")),
         card(look, *_keyboard(window, shell), title=words("Your keyboard may talk")),
+        LocationSwitch(window, shell),
         card(look, Room(window, shell), title=words("Room and battery")),
         card(
             look,

@@ -109,8 +109,18 @@ def _words(window: Window, shell: Shell, shown: EntryView, begin: Wish) -> ft.Co
     if shown.states:
         inside.append(text(shown.states, LABEL, look.attention))
     said = window.words("Change") if shown.text else window.words("Caption, people, place")
-    change = button("entry-edit", said, look, begin, icon=ft.Icons.EDIT_OUTLINED)
-    return card(look, *inside, ft.Row([change]))
+    buttons = [button("entry-edit", said, look, begin, icon=ft.Icons.EDIT_OUTLINED)]
+    if shown.text:
+        alone = window.words("Show alone")
+        show = button(
+            "entry-show",
+            alone,
+            look,
+            lambda _: window.alone.show(shown.text),
+            icon=ft.Icons.OPEN_IN_FULL_OUTLINED,
+        )
+        buttons.append(show)
+    return card(look, *inside, ft.Row(buttons, wrap=True))
 
 
 def _sound(window: Window, shell: Shell, shown: EntryView) -> list[ft.Control]:
