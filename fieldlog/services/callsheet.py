@@ -53,7 +53,9 @@ TYPES_ZH: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What could not be understood: the line it stands on ("12", or "Sheet2 12"), why, and what is said there.
+    """What could not be understood: the line it stands on, why, and what is said there.
+
+    A line is "12", or "Sheet2!12" where several sheets hold a plan.
 
     `why` is one of: no-header unreadable too-large date no-date year day-or-month time scene number type person.
     """
@@ -107,13 +109,10 @@ def read_plan(data: bytes, name: str, year: int | None = None) -> Sheet:
     """
     rows, problems, columns = list[PlanLine](), list[Problem](), dict[str, str]()
     try:
-        for sheet, table in tables(data, name):
-            found = _headings(table)
-            if found is None:
-                continue
-            head, places = found
+        plans = [(sheet, table, found) for sheet, table in tables(data, name) if (found := _headings(table))]
+        for sheet, table, (head, places) in plans:
             columns |= {what: _text(table[head][place]) for what, place in places.items()}
-            reader = _Reader(places, sheet, year)
+            reader = _Reader(places, f"{sheet}!" if len(plans) > 1 else "", year)
             rows += reader.lines(table, head + 1)
             problems += reader.problems
     except TooLarge:
@@ -172,7 +171,7 @@ class _Reader:
         for number, cells in enumerate(table[first:], start=first + 1):
             said = {what: cells[at] for what, at in self._places.items() if at < len(cells)}
             if any(_text(cell) for cell in said.values()):
-                line = self._line(f"{self._sheet} {number}".strip() if self._sheet else str(number), said)
+                line = self._line(f"{self._sheet}{number}", said)
                 found += [line] if line else []
         return found
 

@@ -7,7 +7,7 @@ planned; what it no longer names stays. Nobody is added to the register: a plan 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.words import SET_FIELDS
 from fieldlog.services.callsheet import PlanLine, Problem, Sheet
 from fieldlog.services.month import created
-from fieldlog.services.open import Workspace, known
+from fieldlog.services.open import Workspace
 from fieldlog.services.put_back import Was, was
 
 Doc = Mapping[str, Any]
@@ -71,23 +71,24 @@ class _Taking:
         self._ops: list[Op] = []
         self._new = Counter[str]()
         self._changed = self._same = 0
-        self._made: dict[str, dict[str, str]] = {"places": {}, "scenes": {}}
+        self._known = {table: self._names(table, *fields) for table, fields in _NAMED.items()}
         self._problems: list[Problem] = []
 
     def all_of(self, sheet: Sheet) -> Foreseen:
         days: dict[str, dict[str, Any]] = {}
         sessions: dict[tuple[str, str, int], PlannedSession] = {}
+        nth = Counter[tuple[str, str]]()
         for line in sheet.rows:
             place, scenes = self._place(line.place), tuple(self._scene(code) for code in line.scenes)
             _merge(days.setdefault(line.date, {}), self._of_day(line, place))
             if line.names_session or line.scenes or line.people or line.call:
                 made = self._session(line, place, scenes)
-                same = sum((made.date, made.title) == key[:2] for key in sessions)
-                sessions[made.date, made.title, same] = made
+                sessions[made.date, made.title, nth[made.date, made.title]] = made
+                nth[made.date, made.title] += 1
         for date, fields in days.items():
             self._day(date, fields)
-        for (date, title, nth), made in sessions.items():
-            self._record(replace(made, id=self._id("planned", date, title, str(nth))))
+        for (date, title, place_in_day), made in sessions.items():
+            self._record(replace(made, id=self._id("planned", date, title, str(place_in_day))))
         return Foreseen(
             ops=tuple(self._ops), days=len(days), sessions=len(sessions), scenes=self._new["scene"],
             places=self._new["place"], new=self._new, changed=self._changed, same=self._same,
@@ -116,37 +117,40 @@ class _Taking:
         )  # fmt: skip
 
     def _people(self, line: PlanLine) -> Iterable[str]:
-        everyone = list(self._state.docs("people"))
+        people = self._known["people"]
         for said in line.people:
-            found = known(everyone, said, "code", "pseudonym", "pseudonym_zh")
-            if found is None and " " in said:
-                found = known(everyone, said.split()[0], "code")
+            found = people.get(said.casefold()) or people.get(said.split()[0].casefold())
             if found is None:
                 self._problems.append(Problem(line=line.line, why="person", said=said))
             else:
-                yield self._state.real(found["id"])
+                yield found
 
     def _place(self, said: str) -> str | None:
         if not said:
             return None
-        names = ("code", "name", "name_zh")
-        return self._named("places", said, names, lambda new: Place(id=new, code=said, name=said))
+        return self._named("places", said, lambda new: Place(id=new, code=said, name=said))
 
     def _scene(self, code: str) -> str:
         episode = code.lstrip("R").split("-")[0]
         number = int(episode) if "-" in code and episode.isdigit() else None
-        return self._named("scenes", code, ("code",), lambda new: Scene(id=new, code=code, episode=number))
+        return self._named("scenes", code, lambda new: Scene(id=new, code=code, episode=number))
 
-    def _named(self, table: str, said: str, fields: tuple[str, ...], make: Any) -> str:
+    def _named(self, table: str, said: str, make: Callable[[str], Record]) -> str:
         """The record of a register table that this names; made where there is none."""
-        found = known(self._state.docs(table), said, *fields)
-        if found is not None:
-            return self._state.real(found["id"])
         plain = said.casefold()
-        if plain not in self._made[table]:
-            self._made[table][plain] = new = self._id(table, plain)
+        if plain not in self._known[table]:
+            self._known[table][plain] = new = self._id(table, plain)
             self._record(make(new))
-        return self._made[table][plain]
+        return self._known[table][plain]
+
+    def _names(self, table: str, *fields: str) -> dict[str, str]:
+        """Every name of a register table to the id it stands for; of two that share one the first."""
+        found: dict[str, str] = {}
+        for name in fields:
+            for doc in self._state.docs(table):
+                if doc.get(name):
+                    found.setdefault(str(doc[name]).strip().casefold(), self._state.real(doc["id"]))
+        return found
 
     def _day(self, date: str, fields: dict[str, Any]) -> None:
         doc = next((doc for doc in self._state.docs("days") if doc["date"] == date), None)
@@ -185,6 +189,11 @@ class _Taking:
     def _id(self, *parts: str) -> str:
         return imported_id(0, self._work.store.project, "plan", *parts)
 
+
+_NAMED: Mapping[str, tuple[str, ...]] = {
+    "people": ("code", "pseudonym", "pseudonym_zh"), "places": ("code", "name", "name_zh"), "scenes": ("code",),
+}  # fmt: skip
+"""By which of its fields a record of the register is named in a plan; the earlier ones first."""
 
 _PLANNED = {"at", "until", "type", "place", "people", "scenes"}
 """What a newer plan may leave out of a session, and then means it to be gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +18,9 @@ from fieldlog.services.open import open_study
 from fieldlog.services.studies import new_study
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.services.test_callsheet import workbook
+
+DRAWN_SECONDS = 1.0
+"""A sheet is in the semantics before it is on the picture."""
 
 SHANGHAI = "Asia/Shanghai"
 WORDS = {
@@ -51,12 +55,15 @@ async def test_two_taps_from_the_plan_and_three_out_of_hand(tmp_path: Path, spok
     plan = await a_study(tmp_path, today, today)
     environment = {"FIELDLOG_LANG": spoken, "TZ": SHANGHAI}
     async with running_app(tmp_path, environment=environment) as app, window(app.url) as win:
-        await win.find("now-session").wait_for(state="attached")
+        await win.find(f"now-plan-{plan}").wait_for(state="attached")
         await win.shot(shots / f"sessions-empty-{spoken}.png")
         win.taps = 0
         await win.tap("now-session")
+        await win.find(f"plan-{plan}").wait_for(state="attached")
+        await asyncio.sleep(DRAWN_SECONDS)
         await win.shot(shots / f"sessions-sheet-{spoken}.png")
         await win.tap(f"plan-{plan}")
+        await win.find("now-may").wait_for(state="attached")
         await win.see(words["place"])
         await win.see(words["may"])
         assert win.taps <= 2
@@ -73,12 +80,14 @@ async def test_two_taps_from_the_plan_and_three_out_of_hand(tmp_path: Path, spok
         await win.tap("now-session")
         await win.tap("session-start-meeting")
         assert win.taps <= 3
+        await win.gone("走廊里")
 
         await win.tap("now-may")
         await win.tap("here-add-P01")
         await win.find("here-P01").wait_for(state="attached")
         await win.shot(shots / f"sessions-may-{spoken}.png")
         await win.tap("sheet-close")
+        assert not await win.has("notice"), app.words()
         assert win.errors == []
 
 
@@ -172,6 +181,9 @@ async def test_a_night_past_midnight_needs_no_tap_and_the_wrap_one(
 async def note(win: Window, text: str) -> None:
     """Write without a tap: the field has the keys."""
     await win.find("now-field").wait_for(state="attached")
+    await win.page.wait_for_function("document.activeElement?.matches('input, textarea')")
+    await asyncio.sleep(DRAWN_SECONDS)
     await win.page.keyboard.type(text)
-    await win.page.keyboard.press("Control+Enter")
     await win.see(text)
+    await win.page.keyboard.press("Control+Enter")
+    await win.see(re.compile(rf"\d\d:\d\d, .*{text}"))

@@ -173,6 +173,21 @@ def test_lines_are_counted_as_a_person_sees_them_also_below_a_cell_of_two_lines(
     assert read_plan(text.encode(), "p.csv").problems == (Problem(line="5", why="date", said="soon"),)
 
 
+def test_of_several_sheets_each_with_a_plan_the_line_says_which() -> None:
+    book = Workbook()
+    for name in ("Week 1", "Cover", "Week 2"):
+        sheet = book.create_sheet(name)
+        if name != "Cover":
+            sheet.append(["date", "session"])
+            sheet.append(["soon", name])
+    kept = io.BytesIO()
+    book.save(kept)
+    found = read_plan(kept.getvalue(), "plan.xlsx").problems
+    assert [one.line for one in found] == ["Week 1!2", "Week 2!2"]
+    one = workbook(["date", "session"], ["soon", "x"])
+    assert [problem.line for problem in read_plan(one, "plan.xlsx").problems] == ["2"]
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [

@@ -6,6 +6,7 @@ import flet as ft
 
 from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, strip, tagged, text
 from fieldlog.ui.components.choosing import sheet_column, wrapped
+from fieldlog.ui.components.session import plan_days
 from fieldlog.ui.plan_views import Preview
 from fieldlog.ui.state import Shell, Stream, Today
 from fieldlog.ui.theme import HEAD, LABEL, Look
@@ -55,6 +56,7 @@ def _DaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
         icon=ft.Icons.WB_SUNNY_OUTLINED,
     )
     wrapped_at = words("Or it was wrapped at: 03:10, 27:10")
+    plan = plan_days(window, today.plan, look, "day-plan")
     upload = ft.Icons.UPLOAD_FILE_OUTLINED
     from_file = button("plan-import", words("Plan from a file"), look, asks(window.sitting.choose), icon=upload)
     named: list[ft.Control] = []
@@ -86,6 +88,7 @@ def _DaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
             ],
             wrap=True,
         ),
+        *([text(words("In the plan"), LABEL, look.meta), ft.Column(plan, spacing=0, tight=True)] if plan else []),
         field("day-wrap-at", wrapped_at, look, on_change=type_time, error=wrong or None),
         ft.Row([button("day-wrap-set", words("Wrap at this time"), look, asks(wrap_at))], wrap=True),
         ft.Row(
