@@ -36,7 +36,21 @@ def CameraSheet(window: Window, shell: Shell) -> ft.Control:
         if beside
         else ft.Column(parts, spacing=0, expand=True, horizontal_alignment=stretch)
     )
-    return ft.Container(ft.SafeArea(whole, expand=True), bgcolor=BLACK, expand=True)
+    over = ft.Stack([whole, Notice(window, shell)], fit=ft.StackFit.EXPAND, expand=True)
+    return ft.Container(ft.SafeArea(over, expand=True), bgcolor=BLACK, expand=True)
+
+
+@ft.component
+def Notice(window: Window, shell: Shell) -> ft.Control:
+    """What is not as it should be, over the picture's upper edge."""
+
+    def settle(_: ft.ControlEvent) -> None:
+        shell.notice = ""
+
+    if not shell.notice:
+        return ft.Container(height=0)
+    action = strip_action("camera-notice", window.words("OK"), shell.look, settle)
+    return ft.Column([strip("camera-strip", shell.notice, shell.look, action)])
 
 
 @ft.component
@@ -89,27 +103,21 @@ def Shutter(window: Window, shell: Shell, taking: Taking, beside: bool) -> ft.Co
     )
     first, second = [away, _flash(window, taking)], [_flip(window, taking), _last(window, taking)]
     told = tagged("camera-count", ft.Container(text(said, LABEL, WHITE), alignment=ft.Alignment.CENTER))
-    notice: list[ft.Control] = []
-    if shell.notice:
-        settle = strip_action("camera-notice", words("OK"), shell.look, lambda _: _settle(shell))
-        notice = [strip("camera-strip", shell.notice, shell.look, settle)]
     even = ft.MainAxisAlignment.SPACE_BETWEEN
     if beside:
         column = ft.Column(
-            [*first, shutter, told, *second], alignment=even, horizontal_alignment=ft.CrossAxisAlignment.CENTER
+            [*first, told, shutter, ft.Container(height=LABEL.line), *second],
+            alignment=even,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         )
-        return ft.Container(ft.Column([*notice, ft.Container(column, expand=True)]), width=160, padding=16)
+        return ft.Container(column, width=160, padding=16)
     row = ft.Row([*first, shutter, *second], alignment=even)
     return ft.Column(
-        [*notice, told, ft.Container(row, padding=ft.Padding.only(left=16, right=16, top=4, bottom=16))],
+        [told, ft.Container(row, padding=ft.Padding.only(left=16, right=16, top=4, bottom=16))],
         spacing=8,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
     )
-
-
-def _settle(shell: Shell) -> None:
-    shell.notice = ""
 
 
 def _flash(window: Window, taking: Taking) -> ft.Control:

@@ -135,7 +135,8 @@ def Surface(window: Window, paper: Paper, scale: float) -> ft.Control:
         on_pan_end=lambda _: drawing.end(),
         on_tap_up=tap,
     )
-    return tagged("sketch-surface", surface, window.words("Draw here"))
+    drawn = window.words.many("Draw here: {n} stroke", "Draw here: {n} strokes", len(paper.strokes))
+    return tagged("sketch-surface", surface, drawn)
 
 
 @ft.component
