@@ -25,10 +25,12 @@ from fieldlog.model.moment import parse
 from fieldlog.services import archiving, bundle, callsheet, importing, memo, plan_taking, reading
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
+from fieldlog.services.erasing import REASONS, Elsewhere, Erasing, elsewhere
 from fieldlog.services.machine import Machine, laptop, zone_name
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sample import sample_month
 from fieldlog.ui.plan_views import problem_words
+from fieldlog.ui.views import seconds_of
 from fieldlog.ui.words import Words, language, translation
 
 T = TypeVar("T")
@@ -301,6 +303,39 @@ def bundle_(ctx: click.Context, path: Path, since_last: bool, team_only: bool) -
     out.print(
         line.format(path=path, lines=made.lines, files=made.files, bytes=made.bytes), markup=False, soft_wrap=True
     )
+
+
+@main.command(help=_("Erase entries for good, or a part of a memo. The only thing that can't be undone."))
+@click.argument("entries", nargs=-1, required=True)
+@click.option("--reason", type=click.Choice(REASONS), required=True, help=_("Why; it is kept with the day."))
+@click.option("--from", "start", help=_("Only a part of its sound: from here, like 1:05."))
+@click.option("--to", "end", help=_("Up to here, like 1:20."))
+@click.option("--yes", is_flag=True, help=_("Do it."))
+@click.pass_context
+def erase(
+    ctx: click.Context, entries: tuple[str, ...], reason: str, start: str | None, end: str | None, yes: bool
+) -> None:  # fmt: skip
+    if not yes:
+        raise NotUnderstood(_("Erasing can't be undone. Nothing was erased; say it again with --yes."))
+    part = (seconds_of(start or ""), seconds_of(end or "")) if start or end else None
+    if part and len(entries) > 1:
+        raise NotUnderstood(_("A part is of one entry. Nothing was erased."))
+
+    async def go(work: Workspace) -> Elsewhere:
+        erasing = Erasing(work)
+        if part:
+            done = await erasing.erase_span(entries[0], *part, reason=reason)
+        else:
+            done = await erasing.erase(entries, reason=reason)
+        return await elsewhere(work, done)
+
+    left = _run(_with(ctx, go, write=True))
+    out.print(_("Erased. Nothing of it is left in this store."), markup=False)
+    for copy in left.copies:
+        out.print(_("A copy may hold it: {path}").format(path=copy.path), markup=False, soft_wrap=True)
+    if left.archive:
+        line = _("The archive holds it until it is written again: {path}")
+        out.print(line.format(path=left.archive), markup=False, soft_wrap=True)
 
 
 @main.command(help=_("Write or refresh the archive by production day in a folder."))

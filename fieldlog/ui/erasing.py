@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,10 +9,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from fieldlog.model.errors import FieldLogError, NotSaved, NotUnderstood
+from fieldlog.model.errors import FieldLogError, NotSaved
 from fieldlog.services.erasing import Elsewhere, Erased, Erasing, elsewhere
 from fieldlog.ui.state import SHOW, Erasure
-from fieldlog.ui.views import bytes_words, clock_of, date_words
+from fieldlog.ui.views import bytes_words, clock_of, date_words, seconds_of
 from fieldlog.ui.words import LANGUAGES, Words, later
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ DONE = {
     "by-mistake": later("Erased at {time}; it was there by mistake."),
     "not-agreed": later("Erased at {time}; it was not agreed to."),
 }
-_CLOCK = re.compile(r"(?:(?:(\d+)[:：])?(\d+)[:：])?(\d+(?:[.,]\d+)?)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,15 +128,6 @@ class Erase:
             apart, shell = self._window.alone.apart, self._window.shell
             if shell.alone == SHOW and all(doc.get("text") != apart.text for doc in work.store.state.entries()):
                 apart.text = ""
-
-
-def seconds_of(text: str) -> float:
-    """Seconds of 1:05, 01:05.5, 1:02:08 or 65. Raises `NotUnderstood`."""
-    found = _CLOCK.fullmatch(text.strip())
-    if found is None:
-        raise NotUnderstood("A part goes from one time to a later one, like 1:05 to 1:20.")
-    hours, minutes, seconds = found.groups()
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds.replace(",", "."))
 
 
 def proof_of(erased: Erased, found: Elsewhere, zone: str, words: Words) -> Proof:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import parse
 from fieldlog.services.chips import Chips
 from fieldlog.ui.words import Words, later
@@ -58,6 +60,9 @@ MONTHS = (
     later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"),
     later("Jul"), later("Aug"), later("Sep"), later("Oct"), later("Nov"), later("Dec"),
 )  # fmt: skip
+
+
+_CLOCK = re.compile(r"(?:(?:(\d+)[:：])?(\d+)[:：])?(\d+(?:[.,]\d+)?)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +141,15 @@ def clock_of(seconds: float) -> str:
     whole = int(seconds)
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+
+
+def seconds_of(text: str) -> float:
+    """Seconds of 1:05, 01:05.5, 1:02:08 or 65. Raises `NotUnderstood`."""
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None:
+        raise NotUnderstood("A part goes from one time to a later one, like 1:05 to 1:20.")
+    hours, minutes, seconds = found.groups()
+    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds.replace(",", "."))
 
 
 def date_words(day: str, words: Words) -> str:

@@ -144,3 +144,23 @@ def test_a_call_sheet_goes_in_by_its_headings_and_twice_is_once(data: Path, tmp_
     torn.write_bytes(b"PK torn")
     refused = fieldlog(data, "import", str(torn))
     assert (refused.returncode, "No row names columns" in refused.stderr) == (1, True)
+
+
+def test_what_is_erased_is_in_no_file_of_the_store_and_needs_to_be_meant(data: Path) -> None:
+    gone, stays = "车上说的那些别用了", "雨停了"
+    note, other = (fieldlog(data, "log", text).stdout.strip() for text in (gone, stays))
+    asked = fieldlog(data, "erase", note, "--reason", "asked-to")
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert "--yes" in asked.stderr
+    assert fieldlog(data, "erase", note, "--reason", "bored", "--yes").returncode == 2
+    done = fieldlog(data, "erase", note, "--reason", "asked-to", "--yes")
+    assert (done.returncode, done.stdout.strip()) == (0, "Erased. Nothing of it is left in this store.")
+    files = [path.read_bytes() for path in data.rglob("*") if path.is_file()]
+    assert not any(gone.encode() in one for one in files)
+    assert any(stays.encode() in one for one in files)
+    assert [row["id"] for row in rows(fieldlog(data, "find", "雨", "--json"))] == [other]
+    assert fieldlog(data, "verify").returncode == 0
+    again = fieldlog(data, "erase", note, "--reason", "asked-to", "--yes")
+    assert (again.returncode, "not here any more" in again.stderr) == (1, True)
+    part = fieldlog(data, "erase", other, "--reason", "asked-to", "--from", "0:01", "--to", "0:02", "--yes")
+    assert (part.returncode, "no sound there" in part.stderr) == (1, True)

@@ -12,7 +12,8 @@ from fieldlog.services.chips import Chips
 from fieldlog.services.copies import Copy
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Elsewhere, Erased
-from fieldlog.ui.erasing import proof_of, seconds_of
+from fieldlog.ui.erasing import proof_of
+from fieldlog.ui.views import seconds_of
 from fieldlog.ui.words import Words
 from tests.services.erased import (
     CHINESE,
