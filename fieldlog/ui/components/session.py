@@ -29,7 +29,9 @@ BEHIND = "now-plan"
 """How rows of the plan are named on Now, where the sheet with the same rows may lie over them."""
 
 FIRST_ROWS = 3
-"""So many sessions of the plan stand on an empty Now."""
+"""So many sessions of the plan stand on an empty Now; where letters are large, one."""
+
+LARGE = 1.4
 
 ANSWERS = {"yes": later("yes"), "ask": later("to ask"), "no": later("no")}
 MARKS = {"yes": ft.Icons.CIRCLE, "ask": ft.Icons.CIRCLE_OUTLINED, "no": ft.Icons.CLOSE}
@@ -71,7 +73,7 @@ def plan_days(
 def PlanRows(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
     """What may be started first, where nothing is written yet and no session goes on."""
     days = [PlanDay(code=day.code, rows=tuple(one for one in day.rows if not one.done)) for day in today.plan]
-    left = [one for day in days for one in day.rows][:FIRST_ROWS]
+    left = [one for day in days for one in day.rows][: FIRST_ROWS if shell.scale < LARGE else 1]
     if stream.rows or today.session or not left or shell.low or shell.laptop:
         return ft.Container(height=0)
     return ft.Column([plan_row(window, one, shell.look, BEHIND) for one in left], spacing=0, tight=True)
