@@ -124,7 +124,7 @@ class Tape:
         filed, work = await self.stop(), self._desk.work
         if filed is None or work is None:
             return None
-        return await self._desk.kept_room(lambda: Erasing(work).erase([filed.entry.id], reason="asked-to"))
+        return await Erasing(work, self._desk.kept_room).erase([filed.entry.id], reason="asked-to")
 
     async def _step(self, memo: Listening) -> None:
         said = memo.warning

@@ -176,9 +176,7 @@ class Memos:
         erased = await window.attempt(window.desk.tape.erase())
         await window.touch.firm()
         if erased is not None:
-            window.shell.notice = window.words(
-                "Erased at {time}, as asked. Nothing of it is left on this phone.", time=self._clock(erased.at)
-            )
+            await window.erase.prove(erased)
 
     # -- what is shown
 

@@ -320,8 +320,8 @@ async def test_the_bars_middle_opens_what_else_there_is(desk: Desk, clock: FakeC
         assert "Erase these 1 min 08 s for good?" in seen.words()
         assert {"rec-erase", "rec-table"} <= set(seen.tags())
         await seen.tap("rec-erase")
-        assert "Erased at 08:01, as asked. Nothing of it is left on this phone." in seen.words()
-        assert (reds(seen), desk.memo, seen.window.shell.sheet) == ([], None, "")
+        assert "Erased at 08:01, as asked. Nothing of it is left on this device." in seen.words()
+        assert (reds(seen), desk.memo, seen.window.shell.sheet) == ([], None, "erased")
         assert entries(desk) == []
 
 
