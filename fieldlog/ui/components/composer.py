@@ -52,6 +52,7 @@ def _FieldBox(window: Window, language: str, look_name: str, mirrored: bool, fie
         multiline=True,
         min_lines=1,
         max_lines=5,
+        autofocus=not window.shell.sheet,
         on_change=lambda e: window.typed(e.control.value),
         expand=True,
         text_style=text_style(WRITE, look.words),
