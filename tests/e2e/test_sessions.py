@@ -55,14 +55,14 @@ async def test_two_taps_from_the_plan_and_three_out_of_hand(tmp_path: Path, spok
     plan = await a_study(tmp_path, today, today)
     environment = {"FIELDLOG_LANG": spoken, "TZ": SHANGHAI}
     async with running_app(tmp_path, environment=environment) as app, window(app.url) as win:
-        await win.find(f"now-plan-{plan}").wait_for(state="attached")
+        await win.find(f"plan-now-{plan}").wait_for(state="attached")
         await win.shot(shots / f"sessions-empty-{spoken}.png")
         win.taps = 0
         await win.tap("now-session")
-        await win.find(f"plan-{plan}").wait_for(state="attached")
+        await win.find(f"plan-sheet-{plan}").wait_for(state="attached")
         await asyncio.sleep(DRAWN_SECONDS)
         await win.shot(shots / f"sessions-sheet-{spoken}.png")
-        await win.tap(f"plan-{plan}")
+        await win.tap(f"plan-sheet-{plan}")
         await win.find("now-may").wait_for(state="attached")
         await win.see(words["place"])
         await win.see(words["may"])
@@ -141,7 +141,7 @@ async def test_a_night_past_midnight_needs_no_tap_and_the_wrap_one(
     environment = {"FIELDLOG_LANG": spoken, "TZ": SHANGHAI, **ahead(midnight + timedelta(hours=16))}
     async with running_app(tmp_path, environment=environment) as app, window(app.url) as win:
         await win.tap("now-session")
-        await win.tap(f"plan-{plan}")
+        await win.tap(f"plan-sheet-{plan}")
         await note(win, "at four")
 
         await again_at(midnight + timedelta(hours=25, minutes=10), app, environment)

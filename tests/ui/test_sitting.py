@@ -56,7 +56,7 @@ async def test_a_session_of_the_plan_is_two_taps_away_and_shows_its_place_and_pe
     plan = await in_plan(desk, "Office", "16:00", place=await place(desk))
     async with a_window(desk) as seen:
         await seen.tap("now-session")
-        await seen.tap(f"plan-{plan}")
+        await seen.tap(f"plan-sheet-{plan}")
         assert (session(desk)["title"], session(desk)["planned_as"]) == ("Office", plan)
         assert "Car park" in seen.words()
         assert "notes only" in seen.words()
@@ -68,11 +68,11 @@ async def test_a_session_of_the_plan_is_two_taps_away_and_shows_its_place_and_pe
 async def test_an_empty_now_shows_the_first_three_of_the_plan_and_they_start_in_one_tap(desk: Desk) -> None:
     plans = [await in_plan(desk, f"Session {n}", f"{10 + n}:00") for n in range(4)]
     async with a_window(desk) as seen:
-        rows = [name for name in seen.tags() if name.startswith("now-plan-")]
-        assert rows == [f"now-plan-{plan}" for plan in plans[:3]]
+        rows = [name for name in seen.tags() if name.startswith("plan-now-")]
+        assert rows == [f"plan-now-{plan}" for plan in plans[:3]]
         await seen.tap(rows[1])
         assert session(desk)["title"] == "Session 1"
-        assert not [name for name in seen.tags() if name.startswith("now-plan-")]
+        assert not [name for name in seen.tags() if name.startswith("plan-now-")]
 
 
 async def test_what_has_been_started_is_marked_and_the_next_planned_day_stands_below_after_the_wrap(
@@ -85,9 +85,9 @@ async def test_what_has_been_started_is_marked_and_the_next_planned_day_stands_b
         await seen.tap("now-day")
         await seen.tap("day-wrap")
         await seen.tap("now-session")
-        assert "started already" in str(seen.tags()[f"plan-{today}"].label)
+        assert "started already" in str(seen.tags()[f"plan-sheet-{today}"].label)
         assert "Plan of PD15" in seen.words()
-        await seen.tap(f"plan-{tomorrow}")
+        await seen.tap(f"plan-sheet-{tomorrow}")
         assert seen.window.stream.code == "PD15"
 
 

@@ -56,7 +56,7 @@ def _DaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
         icon=ft.Icons.WB_SUNNY_OUTLINED,
     )
     wrapped_at = words("Or it was wrapped at: 03:10, 27:10")
-    plan = plan_days(window, today.plan, look, "day-plan")
+    plan = plan_days(window, today.plan, look, "day")
     upload = ft.Icons.UPLOAD_FILE_OUTLINED
     from_file = button("plan-import", words("Plan from a file"), look, asks(window.sitting.choose), icon=upload)
     named: list[ft.Control] = []

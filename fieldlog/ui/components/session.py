@@ -25,9 +25,6 @@ from fieldlog.ui.window import Window
 from fieldlog.ui.words import later
 
 CLOCK_WIDTH = 48
-BEHIND = "now-plan"
-"""How rows of the plan are named on Now, where the sheet with the same rows may lie over them."""
-
 FIRST_ROWS = 3
 """So many sessions of the plan stand on an empty Now; where letters are large, one."""
 
@@ -38,7 +35,7 @@ MARKS = {"yes": ft.Icons.CIRCLE, "ask": ft.Icons.CIRCLE_OUTLINED, "no": ft.Icons
 LETTERS = {"notes": "N", "audio": "A", "photo": "P"}
 
 
-def plan_row(window: Window, one: PlanRow, look: Look, named: str = "plan") -> ft.Control:
+def plan_row(window: Window, one: PlanRow, look: Look, where: str) -> ft.Control:
     """A session of the plan: one tap starts it. One that has been started stands there in grey."""
     ink = look.meta if one.done else look.words
     done: list[ft.Control] = [ft.Icon(ft.Icons.CHECK, size=18, color=look.meta)] if one.done else []
@@ -53,19 +50,25 @@ def plan_row(window: Window, one: PlanRow, look: Look, named: str = "plan") -> f
     )
     said = one.label if not one.done else f"{one.label}, {window.words('started already')}"
     return row_target(
-        f"{named}-{one.id}", inside, look, asks(window.sitting.start_planned, one.id), height=CAPTURE, label=said
+        f"plan-{where}-{one.id}",
+        inside,
+        look,
+        asks(window.sitting.start_planned, one.id),
+        height=CAPTURE,
+        label=said,
     )
 
 
-def plan_days(
-    window: Window, days: tuple[PlanDay, ...], look: Look, named: str = "plan"
-) -> list[ft.Control]:
-    """The plan, a head above each day but the one being worked."""
+def plan_days(window: Window, days: tuple[PlanDay, ...], look: Look, where: str) -> list[ft.Control]:
+    """The plan, a head above each day but the one being worked.
+
+    `where` it stands is in the names of its rows: the sheet may lie over the same rows on Now.
+    """
     rows: list[ft.Control] = []
     for place, day in enumerate(days):
         if place and day.rows:
             rows.append(text(window.words("Plan of {day}", day=day.code), LABEL, look.meta))
-        rows += [plan_row(window, one, look, named) for one in day.rows]
+        rows += [plan_row(window, one, look, where) for one in day.rows]
     return rows
 
 
@@ -76,7 +79,7 @@ def PlanRows(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.C
     left = [one for day in days for one in day.rows][: FIRST_ROWS if shell.scale < LARGE else 1]
     if stream.rows or today.session or not left or shell.low or shell.laptop:
         return ft.Container(height=0)
-    return ft.Column([plan_row(window, one, shell.look, BEHIND) for one in left], spacing=0, tight=True)
+    return ft.Column([plan_row(window, one, shell.look, "now") for one in left], spacing=0, tight=True)
 
 
 @ft.component
@@ -99,7 +102,7 @@ def _SessionSheet(window: Window, shell: Shell, stream: Stream, today: Today) ->
 
         return start
 
-    plan = plan_days(window, today.plan, look)
+    plan = plan_days(window, today.plan, look, "sheet")
     kinds = [
         chip(f"session-start-{kind}", words(said), look, starts(kind)) for kind, said in SESSION_TYPES.items()
     ]

@@ -7,7 +7,7 @@ import flet as ft
 from fieldlog.ui.components.basics import icon_target, row_target, tagged, text
 from fieldlog.ui.components.composer import Composer
 from fieldlog.ui.components.recording import RecordingBar
-from fieldlog.ui.components.session import BEHIND, PlanRows, plan_days
+from fieldlog.ui.components.session import PlanRows, plan_days
 from fieldlog.ui.components.stream import StreamView
 from fieldlog.ui.plan_views import PlanDay
 from fieldlog.ui.state import Shell, Stream, Today
@@ -119,7 +119,7 @@ def SessionsPane(window: Window, shell: Shell, stream: Stream, today: Today) -> 
     words, look = window.words, shell.look
     rows: list[ft.Control] = [_session(one, shell) for one in window.reader.sessions(stream.date)]
     left = [PlanDay(code=day.code, rows=tuple(one for one in day.rows if not one.done)) for day in today.plan]
-    planned = plan_days(window, tuple(left), look, BEHIND)
+    planned = plan_days(window, tuple(left), look, "now")
     if planned and left[0].rows:
         planned.insert(0, text(words("In the plan"), LABEL, look.meta))
     if planned:
