@@ -256,18 +256,23 @@ def _content_type(sniffed: Sniffed) -> str:
 
 
 async def _joined(work: Workspace, entry: str, sounds: Sequence[Doc]) -> Served:
-    """A memo's segments as one WAV, byte for byte the one an archive holds."""
-    handles = list[Handle]()
+    """A memo's segments as one WAV, byte for byte the one an archive holds.
+
+    Two segments of exact silence are one file, which may be open once only.
+    """
+    files = dict[str, Handle]()
     try:
         for sound in sounds:
-            handles.append(await work.vault.open(str(sound.get("sha256"))))
+            if (sha256 := str(sound.get("sha256"))) not in files:
+                files[sha256] = await work.vault.open(sha256)
+        handles = [files[str(sound.get("sha256"))] for sound in sounds]
         plans = [read_plan(handle) for handle in handles]
         name = f"{entry[:8]}.wav"
         parts = [Part(name=name, readable=Held(joined_header(plans)))]
         for handle, plan in zip(handles, plans, strict=True):
             parts.append(Part(name=name, readable=handle, at=plan.data_at, count=plan.data_bytes))
     except FieldLogError:
-        for handle in handles:
+        for handle in files.values():
             handle.close()
         raise
-    return Served(parts, WAV.mime, name, handles=handles)
+    return Served(parts, WAV.mime, name, handles=list(files.values()))

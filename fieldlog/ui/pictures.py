@@ -12,6 +12,7 @@ import flet_camera as fc
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.moment import Moment
+from fieldlog.model.ports import Source
 from fieldlog.services.chips import Chips
 from fieldlog.services.permission import objections
 from fieldlog.services.sources import Bytes
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 FLASHES = {"off": fc.FlashMode.OFF, "auto": fc.FlashMode.AUTO, "on": fc.FlashMode.ALWAYS}
 REFUSALS = (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException)
 """What a camera that is not there, not allowed or not able answers with."""
+
+
+BEGUN_SECONDS = 60.0
+"""Until a browser has begun to bring a file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +139,10 @@ class Pictures:
 
     async def take(self, jpeg: bytes, shutter: Moment) -> None:
         """Save a picture the camera took, after those before it."""
-        self._shots.append(Shot(jpeg=jpeg, shutter=shutter, chips=self._chips))
+        capture = self._window.desk.capture
+        # Where in the memo it lies is known now; by the time it is saved the memo may have ended.
+        heard = capture.heard_at(shutter, self._chips) if capture else {}
+        self._shots.append(Shot(jpeg=jpeg, shutter=shutter, chips=replace(self._chips, during=heard)))
         self.taking.waiting = max(self.taking.waiting, len(self._shots))
         await self.settle()
 
@@ -190,10 +198,14 @@ class Pictures:
     # -- files
 
     async def pick(self) -> None:
-        """Let the person choose files; every one with bytes is kept. Of several it is told how far it is."""
+        """Let the person choose files; every one with bytes is kept. Of several it is told how far it is.
+
+        Where a server listens each comes by itself, whatever it weighs; elsewhere all are handed over at once.
+        """
         window, taking = self._window, self.taking
+        streams = window.desk.arrivals.listening
         files = await self._picker.pick_files(
-            dialog_title=window.words("Add files"), allow_multiple=True, with_data=True
+            dialog_title=window.words("Add files"), allow_multiple=True, with_data=not streams
         )
         if not files:
             return
@@ -201,7 +213,7 @@ class Pictures:
         if len(files) > 1:
             window.open_sheet("files")
         for file in files:
-            problem = await self._bring(file.name, file.bytes)
+            problem = await (self._fetch(file) if streams else self._bring(file.name, file.bytes))
             taking.done += 1
             if problem:
                 taking.refused = (*taking.refused, f"{file.name}: {problem}")
@@ -211,14 +223,34 @@ class Pictures:
         elif not taking.refused and window.shell.sheet == "files":
             window.close_sheet()
 
+    async def _fetch(self, file: ft.FilePickerFile) -> str:
+        """Let the browser bring a file it has chosen; what is to be said of it."""
+        arrivals = self._window.desk.arrivals
+        expected = arrivals.expect(file.name, self._keep)
+        there = ft.FilePickerUploadFile(upload_url=self._window.address(f"in/{expected.ticket}"), id=file.id)
+        try:
+            await self._picker.upload([there])
+            await asyncio.wait_for(expected.begun.wait(), BEGUN_SECONDS)
+            return str(await expected.done)
+        except (*REFUSALS, OSError):
+            return self._window.words("Its bytes did not arrive. Choose it again.")
+        finally:
+            arrivals.forget(expected)
+
     async def _bring(self, name: str, data: bytes | None) -> str:
+        """Keep a file that was handed over; what is to be said of it."""
+        if data is None:
+            return self._window.words("Its bytes did not arrive. Choose it again.")
+        return await self._keep(Bytes(name=name, data=data))
+
+    async def _keep(self, source: Source) -> str:
         """Keep a file; what is to be said of it, "" where all is well. One bad file does not stop the rest."""
         window = self._window
-        if window.desk.capture is None or data is None:
+        if window.desk.capture is None:
             return window.words("Its bytes did not arrive. Choose it again.")
         try:
             chips = window.compose.chips_for_file()
-            entry, found = await window.desk.capture.file(Bytes(name=name, data=data), chips)
+            entry, found = await window.desk.capture.file(source, chips)
         except FieldLogError as refusal:
             return window.words.told(refusal)
         if entry is None or found.examined.verdict not in ("ok", "renamed"):

@@ -195,8 +195,13 @@ class Window:
 
     async def type(self, name: str, text: str) -> None:
         """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
-        await (await self._field(name)).click(force=True)
-        await asyncio.sleep(FOCUS_SECONDS)
+        field = await self._field(name)
+        for _ in range(5):
+            await field.click(force=True)
+            await asyncio.sleep(FOCUS_SECONDS)
+            # A hand looks where the caret is before it types; on a busy machine it comes late.
+            if await field.evaluate("node => node === document.activeElement"):
+                break
         await self.page.keyboard.type(text)
 
     async def see(self, what: str | re.Pattern[str], seconds: float = SEE_SECONDS) -> None:

@@ -149,7 +149,7 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
         ),
         icon_target(
             "now-mic",
-            ft.Icons.STOP if live.on else ft.Icons.MIC_NONE_OUTLINED,
+            _mic_icon(live),
             mic_label,
             record,
             size=MICROPHONE,
@@ -163,6 +163,13 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
         height=84,
         padding=ft.Padding.symmetric(horizontal=16),
     )
+
+
+def _mic_icon(live: Live) -> ft.IconData:
+    """Struck where sound is not agreed to here; a tap tells why, and how to go on."""
+    if live.on:
+        return ft.Icons.STOP
+    return ft.Icons.MIC_OFF_OUTLINED if live.barred else ft.Icons.MIC_NONE_OUTLINED
 
 
 def _quick(window: Window, look: Look, field: Field, n: int) -> ft.Control:

@@ -16,10 +16,11 @@ from fieldlog.ui.components.pad import SceneSheet
 from fieldlog.ui.components.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
 from fieldlog.ui.components.photo_sheets import FilesSheet, PhotoConsentSheet
 from fieldlog.ui.components.quick import QuickSheet
+from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.session import MaySheet, SessionSheet
 from fieldlog.ui.screens.register import ItemSheet
 from fieldlog.ui.state import Shell
-from fieldlog.ui.theme import TARGET
+from fieldlog.ui.theme import RECORDING_BAR, TARGET
 from fieldlog.ui.window import Window
 
 SHEET_WIDTH = 400
@@ -27,11 +28,11 @@ SHEET_WIDTH = 400
 
 @ft.component
 def SheetLayer(window: Window, shell: Shell) -> ft.Control:
-    """The open sheet over a dimmed screen; a tap beside it closes it."""
+    """The open sheet over a dimmed screen; a tap beside it closes it. A live microphone is seen below it."""
     if shell.sheet not in SHEETS:
         return ft.Container(width=0, height=0)
     inside, usual = SHEETS[shell.sheet]
-    fits = usual * shell.scale**2 < shell.height - TARGET
+    fits = usual * shell.scale**2 < shell.height - TARGET - RECORDING_BAR
     look = shell.look
     content = ft.Column(
         [keyed(inside, shell.sheet, window, shell)],
@@ -48,18 +49,23 @@ def SheetLayer(window: Window, shell: Shell) -> ft.Control:
         width=None if shell.phone else SHEET_WIDTH,
         expand=shell.phone and not fits,
     )
+    bar = RecordingBar(window, shell, window.live)
     shade = ft.Container(bgcolor="#99000000", expand=True, on_click=lambda _: window.close_sheet())
     if shell.phone:
         # As high as its content, but never the whole screen: a strip to tap beside it stays.
         beside = ft.Container(height=TARGET)
         stretched = ft.CrossAxisAlignment.STRETCH
         over: ft.Control = ft.Column(
-            [beside, sheet], spacing=0, alignment=ft.MainAxisAlignment.END, horizontal_alignment=stretched
+            [beside, sheet, bar], spacing=0, alignment=ft.MainAxisAlignment.END, horizontal_alignment=stretched
         )
     else:
-        over = ft.Row(
-            [sheet], alignment=ft.MainAxisAlignment.END, vertical_alignment=ft.CrossAxisAlignment.STRETCH
+        right = ft.Row(
+            [sheet],
+            alignment=ft.MainAxisAlignment.END,
+            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+            expand=True,
         )
+        over = ft.Column([right, bar], spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     body = ft.Stack([shade, over], fit=ft.StackFit.EXPAND, expand=True)
     return tagged("sheet", body, expand=True)
 
