@@ -51,9 +51,10 @@ async def filed(work: Workspace, name: str, data: bytes) -> tuple[str, str]:
     return entry.id, taken.kept.sha256
 
 
-async def recorded(work: Workspace, seconds: float, *, segment_frames: int = RATE) -> str:
-    recording = await memo.begin(work, Capture(work), rate=RATE, segment_frames=segment_frames)
-    for chunk in chunked(tone(int(seconds * RATE)), RATE // 5):
+async def recorded(work: Workspace, seconds: float, *, silent: bool = False) -> str:
+    recording = await memo.begin(work, Capture(work), rate=RATE, segment_frames=RATE)
+    sound = bytes(int(seconds * RATE) * 2) if silent else tone(int(seconds * RATE))
+    for chunk in chunked(sound, RATE // 5):
         recording.push(chunk)
         await recording.step()
     stopped = await memo.stop(work, recording)
@@ -153,6 +154,11 @@ async def test_a_memo_of_segments_is_served_as_the_one_wav_an_archive_holds(work
 
     reads_right()
     served.close()
+
+
+async def test_a_memo_whose_segments_are_alike_to_the_last_byte_is_served_whole(work: Workspace) -> None:
+    entry = await recorded(work, 3.0, silent=True)
+    assert len(await fetched(Serving(lambda: work), f"sound/{entry}")) == 44 + 3 * RATE * 2
 
 
 async def test_a_memo_of_one_segment_is_served_as_it_is(work: Workspace) -> None:
