@@ -59,3 +59,48 @@ async def test_notes_in_the_browser_survive_a_reload_and_fold_as_on_the_laptop(t
     assert read["tables"] == laptop.state.tables
     assert await laptop.verify() == []
     assert (await journals.read(laptop.disk, OWN["team"], laptop.project)).faults == []
+
+
+SECRET = "车上说的那些别用了"
+ERASE = f"""{OPEN}
+import asyncio
+from fieldlog.model.op import Op
+from tests.store.desk import entry_id
+store = await opened(disk)
+for n in range(60):
+    store.commit("team", [[note(n * 7, "{SECRET}" if n == 20 else "")]])
+await store.settle(idle=True)
+gone = entry_id(140)
+store.commit("team", [[Op(u="erase", t="f", r="entry", e=gone, k="erase", v={{"day_choice": "2025-03-03"}})]])
+erasing = asyncio.ensure_future(store.erase_bodies({{gone}}, by="erase", at=""))
+for n in range(60, 80):
+    await asyncio.sleep(0)
+    await store.at_rest()
+    store.commit("team", [[note(n * 7)]])
+await erasing
+await store.settle(idle=True)
+len(list(store.state.entries()))
+"""
+LEFT = f"""{OPEN}
+async def everything(folder=""):
+    found = []
+    for entry in await disk.list(folder):
+        path = "/".join(filter(None, (folder, entry.name)))
+        found += await everything(path) if entry.is_dir else [await disk.read(path)]
+    return found
+store = await opened(disk, own=None)
+json.dumps({{"faults": [fault.sentence for fault in store.faults + await store.verify()],
+             "entries": len(list(store.state.entries())),
+             "left": sum("{SECRET}".encode() in data for data in await everything())}})
+"""
+
+
+async def test_what_is_erased_in_the_browser_is_in_none_of_its_files_and_what_is_saved_meanwhile_stays(
+    tmp_path: Path,
+) -> None:
+    here = Path(__file__).parent.parent
+    desk = {f"tests/store/{name}": (here / "store" / name).read_bytes() for name in ("__init__.py", "desk.py")}
+    async with pyodide_page(tmp_path / "profile", files=desk) as page:
+        assert await page.run(ERASE) == 79
+        await page.reload()
+        assert json.loads(await page.run(LEFT)) == {"faults": [], "entries": 79, "left": 0}
