@@ -73,10 +73,12 @@ await store.settle(idle=True)
 gone = entry_id(140)
 store.commit("team", [[Op(u="erase", t="f", r="entry", e=gone, k="erase", v={{"day_choice": "2025-03-03"}})]])
 erasing = asyncio.ensure_future(store.erase_bodies({{gone}}, by="erase", at=""))
-for n in range(60, 80):
+n = 60
+while not erasing.done():
     await asyncio.sleep(0)
     await store.at_rest()
     store.commit("team", [[note(n * 7)]])
+    n += 1
 await erasing
 await store.settle(idle=True)
 len(list(store.state.entries()))
@@ -101,6 +103,7 @@ async def test_what_is_erased_in_the_browser_is_in_none_of_its_files_and_what_is
     here = Path(__file__).parent.parent
     desk = {f"tests/store/{name}": (here / "store" / name).read_bytes() for name in ("__init__.py", "desk.py")}
     async with pyodide_page(tmp_path / "profile", files=desk) as page:
-        assert await page.run(ERASE) == 79
+        entries = await page.run(ERASE)
+        assert entries >= 60
         await page.reload()
-        assert json.loads(await page.run(LEFT)) == {"faults": [], "entries": 79, "left": 0}
+        assert json.loads(await page.run(LEFT)) == {"faults": [], "entries": entries, "left": 0}
