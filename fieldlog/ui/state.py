@@ -97,7 +97,8 @@ class Today:
     """The session and the day beside the stream: what may be recorded, the plan, and whether the day is over.
 
     `session` and `place` are ids, "" none; `media` what the session lets be recorded, `may` that in words, `told`
-    the words it was told in, `here` who is present. `outlived` asks whether the day still goes on. `plan` is what may be started now,
+    the words it was told in, `here` who is present. `outlived` asks whether the day still goes on. `plan` is
+    what may be started now,
     `next_day` an ISO date; `preview` is a plan that was read and not taken yet.
     """
 

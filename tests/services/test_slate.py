@@ -66,7 +66,7 @@ async def test_a_tally_goes_on_until_something_else_is_counted_or_another_sessio
     again = await tally.one_more("phone looked at")
     assert (again.id, again.count, again.kind) == (first.id, 3, "count")
     await tally.one_less()
-    assert work.store.state.get(first.id)["count"] == 2
+    assert (work.store.state.get(first.id) or {})["count"] == 2
     other = await tally.one_more("laughter")
     assert (other.id != first.id, other.count) == (True, 1)
     await Sessions(work, capture).start("Dinner", kind="informal")
