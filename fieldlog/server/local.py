@@ -2,6 +2,7 @@
 
 http://127.0.0.1:PORT/<secret>/            the app it is given
 http://127.0.0.1:PORT/<secret>/media/…     what `Serving` finds
+http://127.0.0.1:PORT/<secret>/in/…        where files are brought that somebody waits for
 everything else                            403
 """
 
@@ -24,7 +25,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fieldlog.model.errors import FieldLogError
+from fieldlog.server.arriving import take_file
 from fieldlog.server.media import send_media
+from fieldlog.services.arriving import Arrivals
 from fieldlog.services.machine import Machine
 from fieldlog.services.serving import Serving
 
@@ -69,8 +72,8 @@ def secret_path(machine: Machine) -> str:
 class UnderSecret:
     """Lets through what names the secret and comes from this machine's own pages; all else is refused."""
 
-    def __init__(self, app: ASGIApp, serving: Serving, prefix: str) -> None:
-        self._app, self._serving = app, serving
+    def __init__(self, app: ASGIApp, serving: Serving, prefix: str, arrivals: Arrivals | None = None) -> None:
+        self._app, self._serving, self._arrivals = app, serving, arrivals
         self._prefix = "/" + prefix.strip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,6 +86,8 @@ class UnderSecret:
             await RedirectResponse(f"{self._prefix}/")(scope, receive, polite)
         elif scope["type"] == "http" and rest.startswith("/media/"):
             await send_media(self._serving, rest.removeprefix("/media/"), scope, receive, polite)
+        elif scope["type"] == "http" and rest.startswith("/in/") and self._arrivals is not None:
+            await take_file(self._arrivals, rest.removeprefix("/in/"), scope, receive, polite)
         else:
             await self._app({**scope, "root_path": self._prefix}, receive, polite)
 
@@ -157,19 +162,23 @@ class _Server(uvicorn.Server):
 
 
 async def serve(
-    app: ASGIApp, serving: Serving, *, prefix: str, port: int | None = None, ready: Callable[[str], None]
-) -> None:
-    """Serve the app until Ctrl-C or SIGTERM. `ready` gets its address once it listens.
+    app: ASGIApp, serving: Serving, *, prefix: str, port: int | None = None, ready: Callable[[str], None],
+    arrivals: Arrivals | None = None,
+) -> None:  # fmt: skip
+    """Serve the app until Ctrl-C or SIGTERM. `ready` gets its address once it listens. Files come in by
+    `arrivals`.
 
     Without a port the usual one is taken, or any where that is in use. Raises `PortTaken`.
     """
     listening = _listening(port)
     address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/{prefix.strip('/')}/"
     config = uvicorn.Config(
-        UnderSecret(app, serving, prefix), host=LOOPBACK, log_level="warning", access_log=False, lifespan="off",
-        ws="websockets-sansio", ws_max_size=MOST_MESSAGE_BYTES, timeout_graceful_shutdown=GRACE_SECONDS,
-        server_header=False, proxy_headers=False,
+        UnderSecret(app, serving, prefix, arrivals), host=LOOPBACK, log_level="warning", access_log=False,
+        lifespan="off", ws="websockets-sansio", ws_max_size=MOST_MESSAGE_BYTES, server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=False,
     )  # fmt: skip
+    if arrivals is not None:
+        arrivals.listening = True
     await app_manager.start()
     try:
         await _Server(config, lambda: ready(address)).serve([listening])

@@ -41,7 +41,8 @@ async def open_app(
     desk = await Desk.open(machine, study)
     try:
         serving = Serving(lambda: desk.work)
-        await serve(app(desk), serving, prefix=secret_path(machine), port=port, ready=ready)
+        prefix = secret_path(machine)
+        await serve(app(desk), serving, prefix=prefix, port=port, ready=ready, arrivals=desk.arrivals)
     finally:
         await desk.close()
 

@@ -17,6 +17,7 @@ from fieldlog.model.errors import FieldLogError, NotFound, NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.model.state import Change
 from fieldlog.services import memo
+from fieldlog.services.arriving import Arrivals
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.copies import Copies
@@ -67,7 +68,7 @@ class Desk:
         self.told: list[Callable[[], None]] = []
         self.writer: object | None = None
         self.version = 0
-        self.place = machine.place
+        self.place, self.arrivals = machine.place, Arrivals(machine.new_salt)
         self.room, self.tape = Room(machine.disk_at("")), Tape(self)
         self._keeping: asyncio.Task[None] | None = None
         self._away: asyncio.TimerHandle | None = None

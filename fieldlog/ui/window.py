@@ -84,11 +84,12 @@ class Window:
             self.desk.told.remove(self.hear)
         if self._minute:
             self._minute.cancel()
-        if self.live.on:
-            await self.memos.stop()
         if self.desk.writer is self:
+            # First: a microphone that is gone takes long to stop, and nobody is to wait for it to write.
             self.desk.writer = None
             self.desk.tell()
+        if self.live.on:
+            await self.memos.stop()
 
     def hear(self) -> None:
         """Something changed at the desk; whoever says so, it is looked at as this window's own."""
@@ -352,7 +353,11 @@ class Window:
 
     def media(self, path: str) -> str:
         """The address of a picture or a sound under the secret path."""
-        return f"{(self.page.url or '').replace('ws', 'http', 1)}/media/{path}"
+        return self.address(f"media/{path}")
+
+    def address(self, path: str) -> str:
+        """An address under the secret path."""
+        return f"{(self.page.url or '').replace('ws', 'http', 1)}/{path}"
 
 
 def use_changes(window: Window, tell: Callable[[Callable[[int], int]], None]) -> None:

@@ -15,8 +15,9 @@ import pytest
 from PIL import Image
 
 from fieldlog.services.sample import sample_month
-from tests.e2e.app import SEE_SECONDS, Window, running_app, window
+from tests.e2e.app import SEE_SECONDS, TAP_SECONDS, Window, running_app, window
 from tests.e2e.test_journey import begin_a_study
+from tests.media.made import photo as made_photo
 
 SAFE_SECONDS = 1.0
 THUMB_SECONDS = 0.25
@@ -45,6 +46,16 @@ async def safe_after(win: Window, data: Path) -> float:
         assert time.monotonic() - pressed < SEE_SECONDS, "the photo was never saved"
         await asyncio.sleep(0.02)
     return time.monotonic() - pressed
+
+
+async def scroll_to(win: Window, name: str) -> None:
+    """Push the rail along until this chip is in the middle of the screen."""
+    box, size = await win.find(name).bounding_box(), win.page.viewport_size
+    assert box
+    assert size
+    await win.page.mouse.move(size["width"] / 2, box["y"] + box["height"] / 2)
+    await win.page.mouse.wheel(box["x"] - size["width"] / 2, 0)
+    await asyncio.sleep(TAP_SECONDS)
 
 
 async def speak(win: Window, language: str) -> None:
@@ -175,4 +186,30 @@ async def test_caption_person_and_place_later_and_a_mark_on_a_copy(data: Path, l
             inked = marked.convert("RGB").getpixel((int((40 + 90) * across), int((40 + 30) * across)))
             assert isinstance(inked, tuple)
             assert inked[0] > 180, f"{inked} is not the ink"
+        assert win.errors == []
+
+
+async def test_twenty_large_files_come_in_at_once_and_a_bad_one_is_named(tmp_path: Path) -> None:
+    """More than fits one message of the line on which the screens are drawn."""
+    data, gallery = tmp_path / "data", tmp_path / "gallery"
+    gallery.mkdir()
+    picture = made_photo(size=(640, 480))
+    for n in range(20):
+        # Whatever follows a picture's end belongs to its bytes.
+        (gallery / f"IMG_{n:02d}.jpg").write_bytes(picture + bytes([n]) * 4_000_000)
+    (gallery / "IMG_07.jpg").write_bytes(b"")
+    async with running_app(data) as app, window(app.url, width=1280, height=800) as win:
+        await begin_a_study(win)
+        await win.tap("now-more")
+        await scroll_to(win, "now-files")
+        async with win.page.expect_file_chooser() as choosing:
+            await win.tap("now-files")
+        await (await choosing.value).set_files(sorted(gallery.iterdir()))
+        await win.see("20 of 20 files", seconds=60)
+        await win.see("IMG_07.jpg: This file holds nothing")
+        assert "IMG_08" not in await win.text()
+        await win.tap("files-done")
+        files = records(data, "attachment")
+        assert len(files) == 19
+        assert {file_of(data, one).stat().st_size for one in files} == {len(picture) + 4_000_000}
         assert win.errors == []
