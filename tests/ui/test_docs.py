@@ -26,6 +26,15 @@ def plain(name: str) -> str:
     return re.sub(r"<[^>]*>", "<>", name)
 
 
+def literals(node: ast.expr) -> list[str]:
+    """The strings an expression may be, as they stand in the source: both of `a if one else b`."""
+    if isinstance(node, ast.IfExp):
+        one, other = literals(node.body), literals(node.orelse)
+        return [*one, *other] if one and other else []
+    said = literal(node)
+    return [] if said is None else [said]
+
+
 def literal(node: ast.expr) -> str | None:
     """A string as it stands in the source, what is filled in as `<…>`."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -54,9 +63,9 @@ def identifiers(room: Path) -> dict[str, str]:
             first = call.args[0] if call.args else call.keywords[0].value
             if isinstance(first, ast.Name) and first.id == "identifier":
                 continue  # handed on by another maker
-            name = literal(first)
-            assert name is not None, f"{file.name}:{call.lineno} gives an identifier that can't be read here"
-            found[plain(name)] = f"{file.name}:{call.lineno}"
+            names = literals(first)
+            assert names, f"{file.name}:{call.lineno} gives an identifier that can't be read here"
+            found |= {plain(name): f"{file.name}:{call.lineno}" for name in names}
     return found
 
 
@@ -130,7 +139,7 @@ def test_an_identifier_that_the_page_lacks_would_be_found(tmp_path: Path) -> Non
     (tmp_path / "screen.py").write_text(
         "def tagged(identifier, content): ...\n"
         "def chip(identifier): return tagged(identifier, None)\n"
-        "chip('now-mic'), tagged(f'entry-{row.id}', None)\n",
+        "chip('now-mic'), tagged(f'entry-{row.id}', None), chip('photo' if one else f'photo-{n}')\n",
         encoding="utf-8",
     )
-    assert identifiers(tmp_path).keys() == {"now-mic", "entry-<>"}
+    assert identifiers(tmp_path).keys() == {"now-mic", "entry-<>", "photo", "photo-<>"}

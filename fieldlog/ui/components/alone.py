@@ -6,7 +6,7 @@ from math import ceil
 
 import flet as ft
 
-from fieldlog.ui.components.basics import asks, icon_target, tagged, text
+from fieldlog.ui.components.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.glyphs import drawable
 from fieldlog.ui.state import HIDE, SHOW, Apart, Live, Shell
@@ -129,18 +129,19 @@ def Table(window: Window, shell: Shell, live: Live) -> ft.Control:
 
 def _table_foot(window: Window, live: Live, ink: str) -> ft.Control:
     """A mark and the end of the memo, while there is one."""
-    words = window.words
-
-    wishes = [
-        ("table-mark", ft.Icons.BOOKMARK_ADD_OUTLINED, words("Mark this moment"), window.memos.mark),
-        ("table-stop", ft.Icons.STOP, words("Stop recording"), window.memos.toggle),
-    ]
-    targets = [
-        icon_target(name, icon, label, asks(verb), size=MICROPHONE, color=ink, border=ink, icon_size=32)
-        for name, icon, label, verb in wishes
-    ]
-    shown = targets if live.on else []
+    words, memos = window.words, window.memos
+    shown: list[ft.Control] = []
+    if live.on:
+        mark = words("Mark this moment")
+        shown = [
+            _target("table-mark", ft.Icons.BOOKMARK_ADD_OUTLINED, mark, memos.mark, ink),
+            _target("table-stop", ft.Icons.STOP, words("Stop recording"), memos.toggle, ink),
+        ]
     return ft.Row(shown, alignment=ft.MainAxisAlignment.CENTER, spacing=EDGE, height=MICROPHONE)
+
+
+def _target(identifier: str, icon: ft.IconData, label: str, verb: Wish, ink: str) -> ft.Control:
+    return icon_target(identifier, icon, label, asks(verb), size=MICROPHONE, color=ink, border=ink, icon_size=32)
 
 
 def _sized(

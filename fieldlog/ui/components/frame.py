@@ -6,11 +6,11 @@ from typing import Any
 
 import flet as ft
 
-from fieldlog.ui.components.basics import asks, icon_target, strip, strip_action, tagged, text
+from fieldlog.ui.components.basics import Wish, asks, icon_target, strip, strip_action, tagged, text
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.state import Shell, Stream, Today
-from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TITLE
+from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TITLE, Look
 from fieldlog.ui.window import Window
 from fieldlog.ui.words import later
 
@@ -87,18 +87,20 @@ def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: st
     actions: list[ft.Control] = []
     if stream.only_here:
         actions.append(_copies(window, shell, stream))
-    look_label = words("Out of Blackout") if look.discreet else words("Blackout")
-    icons = [("now-look", ft.Icons.CONTRAST, look_label, asks(window.dressing.darken))]
+    darken = words("Out of Blackout") if look.discreet else words("Blackout")
+    actions.append(_action("now-look", ft.Icons.CONTRAST, darken, asks(window.dressing.darken), look))
     if place == "now":
-        icons.append(("now-hide", ft.Icons.VISIBILITY_OFF_OUTLINED, words("Hide"), asks(window.alone.hide)))
+        hide = asks(window.alone.hide)
+        actions.append(_action("now-hide", ft.Icons.VISIBILITY_OFF_OUTLINED, words("Hide"), hide, look))
     else:
-        icons.append(("more", ft.Icons.MORE_VERT, words("More"), lambda _: window.go("/device")))
-    actions += [
-        icon_target(name, icon, label, wish, size=look.target, color=look.meta)
-        for name, icon, label, wish in icons
-    ]
+        more = ft.Icons.MORE_VERT
+        actions.append(_action("more", more, words("More"), lambda _: window.go("/device"), look))
     chip = tagged("now-day", day, words("{day}. The day, and its wrap", day=said), button=True, expand=True)
     return ft.Container(ft.Row([chip, *actions], spacing=0), height=max(BAR, look.grown(40)), bgcolor=look.surface)
+
+
+def _action(identifier: str, icon: ft.IconData, label: str, wish: Wish, look: Look) -> ft.Control:
+    return icon_target(identifier, icon, label, wish, size=look.target, color=look.meta)
 
 
 def _copies(window: Window, shell: Shell, stream: Stream) -> ft.Control:
