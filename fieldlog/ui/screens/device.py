@@ -69,7 +69,9 @@ def _looks(window: Window, shell: Shell) -> list[ft.Control]:
         )
         for name, said in LOOK_NAMES
     ]
-    said = words("Blackout is for a dark set; on Now one tap leads there and back. Full sun is for writing outdoors.")
+    said = words(
+        "Blackout is for a dark set; on Now one tap leads there and back. Full sun is for writing outdoors."
+    )
     return [ft.Row(chips, wrap=True, spacing=8, run_spacing=0), text(said, LABEL, look.meta)]
 
 
