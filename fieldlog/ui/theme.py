@@ -271,6 +271,12 @@ def theme(look: Look, *, again: bool = False) -> ft.Theme:
         page_transitions=ft.PageTransitionsTheme(**still),
         splash_color=ripple,
         highlight_color=ripple,
+        tooltip_theme=ft.TooltipTheme(
+            text_style=text_style(META, look.words),
+            decoration=ft.BoxDecoration(
+                bgcolor=look.high, border=ft.Border.all(1, look.hairline), border_radius=ft.BorderRadius.all(8)
+            ),
+        ),
         system_overlay_style=_chrome(look, again),
         text_theme=ft.TextTheme(
             body_large=text_style(BODY),
