@@ -16,6 +16,7 @@ from fieldlog.services.open import Workspace
 from fieldlog.services.sketching import PAGE, Sketching, pictures_of
 from fieldlog.services.sources import Bytes
 from tests.media.made import photo
+from tests.media.test_picture import is_red
 
 LINE = Stroke(colour="#1E6FD9", width=12, points=((300, 250), (360, 280)))
 
@@ -43,6 +44,7 @@ async def test_a_mark_is_a_copy_beside_the_photo_which_stays_as_it_was(work: Wor
     assert (marked.drawn, marked.drawn_on, marked.position) == (True, original.id, None)
     with Image.open(io.BytesIO(await read(work, marked.sha256))) as shown:
         assert shown.size == (400, 300)
+        assert is_red(shown, (50, 30))
         assert not shown.getexif()
     assert [(work.store.state.get(one) or {})["kind"] for one in ids] == ["photo", "sketch"]
     assert {(work.store.state.get(one) or {})["derived_from"] for one in ids} == {original.id}

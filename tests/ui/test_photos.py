@@ -208,6 +208,8 @@ async def test_caption_person_and_place_are_set_later_told_and_undone(desk: Desk
         await seen.type("entry-people-find", "lei")
         await seen.tap("entry-person-P01")
         await seen.tap("entry-certainty-likely")
+        assert seen.inside("entry-field", ft.TextField).value == "the tea urn"
+        assert seen.inside("entry-people-find", ft.TextField).value == "lei"
         await seen.type("entry-when", "nonsense")
         await seen.tap("entry-keep")
         assert "A time is written" in seen.words()
