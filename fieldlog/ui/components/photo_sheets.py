@@ -8,7 +8,7 @@ from fieldlog.services.permission import Objection
 from fieldlog.ui.components.basics import asks, button, card, field, sheet_head, tagged, text
 from fieldlog.ui.components.choosing import sheet_column
 from fieldlog.ui.state import Shell, Taking
-from fieldlog.ui.theme import LABEL, META
+from fieldlog.ui.theme import LABEL, META, TARGET
 from fieldlog.ui.window import Window
 
 
@@ -122,17 +122,10 @@ def _LocationSwitch(window: Window, shell: Shell, taking: Taking) -> ft.Control:
     async def turned(event: ft.Event[ft.Switch]) -> None:
         await window.eye.show_positions(bool(event.control.value))
 
-    switch = tagged(
-        "device-location",
-        ft.Switch(value=taking.location, on_change=turned, active_color=look.primary),
-        words("Where photos were taken"),
-    )
+    face = ft.Switch(value=taking.location, on_change=turned, active_color=look.primary, height=TARGET)
+    switch = tagged("device-location", face, words("Where photos were taken"))
     told = words(
         "Shows the position that a photo brings along. FieldLog asks for none; an original keeps what it says."
     )
-    said = ft.Column(
-        [text(words("Where photos were taken"), LABEL, look.words), text(told, META, look.meta)],
-        spacing=2,
-        expand=True,
-    )
-    return card(look, ft.Row([said, switch], spacing=12))
+    row = ft.Row([text(told, LABEL, look.meta, expand=True), switch], spacing=12)
+    return card(look, row, title=words("Where photos were taken"))
