@@ -47,13 +47,17 @@ class Charge:
             return
         if level <= EMPTY:
             await window.memos.stop()
-            window.shell.notice = window.words(
-                "The battery is at {level} %. The memo was ended so that all of it is kept.", level=level
+            window.warn(
+                window.words(
+                    "The battery is at {level} %. The memo was ended so that all of it is kept.", level=level
+                )
             )
-            await window.touch.double()
         elif level <= LOW and not self._told:
             self._told = True
-            window.shell.notice = window.words(
-                "The battery is at {level} %. At {empty} % the memo is ended and kept.", level=level, empty=EMPTY
+            window.warn(
+                window.words(
+                    "The battery is at {level} %. At {empty} % the memo is ended and kept.",
+                    level=level,
+                    empty=EMPTY,
+                )
             )
-            await window.touch.double()

@@ -135,9 +135,15 @@ class Window:
         try:
             done = await verb
         except FieldLogError as refusal:
-            self.shell.notice = self.words.told(refusal)
+            self.warn(self.words.told(refusal))
             return None
         return done
+
+    def warn(self, words: str) -> None:
+        """Something needs looking at: a sentence under the top bar, and a double tick the first time."""
+        if self.shell.notice != words:
+            self.shell.notice = words
+            self.page.run_task(self.touch.double)
 
     def failed(self, words: str) -> None:
         """Something of ours broke. Said plainly; what is written is safe."""
@@ -177,7 +183,7 @@ class Window:
         if self.shell.writes and self.compose.typing.text.strip() and not desk.text:
             self.put("")
         if desk.trouble:
-            self.shell.notice = desk.trouble
+            self.warn(desk.trouble)
         if desk.version != self._version:
             self._version = desk.version
             for changed in list(self.changes):
