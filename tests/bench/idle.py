@@ -104,11 +104,7 @@ async def of_ours() -> tuple[float, list[tuple[str, int]], float]:
                 idle = await spent()
                 quiet = list(messages)
             async with window(app.url) as win:
-                await win.tap("now-mic")
-                if await win.has("rec-anyway"):
-                    await win.type("rec-reason", "a bench")
-                    await win.tap("rec-anyway")
-                await win.find("rec-bar").wait_for(state="attached")
+                await win.record()
                 await asyncio.sleep(SETTLED_SECONDS)
                 return idle, quiet, await spent()
 

@@ -40,6 +40,8 @@ TAP_SECONDS = 0.4
 FOCUS_SECONDS = 0.2
 """Between the press on a field and its first key; no hand is faster, but a test would be."""
 
+QUIET_SECONDS, QUIET_AT_MOST = 0.5, 3.0
+
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f]+/")
 HARMLESS = ("rive_native.js", "rive-app", "assets/fonts/noto")
 """What the Flutter engine asks for in vain: a far-away script and, until ours are there, fonts."""
@@ -142,6 +144,7 @@ class Window:
     def __init__(self, page: Page, *, spoken: bool = True) -> None:
         self.page, self._spoken = page, spoken
         self.taps = 0
+        self._last_message = 0.0
         self.errors: list[str] = []
         self.received: list[int] = []
         self.asked: list[str] = []
@@ -196,6 +199,7 @@ class Window:
     async def type(self, name: str, text: str) -> None:
         """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
         field = await self._field(name)
+        await self._quiet()
         for _ in range(5):
             await field.click(force=True)
             await asyncio.sleep(FOCUS_SECONDS)
@@ -203,6 +207,16 @@ class Window:
             if await field.evaluate("node => node === document.activeElement"):
                 break
         await self.page.keyboard.type(text)
+
+    async def record(self) -> None:
+        """Begin a memo, with a reason where one is asked for; when it returns, the microphone is live."""
+        await self.tap("now-mic")
+        bar, reason = self.find("rec-bar"), self.find("rec-reason")
+        await bar.or_(reason).first.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
+        if await reason.count():
+            await self.type("rec-reason", "agreed by word")
+            await self.tap("rec-anyway")
+        await bar.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
 
     async def see(self, what: str | re.Pattern[str], seconds: float = SEE_SECONDS) -> None:
         """Wait until this stands on the screen; otherwise fail with what stands there instead."""
@@ -233,6 +247,15 @@ class Window:
     async def enlarge_text(self, percent: int = 200) -> None:
         """Draw all text larger, as people set it up in their browser."""
         await self.page.evaluate("size => document.documentElement.style.fontSize = size", f"{percent * 0.16}px")
+
+    async def _quiet(self) -> None:
+        """Wait until the app has stopped drawing, as one does before one types. A level meter never stops."""
+        until = time.monotonic() + QUIET_AT_MOST
+        while True:
+            now = time.monotonic()
+            if now > until or now - self._last_message > QUIET_SECONDS:
+                return
+            await asyncio.sleep(0.05)
 
     async def _there(self, name: str) -> Locator:
         node = self.find(name)
@@ -290,7 +313,11 @@ class Window:
             self.errors.append(message.text)
 
     def _websocket(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: self.received.append(len(frame)))
+        def heard(frame: str | bytes) -> None:
+            self.received.append(len(frame))
+            self._last_message = time.monotonic()
+
+        socket.on("framereceived", heard)
 
 
 WORDS = """root => [...(root || document).querySelectorAll('flt-semantics, [aria-label], input, textarea'), root]

@@ -41,7 +41,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runnin
                 await win.see("Kept")
                 await win.tap("now-send")
                 await win.see("Nothing is open")
-            await win.tap("now-mic")
+            await win.record()
             await asyncio.sleep(2)
             await win.tap("rec-stop")
             await win.see("Voice memo")
@@ -135,8 +135,7 @@ async def test_the_other_screens(
 async def test_the_only_red_is_a_live_microphone_and_it_is_on_every_screen(demo: RunningApp, shots: Path) -> None:
     async with window(demo.url) as win:
         await set_up(win, chinese=False, dark=False, percent=100)
-        await win.tap("now-mic")
-        await win.find("rec-bar").wait_for(state="attached")
+        await win.record()
         await look(win, shots / "recording-now.png", live=True)
         for place in ("days", "register", "archive"):
             await win.tap(f"nav-{place}")
