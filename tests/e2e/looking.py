@@ -21,7 +21,7 @@ ROWS = {"entry", "day", "person"}
 RAIL_BEGINS, RAIL_ENDS = {"now-time", "now-strip-close"}, {"now-field", "now-send"}
 """The first chips of the rail, and what ends where it ends."""
 
-EDGE_ROWS = 2
+EDGE_ROWS = 4
 EDGE = 1.0
 """Rounding of boxes, in dp."""
 

@@ -45,8 +45,8 @@ def Rail(window: Window, shell: Shell, field: Field, stream: Stream) -> ft.Contr
             _close(field),
             color=shell.look.meta,
         )
-        return _rail([back, *choices(window, shell.look, field)], shell.look)
-    return _rail(_chips(window, shell.look, field, stream), shell.look)
+        return _rail([back, *choices(window, shell.look, field)], shell)
+    return _rail(_chips(window, shell.look, field, stream), shell)
 
 
 def _close(field: Field) -> Wish:
@@ -277,6 +277,7 @@ def _more(window: Window, look: Look, field: Field) -> list[ft.Control]:
         *kinds,
         chip("now-paper", words("Paper"), look, asks(window.pick_files), icon=ICONS["paper"]),
         chip("now-files", words("Files"), look, asks(window.pick_files), icon=ft.Icons.ATTACH_FILE),
+        chip("now-sketch", words("Sketch"), look, lambda _: window.eye.sketch(), icon=ft.Icons.DRAW_OUTLINED),
         chip("now-paste", words("Paste"), look, asks(compose.paste), icon=ft.Icons.CONTENT_PASTE),
         *ready,
         chip(
@@ -300,9 +301,18 @@ STRIPS = {
 """What lies over the rail, by the name of the strip."""
 
 
-def _rail(chips: list[ft.Control], look: Look) -> ft.Control:
+def _rail(chips: list[ft.Control], shell: Shell) -> ft.Control:
+    """One row that scrolls under the thumb; where a mouse would have to scroll it, as many rows as it takes."""
+    phone = shell.phone
     return ft.Container(
-        ft.Row(chips, spacing=8, scroll=ft.ScrollMode.HIDDEN, vertical_alignment=ft.CrossAxisAlignment.CENTER),
-        height=rail_height(look),
+        ft.Row(
+            chips,
+            spacing=8,
+            run_spacing=0,
+            wrap=not phone,
+            scroll=ft.ScrollMode.HIDDEN if phone else None,
+            vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
+        height=rail_height(shell.look) if phone else None,
         padding=ft.Padding.symmetric(horizontal=12),
     )

@@ -77,7 +77,7 @@ def _head(
         [
             ft.Row([add, described, listed_], wrap=True, spacing=8, run_spacing=8),
             search("people-search", words, look, type_),
-            ft.Row(filters, scroll=ft.ScrollMode.AUTO, spacing=8),
+            ft.Row(filters, wrap=True, spacing=8, run_spacing=0),
         ],
         spacing=8,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
