@@ -187,6 +187,7 @@ class Memos:
         if now != self._seen and desk.work is not None:
             self._seen = now
             live.barred = bool(objections(desk.work, "audio", session))
+            live.unseen = bool(objections(desk.work, "photo", session))
         if not live.on:
             return
         if desk.memo is None or desk.memo.over:

@@ -143,7 +143,8 @@ class Kept:
 class Live:
     """The microphone. `level` is 0..255; `room` says for how long there is room, `warning` what is wrong.
 
-    While `paused` the microphone is off. `barred` says that something speaks against recording here, `asked`
+    While `paused` the microphone is off. `barred` says that something speaks against recording here, `unseen` that
+    something speaks against photographs, `asked`
     what, while the person is being asked about it.
     """
 
@@ -154,6 +155,7 @@ class Live:
     room: str = ""
     warning: str = ""
     barred: bool = False
+    unseen: bool = False
     asked: tuple[Objection, ...] = ()
 
     @property

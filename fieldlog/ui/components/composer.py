@@ -140,7 +140,7 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
         ft.Container(expand=True),
         icon_target(
             "now-camera",
-            ft.Icons.PHOTO_CAMERA_OUTLINED,
+            ft.Icons.NO_PHOTOGRAPHY_OUTLINED if live.unseen else ft.Icons.PHOTO_CAMERA_OUTLINED,
             words("Camera"),
             lambda _: window.open_camera(),
             size=CAPTURE,
