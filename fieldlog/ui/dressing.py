@@ -53,7 +53,7 @@ class Dressing:
         page.update()
 
     async def titled(self, name: str) -> None:
-        """Give the tab another name. Flutter gives the browser's bar its own colour then, so ours is told again."""
+        """Give the tab another name. Flutter gives the browser's bar its own colour then; ours is told again."""
         self._window.page.title = name
         self._window.page.update()
         await asyncio.sleep(TITLED_SECONDS)
