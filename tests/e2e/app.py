@@ -40,7 +40,7 @@ TAP_SECONDS = 0.4
 FOCUS_SECONDS = 0.2
 """Between the press on a field and its first key; no hand is faster, but a test would be."""
 
-QUIET_SECONDS, QUIET_AT_MOST = 0.5, 3.0
+QUIET_SECONDS = 0.3
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f]+/")
 HARMLESS = ("rive_native.js", "rive-app", "assets/fonts/noto")
@@ -179,6 +179,7 @@ class Window:
     async def tap(self, name: str) -> None:
         """A press in the middle of it, wherever it lies: a node of the semantics may lie under its parent's."""
         node = await self._there(name)
+        await self._quiet(0.6)
         box = await self._in_sight(await self._still_box(node), node)
         await self.page.mouse.click(box[0] + box[2] / 2, box[1] + box[3] / 2)
         self.taps += 1
@@ -199,13 +200,9 @@ class Window:
     async def type(self, name: str, text: str) -> None:
         """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
         field = await self._field(name)
-        await self._quiet()
-        for _ in range(5):
-            await field.click(force=True)
-            await asyncio.sleep(FOCUS_SECONDS)
-            # A hand looks where the caret is before it types; on a busy machine it comes late.
-            if await field.evaluate("node => node === document.activeElement"):
-                break
+        await self._quiet(3.0)
+        await field.click(force=True)
+        await asyncio.sleep(FOCUS_SECONDS)
         await self.page.keyboard.type(text)
 
     async def record(self) -> None:
@@ -248,9 +245,12 @@ class Window:
         """Draw all text larger, as people set it up in their browser."""
         await self.page.evaluate("size => document.documentElement.style.fontSize = size", f"{percent * 0.16}px")
 
-    async def _quiet(self) -> None:
-        """Wait until the app has stopped drawing, as one does before one types. A level meter never stops."""
-        until = time.monotonic() + QUIET_AT_MOST
+    async def _quiet(self, at_most: float) -> None:
+        """Wait until the app has stopped drawing, as a hand does. A level meter never stops.
+
+        With semantics, Flutter drops a press on what it is just drawing anew.
+        """
+        until = time.monotonic() + at_most
         while True:
             now = time.monotonic()
             if now > until or now - self._last_message > QUIET_SECONDS:

@@ -141,7 +141,8 @@ async def test_one_tap_on_now_draws_everything_dark_at_once(desk: Desk) -> None:
     async with a_window(desk) as seen:
         await seen.tap("now-look")
         assert seen.session.page.theme_mode == ft.ThemeMode.DARK
-        dark = [one for one in seen.controls() if isinstance(one, ft.Container) and one.bgcolor == BLACKOUT.surface]
+        drawn = (one for one in seen.controls() if isinstance(one, ft.Container))
+        dark = [one for one in drawn if one.bgcolor == BLACKOUT.surface]
         assert dark
 
 

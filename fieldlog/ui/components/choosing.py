@@ -85,7 +85,7 @@ def _PeopleSheet(window: Window, shell: Shell, said: Field) -> ft.Control:
         told = [text(sentence, LABEL, look.attention)]
     return sheet_column(
         sheet_head(words("People"), words("Close"), look, done(window)),
-        field("people-find", words("Code, name or role"), look, on_change=type_),
+        field("people-find", words("Code, name or role"), look, value=typed, on_change=type_),
         wrapped([*people, anyone, new]),
         *told,
         button("people-done", words("Done"), look, done(window), filled=True),
@@ -116,7 +116,7 @@ def _CodesSheet(window: Window, shell: Shell, said: Field) -> ft.Control:
         new = [chip("code-new", words("New code: {name}", name=fresh), look, asks(pick, fresh), icon=ft.Icons.ADD)]
     return sheet_column(
         sheet_head(words("Codes"), words("Close"), look, done(window)),
-        field("codes-find", words("Find or make a code"), look, on_change=type_),
+        field("codes-find", words("Find or make a code"), look, value=typed, on_change=type_),
         wrapped([*codes, *new]),
         button("codes-done", words("Done"), look, done(window), filled=True),
     )
@@ -140,7 +140,7 @@ def PlaceSheet(window: Window, shell: Shell) -> ft.Control:
     said = words("As the session: {place}", place=usual) if usual else words("No place")
     return sheet_column(
         sheet_head(words("Place"), words("Close"), look, done(window)),
-        field("place-find", words("Code or name"), look, on_change=type_),
+        field("place-find", words("Code or name"), look, value=typed, on_change=type_),
         wrapped([chip("place-session", said, look, asks(pick, None)), *places]),
     )
 

@@ -121,7 +121,8 @@ def SessionsPane(window: Window, shell: Shell, stream: Stream, today: Today) -> 
     left = [PlanDay(code=day.code, rows=tuple(one for one in day.rows if not one.done)) for day in today.plan]
     planned = plan_days(window, tuple(left), look, "now")
     if planned and left[0].rows:
-        planned.insert(0, text(words("In the plan"), LABEL, look.meta))
+        said = text(words("In the plan"), LABEL, look.meta)
+        planned.insert(0, ft.Container(said, padding=ft.Padding.symmetric(horizontal=16)))
     if planned:
         rows.append(ft.Container(ft.Column(planned, spacing=0, tight=True), padding=PLAN_PAD))
     head = ft.Container(text(words("Sessions of the day"), HEAD, look.words), padding=16)
