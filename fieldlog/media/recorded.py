@@ -46,9 +46,7 @@ class Segment:
         return self.frames / self.rate
 
 
-GapKind = Literal[
-    "chunks", "seconds", "refused", "paused", "paused-by-system", "no-sound", "silence", "full"
-]
+GapKind = Literal["chunks", "seconds", "refused", "paused", "paused-by-system", "no-sound", "silence", "full"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,9 +115,7 @@ def state_after(before: Mapping[str, Any], scopes: Mapping[str, str]) -> str:
     return "partly-withdrawn" if partly else "granted"
 
 
-async def _step(
-    work: Workspace, person: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
+async def _step(work: Workspace, person: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Save what holds now and how it came to that, as one line; nothing where nothing differs."""
     changed = {name: said for name, said in after["scopes"].items() if before["scopes"][name] != said}
     doc, now = person_doc(work, person), work.machine.clock().text()

@@ -202,4 +202,3 @@ def _exact_keys(code: str) -> Iterator[str]:
     if numbered := _DIGITS.fullmatch(plain):
         keys |= {numbered[1] + numbered[2], numbered[2]}
     yield from keys
-

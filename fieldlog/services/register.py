@@ -152,6 +152,7 @@ _FIELDS: Mapping[str, tuple[str, str, str]] = {
 
 _KINDS = {"places": "place", "scenes": "scene", "codes": "code"}
 
+
 def _free(work: Workspace, table: Table, code: str, without: str) -> None:
     """Raise `NotUnderstood` where there is no code, or one that is in the register already."""
     if not code:

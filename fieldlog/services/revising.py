@@ -162,4 +162,3 @@ def _goes_on(session: Doc, at: datetime) -> bool:
     starts = parse(session["starts"])
     ends = parse(session["ends"]) if session.get("ends") else starts + LONGEST_DAY
     return starts <= at <= ends
-

@@ -169,4 +169,3 @@ class Sessions:
         return [
             self._work.change("set", "session", doc["id"], {"ends": None}, base_of(doc, ["ends"])) for doc in ended
         ]
-

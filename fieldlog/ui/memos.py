@@ -93,9 +93,7 @@ class Memos:
         self._left, self._warned = None, ""
         if not await self._microphone.start():
             await self.stop()
-            window.shell.notice = window.words(
-                "The microphone did not start. Write a note instead, or try again."
-            )
+            window.shell.notice = window.words("The microphone did not start. Write a note instead, or try again.")
             return
         live.on = True
         window.compose.used_by_file()

@@ -1,6 +1,6 @@
 """The least a Flet page can be, to measure ours against: one focused field, or a recorder that drops its sound.
 
-    python -m tests.bench.bare field|recorder
+python -m tests.bench.bare field|recorder
 """
 
 from __future__ import annotations

@@ -47,7 +47,6 @@ MEMO_SECONDS = 660 if QUICK else 3600 - 1
 """A second short of whole segments: the worst last one."""
 
 
-
 def ms(seconds: float) -> str:
     return f"{seconds * 1000:8.2f} ms"
 

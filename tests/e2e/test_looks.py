@@ -78,9 +78,7 @@ async def test_now(
 ) -> None:
     async with window(app.url, width=size[0], height=size[1]) as win:
         await set_up(win, look, chinese=chinese, percent=percent)
-        shot = await picture(
-            win, shots / f"look-{look}-{size[0]}-{'zh' if chinese else 'en'}-{percent}.png"
-        )
+        shot = await picture(win, shots / f"look-{look}-{size[0]}-{'zh' if chinese else 'en'}-{percent}.png")
         assert await faults(win, shot, blackout=look == "blackout") == []
         assert win.errors == []
 

@@ -88,9 +88,10 @@ def test_a_day_that_was_said_to_go_on_lasts_to_the_next_boundary_however_long_it
     assert made.date_at(at("17T20:00:00")) == "2025-03-16"
     assert made.date_at(at("18T05:59:00")) == "2025-03-16"
     assert made.date_at(at("18T06:00:00")) == "2025-03-18"
-    assert of([planned("2025-03-16", **{**said, "ends": "2025-03-17T19:00:00+08:00"})]).date_at(
-        at("17T20:00:00")
-    ) == "2025-03-17"
+    assert (
+        of([planned("2025-03-16", **{**said, "ends": "2025-03-17T19:00:00+08:00"})]).date_at(at("17T20:00:00"))
+        == "2025-03-17"
+    )
 
 
 def test_an_entry_in_a_session_belongs_to_the_sessions_day_whatever_the_clock_says() -> None:

@@ -76,5 +76,3 @@ async def served(work: Workspace, path: str) -> bytes:
         return found.read(0, found.size)
     finally:
         found.close()
-
-

@@ -57,7 +57,7 @@ def identifiers(room: Path) -> dict[str, str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg == "identifier"
     }
-    found = {}
+    found: dict[str, str] = {}
     for file, tree in read:
         for call in calls(tree, makers):
             first = call.args[0] if call.args else call.keywords[0].value

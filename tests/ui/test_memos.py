@@ -200,9 +200,7 @@ async def test_a_microphone_that_hears_nothing_or_says_nothing_is_told_in_amber(
         assert "No sound arrives." in seen.words()
 
 
-async def test_who_did_not_agree_is_asked_about_first_and_the_reason_is_kept(
-    desk: Desk, clock: FakeClock
-) -> None:
+async def test_who_did_not_agree_is_asked_about_first_and_the_reason_is_kept(desk: Desk, clock: FakeClock) -> None:
     lei = await someone(desk, notes="yes", audio="no")
     await a_session(desk, lei)
     async with a_window(desk) as seen:

@@ -236,8 +236,6 @@ async def test_a_call_sheet_is_shown_before_it_is_taken_in_and_can_be_taken_back
         (("notes", "photo"), "notes + photo", "笔记 + 照片"), (("notes", "audio", "photo"), "all", "都可记"),
     ],
 )  # fmt: skip
-def test_the_badge_says_in_a_word_what_may_be_recorded(
-    media: tuple[str, ...], english: str, chinese: str
-) -> None:
+def test_the_badge_says_in_a_word_what_may_be_recorded(media: tuple[str, ...], english: str, chinese: str) -> None:
     assert plan_views.may_words(media, Words("en")) == english
     assert plan_views.may_words(media, Words("zh")) == chinese

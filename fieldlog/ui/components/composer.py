@@ -17,6 +17,7 @@ from fieldlog.ui.window import Window
 DRAWN_SECONDS = 0.1
 """A field can take the focus once it is drawn."""
 
+
 @ft.component
 def Composer(window: Window, shell: Shell) -> ft.Control:
     """Rail, field and controls; in a window that only reads, a strip that says so."""
