@@ -33,7 +33,7 @@ from tests.e2e.pyodide_page import BROWSERS, browser_path
 START_SECONDS = 60.0
 SEE_SECONDS = 20.0
 DRAWN_SECONDS = 2.0
-UNDER_BARS = 8.0
+UNDER_BARS, EDGE = 8.0, 1.0
 TAP_SECONDS = 0.4
 """After a tap, before the next thing is done: a hand's pace. Flutter's fields go deaf at a machine's."""
 
@@ -41,6 +41,8 @@ FOCUS_SECONDS = 0.2
 """Between the press on a field and its first key; no hand is faster, but a test would be."""
 
 QUIET_SECONDS = 0.3
+ABOVE_FIELD = 24.0
+"""Where the chips are, in dp."""
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f]+/")
 HARMLESS = ("rive_native.js", "rive-app", "assets/fonts/noto")
@@ -185,22 +187,35 @@ class Window:
         self.taps += 1
         await asyncio.sleep(TAP_SECONDS)
 
-    async def swipe(self, along: str, name: str, *, back: bool = False) -> None:
-        """Move a row of chips to the left (or back), as a thumb would, until this chip is in it."""
-        row = await (await self._there(along)).bounding_box()
-        assert row
+    async def tap_chip(self, name: str) -> None:
+        """Press a chip above the field. Once that row was moved, Flutter tells wrongly how high it lies."""
+        await self._quiet(0.6)
+        chip, field = await self.find(name).bounding_box(), await self.find("now-field").bounding_box()
+        assert chip
+        assert field
+        await self.page.mouse.click(chip["x"] + chip["width"] / 2, field["y"] - ABOVE_FIELD)
+        self.taps += 1
+        await asyncio.sleep(TAP_SECONDS)
+
+    async def swipe(self, name: str, *, back: bool = False) -> None:
+        """Move the chips above the field to the left (or back), as a thumb would, until this one is seen."""
+        field = await (await self._there("now-field")).bounding_box()
+        assert field
         for _ in range(12):
-            if await self.has(name):
+            if await self.has(name) and await self._whole(name):
                 return
-            await self.page.mouse.move(row["x"] + 40, row["y"] + row["height"] / 2)
+            await self.page.mouse.move(field["x"] + 100, field["y"] - ABOVE_FIELD)
             await self.page.mouse.wheel(-160 if back else 160, 0)
             await asyncio.sleep(0.25)
-        raise AssertionError(f"{name} is not in the row of {along}:\n{await self.text()}")
+        raise AssertionError(f"{name} is not among the chips:\n{await self.text()}")
 
     async def type(self, name: str, text: str) -> None:
         """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
         field = await self._field(name)
         await self._quiet(3.0)
+        # With semantics, Flutter hears a field that takes the focus, and none that only kept it.
+        await self.page.evaluate("document.activeElement?.blur()")
+        await asyncio.sleep(FOCUS_SECONDS)
         await field.click(force=True)
         await asyncio.sleep(FOCUS_SECONDS)
         await self.page.keyboard.type(text)
@@ -245,6 +260,19 @@ class Window:
         """Draw all text larger, as people set it up in their browser."""
         await self.page.evaluate("size => document.documentElement.style.fontSize = size", f"{percent * 0.16}px")
 
+    async def _bar(self) -> float | None:
+        """How far down the navigation at the foot begins, where it is seen and nothing lies over it."""
+        if await self.has("sheet") or not await self.has("nav-now"):
+            return None
+        box = await self.find("nav-now").bounding_box()
+        return box["y"] if box and box["y"] > 400 else None
+
+    async def _whole(self, name: str) -> bool:
+        """Whether all of it is on the screen from left to right."""
+        box = await self.find(name).bounding_box()
+        width = (self.page.viewport_size or {"width": 0})["width"]
+        return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
+
     async def _quiet(self, at_most: float) -> None:
         """Wait until the app has stopped drawing, as a hand does. A level meter never stops.
 
@@ -278,8 +306,11 @@ class Window:
     ) -> tuple[float, float, float, float]:
         """Scroll down, as a hand would, until its middle is on the screen."""
         height = (self.page.viewport_size or {"height": 0})["height"]
+        foot = height - UNDER_BARS
+        if bar := await self._bar():
+            foot = min(foot, bar) if box[1] < bar - EDGE or box[1] > height else foot
         for _ in range(10):
-            if box[1] + box[3] / 2 < height - UNDER_BARS:
+            if box[1] + box[3] / 2 < foot:
                 break
             await self.page.mouse.move(box[0] + box[2] / 2, height / 2)
             await self.page.mouse.wheel(0, 300)

@@ -17,9 +17,15 @@ BRIGHTEST = (0xC2, 0xB5, 0x9C)
 
 SMALLEST_TARGET, SMALLEST_ON_A_LAPTOP, SMALLEST_IN_BLACKOUT = 48, 40, 56
 LEAST_CONTRAST = 7.0
-ROWS = {"entry", "day", "person"}
+ROWS = {"entry", "day", "person", "play", "heard"}
 RAIL_BEGINS, RAIL_ENDS = {"now-time", "now-strip-close"}, {"now-field", "now-send"}
 """The first chips of the rail, and what ends where it ends."""
+
+RAIL_EDGE = 13
+"""Where the chips come out from under, in dp."""
+
+LARGEST_GREY = 12_000
+"""Pixels of one such grey; letters and lines have fewer."""
 
 EDGE_ROWS = 4
 EDGE = 1.0
@@ -62,6 +68,7 @@ async def faults(win: Window, picture: Path, *, live: bool = False, blackout: bo
         *_cut_off(found, size["width"]),
         *_too_faint(found, drawn),
         *_red(drawn, live),
+        *_broken(drawn),
         *(_too_bright(found, drawn) if blackout else ()),
     ]
 
@@ -69,7 +76,7 @@ async def faults(win: Window, picture: Path, *, live: bool = False, blackout: bo
 def _too_small(found: list[Box], least: float) -> Iterator[str]:
     edge = max((box.x + box.width for box in found if box.name in RAIL_ENDS), default=0.0)
     for box in found:
-        if _in_rail(box, found) and box.x + box.width > edge - EDGE:
+        if _in_rail(box, found) and (box.x + box.width > edge - EDGE or box.x <= RAIL_EDGE):
             continue
         if box.tappable and not _at_an_edge(box, found) and min(box.width, box.height) < least - EDGE:
             yield f"{box.name} is {box.width:.0f} x {box.height:.0f}, less than {least}"
@@ -86,7 +93,7 @@ def _at_an_edge(box: Box, found: list[Box]) -> bool:
 
 def _cut_off(found: list[Box], width: float) -> Iterator[str]:
     for box in found:
-        if _in_rail(box, found) and box.x >= 0:
+        if _in_rail(box, found):
             continue
         if box.width and (box.x < -EDGE or box.x + box.width > width + EDGE):
             yield f"{box.name} reaches from {box.x:.0f} to {box.x + box.width:.0f} of {width}"
@@ -154,6 +161,17 @@ def _red(drawn: Image.Image, live: bool) -> Iterator[str]:
         yield f"only {count} red pixels while the microphone is live"
     if not live and count:
         yield f"{count} red pixels and no microphone is live"
+
+
+def _broken(drawn: Image.Image) -> Iterator[str]:
+    """Flutter draws what it can't lay out as a grey field, the page under it shining through a little."""
+    most = max((count for count, colour in drawn.getcolors(1 << 24) or () if _is_fault_grey(colour)), default=0)
+    if most > LARGEST_GREY:
+        yield f"{most} pixels are the grey of a part that could not be drawn"
+
+
+def _is_fault_grey(colour: object) -> bool:
+    return isinstance(colour, tuple) and max(colour) - min(colour) <= 1 and 0xB0 <= colour[0] <= 0xC8
 
 
 def _too_bright(found: list[Box], drawn: Image.Image) -> Iterator[str]:

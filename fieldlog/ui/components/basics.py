@@ -111,17 +111,23 @@ def chip(
     """A small choice, 36 high in a target of 48, in Blackout of 56. Struck through where it is not agreed to."""
     ink = look.on_primary_container if chosen else color or look.words
     inside: list[ft.Control] = [ft.Icon(icon, size=18, color=ink)] if icon else []
+    narrow = at_least_wide(words, LABEL) + (24 if icon else 0)
     face = ft.Container(
         content=ft.Row([*inside, text(words, LABEL, ink, struck=struck)], spacing=6, tight=True),
         height=look.grown(RAIL_CHIP),
         border_radius=8,
-        padding=ft.Padding.symmetric(horizontal=(look.target - NARROWEST) / 2),
+        padding=ft.Padding.symmetric(horizontal=(look.target - min(NARROWEST, narrow)) / 2),
         bgcolor=look.chosen_fill if chosen else look.chip_fill,
         border=ft.Border.all(1, look.primary if chosen else look.hairline),
     )
     around = ft.Padding.symmetric(vertical=(look.target - RAIL_CHIP) / 2)
     target = ft.Container(face, height=rail_height(look), padding=around, on_click=wish, border_radius=8)
     return tagged(identifier, target, tag, button=True, selected=chosen)
+
+
+def at_least_wide(words: str, style: Style) -> float:
+    """What words take at the least, in dp: a Han character is as wide as high, a letter two fifths of that."""
+    return style.size * sum(1.0 if ord(one) > 0x2E80 else 0.4 for one in words)
 
 
 def rail_height(look: Look) -> float:

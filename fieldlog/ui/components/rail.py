@@ -43,6 +43,7 @@ def Rail(window: Window, shell: Shell, field: Field, stream: Stream) -> ft.Contr
             ft.Icons.CHEVRON_LEFT,
             window.words("Back"),
             _close(field),
+            size=shell.look.target,
             color=shell.look.meta,
         )
         return _rail([back, *choices(window, shell.look, field)], shell)
@@ -89,7 +90,7 @@ def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
         ),
     ]
     if private:
-        found.append(text(words("stays with you"), META, look.types["PN"]))
+        found.append(_said(words("stays with you"), look, look.types["PN"]))
     if said.kind != "jotting":
         count = f" · {said.count}" if said.count else ""
         found.append(
@@ -244,7 +245,7 @@ def _certainty(window: Window, look: Look, field: Field) -> list[ft.Control]:
 
 
 def _takes(window: Window, look: Look, field: Field) -> list[ft.Control]:
-    head = text(f"{field.chips.scene} · {field.chips.take}", META, look.words)
+    head = _said(f"{field.chips.scene} · {field.chips.take}", look, look.words)
     return [
         head,
         *(
@@ -299,6 +300,13 @@ STRIPS = {
     "more": _more,
 }
 """What lies over the rail, by the name of the strip."""
+
+
+def _said(words: str, look: Look, ink: str) -> ft.Control:
+    """Words among the chips, as high as they are; bare, a row that wraps draws a fault in their place."""
+    return ft.Container(
+        text(words, META, ink), padding=ft.Padding.symmetric(vertical=(rail_height(look) - 17) / 2)
+    )
 
 
 def _rail(chips: list[ft.Control], shell: Shell) -> ft.Control:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import icon_target, row_target, tagged, text
+from fieldlog.ui.components.basics import at_least_wide, icon_target, row_target, tagged, text
 from fieldlog.ui.components.composer import Composer
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.session import PlanRows, plan_days
@@ -106,7 +106,7 @@ def _badge(window: Window, shell: Shell, today: Today) -> ft.Control:
     target = ft.Container(
         ft.Row([face], tight=True),
         height=max(look.target, look.grown(40)),
-        padding=ft.Padding.symmetric(horizontal=4),
+        padding=ft.Padding.symmetric(horizontal=max(4, (look.target - 16 - at_least_wide(today.may, META)) / 2)),
         on_click=lambda _: window.open_sheet("may"),
     )
     said = window.words("May be recorded: {what}", what=today.may)
