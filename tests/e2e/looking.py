@@ -24,6 +24,9 @@ RAIL_BEGINS, RAIL_ENDS = {"now-time", "now-strip-close"}, {"now-field", "now-sen
 RAIL_EDGE = 13
 """Where the chips come out from under, in dp."""
 
+SHEET_FOOT = 16
+"""The space below a sheet's last control, in dp."""
+
 LARGEST_GREY = 12_000
 """Pixels of one such grey; letters and lines have fewer."""
 
@@ -64,7 +67,7 @@ async def faults(win: Window, picture: Path, *, live: bool = False, blackout: bo
     with Image.open(picture) as image:
         drawn = image.convert("RGB")
     return [
-        *_too_small(found, least),
+        *_too_small([box for box in found if not _out_of_a_sheet(box, found, size["height"])], least),
         *_cut_off(found, size["width"]),
         *_too_faint(found, drawn),
         *_red(drawn, live),
@@ -80,6 +83,11 @@ def _too_small(found: list[Box], least: float) -> Iterator[str]:
             continue
         if box.tappable and not _at_an_edge(box, found) and min(box.width, box.height) < least - EDGE:
             yield f"{box.name} is {box.width:.0f} x {box.height:.0f}, less than {least}"
+
+
+def _out_of_a_sheet(box: Box, found: list[Box], height: float) -> bool:
+    """Whether it reaches to the foot of an open sheet, and so perhaps is scrolled half out of it."""
+    return any(one.name == "sheet" for one in found) and box.y + box.height > height - SHEET_FOOT - EDGE
 
 
 def _at_an_edge(box: Box, found: list[Box]) -> bool:
