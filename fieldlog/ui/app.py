@@ -49,8 +49,6 @@ def asgi(desk: Desk) -> Any:
         main,
         assets_dir=str(assets()),
         no_cdn=True,
-        # The others, drawn by WebAssembly, were seen to hang and to fail where this one goes on.
-        web_renderer=ft.WebRenderer.CANVAS_KIT,
         app_name="FieldLog",
         app_short_name="FieldLog",
         app_description="Field notes by production day",
