@@ -149,8 +149,10 @@ async def test_a_note_made_in_one_window_is_in_the_other_within_a_second(tmp_pat
             await other.see("This one is for reading")
             await one.type("now-field", "从这个窗口")
             await one.see("Kept")
+            send = await one.find("now-send").bounding_box()
+            assert send
             sent = time.monotonic()
-            await one.tap("now-send")
+            await one.page.mouse.click(send["x"] + 24, send["y"] + 24)
             await other.see("从这个窗口", seconds=1)
             assert time.monotonic() - sent < 1
             await one.type("now-field", "half a thought")
