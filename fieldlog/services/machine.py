@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import os
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
@@ -43,6 +46,23 @@ def laptop(data: Path) -> Machine:
     )
 
 
+POCKET = "fieldlog"
+"""Where the data lie in the browser's own file system."""
+
+
+def browser() -> Machine:
+    """Python in a browser's worker, with the browser's own file system."""
+    from fieldlog.disk.opfs import OpfsDisk
+
+    return Machine(
+        clock=read_clock,
+        new_id=Ids(lambda: time.time_ns() // 1_000_000, secrets.token_bytes),
+        new_salt=lambda: secrets.token_hex(16),
+        disk_at=lambda folder: OpfsDisk("/".join(filter(None, (POCKET, folder)))),
+        offload=in_turn,
+    )
+
+
 def laptop_offload() -> Offload:
     """Threads beside the event loop."""
     from fieldlog.services.threads import in_thread
@@ -62,12 +82,21 @@ async def in_place(work: Callable[..., T], /, *frozen: object) -> T:
     return work(*frozen)
 
 
+async def in_turn(work: Callable[..., T], /, *frozen: object) -> T:
+    """The `Offload` of a browser: lets the screens have their turn, then does the work, and waits where the
+    browser does it beside us."""
+    await asyncio.sleep(0)
+    result: Any = work(*frozen)
+    return cast(T, await result if inspect.isawaitable(result) else result)
+
+
 def read_clock() -> Moment:
     """The wall clock, its zone and the counter since boot, read together.
 
     The counter goes on in sleep where the machine has one that does (Linux, Android).
     """
-    boottime = getattr(time, "CLOCK_BOOTTIME", None)
+    # A browser's Python has the name of that clock, and not the clock.
+    boottime = None if sys.platform == "emscripten" else getattr(time, "CLOCK_BOOTTIME", None)
     at = datetime.now().astimezone()
     counter = time.monotonic_ns() if boottime is None else time.clock_gettime_ns(boottime)
     return Moment(
