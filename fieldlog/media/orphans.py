@@ -46,6 +46,7 @@ class _Found:
     path: str
     raw: bool
     state: str
+    ours: bool
 
 
 async def orphans(disk: Disk, folder: str, *, running: Collection[str] = ()) -> tuple[Orphan, ...]:
@@ -135,7 +136,8 @@ async def _files(disk: Disk, folder: str, recording: str) -> list[_Found]:
         if matched and matched["id"] == recording and not entry.is_dir:
             number, path = int(matched["number"] or 1), f"{folder}/{entry.name}"
             state = matched["state"] or ""
-            found.append(_Found(number=number, path=path, raw=matched["kind"] == "pcm", state=state))
+            raw, ours = matched["kind"] == "pcm", matched["number"] is not None
+            found.append(_Found(number=number, path=path, raw=raw, state=state, ours=ours))
     return sorted(found, key=lambda file: (file.number, file.path))
 
 
@@ -163,6 +165,9 @@ async def _recovered(disk: Disk, folder: str, sidecar: Sidecar, file: _Found) ->
         plan = read_plan(handle, told=sidecar.told, raw=file.raw) if sounding else None
         if plan is not None and not plan.is_pcm16:
             raise NotUnderstood("This recording is not 16-bit sound.")
+        if plan is not None and file.ours and plan.channels == sidecar.channels:
+            # The rate is put into the sidecar first: a header that says another one is older.
+            plan = replace(plan, fmt=sidecar.told.fmt)
         in_place = plan is not None and not file.raw and plan.data_at == HEADER_BYTES and len(plan.fmt) == 16
         peaks = peaks_of(handle, plan) if plan is not None else b""
         if plan is not None and in_place:

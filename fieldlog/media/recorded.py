@@ -47,6 +47,10 @@ class Segment:
 
 
 GapKind = Literal["chunks", "seconds", "refused", "paused", "paused-by-system", "no-sound", "silence", "full"]
+OF_SOUND = ("refused", "silence")
+"""Gaps counted in seconds of sound."""
+
+ONE_PLACE_SECONDS = 0.002
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,15 @@ class Gap:
     at_seconds: float
     kind: GapKind
     missing: float
+
+    def is_at(self, other: Gap) -> bool:
+        """Whether both are of one kind and in one place, which is rounded and may have been stretched."""
+        return self.kind == other.kind and abs(self.at_seconds - other.at_seconds) < ONE_PLACE_SECONDS
+
+    def stretched(self, factor: float) -> Gap:
+        """The same where a second of sound turns out to be so many; seconds of the clock stay as they are."""
+        missing = round(self.missing * factor, 3) if self.kind in OF_SOUND else self.missing
+        return Gap(at_seconds=round(self.at_seconds * factor, 3), kind=self.kind, missing=missing)
 
 
 @dataclass(frozen=True, kw_only=True)

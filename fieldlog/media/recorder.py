@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Self
 
 from fieldlog.media.growing import Growing
@@ -131,7 +132,7 @@ class Recording:
 
     def unnote(self, gap: Gap) -> None:
         """What was noted there, of this kind, was none."""
-        self._gaps = [one for one in self._gaps if (one.kind, one.at_seconds) != (gap.kind, gap.at_seconds)]
+        self._gaps = [one for one in self._gaps if not one.is_at(gap)]
 
     def anew(self) -> None:
         """The microphone begins again: its sequence and its clock say nothing about what was before."""
@@ -141,6 +142,35 @@ class Recording:
         """Make everything pushed so far durable now."""
         if self._growing is not None:
             self._growing.flush()
+
+    @property
+    def rate(self) -> int:
+        """Frames a second, as far as it is known."""
+        return self._sidecar.rate
+
+    async def retune(self, rate: int) -> None:
+        """All of it is at another rate than was thought when it began. Too late once its first segment has ended.
+
+        The sidecar comes first: by it, whoever finds the files puts their headers right. Segments are as many
+        seconds long as before. Not to be called while `step` or `stop` is running. Where the disk refuses the
+        sidecar, nothing has changed.
+        """
+        if self._growing is None or self._growing.number != 1 or self._full or rate == self.rate:
+            return
+        factor, frames = self.rate / rate, round(self._sidecar.segment_frames * rate / self.rate)
+        gaps = tuple(gap.stretched(factor) for gap in self._gaps)
+        tuned = replace(self._sidecar, rate=rate, segment_frames=frames, gaps=gaps)
+        # Meanwhile the first segment rather grows too long than ends under the old rate.
+        ahead, self._ahead = self._ahead, None
+        try:
+            await self._disk.replace(sidecar_path(self._folder, self.id), tuned.to_bytes())
+        finally:
+            self._ahead = ahead
+        self._gaps = [gap.stretched(factor) for gap in self._gaps]
+        self._sidecar, self._began = tuned, None
+        for growing in (self._growing, self._ahead):
+            if growing is not None:
+                growing.retune(rate, frames)
 
     async def step(self) -> tuple[Segment, ...]:
         """Finish the segments that have become full and open the next one ahead; about once a second.
@@ -264,14 +294,6 @@ class Recording:
         )
 
     async def _save_sidecar(self) -> None:
-        sidecar = Sidecar(
-            id=self.id,
-            rate=self._sidecar.rate,
-            channels=self._sidecar.channels,
-            segment_frames=self._sidecar.segment_frames,
-            about=self._sidecar.about,
-            segments=tuple(self._segments),
-            gaps=self.gaps,
-        )
+        sidecar = replace(self._sidecar, segments=tuple(self._segments), gaps=self.gaps)
         await self._disk.replace(sidecar_path(self._folder, self.id), sidecar.to_bytes())
         self._sidecar = sidecar

@@ -24,6 +24,11 @@ class Seconds:
         self._clock.append(clock)
         self._sound.append(seconds)
 
+    def stretch(self, factor: float) -> None:
+        """A second of the sound so far is so many."""
+        for n, seconds in enumerate(self._sound):
+            self._sound[n] = seconds * factor
+
     def at(self, clock: float, *, ahead: float) -> float:
         """The second of the sound that was heard then.
 

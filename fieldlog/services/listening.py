@@ -1,6 +1,7 @@
 """A memo under way: from the tap on the microphone until it is filed.
 
 Where the device's rate is not known, the first moments are held back until its pace is: less than a second.
+A busy moment can hide it so early. So the pace is looked at again, and the recording retuned where it is another.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any, Literal
 
-from fieldlog.media.pace import true_rate
+from fieldlog.media.pace import Pace, true_rate
 from fieldlog.media.recorded import Gap
 from fieldlog.media.recorder import Recording
 from fieldlog.media.seconds import Seconds
@@ -55,7 +56,8 @@ class Listening:
         self._watch = Watch(limits, self._clock)
         self._paused_at: tuple[float, float] | None = None
         self._looked: float | None = None
-        self._found_rate: int | None = None
+        self._pace: Pace | None = None
+        self._frame_bytes = 2
         self._full, self._stuck = False, False
 
     @property
@@ -106,6 +108,8 @@ class Listening:
             self._held.append((clock, chunk, sequence))
             self._note(self._watch.heard(clock, self.seconds, silent_since=None))
             return
+        if self._pace is not None:
+            self._pace.heard(clock, len(chunk) // self._frame_bytes, sequence)
         try:
             self._recording.push(chunk, sequence=sequence)
         except DiskFull:
@@ -122,6 +126,8 @@ class Listening:
         try:
             if self._recording is not None:
                 await self._recording.step()
+                if self._pace is not None and self._pace.due and not self.paused:
+                    await self._retune()
             elif self._rate is not None or self.seconds >= PACE_SECONDS:
                 await self._begin()
         except DiskFull:
@@ -149,6 +155,8 @@ class Listening:
         self._watch.begin(self._clock, self.seconds)
         if self._recording is not None:
             self._recording.anew()
+        if self._pace is not None:
+            self._pace.anew()
 
     async def stop(self) -> Filed | None:
         """File what was heard; None where nothing was. Where the disk refuses it may be called again.
@@ -160,6 +168,7 @@ class Listening:
             await self._begin()
         if self._recording is None:
             return None
+        await self._retune()
         filed = await memo.stop(self._work, self._recording)
         if filed is None and self._refused is not None:
             raise self._refused
@@ -210,7 +219,8 @@ class Listening:
             return
         self._looked = clock
         left = await self._work.store.disk.free_bytes() - self._limits.least_bytes
-        self.left_seconds = max(0.0, left / (2 * (self._rate or self._found_rate or USUAL_RATE)))
+        rate = self._recording.rate if self._recording else self._rate or USUAL_RATE
+        self.left_seconds = max(0.0, left / (2 * rate))
         self._full |= left <= 0
 
     # -- the beginning
@@ -234,12 +244,16 @@ class Listening:
         return found
 
     async def _begin(self) -> None:
-        rate = self._rate or true_rate(self._arrivals(), default=USUAL_RATE)
+        channels, rate = self._channels, self._rate or true_rate(self._arrivals(), default=USUAL_RATE)
         recording = await memo.begin(
-            self._work, self._capture, self._chips, rate=rate, channels_in=self._channels, began=self.began,
+            self._work, self._capture, self._chips, rate=rate, channels_in=channels, began=self.began,
             entry_id=self.id,
         )  # fmt: skip
-        self._found_rate, self._seconds = rate, self._held_seconds(rate)
+        if self._rate is None:
+            self._frame_bytes, self._pace = 2 * channels, Pace()
+            for at, chunk, sequence in self._held:
+                self._pace.heard(at, len(chunk) // self._frame_bytes, sequence)
+        self._seconds = self._held_seconds(rate)
         held, self._held = self._held, []
         self._recording = recording
         for _, chunk, sequence in held:
@@ -253,3 +267,13 @@ class Listening:
         if held:
             silent = 0.0 if not any(chunk.strip(b"\0") for _, chunk, _ in held) else None
             self._note(self._watch.heard(held[-1][0], recording.seconds, silent_since=silent))
+
+    async def _retune(self) -> None:
+        """Where the pace turns out to be another, the recording is at that from its beginning."""
+        if self._pace is None or self._recording is None:
+            return
+        before = self._recording.rate
+        await self._recording.retune(self._pace.rate(before))
+        factor = before / self._recording.rate
+        self._seconds.stretch(factor)
+        self._watch.stretch(factor)

@@ -79,6 +79,12 @@ class Watch:
         self._silence, self._silent_from = False, None
         return ended
 
+    def stretch(self, factor: float) -> None:
+        """A second of the sound so far is so many."""
+        self._last = (self._last[0], self._last[1] * factor)
+        self._hole = (self._hole[0], self._hole[1] * factor) if self._hole else None
+        self._silent_from = self._silent_from * factor if self._silent_from is not None else None
+
     def look(self, clock: float, seconds: float) -> Said:
         """Time has passed: has the sound stopped coming, and once it is back, what is missing of it?"""
         if self._hole is None:

@@ -16,6 +16,7 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.media.orphans import adopt, forget, orphans
+from fieldlog.media.peaks import Peaks
 from fieldlog.media.recorded import Sidecar
 from fieldlog.media.recorder import Recording
 from fieldlog.media.vault import Vault
@@ -65,6 +66,32 @@ async def test_the_power_cut_at_any_moment_costs_at_most_a_second(
             assert made.about == ABOUT
             tried += 1
     assert tried > 100
+
+
+async def test_the_power_cut_while_it_is_retuned_leaves_one_rate_that_is_said_everywhere(seed: int) -> None:
+    rng, rates = Random(seed), set[int]()
+    for _ in range(40):
+        medium, pcm, found = MemoryDisk(), tone(1000 + rng.randrange(900), rng.randrange(1000)), list[MemoryDisk]()
+        recording = await begun(WatchedDisk(medium, lambda: found.append(medium.crash(rng))))  # noqa: B023
+        recording.push(pcm)
+        recording.flush()
+        found.clear()
+        await recording.retune(1100)
+        assert len(found) >= 5
+        for disk in (*found, medium.crash(rng)):
+            made = await adopt(disk, "recording", "r1")
+            assert await sound_of(disk, made) == pcm
+            assert [segment.rate for segment in made.segments] == [made.rate]
+            assert made.segments[0].peaks == peaks_of_sound(pcm, made.rate)
+            rates.add(made.rate)
+        assert made.rate == 1100
+    assert rates == {RATE, 1100}
+
+
+def peaks_of_sound(pcm: bytes, rate: int) -> bytes:
+    peaks = Peaks(rate, 1)
+    peaks.add(pcm)
+    return peaks.all()
 
 
 async def test_adopting_can_itself_be_cut_off_and_done_again(seed: int) -> None:

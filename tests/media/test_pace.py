@@ -1,12 +1,14 @@
-"""The true pace of a microphone: found within a second, however unevenly its sound arrives."""
+"""The true pace of a microphone: found within a second or three, however unevenly its sound arrives."""
 
 from __future__ import annotations
+
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.media.pace import RATES, true_rate
+from fieldlog.media.pace import MOST_SECONDS, RATES, Pace, true_rate
 
 CHUNK = 2048
 LISTENED_SECONDS = 0.7
@@ -71,3 +73,69 @@ def test_chunks_that_all_come_at_one_moment_tell_nothing() -> None:
 
 def test_chunks_without_sound_tell_nothing() -> None:
     assert true_rate([(n / 10, 0) for n in range(9)], default=NEVER) == NEVER
+
+
+def held_up(dice: Random, rate: int, seconds: float, *, busy: float, cold: float = 0.0) -> list[tuple[float, int]]:
+    """Chunks as a page delivers them that is busy, on average once in `busy` seconds, for 100 to 300 ms.
+
+    What comes meanwhile comes all at once after it; the rest is 10 ms late on average. It may begin `cold`, busy
+    for up to so many seconds.
+    """
+    spells, at = [(0.0, dice.uniform(0, cold))], 0.0
+    while at < seconds:
+        at += dice.expovariate(1 / busy)
+        spells.append((at, at := at + dice.uniform(0.1, 0.3)))
+    found: list[tuple[float, int]] = []
+    for n in range(int(seconds * rate / CHUNK)):
+        due = (n + 1) * CHUNK / rate + dice.expovariate(1 / 0.01)
+        for begins, ends in spells:
+            due = ends if begins <= due < ends else due
+        found.append((round(max(due, found[-1][0] if found else 0.0), 3), CHUNK))
+    return found
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100, 48_000, 96_000])
+@pytest.mark.parametrize(("busy", "cold"), [(1.0, 0.0), (0.5, 0.0), (1.0, 0.5), (3.0, 0.7)])
+def test_on_a_page_that_is_busy_now_and_then_three_seconds_always_tell_the_rate_and_one_and_a_half_nearly(
+    rate: int, busy: float, cold: float, seed: int
+) -> None:
+    dice, wrong = Random(seed), 0
+    for _ in range(100):
+        assert true_rate(held_up(dice, rate, 3.0, busy=busy, cold=cold), default=NEVER) == rate
+        wrong += true_rate(held_up(dice, rate, 1.5, busy=busy, cold=cold), default=NEVER) != rate
+    assert wrong <= 8
+
+
+def test_it_is_asked_again_each_time_twice_as_much_was_heard_and_only_so_often() -> None:
+    pace, asked = Pace(), []
+    for n in range(2000):
+        pace.heard(n * CHUNK / 44_100, CHUNK, n)
+        if n >= 16 and pace.due:
+            assert pace.rate(NEVER) == 44_100
+            asked.append(n * CHUNK / 44_100)
+    assert asked == pytest.approx([0.75, 1.5, 3.1, 6.2], abs=0.2)
+    assert len(pace._arrivals) <= MOST_SECONDS * 44_100 / CHUNK + 2
+
+
+def test_chunks_that_were_dropped_on_the_way_had_their_time_too() -> None:
+    pace = Pace()
+    for n in range(60):
+        if n not in (11, 12, 30):
+            pace.heard(n * CHUNK / 48_000, CHUNK, n)
+    assert pace.rate(NEVER) == 48_000
+
+
+def test_after_a_pause_only_what_is_heard_for_longer_than_before_it_tells_more() -> None:
+    pace = Pace()
+    for n in range(30):
+        pace.heard(n * CHUNK / 48_000, CHUNK, n)
+    assert pace.rate(NEVER) == 48_000
+    pace.anew()
+    for n in range(20):
+        pace.heard(9 + n * CHUNK / 96_000, CHUNK, n)
+    assert pace.rate(NEVER) == 48_000
+    assert not pace.due
+
+
+def test_where_nothing_tells_the_rate_it_is_the_one_that_was_thought() -> None:
+    assert Pace().rate(48_000) == 48_000

@@ -25,6 +25,7 @@ from fieldlog.media.wav import cuts, even_cut, joined_header, read_plan
 from fieldlog.model.errors import DiskFull, NotSaved, NotUnderstood
 from fieldlog.model.ports import Disk
 from tests.media.made import all_of, chunked, read, riff, tone
+from tests.media.watched import WatchedDisk
 
 RATE = 1000
 ABOUT = {"session": "s-14-2", "boot_id": "b", "moment": {"instant": 1}}
@@ -245,6 +246,91 @@ async def test_never_more_than_a_second_waits_to_be_flushed() -> None:
             assert pushed - left // 2 <= RATE
         recording.flush()
         assert len(await disk.crash().read("recording/r1.0001.wav.part")) == 44 + 2 * pushed
+
+
+@pytest.mark.parametrize("at", [0, 1, 900, 1700, 1999])
+async def test_retuned_it_is_as_if_it_had_been_at_that_rate_from_the_beginning(at: int, tmp_path: Path) -> None:
+    pcm = tone(7321)
+    disks: tuple[Disk, ...] = (MemoryDisk(), PosixDisk(tmp_path))
+    for disk in disks:
+        recording = await begun(disk)
+        recording.push(pcm[: 2 * at])
+        await recording.retune(1100)
+        assert recording.seconds == at / 1100
+        assert json.loads(await disk.read("recording/r1.json"))["rate"] == 1100
+        for chunk in chunked(pcm[2 * at :], 200):
+            recording.push(chunk)
+            await recording.step()
+        made = await recording.stop()
+        assert await sound_of(disk, made) == pcm
+        assert {segment.rate for segment in made.segments} == {made.rate} == {1100}
+        assert tuple(segment.frames for segment in made.segments) == even_cut(7321, 2200)
+        whole = Peaks(1100, 1)
+        whole.add(pcm)
+        assert made.peaks == whole.all()
+        assert made.seconds == 7321 / 1100
+
+
+async def test_a_segment_that_is_already_longer_than_one_of_the_true_rate_is_whole_all_the_same() -> None:
+    disk, pcm = MemoryDisk(), tone(3000)
+    recording = await begun(disk)
+    recording.push(pcm[:3800])
+    await recording.retune(500)
+    recording.push(pcm[3800:])
+    made = await recording.stop()
+    assert await sound_of(disk, made) == pcm
+    assert [(segment.frames, segment.rate) for segment in made.segments] == [(1900, 500), (1100, 500)]
+
+
+async def test_sound_that_comes_while_the_sidecar_is_written_is_at_the_new_rate_too() -> None:
+    pcm, medium = tone(4000), MemoryDisk()
+    coming = list[bytes]()
+    recording = await begun(WatchedDisk(medium, lambda: recording.push(coming.pop()) if coming else None))
+    recording.push(pcm[:200])
+    coming.append(pcm[200:6000])
+    await recording.retune(1100)
+    assert not coming
+    recording.push(pcm[6000:])
+    made = await recording.stop()
+    assert await sound_of(medium, made) == pcm
+    assert [(segment.frames, segment.rate) for segment in made.segments] == [(3000, 1100), (1000, 1100)]
+
+
+async def test_once_a_segment_has_ended_all_keep_their_rate() -> None:
+    disk, pcm = MemoryDisk(), tone(2500)
+    recording = await begun(disk)
+    recording.push(pcm)
+    await recording.retune(1100)
+    made = await recording.stop()
+    await recording.retune(1100)
+    assert await sound_of(disk, made) == pcm
+    assert {segment.rate for segment in made.segments} == {made.rate} == {RATE}
+
+
+async def test_retuned_its_gaps_are_where_they_were_in_the_sound() -> None:
+    recording = await begun(MemoryDisk())
+    recording.push(tone(500))
+    recording.note(Gap(at_seconds=0.5, kind="paused", missing=7.0))
+    recording.note(Gap(at_seconds=0.1, kind="silence", missing=0.3))
+    await recording.retune(500)
+    silence = Gap(at_seconds=0.2, kind="silence", missing=0.6)
+    assert recording.gaps == (Gap(at_seconds=1.0, kind="paused", missing=7.0), silence)
+    recording.unnote(Gap(at_seconds=1.001, kind="paused", missing=0.0))
+    assert list(recording.gaps) == [silence]
+
+
+async def test_where_the_disk_refuses_to_retune_nothing_has_changed() -> None:
+    disk, pcm = MemoryDisk(), tone(1500)
+    recording = await begun(disk)
+    recording.push(pcm)
+    disk.capacity = 0
+    with pytest.raises(DiskFull):
+        await recording.retune(1100)
+    disk.capacity = None
+    assert recording.rate == RATE
+    made = await recording.stop()
+    assert await sound_of(disk, made) == pcm
+    assert made.rate == RATE
 
 
 @pytest.mark.parametrize("wrong", ["", "a/b", "../x", "a.b", "x" * 65])

@@ -64,3 +64,12 @@ def test_of_five_hours_little_is_kept() -> None:
     found = listened((0, 5 * 3600))
     assert len(found._clock) * 16 < 2_000_000
     assert found.at(4 * 3600 + 0.5, ahead=AHEAD) == pytest.approx(4 * 3600 + 0.5, abs=0.05)
+
+
+@given(st.floats(0, 12))
+def test_where_the_pace_was_thought_wrong_it_can_be_put_right(after: float) -> None:
+    found = Seconds()
+    for n in range(1, 300):
+        found.heard(n * CHUNK, n * CHUNK * 44_100 / 48_000)
+    found.stretch(48_000 / 44_100)
+    assert found.at(after, ahead=AHEAD) == pytest.approx(after, abs=0.05)

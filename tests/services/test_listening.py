@@ -88,6 +88,83 @@ async def test_a_killed_app_loses_at_most_a_second_of_a_browsers_memo(work: Work
     assert len(found) / (2 * 48_000) > 7.3 - 1
 
 
+async def heard_late(microphone: Microphone, under_way: Listening, seconds: float) -> None:
+    """Sound that is a little late at first, and less and less so for a second: 44.1 kHz seem to be 48."""
+    while microphone.seconds < seconds:
+        before = late(microphone.seconds)
+        chunk, sequence = microphone.chunk()
+        microphone.clock.advance(seconds=late(microphone.seconds) - before)
+        under_way.hear(chunk, sequence)
+        await under_way.step()
+
+
+def late(heard: float) -> float:
+    return 0.085 * max(0.0, 1 - heard) if heard else 0.0
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("seconds", [2.5, 3.5, 30])
+async def test_a_pace_that_seemed_to_hurry_at_first_is_put_right(
+    work: Workspace, clock: FakeClock, channels: int, seconds: float
+) -> None:
+    microphone, under_way = Microphone(clock, rate=44_100, channels=channels), listening(work)
+    await heard_late(microphone, under_way, 0.9)
+    assert under_way.seconds == pytest.approx(microphone.seconds * 44_100 / 48_000)
+    early = under_way.tie(clock())
+    await heard_late(microphone, under_way, seconds)
+    filed = await under_way.stop()
+    assert filed is not None
+    assert filed.seconds == pytest.approx(microphone.seconds)
+    assert await sound_of(work, filed) == (44_100, 1, microphone.first_channel)
+    assert early is not None
+    assert early["at"] == pytest.approx(0.9, abs=0.15)
+
+
+async def test_what_is_tied_to_a_memo_is_in_its_place_though_the_pace_was_put_right(
+    work: Workspace, clock: FakeClock
+) -> None:
+    microphone, under_way = Microphone(clock, rate=44_100), listening(work)
+    await heard_late(microphone, under_way, 1)
+    then = clock()
+    await heard_late(microphone, under_way, 30)
+    for moment, true in ((then, 1), (clock(), 30)):
+        tied = under_way.tie(moment)
+        assert tied is not None
+        assert tied["at"] == pytest.approx(true, abs=0.1)
+
+
+async def test_a_pause_within_a_pace_put_right_is_one_gap_where_it_was(work: Workspace, clock: FakeClock) -> None:
+    microphone, under_way = Microphone(clock, rate=44_100), listening(work)
+    await heard_late(microphone, under_way, 1)
+    under_way.pause()
+    clock.advance(seconds=20)
+    await under_way.step()
+    under_way.resume()
+    await heard_late(microphone, under_way, 20)
+    filed = await under_way.stop()
+    assert filed is not None
+    assert await sound_of(work, filed) == (44_100, 1, bytes(microphone.sound))
+    (gap,) = (work.store.state.get(filed.entry.attachments[-1]) or {})["gaps"]
+    assert (gap["kind"], gap["missing"]) == ("paused", 20)
+    assert gap["at"] == pytest.approx(1, abs=0.1)
+
+
+async def test_a_kill_after_the_pace_was_put_right_leaves_it_right() -> None:
+    phone = Phone(clock=FakeClock())
+    desk = await phone.begun()
+    assert isinstance(phone.clock, FakeClock)
+    microphone = Microphone(phone.clock, rate=44_100)
+    await heard_late(microphone, desk.start_memo(Chips(), rate=None, channels_in=None), 4)
+    again = await phone.killed(desk)
+    (filed,) = again.recovered
+    assert again.work
+    rate, _, sound = await sound_of(again.work, filed)
+    assert rate == 44_100
+    assert bytes(microphone.sound).startswith(sound)
+    assert filed.seconds > 3
+    await again.close()
+
+
 @pytest.mark.parametrize("chunks", [1, 3, 9])
 async def test_a_memo_stopped_before_the_pace_is_known_is_kept_whole(
     work: Workspace, clock: FakeClock, chunks: int

@@ -114,3 +114,20 @@ def test_after_a_pause_nothing_is_held_against_the_microphone() -> None:
     scene.watch.begin(scene.clock, scene.seconds)
     scene.nothing_comes(1.9)
     assert scene.warning == ""
+
+
+def test_where_the_sound_turns_out_longer_what_is_under_way_is_in_its_place() -> None:
+    scene = Scene()
+    scene.sounds(2)
+    scene.sounds(4, silent=True)
+    scene.watch.stretch(2)
+    scene.gaps.clear()
+    scene.take(scene.watch.end(scene.clock, 12))
+    assert scene.gaps == {("silence", 4.0): 8.0}
+    other = Scene()
+    other.sounds(1)
+    other.nothing_comes(2.5)
+    other.watch.stretch(2)
+    other.gaps.clear()
+    other.take(other.watch.end(other.clock, 2))
+    assert other.gaps == {("no-sound", 2.0): 2.5}
