@@ -42,10 +42,13 @@ _HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 EVERYWHERE = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    # Who opened the page, or is opened by it, gets no hold on it, and no other site gets what it is made of.
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# What Flet sets: other sites may not read us; and memory shared between threads, for which a page has to be
+# isolated by the second one, is only for a renderer that is not used (`ui/app.py`).
+NOWHERE = ("Access-Control-Allow-Origin", "Cross-Origin-Embedder-Policy")
 UNLESS_SET = {
     # The path changes with every start, so a cache would help nobody, and keep what was erased.
     "Cache-Control": "no-store",
@@ -125,8 +128,8 @@ def _polite(send: Send) -> Send:
             headers.update(EVERYWHERE)
             for name, value in UNLESS_SET.items():
                 headers.setdefault(name, value)
-            if "access-control-allow-origin" in headers:
-                del headers["access-control-allow-origin"]
+            for name in NOWHERE:
+                del headers[name]
         await send(message)
 
     return with_headers

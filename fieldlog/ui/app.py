@@ -49,6 +49,9 @@ def asgi(desk: Desk) -> Any:
         main,
         assets_dir=str(assets()),
         no_cdn=True,
+        # The other one draws on a thread beside the page's. It was seen to hang for good, both of them spinning,
+        # and to fail with a bare "null function".
+        web_renderer=ft.WebRenderer.CANVAS_KIT,
         app_name="FieldLog",
         app_short_name="FieldLog",
         app_description="Field notes by production day",

@@ -28,6 +28,7 @@ from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket, async
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as NotThere
 
+from tests.e2e.limit import MOST_SECONDS, limited
 from tests.e2e.pyodide_page import BROWSERS, browser_path
 
 START_SECONDS = 60.0
@@ -366,8 +367,11 @@ def _stands_in(what: str | re.Pattern[str], text: str) -> bool:
 async def window(
     url: str, *, width: int = 412, height: int = 892, dark: bool = False, locale: str = "en-US",
     fake_sound: Path | None = None, cameras: int = 1, spoken: bool = True, script: str = "",
+    most_seconds: float = MOST_SECONDS,
 ) -> AsyncIterator[Window]:  # fmt: skip
     """A window on an address, with a microphone and cameras that need no permission; `fake_sound` is a WAV.
+
+    It may be open for `most_seconds`: then the test fails, whatever the page does.
 
     Without `spoken` Flutter makes no semantics, as for most people; then only keys and pictures are of use.
     `script` runs before the page's own.
@@ -392,8 +396,9 @@ async def window(
             if script:
                 await context.add_init_script(script)
             opened = Window(await context.new_page(), spoken=spoken)
-            await opened.go(url)
-            yield opened
+            async with limited(browser, most_seconds):
+                await opened.go(url)
+                yield opened
         finally:
             with suppress(BrowserError):
                 await browser.close()

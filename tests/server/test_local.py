@@ -35,10 +35,12 @@ from tests.media.made import Bytes, riff, tone
 
 PREFIX = "/0123456789abcdef0123456789abcdef"
 MOST_SECONDS = 20
+FROM_FLET = {"Cross-Origin-Embedder-Policy": "require-corp", "Access-Control-Allow-Origin": "*"}
 
 
 async def _where(request: Request) -> PlainTextResponse:
-    return PlainTextResponse(f"{request.scope['root_path']} {request.url.path}")
+    said = f"{request.scope['root_path']} {request.url.path}"
+    return PlainTextResponse(said, headers=FROM_FLET)
 
 
 async def _echo(websocket: WebSocket) -> None:
@@ -141,7 +143,9 @@ async def test_every_answer_keeps_the_secret_to_itself() -> None:
             assert headers["x-content-type-options"] == "nosniff"
             assert headers["cache-control"] == "no-store"
             assert headers["cross-origin-resource-policy"] == "same-origin"
+            assert headers["cross-origin-opener-policy"] == "same-origin"
             assert "access-control-allow-origin" not in headers
+            assert "cross-origin-embedder-policy" not in headers
             assert "default-src" in headers["content-security-policy"]
             assert "server" not in headers
 
