@@ -10,8 +10,9 @@ All of it can be thrown away and made again from the originals.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from fieldlog.media.eye import PREVIEW_SIDE_PX, THUMB_SIDE_PX, Eye
 from fieldlog.media.peaks import peaks_of
@@ -104,5 +105,6 @@ async def _save_repaired(vault: Vault, sha256: str, sound: Part) -> None:
 
 
 async def in_place(work: Callable[..., T], /, *frozen: object) -> T:
-    """The `Offload` of who has none: the work is done where it stands."""
-    return work(*frozen)
+    """The `Offload` of who has none: the work is done where it stands, or waited for where a browser does it."""
+    result: Any = work(*frozen)
+    return cast(T, await result if inspect.isawaitable(result) else result)

@@ -1,15 +1,16 @@
 """What a picture tells about itself, and who can look at one.
 
-Looking needs Pillow, which only the laptop has: `find_eye` gives None elsewhere, and every rule of
-this room works without an eye, judging pictures by their structure alone.
+The laptop looks by Pillow, a browser by its own decoder. Every rule of this room works without an eye, too,
+judging pictures by their structure alone.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 from fieldlog.model.stroke import Stroke
 
@@ -54,14 +55,18 @@ class PictureFacts:
 
 
 class Eye(Protocol):
-    """Looks at pictures given as bytes. Pure: may be sent through `Offload`."""
+    """Looks at pictures given as bytes. Pure.
+
+    But for `read_facts`, every verb goes through an `Offload`: on a laptop it takes a while, in a browser it
+    gives something to be awaited.
+    """
 
     def read_facts(self, data: bytes, now: datetime | None = None) -> PictureFacts:
         """Without decoding. Raises `NotUnderstood` where this is no picture of a kind in `DECODED`."""
         ...
 
     def fault_of(self, data: bytes) -> PictureFault | None:
-        """Decode once and say what is wrong."""
+        """Decode once and say what is wrong. A browser does not see what it has no decoder for (TIFF)."""
         ...
 
     def previews(self, data: bytes, sides_px: Sequence[int]) -> tuple[bytes, ...]:
@@ -78,7 +83,11 @@ class Eye(Protocol):
 
 
 def find_eye() -> Eye | None:
-    """The eye of this machine, None where Pillow is not installed."""
+    """The eye of this machine, None where there is neither Pillow nor a browser that draws beside its page."""
+    if sys.platform == "emscripten":
+        from fieldlog.media.canvas import EYE, can_draw
+
+        return cast("Eye", EYE) if can_draw() else None
     try:
         from fieldlog.media import picture
     except ImportError:

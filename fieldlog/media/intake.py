@@ -45,18 +45,37 @@ async def take_in(
         kept = await vault.keep(source)
     except HoldsNothing:
         return Taken(kept=None, examined=examine(source.name, Held(b"")))
-    handle = await vault.open(kept.sha256)
-    try:
-        if eye is not None and _is_picture(source.name, handle):
-            # Decoding takes a while: elsewhere, from the bytes themselves.
-            look = partial(examine, sidecar=sidecar, eye=eye, now=now)
-            examined = await (offload or in_place)(look, source.name, Held(handle.read(0, handle.size())))
-        else:
-            examined = examine(source.name, handle, sidecar=sidecar, eye=eye, now=now)
-    finally:
-        handle.close()
+    examined = await look(
+        vault, kept.sha256, source.name, sidecar=sidecar, eye=eye, now=now, offload=offload
+    )  # fmt: skip
     derived = await make_for(vault, kept.sha256, examined, eye=eye, offload=offload) if derive else ()
     return Taken(kept=kept, examined=examined if kept.new else examined.as_duplicate(), derived=derived)
+
+
+async def look(
+    vault: Vault,
+    sha256: str,
+    name: str,
+    *,
+    sidecar: Mapping[str, object] | None = None,
+    eye: Eye | None = None,
+    now: datetime | None = None,
+    offload: Offload | None = None,
+) -> Examined:
+    """Examine a file of the vault that came in as `name`, and have the eye decode it where it is a picture.
+
+    Decoding takes a while: elsewhere, from the bytes themselves, so that the file is free meanwhile.
+    """
+    handle = await vault.open(sha256)
+    try:
+        if eye is None or not _is_picture(name, handle):
+            return examine(name, handle, sidecar=sidecar, eye=eye, now=now)
+        data = handle.read(0, handle.size())
+    finally:
+        handle.close()
+    elsewhere = offload or in_place
+    examined = await elsewhere(partial(examine, sidecar=sidecar, eye=eye, now=now), name, Held(data))
+    return examined.decoded(await elsewhere(eye.fault_of, data)) if examined.picture else examined
 
 
 def _is_picture(name: str, handle: Handle) -> bool:

@@ -7,21 +7,26 @@ derived/3f/3f9a…c1/thumb.jpg        worked out from it, can be made again
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeVar
 
 from fieldlog.media.kinds import sniff
 from fieldlog.media.reading import head_of, pieces, tail_of
-from fieldlog.model.errors import MissingFile, NotUnderstood
+from fieldlog.model.errors import MissingFile, NotUnderstood, StoreBusy
 from fieldlog.model.ports import Disk, Handle, Source
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 _SHELF = re.compile(r"[0-9a-f]{2}")
 _ARRIVING = re.compile(r"\d{6}\.part")
+TURNS, TURN_SECONDS = 150, 0.02
+
+T = TypeVar("T")
 
 
 class HoldsNothing(NotUnderstood):
@@ -161,7 +166,12 @@ class Vault:
         stored = await self.find(sha256)
         if stored is None:
             raise MissingFile(f"{self._folder}/{sha256[:2]}/{sha256}")
-        return await self._disk.open_read(stored.path)
+        path = stored.path
+        return await patiently(lambda: self._disk.open_read(path))
+
+    async def open_derived(self, sha256: str, name: str) -> Handle:
+        """Open something derived from a file for reading; close it soon. Raises `MissingFile`."""
+        return await patiently(lambda: self._disk.open_read(f"{self.derived_folder(sha256)}/{name}"))
 
     async def verify(
         self, sha256: str, seen: Callable[[int], None] = lambda _: None
@@ -193,12 +203,11 @@ class Vault:
         The original goes first, so that whoever is deriving something from it meanwhile can see that it went.
         """
         stored = await self.find(sha256)
-        if stored is not None:
-            await self._disk.remove(stored.path)
+        paths = [stored.path] if stored is not None else []
         folder = self.derived_folder(sha256)
         derived = await self._disk.list(folder)
-        for entry in derived:
-            await self._disk.remove(f"{folder}/{entry.name}")
+        for path in [*paths, *(f"{folder}/{entry.name}" for entry in derived)]:
+            await patiently(partial(self._disk.remove, path))
         await self._disk.remove(folder)
         return stored is not None or bool(derived)
 
@@ -216,9 +225,20 @@ class Vault:
         return swept
 
 
+async def patiently(verb: Callable[[], Awaitable[T]]) -> T:
+    """Do what needs a file of the vault to itself: where open files are exclusive, whoever reads it now is done
+    in a moment. Raises `StoreBusy` where that takes longer than three seconds."""
+    for _ in range(TURNS):
+        try:
+            return await verb()
+        except StoreBusy:
+            await asyncio.sleep(TURN_SECONDS)
+    return await verb()
+
+
 async def hash_of(disk: Disk, path: str, seen: Callable[[int], None] = lambda _: None) -> str:
     """The sha256 of a file, read in pieces. Raises `MissingFile`."""
-    handle = await disk.open_read(path)
+    handle = await patiently(lambda: disk.open_read(path))
     try:
         hashing = hashlib.sha256()
         for piece in pieces(handle):

@@ -17,6 +17,7 @@ from fieldlog.media.eye import (
     MOST_PIXELS,
     Eye,
     PictureFacts,
+    PictureFault,
 )
 from fieldlog.media.kinds import AAC, M4A, MP4, PCM, WAV, Family, Sniffed, agrees, extension_of, sniff
 from fieldlog.media.names import name_fault
@@ -116,7 +117,16 @@ class Examined:
 
     def as_duplicate(self) -> Examined:
         """The same file, found to be in the vault already."""
-        first, *others = ranked({"duplicate", self.verdict, *self.also})
+        return self._with("duplicate")
+
+    def decoded(self, fault: PictureFault | None) -> Examined:
+        """The same picture, after an eye has decoded it. A missing end is one fault, however it is worded."""
+        if fault is None or "truncated" in (self.verdict, *self.also):
+            return self
+        return self._with(fault)
+
+    def _with(self, found: Verdict) -> Examined:
+        first, *others = ranked({found, self.verdict, *self.also})
         return replace(self, verdict=first, also=tuple(others))
 
 
@@ -132,7 +142,7 @@ def examine(
 
     `sidecar` is what a recorder wrote beside it, `eye` looks at pictures where there is one, `now` is
     an aware moment no picture can be later than. Reads a picture of at most 64 MB whole when there is
-    an eye; of everything else only pieces.
+    an eye, but leaves it to `intake.look` to have it decoded; of everything else only pieces.
     """
     size = readable.size()
     sniffed = sniff(head_of(readable), size, tail=tail_of(readable), name=name)
@@ -195,11 +205,6 @@ def _examine_picture(
             picture = eye.read_facts(data, now)
         except NotUnderstood:
             found.add("truncated" if "truncated" in found else "undecodable")
-        else:
-            fault = eye.fault_of(data)
-            # A missing end is one fault, however the decoder words it.
-            if fault and "truncated" not in found:
-                found.add(fault)
     width, height = (picture.width, picture.height) if picture else (structure.width, structure.height)
     return replace(_examined(name, sniffed, size, found), width=width, height=height, picture=picture)
 

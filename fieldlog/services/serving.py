@@ -19,11 +19,11 @@ from typing import Any
 
 from fieldlog.media import waveform
 from fieldlog.media.derived import Derivative, derived_path, make_for, read_derived
-from fieldlog.media.eye import Eye, find_eye
+from fieldlog.media.eye import find_eye
+from fieldlog.media.intake import look
 from fieldlog.media.kinds import WAV, Sniffed, sniff
 from fieldlog.media.peaks import PEAKS_PER_SECOND
 from fieldlog.media.reading import Held, Part, Readable, head_of, tail_of
-from fieldlog.media.verdict import Examined, examine
 from fieldlog.media.wav import joined_header, read_plan
 from fieldlog.model.errors import FieldLogError, MissingFile, NotFound, NotUnderstood
 from fieldlog.model.fold import shown
@@ -99,6 +99,11 @@ class Serving:
         self._of: Workspace | None = None
         self._named: dict[str, Doc] | None = None
 
+    @property
+    def ready(self) -> bool:
+        """Whether a study is open here."""
+        return self._study() is not None
+
     async def open(self, path: str) -> Served:
         """What a path names, to be closed after use.
 
@@ -150,9 +155,8 @@ class Serving:
         """Make what can be derived from a file. Raises `NotFound` where this can't; it is tried once."""
         async with self._making:
             if sha256 not in self._refused:
-                eye = find_eye()
-                examined = await _examined(work, sha256, eye)
-                offload = work.machine.offload
+                eye, offload = find_eye(), work.machine.offload
+                examined = await look(work.vault, sha256, sha256, eye=eye, offload=offload)
                 if name in await make_for(work.vault, sha256, examined, eye=eye, offload=offload):
                     return
                 self._refused.add(sha256)
@@ -189,7 +193,7 @@ class Serving:
                 await self._make(work, sha256, "repaired.wav")
             except NotFound:
                 return await _original(work, sound)
-        handle = await work.vault.disk.open_read(path)
+        handle = await work.vault.open_derived(sha256, "repaired.wav")
         return Served([Part(name=name, readable=handle)], WAV.mime, f"{sha256[:8]}-{name}", handles=[handle])
 
 
@@ -225,14 +229,6 @@ class _Sized:
 
     def read(self, at: int, count: int) -> bytes:
         return self._served.read(at, count)
-
-
-async def _examined(work: Workspace, sha256: str, eye: Eye | None) -> Examined:
-    handle = await work.vault.open(sha256)
-    try:
-        return examine(sha256, handle, eye=eye)
-    finally:
-        handle.close()
 
 
 async def _original(work: Workspace, attachment: Doc) -> Served:

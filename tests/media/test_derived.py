@@ -57,9 +57,9 @@ async def test_decoding_goes_where_it_is_told_to_go() -> None:
         return work(*frozen)
 
     await take_in(Vault(MemoryDisk()), Bytes("a.jpg", photo()), eye=seeing(), offload=offload)
-    examining, deriving = asked
+    examining, decoding, deriving = asked
     assert examining.func is examine  # type: ignore[attr-defined]
-    assert deriving == seeing().previews
+    assert (decoding, deriving) == (seeing().fault_of, seeing().previews)
 
 
 async def test_a_photo_can_be_kept_now_and_made_small_later() -> None:

@@ -16,7 +16,7 @@ from PIL.TiffImagePlugin import IFDRational
 
 from fieldlog.media import eye, picture
 from fieldlog.model.errors import NotUnderstood
-from tests.media.made import photo, saved
+from tests.media.made import UPSET, photo, saved
 
 AT_TEN = "2025:03:07 10:05:00"
 NORTH = (IFDRational(31), IFDRational(13), IFDRational(4800, 100))
@@ -195,3 +195,18 @@ def test_a_photo_with_damaged_tags_is_still_a_photo() -> None:
 
 def test_on_the_laptop_there_is_an_eye() -> None:
     assert eye.find_eye() is picture
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_tiff_is_shown_upright_however_it_is_stored(orientation: int) -> None:
+    upright = opened(photo(size=(400, 300))).convert("RGB")
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    out = io.BytesIO()
+    (upright.transpose(UPSET[orientation]) if orientation in UPSET else upright).save(out, "TIFF", exif=tags)
+    facts = picture.read_facts(out.getvalue())
+    assert (facts.width, facts.height, facts.orientation) == (400, 300, orientation)
+    shown = opened(picture.preview(out.getvalue(), 320))
+    assert shown.size == (320, 240)
+    assert is_red(shown, (40, 30))
+    assert not is_red(shown, (280, 30))

@@ -14,7 +14,7 @@ from fieldlog.media.kinds import PDF
 from fieldlog.media.reading import Held
 from fieldlog.media.structure import structure_of
 from fieldlog.media.vault import Vault
-from fieldlog.media.verdict import PRECEDENCE, SENTENCES, examine, ranked, sidecars
+from fieldlog.media.verdict import PRECEDENCE, SENTENCES, Examined, examine, ranked, sidecars
 from fieldlog.media.wav import read_plan
 from tests.media.made import EXPECTED, LONG_NAME, SIDECAR, Bytes, bad_files, photo, riff, saved, sine, tone
 from tests.media.test_kinds import ADTS_FRAME, CONTENT
@@ -29,6 +29,11 @@ async def taken_in(eye: Eye | None) -> tuple[Vault, dict[str, Taken]]:
         sidecar = SIDECAR if name in WITH_SIDECAR else None
         taken[name] = await take_in(vault, Bytes(name, data), sidecar=sidecar, eye=eye)
     return vault, taken
+
+
+async def looked_at(name: str, data: bytes) -> Examined:
+    vault = Vault(MemoryDisk())
+    return (await take_in(vault, Bytes(name, data), sidecar=SIDECAR, eye=find_eye(), derive=False)).examined
 
 
 @pytest.mark.parametrize("eye", [None, find_eye()], ids=["structure alone", "with an eye"])
@@ -107,14 +112,14 @@ def test_the_gravest_fault_is_told_first_and_the_others_beside_it() -> None:
     assert set(PRECEDENCE) == set(SENTENCES)
 
 
-def test_a_motion_photo_and_a_photo_with_a_thumbnail_inside_are_whole() -> None:
+async def test_a_motion_photo_and_a_photo_with_a_thumbnail_inside_are_whole() -> None:
     clip = b"\0\0\0\x18ftypmp42" + tone(4000)
     thumb = photo(size=(40, 30))
     inside = struct.pack(">H", len(thumb) + 2)
     whole = photo()
     nested = whole[:2] + b"\xff\xe5" + inside + thumb + whole[2:]
     for data in (whole + clip, nested, photo(progressive=True)):
-        assert examine("a.jpg", Held(data), eye=find_eye()).verdict == "ok"
+        assert (await looked_at("a.jpg", data)).verdict == "ok"
     assert examine("a.jpg", Held(nested[:-2])).verdict == "truncated"
 
 
@@ -129,14 +134,14 @@ def test_a_picture_cut_anywhere_is_told_from_a_whole_one_without_decoding(mime: 
     assert stored.height >= 8
 
 
-def test_a_picture_damaged_in_the_middle_is_found_by_decoding_it() -> None:
+async def test_a_picture_damaged_in_the_middle_is_found_by_decoding_it() -> None:
     from PIL import Image
 
     whole = saved(Image.effect_noise((200, 200), 60), "PNG")
     middle = len(whole) // 2
     damaged = whole[:middle] + bytes(60) + whole[middle + 60 :]
     assert examine("a.png", Held(damaged)).verdict == "ok"
-    examined = examine("a.png", Held(damaged), eye=find_eye())
+    examined = await looked_at("a.png", damaged)
     assert examined.verdict in ("undecodable", "truncated")
 
 
@@ -165,9 +170,9 @@ def test_a_document_cut_off_is_told_from_a_whole_one() -> None:
     assert examine("a.docx", Held(document[:-30])).verdict == "truncated"
 
 
-def test_good_files_are_good() -> None:
+async def test_good_files_are_good() -> None:
     for name, data in (("a.wav", riff(tone(500))), ("a.aac", ADTS_FRAME * 3), ("a.txt", b"a"), ("a.jpg", photo())):
-        examined = examine(name, Held(data), eye=find_eye())
+        examined = await looked_at(name, data)
         assert (examined.verdict, examined.also, examined.problem) == ("ok", (), "")
     good = riff(tone(500))
     assert read_plan(Held(good)).canonical
@@ -177,12 +182,11 @@ def test_good_files_are_good() -> None:
     "name", ["a.jpg", "a.png", "a.wav", "a.m4a", "a.pdf", "a.docx", "a.pcm", "a.webp", "a.gif"]
 )
 @pytest.mark.parametrize("mime", CONTENT)
-def test_no_file_cut_anywhere_makes_the_examiner_fall(mime: str, name: str) -> None:
+async def test_no_file_cut_anywhere_makes_the_examiner_fall(mime: str, name: str) -> None:
     data = CONTENT[mime]
     cuts = {1, 2, 3, 4, 8, 12, 16, 20, 21, 30, 44, len(data) // 2, max(1, len(data) - 1)}
     for cut in sorted(cuts):
-        examined = examine(name, Held(data[:cut]), sidecar=SIDECAR, eye=find_eye())
-        assert examined.kept
+        assert (await looked_at(name, data[:cut])).kept
 
 
 @pytest.mark.parametrize("mime", CONTENT)

@@ -48,11 +48,11 @@ async def test_the_entry_is_on_the_disk_before_anything_is_made_small(work: Work
 
     work.machine = replace(work.machine, offload=watching)
     _, taken = await Capture(work).file(Bytes(name="a.jpg", data=photo()))
-    assert done == ["examine 0", "previews 1"]
+    assert done == ["examine 0", "fault_of 0", "previews 1"]
     assert taken.derived == ("thumb.jpg", "preview.jpg")
     done.clear()
     await Capture(work).file(Bytes(name="b.jpg", data=photo(size=(500, 300))), derive=False)
-    assert done == ["examine 1"]
+    assert done == ["examine 1", "fault_of 1"]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
