@@ -22,7 +22,7 @@ from rich.table import Table
 from fieldlog import __version__
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.moment import parse
-from fieldlog.services import archiving, bundle, callsheet, importing, memo, plan_taking, reading
+from fieldlog.services import archiving, bundle, callsheet, importing, memo, plan_taking, reading, unbundling
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.erasing import REASONS, Elsewhere, Erasing, elsewhere
@@ -247,7 +247,7 @@ def import_(ctx: click.Context, path: Path) -> None:
         if path.suffix == ".json":
             done = _run(importing.import_month(machine, path, tell))
         elif path.suffix == ".zip":
-            done = _run(bundle.import_bundle(machine, path, tell))
+            done = _run(unbundling.import_bundle(machine, path, tell))
         else:
             done = _run(_with(ctx, lambda work: _import_into(work, path, tell), write=True, create=True))
     _show_imported(done)

@@ -19,11 +19,11 @@ from fieldlog.media.wav import WavPlan, cuts, joined_header, read_plan
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotUnderstood, WrongPlace
 from fieldlog.model.ports import Disk
-from fieldlog.services.beside import Asked, Tell, Word, beside, driven, never, tell_nobody
-from fieldlog.services.bundle import take_lines
+from fieldlog.services.beside import Asked, Tell, Word, beside, breath, driven, in_turns, never, tell_nobody
 from fieldlog.services.importing import Imported
 from fieldlog.services.machine import Machine, folder_disk, laptop_offload
 from fieldlog.services.open import Workspace, open_study, studies
+from fieldlog.services.unbundling import take_lines
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
 from fieldlog.store.store import checked
@@ -123,17 +123,18 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
     store = await work.store.held_still()
     named = {doc["sha256"] for doc in work.store.state.docs("attachments") if doc.get("sha256")}
 
-    def verify_it(word: Word) -> list[str]:
-        there = {one.sha256: one.bytes for one in driven(work.vault.all())}
+    async def verify_it(word: Word) -> list[str]:
+        there = {one.sha256: one.bytes for one in await work.vault.all()}
         word.total = store.bytes + sum(there.values())
         faults = [fault.sentence for fault in checked(store)]
         word.moved(store.bytes)
         for sha256 in sorted(named | there.keys()):
-            fault = driven(work.vault.verify(sha256, word.moved))
+            fault = await work.vault.verify(sha256, word.moved)
             faults += [str(fault)] if fault else []
+            await breath()
         return faults
 
-    return await beside(work.machine.offload, verify_it, tell, cancelled)
+    return await beside(work.machine.offload, in_turns(verify_it), tell, cancelled)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,16 +1,18 @@
 """Long work beside the event loop: what the two tell each other, and how it is stopped.
 
 The work leaves word of how far it is, and looks whether it is to stop; the event loop looks in a few times a
-second. So nothing of the screens is touched by another thread.
+second. So nothing of the screens is touched by another thread. In a browser there is none: there the work gives
+the screens a turn at every `breath`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from fieldlog.model.errors import Cancelled
 from fieldlog.model.ports import Offload
@@ -50,6 +52,22 @@ class Word:
             raise Cancelled("This was stopped before its end. What was there before is as it was.")
 
 
+async def breath() -> None:
+    """Let the screens have their turn, where the work is done in turns with them."""
+    await asyncio.sleep(0)
+
+
+def in_turns(work: Callable[[Word], Coroutine[Any, Any, T]]) -> Callable[[Word], T]:
+    """Work that waits for nothing but its turn and the disk, as `beside` does it: from its beginning to its end
+    where it is in a thread of its own, in turns with everything else where it stands in the event loop's."""
+
+    def begun(word: Word) -> T:
+        coroutine = work(word)
+        return cast("T", coroutine) if _is_loops_own_thread() else driven(coroutine)
+
+    return begun
+
+
 async def beside(offload: Offload, work: Callable[[Word], T], tell: Tell, cancelled: Asked) -> T:
     """Do `work`, telling how far it is and passing on the wish to stop. It is given nothing that may change.
 
@@ -58,7 +76,7 @@ async def beside(offload: Offload, work: Callable[[Word], T], tell: Tell, cancel
     word = Word(stop=cancelled())
     # What is here already is not looked through for garbage meanwhile: that would stop every thread for long.
     gc.freeze()
-    running = asyncio.ensure_future(offload(work, word))
+    running = asyncio.ensure_future(_ended(offload, work, word))
     try:
         while not running.done():
             await asyncio.wait([running], timeout=LOOKS_EVERY_SECONDS)
@@ -71,6 +89,19 @@ async def beside(offload: Offload, work: Callable[[Word], T], tell: Tell, cancel
         if not running.done():
             await asyncio.wait([running])
         gc.unfreeze()
+
+
+async def _ended(offload: Offload, work: Callable[[Word], T], word: Word) -> T:
+    result: Any = await offload(work, word)
+    return cast("T", await cast("Awaitable[T]", result) if inspect.isawaitable(result) else result)
+
+
+def _is_loops_own_thread() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def driven(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -9,47 +9,48 @@ A bundle is read back from the disk and every member hashed before it is called 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-import json
-import os
 import zipfile
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from pathlib import Path
 
-from fieldlog.media.eye import find_eye
-from fieldlog.media.intake import take_in
-from fieldlog.media.reading import pieces
+from fieldlog.media.reading import Held, pieces
 from fieldlog.media.vault import Stored, Vault
-from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.line import Line, compact, decode, first_prev
-from fieldlog.services.beside import Asked, Tell, Word, beside, driven, never, tell_nobody
+from fieldlog.model.errors import FieldLogError, NotUnderstood, StoreBusy
+from fieldlog.model.line import Line, compact, first_prev
+from fieldlog.model.ports import Handle
+from fieldlog.services.beside import Asked, Tell, Word, beside, breath, in_turns, never, tell_nobody
 from fieldlog.services.copies import Copy, read_settings, remember_copy
-from fieldlog.services.importing import Imported, Progress, no_progress
-from fieldlog.services.machine import Machine
-from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.promise import finish_erasing, foretold, keep, promise
+from fieldlog.services.machine import folder_disk
+from fieldlog.services.open import Workspace
+from fieldlog.services.sources import DiskFile, as_file
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
 from fieldlog.store.store import HeldStill
 
 FORMAT = {"format": 1, "min_reader": 1}
-_CHUNK = 1 << 20
-_PACKED = frozenset(
-    {"jpg", "png", "webp", "gif", "heic", "m4a", "mp3", "flac", "ogg", "zip", "docx", "xlsx", "pdf"}
-)
+_CHUNK = 1 << 18
+PATIENCE = 50
+"""So many tenths of a second somebody else may have an original open."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A bundle that was read back whole. `missing` names media a line speaks of that are not in the vault."""
+    """A bundle that was read back whole. `missing` names media a line speaks of that are not in the vault.
 
-    path: Path
+    `sha256` is that of the whole file where it was asked for; `covered` is how far it holds each journal.
+    """
+
+    path: str
     lines: int
     files: int
     bytes: int
     missing: tuple[str, ...] = ()
+    sha256: str = ""
+    covered: Mapping[str, Position] = field(default_factory=dict)
 
 
 async def make_bundle(
@@ -62,16 +63,26 @@ async def make_bundle(
     leaves out the personal lane and the media that only it names. Raises what the disk raises, and `Cancelled`;
     then there is no file.
     """
+    target = DiskFile(disk=folder_disk(path.parent), path=path.name)
+    made = await pack(
+        work, target, since_last=since_last, team_only=team_only, tell=tell, cancelled=cancelled, path=str(path)
+    )
+    at = work.machine.clock().at
+    copy = Copy(at=at, path=made.path, lines=made.lines, bytes=made.bytes, team_only=team_only)
+    await remember_copy(work, copy, made.covered)
+    return made
+
+
+async def pack(
+    work: Workspace, target: DiskFile, *, since_last: bool = False, team_only: bool = False, hashed: bool = False,
+    tell: Tell = tell_nobody, cancelled: Asked = never, path: str = "",
+) -> Made:  # fmt: skip
+    """Make a bundle as `make_bundle` does, in no ledger yet; `hashed` as a whole where it is to be known again."""
     covers = (await read_settings(work)).get("bundled", {}) if since_last else {}
     held = await work.store.held_still()
     ends = dict(work.store.ends)
-    bag = _Bag(path, held, work.vault, covers, team_only=team_only)
-    made = await beside(work.machine.offload, bag.make, tell, cancelled)
-    covered = {writer: ends[writer] for writer in bag.writers & ends.keys()}
-    at = work.machine.clock().at
-    copy = Copy(at=at, path=str(path), lines=made.lines, bytes=made.bytes, team_only=team_only)
-    await remember_copy(work, copy, covered)
-    return made
+    bag = _Bag(target, held, work.vault, covers, team_only=team_only, hashed=hashed, said=path or target.path)
+    return await beside(work.machine.offload, in_turns(lambda word: bag.make(word, ends)), tell, cancelled)
 
 
 @dataclass
@@ -94,201 +105,133 @@ class _Log:
 
 
 class _Bag:
-    """A bundle in the making, in a thread of its own. `writers` are those it covers as far as `held` goes."""
+    """A bundle in the making, in a thread of its own or in turns. `writers` are those it covers as far as `held`
+    goes."""
 
     def __init__(
-        self, path: Path, held: HeldStill, vault: Vault, covers: Mapping[str, int], *, team_only: bool
+        self, target: DiskFile, held: HeldStill, vault: Vault, covers: Mapping[str, int], *, team_only: bool,
+        hashed: bool, said: str,
     ) -> None:  # fmt: skip
-        self.path, self.part = path, path.with_name(path.name + ".part")
-        self.held, self.vault, self.covers, self.team_only = held, vault, covers, team_only
+        self.disk, self.path, self.part, self.said = target.disk, target.path, target.path + ".part", said
+        self.held, self.vault, self.covers = held, vault, covers
+        self.team_only, self.hashed = team_only, hashed
         self.writers: set[str] = set()
         self.hashes: dict[str, str] = {}
 
-    def make(self, word: Word) -> Made:
-        logs = self._logs()
+    async def make(self, word: Word, ends: Mapping[str, Position]) -> Made:
+        logs = await self._logs()
         shas = sorted({sha256 for log in logs.values() for sha256 in log.named})
-        stored = {sha256: found for sha256 in shas if (found := driven(self.vault.find(sha256)))}
+        stored = {sha256: found for sha256 in shas if (found := await self.vault.find(sha256))}
         texts = sum(len(log.data) for log in logs.values()) + len(self._form())
         # Everything goes through twice: into the file, and out of it again to prove it.
-        word.total = 2 * (texts + sum(one.bytes for one in stored.values()))
+        word.total = (3 if self.hashed else 2) * (texts + sum(one.bytes for one in stored.values()))
         try:
-            with self.part.open("wb") as file:
-                self._write(file, logs, stored, word)
-                file.flush()
-                os.fsync(file.fileno())
-            self._prove(word)
-            self.part.replace(self.path)
+            await self._write(logs, stored, word)
+            whole, size = await self._proven(word)
+            await self.disk.move(self.part, self.path)
         except BaseException:
-            self.part.unlink(missing_ok=True)
+            with suppress(FieldLogError):
+                await self.disk.remove(self.part)
             raise
+        word.moved(word.total - word.done)
         return Made(
-            path=self.path, lines=sum(log.count for log in logs.values()), files=len(stored),
-            bytes=self.path.stat().st_size, missing=tuple(sha for sha in shas if sha not in stored),
+            path=self.said, lines=sum(log.count for log in logs.values()), files=len(stored), bytes=size,
+            missing=tuple(sha for sha in shas if sha not in stored), sha256=whole,
+            covered={writer: ends[writer] for writer in self.writers & ends.keys()},
         )  # fmt: skip
 
-    def _logs(self) -> dict[str, _Log]:
+    async def _logs(self) -> dict[str, _Log]:
         logs = {}
         for writer, files in self.held.files.items():
             log, covered = _Log(), self.covers.get(writer, 0)
             for found in journals.by_file(files, writer, Position(head=first_prev(self.held.project, writer))):
                 log.lane = log.lane or (found.lines[0].lane if found.lines else "")
                 log.take(line for line in found.lines if line.n > covered or line.erased)
+                await breath()
             if not (self.team_only and log.lane not in ("", "team")):
                 self.writers.add(writer)
                 if log.count:
                     logs[writer] = log
         return logs
 
-    def _write(
-        self, file: BinaryIO, logs: Mapping[str, _Log], stored: Mapping[str, Stored], word: Word
-    ) -> None:  # fmt: skip
-        with zipfile.ZipFile(file, "w", allowZip64=True) as bag:
-            self._add(bag, "format.json", self._form(), word)
-            for writer, log in logs.items():
-                data = bytes(log.data)
-                self._add(bag, f"log/{writer}/{_segment_name(log.first, data)}", data, word)
-            for one in stored.values():
-                self._add_media(bag, one, word)
+    async def _write(self, logs: Mapping[str, _Log], stored: Mapping[str, Stored], word: Word) -> None:
+        handle = await self.disk.open(self.part, create=True)
+        with as_file(handle) as file:
+            handle.truncate(0)
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bag:
+                await self._add(bag, "format.json", self._form(), word)
+                for writer, log in logs.items():
+                    data = bytes(log.data)
+                    await self._add(bag, f"log/{writer}/{segment_name(log.first, data)}", data, word)
+                for one in stored.values():
+                    await self._add_media(bag, one, word)
+            handle.flush()
 
     def _form(self) -> bytes:
         return compact({**FORMAT, "project": self.held.project})
 
-    def _add(self, bag: zipfile.ZipFile, name: str, data: bytes, word: Word) -> None:
-        bag.writestr(_member(name), data, compresslevel=1)
+    async def _add(self, bag: zipfile.ZipFile, name: str, data: bytes, word: Word) -> None:
+        with bag.open(name, "w") as member:
+            for piece in pieces(Held(data)):
+                member.write(piece)
+                word.moved(len(piece))
+                await breath()
         self.hashes[name] = hashlib.sha256(data).hexdigest()
-        word.moved(len(data))
 
-    def _add_media(self, bag: zipfile.ZipFile, stored: Stored, word: Word) -> None:
+    async def _add_media(self, bag: zipfile.ZipFile, stored: Stored, word: Word) -> None:
+        """Media are kept as they are: most are packed already, and packing sound takes longer than it is worth."""
         name = f"media/{stored.sha256[:2]}/{stored.sha256}.{stored.extension}"
-        handle = driven(self.vault.open(stored.sha256))
+        handle = await self._opened(stored)
         try:
-            with bag.open(_member(name), "w", force_zip64=True) as member:
+            with bag.open(zipfile.ZipInfo(name), "w", force_zip64=True) as member:
                 for piece in pieces(handle):
                     member.write(piece)
                     word.moved(len(piece))
+                    await breath()
         finally:
             handle.close()
         self.hashes[name] = stored.sha256
 
-    def _prove(self, word: Word) -> None:
-        """Read the file back from the disk and hash every member. Raises `NotUnderstood` where one differs."""
-        with zipfile.ZipFile(self.part) as bag:
-            for name, sha256 in self.hashes.items():
-                if _hash(bag, name, word) != sha256:
-                    raise NotUnderstood(f"The bundle was not written whole ({name}); there is no copy. Try again.")
+    async def _opened(self, stored: Stored) -> Handle:
+        """An original, as soon as nobody looks at it: in a browser only one can."""
+        for _ in range(PATIENCE):
+            try:
+                return await self.vault.open(stored.sha256)
+            except StoreBusy:
+                await asyncio.sleep(0.1)
+        return await self.vault.open(stored.sha256)
+
+    async def _proven(self, word: Word) -> tuple[str, int]:
+        """Read the file back from the disk and hash every member; its own hash, where it is wanted, and its bytes.
+
+        Raises `NotUnderstood` where one differs.
+        """
+        handle = await self.disk.open_read(self.part)
+        with as_file(handle) as file:
+            with zipfile.ZipFile(file) as bag:
+                for name, sha256 in self.hashes.items():
+                    if await _hash(bag, name, word) != sha256:
+                        raise NotUnderstood(
+                            f"The bundle was not written whole ({name}); there is no copy. Try again."
+                        )
+            whole = hashlib.sha256()
+            for piece in pieces(handle) if self.hashed else ():
+                whole.update(piece)
+                # Packed, it is shorter than what went in.
+                word.moved(min(len(piece), word.total - word.done))
+                await breath()
+            return whole.hexdigest() if self.hashed else "", handle.size()
 
 
-def _segment_name(first: int, data: bytes) -> str:
+def segment_name(first: int, data: bytes) -> str:
     return f"{first}-{len(data)}-{hashlib.sha256(data).hexdigest()[:16]}.jsonl"
 
 
-def _member(name: str) -> zipfile.ZipInfo:
-    member = zipfile.ZipInfo(name)
-    packed = name.rpartition(".")[2] in _PACKED
-    member.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-    return member
-
-
-def _hash(bag: zipfile.ZipFile, name: str, word: Word) -> str:
+async def _hash(bag: zipfile.ZipFile, name: str, word: Word) -> str:
     hashing = hashlib.sha256()
     with bag.open(name) as member:
         while piece := member.read(_CHUNK):
             hashing.update(piece)
             word.moved(len(piece))
+            await breath()
     return hashing.hexdigest()
-
-
-@dataclass(frozen=True, kw_only=True)
-class _MemberSource:
-    bag: zipfile.ZipFile
-    member: str
-
-    @property
-    def name(self) -> str:
-        return PurePosixPath(self.member).name
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        with self.bag.open(self.member) as file:
-            while piece := file.read(_CHUNK):
-                yield piece
-
-
-async def import_bundle(machine: Machine, path: Path, progress: Progress = no_progress) -> Imported:
-    """Take a bundle in: media first, then the lines, which are checked before any is taken.
-
-    Raises `NotUnderstood` for what is no bundle or is damaged, `Behind` where an earlier one is missing.
-    """
-    try:
-        bag = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as why:
-        raise NotUnderstood(f"{path.name} is not a whole bundle ({why}); nothing was imported.") from why
-    with bag:
-        project, segments = _read(bag, path.name)
-        work = await open_study(machine, project, write=True)
-        try:
-            return await _take(work, bag, segments, progress)
-        finally:
-            await work.close()
-
-
-def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[bytes]]]:
-    """The project and each writer's raw lines, every segment checked against its name and every line decoded."""
-    try:
-        form = json.loads(bag.read("format.json"))
-        project = str(form["project"])
-        if form["min_reader"] > FORMAT["format"]:
-            raise NotUnderstood(f"{name} was made by a newer FieldLog; update this one first.")
-        segments: dict[str, list[bytes]] = {}
-        for member in sorted(bag.namelist()):
-            if member.startswith("log/"):
-                _log, writer, segment = member.split("/")
-                data = bag.read(member)
-                if _segment_name(int(segment.split("-")[0]), data) != segment:
-                    raise NotUnderstood(f"{name} is damaged ({member}); nothing was imported.")
-                raws = [raw for raw in data.split(b"\n") if raw]
-                for raw in raws:
-                    decode(raw)
-                segments.setdefault(writer, []).extend(raws)
-    except (KeyError, ValueError, zipfile.BadZipFile) as why:
-        raise NotUnderstood(f"{name} is not a whole FieldLog bundle ({why}); nothing was imported.") from why
-    return project, segments
-
-
-async def _take(
-    work: Workspace, bag: zipfile.ZipFile, segments: dict[str, list[bytes]], progress: Progress
-) -> Imported:
-    done = Imported(study=work.store.project)
-    members = [name for name in bag.namelist() if name.startswith("media/")]
-    for place, member in enumerate(members):
-        progress("media", place, len(members))
-        sha256 = PurePosixPath(member).stem
-        if await work.vault.has(sha256):
-            continue
-        taken = await take_in(
-            work.vault, _MemberSource(bag=bag, member=member), eye=find_eye(), offload=work.machine.offload
-        )
-        if not taken.kept or taken.kept.sha256 != sha256:
-            done.problems.append(f"{member} of the bundle is damaged; what it holds was kept under its own name.")
-    for writer, raws in segments.items():
-        await take_lines(work, writer, raws, done)
-    await work.store.settle(idle=True)
-    return done
-
-
-async def take_lines(work: Workspace, writer: str, raws: list[bytes], done: Imported) -> None:
-    """Merge a journal's lines. What they erase goes here, too; what was erased here does not come back."""
-    async with work.erasing:
-        await finish_erasing(work)
-        going = foretold(work, raws)
-        if going:
-            await promise(work, going)
-        merged = await work.store.merge(writer, raws)
-        if going:
-            await keep(work, going)
-    done.new["line"] += len(merged.added)
-    done.same += merged.known
-    if merged.forked:
-        done.problems.append(
-            f"{merged.forked} lines of journal {writer} say something else here than there; both copies were "
-            "left as they are. Was one of the devices restored from a backup?"
-        )

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import Taken, take_in
@@ -23,8 +23,10 @@ from fieldlog.model.fold import base_of
 from fieldlog.model.ids import imported_id
 from fieldlog.model.moment import iso, parse, unix_ms
 from fieldlog.model.op import Op
+from fieldlog.model.ports import Source
 from fieldlog.model.record import Record
 from fieldlog.model.words import ENTRY_KINDS, NOTE_TYPES
+from fieldlog.services.beside import breath
 from fieldlog.services.capture import (
     KIND_OF_FAMILY,
     UNTRUSTED_TIMES,
@@ -63,34 +65,47 @@ def no_progress(what: str, done: int, total: int) -> None:
     """Tells nobody."""
 
 
-async def import_month(machine: Machine, path: Path, progress: Progress = no_progress) -> Imported:
-    """Import a month file with the media that lie beside it; it makes or finds its own study."""
-    month = Month(_read_json(path))
+async def import_month(
+    machine: Machine, source: Path | Source, progress: Progress = no_progress, *, here: Workspace | None = None
+) -> Imported:
+    """Import a month file, from a folder with the media that lie beside it; it makes or finds its own study.
+
+    `here` is a study that is open already; it takes its own in as it stands.
+    """
+    path = source if isinstance(source, Path) else None
+    month = Month(await _read_json(FileSource(path=path) if path else cast("Source", source)))
+    if here is not None and here.store.project == month.study.id:
+        return await _take_month(here, month, path, progress)
     work = await open_study(machine, month.study.id, write=True)
     try:
-        done = Imported(study=month.study.id)
-        lines = _Lines(work, done)
-        found = list(month.records())
-        for place, one in enumerate(found):
-            if one.file:
-                one = await _with_file(work, one, path.parent, done)
-            await lines.take(one)
-            if place % 200 == 0:
-                progress(one.record.kind_of_record, place, len(found))
-        await lines.flush()
-        await work.store.settle(idle=True)
-        done.problems += month.problems
-        progress("", len(found), len(found))
-        return done
+        return await _take_month(work, month, path, progress)
     finally:
         await work.close()
 
 
-def _read_json(path: Path) -> Any:
+async def _take_month(work: Workspace, month: Month, path: Path | None, progress: Progress) -> Imported:
+    done = Imported(study=month.study.id)
+    lines = _Lines(work, done)
+    found = list(month.records())
+    for place, one in enumerate(found):
+        if one.file:
+            one = await _with_file(work, one, path.parent if path else None, done)
+        await lines.take(one)
+        if place % 200 == 0:
+            progress(one.record.kind_of_record, place, len(found))
+            await breath()
+    await lines.flush()
+    await work.store.settle(idle=True)
+    done.problems += month.problems
+    progress("", len(found), len(found))
+    return done
+
+
+async def _read_json(source: Source) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(b"".join([piece async for piece in source.chunks()]))
     except (OSError, ValueError) as why:
-        raise NotUnderstood(f"{path.name} cannot be read as JSON ({why}); nothing was imported.") from why
+        raise NotUnderstood(f"{source.name} cannot be read as JSON ({why}); nothing was imported.") from why
 
 
 class _Lines:
@@ -148,11 +163,11 @@ def _cleaned(record: Record) -> Record:
     return replace(record, text=clean(record.text)) if isinstance(record, Entry) else record
 
 
-async def _with_file(work: Workspace, found: Found, folder: Path, done: Imported) -> Found:
+async def _with_file(work: Workspace, found: Found, folder: Path | None, done: Imported) -> Found:
     """The attachment with its file in the vault and what was found in it; without, where there is no file."""
-    attachment, path = found.record, folder / (found.file or "")
+    attachment, path = found.record, (folder or Path()) / (found.file or "")
     assert isinstance(attachment, Attachment)
-    if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+    if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
         done.problems.append(f"The file {found.file} of {attachment.source_id} is not there; its record was kept.")
         return found
     known = work.store.state.get(attachment.id)
@@ -181,7 +196,7 @@ async def _with_file(work: Workspace, found: Found, folder: Path, done: Imported
 
 async def _take_in(work: Workspace, path: Path) -> Taken:
     sidecar = path.with_name(path.name + ".json")
-    about = _read_json(sidecar) if sidecar.is_file() else None
+    about = await _read_json(FileSource(path=sidecar)) if sidecar.is_file() else None
     now = work.machine.clock().at
     return await take_in(
         work.vault, FileSource(path=path), sidecar=about, eye=find_eye(), now=now, offload=work.machine.offload

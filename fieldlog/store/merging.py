@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -66,14 +67,14 @@ async def _append(disk: Disk, writer: str, raws: Sequence[bytes]) -> None:
     """Append whole lines to a journal that nobody has open, in files of the usual length."""
     numbers = await journals.segments(disk, writer)
     segment = numbers[-1] if numbers else 1
-    rest = list(raws)
+    rest = deque(raws)
     while rest:
         handle = await disk.open(path(writer, segment), create=True)
         try:
             room = journals.SEGMENT_BYTES - handle.size()
             data = bytearray()
             while rest and len(data) < room:
-                data += rest.pop(0) + b"\n"
+                data += rest.popleft() + b"\n"
             handle.append(bytes(data))
             handle.flush()
         finally:

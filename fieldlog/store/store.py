@@ -176,6 +176,10 @@ class Store:
 
         Raises `Behind` where lines before these are missing here; then nothing has changed.
         """
+        async with self._rewriting:
+            return await self._merge(writer, raws)
+
+    async def _merge(self, writer: str, raws: Sequence[bytes]) -> Merged:
         lane = next((lane for lane, own in self._own.items() if own.writer == writer), None)
         if lane:
             self._own.pop(lane).close()

@@ -15,13 +15,14 @@ from fieldlog.media.wav import read_plan
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import FieldLogError, NotUnderstood, WrongPlace
 from fieldlog.services.archiving import restore, verify_archive, verify_store, write_archive
-from fieldlog.services.bundle import import_bundle, make_bundle
+from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.importing import import_folder, import_month
 from fieldlog.services.machine import Machine, laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sources import FileSource
+from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.merging import Behind
 from tests.month.scaled import BASE, Scaled
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldlog.model.errors import Cancelled
-from fieldlog.services.bundle import import_bundle, make_bundle
+from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.copies import (
@@ -29,6 +29,7 @@ from fieldlog.services.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan
 from fieldlog.services.sessions import Sessions
+from fieldlog.services.unbundling import import_bundle
 from tests.month.scaled import BASE
 from tests.services.phone import Phone
 from tests.services.test_capture import FakeClock, machine_of
@@ -284,7 +285,7 @@ async def test_a_copy_is_called_like_its_study(clock: FakeClock, tmp_path: Path,
     path = proposed_path(work, tmp_path)
     assert path == tmp_path / "FieldLog" / name / "copies" / f"{name}-2025-03-16-0800.zip"
     path.parent.mkdir(parents=True)
-    assert (await make_bundle(work, path)).path.is_file()
+    assert Path((await make_bundle(work, path)).path).is_file()
     await work.close()
 
 

@@ -16,7 +16,7 @@ from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import iso
 from fieldlog.services import reading
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
-from fieldlog.services.bundle import import_bundle, make_bundle
+from fieldlog.services.bundle import make_bundle
 from fieldlog.services.chips import Chips
 from fieldlog.services.copies import remember_archive
 from fieldlog.services.desk import Desk
@@ -27,6 +27,7 @@ from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.promise import FILE, NotErased
 from fieldlog.services.serving import Serving
 from fieldlog.services.sources import Bytes
+from fieldlog.services.unbundling import import_bundle
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.erased import (
     CHINESE,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from fieldlog.disk.memory import MemoryDisk
+from fieldlog.disk.memory import MemoryDisk, MemoryHandle
 from fieldlog.model.errors import DamagedLine
 from fieldlog.model.op import Op
 from fieldlog.store import journal as journals
@@ -111,3 +113,28 @@ async def test_a_copy_that_still_has_the_words_cannot_bring_them_back() -> None:
     assert SECRET.encode() not in await everything(disk)
     assert await phone.verify() == []
     assert await laptop.verify() == []
+
+
+class Waiting(MemoryDisk):
+    """Opens as a browser does: others have their turn meanwhile."""
+
+    async def open(self, path: str, *, create: bool = False) -> MemoryHandle:
+        await asyncio.sleep(0)
+        return await super().open(path, create=create)
+
+    async def read(self, path: str) -> bytes:
+        await asyncio.sleep(0)
+        return await super().read(path)
+
+
+async def test_what_is_saved_while_our_own_journal_comes_back_to_us_waits_its_turn() -> None:
+    phone = await opened(Waiting())
+    phone.commit("team", [[note(n)] for n in range(4)])
+    coming = asyncio.ensure_future(phone.merge(OWN["team"], await raws(phone, OWN["team"])))
+    await asyncio.sleep(0)
+    assert not coming.done()
+    await phone.at_rest()
+    phone.commit("team", [[note(4)]])
+    assert (await coming).known == 4
+    assert len(texts(phone)) == 5
+    assert await phone.verify() == []

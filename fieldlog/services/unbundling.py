@@ -1,0 +1,142 @@
+"""Bundles come in: a study, or what is new in it, from another device.
+
+Every line is checked before any is taken, and media are kept before the lines that name them. What a bundle
+erases goes here, too.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from fieldlog.media.eye import find_eye
+from fieldlog.media.intake import take_in
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.line import decode
+from fieldlog.services.beside import breath
+from fieldlog.services.bundle import FORMAT, segment_name
+from fieldlog.services.importing import Imported, Progress, no_progress
+from fieldlog.services.machine import Machine
+from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.promise import finish_erasing, foretold, keep, promise
+from fieldlog.services.sources import CHUNK, FileSource, Readable
+
+
+@dataclass(frozen=True, kw_only=True)
+class _MemberSource:
+    bag: zipfile.ZipFile
+    member: str
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.member).name
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        with self.bag.open(self.member) as file:
+            while piece := file.read(CHUNK):
+                yield piece
+
+
+async def import_bundle(
+    machine: Machine, source: Path | Readable, progress: Progress = no_progress, *, here: Workspace | None = None
+) -> Imported:
+    """Take a bundle in: media first, then the lines, which are checked before any is taken.
+
+    `here` is a study that is open already; it takes its own in as it stands. Raises `NotUnderstood` for what is
+    no bundle or is damaged, `Behind` where an earlier one is missing.
+    """
+    source = FileSource(path=source) if isinstance(source, Path) else source
+    try:
+        file = await source.opened()
+    except OSError as why:
+        raise _not_whole(source.name, why) from why
+    try:
+        bag = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError) as why:
+        file.close()
+        raise _not_whole(source.name, why) from why
+    with file, bag:
+        project, segments = await _read(bag, source.name)
+        if here is not None and here.store.project == project:
+            return await _take(here, bag, segments, progress)
+        work = await open_study(machine, project, write=True)
+        try:
+            return await _take(work, bag, segments, progress)
+        finally:
+            await work.close()
+
+
+def _not_whole(name: str, why: Exception) -> NotUnderstood:
+    return NotUnderstood(f"{name} is not a whole bundle ({why}); nothing was imported.")
+
+
+async def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[bytes]]]:
+    """The project and each writer's raw lines, every segment checked against its name and every line decoded."""
+    try:
+        form = json.loads(bag.read("format.json"))
+        project = str(form["project"])
+        if form["min_reader"] > FORMAT["format"]:
+            raise NotUnderstood(f"{name} was made by a newer FieldLog; update this one first.")
+        segments: dict[str, list[bytes]] = {}
+        for member in sorted(bag.namelist()):
+            if member.startswith("log/"):
+                _log, writer, segment = member.split("/")
+                data = bag.read(member)
+                if segment_name(int(segment.split("-")[0]), data) != segment:
+                    raise NotUnderstood(f"{name} is damaged ({member}); nothing was imported.")
+                raws = [raw for raw in data.split(b"\n") if raw]
+                for place, raw in enumerate(raws):
+                    decode(raw)
+                    if place % 200 == 0:
+                        await breath()
+                segments.setdefault(writer, []).extend(raws)
+    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, EOFError) as why:
+        raise NotUnderstood(f"{name} is not a whole FieldLog bundle ({why}); nothing was imported.") from why
+    return project, segments
+
+
+async def _take(
+    work: Workspace, bag: zipfile.ZipFile, segments: dict[str, list[bytes]], progress: Progress
+) -> Imported:
+    done = Imported(study=work.store.project)
+    members = [name for name in bag.namelist() if name.startswith("media/")]
+    for place, member in enumerate(members):
+        progress("media", place, len(members))
+        sha256 = PurePosixPath(member).stem
+        if await work.vault.has(sha256):
+            continue
+        source = _MemberSource(bag=bag, member=member)
+        try:
+            taken = await take_in(work.vault, source, eye=find_eye(), offload=work.machine.offload)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as why:
+            done.problems.append(f"{member} of the bundle is damaged ({why}) and was left out.")
+            continue
+        if not taken.kept or taken.kept.sha256 != sha256:
+            done.problems.append(f"{member} of the bundle is damaged; what it holds was kept under its own name.")
+    for writer, raws in segments.items():
+        await take_lines(work, writer, raws, done)
+    await work.store.settle(idle=True)
+    return done
+
+
+async def take_lines(work: Workspace, writer: str, raws: list[bytes], done: Imported) -> None:
+    """Merge a journal's lines. What they erase goes here, too; what was erased here does not come back."""
+    async with work.erasing:
+        await finish_erasing(work)
+        going = foretold(work, raws)
+        if going:
+            await promise(work, going)
+        merged = await work.store.merge(writer, raws)
+        if going:
+            await keep(work, going)
+    done.new["line"] += len(merged.added)
+    done.same += merged.known
+    if merged.forked:
+        done.problems.append(
+            f"{merged.forked} lines of journal {writer} say something else here than there; both copies were "
+            "left as they are. Was one of the devices restored from a backup?"
+        )
