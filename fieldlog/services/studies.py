@@ -52,10 +52,12 @@ async def new_study(
     return work
 
 
-async def list_studies(machine: Machine) -> list[StudyRow]:
-    """Every study on this device, the one opened last first, then by title."""
+async def list_studies(machine: Machine, *, but: str = "") -> list[StudyRow]:
+    """Every study on this device but one, the one opened last first, then by title."""
     rows = []
     for name in await studies(machine):
+        if name == but:
+            continue
         try:
             work = await open_study(machine, name, write=False)
         except NotFound:

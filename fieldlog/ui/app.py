@@ -83,13 +83,8 @@ async def open_window(page: ft.Page, desk: Desk) -> Window:
     page.on_connect = lambda _: window.connect()
     page.on_keyboard_event, page.on_platform_brightness_change = key, turned
     await window.dressing.like()
-    if desk.work is None:
-        await window.host.look_around()
     window.connect()
     page.render(App, window)
-    if desk.work is not None:
-        # Each study is opened for it; who comes to write is not kept waiting by that.
-        await window.host.look_around()
     return window
 
 

@@ -23,9 +23,9 @@ class Host:
         self.studies: list[StudyRow] = []
 
     async def look_around(self) -> None:
-        """See which studies are on this device."""
+        """See which other studies are on this device. Each is opened for it, so nobody is to wait for it."""
         open_now = self._window.desk.work.store.project if self._window.desk.work else ""
-        self.studies = [one for one in await list_studies(self._window.desk.machine) if one.id != open_now]
+        self.studies = await list_studies(self._window.desk.machine, but=open_now)
 
     def today(self) -> date:
         return self._window.desk.machine.clock().at.date()
@@ -58,7 +58,6 @@ class Host:
         await self._arrive()
 
     async def _arrive(self) -> None:
-        await self.look_around()
         self._window.put(self._window.desk.text)
         self._window.connect()
         self._window.go(self._window.home)

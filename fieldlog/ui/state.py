@@ -84,7 +84,7 @@ class Stream:
     shooting: bool = False
     rows: tuple[StreamRow, ...] = ()
     total: int = 0
-    window: int = 60
+    window: int = 20
     only_here: int = 0
     old: bool = False
     oldest_days: int = 0

@@ -37,7 +37,10 @@ from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
 from fieldlog.ui.words import Words, language
 
 log = logging.getLogger(__name__)
-WINDOW_ROWS = 60
+FIRST_ROWS, WINDOW_ROWS = 20, 60
+"""Rows that are there when the window opens, so that one can write at once; and soon after."""
+
+SOON_SECONDS = 1.0
 MINUTE = 60.0
 KEYS = {"1": "/now", "2": "/days", "3": "/register/people", "4": "/archive"}
 OLD = timedelta(hours=24)
@@ -76,6 +79,7 @@ class Window:
         self._seen = True
         self._tick()
         self.refresh()
+        asyncio.get_running_loop().call_later(SOON_SECONDS, self.fill, context=self._context.copy())
 
     async def disconnect(self) -> None:
         """The window is gone, perhaps for a moment. Its microphone stops; the open text stays open."""
@@ -213,7 +217,7 @@ class Window:
         stream, zone, state = self.stream, self.desk.work.zone, self.desk.work.store.state
         doc = reading.day_doc(state, date)
         if stream.date != date:
-            stream.window = WINDOW_ROWS
+            stream.window = WINDOW_ROWS if stream.date else FIRST_ROWS
         stream.date, stream.code = date, reading.code_of(state, date)
         stream.when = views.date_words(date, self.words)
         stream.clock, stream.wall = views.production_clock(at, date, zone), views.wall_clock(at, date, zone)
@@ -244,6 +248,12 @@ class Window:
             self.kept.words = self.words("Kept · {time}", time=f"{clock}:{at:%S}")
         else:
             self.kept.words = ""
+
+    def fill(self) -> None:
+        """Show as much of today as a window holds."""
+        if self._seen and self.stream.window < WINDOW_ROWS:
+            self.stream.window = WINDOW_ROWS
+            self.refresh()
 
     def earlier(self) -> None:
         """Show more of today."""

@@ -31,7 +31,10 @@ from playwright.async_api import Error as BrowserError
 from tests.e2e.app import QUIET_SECONDS, Window
 from tests.e2e.pyodide_page import BROWSER_ARGUMENTS, KINDS, START_SECONDS, browser_path
 
-FAKE_DEVICES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required")  # fmt: skip
+FAKE_DEVICES = (
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+)  # fmt: skip
 UP_SECONDS = 60.0
 LISTEN = """
 (() => {
@@ -170,8 +173,9 @@ class Phone:
         ]  # fmt: skip
         quiet = asyncio.subprocess.DEVNULL
         self._process = await asyncio.create_subprocess_exec(
-            *command, stdout=quiet, stderr=quiet, start_new_session=True, env={**os.environ, "LANGUAGE": self.locale}
-        )
+            *command, stdout=quiet, stderr=quiet, start_new_session=True,
+            env={**os.environ, "LANGUAGE": self.locale},
+        )  # fmt: skip
         async with asyncio.timeout(START_SECONDS):
             while not (where.exists() and where.read_text().count("\n")):
                 assert self._process.returncode is None, "the browser ended at once"

@@ -163,6 +163,9 @@ async def test_earlier_today_is_shown_when_asked_for(desk: Desk) -> None:
     for n in range(70):
         await desk.capture.note(f"note {n}", PLAIN)
     async with a_window(desk) as seen:
+        assert rows(seen) == 20
+        seen.window.fill()
+        await seen.drawn()
         assert rows(seen) == 60
         assert "note 9" not in seen.words().split("\n")
         await seen.tap("now-earlier")

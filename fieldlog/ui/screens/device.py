@@ -50,7 +50,7 @@ def Device(window: Window, shell: Shell) -> ft.Control:
             look,
             text(shell.study, BODY, look.words),
             ft.Row([button("device-new", words("Another study"), look, lambda _: window.go("/welcome"))]),
-            *Studies(window, shell),
+            Studies(window, shell),
             title=words("Study"),
         ),
         text(f"FieldLog {__version__}", META, look.meta),
@@ -123,8 +123,11 @@ def Room(window: Window, shell: Shell) -> ft.Control:
     ft.use_effect(ask, [])
     hours = free // SOUND_BYTES
     room = words("{size} are free here: about {hours} h of sound.", size=bytes_words(free), hours=hours)
+    where = words("Everything is kept on this device, in {folder}.", folder=window.data_folder)
+    if not window.data_folder:
+        where = words("Everything is kept in this browser’s own storage, on this device.")
     lines = [
-        words("Everything is kept on this device, in {folder}.", folder=window.data_folder),
+        where,
         room if free >= 0 else "",
         words("No network is needed, and nothing is sent anywhere."),
         words(

@@ -69,7 +69,7 @@ def Welcome(window: Window, shell: Shell) -> ft.Control:
     ]
     if busy:
         inside += [text(busy, LABEL, look.meta), ft.ProgressBar(color=look.primary, bgcolor=look.high)]
-    inside += Studies(window, shell)
+    inside.append(Studies(window, shell))
     return page_column(*inside, spacing=16)
 
 
@@ -87,11 +87,19 @@ def _choice(identifier: str, icon: ft.IconData, said: str, more: str, shell: She
     return ft.Container(framed, border=ft.Border.all(1, look.hairline), border_radius=12, bgcolor=look.lowest)
 
 
-def Studies(window: Window, shell: Shell) -> list[ft.Control]:
-    """The studies on this device, but for the one that is open."""
+@ft.component
+def Studies(window: Window, shell: Shell) -> ft.Control:
+    """The studies on this device, but for the one that is open; they are looked for when this is shown."""
     words, look = window.words, shell.look
+    found, show = ft.use_state(tuple(window.host.studies))
+
+    async def look_around() -> None:
+        await window.host.look_around()
+        show(tuple(window.host.studies))
+
+    ft.use_effect(look_around, [])
     rows: list[ft.Control] = []
-    for place, one in enumerate(window.host.studies):
+    for place, one in enumerate(found):
 
         async def open_it(_: ft.ControlEvent, study: str = one.id) -> None:
             await window.host.open_study(study)
@@ -99,7 +107,8 @@ def Studies(window: Window, shell: Shell) -> list[ft.Control]:
         said = words.many("{n} entry", "{n} entries", one.entries)
         inside = ft.Column([text(one.title, HEAD, look.words, lines=2), text(said, META, look.meta)], spacing=0)
         rows.append(row_target(f"study-{place}", inside, look, open_it))
-    return [text(words("On this device"), HEAD, look.meta), *rows] if rows else []
+    head = [text(words("On this device"), HEAD, look.meta)] if rows else []
+    return ft.Column([*head, *rows], horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def Languages(window: Window, shell: Shell) -> ft.Control:
