@@ -71,11 +71,13 @@ class CanvasEye:
             return "too-large"
         if head.mime not in _DECODED:
             return None
+        digest = _digest(data)
+        if self._made and self._made[0] == digest:
+            return None
         try:
-            made = await _small(data, head, _SIDES)
+            self._made = digest, await _small(data, head, _SIDES)
         except NotUnderstood:
             return "undecodable" if head.width * head.height <= SURE_PIXELS else None
-        self._made = _digest(data), made
         return None
 
     async def previews(self, data: bytes, sides_px: Sequence[int]) -> tuple[bytes, ...]:
