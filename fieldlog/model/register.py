@@ -41,7 +41,8 @@ class ConsentEvent(Record):
     """One step in what a person agreed to: the consent before and after it, and how it was said.
 
     `at` is an ISO text with offset, `action` one of the consent actions; `scopes` are those that changed,
-    to the answer they have since, `was` the same scopes before. The history is a record a step, so that steps
+    to the answer they have since, `was` the same scopes before. `takes_back` is the id of a step that was written
+    by mistake: both stay. The history is a record a step, so that steps
     taken on two devices are all there; a list in the person's own record would be two lists in conflict.
     """
 
@@ -54,6 +55,7 @@ class ConsentEvent(Record):
     mode: str | None = None
     scopes: Mapping[str, str] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)
+    takes_back: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

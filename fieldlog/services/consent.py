@@ -2,7 +2,8 @@
 
 The person's own record says what holds now, where everyone who asks for it looks. The steps are records of
 their own, saved in the same line: two devices that each take a step offline keep both, while what holds is
-read strictly until somebody settles it.
+read strictly until somebody settles it. A step written by mistake is taken back by another one that says so: what
+held before holds again, and that it was ever written is not hidden.
 """
 
 from __future__ import annotations
@@ -47,10 +48,21 @@ class Step:
     was: Mapping[str, str] = field(default_factory=dict)
 
 
-async def answer(work: Workspace, person: str, scopes: Mapping[str, str]) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A step just taken: the consent of a person before it and since, to be given to `take_back`."""
+
+    person: str
+    step: str
+    before: Mapping[str, Any]
+    since: Mapping[str, Any]
+
+
+async def answer(work: Workspace, person: str, scopes: Mapping[str, str]) -> Taken | None:
     """Change what a person (an id) agreed to, scope by scope. A first yes counts as given by word.
 
-    Raises `NotFound`, and `NotUnderstood` for a scope or an answer there is none of.
+    Returns what `take_back` takes it back with, None where nothing differs. Raises `NotFound`, and
+    `NotUnderstood` for a scope or an answer there is none of.
     """
     if not scopes.keys() <= set(CONSENT_SCOPES) or not set(scopes.values()) <= set(CONSENT_ANSWERS):
         raise NotUnderstood("Each of these is agreed to, not agreed to, or to be asked.")
@@ -59,15 +71,37 @@ async def answer(work: Workspace, person: str, scopes: Mapping[str, str]) -> Non
     state, mode = state_after(before, after), before.get("mode")
     if "yes" in after.values() and mode in (None, "told"):
         mode = "oral-noted"
-    await _step(work, person, before, {**before, "state": state, "mode": mode, "scopes": after})
+    return await _step(work, person, before, {**before, "state": state, "mode": mode, "scopes": after})
 
 
-async def agreed_how(work: Workspace, person: str, mode: str) -> None:
-    """Say how a person agreed, or that they were told. Raises `NotFound`, `NotUnderstood`."""
+async def agreed_how(work: Workspace, person: str, mode: str) -> Taken | None:
+    """Say how a person agreed, or that they were told; returns as `answer` does.
+
+    Raises `NotFound`, `NotUnderstood`.
+    """
     if mode not in MODES:
         raise NotUnderstood(f"A consent is given {', '.join(MODES)}; {mode} is none.")
     before = consent_of(person_doc(work, person))
-    await _step(work, person, before, {**before, "mode": mode})
+    return await _step(work, person, before, {**before, "mode": mode})
+
+
+async def take_back(work: Workspace, taken: Taken) -> None:
+    """Say that a step was written by mistake: what held before holds again, and both stand in the history.
+
+    Nobody withdrew anything by that, so no state of the kind is made of it. Raises `NotUnderstood` where somebody
+    has said something else since, here or on another device: that is not overruled.
+    """
+    doc = person_doc(work, taken.person)
+    if doc.get("consent") != taken.since or len(doc.get("_heads", {}).get("consent", ())) > 1:
+        raise NotUnderstood("What they agreed to was changed again since. Look at it, and say it anew.")
+    now, held = consent_of(doc)["scopes"], taken.before["scopes"]
+    changed = {name: said for name, said in held.items() if now[name] != said}
+    event = ConsentEvent(
+        id=work.machine.new_id(), person=taken.person, at=work.machine.clock().text(), action="corrected",
+        state=taken.before["state"], mode=taken.before.get("mode"), scopes=changed,
+        was={name: now[name] for name in changed}, takes_back=taken.step,
+    )  # fmt: skip
+    await _save(work, doc, _stored(taken.before), event)
 
 
 def grid(work: Workspace, person: str) -> list[ScopeRow]:
@@ -75,8 +109,11 @@ def grid(work: Workspace, person: str) -> list[ScopeRow]:
     consent = consent_of(person_doc(work, person))
     began = str(consent.get("since") or "")
     since = {scope: began if said != "ask" else "" for scope, said in consent["scopes"].items()}
-    for step in reversed(history(work, person)):
-        since |= dict.fromkeys(step.scopes, step.at[:10])
+    docs = _steps(work, person)
+    mistaken = {doc["takes_back"] for doc in docs if doc.get("takes_back")}
+    for doc in reversed(docs):
+        if doc["id"] not in mistaken and not doc.get("takes_back"):
+            since |= dict.fromkeys(doc.get("scopes", {}), doc["at"][:10])
     mode = str(consent.get("mode") or "")
     return [
         ScopeRow(scope=scope, answer=consent["scopes"][scope], mode=mode, since=since[scope])
@@ -86,14 +123,12 @@ def grid(work: Workspace, person: str) -> list[ScopeRow]:
 
 def history(work: Workspace, person: str) -> list[Step]:
     """Every step of a person's consent that this device holds, the latest first."""
-    docs = [doc for doc in work.store.state.docs("consents") if doc.get("person") == person]
-    ordered = sorted(docs, key=lambda doc: (doc["_t"], doc["id"]), reverse=True)
     return [
         Step(
             at=doc["at"], action=doc["action"], state=doc["state"], mode=str(doc.get("mode") or ""),
             scopes=doc.get("scopes", {}), was=doc.get("was", {}),
         )
-        for doc in ordered
+        for doc in _steps(work, person)
     ]  # fmt: skip
 
 
@@ -115,25 +150,42 @@ def state_after(before: Mapping[str, Any], scopes: Mapping[str, str]) -> str:
     return "partly-withdrawn" if partly else "granted"
 
 
-async def _step(work: Workspace, person: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def _steps(work: Workspace, person: str) -> list[dict[str, Any]]:
+    """The steps' documents, the latest first."""
+    docs = [doc for doc in work.store.state.docs("consents") if doc.get("person") == person]
+    return sorted(docs, key=lambda doc: (doc["_t"], doc["id"]), reverse=True)
+
+
+async def _step(work: Workspace, person: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Taken | None:
     """Save what holds now and how it came to that, as one line; nothing where nothing differs."""
     changed = {name: said for name, said in after["scopes"].items() if before["scopes"][name] != said}
     doc, now = person_doc(work, person), work.machine.clock().text()
     settled = len(doc.get("_heads", {}).get("consent", ())) < 2
     if settled and not changed and before.get("mode") == after.get("mode"):
-        return
+        return None
     fresh = before["state"] != after["state"] or before.get("mode") != after.get("mode")
-    said = {
-        **after, "since": now[:10] if fresh or not before.get("since") else before["since"],
-        "scopes": {scope: one for scope, one in after["scopes"].items() if one != "ask"},
-    }  # fmt: skip
+    said = _stored({**after, "since": now[:10] if fresh or not before.get("since") else before["since"]})
     event = ConsentEvent(
         id=work.machine.new_id(), person=person, at=now, action=_action(before, after, changed),
         state=after["state"], mode=after.get("mode"), scopes=changed,
         was={name: before["scopes"][name] for name in changed},
     )  # fmt: skip
-    consent = {"consent": {name: value for name, value in said.items() if value is not None}}
-    await work.save([work.change("set", "person", person, consent, base_of(doc, consent)), work.op(event)])
+    await _save(work, doc, said, event)
+    return Taken(person=person, step=event.id, before=before, since=said)
+
+
+def _stored(consent: Mapping[str, Any]) -> dict[str, Any]:
+    """A consent as a person's record has it: what is still to ask is not said."""
+    scopes = {scope: said for scope, said in consent["scopes"].items() if said != "ask"}
+    return {name: value for name, value in {**consent, "scopes": scopes}.items() if value is not None}
+
+
+async def _save(
+    work: Workspace, doc: Mapping[str, Any], consent: Mapping[str, Any], event: ConsentEvent
+) -> None:  # fmt: skip
+    """What holds now, and how it came to that, as one line."""
+    change = work.change("set", "person", doc["id"], {"consent": consent}, base_of(doc, ["consent"]))
+    await work.save([change, work.op(event)])
 
 
 def _action(before: Mapping[str, Any], after: Mapping[str, Any], changed: Mapping[str, str]) -> str:

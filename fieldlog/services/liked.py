@@ -8,6 +8,7 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import base_of
 from fieldlog.model.words import ENTRY_KINDS
 from fieldlog.services.open import Workspace
+from fieldlog.services.put_back import Was, changed
 
 USUAL = ("count", "quote")
 BUTTONS = 2
@@ -24,22 +25,29 @@ def templates(work: Workspace) -> tuple[str, ...]:
     return tuple(str(one) for one in (work.store.state.study() or {}).get("templates", ()))
 
 
-async def set_quick(work: Workspace, kinds: Sequence[str]) -> None:
-    """Put these kinds of entry on the quick buttons, the first two of them."""
+async def set_quick(work: Workspace, kinds: Sequence[str]) -> tuple[Was, ...]:
+    """Put these kinds of entry on the quick buttons, the first two of them.
+
+    Returns what `put_back` takes it back with.
+    """
     for kind in kinds:
         if kind not in ENTRY_KINDS:
             raise NotUnderstood(f"There is no kind of entry called {kind}.")
-    await _set(work, "quick", list(kinds)[:BUTTONS])
+    return await _set(work, "quick", list(kinds)[:BUTTONS])
 
 
-async def set_templates(work: Workspace, texts: Sequence[str]) -> None:
-    """Keep these templates, in this order; empty ones and doubles are left out."""
-    await _set(work, "templates", list(dict.fromkeys(text.strip() for text in texts if text.strip())))
+async def set_templates(work: Workspace, texts: Sequence[str]) -> tuple[Was, ...]:
+    """Keep these templates, in this order; empty ones and doubles are left out.
+
+    Returns what `put_back` takes it back with.
+    """
+    return await _set(work, "templates", list(dict.fromkeys(text.strip() for text in texts if text.strip())))
 
 
-async def _set(work: Workspace, name: str, value: list[str]) -> None:
+async def _set(work: Workspace, name: str, value: list[str]) -> tuple[Was, ...]:
     study = work.store.state.study()
     if study is None:
         raise NotFound("This store has no study yet.")
-    if list(study.get(name, ())) != value:
-        await work.save([work.change("set", "study", study["id"], {name: value}, base_of(study, [name]))])
+    if list(study.get(name, ())) == value:
+        return ()
+    return await changed(work, [work.change("set", "study", study["id"], {name: value}, base_of(study, [name]))])

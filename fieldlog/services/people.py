@@ -18,6 +18,7 @@ from fieldlog.model.words import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.services.lookup import lookup
 from fieldlog.services.month import created
 from fieldlog.services.open import Workspace
+from fieldlog.services.put_back import Was, changed
 
 ANSWERS: Mapping[str, tuple[str, str | None]] = {
     "not-asked": ("pending", None),
@@ -217,17 +218,23 @@ async def part(work: Workspace, unknown: str) -> None:
 
 async def rename(
     work: Workspace, person: str, *, pseudonym: str, pseudonym_zh: str, role: str, role_zh: str
-) -> None:
-    """Call a person otherwise. Raises `NotFound`, and `NotUnderstood` as `quick_add` does."""
+) -> tuple[Was, ...]:
+    """Call a person otherwise; returns what `put_back` takes it back with.
+
+    Raises `NotFound`, and `NotUnderstood` as `quick_add` does.
+    """
     doc = person_doc(work, person)
     names = checked_names(work, pseudonym, pseudonym_zh, but=person)
     said = dict(zip((*_NAMES, "role", "role_zh"), (*names, role.strip(), role_zh.strip()), strict=True))
-    await change_person(work, doc, {name: value or None for name, value in said.items()})
+    return await change_person(work, doc, {name: value or None for name, value in said.items()})
 
 
-async def set_minor(work: Workspace, person: str, minor: bool) -> None:
-    """Say that a person is not of age, or is. Whoever stands for a minor is never named. Raises `NotFound`."""
-    await change_person(work, person_doc(work, person), {"minor": minor or None})
+async def set_minor(work: Workspace, person: str, minor: bool) -> tuple[Was, ...]:
+    """Say that a person is not of age, or is; returns what `put_back` takes it back with.
+
+    Whoever stands for a minor is never named. Raises `NotFound`.
+    """
+    return await change_person(work, person_doc(work, person), {"minor": minor or None})
 
 
 async def someone(work: Workspace) -> str:
@@ -250,11 +257,12 @@ def checked_names(work: Workspace, pseudonym: str, pseudonym_zh: str, *, but: st
     return one or two, two
 
 
-async def change_person(work: Workspace, doc: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
+async def change_person(work: Workspace, doc: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Was, ...]:
     """Give a person's fields new values; nothing where all of it is so already."""
     differing = {name: value for name, value in fields.items() if (doc.get(name) or None) != value}
-    if differing:
-        await work.save([work.change("set", "person", doc["id"], differing, base_of(doc, differing))])
+    if not differing:
+        return ()
+    return await changed(work, [work.change("set", "person", doc["id"], differing, base_of(doc, differing))])
 
 
 _NAMES = ("pseudonym", "pseudonym_zh")

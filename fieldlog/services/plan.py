@@ -20,7 +20,7 @@ from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.words import DAY_TYPES
 from fieldlog.services.capture import lane_of
 from fieldlog.services.open import Workspace
-from fieldlog.services.put_back import Was, was
+from fieldlog.services.put_back import Was, changed, was
 from fieldlog.services.wall import moment_typed
 
 Doc = Mapping[str, Any]
@@ -53,17 +53,20 @@ class Plan:
         dates = [(date.fromisoformat(first) + timedelta(days=n)).isoformat() for n in range(count)]
         await self._save([op for n, one in enumerate(dates) for op in self._said(one, self._numbered(number + n))])
 
-    async def renumber(self, first: str, number: int) -> None:
-        """Make the day of this date number `number`, and let every later numbered day follow."""
+    async def renumber(self, first: str, number: int) -> tuple[Was, ...]:
+        """Make the day of this date number `number`, and let every later numbered day follow.
+
+        Returns what `put_back` takes it back with.
+        """
         later = sorted(doc["date"] for doc in self._docs() if doc["date"] > first and doc.get("n") is not None)
         ops = [op for n, one in enumerate([first, *later]) for op in self._said(one, self._numbered(number + n))]
-        await self._save(ops)
+        return await changed(self._work, ops)
 
-    async def type_of(self, day: str, kind: str) -> None:
-        """Say what a day is: prep, shoot, move …"""
+    async def type_of(self, day: str, kind: str) -> tuple[Was, ...]:
+        """Say what a day is: prep, shoot, move … Returns what `put_back` takes it back with."""
         if kind not in DAY_TYPES:
             raise NotUnderstood(f"A day is one of {', '.join(DAY_TYPES)}; {kind} is none.")
-        await self._save(self._said(day, {"type": kind}))
+        return await changed(self._work, self._said(day, {"type": kind}))
 
     async def start(self, day: str, at: str) -> tuple[Was, ...]:
         """Start a day at an ISO time with offset; it holds what comes until it ends. Sessions of a day before end.
@@ -74,9 +77,12 @@ class Plan:
         ends = [self._set("session", doc, {"ends": at}) for doc in earlier if parse(doc["starts"]) <= parse(at)]
         return await self._done({"team": [*self._said(day, {"starts": at}), *ends]})
 
-    async def goes_on(self, day: str, at: str) -> None:
-        """Say at an ISO time that an open day is not over yet; it is not asked again before the next boundary."""
-        await self._save(self._said(day, {"goes_on": at}))
+    async def goes_on(self, day: str, at: str) -> tuple[Was, ...]:
+        """Say at an ISO time that an open day is not over yet; it is not asked again before the next boundary.
+
+        Returns what `put_back` takes it back with.
+        """
+        return await changed(self._work, self._said(day, {"goes_on": at}))
 
     async def wrap(self, day: str, at: str | None) -> tuple[Was, ...]:
         """Wrap a day, now or in hindsight; None takes the wrap back.

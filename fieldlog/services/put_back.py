@@ -8,6 +8,7 @@ from typing import Any
 
 from fieldlog.model.fold import base_of, live, shown
 from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.record import Record
 from fieldlog.services.open import Workspace
 
 
@@ -31,6 +32,19 @@ def was(work: Workspace, ops: Iterable[Op], lane: str = "team") -> tuple[Was, ..
         fields = {name: doc.get(name) for name in op.v} if doc is not None else {}
         found.append(Was(kind=op.r, id=op.e, lane=lane, there=there, fields=fields))
     return tuple(found)
+
+
+def not_there(made: Record, lane: str = "team") -> tuple[Was, ...]:
+    """What stood where a record has just been made: nothing; to be given to `put_back`."""
+    return (Was(kind=made.kind_of_record, id=made.id, lane=lane, there=False),)
+
+
+async def changed(work: Workspace, ops: Sequence[Op], lane: str = "team") -> tuple[Was, ...]:
+    """Save operations, nothing where there are none; returns what `put_back` takes them back with."""
+    before = was(work, ops, lane)
+    if ops:
+        await work.save(ops, lane=lane)
+    return before
 
 
 async def put_back(work: Workspace, before: Sequence[Was]) -> None:

@@ -17,6 +17,7 @@ from fieldlog.model.fold import base_of
 from fieldlog.model.register import Code, Place, Scene, numbered, scene_code
 from fieldlog.services.lookup import lookup, said
 from fieldlog.services.open import Workspace
+from fieldlog.services.put_back import Was, changed
 
 Table = Literal["places", "scenes", "codes"]
 
@@ -129,8 +130,11 @@ async def add_code(work: Workspace, code: str, label: str = "", label_zh: str = 
     return made
 
 
-async def rename(work: Workspace, record: str, *, name: str, name_zh: str, about: str) -> None:
-    """Call a place, scene or code otherwise. Raises `NotFound`, and `NotUnderstood` for no name."""
+async def rename(work: Workspace, record: str, *, name: str, name_zh: str, about: str) -> tuple[Was, ...]:
+    """Call a place, scene or code otherwise; returns what `put_back` takes it back with.
+
+    Raises `NotFound`, and `NotUnderstood` for no name.
+    """
     state = work.store.state
     doc, table = state.get(record), state.where.get(record, "")
     if doc is None or table not in _FIELDS or "_erased" in doc:
@@ -141,8 +145,9 @@ async def rename(work: Workspace, record: str, *, name: str, name_zh: str, about
     given = zip(fields, (name.strip() or name_zh.strip(), name_zh.strip(), about.strip()), strict=True)
     told = {named: value or None for named, value in given if named}
     differing = {named: value for named, value in told.items() if (doc.get(named) or None) != value}
-    if differing:
-        await work.save([work.change("set", _KINDS[table], record, differing, base_of(doc, differing))])
+    if not differing:
+        return ()
+    return await changed(work, [work.change("set", _KINDS[table], record, differing, base_of(doc, differing))])
 
 
 _FIELDS: Mapping[str, tuple[str, str, str]] = {

@@ -16,6 +16,7 @@ from fieldlog.model.state import State
 from fieldlog.model.words import MAY_RECORD, SESSION_TYPES
 from fieldlog.services.capture import Capture, going_on
 from fieldlog.services.open import Workspace, known
+from fieldlog.services.put_back import Was, changed
 
 Doc = Mapping[str, Any]
 MEDIA = MAY_RECORD[1:]
@@ -115,12 +116,17 @@ class Sessions:
         if ends and (ops := self._reopened(ends)):
             await self._work.save(ops)
 
-    async def bring(self, session: str, person: str) -> None:
-        """Somebody (an id) is there. Raises `NotFound` where nobody is called so."""
+    async def bring(self, session: str, person: str) -> bool:
+        """Somebody (an id) is there; whether they were not before, so that `let_go` takes it back.
+
+        Raises `NotFound` where nobody is called so.
+        """
         if known(self._work.store.state.docs("people"), person) is None:
             raise NotFound("This person is not in the register any more.")
-        if person not in self._doc(session).get("people", ()):
-            await self._work.save([self._work.change("add", "session", session, {"people": [person]})])
+        if person in self._doc(session).get("people", ()):
+            return False
+        await self._work.save([self._work.change("add", "session", session, {"people": [person]})])
+        return True
 
     async def let_go(self, session: str, person: str) -> None:
         """Somebody is not there."""
@@ -129,18 +135,21 @@ class Sessions:
             base = {"people": seen_items(doc, "people", [person])}
             await self._work.save([self._work.change("del", "session", session, {"people": [person]}, base)])
 
-    async def move(self, session: str, place: str | None) -> None:
-        """It is here (a place's id); None where nobody says."""
+    async def move(self, session: str, place: str | None) -> tuple[Was, ...]:
+        """It is here (a place's id); None where nobody says. Returns what `put_back` takes it back with."""
         if place is not None and known(self._work.store.state.docs("places"), place) is None:
             raise NotFound("This place is not in the register any more.")
-        await self._set(session, {"place": place})
+        return await self._set(session, {"place": place})
 
-    async def allow(self, session: str, media: Iterable[str]) -> None:
-        """What may be recorded of it: of notes, audio, photo; the words it was told in stay as they were said."""
+    async def allow(self, session: str, media: Iterable[str]) -> tuple[Was, ...]:
+        """What may be recorded of it: of notes, audio, photo; the words it was told in stay as they were said.
+
+        Returns what `put_back` takes it back with.
+        """
         wanted = set(media)
         if not wanted <= set(MEDIA):
             raise NotUnderstood(f"What may be recorded is one of {', '.join(MEDIA)}.")
-        await self._set(session, {"may_record": [medium for medium in MEDIA if medium in wanted]})
+        return await self._set(session, {"may_record": [medium for medium in MEDIA if medium in wanted]})
 
     @property
     def _calendar(self) -> Calendar:
@@ -152,12 +161,14 @@ class Sessions:
             raise NotFound("This session is not here any more.")
         return doc
 
-    async def _set(self, session: str, fields: dict[str, Any]) -> None:
+    async def _set(self, session: str, fields: dict[str, Any]) -> tuple[Was, ...]:
         doc = self._doc(session)
         differing = {name: value for name, value in fields.items() if doc.get(name) != value}
-        if differing:
-            op = self._work.change("set", "session", session, differing, base_of(doc, differing))
-            await self._work.save([op])
+        if not differing:
+            return ()
+        return await changed(
+            self._work, [self._work.change("set", "session", session, differing, base_of(doc, differing))]
+        )
 
     def _ended(self, doc: Doc, moment: Moment) -> Op:
         base = base_of(doc, ["ends"])

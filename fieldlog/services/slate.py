@@ -13,6 +13,7 @@ from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.words import TAKE_RESULTS
 from fieldlog.services.capture import Capture
 from fieldlog.services.open import Workspace, known
+from fieldlog.services.put_back import Was, changed
 
 DASHED = re.compile(r"(\d+)-(\d+)")
 
@@ -68,13 +69,14 @@ class Slate:
         await self._work.save([*ops, self._work.op(take, ms=moment.ms)])
         return take
 
-    async def mark(self, take: str, result: str | None) -> None:
-        """Say how a take went, by its id; None takes it back."""
+    async def mark(self, take: str, result: str | None) -> tuple[Was, ...]:
+        """Say how a take went, by its id; None where nobody says. Returns what `put_back` takes it back with."""
         _known_result(result)
         doc = self._doc(take)
-        if doc.get("result") != result:
-            change = self._work.change("set", "take", take, {"result": result}, base_of(doc, ["result"]))
-            await self._work.save([change])
+        if doc.get("result") == result:
+            return ()
+        change = self._work.change("set", "take", take, {"result": result}, base_of(doc, ["result"]))
+        return await changed(self._work, [change])
 
     async def take_back(self, take: str) -> None:
         """A take that was none."""

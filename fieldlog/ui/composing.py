@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from fieldlog.services.chips import Chips
+from fieldlog.services.put_back import put_back
 from fieldlog.services.slate import Slate, last_scene
 from fieldlog.services.tally import Tally
 from fieldlog.ui.hardware import quietly
 from fieldlog.ui.typing import Typing
+from fieldlog.ui.views import TAKE_RESULTS
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window
@@ -195,6 +197,11 @@ class Composing:
             self._window.open_sheet("people")
         self.meeting = False
 
+    def unnamed(self, person: str) -> None:
+        """Somebody is not in the register after all, so the text names them no longer."""
+        if person in self.chips.people:
+            self.toggled("people", person)
+
     def look(self, session: str | None) -> None:
         """The session one writes in. Another one begins with the scene last named in it."""
         if session == self._session:
@@ -263,9 +270,13 @@ class Composing:
 
     async def mark_take(self, result: str) -> None:
         """How the take just slated went."""
+        window, slate, work = self._window, self.slate, self._window.desk.work
         self._field.strip = ""
-        if self.slate and self._field.take:
-            await self._window.attempt(self.slate.mark(self._field.take, result))
+        if slate and work and self._field.take:
+            before = await window.attempt(slate.mark(self._field.take, result))
+            if before:
+                went = f"{self.chips.scene} · {self.chips.take} · {window.words(TAKE_RESULTS[result])}"
+                window.offer_undo(went, lambda: put_back(work, before))
         await self.focus()
 
     async def paste(self) -> None:

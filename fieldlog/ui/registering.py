@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError, NotUnderstood
+from fieldlog.model.record import Record
 from fieldlog.model.register import Person
 from fieldlog.services import consent, crew, people, reading, register
-from fieldlog.services.consent import ScopeRow, Step
+from fieldlog.services.consent import ScopeRow, Step, Taken
 from fieldlog.services.crew import Crew
 from fieldlog.services.open import Workspace
 from fieldlog.services.people import PersonRow
+from fieldlog.services.put_back import Was, not_there, put_back
 from fieldlog.services.register import RegisterRow, Table
 from fieldlog.ui import views
 from fieldlog.ui.views import StreamRow
@@ -106,17 +108,37 @@ class Registering:
             work, person, pseudonym=names[0], pseudonym_zh=names[1], role=roles[0], role_zh=roles[1]
         ))  # fmt: skip
 
-    async def answer(self, person: str, scope: str, said: str) -> None:
+    async def answer(self, person: str, scope: str, said: str, told: str) -> None:
+        """Change one answer of a person's consent, which the strip tells in these words."""
         if self._work:
-            await self._window.attempt(consent.answer(self._work, person, {scope: said}))
+            self._answered(told, await self._window.attempt(consent.answer(self._work, person, {scope: said})))
 
-    async def agreed_how(self, person: str, mode: str) -> None:
+    async def agreed_how(self, person: str, mode: str, told: str) -> None:
         if self._work:
-            await self._window.attempt(consent.agreed_how(self._work, person, mode))
+            self._answered(told, await self._window.attempt(consent.agreed_how(self._work, person, mode)))
+
+    def _answered(self, told: str, taken: Taken | None) -> None:
+        """For ten seconds an answer can be said to be a mistake; the history keeps both."""
+        work = self._work
+        if work is not None and taken is not None:
+            said = f"{self._named(taken.person)} · {told}"
+            self._window.offer_undo(said, lambda: consent.take_back(work, taken))
 
     async def set_minor(self, person: str, minor: bool) -> None:
         if self._work:
-            await self._window.attempt(people.set_minor(self._work, person, minor))
+            before = await self._window.attempt(people.set_minor(self._work, person, minor))
+            words = self._window.words
+            age = words("not of age") if minor else words("of age")
+            self._undoable(f"{self._named(person)} · {age}", before)
+
+    def _named(self, person: str) -> str:
+        row = self.person(person)
+        return row.named(chinese=self._window.words.chinese) if row else ""
+
+    def _undoable(self, said: str, before: tuple[Was, ...] | None) -> None:
+        work = self._work
+        if before and work is not None:
+            self._window.offer_undo(said, lambda: put_back(work, before))
 
     async def join(self, into: PersonRow) -> None:
         """Say that the unknown one the sheet is about is this person; for ten seconds it can be taken back."""
@@ -197,10 +219,25 @@ class Registering:
         if self._work is None:
             return ""
         try:
-            made = await verb(self._work)
+            done = await verb(self._work)
         except FieldLogError as refusal:
             return self._window.words.told(refusal)
         self._window.close_sheet()
-        if isinstance(made, Person):
-            self._window.compose.met(made.id)
+        if isinstance(done, Record):
+            self._added(self._work, done)
+        elif isinstance(done, tuple):
+            self._undoable(self._window.words("Changed."), done)
         return ""
+
+    def _added(self, work: Workspace, made: Record) -> None:
+        """Something is new in the register; for ten seconds it can be taken out again."""
+        window = self._window
+
+        async def back() -> None:
+            window.compose.unnamed(made.id)
+            await put_back(work, not_there(made))
+
+        if isinstance(made, Person):
+            window.compose.met(made.id)
+        doc = work.store.state.get(made.id) or {}
+        window.offer_undo(window.words("{name} is in the register", name=doc.get("code", "")), back)

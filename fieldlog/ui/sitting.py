@@ -22,7 +22,7 @@ from fieldlog.ui import plan_views
 from fieldlog.ui.picking import Choice
 from fieldlog.ui.plan_views import Here, PlanDay, Preview
 from fieldlog.ui.state import Today
-from fieldlog.ui.views import SESSION_TYPES
+from fieldlog.ui.views import DAY_TYPES, SESSION_TYPES
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window
@@ -119,28 +119,39 @@ class Sitting:
             window.offer_undo(said, lambda: sessions.never_stopped(session))
 
     async def bring(self, person: str) -> None:
-        await self._change(lambda sessions: sessions.bring(self.today.session, person))
+        sessions, session, window = self._sessions, self.today.session, self._window
+        if sessions is not None and session and await window.attempt(sessions.bring(session, person)):
+            said = window.words("{name} is here", name=self._named(person))
+            window.offer_undo(said, lambda: sessions.let_go(session, person))
 
     async def let_go(self, person: str) -> None:
-        sessions, session = self._sessions, self.today.session
-        await self._change(lambda sessions: sessions.let_go(session, person))
-        if sessions is not None and (work := self._window.desk.work):
-            row = people.person(work, person)
-            name = row.named(chinese=self._window.words.chinese) if row else ""
-            said = self._window.words("{name} is not here", name=name)
-            self._window.offer_undo(said, lambda: sessions.bring(session, person))
+        sessions, session, window = self._sessions, self.today.session, self._window
+        if sessions is not None and session:
+            await window.attempt(sessions.let_go(session, person))
+            said = window.words("{name} is not here", name=self._named(person))
+            window.offer_undo(said, lambda: sessions.bring(session, person))
+
+    def _named(self, person: str) -> str:
+        row = people.person(self._window.desk.work, person) if self._window.desk.work else None
+        return row.named(chinese=self._window.words.chinese) if row else ""
 
     async def move(self, place: str | None) -> None:
-        await self._change(lambda sessions: sessions.move(self.today.session, place))
+        sessions, session, window = self._sessions, self.today.session, self._window
+        if sessions is not None and session:
+            before = await window.attempt(sessions.move(session, place))
+            where = [one.words for one in window.pick.named([place] if place else ())]
+            said = window.words("Place: {name}", name=where[0]) if where else window.words("No place is said")
+            self._undoable(said, before)
 
     async def allow(self, medium: str) -> None:
         """Let a medium be recorded in this session, or no longer."""
+        sessions, session, window = self._sessions, self.today.session, self._window
         media = {*self.today.media} ^ {medium}
-        await self._change(lambda sessions: sessions.allow(self.today.session, [m for m in MEDIA if m in media]))
-
-    async def _change(self, change: Callable[[Sessions], Awaitable[None]]) -> None:
-        if self._sessions is not None and self.today.session:
-            await self._window.attempt(change(self._sessions))
+        if sessions is not None and session:
+            allowed_now = [m for m in MEDIA if m in media]
+            before = await window.attempt(sessions.allow(session, allowed_now))
+            may = plan_views.may_words(tuple(allowed_now), window.words)
+            self._undoable(window.words("May be recorded: {what}", what=may), before)
 
     @property
     def _sessions(self) -> Sessions | None:
@@ -180,7 +191,8 @@ class Sitting:
         window = self._window
         if window.desk.work is not None and window.desk.capture is not None:
             window.close_sheet()
-            await window.attempt(Plan(window.desk.work).goes_on(day, window.desk.capture.now().text()))
+            before = await window.attempt(Plan(window.desk.work).goes_on(day, window.desk.capture.now().text()))
+            self._undoable(window.words("{day} goes on", day=self.code(day)), before)
 
     async def start_day(self, day: str) -> None:
         """Let a day begin now; the one before ends."""
@@ -194,16 +206,21 @@ class Sitting:
         self._undoable(said, await window.attempt(plan.start(day, now)))
 
     async def day_type(self, day: str, kind: str) -> None:
-        if self._window.desk.work is not None:
-            await self._window.attempt(Plan(self._window.desk.work).type_of(day, kind))
+        window = self._window
+        if window.desk.work is not None:
+            before = await window.attempt(Plan(window.desk.work).type_of(day, kind))
+            said = window.words("{day}: {what}", day=self.code(day), what=window.words(DAY_TYPES[kind]))
+            self._undoable(said, before)
 
     async def number(self, day: str, typed: str) -> str:
         """Give a day this number, and let the later ones follow; what is wrong with it, "" where nothing is."""
         digits = typed.strip().lstrip("PDpd第").rstrip("天")
         if not digits.isdecimal() or not 0 < int(digits) < 1000:
             return self._window.words("A day's number is written 14.")
-        if self._window.desk.work is not None:
-            await self._window.attempt(Plan(self._window.desk.work).renumber(day, int(digits)))
+        window, was = self._window, self.code(day)
+        if window.desk.work is not None:
+            before = await window.attempt(Plan(window.desk.work).renumber(day, int(digits)))
+            self._undoable(window.words("{one} is {other} now.", one=was, other=self.code(day)), before)
         return ""
 
     def _undoable(self, said: str, before: tuple[Was, ...] | None) -> None:

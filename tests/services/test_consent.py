@@ -12,7 +12,15 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import base_of
 from fieldlog.model.register import consent_of
 from fieldlog.model.words import CONSENT_ACTIONS, CONSENT_ANSWERS, CONSENT_SCOPES, CONSENT_STATES
-from fieldlog.services.consent import ASKED_SCOPES, agreed_how, answer, grid, history, state_after
+from fieldlog.services.consent import (
+    ASKED_SCOPES,
+    agreed_how,
+    answer,
+    grid,
+    history,
+    state_after,
+    take_back,
+)
 from fieldlog.services.open import Workspace
 from fieldlog.services.people import people, quick_add
 from tests.services.test_capture import FakeClock
@@ -82,6 +90,55 @@ async def test_of_answers_given_on_two_devices_the_stricter_holds(work: Workspac
     assert len((work.store.state.get(who) or {})["_heads"]["consent"]) == 1
 
 
+async def test_an_answer_by_mistake_is_corrected_and_nobody_is_said_to_have_withdrawn(
+    work: Workspace, clock: FakeClock
+) -> None:
+    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).id
+    before = dict((work.store.state.get(who) or {})["consent"])
+    clock.advance(days=4)
+    taken = await answer(work, who, {"audio": "no"})
+    assert people(work)[0].state == "partly-withdrawn"
+    assert taken
+    await take_back(work, taken)
+    assert (work.store.state.get(who) or {})["consent"] == before
+    assert [(step.action, dict(step.scopes), step.state) for step in history(work, who)] == [
+        ("corrected", {"audio": "yes"}, "granted"),
+        ("narrowed", {"audio": "no"}, "partly-withdrawn"),
+    ]
+    since = {row.scope: row.since for row in grid(work, who)}
+    assert since["audio"] == "2025-03-16"
+
+
+async def test_how_somebody_agreed_is_corrected_too(work: Workspace) -> None:
+    who = (await quick_add(work, pseudonym="An", answer="told")).id
+    taken = await agreed_how(work, who, "written")
+    assert taken
+    await take_back(work, taken)
+    assert (people(work)[0].mode, [step.action for step in history(work, who)]) == ("told", ["corrected", "noted"])
+
+
+async def test_what_was_said_since_is_not_overruled_by_a_correction(work: Workspace) -> None:
+    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).id
+    first = await answer(work, who, {"photo": "yes"})
+    assert first
+    await answer(work, who, {"audio": "no"})
+    with pytest.raises(NotUnderstood):
+        await take_back(work, first)
+    assert people(work)[0].scopes["audio"] == "no"
+
+
+async def test_an_answer_from_another_device_meanwhile_is_not_overruled_either(work: Workspace) -> None:
+    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).id
+    seen = dict(work.store.state.get(who) or {})
+    taken = await answer(work, who, {"photo": "yes"})
+    assert taken
+    said = {"consent": {"state": "withdrawn", "scopes": dict.fromkeys(ASKED_SCOPES, "no")}}
+    work.store.commit("team", [[work.change("set", "person", who, said, base_of(seen, said))]])
+    with pytest.raises(NotUnderstood):
+        await take_back(work, taken)
+    assert people(work)[0].declined
+
+
 async def test_a_slip_is_told_and_nothing_changes(work: Workspace) -> None:
     who = (await quick_add(work, pseudonym="An")).id
     for slip in ({"smell": "yes"}, {"audio": "perhaps"}):
@@ -119,4 +176,4 @@ def test_whatever_changes_the_state_never_says_more_than_the_answers(
 
 
 def test_every_action_has_a_word() -> None:
-    assert {"asked", "given", "declined", "narrowed", "widened", "noted"} == set(CONSENT_ACTIONS)
+    assert {"asked", "given", "declined", "narrowed", "widened", "noted", "corrected"} == set(CONSENT_ACTIONS)

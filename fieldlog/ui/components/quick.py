@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.services import liked
+from fieldlog.services.put_back import Was, put_back
 from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, text
 from fieldlog.ui.components.choosing import done, sheet_column, wrapped
 from fieldlog.ui.components.rail import ICONS
@@ -29,18 +30,25 @@ def QuickSheet(window: Window, shell: Shell) -> ft.Control:
         return ft.Container()
 
     async def choose(kind: str) -> None:
-        await window.attempt(liked.set_quick(work, [kind, *(one for one in window.quick if one != kind)]))
+        kinds = [kind, *(one for one in window.quick if one != kind)]
+        before = await window.attempt(liked.set_quick(work, kinds))
         window.refresh()
+        undoable(" · ".join(words(KINDS[one]) for one in window.quick), before)
 
     async def keep(_: ft.ControlEvent) -> None:
-        await window.attempt(liked.set_templates(work, [*window.templates, fresh.current or ""]))
+        template = fresh.current or ""
+        before = await window.attempt(liked.set_templates(work, [*window.templates, template]))
         fresh.current = ""
         again(n + 1)
+        undoable(words("Kept: {words}", words=template.strip()), before)
 
     async def drop(template: str) -> None:
-        kept = window.templates
-        await window.attempt(liked.set_templates(work, [one for one in kept if one != template]))
-        window.offer_undo(words("Removed: {words}", words=template), lambda: liked.set_templates(work, kept))
+        left = [one for one in window.templates if one != template]
+        undoable(words("Removed: {words}", words=template), await window.attempt(liked.set_templates(work, left)))
+
+    def undoable(said: str, before: tuple[Was, ...] | None) -> None:
+        if before:
+            window.offer_undo(said, lambda: put_back(work, before))
 
     def type_(value: str) -> None:
         fresh.current = value

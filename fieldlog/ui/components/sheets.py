@@ -18,6 +18,7 @@ from fieldlog.ui.components.photo_sheets import FilesSheet, PhotoConsentSheet
 from fieldlog.ui.components.quick import QuickSheet
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.session import MaySheet, SessionSheet
+from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.screens.register import ItemSheet
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import RECORDING_BAR, TARGET
@@ -32,7 +33,7 @@ def SheetLayer(window: Window, shell: Shell) -> ft.Control:
     if shell.sheet not in SHEETS:
         return ft.Container(width=0, height=0)
     inside, usual = SHEETS[shell.sheet]
-    fits = usual * shell.scale**2 < shell.height - TARGET - RECORDING_BAR
+    fits = usual * shell.scale**2 < shell.height - 2 * TARGET - RECORDING_BAR
     look = shell.look
     content = ft.Column(
         [keyed(inside, shell.sheet, window, shell)],
@@ -47,8 +48,9 @@ def SheetLayer(window: Window, shell: Shell) -> ft.Control:
         border_radius=ft.BorderRadius.only(top_left=20, top_right=20) if shell.phone else None,
         on_click=lambda _: None,
         width=None if shell.phone else SHEET_WIDTH,
-        expand=shell.phone and not fits,
+        expand=not (shell.phone and fits),
     )
+    undo = UndoStrip(window, shell, under_sheet=True)
     bar = RecordingBar(window, shell, window.live)
     shade = ft.Container(bgcolor="#99000000", expand=True, on_click=lambda _: window.close_sheet())
     if shell.phone:
@@ -56,11 +58,15 @@ def SheetLayer(window: Window, shell: Shell) -> ft.Control:
         beside = ft.Container(height=TARGET)
         stretched = ft.CrossAxisAlignment.STRETCH
         over: ft.Control = ft.Column(
-            [beside, sheet, bar], spacing=0, alignment=ft.MainAxisAlignment.END, horizontal_alignment=stretched
+            [beside, sheet, undo, bar],
+            spacing=0,
+            alignment=ft.MainAxisAlignment.END,
+            horizontal_alignment=stretched,
         )
     else:
+        column = ft.Column([sheet, undo], spacing=0, width=SHEET_WIDTH)
         right = ft.Row(
-            [sheet],
+            [column],
             alignment=ft.MainAxisAlignment.END,
             vertical_alignment=ft.CrossAxisAlignment.STRETCH,
             expand=True,

@@ -1,4 +1,7 @@
-"""The strip that takes the last thing back. On Now it stands above the rail: nothing moves under the thumb."""
+"""The strip that takes the last thing back. On Now it stands above the rail: nothing moves under the thumb.
+
+While a sheet is open it stands below the sheet, since what lies under a sheet can't be reached.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from fieldlog.ui.window import Window
 
 
 @ft.component
-def UndoStrip(window: Window, shell: Shell) -> ft.Control:
+def UndoStrip(window: Window, shell: Shell, *, under_sheet: bool = False) -> ft.Control:
     """The strip, or nothing in its place: what stands beside it must not be drawn anew when it comes and goes."""
-    if not shell.undo:
+    if not shell.undo or under_sheet != bool(shell.sheet):
         return ft.Container(height=0)
     action = strip_action("undo", window.words("Undo"), shell.look, asks(window.undo), calm=True)
     return strip("undo-strip", shell.undo, shell.look, action, calm=True)

@@ -35,6 +35,7 @@ ACTIONS = {
     "narrowed": later("Narrowed"),
     "widened": later("Widened"),
     "noted": later("Noted how"),
+    "corrected": later("Corrected: written by mistake"),
 }
 
 
@@ -114,7 +115,7 @@ def _consent(window: Window, look: Look, one: PersonRow, grid: Sequence[ScopeRow
             f"consent-mode-{mode}",
             words(MODES[mode]),
             look,
-            asks(register.agreed_how, one.id, mode),
+            asks(register.agreed_how, one.id, mode, words(MODES[mode])),
             chosen=one.mode.startswith(mode),
         )
         for mode in modes
@@ -147,7 +148,7 @@ def _scope(window: Window, look: Look, one: PersonRow, row: ScopeRow) -> ft.Cont
             look,
             _answers(window, one.id, row.scope, said),
             chosen=row.answer == said,
-            tag=f"{words(SCOPES[row.scope])}: {words(SAID[said])}",
+            tag=_told(row.scope, said, words),
         )
         for said in ("yes", "ask", "no")
     ]
@@ -168,7 +169,11 @@ def _scope(window: Window, look: Look, one: PersonRow, row: ScopeRow) -> ft.Cont
 
 
 def _answers(window: Window, person: str, scope: str, said: str) -> Wish:
-    return asks(window.register.answer, person, scope, said)
+    return asks(window.register.answer, person, scope, said, _told(scope, said, window.words))
+
+
+def _told(scope: str, said: str, words: Words) -> str:
+    return f"{words(SCOPES[scope])}: {words(SAID[said])}"
 
 
 def _history(window: Window, look: Look, steps: Sequence[Step]) -> ft.Control:

@@ -1,0 +1,37 @@
+"""A desk for windows, with a study that has begun: Rain, 28 days, the clock on the 14th of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from fieldlog.services.desk import Desk
+from fieldlog.services.open import Workspace
+from tests.services.test_capture import FakeClock, machine_of
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def empty(clock: FakeClock) -> AsyncIterator[Desk]:
+    """A desk on an empty data root."""
+    desk = await Desk.open(machine_of(clock))
+    yield desk
+    await desk.close()
+
+
+@pytest.fixture
+async def desk(empty: Desk) -> Desk:
+    """A desk with a study that has begun."""
+    await empty.begin_study(title="Rain", researcher="R1", zone="Asia/Shanghai", first_day="2025-03-03", days=28)
+    return empty
+
+
+@pytest.fixture
+def work(desk: Desk) -> Workspace:
+    assert desk.work
+    return desk.work
