@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from pathlib import Path
 from random import Random
@@ -13,7 +14,7 @@ from fieldlog.disk.posix import PosixDisk
 from fieldlog.media.derived import derived_path
 from fieldlog.media.reading import Held, Part
 from fieldlog.media.vault import HoldsNothing, Vault
-from fieldlog.model.errors import DiskFull, MissingFile, NotUnderstood
+from fieldlog.model.errors import DiskFull, MissingFile, NotUnderstood, StoreBusy
 from fieldlog.model.ports import Disk
 from tests.media.made import BreaksOff, Bytes, photo, riff, tone
 
@@ -188,3 +189,30 @@ async def test_a_stretch_of_an_open_file_can_be_kept_as_a_file() -> None:
     )
     kept = await Vault(MemoryDisk()).keep(part)
     assert (kept.sha256, kept.extension) == (sha256_of(riff(tone(50))), "wav")
+
+
+async def test_where_open_files_are_exclusive_whoever_comes_second_waits_for_the_first() -> None:
+    vault = Vault(MemoryDisk())
+    kept = await vault.keep(Bytes("a.jpg", photo()))
+    reading = await vault.open(kept.sha256)
+    second = asyncio.ensure_future(vault.verify(kept.sha256))
+    erasing = asyncio.ensure_future(vault.erase(kept.sha256))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not second.done()
+    assert not erasing.done()
+    assert await vault.has(kept.sha256)
+    reading.close()
+    assert await erasing
+    assert not await vault.has(kept.sha256)
+    await asyncio.wait([second])
+
+
+async def test_a_file_that_is_held_for_long_is_told_to_be_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fieldlog.media.vault.TURN_SECONDS", 0)
+    vault = Vault(MemoryDisk())
+    kept = await vault.keep(Bytes("a.jpg", photo()))
+    reading = await vault.open(kept.sha256)
+    with pytest.raises(StoreBusy):
+        await vault.open(kept.sha256)
+    reading.close()
