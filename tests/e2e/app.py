@@ -41,6 +41,10 @@ TAP_SECONDS = 0.4
 FOCUS_SECONDS = 0.2
 """Between the press on a field and its first key; no hand is faster, but a test would be."""
 
+FOCUS_TRIES = 4
+DEAF_SECONDS = 3.0
+"""After the last key, until they count as not heard by the page."""
+
 QUIET_SECONDS = 0.3
 ABOVE_FIELD = 24.0
 """Where the chips are, in dp."""
@@ -148,6 +152,8 @@ class Window:
         self.page, self._spoken = page, spoken
         self.taps = 0
         self._last_message = 0.0
+        self._sent: list[bytes] = []
+        self._told = asyncio.Event()
         self.errors: list[str] = []
         self.received: list[int] = []
         self.asked: list[str] = []
@@ -214,12 +220,12 @@ class Window:
         """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
         field = await self._field(name)
         await self._quiet(3.0)
-        # With semantics, Flutter hears a field that takes the focus, and none that only kept it.
-        await self.page.evaluate("document.activeElement?.blur()")
-        await asyncio.sleep(FOCUS_SECONDS)
-        await field.click(force=True)
-        await asyncio.sleep(FOCUS_SECONDS)
-        await self.page.keyboard.type(text)
+        for _ in range(FOCUS_TRIES):
+            await self._take_focus(field)
+            self._sent.clear()
+            await self.page.keyboard.type(text)
+            if await self._has_told(text):
+                return
 
     async def record(self) -> None:
         """Begin a memo, with a reason where one is asked for; when it returns, the microphone is live."""
@@ -302,6 +308,29 @@ class Window:
         await found.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
         return found
 
+    async def _take_focus(self, field: Locator) -> None:
+        """With semantics, Flutter hears a field that takes the focus, and none that only kept it.
+
+        That it had lost it may reach Flutter late where it draws slowly; then the focus is taken away once more.
+        """
+        await self.page.evaluate("document.activeElement?.blur()")
+        for _ in range(FOCUS_TRIES):
+            await asyncio.sleep(FOCUS_SECONDS)
+            await field.click(force=True)
+            await asyncio.sleep(2 * FOCUS_SECONDS)
+            if await field.evaluate("field => field === document.activeElement"):
+                return
+
+    async def _has_told(self, text: str) -> bool:
+        """Whether the page tells the app of it, as each field does of each change; otherwise it did not hear."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DEAF_SECONDS):
+                while not any(text.encode() in one for one in self._sent):
+                    self._told.clear()
+                    await self._told.wait()
+                return True
+        return False
+
     async def _in_sight(
         self, box: tuple[float, float, float, float], node: Locator
     ) -> tuple[float, float, float, float]:
@@ -349,7 +378,12 @@ class Window:
             self.received.append(len(frame))
             self._last_message = time.monotonic()
 
+        def told(frame: str | bytes) -> None:
+            self._sent.append(frame.encode() if isinstance(frame, str) else frame)
+            self._told.set()
+
         socket.on("framereceived", heard)
+        socket.on("framesent", told)
 
 
 WORDS = """root => [...(root || document).querySelectorAll('flt-semantics, [aria-label], input, textarea'), root]
