@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -33,6 +33,9 @@ class Machine:
     place: str = ""
     """Where the data lie, in words for a person."""
 
+    returns: timedelta = timedelta()
+    """For how long an open text is gone on with at the next start: in a browser on a phone, coming back is one."""
+
 
 def laptop(data: Path) -> Machine:
     """An ordinary Python process that keeps its data below `data`."""
@@ -46,8 +49,11 @@ def laptop(data: Path) -> Machine:
     )
 
 
-POCKET = "fieldlog"
-"""Where the data lie in the browser's own file system."""
+POCKET, FIRST_PAGE = "fieldlog", "fieldlog-quick"
+"""Where the data lie in the browser's own file system, and what was written before Python was up."""
+
+RETURNS = timedelta(seconds=150)
+"""Half a minute more than the page allows, which shows the text again before Python is up."""
 
 
 def browser() -> Machine:
@@ -60,7 +66,15 @@ def browser() -> Machine:
         new_salt=lambda: secrets.token_hex(16),
         disk_at=lambda folder: OpfsDisk("/".join(filter(None, (POCKET, folder)))),
         offload=in_turn,
+        returns=RETURNS,
     )
+
+
+def first_page() -> Disk:
+    """Where the page keeps what is written before Python is up."""
+    from fieldlog.disk.opfs import OpfsDisk
+
+    return OpfsDisk(FIRST_PAGE)
 
 
 def laptop_offload() -> Offload:

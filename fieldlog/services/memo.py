@@ -61,11 +61,15 @@ async def stop(work: Workspace, recording: Recording) -> Filed | None:
 
     A memo in which no sound ever arrived is none.
     """
-    recorded = await recording.stop()
+    return await take_in(work, await recording.stop(), FOLDER)
+
+
+async def take_in(work: Workspace, recorded: Recorded, folder: str) -> Filed | None:
+    """File what was recorded in a folder of the study; None, and nothing left of it, where there is no sound."""
     if not recorded.segments:
-        await forget(work.store.disk, FOLDER, recorded.id)
+        await forget(work.store.disk, folder, recorded.id)
         return None
-    return await _file(work, recorded)
+    return await _file(work, recorded, folder)
 
 
 async def adopt_orphans(work: Workspace) -> list[Filed]:
@@ -83,7 +87,7 @@ async def adopt_orphans(work: Workspace) -> list[Filed]:
     return filed
 
 
-async def _file(work: Workspace, recorded: Recorded) -> Filed:
+async def _file(work: Workspace, recorded: Recorded, folder: str = FOLDER) -> Filed:
     said: Any = recorded.about.get("entry", {})
     attachments = [await _segment(work, recorded, place) for place in range(len(recorded.segments))]
     entry = replace(_entry(recorded.id, said), attachments=tuple(one.id for one in attachments))
@@ -92,7 +96,7 @@ async def _file(work: Workspace, recorded: Recorded) -> Filed:
         ops = [created(record, ms) for record in (*attachments, entry)]
         await work.save(ops, lane=lane_of(entry.note_type))
     if not recorded.unreadable:
-        await forget(work.store.disk, FOLDER, recorded.id)
+        await forget(work.store.disk, folder, recorded.id)
     return Filed(entry=entry, seconds=recorded.seconds, clean=recorded.clean, unreadable=recorded.unreadable)
 
 

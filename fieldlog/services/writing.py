@@ -37,15 +37,25 @@ class Writing:
 
     @classmethod
     async def open(cls, work: Workspace, capture: Capture | None = None) -> Writing:
-        """Take up writing in an open study; what was left open is closed first, unasked."""
+        """Take up writing in an open study; what was left open is closed first, unasked.
+
+        Where the machine says that people return, it stays open until `close_left`.
+        """
         writing = cls(work, await OpenText.open(work.store.disk), capture or Capture(work))
         writing._open = writing._slots.kept
-        writing.found = await writing._closed_again()
+        left = writing._open
+        if not work.machine.returns or left is None or work.store.state.get(left["id"]) is not None:
+            writing.found = await writing._closed_again()
         return writing
 
     @property
     def text(self) -> str:
         return self._open["text"] if self._open else ""
+
+    @property
+    def held(self) -> Mapping[str, Any] | None:
+        """What is open, as it is kept: `id text began session during chips`, `kept` when that was last done."""
+        return self._open
 
     def typed(self, text: str, chips: Chips = PLAIN) -> None:
         """The whole text as it now stands. Its first character is the moment it was begun.
@@ -79,12 +89,46 @@ class Writing:
             if self._open is None:
                 self._slots.clear()
             else:
+                self._open["kept"] = iso(self._capture.now().at)
                 self._slots.keep(self._open)
         except (DiskFull, NotSaved):
             await self._slots.reopen()
             raise
         self._dirty = False
         return True
+
+    async def take_up(
+        self, record: str, text: str, chips: Chips, *, began: Moment, session: str | None,
+        drafted: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        """Go on in a text that was begun before the app was up, under its id; on the disk when this returns.
+
+        Another one that is open is closed first. `drafted` is kept beside it: what of the text came from there.
+        """
+        if self._open is not None and self._open["id"] != record:
+            await self.close()
+        if self._open is None:
+            during = dict(chips.during)
+            self._open = {"id": record, "began": _told(began), "session": session, "during": during}
+        self._open = {**self._open, "text": text, "chips": chips.told(), "drafted": dict(drafted)}
+        self._dirty = True
+        await self.keep()
+
+    async def close_left(self) -> Entry | None:
+        """Close what was left open so long ago that nobody goes on in it; as an entry, where it was."""
+        left = self._open
+        if left is None or self._dirty:
+            return None
+        away = self._capture.now().at - parse(left.get("kept") or left["began"]["at"])
+        if abs(away) >= self._work.machine.returns:
+            self.found = await self._closed_again()
+        return self.found
+
+    async def let_go(self, record: str) -> None:
+        """This text is not open any more: it is an entry, or was taken away."""
+        if self._open is not None and self._open["id"] == record:
+            self._open = None
+            await self._forget()
 
     def shown(self) -> Mapping[str, Any] | None:
         """The open text as a row of the stream: an entry's fields, and `open`. None where nothing is open."""
