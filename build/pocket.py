@@ -47,7 +47,9 @@ NOT_PACKED = (
     "*/zoneinfo/posix/*", "*/zoneinfo/right/*",
 )  # fmt: skip
 INLINE = {"style": ("*.css",), "body": ("*.html",), "script": ("*.js",)}
-ALONE = frozenset({"index.html", "python.js", "python_worker.js", "boot.js", "quick_worker.js", "service_worker.js"})
+ALONE = frozenset(
+    {"index.html", "python.js", "python_worker.js", "boot.js", "quick_worker.js", "service_worker.js"}
+)
 """Sources that are files of their own in the site, or templates; the others become part of the page."""
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)

@@ -21,7 +21,7 @@ import pytest
 
 HOUSE = Path(__file__).resolve().parent.parent
 WORKSHOPS = {"disk", "store", "media", "sync", "archive"}
-FACES = {"server", "ui", "cli"}
+FACES = {"server", "ui", "cli", "pocket"}
 
 # Who may know whom, besides itself. A room is a folder or a file right under fieldlog/.
 MAY_KNOW: dict[str, set[str]] = {
@@ -31,12 +31,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "server": {"model", "services"},
     "ui": {"model", "services"},
     "cli": {"model", "services", "server", "ui"},  # the laptop's front door: `fieldlog` opens the other faces
+    "pocket": {"model", "services", "server", "ui"},  # the phone's front door, as the other is the laptop's
     "__main__": {"cli"},
     "__init__": set(),  # the version, which everybody may read
 }
-
-# The browser's front door opens the other faces there, as `fieldlog` does on the laptop.
-MAY_ALSO_KNOW: dict[str, set[str]] = {"ui/pocket.py": {"server"}}
 
 # Where each package from outside may be imported: a room, a folder or a file under fieldlog/.
 HOMES: dict[str, set[str]] = {
@@ -44,7 +42,7 @@ HOMES: dict[str, set[str]] = {
     "pydub": {"media"},
     "audioop": {"media"},
     "PIL": {"media", "archive/formats"},
-    "flet": {"ui", "server"},
+    "flet": {"ui", "server", "pocket"},
     "flet_audio": {"ui"},
     "flet_audio_recorder": {"ui"},
     "flet_camera": {"ui"},
@@ -243,7 +241,7 @@ def rooms_know_only_whom_they_may(root: Path) -> list[str]:
     return [
         source.at(mention.line, f"imports {mention.name}, but {source.room} may know {words(allowed)} only")
         for source in sources(root)
-        for allowed in [MAY_KNOW.get(source.room, set()) | MAY_ALSO_KNOW.get(source.path, set())]
+        for allowed in [MAY_KNOW.get(source.room, set())]
         for mention in source.mentions
         if mention.imported and (room := room_named(mention)) and room not in {source.room, *allowed}
     ]

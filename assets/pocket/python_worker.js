@@ -22,7 +22,7 @@ async function start() {
   python.FS.writeFile("/packages.zip", new Uint8Array(await packages));
   python.unpackArchive(await own, "zip", { extractDir: "/app" });
   python.runPython("import sys; sys.path[:0] = ['/app', '/packages.zip']");
-  await python.runPythonAsync("from fieldlog.ui import pocket; await pocket.start()");
+  await python.runPythonAsync("from fieldlog import pocket; await pocket.start()");
   await flet.start_connection(tell);
   self.addEventListener("message", ({ data }) => { if (data instanceof Uint8Array) flet.send(data); });
   self.postMessage({ up: true });
