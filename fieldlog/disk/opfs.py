@@ -42,6 +42,7 @@ class OpfsDisk:
         self._redo = "~".join(self._root_parts) + ".redo~"
         self._open: dict[str, OpfsHandle] = {}
         self._home: Any = None
+        self._folders: dict[tuple[str, ...], Any] = {}
         self._moves = True
         self._starting = asyncio.Lock()
         self._renaming = asyncio.Lock()
@@ -175,6 +176,7 @@ class OpfsDisk:
         return False
 
     async def _removed(self, path: str) -> None:
+        self._folders.clear()
         await (await self._folder(parts_of(path)[:-1])).removeEntry(parts_of(path)[-1])
 
     async def _entry(self, path: str, name: str, handle: Any) -> DirEntry | None:
@@ -185,8 +187,17 @@ class OpfsDisk:
         return None if size is None else DirEntry(name=name, is_dir=False, bytes=size)
 
     async def _file(self, path: str, *, create: bool = False) -> Any:
-        folder = await self._folder(parts_of(path)[:-1], create=create)
-        return await folder.getFileHandle(parts_of(path)[-1], options(create=create))
+        *above, name = parts_of(path)
+        known = tuple(above) in self._folders
+        folder = await self._folder(tuple(above), create=create)
+        try:
+            return await folder.getFileHandle(name, options(create=create))
+        except JsException as error:
+            if create or not known or kind(error) != "NotFoundError":
+                raise
+        # The folder that was known may have been removed and made anew by another `OpfsDisk` above this one.
+        del self._folders[tuple(above)]
+        return await (await self._folder(tuple(above))).getFileHandle(name, options(create=False))
 
     async def _place(self, path: str) -> tuple[Any, str]:
         return await self._folder(parts_of(path)[:-1], create=True), parts_of(path)[-1]
@@ -195,7 +206,9 @@ class OpfsDisk:
         async with self._starting:
             if self._home is None:
                 self._home = await self._started()
-        return await _below(self._home, parts, create=create)
+        if create or parts not in self._folders:
+            self._folders[parts] = await _below(self._home, parts, create=create)
+        return self._folders[parts]
 
     async def _started(self) -> Any:
         """The root, once what the last run may have been replacing when it was ended is finished."""

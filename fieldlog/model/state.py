@@ -71,6 +71,11 @@ class State:
             self._same = canonical(doc for table in _JOINED for doc in self.tables.get(table, {}).values())
         return self._same.get(record, record)
 
+    def joined(self, record: str) -> set[str]:
+        """The ids of all records that stand for the same as this one."""
+        real = self.real(record)
+        return {record, real, *(one for one, stands_for in (self._same or {}).items() if stands_for == real)}
+
     def docs(self, table: str) -> Iterator[dict[str, Any]]:
         """The documents of a table that a person sees."""
         return (doc for doc in self.tables.get(table, {}).values() if shown(doc))

@@ -7,7 +7,7 @@ two-character words that Chinese notes are searched for.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from fieldlog.model.fold import shown
@@ -23,17 +23,7 @@ def normalised(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def searchable(entry: Mapping[str, Any], state: State) -> Iterator[str]:
-    """Every text by which a person may look for an entry, its own and of what it refers to."""
-    yield entry.get("text", "")
-    yield entry.get("source_id") or ""
-    for record in (entry.get("session"), entry.get("place"), entry.get("scene")):
-        yield from _named(state, record)
-    for name in ("people", "codes", "attachments"):
-        for record in entry.get(name, ()):
-            yield from _named(state, record)
-
-
+_MANY = ("people", "codes", "attachments")
 _NAMES = (
     "code", "title", "pseudonym", "pseudonym_zh", "role", "role_zh", "name", "name_zh", "label", "label_zh",
     "caption",
@@ -41,33 +31,32 @@ _NAMES = (
 """The fields by which a person, place, scene, code, session or attachment is looked for."""
 
 
-def _named(state: State, record: str | None) -> Iterator[str]:
-    """The names of a record, and of the one it was joined to."""
-    for one in dict.fromkeys((record, state.real(record))) if record else ():
-        doc = state.get(one) or {}
-        yield from (str(doc[name]) for name in _NAMES if doc.get(name))
-
-
 class Search:
-    """The normalised texts of all entries, made at the first search and kept true by `touch`."""
+    """The normalised texts of all entries, made at the first search and kept true by `touch`.
+
+    Every record that an entry refers to is read once for all entries: there are fifteen thousand, and a hundred
+    names. `_read` are those, and whatever was joined to them: a change of any makes the texts anew.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._texts: dict[str, dict[str, dict[str, str]]] = {}
+        self._names: dict[str, str] = {}
+        self._read: set[str] = set()
 
-    def touch(self, records: Iterable[str], tables: Iterable[str], *, refiled: bool) -> None:
+    def touch(self, records: Collection[str], tables: Iterable[str], *, refiled: bool) -> None:
         """Take note of a change. A changed person, place or code concerns every entry that names it."""
         if not self._texts:
             return
-        changed = set(tables)
-        if refiled or any(not name.startswith(ENTRIES) for name in changed):
-            self._texts.clear()
+        if refiled or not self._read.isdisjoint(records):
+            for kept in (self._texts, self._names, self._read):
+                kept.clear()
             return
-        for texts in self._texts.values():
+        changed = [table for table in tables if table.startswith(ENTRIES)]
+        for scope, texts in self._texts.items():
             for table in changed:
                 for record in records:
                     texts.get(table, {}).pop(record, None)
-        for scope in self._texts:
             for record in records:
                 self._put(scope, record)
 
@@ -88,19 +77,32 @@ class Search:
 
     def _of(self, scope: str) -> dict[str, dict[str, str]]:
         if scope not in self._texts:
-            self._texts[scope] = {}
+            made = self._texts[scope] = {}
             for table in self._state.entry_tables():
-                for doc in self._state.docs(table):
-                    self._put(scope, doc["id"])
+                made[table] = {doc["id"]: self._text(scope, doc) for doc in self._state.docs(table)}
         return self._texts[scope]
 
     def _put(self, scope: str, record: str) -> None:
         doc, table = self._state.get(record), self._state.where.get(record)
         if doc and table and shown(doc) and table.startswith(ENTRIES):
-            self._texts[scope].setdefault(table, {})[record] = _TEXT[scope](doc, self._state)
+            self._texts[scope].setdefault(table, {})[record] = self._text(scope, doc)
 
+    def _text(self, scope: str, entry: Mapping[str, Any]) -> str:
+        """Every text by which a person may look for an entry: its own, and of what it refers to."""
+        if scope == "text":
+            return normalised(entry.get("text") or "")
+        get = entry.get
+        parts = [normalised(f"{get('text') or ''}{_BETWEEN}{get('source_id') or ''}")]
+        parts += [self._name(one) for one in (get("session"), get("place"), get("scene")) if one]
+        for name in _MANY:
+            parts += [self._name(one) for one in get(name, ())]
+        return _BETWEEN.join(parts)
 
-_TEXT: dict[str, Callable[[Mapping[str, Any], State], str]] = {
-    "all": lambda doc, state: normalised(_BETWEEN.join(searchable(doc, state))),
-    "text": lambda doc, state: normalised(doc.get("text", "")),
-}
+    def _name(self, record: str) -> str:
+        """The names of a record, and of the one it was joined to."""
+        if record not in self._names:
+            docs = [self._state.get(one) or {} for one in dict.fromkeys((record, self._state.real(record)))]
+            said = [str(doc[name]) for doc in docs for name in _NAMES if doc.get(name)]
+            self._names[record] = normalised(_BETWEEN.join(said))
+            self._read |= self._state.joined(record)
+        return self._names[record]

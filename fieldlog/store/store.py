@@ -83,9 +83,8 @@ class Store:
         loaded = await self._views.load()
         if loaded:
             self.state.tables.update(loaded.tables)
-            self.state.where.update(
-                (doc["id"], name) for name, table in loaded.tables.items() for doc in table.values()
-            )
+            for name, table in loaded.tables.items():
+                self.state.where.update(dict.fromkeys([doc["id"] for doc in table.values()], name))
             self.state.seen = loaded.seen
             starters = [doc for by in loaded.starters if (doc := self.state.get(by))]
             docs = self.state.docs

@@ -76,7 +76,9 @@ class Views:
             index = json.loads(await self.disk.read(INDEX))
             if index["format"] != FORMAT or index["moving"]:
                 return None
-            tables = {name: await self._table(name) for name in index["tables"]}
+            # Asked for all at once: in a browser each is waited for in another process.
+            read = await asyncio.gather(*map(self._table, index["tables"]))
+            tables = dict(zip(index["tables"], read, strict=True))
             covers = {writer: Position(**at) for writer, at in index["covers"].items()}
             return Loaded(tables=tables, covers=covers, starters=tuple(index["starters"]), seen=index["seen"])
         except (MissingFile, ValueError, KeyError, TypeError):

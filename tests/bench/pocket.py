@@ -1,0 +1,161 @@
+"""What 15,000 entries cost in the pocket, beside the same verb on this laptop, measured in the same run.
+
+    python -m tests.bench.pocket [--quick] [--profile VERB]
+
+The browser is Chromium on this machine, not a phone; ratios carry over, milliseconds do not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fieldlog.services.importing import import_month
+from fieldlog.services.machine import laptop
+from tests.e2e.pyodide_page import pyodide_page
+from tests.month.scaled import Scaled
+
+QUICK = "--quick" in sys.argv
+PROFILE = sys.argv[sys.argv.index("--profile") + 1] if "--profile" in sys.argv else ""
+ENTRIES = 1500 if QUICK else 15_000
+AIMS = {
+    "opening, Python just begun": 2000.0, "opening again": 2000.0, "the desk from nothing": 2000.0,
+    "saving a note": 20.0, "saving a note, p95": 20.0, "a day of 800, all entries": 300.0,
+    "the day's head": 20.0, "the first search": 1000.0, "search, p95": 100.0,
+    "writing the views after a note": 100.0,
+}  # fmt: skip
+
+VERBS = """
+import asyncio, cProfile, io, pstats, statistics, time
+from fieldlog.services import reading
+from fieldlog.services.capture import Capture
+from fieldlog.services.desk import Desk
+from fieldlog.services.lookup import *
+from fieldlog.services.open import open_study
+
+WORDS = ["完播率", "录", "卡点", "umbrella", "rain", "take 3", "台阶", "SLEEVE", "nothing-there", "P05", "a"]
+took = {}
+
+async def timed(what, verb):
+    profile = cProfile.Profile() if what == PROFILE else None
+    if profile:
+        profile.enable()
+    start = time.perf_counter()
+    found = verb()
+    if hasattr(found, "__await__"):
+        found = await found
+    took.setdefault(what, (time.perf_counter() - start) * 1000)
+    if profile:
+        profile.disable()
+        said = io.StringIO()
+        pstats.Stats(profile, stream=said).sort_stats("cumulative").print_stats(45)
+        print(said.getvalue())
+    return found
+
+async def opening(machine):
+    work = await timed("opening, Python just begun", lambda: open_study(machine, write=True))
+    await work.close()
+    work = await timed("opening again", lambda: open_study(machine, write=True))
+    await work.close()
+
+async def measured(machine):
+    desk = await timed("the desk from nothing", lambda: Desk.open(machine))
+    work, capture = desk.work, desk.capture
+    largest = max(reading.days(work.store), key=lambda row: row["entries"])
+    rows = await timed("a day of 800, all entries", lambda: list(reading.day(work.store, largest["code"])))
+    took["entries of that day"] = len(rows)
+    await timed("the first search", lambda: list(work.store.search.find(["x"])))
+    times = []
+    for word in WORDS * 5:
+        start = time.perf_counter()
+        list(work.store.search.find([word]))
+        times.append((time.perf_counter() - start) * 1000)
+    took["search, p95"] = sorted(times)[int(len(times) * 0.95)]
+    await timed("the first note", lambda: capture.note("灯还没好"))
+    times = []
+    for n in range(60):
+        start = time.perf_counter()
+        await capture.note(f"note {n} 完播率掉了三个点")
+        times.append((time.perf_counter() - start) * 1000)
+    took["saving a note"] = statistics.median(times)
+    took["saving a note, p95"] = sorted(times)[int(len(times) * 0.95)]
+    await timed("writing the views after a note", lambda: work.store.settle(idle=True))
+    await desk.close()
+    return took
+"""
+
+FILL = """
+import os
+from fieldlog.services.machine import POCKET, browser
+from fieldlog.disk.opfs import OpfsDisk
+disk = OpfsDisk(POCKET)
+for folder, _, names in os.walk("/app/store"):
+    for name in names:
+        path = os.path.join(folder, name)
+        with open(path, "rb") as file:
+            await disk.replace(os.path.relpath(path, "/app/store"), file.read())
+"""
+HEAP = """
+import js, pyodide_js
+int(pyodide_js._module.HEAPU8.length)
+"""
+
+
+async def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="fieldlog-pocket-"))
+    try:
+        month = Scaled(folder / "month", entries=ENTRIES, photos=0, memos=0)
+        data = folder / "data"
+        await import_month(laptop(data), month.file)
+        here = await beside(data)
+        store = {f"store/{path.relative_to(data).as_posix()}": path.read_bytes() for path in files(data)}
+        there, heap = await in_the_pocket(folder / "profile", store)
+        print(f"{ENTRIES} entries; the largest day has {there.pop('entries of that day'):.0f}")
+        here.pop("entries of that day")
+        for what, ms in there.items():
+            aim = f"(aim {AIMS[what]:.0f} ms)" if what in AIMS else ""
+            ratio = ms / here[what]
+            print(f"{what:34} {ms:9.1f} ms   on this laptop {here[what]:9.1f} ms   ratio {ratio:6.1f}   {aim}")
+        print(f"{'memory of Python':34} {heap[0] / 1e6:9.0f} MB before opening, {heap[1] / 1e6:.0f} MB after all")
+        print(f"Python {sys.version.split()[0]} on the laptop, {os.cpu_count()} cores")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def files(data: Path) -> list[Path]:
+    return [path for path in sorted(data.rglob("*")) if path.is_file() and path.suffix in (".json", ".jsonl")]
+
+
+async def beside(data: Path) -> dict[str, float]:
+    """The same verbs on a copy of the data, by this Python."""
+    copy = data.with_name("copy")
+    shutil.copytree(data, copy)
+    names: dict[str, Any] = {"PROFILE": ""}
+    exec(compile(VERBS, "verbs", "exec"), names)
+    await names["opening"](laptop(copy))
+    took: dict[str, float] = await names["measured"](laptop(copy))
+    return took
+
+
+async def in_the_pocket(profile: Path, store: dict[str, bytes]) -> tuple[dict[str, float], tuple[int, int]]:
+    async with pyodide_page(profile, files=store) as page:
+        await page.run(FILL)
+        await page.reload()
+        await page.run(f"PROFILE = {PROFILE!r}\n{VERBS}\nfrom fieldlog.services.machine import browser")
+        before = await page.run(HEAP)
+        await page.run("await opening(browser())")
+        took = json.loads(await page.run("import json\njson.dumps(await measured(browser()))"))
+        after = await page.run(HEAP)
+        for line in page.said:
+            print(line)
+    return took, (before, after)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
