@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import flet as ft
 
 from fieldlog.services.revising import Form
 from fieldlog.ui.changes import CERTAINTIES, PRECISIONS
-from fieldlog.ui.components.basics import asks, button, card, chip, field, text
+from fieldlog.ui.components.basics import asks, button, card, chip, field, icon_target, text
 from fieldlog.ui.picking import Choice
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import LABEL, META
@@ -21,13 +21,34 @@ PUBLIC = ("ON", "TN", "MN")
 EDITED_KINDS = ("jotting", "fieldnote", "quote", "photo", "voice", "paper", "memo", "question", "ethics")
 """What an entry may be made. Counts, figures and marks are what they are."""
 
+WIDE = 640
+"""As wide as one reads."""
+
 TOLD_PRECISIONS = ("exact", "minute", "about")
 Change = Callable[..., None]
 
 
+def scrolling(shell: Shell, *inside: ft.Control) -> ft.Control:
+    """What an entry's page shows, one below the other; as wide as there is on a phone, else as one reads."""
+    column = ft.Column(list(inside), spacing=16, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.Column(
+        [ft.Container(column, padding=16, width=None if shell.phone else WIDE)],
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH if shell.phone else ft.CrossAxisAlignment.START,
+    )
+
+
 @ft.component
-def Editor(window: Window, shell: Shell, entry: str, was: Form, done: Callable[[], None]) -> ft.Control:
-    """One revision: everything changed here is kept together and undone together."""
+def Editor(
+    window: Window, shell: Shell, entry: str, was: Form, head: ft.Control, below: Sequence[ft.Control],
+    done: Callable[[], None],
+) -> ft.Control:  # fmt: skip
+    """One revision: everything changed here is kept together and undone together.
+
+    Keeping it stands above, beside the `head`, and stays there however far one scrolls; `below` is what else the
+    entry's page shows.
+    """
     words, look = window.words, shell.look
     form, fill = ft.use_state(was)
     wrong, say_wrong = ft.use_state("")
@@ -92,16 +113,24 @@ def Editor(window: Window, shell: Shell, entry: str, was: Form, done: Callable[[
             never_none=True,
         ),
     ]
-    if wrong:
-        inside.append(text(wrong, LABEL, look.fault))
-    actions = ft.Row(
-        [
-            button("entry-keep", words("Keep"), look, asks(keep), filled=True),
-            button("entry-cancel", words("Leave as it was"), look, lambda _: done()),
-        ],
-        wrap=True,
+    leave = icon_target(
+        "entry-cancel", ft.Icons.CLOSE, words("Leave as it was"), lambda _: done(), color=look.words
     )
-    return card(look, *inside, actions)
+    kept = button("entry-keep", words("Keep"), look, asks(keep), filled=True)
+    refused = [text(wrong, LABEL, look.fault)] if wrong else []
+    bar = ft.Container(
+        ft.Column([ft.Row([leave, head, kept], spacing=8), *refused], spacing=4),
+        padding=ft.Padding.symmetric(horizontal=16, vertical=4),
+        width=None if shell.phone else WIDE,
+        bgcolor=look.surface,
+        border=ft.Border(bottom=ft.BorderSide(1, look.hairline)),
+    )
+    return ft.Column(
+        [bar, scrolling(shell, card(look, *inside), *below)],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH if shell.phone else ft.CrossAxisAlignment.START,
+    )
 
 
 def _titled(shell: Shell, title: str, *inside: ft.Control) -> ft.Control:

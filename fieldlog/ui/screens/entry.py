@@ -8,7 +8,7 @@ import flet.canvas as cv
 from fieldlog.services.sketching import Drawing, Picture
 from fieldlog.ui.changes import ChangeView
 from fieldlog.ui.components.basics import Wish, button, card, icon_target, keyed, tagged, text
-from fieldlog.ui.components.editor import Editor
+from fieldlog.ui.components.editor import WIDE, Editor, scrolling
 from fieldlog.ui.components.erase import erase_row
 from fieldlog.ui.components.sketch import fitting, shapes
 from fieldlog.ui.components.tile import SoundBar
@@ -19,8 +19,6 @@ from fieldlog.ui.window import Window, use_changes
 
 NOTHING: tuple[ChangeView, ...] = ()
 UNDRAWN: tuple[Drawing, ...] = ()
-WIDE = 640
-"""As wide as one reads."""
 
 
 @ft.component
@@ -43,29 +41,20 @@ def EntryPane(window: Window, shell: Shell, entry: str) -> ft.Control:
         gone = text(words("This entry is not here any more."), BODY, look.meta)
         return ft.Container(gone, padding=24)
     form = window.entries.form(entry) if editing == entry else None
+    below = [
+        *_sound(window, shell, shown),
+        Photos(window, shell, window.eye.taking, entry, version),
+        *(_drawing(window, shell, one) for one in drawn),
+        erase_row(window, shell, entry),
+        _history(window, shell, entry, past),
+    ]
     if form is not None:
-        main = keyed(Editor, f"edit-{entry}", window, shell, entry, form, lambda: edit(""))
-    else:
-        main = _words(window, shell, shown, lambda _: edit(entry))
-    column = ft.Column(
-        [
-            _head(window, shell, shown),
-            main,
-            *_sound(window, shell, shown),
-            Photos(window, shell, window.eye.taking, entry, version),
-            *(_drawing(window, shell, one) for one in drawn),
-            erase_row(window, shell, entry),
-            _history(window, shell, entry, past),
-        ],
-        spacing=16,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
-    return ft.Column(
-        [ft.Container(column, padding=16, width=None if shell.phone else WIDE)],
-        scroll=ft.ScrollMode.AUTO,
-        expand=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH if shell.phone else ft.CrossAxisAlignment.START,
-    )
+        head = _day_and_time(shell, shown)
+        return keyed(
+            Editor, f"edit-{entry}", window, shell, entry, form, head, below, lambda: edit("")
+        )  # fmt: skip
+    said = _words(window, shell, shown, lambda _: edit(entry))
+    return scrolling(shell, _head(window, shell, shown), said, *below)
 
 
 def _head(window: Window, shell: Shell, shown: EntryView) -> ft.Control:
@@ -82,12 +71,19 @@ def _head(window: Window, shell: Shell, shown: EntryView) -> ft.Control:
         color=look.words,
     )
     bin_ = icon_target("entry-remove", ft.Icons.DELETE_OUTLINED, words("Remove"), remove, color=look.meta)
-    said = ft.Column(
-        [text(f"{shown.day}  {shown.clock}", TITLE, look.words, lines=1), text(shown.when, META, look.meta)],
+    return ft.Row([back, _day_and_time(shell, shown), bin_], spacing=8)
+
+
+def _day_and_time(shell: Shell, shown: EntryView) -> ft.Control:
+    look = shell.look
+    return ft.Column(
+        [
+            text(f"{shown.day}  {shown.clock}", TITLE, look.words, lines=1),
+            text(shown.when, META, look.meta, lines=1),
+        ],
         spacing=0,
         expand=True,
     )
-    return ft.Row([back, said, bin_], spacing=8)
 
 
 def _words(window: Window, shell: Shell, shown: EntryView, begin: Wish) -> ft.Control:

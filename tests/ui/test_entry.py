@@ -1,0 +1,59 @@
+"""The form of an entry: keeping it is in reach however far one has scrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import flet as ft
+import pytest
+from flet.controls.base_control import BaseControl
+
+from fieldlog.services.capture import Capture
+from fieldlog.services.desk import Desk
+from fieldlog.services.open import Workspace
+from tests.ui.headless import Seen, _walk, a_window
+
+TOLD = "A time is written 22:05"
+
+
+def moving(seen: Seen) -> Iterator[BaseControl]:
+    """What moves out of sight when one scrolls."""
+    for one in seen.controls():
+        if getattr(one, "scroll", None) or isinstance(one, ft.ListView):
+            yield from _walk(one)
+
+
+@pytest.mark.parametrize(("width", "scale"), [(412, 1.0), (412, 2.0), (1280, 1.0)])
+async def test_keep_stays_where_it_is_and_tells_what_is_wrong(
+    desk: Desk, work: Workspace, width: int, scale: float
+) -> None:
+    note = await Capture(work).note("the crane moves")
+    async with a_window(desk, width=width) as seen:
+        seen.window.shell.scale = scale
+        seen.window.open_entry(note.id)
+        await seen.go(f"/days/PD14/e/{note.id}")
+        await seen.tap("entry-edit")
+        away = {str(one.identifier) for one in moving(seen) if isinstance(one, ft.Semantics)}
+        assert {"entry-field", "entry-when"} <= away
+        assert not {"entry-keep", "entry-cancel"} & away
+        await seen.type("entry-when", "teatime")
+        await seen.tap("entry-keep")
+        assert TOLD in seen.words()
+        assert not any(TOLD in one.value for one in moving(seen) if isinstance(one, ft.Text))
+        await seen.type("entry-when", "15:30")
+        await seen.type("entry-field", "the crane moves twice")
+        await seen.tap("entry-keep")
+        assert (work.store.state.get(note.id) or {})["text"] == "the crane moves twice"
+        assert "entry-edit" in seen.tags()
+
+
+async def test_the_picture_the_sound_and_the_history_stay_below_the_form(desk: Desk, work: Workspace) -> None:
+    note = await Capture(work).note("the crane moves")
+    async with a_window(desk) as seen:
+        await seen.go(f"/days/PD14/e/{note.id}")
+        await seen.tap("entry-edit")
+        assert {"entry-erase", "entry-keep"} <= set(seen.tags())
+        assert "History" in seen.words()
+        await seen.tap("entry-cancel")
+        assert {"entry-edit", "entry-remove"} <= set(seen.tags())
+        assert not seen.crashed
