@@ -24,12 +24,15 @@ def true_rate(arrivals: Sequence[tuple[float, int]], *, default: int) -> int:
     """The device's rate from (seconds, frames in the chunk), in the order of their arrival.
 
     Of the rates there are, the one by which the chunks are least late in all, each measured from the one that
-    came earliest by that rate. With fewer than four arrivals, or none that differ in time, the `default`.
+    came earliest by that rate; none is twice as fast as they came, as a few heaps of chunks may seem to be. With
+    fewer than four arrivals, or none that differ in time, the `default`.
     """
     if len(arrivals) < 4 or arrivals[0][0] == arrivals[-1][0]:
         return default
     heard = list(zip((at for at, _ in arrivals), accumulate(frames for _, frames in arrivals), strict=True))
-    return min(RATES, key=lambda rate: _lateness(heard, rate)) if heard[-1][1] else default
+    (began, first), (ended, last) = heard[0], heard[-1]
+    likely = [rate for rate in RATES if rate < 2 * (last - first) / (ended - began)]
+    return min(likely, key=lambda rate: _lateness(heard, rate), default=default)
 
 
 def _lateness(heard: Sequence[tuple[float, int]], rate: int) -> float:

@@ -94,6 +94,25 @@ def held_up(dice: Random, rate: int, seconds: float, *, busy: float, cold: float
     return found
 
 
+@pytest.mark.parametrize(
+    "came_ms",
+    [
+        [0, 47, 265, 370, 370, 370, 371, 371, 371, 409, 451, 492, 622, 716],
+        [0, 206, 286, 287, 289, 295, 295, 327, 362, 655, 705, 714],
+        [0, 42, 167, 327, 351, 352, 352, 356, 365, 406, 450, 546, 614, 661, 748, 750, 753, 769, 827],
+        [0, 37, 267, 267, 267, 267, 267, 731, 732, 732, 732, 732, 732, 732],
+        [0, 59, 110, 113, 116, 158, 199, 295, 382, 462, 554, 556, 558, 560, 567, 618, 673, 709, 761],
+    ],
+)
+def test_it_is_found_as_chromium_delivered_44_100_on_a_machine_with_ten_things_to_do(came_ms: list[int]) -> None:
+    assert true_rate([(at / 1000, CHUNK) for at in came_ms], default=NEVER) == 44_100
+
+
+def test_a_few_heaps_of_chunks_are_no_hurry_beyond_reason() -> None:
+    came_ms = [0, 0, 1, 38, 415, 415, 415, 428, 479, 480, 480, 655, 663, 692, 749, 749, 749]
+    assert true_rate([(at / 1000, CHUNK) for at in came_ms], default=NEVER) in (44_100, 48_000)
+
+
 @pytest.mark.parametrize("rate", [16_000, 44_100, 48_000, 96_000])
 @pytest.mark.parametrize(("busy", "cold"), [(1.0, 0.0), (0.5, 0.0), (1.0, 0.5), (3.0, 0.7)])
 def test_on_a_page_that_is_busy_now_and_then_three_seconds_always_tell_the_rate_and_one_and_a_half_nearly(
