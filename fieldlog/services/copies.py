@@ -171,12 +171,26 @@ async def read_settings(work: Workspace) -> dict[str, Any]:
     return kept
 
 
+def delivered(settings: Mapping[str, Any]) -> list[Copy]:
+    """Every bundle that may lie somewhere else, newest first: the copies, and those that left and were not
+    proven."""
+    left = [
+        {"at": one["at"], "path": one["name"], **{name: one[name] for name in ("lines", "bytes", "team_only")}}
+        for one in settings.get("outgoing", ())
+    ]
+    found = [Copy(**{**one, "at": parse(one["at"])}) for one in (*left, *settings.get("copies", ()))]
+    return sorted(found, key=lambda copy: copy.at, reverse=True)
+
+
 async def remember_copy(work: Workspace, copy: Copy, covered: Mapping[str, Position]) -> None:
     """Write a proven copy into the ledger. `covered` are the journals' ends when it was begun."""
     settings = await read_settings(work)
     told = {**vars(copy), "at": copy.at.isoformat()}
     settings["copies"] = [told, *settings.get("copies", ())][:KEPT_COPIES]
-    settings["covered"] = {**settings.get("covered", {}), **{name: vars(at) for name, at in covered.items()}}
+    before = settings.get("covered", {})
+    # A copy may be proven after a later one was.
+    further = {name: vars(at) for name, at in covered.items() if at.n >= before.get(name, {"n": 0})["n"]}
+    settings["covered"] = {**before, **further}
     settings["bundled"] = {name: at["n"] for name, at in settings["covered"].items()}
     await work.store.disk.replace(SETTINGS, compact(settings))
 
@@ -190,11 +204,15 @@ async def remember_archive(work: Workspace, **facts: Any) -> None:
 
 def proposed_path(work: Workspace, home: Path) -> Path:
     """A file for the next copy that is not there yet."""
-    now = work.machine.clock().at
-    stem = f"{_title(work)}-{now:%Y-%m-%d-%H%M}"
+    stem = proposed_name(work).removesuffix(".zip")
     folder = home / "FieldLog" / _title(work) / "copies"
     names = chain([f"{stem}.zip"], (f"{stem}-{n}.zip" for n in count(2)))
     return next(folder / name for name in names if not (folder / name).exists())
+
+
+def proposed_name(work: Workspace) -> str:
+    """What a copy made now is called."""
+    return f"{_title(work)}-{work.machine.clock().at:%Y-%m-%d-%H%M}.zip"
 
 
 def proposed_archive(work: Workspace, home: Path) -> Path:

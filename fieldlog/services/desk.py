@@ -21,13 +21,14 @@ from fieldlog.services.arriving import Arrivals
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.copies import Copies
-from fieldlog.services.importing import Progress, import_month, no_progress
+from fieldlog.services.importing import Imported, Progress, import_month, no_progress
 from fieldlog.services.listening import Listening
 from fieldlog.services.machine import Machine
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Device, Workspace, open_study, studies
 from fieldlog.services.promise import finish_at_opening
 from fieldlog.services.room import Room
+from fieldlog.services.sources import Readable
 from fieldlog.services.studies import new_study
 from fieldlog.services.tape import Tape
 from fieldlog.services.writing import Writing
@@ -100,6 +101,18 @@ class Desk:
         """Import a month file into its own study and open that."""
         done = await import_month(self.machine, path, progress)
         await self.switch(done.study)
+
+    async def take_in(self, source: Readable, progress: Progress = no_progress) -> Imported:
+        """Import a bundle or a month file and open its study; the open one takes its own in as it stands.
+
+        Raises `NotUnderstood` for anything else.
+        """
+        from fieldlog.services.unbundling import import_bundle  # not before the first screen
+
+        take = import_bundle if source.name.lower().endswith(".zip") else import_month
+        done = await take(self.machine, source, progress, here=self.work)
+        await self.switch(done.study)
+        return done
 
     async def switch(self, study: str) -> None:
         """Leave the open study in order and open another."""

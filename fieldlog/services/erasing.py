@@ -22,7 +22,7 @@ from fieldlog.model.fold import base_of, seen_items
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
 from fieldlog.services.capture import lane_of
-from fieldlog.services.copies import Copy, read_settings
+from fieldlog.services.copies import Copy, delivered, read_settings
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import (
     MakesRoom,
@@ -266,7 +266,7 @@ class Erasing:
 async def elsewhere(work: Workspace, erased: Erased) -> Elsewhere:
     """The copies and the archive that were made while it was here, as far as this device knows."""
     settings = await read_settings(work)
-    copies = [Copy(**{**one, "at": parse(one["at"])}) for one in settings.get("copies", ())]
+    copies = delivered(settings)
     archive = settings.get("archive", {})
     written = archive.get("written_at")
     return Elsewhere(

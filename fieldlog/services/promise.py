@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FILE = "erasing.json"
 RECORDINGS = "recording"
+OUTBOX = "outbox"
+"""Bundles made to leave a phone lie here until they are proven."""
+
 _ERASES = b'"k":"erase"'
 
 
@@ -162,9 +165,16 @@ async def _save(work: Workspace, ops: Sequence[Op], lane: str) -> None:
             raise
 
 
+async def empty_outbox(work: Workspace) -> None:
+    """Remove the bundles that were made to leave, whether or not they did."""
+    for found in await work.store.disk.list(OUTBOX):
+        await work.store.disk.remove(f"{OUTBOX}/{found.name}")
+
+
 async def _empty(work: Workspace, made: Promise) -> None:
     """Everything behind the tombstones. What needs no room comes first, since it makes some."""
     disk, store = work.store.disk, work.store
+    await empty_outbox(work)
     for found in await disk.list(RECORDINGS):
         if found.name.split(".")[0] in made.memos:
             await disk.remove(f"{RECORDINGS}/{found.name}")

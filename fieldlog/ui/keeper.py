@@ -46,13 +46,13 @@ class Keeper:
         if desk.work is None:
             return
         path, work = Path(folder.strip()).expanduser(), desk.work
-        written = await self._long(
-            "archive", lambda: archiving.write_archive(work, path, self._tell, cancelled=self._asked)
+        written = await self.long(
+            "archive", lambda: archiving.write_archive(work, path, self.tell, cancelled=self.asked)
         )
         if written is None:
             return
         if not written.finished:
-            self._say(window.words("Stopped. What was written stays; writing again goes on from there."))
+            self.say(window.words("Stopped. What was written stays; writing again goes on from there."))
             return
         said = window.words.many(
             "{n} day written, {kept} unchanged. It lies in {folder}",
@@ -67,8 +67,8 @@ class Keeper:
             for one in (*written.missing, *written.damaged)
         ]
         await remember_archive(work, folder=str(path), written_at=work.machine.clock().text())
-        await self._noted()
-        self._say(said, problems)
+        await self.noted()
+        self.say(said, problems)
 
     async def verify_archive(self, folder: str) -> None:
         window = self._window
@@ -76,16 +76,16 @@ class Keeper:
         if work is None:
             return
         path = Path(folder.strip()).expanduser()
-        faults = await self._long(
-            "verify", lambda: archiving.verify_archive(path, self._tell, cancelled=self._asked)
+        faults = await self.long(
+            "verify", lambda: archiving.verify_archive(path, self.tell, cancelled=self.asked)
         )
         if faults is None:
             return
         await remember_archive(work, verified_at=work.machine.clock().text(), faults=len(faults))
-        await self._noted()
+        await self.noted()
         none = window.words("No faults: every file is as it was written.")
         some = window.words.many("{n} fault", "{n} faults", len(faults))
-        self._say(some if faults else none, faults)
+        self.say(some if faults else none, faults)
 
     async def make_copy(self, file: str) -> None:
         window = self._window
@@ -96,13 +96,13 @@ class Keeper:
 
         async def make() -> bundle.Made:
             path.parent.mkdir(parents=True, exist_ok=True)
-            return await bundle.make_bundle(work, path, tell=self._tell, cancelled=self._asked)
+            return await bundle.make_bundle(work, path, tell=self.tell, cancelled=self.asked)
 
-        made = await self._long("copy", make)
+        made = await self.long("copy", make)
         if made is None:
             return
-        await self._noted()
-        self._say(
+        await self.noted()
+        self.say(
             window.words(
                 "Copied and read back whole: {size}, {files} files. It lies in {path}",
                 size=bytes_words(made.bytes),
@@ -111,7 +111,7 @@ class Keeper:
             )
         )
 
-    async def _long(self, what: str, verb: Callable[[], Awaitable[Any]]) -> Any:
+    async def long(self, what: str, verb: Callable[[], Awaitable[Any]]) -> Any:
         """Do long work with its progress shown; None where it was refused, and why is said."""
         window = self._window
         if window.work.what:
@@ -122,23 +122,27 @@ class Keeper:
         try:
             return await verb()
         except (FieldLogError, OSError) as refusal:
-            self._say(window.words.told(refusal))
+            self.say(window.words.told(refusal))
             return None
         finally:
             state.what = ""
 
-    async def _noted(self) -> None:
+    async def noted(self) -> None:
+        """The ledger changed: what it says is read again."""
         if self._window.desk.copies is not None:
             await self._window.desk.copies.reload()
         self._window.desk.tell()
 
-    def _say(self, said: str, faults: list[str] | tuple[str, ...] = ()) -> None:
+    def say(self, said: str, faults: list[str] | tuple[str, ...] = ()) -> None:
+        """What came of it, under the buttons."""
         self._window.work.said, self._window.work.faults = said, tuple(faults)
 
-    def _asked(self) -> bool:
+    def asked(self) -> bool:
+        """Whether a person asked for a stop."""
         return self._window.work.stopping
 
-    def _tell(self, done: int, total: int) -> None:
+    def tell(self, done: int, total: int) -> None:
+        """How far it is, shown a few times a second."""
         now = asyncio.get_running_loop().time()
         if now - self._shown >= 1 / SHOWN_A_SECOND or done == total:
             self._shown = now

@@ -189,6 +189,16 @@ class Work:
 
 @ft.observable
 @dataclass
+class Leaving:
+    """The newest bundle that was made to leave this phone and is not proven; `here` while it can go out again."""
+
+    name: str = ""
+    bytes: int = 0
+    here: bool = False
+
+
+@ft.observable
+@dataclass
 class Taking:
     """The camera, and files that come in.
 

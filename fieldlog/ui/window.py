@@ -24,6 +24,7 @@ from fieldlog.ui.composing import Composing
 from fieldlog.ui.dressing import Dressing
 from fieldlog.ui.entries import Entries
 from fieldlog.ui.erasing import Erase
+from fieldlog.ui.handing import Handing
 from fieldlog.ui.hardware import Player, Touch
 from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper
@@ -63,7 +64,7 @@ class Window:
         self.register, self.sitting = Registering(self), Sitting(self)
         self.dressing, self.alone, self.charge = Dressing(self), StandAlone(self), Charge(self)
         self.changes: list[Callable[[], None]] = []
-        self.erase = Erase(self)
+        self.erase, self.handing = Erase(self), Handing(self)
         self._context = contextvars.copy_context()
         self._due, self._seen, self._version = False, False, 0
         self._undo: Callable[[], Awaitable[Any]] | None = None

@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from fieldlog.ui.components.basics import button, card, field, icon_target, page_column, tagged, text
+from fieldlog.ui.components.handing import HandOver, only_here
 from fieldlog.ui.state import Shell, Stream, Work
 from fieldlog.ui.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.views import bytes_words, moment_words
@@ -22,7 +23,8 @@ def Archive(window: Window, shell: Shell) -> ft.Control:
     return page_column(
         text(words("Archive"), TITLE, look.words),
         CopiesCard(window, shell, window.stream),
-        ByDayCard(window, shell, window.work),
+        # A browser's worker has no folder to write into.
+        *([] if window.handing.doorway else [ByDayCard(window, shell, window.work)]),
         Outcome(window, shell, window.work),
     )
 
@@ -48,25 +50,6 @@ def CopiesCard(window: Window, shell: Shell, stream: Stream) -> ft.Control:
             ]
         ),
         title=words("Copies"),
-    )
-
-
-def only_here(window: Window, stream: Stream) -> str:
-    """41 items are only on this device, the oldest for 2 days."""
-    words = window.words
-    if not stream.only_here:
-        return words("Everything here is in a copy that was read back whole.")
-    days = stream.oldest_days
-    n = stream.only_here
-    if days < 1:
-        return words.many(
-            "{n} item is only on this device, since today.", "{n} items are only on this device, since today.", n
-        )
-    return words.many(
-        "{n} item is only on this device, for {days} d.",
-        "{n} items are only on this device, the oldest for {days} d.",
-        n,
-        days=days,
     )
 
 
@@ -172,7 +155,9 @@ def CopiesPage(window: Window, shell: Shell) -> ft.Control:
     )
     return page_column(
         ft.Row([back, text(words("Copies"), TITLE, look.words)], spacing=8),
-        MakeCopy(window, shell, window.stream, window.work, path, typed),
+        HandOver(window, shell, window.stream, window.work, window.handing.leaving)
+        if window.handing.doorway
+        else MakeCopy(window, shell, window.stream, window.work, path, typed),
         Outcome(window, shell, window.work),
         PastCopies(window, shell, window.stream),
     )

@@ -1,0 +1,106 @@
+"""Copies in the pocket: made, handed to the page, and proven by being picked again; and what comes in."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from fieldlog.ui.components.basics import button, card, tagged, text
+from fieldlog.ui.state import Leaving, Shell, Stream, Work
+from fieldlog.ui.theme import BODY, LABEL
+from fieldlog.ui.views import bytes_words
+from fieldlog.ui.window import Window
+
+
+def only_here(window: Window, stream: Stream) -> str:
+    """41 items are only on this device, the oldest for 2 days."""
+    words = window.words
+    if not stream.only_here:
+        return words("Everything here is in a copy that was read back whole.")
+    days = stream.oldest_days
+    n = stream.only_here
+    if days < 1:
+        return words.many(
+            "{n} item is only on this device, since today.", "{n} items are only on this device, since today.", n
+        )
+    return words.many(
+        "{n} item is only on this device, for {days} d.",
+        "{n} items are only on this device, the oldest for {days} d.",
+        n,
+        days=days,
+    )
+
+
+@ft.component
+def HandOver(window: Window, shell: Shell, stream: Stream, work: Work, leaving: Leaving) -> ft.Control:
+    """Make one; hand it over; pick it again. And bring in what came from elsewhere."""
+    words, look, handing = window.words, shell.look, window.handing
+    ft.use_effect(handing.look, [])
+    free = not work.what
+
+    async def make(_: ft.ControlEvent) -> None:
+        await handing.make()
+
+    async def hand_over(_: ft.ControlEvent) -> None:
+        await handing.hand_over()
+
+    async def prove(_: ft.ControlEvent) -> None:
+        await handing.prove()
+
+    async def bring_in(_: ft.ControlEvent) -> None:
+        await handing.bring_in()
+
+    waiting: list[ft.Control] = []
+    if leaving.name:
+        said = words("{name}, {size}: not proven yet.", name=leaving.name, size=bytes_words(leaving.bytes))
+        waiting.append(tagged("copies-waiting", text(said, BODY, look.words), said))
+        actions: list[ft.Control] = [
+            button(
+                "copies-prove", words("Pick it again"), look, prove, filled=True, enabled=free,
+                icon=ft.Icons.FACT_CHECK_OUTLINED,
+            )
+        ]  # fmt: skip
+        if leaving.here:
+            share = words("Share or save it")
+            actions.append(
+                button("copies-hand-over", share, look, hand_over, enabled=free, icon=ft.Icons.IOS_SHARE)
+            )
+        waiting.append(ft.Row(actions, wrap=True))
+    return ft.Column(
+        [
+            card(
+                look,
+                text(only_here(window, stream), BODY, look.attention if stream.old else look.words),
+                text(
+                    words(
+                        "One file that holds the whole study leaves by the share sheet or as a download. It "
+                        "counts as a copy once you have picked it again where it lies and it was found whole."
+                    ),
+                    LABEL,
+                    look.meta,
+                ),
+                ft.Row(
+                    [
+                        button(
+                            "copies-make", words("Make the copy"), look, make, filled=not leaving.name,
+                            enabled=free, icon=ft.Icons.COPY_ALL_OUTLINED,
+                        )
+                    ]
+                ),
+                *waiting,
+            ),
+            card(
+                look,
+                text(words("A bundle from another device, or a month file."), LABEL, look.meta),
+                ft.Row(
+                    [
+                        button(
+                            "copies-bring-in", words("Bring one in"), look, bring_in, enabled=free,
+                            icon=ft.Icons.MOVE_TO_INBOX_OUTLINED,
+                        )
+                    ]
+                ),
+                title=words("From elsewhere"),
+            ),
+        ],
+        spacing=16,
+    )  # fmt: skip

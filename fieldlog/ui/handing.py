@@ -1,0 +1,119 @@
+"""Copies of one window in the pocket: out through the page, back through it to be proven, and in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldlog.services.copies import Copy
+from fieldlog.services.doorway import Doorway, find_doorway, path_from_root
+from fieldlog.services.importing import Imported
+from fieldlog.services.promise import OUTBOX
+from fieldlog.services.sources import Readable
+from fieldlog.ui.state import Leaving
+from fieldlog.ui.views import bytes_words, moment_words
+
+if TYPE_CHECKING:
+    from fieldlog.services.handover import Outgoing
+    from fieldlog.ui.window import Window
+
+COMES_IN = ".zip,.json,application/zip,application/json"
+
+
+class Handing:
+    """`doorway` is None where there are folders; `leaving` is what was made to leave and is not proven."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.doorway: Doorway | None = find_doorway()
+        self.leaving = Leaving()
+
+    async def look(self) -> None:
+        """What is not proven yet, and whether it can go out again."""
+        from fieldlog.services import handover
+
+        work = self._window.desk.work
+        if work is None:
+            return
+        waiting, here = await handover.outgoing(work), await handover.in_outbox(work)
+        one = here or next(iter(waiting), None)
+        self.leaving.name, self.leaving.bytes = (one.name, one.bytes) if one else ("", 0)
+        self.leaving.here = here is not None
+
+    async def make(self) -> None:
+        """Make one, and offer it at once."""
+        from fieldlog.services import handover
+
+        window, work = self._window, self._window.desk.work
+        if work is None:
+            return
+        keeper = window.keeper
+        one: Outgoing | None = await keeper.long(
+            "copy", lambda: handover.make_outgoing(work, tell=keeper.tell, cancelled=keeper.asked)
+        )
+        await self.look()
+        if one is not None:
+            await self.hand_over()
+
+    async def hand_over(self) -> None:
+        """Have the page offer what lies in the outbox."""
+        from fieldlog.services.handover import MIME
+
+        window, work, doorway = self._window, self._window.desk.work, self.doorway
+        if work is None or doorway is None or not self.leaving.here:
+            return
+        words, name = window.words, self.leaving.name
+        said = words("{name}, {size}", name=name, size=bytes_words(self.leaving.bytes))
+        path = path_from_root(work, f"{OUTBOX}/{name}")
+        window.keeper.say("")
+        offered = doorway.hand_over(path, name, MIME, self._bar(said))
+        if await window.attempt(offered) in ("shared", "saved"):
+            window.keeper.say(
+                words("It has left. When it lies where it is to stay, pick it again there: then it is a copy.")
+            )
+
+    async def prove(self) -> None:
+        """Have what left picked again and hashed."""
+        from fieldlog.services import handover
+
+        window, work = self._window, self._window.desk.work
+        source = await self._picked(".zip,application/zip", window.words("Pick the copy where it lies now."))
+        if work is None or source is None:
+            return
+        keeper = window.keeper
+        copy: Copy | None = await keeper.long(
+            "prove", lambda: handover.prove(work, source, tell=keeper.tell, cancelled=keeper.asked)
+        )
+        await self.look()
+        if copy is not None:
+            await keeper.noted()
+            when = moment_words(copy.at, window.zone, window.words)
+            keeper.say(window.words("Whole: it is a copy of everything up to {when}.", when=when))
+
+    async def bring_in(self) -> None:
+        """A bundle or a month file comes in; its study is opened."""
+        window = self._window
+        source = await self._picked(COMES_IN, window.words("Pick a bundle or a month file."))
+        if source is None:
+            return
+
+        def count(_: str, done: int, total: int) -> None:
+            window.work.done, window.work.total = 0, 0
+
+        done: Imported | None = await window.keeper.long("import", lambda: window.desk.take_in(source, count))
+        if done is not None:
+            n = done.new["line"] or sum(done.new.values())
+            said = window.words.many("{n} record came in.", "{n} records came in.", n)
+            window.keeper.say(said if n else window.words("All of it was here already."), done.problems)
+
+    async def _picked(self, accept: str, said: str) -> Readable | None:
+        if self.doorway is None:
+            return None
+        found: Readable | None = await self._window.attempt(self.doorway.pick(accept, self._bar(said)))
+        return found
+
+    def _bar(self, said: str) -> dict[str, str]:
+        words = self._window.words
+        return {
+            "said": said, "share": words("Share"), "save": words("Save"), "pick": words("Pick the file"),
+            "later": words("Later"),
+        }  # fmt: skip
