@@ -253,6 +253,8 @@ class Listening:
             self._frame_bytes, self._pace = 2 * channels, Pace()
             for at, chunk, sequence in self._held:
                 self._pace.heard(at, len(chunk) // self._frame_bytes, sequence)
+            # So that the next look at it waits for twice as much.
+            self._pace.rate(rate)
         self._seconds = self._held_seconds(rate)
         held, self._held = self._held, []
         self._recording = recording
