@@ -227,6 +227,19 @@ class Window:
             if await self._has_told(text):
                 return
 
+    async def keys(self, text: str) -> None:
+        """Keys to the field that has the focus, without a tap; when it returns, the page has told of them all."""
+        await self.field_has_focus()
+        await self._quiet(0.6)
+        self._sent.clear()
+        await self.page.keyboard.type(text)
+        assert await self._has_told(text), f"{text!r} was not heard:\n{await self.text()}"
+
+    async def field_has_focus(self) -> None:
+        """Wait until some field has it, so that keys go there."""
+        has_focus = "document.activeElement?.matches('input, textarea')"
+        await self.page.wait_for_function(has_focus, timeout=SEE_SECONDS * 1000)
+
     async def record(self) -> None:
         """Begin a memo, with a reason where one is asked for; when it returns, the microphone is live."""
         await self.tap("now-mic")

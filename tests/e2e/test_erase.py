@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from fieldlog.services.machine import laptop
 from fieldlog.services.open import open_study
 from fieldlog.ui.words import Words
 from tests.e2e.app import SEE_SECONDS, RunningApp, Window, running_app, window
+from tests.e2e.limit import MODULE_SECONDS
 from tests.e2e.sound import write_beeps
 from tests.e2e.test_journey import begin_a_study, record
 from tests.services.erased import hits
@@ -65,7 +67,7 @@ class Here(NamedTuple):
         """A note, sent once the app says that its text is kept."""
         await self.win.go(self.app.url)
         await self.win.find("now-field").wait_for(state="attached")
-        await self.win.page.keyboard.type(text)
+        await self.win.keys(text)
         await self.win.see(KEPT[self.spoken])
         await self.win.tap("now-send")
         await self.win.see(text)
@@ -87,7 +89,8 @@ async def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     folder = tmp_path_factory.mktemp(f"erase-{request.param}")
     beeps, data = write_beeps(folder / "beeps.wav"), folder / "data"
     spoken = {"FIELDLOG_LANG": str(request.param)}
-    async with running_app(data, environment=spoken) as app, window(app.url, fake_sound=beeps) as win:
+    shown = partial(window, fake_sound=beeps, most_seconds=MODULE_SECONDS)
+    async with running_app(data, environment=spoken) as app, shown(app.url) as win:
         await begin_a_study(win)
         here = Here(app, win, data, str(request.param))
         await here.write(STAYS)

@@ -98,6 +98,7 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running
 @pytest_asyncio.fixture(loop_scope="module")
 async def hand(app: RunningApp) -> AsyncIterator[Hand]:
     async with window(app.url, spoken=False) as win:
+        await win.field_has_focus()
         await asyncio.sleep(DRAWN_SECONDS)
         yield Hand(app, win, await win.page.context.new_cdp_session(win.page))
 

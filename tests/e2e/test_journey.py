@@ -78,7 +78,7 @@ async def test_an_evening_from_nothing_to_a_checked_archive(
         await win.see("Kept")
         assert time.monotonic() - began < 60
         assert taps <= 6
-        await win.page.keyboard.type(NOTE[1:])
+        await win.keys(NOTE[1:])
         await win.tap("now-send")
         lasted = await record(win, 5)
         await photograph(win)
@@ -182,7 +182,7 @@ async def test_a_copy_is_made_in_three_taps_and_the_number_is_gone(tmp_path: Pat
     home = {"HOME": str(tmp_path)}
     async with running_app(tmp_path / "data", environment=home) as app, window(app.url) as win:
         await begin_a_study(win)
-        await win.page.keyboard.type("only here")
+        await win.keys("only here")
         await win.tap("now-send")
         await win.see("1 entry is only on this device")
         for target in ("now-copies", "copies-make"):

@@ -10,8 +10,12 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.app import RunningApp, Window, running_app, window
+from tests.e2e.limit import MODULE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PAUSE_SECONDS = 0.5
+"""After which what the page has told of is on the disk, on a busy machine too."""
 
 WORDS = {
     "en": {"kept": "Kept", "memo": "Voice memo", "photo": "Photo", "none": "Nothing is open", "take": "take 2"},
@@ -37,7 +41,8 @@ class Set(NamedTuple):
 async def on_set(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Set]:
     spoken = request.param
     data = tmp_path_factory.mktemp(f"journeys-{spoken}")
-    async with running_app(data, environment={"FIELDLOG_LANG": spoken}) as app, window(app.url) as win:
+    spoken_app = running_app(data, environment={"FIELDLOG_LANG": spoken})
+    async with spoken_app as app, window(app.url, most_seconds=MODULE_SECONDS) as win:
         await win.tap("welcome-new")
         await win.type("study-title", "竖屏的日子")
         await win.tap("study-begin")
@@ -52,8 +57,9 @@ async def on_set(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 async def test_a_jotting_in_the_dark_needs_no_tap_and_outlives_a_kill(on_set: Set) -> None:
     app, win, words = on_set
     await on_set.back_on_now()
-    await win.page.keyboard.type("灯还没好, Lei waits")
+    await win.keys("灯还没好, Lei waits")
     await win.see(words["kept"])
+    await asyncio.sleep(PAUSE_SECONDS)
     assert win.taps == 0
     await app.kill()
     await app.start()
@@ -99,7 +105,7 @@ async def test_a_scene_is_four_taps_the_next_one_and_a_take_one_each(on_set: Set
     await win.tap("now-take-NG")
     await win.tap("now-take")
     await win.tap("now-take-OK")
-    await win.page.keyboard.type("again")
+    await win.keys("again")
     await win.see(on_set.words["kept"])
     await win.tap("now-send")
     await win.see(f"34-2 · {on_set.words['take']}")

@@ -181,9 +181,8 @@ async def test_a_night_past_midnight_needs_no_tap_and_the_wrap_one(
 async def note(win: Window, text: str) -> None:
     """Write without a tap: the field has the keys."""
     await win.find("now-field").wait_for(state="attached")
-    await win.page.wait_for_function("document.activeElement?.matches('input, textarea')")
     await asyncio.sleep(DRAWN_SECONDS)
-    await win.page.keyboard.type(text)
+    await win.keys(text)
     await win.see(text)
     await win.page.keyboard.press("Control+Enter")
     await win.see(re.compile(rf"\d\d:\d\d, .*{text}"))
