@@ -45,6 +45,7 @@ class Handover:
 
     async def hear(self, told: Told) -> None:
         """What a page said. Another page's words, once one has answered, are not ours."""
+        told = _plain(told)
         if self._page is None and "handles" in told:
             self._page = told.get("page")
         if self._page is not None and told.get("page") != self._page:
@@ -131,3 +132,12 @@ class Handover:
 
     def _say(self, message: dict[str, Any]) -> None:
         self._post({**message, "page": self._page} if self._page else message)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it. A browser's null comes as a thing of its own, which is not None."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, str | int | float) else None

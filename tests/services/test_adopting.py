@@ -517,6 +517,10 @@ async def test_killed_at_each_step_of_a_sound_it_is_one_memo(count: Callable[[in
 # -- what the page and the app say to each other
 
 
+class JsNull:
+    """What a browser's Python has for null."""
+
+
 async def test_the_page_hands_over_in_turn_and_what_is_typed_meanwhile_comes_after(
     phone: Pocket, page: Page
 ) -> None:
@@ -530,12 +534,12 @@ async def test_the_page_hands_over_in_turn_and_what_is_typed_meanwhile_comes_aft
     hands.begin()
     assert said.pop() == {"want": "handles"}
     note = await page.type("Fang")
-    state = {"open": note, "recording": None, "focus": True, "selection": [4, 4]}
+    state = {"open": note, "recording": JsNull(), "focus": True, "selection": [4, 4]}
     await hands.hear({"handles": {"drafts": [page.draft], **state}, "page": "one"})
     assert said.pop() == {"done": True, "page": "one"}
     assert shown.pop() == ("Fang", (4, 4))
     sent = {**(page.draft or {}), "text": "Fang’s board", "open": False}
-    more = {**(page.draft or {}), "id": page.new_id(), "text": "8 done"}
+    more = {**(page.draft or {}), "id": page.new_id(), "text": "8 done", "newest": JsNull()}
     await hands.hear({"last": {"n": 1, "drafts": [], **state}, "page": "another"})
     assert said == []
     told = {"n": 2, "drafts": [sent, more], "open": more["id"], "focus": True, "selection": [6, 6]}
