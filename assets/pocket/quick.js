@@ -131,9 +131,16 @@
     for (const one of [$("back-1"), $("back-5")]) one.setAttribute("aria-pressed", String(Number(one.dataset.back) === back));
   }
 
+  // A day without a number is named by its date, as in the app.
+  function named(day) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(day)) return day;
+    const told = { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" };
+    return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", told).format(new Date(day)).replace(",", "");
+  }
+
   function tick() {
     const now = clock();
-    $("day").textContent = now.day;
+    $("day").textContent = named(now.day);
     $("clock").textContent = [now.time.slice(0, 5), now.wall].filter(Boolean).join(" · ");
   }
 

@@ -366,7 +366,7 @@ async def test_a_day_that_must_be_over_is_not_shown_as_if_it_went_on(tmp_path: P
         day = {"code": "PD14", "date": "2025-03-16", "until": "2025-03-17T12:00:00+08:00"}
         await page.evaluate(LEAVE, {**LAST, "day": day})
         await page.reload()
-        await expect(page.locator("#quick-day")).to_have_text("2025-03-19")
+        await expect(page.locator("#quick-day")).to_have_text("3月19日周三")
         await expect(page.locator("#quick-clock")).to_have_text("10:00")
 
 
