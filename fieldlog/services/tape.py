@@ -44,7 +44,8 @@ class Tape:
         """Raise `NoRoomForSound` where a memo would soon have to end."""
         if self._desk.work is None:
             raise NotFound("There is no study open.")
-        if await self._desk.work.store.disk.free_bytes() <= self.limits.least_bytes:
+        free = await self._desk.work.store.disk.free_bytes()
+        if self._desk.room.given_up or free <= self.limits.least_bytes:
             raise NoRoomForSound
 
     def start(self, chips: Chips, *, rate: int | None, channels_in: int | None) -> Listening:
@@ -136,7 +137,8 @@ class Tape:
                 await memo.step()
             except NotSaved as refusal:
                 self._desk.refused(refusal)
-            if memo.warning == "full" and self._desk.memo is memo:
+            # What was kept for text and had to be given up is not for sound: it would be gone in a minute.
+            if (memo.warning == "full" or self._desk.room.given_up) and self._desk.memo is memo:
                 self._desk.do(self._end())
                 return
             if memo.warning != said:

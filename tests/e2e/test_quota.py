@@ -78,7 +78,7 @@ async with asyncio.timeout(10):
         await asyncio.sleep(0.05)
 sent = await desk.send()
 for n in range(40):
-    desk.typed(f"{n} {NOTE * 50}", PLAIN)
+    desk.typed(f"{n} {NOTE * 600}", PLAIN)
     assert await desk.send() is not None
 filed = desk.tape.ended.filed
 json.dumps({
@@ -103,7 +103,7 @@ json.dumps({
 
 async def test_what_was_under_way_is_kept_and_text_can_still_be_written(tmp_path: Path) -> None:
     async with pyodide_page(tmp_path / "profile") as page:
-        used = await page.run(RECORD.replace("RESERVED", "3_000_000"))
+        used = await page.run(RECORD.replace("RESERVED", "6_000_000"))
         await page.allow(used + 1_500_000)
         found = json.loads(await page.run(FULL))
         assert 20 * CHUNK_SECONDS < found["seconds"] < 1400 * CHUNK_SECONDS, "the memo went on with no room for it"
