@@ -19,6 +19,9 @@ LATE_SECONDS = 0.04
 MOST_SECONDS = 12.0
 """How long arrivals are noted for: at the closest two rates there are, they are then a second apart."""
 
+HOLE_SECONDS = 1.0
+"""The longest a page holds chunks up; after that some may never come."""
+
 
 def true_rate(arrivals: Sequence[tuple[float, int]], *, default: int) -> int:
     """The device's rate from (seconds, frames in the chunk), in the order of their arrival.
@@ -55,7 +58,12 @@ class Pace:
         self._rests, self._found = 0.0, 0
 
     def heard(self, at: float, frames: int, sequence: int) -> None:
-        """So many more frames have come at `at` seconds; those that were dropped on the way had their time too."""
+        """So many more frames have come at `at` seconds; those that were dropped on the way had their time too.
+
+        Where nothing came for a while, nobody knows how much of it is missing: it begins anew.
+        """
+        if self._arrivals and at - self._arrivals[-1][0] > HOLE_SECONDS:
+            self.anew()
         dropped = sequence - self._sequence - 1 if self._sequence is not None else 0
         self._sequence = sequence
         if self._heard < MOST_SECONDS:

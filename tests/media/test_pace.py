@@ -156,5 +156,15 @@ def test_after_a_pause_only_what_is_heard_for_longer_than_before_it_tells_more()
     assert not pace.due
 
 
+def test_sound_that_stays_away_for_long_is_not_taken_for_a_slower_pace() -> None:
+    pace, at = Pace(), 0.0
+    for n in range(200):
+        at += CHUNK / 48_000 + (9 if n == 60 else 0)
+        pace.heard(at, CHUNK, n)
+        if n > 16 and pace.due:
+            assert pace.rate(NEVER) == 48_000, n
+    assert pace.rate(NEVER) == 48_000
+
+
 def test_where_nothing_tells_the_rate_it_is_the_one_that_was_thought() -> None:
     assert Pace().rate(48_000) == 48_000
