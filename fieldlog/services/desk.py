@@ -250,12 +250,16 @@ class Desk:
 
     # -- room
 
-    async def kept_room(self, verb: Callable[[], Awaitable[T]]) -> T:
-        """Do what has to find room; on a full disk what was kept for it is given up. Then raises `DiskFull`."""
-        done = await self.room.needed(verb)
-        if self.room.given_up:
-            self._reserve_in(ROOM_SECONDS)
-        return done
+    async def kept_room(self, verb: Callable[[], Awaitable[T]], *, beside_text: int = 0) -> T:
+        """Do what has to find room; on a full disk what was kept for it is given up. Then raises `DiskFull`.
+
+        What is no text says how many bytes it wants, and leaves room for text.
+        """
+        try:
+            return await self.room.needed(verb, beside_text=beside_text)
+        finally:
+            if self.room.given_up:
+                self._reserve_in(ROOM_SECONDS)
 
     def _reserve_in(self, seconds: float) -> None:
         if self._reserving is None:

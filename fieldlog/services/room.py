@@ -19,6 +19,9 @@ RESERVE_BYTES = 20_000_000
 ENOUGH_BYTES = 500_000_000
 """With less than that free, no room is taken for the reserve."""
 
+TEXT_BYTES = 4_000_000
+"""What everything else leaves of the room kept for text."""
+
 PIECE_BYTES = 500_000
 """Written and flushed at once: a screen waits for it."""
 
@@ -61,14 +64,25 @@ class Room:
             self.given_up = True
             return True
 
-    async def needed(self, verb: Callable[[], Awaitable[T]]) -> T:
-        """Do what has to find room: where the disk is full the reserve is given up, and it is done again."""
+    async def needed(self, verb: Callable[[], Awaitable[T]], *, beside_text: int = 0) -> T:
+        """Do what has to find room: where the disk is full the reserve is given up, and it is done again.
+
+        What is no text says how many bytes it wants beside it: it is refused where text would have no room then.
+        """
+        if beside_text and self.given_up:
+            await self._leaves_text(beside_text)
         try:
             return await verb()
         except DiskFull:
+            if beside_text:
+                await self._leaves_text(beside_text, await self._disk.size(RESERVE) or 0)
             if not await self.give_up():
                 raise
             return await verb()
+
+    async def _leaves_text(self, count: int, more: int = 0) -> None:
+        if await self._disk.free_bytes() + more < count + TEXT_BYTES:
+            raise DiskFull
 
     async def _write(self) -> None:
         """Of bytes that no file system can make smaller, a piece at a time."""

@@ -13,7 +13,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.sample import assets
 from fieldlog.ui.components.alone import AloneLayer
 from fieldlog.ui.components.basics import memo, text
-from fieldlog.ui.components.camera import CameraSheet
+from fieldlog.ui.components.camera import CameraLayer
 from fieldlog.ui.components.erase import ErasedScreen
 from fieldlog.ui.components.frame import Frame
 from fieldlog.ui.components.sheets import SheetLayer
@@ -218,10 +218,9 @@ def Layers(window: Window, shell: Shell, inside: Any, route: str) -> ft.Control:
     over: list[ft.Control] = [SheetLayer(window, shell)]
     if shell.covered:
         over = [AloneLayer(window, shell)]
-    elif shell.sheet == "camera":
-        over = [CameraSheet(window, shell)]
     elif shell.sheet == "erased":
         over = [ErasedScreen(window, shell)]
     elif shell.sheet == "sketch":
         over = [SketchScreen(window, shell)]
-    return ft.Stack([probe, Frame(window, shell, inside, route), *over], expand=True)
+    camera = CameraLayer(window, shell, window.eye.taking)
+    return ft.Stack([probe, Frame(window, shell, inside, route), *over, camera], expand=True)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import flet as ft
 import flet_camera as fc
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.model.moment import Moment
 from fieldlog.model.ports import Source
 from fieldlog.services.chips import Chips
 from fieldlog.services.permission import objections
 from fieldlog.services.sources import Bytes
 from fieldlog.ui.drawing import Drawing
 from fieldlog.ui.hardware import quietly
+from fieldlog.ui.shots import Shot, Shots
 from fieldlog.ui.state import Taking
 
 if TYPE_CHECKING:
@@ -32,15 +31,6 @@ BEGUN_SECONDS = 60.0
 """Until a browser has begun to bring a file."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shot:
-    """A picture the camera gave, not saved yet, with the moment of its shutter."""
-
-    jpeg: bytes
-    shutter: Moment
-    chips: Chips
-
-
 class Pictures:
     """Photos from the camera, and files from a gallery or a folder: each is an entry."""
 
@@ -52,8 +42,8 @@ class Pictures:
         self._cameras: list[fc.CameraDescription] = []
         self._at = 0
         self._chips = Chips()
-        self._pressed, self._saving = asyncio.Lock(), asyncio.Lock()
-        self._shots = deque[Shot]()
+        self._pressed, self._presses = asyncio.Lock(), 0
+        self.shots = Shots(window, self.taking)
 
     # -- the camera
 
@@ -64,7 +54,9 @@ class Pictures:
         if work is None or capture is None:
             return
         self._chips = window.compose.chips_for_file()
-        taking.taken, taking.last, taking.last_entry, taking.ready = 0, "", "", False
+        taking.taken, taking.last, taking.last_entry = 0, "", ""
+        # One that has not quite gone yet is awake.
+        taking.ready, taking.leaving = taking.leaving and taking.ready, False
         taking.objections = objections(work, "photo", capture.session_at(capture.now().at))
         window.open_sheet("photo-consent" if taking.objections else "camera")
 
@@ -120,63 +112,33 @@ class Pictures:
 
     async def shoot(self) -> None:
         """Take a picture. Presses wait for each other, and every picture for the saving of the one before."""
-        window, taking = self._window, self.taking
-        if not taking.ready or window.desk.capture is None:
+        window, taking, chips = self._window, self.taking, self._chips
+        work, capture = window.desk.work, window.desk.capture
+        if not taking.ready or work is None or capture is None:
             return
-        taking.waiting += 1
+        taking.waiting, self._presses = taking.waiting + 1, self._presses + 1
         try:
             async with self._pressed:
                 if not taking.ready:
                     raise TimeoutError("the camera was put away first")
-                shutter = window.desk.capture.now()
+                shutter = capture.now()
                 picture = await self.camera.take_picture()
         except REFUSALS:
             taking.waiting -= 1
             window.shell.notice = window.words("The camera took no picture. Try again.")
             return
-        await self.take(bytes(picture), shutter)
+        finally:
+            self._presses -= 1
+            taking.leaving = taking.leaving and self._presses > 0
+        await self.shots.take(Shot(study=work.store.project, jpeg=bytes(picture), shutter=shutter, chips=chips))
         await window.touch.light()
 
-    async def take(self, jpeg: bytes, shutter: Moment) -> None:
-        """Save a picture the camera took, after those before it."""
-        capture = self._window.desk.capture
-        # Where in the memo it lies is known now; by the time it is saved the memo may have ended.
-        heard = capture.heard_at(shutter, self._chips) if capture else {}
-        self._shots.append(Shot(jpeg=jpeg, shutter=shutter, chips=replace(self._chips, during=heard)))
-        self.taking.waiting = max(self.taking.waiting, len(self._shots))
-        await self.settle()
-
-    async def settle(self) -> None:
-        """Save every shot that waits, in order. What can't be saved goes on waiting, and is said."""
-        async with self._saving:
-            while self._shots and self._window.desk.capture is not None:
-                if not await self._save(self._shots[0]):
-                    return
-                self._shots.popleft()
-                self.taking.waiting -= 1
-
-    async def _save(self, shot: Shot) -> bool:
-        """Save a shot; whether nothing of it is left to do."""
-        capture = self._window.desk.capture
-        assert capture
-        source = Bytes(name="photo.jpg", data=shot.jpeg)
-        saved = await self._window.attempt(
-            capture.file(source, shot.chips, began=shot.shutter, derive=False)
-        )  # fmt: skip
-        if saved is None:
-            return False
-        entry, found = saved
-        if entry is None:
-            self._window.shell.notice = self._window.words("The camera took no picture. Try again.")
-        else:
-            self.taking.taken += 1
-            self.taking.last, self.taking.last_entry = found.kept.sha256, entry.id
-        return True
+    def leave(self) -> None:
+        """Out of sight at once. What was pressed for before is still taken, and what was taken saved."""
+        self.taking.leaving = self._presses > 0
 
     async def close(self) -> None:
-        """Put the camera away once every shot is saved."""
-        async with self._pressed:
-            await self.settle()
+        """Put the camera away."""
         self._window.close_sheet()
 
     def left(self) -> None:
@@ -187,7 +149,7 @@ class Pictures:
 
     async def open_last(self) -> None:
         """Put the camera away and show the photo taken last."""
-        await self.close()
+        self._window.close_sheet()
         if self.taking.last_entry:
             self._window.open_entry(self.taking.last_entry)
 

@@ -202,7 +202,9 @@ class Leaving:
 class Taking:
     """The camera, and files that come in.
 
-    `taken` counts the photos kept since it was opened, `waiting` those not saved yet; `last` is the sha256 of
+    `taken` counts the photos kept since it was opened, `waiting` those not saved yet, `held` those that were
+    refused and are held in memory only, with `why`. `leaving` says that it is out of sight and still delivers what
+    was pressed before. `last` is the sha256 of
     the newest and `last_entry` its entry. `flash` is off, auto or on, "" where there is none; `cameras` counts
     them. `objections` are why no photo is agreed to here, `given` the reason last given all the same. `done`
     of `total` files have come in; `refused` has a sentence for each that was not kept whole. `location` says
@@ -212,6 +214,9 @@ class Taking:
     ready: bool = False
     taken: int = 0
     waiting: int = 0
+    held: int = 0
+    why: str = ""
+    leaving: bool = False
     last: str = ""
     last_entry: str = ""
     flash: str = ""

@@ -126,13 +126,16 @@ class Window:
         self.refresh()
 
     def go(self, route: str) -> None:
-        self.shell.sheet, self.compose.meeting = "", False
+        self.close_sheet()
+        self.compose.meeting = False
         self.page.navigate(route)
 
     def open_sheet(self, name: str) -> None:
         self.field.strip, self.shell.sheet = "", name
 
     def close_sheet(self) -> None:
+        if self.shell.sheet == "camera":
+            self.eye.leave()
         self.shell.sheet = ""
 
     async def attempt(self, verb: Awaitable[Any]) -> Any:

@@ -76,6 +76,17 @@ def records(data: Path, kind: str) -> list[dict[str, Any]]:
     return found
 
 
+async def there_are(data: Path, count: int) -> list[dict[str, Any]]:
+    """Wait until so many photos are on the disk; no more come."""
+    until = time.monotonic() + SEE_SECONDS
+    while len(records(data, "attachment")) < count:
+        assert time.monotonic() < until, f"{len(records(data, 'attachment'))} of {count} photos were saved"
+        await asyncio.sleep(0.05)
+    found = records(data, "attachment")
+    assert len(found) == count
+    return found
+
+
 def file_of(data: Path, record: dict[str, Any]) -> Path:
     sha256 = record["sha256"]
     (found,) = data.glob(f"studies/*/media/{sha256[:2]}/{sha256}.*")
@@ -108,14 +119,31 @@ async def test_a_photo_takes_two_taps_and_two_quick_ones_are_both_kept(tmp_path:
             await asyncio.sleep(THUMB_SECONDS)
         await win.tap("camera-close")
         await win.find("now-field").wait_for(state="attached")
-        files = records(data, "attachment")
-        assert len(files) == 5
+        files = await there_are(data, 5)
         for one in files:
             with Image.open(file_of(data, one)) as picture:
                 assert picture.size == (one["width"], one["height"])
         times = [one["occurred_at"] for one in records(data, "entry")]
         assert times == sorted(set(times))
         assert len(times) == 5
+        assert win.errors == []
+
+
+async def test_esc_closes_at_once_and_what_was_just_pressed_for_is_kept(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    async with running_app(data) as app, window(app.url) as win:
+        await begin_a_study(win)
+        for count in (2, 4, 6):
+            await win.tap("now-camera")
+            await win.see(READY["en"])
+            for _ in range(2):
+                await press(win, "camera-shutter")
+                await asyncio.sleep(THUMB_SECONDS)
+            await win.page.keyboard.press("Escape")
+            for one in await there_are(data, count):
+                file_of(data, one)
+            await win.find("now-field").wait_for(state="attached")
+            assert not await win.has("camera-shutter")
         assert win.errors == []
 
 

@@ -19,6 +19,9 @@ SHOWN_SECONDS = 0.3
 CONTROLS_BESIDE = 1.3
 """A screen so much wider than high has the controls beside the picture."""
 
+HERE, BESIDE = ft.Offset(0, 0), ft.Offset(1, 0)
+"""In screens. Moving it is all that may be done to a camera that goes on: hidden or faded it begins anew."""
+
 FLASH_ICONS = {
     "off": (ft.Icons.FLASH_OFF, later("Flash off")),
     "auto": (ft.Icons.FLASH_AUTO, later("Flash by itself")),
@@ -27,7 +30,17 @@ FLASH_ICONS = {
 
 
 @ft.component
+def CameraLayer(window: Window, shell: Shell, taking: Taking) -> ft.Control:
+    """The camera, or nothing. Put away, it is gone from sight at once, and stays until it has delivered: a camera
+    that leaves the page takes with it the picture that was just pressed for."""
+    if shell.sheet != "camera" and not taking.leaving:
+        return ft.Container(width=0, height=0)
+    return ft.Container(CameraSheet(window, shell), expand=True, offset=BESIDE if taking.leaving else HERE)
+
+
+@ft.component
 def CameraSheet(window: Window, shell: Shell) -> ft.Control:
+    """Picture and controls."""
     beside = shell.width > shell.height * CONTROLS_BESIDE
     parts: list[ft.Control] = [Viewfinder(window), Shutter(window, shell, window.eye.taking, beside)]
     stretch = ft.CrossAxisAlignment.STRETCH
@@ -36,7 +49,10 @@ def CameraSheet(window: Window, shell: Shell) -> ft.Control:
         if beside
         else ft.Column(parts, spacing=0, expand=True, horizontal_alignment=stretch)
     )
-    over = ft.Stack([whole, Notice(window, shell)], fit=ft.StackFit.EXPAND, expand=True)
+    told = ft.Column(
+        [Notice(window, shell), HeldStrip(window, shell, window.eye.taking, over_camera=True)], spacing=0
+    )
+    over = ft.Stack([whole, told], fit=ft.StackFit.EXPAND, expand=True)
     return ft.Container(ft.SafeArea(over, expand=True), bgcolor=BLACK, expand=True)
 
 
@@ -50,7 +66,26 @@ def Notice(window: Window, shell: Shell) -> ft.Control:
     if not shell.notice:
         return ft.Container(height=0)
     action = strip_action("camera-notice", window.words("OK"), shell.look, settle)
-    return ft.Column([strip("camera-strip", shell.notice, shell.look, action)])
+    return ft.Column([strip("camera-strip", shell.notice, shell.look, action)], tight=True)
+
+
+@ft.component
+def HeldStrip(window: Window, shell: Shell, taking: Taking, *, over_camera: bool = False) -> ft.Control:
+    """Photos that could not be saved, and why; it stays until they are, whatever else is said.
+
+    Over the camera it has other names: the same strip stands below it.
+    """
+    words = window.words
+    if not taking.held:
+        return ft.Container(height=0)
+    said = words.many(
+        "{n} photo is held in this window only. Leave it open: saving is tried again and again.",
+        "{n} photos are held in this window only. Leave it open: saving is tried again and again.",
+        taking.held,
+    )
+    again = asks(window.eye.shots.settle)
+    action = strip_action("camera-again" if over_camera else "photos-again", words("Try now"), shell.look, again)
+    return strip("camera-held" if over_camera else "photos-held", f"{said} {taking.why}", shell.look, action)
 
 
 @ft.component
@@ -82,6 +117,8 @@ def Shutter(window: Window, shell: Shell, taking: Taking, beside: bool) -> ft.Co
         said = words.many("{n} photo kept", "{n} photos kept", taking.taken)
     if taking.waiting:
         said = words.many("{n} is being kept", "{n} are being kept", taking.waiting)
+    if taking.held:
+        said = words.many("{n} is not kept yet", "{n} are not kept yet", taking.held)
     shutter = icon_target(
         "camera-shutter",
         ft.Icons.CIRCLE,

@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from fieldlog.ui.components.basics import Wish, asks, icon_target, strip, strip_action, tagged, text
+from fieldlog.ui.components.camera import HeldStrip
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.state import Shell, Stream, Today
@@ -38,7 +39,8 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
     look, place = shell.look, place_of(route)
     now = place == "now"
     middle: list[ft.Control] = [TopBar(window, shell, window.stream, window.sitting.today, place)]
-    middle += [Strips(window, shell), ft.Container(inside, expand=True)]
+    held = HeldStrip(window, shell, window.eye.taking)
+    middle += [Strips(window, shell), held, ft.Container(inside, expand=True)]
     if not now:
         middle.append(UndoStrip(window, shell))
         middle.append(RecordingBar(window, shell, window.live))
