@@ -23,6 +23,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import house
+from sealing import seal
 
 OUT = house.ROOT / "build" / "pocket"
 SOURCES = house.ROOT / "assets" / "pocket"
@@ -93,7 +94,10 @@ def make(site: Path, out: Path) -> None:
         _copy(path, out / "fonts" / path.name)
     _keep_fonts(out / "assets" / "FontManifest.json", web / "assets" / "FontManifest.json")
     _page(web, out)
+    for path in [SOURCES / "manifest.json", *sorted((SOURCES / "icons").iterdir())]:
+        _copy(path, out / path.relative_to(SOURCES))
     _pack(site, web, out)
+    seal(out, SOURCES / "service_worker.js")
 
 
 def _page(web: Path, out: Path) -> None:

@@ -7,7 +7,6 @@ written there. Pictures and sounds are answered to the page's service worker.
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -73,6 +72,7 @@ async def _show(page: ft.Page, desk: Desk) -> None:
 
     serve_media(Serving(lambda: desk.work))
     window = await open_window(page, desk)
+    window.carry.begin()
     FirstPage(window).begin()
 
 
@@ -83,16 +83,15 @@ class FirstPage:
         from fieldlog.ui.channel import Channel
 
         self._window = window
-        self._line = Channel("fieldlog-quick", self._heard)
+        self._line = Channel("fieldlog-quick", self._heard, context=window.context)
         self._handing = Handover(window.desk, first_page(), post=self._line.tell, show=self._put)
-        self._context = contextvars.copy_context()
         self._leaving: asyncio.TimerHandle | None = None
         self._tasks = set[asyncio.Task[Any]]()
         self._study = window.desk.work
 
     def begin(self) -> None:
         self._handing.begin()
-        self._window.changes.append(self._changed)
+        self._window.desk.told.append(self._changed)
         self._changed()
 
     def _heard(self, told: dict[str, Any]) -> None:
@@ -110,6 +109,7 @@ class FirstPage:
         if self._window.desk.work is not self._study:
             self._study = self._window.desk.work
             self._do(self._handing.adopt)
+            self._window.carry.keep()
         if self._leaving:
             self._leaving.cancel()
         self._leaving = asyncio.get_running_loop().call_later(LEAVE_SECONDS, self._leave)
@@ -125,8 +125,7 @@ class FirstPage:
                 log.exception("what the page wrote could not be taken over")
                 self._line.tell({"failed": ""})
 
-        # What the browser calls knows nothing of the page that is drawn.
-        task = asyncio.get_running_loop().create_task(guarded(), context=self._context.copy())
+        task = asyncio.get_running_loop().create_task(guarded(), context=self._window.context.copy())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

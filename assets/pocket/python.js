@@ -5,18 +5,16 @@
   const worker = new Worker("python_worker.js", { type: "module" });
   let hear = () => {};
   const up = new Promise((resolve, refuse) => {
-    worker.onmessage = ({ data }) => {
-      if (data instanceof Uint8Array) return hear(data);
-      if (data.up) return resolve();
-      const sentence = data.failed || "Python did not start.";
-      new BroadcastChannel("fieldlog-quick").postMessage({ failed: sentence });
+    const failed = (sentence) => {
+      new BroadcastChannel("fieldlog-quick").postMessage({ failed: sentence, page: globalThis.fieldlogPage });
       refuse(new Error(sentence));
-      return undefined;
     };
-    worker.onerror = (event) => {
-      new BroadcastChannel("fieldlog-quick").postMessage({ failed: String(event.message) });
-      refuse(new Error(event.message));
+    worker.onmessage = ({ data }) => {
+      if (data instanceof Uint8Array) hear(data);
+      else if (data.up) resolve();
+      else failed(data.failed);
     };
+    worker.onerror = (event) => failed(String(event.message));
   });
   up.catch((why) => console.error("Python did not start:", why.message));
   worker.postMessage({

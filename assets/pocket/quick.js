@@ -22,7 +22,7 @@
   const SLOW_MS = 60000;
   const WAITING_MS = 1500;
   const FOCUS_MS = 1500;
-  const THEIRS = "flt-text-editing-host input, flt-text-editing-host textarea, .flt-text-editing";
+  const THEIRS = "flt-text-editing-host input, flt-text-editing-host textarea, .flt-text-editing, [flt-semantics-identifier='now-field'] textarea";
   const $ = (name) => document.getElementById(`quick-${name}`);
   const root = document.getElementById("quick");
   const field = $("field");

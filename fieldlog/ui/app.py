@@ -21,6 +21,7 @@ from fieldlog.ui.components.sketch import SketchScreen
 from fieldlog.ui.screens.archive import Archive, CopiesPage
 from fieldlog.ui.screens.days import Days
 from fieldlog.ui.screens.device import Device
+from fieldlog.ui.screens.install import Install
 from fieldlog.ui.screens.now import Now
 from fieldlog.ui.screens.people import People
 from fieldlog.ui.screens.person import PersonPage
@@ -152,6 +153,7 @@ def App(window: Window) -> ft.Control:
         lambda: [
             ft.Route(path="welcome", component=screen(Welcome)),
             ft.Route(path="welcome/new", component=screen(NewStudy)),
+            ft.Route(path="welcome/home", component=screen(Install)),
             ft.Route(path="now", component=screen(Now)),
             ft.Route(path="days", component=screen(Days)),
             ft.Route(path="days/:day", component=screen(Days)),

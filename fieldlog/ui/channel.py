@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,13 +11,16 @@ from pyodide.ffi import create_proxy, to_js
 
 
 class Channel:
-    """A BroadcastChannel: `hear` gets what others say there, as dicts."""
+    """A BroadcastChannel: `hear` gets what others say there, as dicts, in a copy of the context."""
 
-    def __init__(self, name: str, hear: Callable[[dict[str, Any]], None] | None = None) -> None:
+    def __init__(self, name: str, hear: Callable[[dict[str, Any]], None], *, context: contextvars.Context) -> None:
+        def heard(event: Any) -> None:
+            # What the browser calls knows nothing of the page that is drawn.
+            context.copy().run(hear, event.data.to_py())
+
         self._line = js.BroadcastChannel.new(name)
-        if hear is not None:
-            self._heard = create_proxy(lambda event: hear(event.data.to_py()))
-            self._line.addEventListener("message", self._heard)
+        self._heard = create_proxy(heard)
+        self._line.addEventListener("message", self._heard)
 
     def tell(self, message: Mapping[str, Any]) -> None:
         """Say something to all who listen there."""

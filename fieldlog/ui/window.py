@@ -19,6 +19,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.ui import views
 from fieldlog.ui.apart import StandAlone
+from fieldlog.ui.carrying import Carrying
 from fieldlog.ui.charge import Charge
 from fieldlog.ui.composing import Composing
 from fieldlog.ui.dressing import Dressing
@@ -64,7 +65,7 @@ class Window:
         self.register, self.sitting = Registering(self), Sitting(self)
         self.dressing, self.alone, self.charge = Dressing(self), StandAlone(self), Charge(self)
         self.changes: list[Callable[[], None]] = []
-        self.erase, self.handing = Erase(self), Handing(self)
+        self.erase, self.handing, self.carry = Erase(self), Handing(self), Carrying(self)
         self._context = contextvars.copy_context()
         self._due, self._seen, self._version = False, False, 0
         self._undo: Callable[[], Awaitable[Any]] | None = None
@@ -72,6 +73,11 @@ class Window:
         self._minute: asyncio.TimerHandle | None = None
 
     # -- the frame
+
+    @property
+    def context(self) -> contextvars.Context:
+        """What is done with a copy of it is drawn in this window, whoever asked for it."""
+        return self._context
 
     def connect(self) -> None:
         """The window is seen: hear of changes, and write where nobody else does."""
@@ -376,8 +382,8 @@ class Window:
         return self.address(f"media/{path}")
 
     def address(self, path: str) -> str:
-        """An address under the secret path."""
-        return f"{(self.page.url or '').replace('ws', 'http', 1)}/{path}"
+        """An address under the secret path; in the pocket, beside the page."""
+        return f"{(self.page.url or '').replace('ws', 'http', 1).rstrip('/')}/{path}"
 
 
 def use_changes(window: Window, tell: Callable[[Callable[[int], int]], None]) -> None:

@@ -25,10 +25,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, Playwright, async_playwright
+from playwright.async_api import Browser, Locator, Page, Playwright, async_playwright
 from playwright.async_api import Error as BrowserError
+from playwright.async_api import TimeoutError as NotThere
 
-from tests.e2e.app import QUIET_SECONDS, Window
+from tests.e2e.app import DEAF_SECONDS, QUIET_SECONDS, Window
 from tests.e2e.pyodide_page import BROWSER_ARGUMENTS, KINDS, START_SECONDS, browser_path
 
 FAKE_DEVICES = (
@@ -40,11 +41,17 @@ LISTEN = """
 (() => {
   const Real = window.Worker;
   window.lastMessage = 0;
+  window.told = [];
   window.Worker = function (...how) {
     const worker = new Real(...how);
     worker.addEventListener("message", ({ data }) => {
       if (data instanceof Uint8Array) window.lastMessage = Date.now();
     });
+    const post = worker.postMessage.bind(worker);
+    worker.postMessage = (message, more) => {
+      if (message instanceof Uint8Array) window.told.push(new TextDecoder().decode(message));
+      return post(message, more);
+    };
     return worker;
   };
 })();
@@ -61,6 +68,19 @@ class PocketWindow(Window):
             if since > QUIET_SECONDS:
                 return
             await asyncio.sleep(0.05)
+
+    async def _has_told(self, text: str) -> bool:
+        try:
+            await self.page.wait_for_function(
+                "text => window.told.some(one => one.includes(text))", arg=text, timeout=DEAF_SECONDS * 1000
+            )
+        except NotThere:
+            return False
+        return True
+
+    async def _take_focus(self, field: Locator) -> None:
+        await self.page.evaluate("window.told.length = 0")
+        await super()._take_focus(field)
 
     async def up(self, name: str = "now-field") -> None:
         """Wait until the app itself is drawn and can be found by its identifiers."""

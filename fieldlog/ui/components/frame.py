@@ -8,6 +8,7 @@ import flet as ft
 
 from fieldlog.ui.components.basics import Wish, asks, icon_target, strip, strip_action, tagged, text
 from fieldlog.ui.components.camera import HeldStrip
+from fieldlog.ui.components.carried import CarriedStrips
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.state import Shell, Stream, Today
@@ -40,7 +41,8 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
     now = place == "now"
     middle: list[ft.Control] = [TopBar(window, shell, window.stream, window.sitting.today, place)]
     held = HeldStrip(window, shell, window.eye.taking)
-    middle += [Strips(window, shell), held, ft.Container(inside, expand=True)]
+    carried = CarriedStrips(window, shell, window.carry.carried, window.live, window.stream)
+    middle += [Strips(window, shell), carried, held, ft.Container(inside, expand=True)]
     if not now:
         middle.append(UndoStrip(window, shell))
         middle.append(RecordingBar(window, shell, window.live))

@@ -7,9 +7,10 @@ import flet as ft
 from fieldlog import __version__
 from fieldlog.ui.charge import EMPTY, LOW
 from fieldlog.ui.components.basics import asks, button, card, chip, page_column, tagged, text
+from fieldlog.ui.components.carried import carried_lines
 from fieldlog.ui.components.photo_sheets import LocationSwitch
 from fieldlog.ui.screens.welcome import Languages, Studies
-from fieldlog.ui.state import SYSTEM, Shell
+from fieldlog.ui.state import SYSTEM, Carried, Shell
 from fieldlog.ui.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.views import bytes_words
 from fieldlog.ui.window import Window
@@ -45,6 +46,7 @@ def Device(window: Window, shell: Shell) -> ft.Control:
         card(look, *_hands(window, shell), title=words("One hand")),
         card(look, *_keyboard(window, shell), title=words("Your keyboard may talk")),
         LocationSwitch(window, shell),
+        *_carried(window, shell),
         card(look, Room(window, shell), title=words("Room and battery")),
         card(
             look,
@@ -55,6 +57,17 @@ def Device(window: Window, shell: Shell) -> ft.Control:
         ),
         text(f"FieldLog {__version__}", META, look.meta),
     )
+
+
+def _carried(window: Window, shell: Shell) -> list[ft.Control]:
+    if not window.carry.carried.here:
+        return []
+    return [card(shell.look, CarriedLines(window, shell, window.carry.carried), title=window.words("Home screen"))]
+
+
+@ft.component
+def CarriedLines(window: Window, shell: Shell, carried: Carried) -> ft.Control:
+    return ft.Column(carried_lines(window, shell, carried), spacing=12)
 
 
 def _looks(window: Window, shell: Shell) -> list[ft.Control]:

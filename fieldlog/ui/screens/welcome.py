@@ -43,7 +43,7 @@ def Welcome(window: Window, shell: Shell) -> ft.Control:
             words("New study"),
             words("A title is enough; the rest can wait."),
             shell,
-            lambda _: window.go("/welcome/new"),
+            lambda _: window.go("/welcome/home" if window.carry.first_home else "/welcome/new"),
         ),
         _choice(
             "welcome-sample",

@@ -1,0 +1,86 @@
+// The page's side of being installed and kept up to date. Python speaks with it over BroadcastChannel("fieldlog-update"):
+//   {ask: "state"}    how things stand?
+//   {ask: "persist"}  ask the browser never to clear what is kept here.
+//   {ask: "install"}  put FieldLog on the home screen, where the browser offers to; soon after a tap.
+//   {apply: true}     go over to the new version: this page is loaded anew.
+// It says {state: {standalone, persisted, installable, apple, update}} when asked and whenever one of them changes;
+// persisted is null until the browser has said.
+"use strict";
+
+(function register() {
+  const CHECK_MS = 6 * 3600 * 1000;
+  const channel = new BroadcastChannel("fieldlog-update");
+  const touch = navigator.maxTouchPoints > 1;
+  const state = {
+    standalone: matchMedia("(display-mode: standalone)").matches || navigator.standalone === true,
+    persisted: null,
+    installable: false,
+    apple: /iPhone|iPad|iPod/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && touch),
+    update: false,
+  };
+  let registration = null;
+  let offered = null;
+  let applying = false;
+
+  function tell(change = {}) {
+    Object.assign(state, change);
+    channel.postMessage({ state });
+  }
+
+  async function persist() {
+    try {
+      tell({ persisted: await navigator.storage.persist() });
+    } catch (why) {
+      tell({ persisted: false });
+    }
+  }
+
+  function install() {
+    const prompt = offered;
+    offered = null;
+    tell({ installable: false });
+    prompt?.prompt();
+  }
+
+  function apply() {
+    if (!registration?.waiting) return;
+    applying = true;
+    registration.waiting.postMessage({ apply: true });
+  }
+
+  channel.addEventListener("message", ({ data }) => {
+    if (data.ask === "state") tell();
+    else if (data.ask === "persist") persist();
+    else if (data.ask === "install") install();
+    else if (data.apply) apply();
+  });
+  window.addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    offered = event;
+    tell({ installable: true });
+  });
+  window.addEventListener("appinstalled", () => tell({ standalone: true, installable: false }));
+
+  function watch(worker) {
+    const look = () => { if (worker.state === "installed" && navigator.serviceWorker.controller) tell({ update: true }); };
+    worker.addEventListener("statechange", look);
+    look();
+  }
+
+  async function begin() {
+    // A version that came in while the page was away is known before anything else is asked for.
+    registration = await navigator.serviceWorker.register("flutter_service_worker.js", { updateViaCache: "none" });
+    registration.addEventListener("updatefound", () => watch(registration.installing));
+    if (registration.waiting) watch(registration.waiting);
+    if (registration.installing) watch(registration.installing);
+    const check = () => registration.update().catch(() => {});
+    setInterval(check, CHECK_MS);
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") check(); });
+  }
+
+  if ("serviceWorker" in navigator) {
+    navigator.serviceWorker.addEventListener("controllerchange", () => { if (applying) location.reload(); });
+    begin().catch((why) => console.warn("FieldLog will not start without a network:", why.message));
+  }
+  navigator.storage?.persisted?.().then((persisted) => { if (persisted) tell({ persisted }); });
+})();

@@ -1,0 +1,209 @@
+// Keeps every file of one version of FieldLog and hands them out without a network; never those of two versions
+// to one page. Also: media, asked of Python (fieldlog/server/channel.py), and what other apps share with us.
+//
+// The list of files and the version are filled in by build/sealing.py. An install that is broken off goes on where it
+// stopped. A new version waits until it is told {apply: true}; pages that were opened under another version get that
+// version's files for as long as they live.
+"use strict";
+
+const VERSION = "FIELDLOG_VERSION";
+const FILES = FIELDLOG_FILES; // path: sha256
+const PREFIX = "fieldlog-files-";
+const CACHE = PREFIX + VERSION;
+const BORN = "fieldlog-born";
+const SCOPE = new URL("./", self.location).href;
+const MEDIA_MS = 20000;
+const PIECE = 1 << 20;
+const TYPES = {
+  html: "text/html; charset=utf-8", js: "text/javascript", mjs: "text/javascript", json: "application/json",
+  wasm: "application/wasm", css: "text/css", png: "image/png", woff2: "font/woff2", otf: "font/otf", zip: "application/zip",
+};
+
+// -- a version, whole
+
+self.addEventListener("install", (event) => event.waitUntil(fetchAll()));
+self.addEventListener("activate", (event) => event.waitUntil(begin()));
+self.addEventListener("message", (event) => { if (event.data && event.data.apply) self.skipWaiting(); });
+
+async function fetchAll() {
+  const cache = await caches.open(CACHE);
+  for (const [path, hash] of Object.entries(FILES)) await take(cache, path, hash);
+}
+
+async function take(cache, path, hash) {
+  const there = await cache.match(SCOPE + path);
+  if (there && there.headers.get("X-Hash") === hash) return;
+  const bytes = await kept(path, hash) || await fetched(path, hash, "default") || await fetched(path, hash, "reload");
+  if (!bytes) throw new Error(`${path} is not what it should be`);
+  const headers = { "Content-Type": TYPES[path.split(".").pop()] || "application/octet-stream", "X-Hash": hash };
+  await cache.put(SCOPE + path, new Response(bytes, { headers }));
+}
+
+// From an earlier version, where the file is the same.
+async function kept(path, hash) {
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(PREFIX) || name === CACHE) continue;
+    const found = await (await caches.open(name)).match(SCOPE + path);
+    if (found && found.headers.get("X-Hash") === hash) return found.arrayBuffer();
+  }
+  return null;
+}
+
+async function fetched(path, hash, cache) {
+  const answer = await fetch(SCOPE + path, { cache });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  const bytes = await answer.arrayBuffer();
+  return (await hashOf(bytes)) === hash ? bytes : null;
+}
+
+async function hashOf(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (one) => one.toString(16).padStart(2, "0")).join("");
+}
+
+// -- which page has which version
+
+const born = new Map();
+
+async function begin() {
+  // The first page was there before us; its pictures and sounds are asked of us at once.
+  const first = !(await caches.keys()).some((name) => name.startsWith(PREFIX) && name !== CACHE);
+  if (first) await self.clients.claim();
+  await tidy();
+}
+
+async function remember(client, version) {
+  born.set(client, version);
+  await (await caches.open(BORN)).put(`${SCOPE}${client}`, new Response(version));
+}
+
+async function versionOf(client) {
+  if (!client) return VERSION;
+  if (!born.has(client)) {
+    const told = await (await caches.open(BORN)).match(`${SCOPE}${client}`);
+    born.set(client, told ? await told.text() : VERSION);
+  }
+  return born.get(client);
+}
+
+// Versions that no page has any more, and pages that are gone.
+async function tidy() {
+  const alive = new Set((await self.clients.matchAll({ includeUncontrolled: true, type: "all" })).map((one) => one.id));
+  const list = await caches.open(BORN);
+  const used = new Set([VERSION]);
+  for (const { url } of await list.keys()) {
+    const client = url.slice(SCOPE.length);
+    if (alive.has(client)) used.add(await versionOf(client));
+    else await list.delete(url);
+  }
+  if (self.registration.waiting || self.registration.installing) return;
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && !used.has(name.slice(PREFIX.length))) await caches.delete(name);
+  }
+}
+
+// -- requests
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  url.search = "";
+  url.hash = "";
+  if (!url.href.startsWith(SCOPE)) return;
+  const path = decodeURIComponent(url.href.slice(SCOPE.length));
+  if (event.request.method === "POST" && path === "share") event.respondWith(shared(event.request));
+  else if (event.request.method !== "GET") return;
+  else if (path.startsWith("media/")) event.respondWith(media(path.slice("media/".length), event.request));
+  else event.respondWith(file(event, path));
+});
+
+async function file(event, path) {
+  const { request, clientId, resultingClientId } = event;
+  const isPage = request.mode === "navigate";
+  const version = isPage ? VERSION : await versionOf(clientId);
+  if (resultingClientId) await remember(resultingClientId, version);
+  if (isPage) event.waitUntil(tidy());
+  const cache = await caches.open(PREFIX + version);
+  const found = await cache.match(SCOPE + (isPage || path === "" ? "index.html" : path));
+  return found || new Response("", { status: 404 });
+}
+
+// -- media
+
+const asking = new Map();
+const line = new BroadcastChannel("fieldlog-media");
+line.addEventListener("message", ({ data }) => { if (data.status) asking.get(data.id)?.(data); });
+
+function ask(path, start, end) {
+  const id = crypto.randomUUID();
+  return new Promise((resolve) => {
+    asking.set(id, resolve);
+    setTimeout(() => resolve({ status: 504 }), MEDIA_MS);
+    line.postMessage({ id, path, start, end });
+  }).finally(() => asking.delete(id));
+}
+
+async function media(path, request) {
+  const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get("Range") || "");
+  let start = range && range[1] ? Number(range[1]) : 0;
+  if (range && !range[1] && range[2]) {
+    const { size } = await ask(path, 0, 1);
+    start = Math.max(0, size - Number(range[2]));
+  }
+  const last = range && range[1] && range[2] ? Number(range[2]) + 1 : null;
+  const first = await ask(path, start, last);
+  const headers = {
+    "Cache-Control": "no-store", "Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  };
+  if (first.mime) headers["Content-Type"] = first.mime;
+  if (first.original) headers["Content-Disposition"] = `attachment; filename*=UTF-8''${encodeURIComponent(first.name)}`;
+  if (first.status === 416) headers["Content-Range"] = `bytes */${first.size}`;
+  if (first.status !== 200 && first.status !== 206) return new Response(first.body, { status: first.status, headers });
+  if (range) {
+    headers["Content-Range"] = `bytes ${first.start}-${first.end - 1}/${first.size}`;
+    headers["Content-Length"] = first.end - first.start;
+    return new Response(first.body, { status: 206, headers });
+  }
+  headers["Content-Length"] = first.size;
+  return new Response(first.status === 200 ? first.body : whole(path, first), { status: 200, headers });
+}
+
+function whole(path, first) {
+  let at = first.end;
+  return new ReadableStream({
+    start: (stream) => stream.enqueue(new Uint8Array(first.body)),
+    pull: async (stream) => {
+      if (at >= first.size) return stream.close();
+      const next = await ask(path, at, Math.min(first.size, at + PIECE));
+      if (next.status !== 206 && next.status !== 200) return stream.error(new Error(String(next.status)));
+      at = next.end;
+      return stream.enqueue(new Uint8Array(next.body));
+    },
+  });
+}
+
+// -- shared by other apps
+
+// Into the folder fieldlog-share, one folder each; meta.json last, so that what is there is whole.
+async function shared(request) {
+  const form = await request.formData();
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("fieldlog-share", { create: true });
+  const folder = await root.getDirectoryHandle(crypto.randomUUID(), { create: true });
+  const files = [];
+  for (const one of form.getAll("files")) {
+    if (!(one instanceof File) || !one.size) continue;
+    const kept = String(files.length);
+    await write(folder, kept, one);
+    files.push({ kept, name: one.name, mime: one.type, bytes: one.size });
+  }
+  const [title, text, url] = ["title", "text", "url"].map((name) => String(form.get(name) || ""));
+  await write(folder, "meta.json", JSON.stringify({ title, text, url, files, at: new Date().toISOString() }));
+  new BroadcastChannel("fieldlog-share").postMessage({ shared: true });
+  return Response.redirect(SCOPE, 303);
+}
+
+async function write(folder, name, what) {
+  const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
+  await stream.write(what);
+  await stream.close();
+}

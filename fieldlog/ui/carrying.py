@@ -1,0 +1,67 @@
+"""How the phone carries FieldLog: on the home screen or in a tab, for how long, and in which version.
+
+The page is asked over BroadcastChannel("fieldlog-update"); what it says is told at the top of
+assets/pocket/register.js.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from fieldlog.ui.state import Carried
+
+if TYPE_CHECKING:
+    from fieldlog.ui.channel import Channel
+    from fieldlog.ui.window import Window
+
+
+class Carrying:
+    """One window's. On a laptop there is no page to ask, and `carried.here` stays False."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._line: Channel | None = None
+        self.carried = Carried(here=sys.platform == "emscripten")
+
+    def begin(self) -> None:
+        """Ask how things stand, once the window is drawn; and that what is kept here stays."""
+        from fieldlog.ui.channel import Channel
+
+        self._line = Channel("fieldlog-update", self.heard, context=self._window.context)
+        self._line.tell({"ask": "state"})
+        if self._window.desk.work is not None:
+            self._line.tell({"ask": "persist"})
+
+    def heard(self, told: dict[str, Any]) -> None:
+        """What the page says of itself, all of it or what changed."""
+        carried, state = self.carried, told.get("state")
+        if isinstance(state, dict):
+            carried.home = bool(state.get("standalone", carried.home))
+            carried.offers = bool(state.get("installable", carried.offers))
+            carried.apple = bool(state.get("apple", carried.apple))
+            carried.ready = bool(state.get("update", carried.ready))
+            if state.get("persisted") is not None:
+                carried.lasts = bool(state["persisted"])
+
+    def keep(self) -> None:
+        """There is something to keep now: ask the browser never to clear it."""
+        self._tell({"ask": "persist"})
+
+    def put_home(self) -> None:
+        """Let the browser put FieldLog on the home screen, where it offers to."""
+        self._tell({"ask": "install"})
+
+    def take_new(self) -> None:
+        """Go over to the new version. Not while a memo is being recorded."""
+        if not self._window.live.on:
+            self._tell({"apply": True})
+
+    @property
+    def first_home(self) -> bool:
+        """Whether a study is better begun on the home screen than here: in a tab on a phone."""
+        return self.carried.here and not self.carried.home and self._window.shell.phone
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        if self._line is not None:
+            self._line.tell(message)

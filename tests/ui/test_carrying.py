@@ -1,0 +1,63 @@
+"""How the phone carries FieldLog is said where it matters, and never in the middle of a memo."""
+
+from __future__ import annotations
+
+from fieldlog.services.chips import Chips
+from fieldlog.services.desk import Desk
+from tests.ui.headless import Seen, a_window
+
+
+def told(seen: Seen, **state: bool) -> None:
+    seen.window.carry.carried.here = True
+    seen.window.carry.heard({"state": state})
+
+
+async def test_in_a_tab_on_a_phone_the_home_screen_comes_before_a_new_study(empty: Desk) -> None:
+    async with a_window(empty) as seen:
+        told(seen, standalone=False, installable=True)
+        assert seen.window.carry.first_home
+        await seen.go("/welcome/home")
+        assert {"install", "install-later"} <= set(seen.tags())
+
+
+async def test_an_iphone_is_told_how_since_its_browser_offers_nothing(empty: Desk) -> None:
+    async with a_window(empty) as seen:
+        told(seen, standalone=False, apple=True)
+        await seen.go("/welcome/home")
+        assert "install" not in seen.tags()
+        assert "Tap Share in Safari" in seen.words()
+
+
+async def test_from_the_home_screen_a_study_is_begun_at_once(empty: Desk) -> None:
+    async with a_window(empty) as seen:
+        told(seen, standalone=True)
+        assert not seen.window.carry.first_home
+
+
+async def test_what_may_be_cleared_is_said_until_there_is_a_copy(desk: Desk) -> None:
+    assert desk.capture
+    async with a_window(desk) as seen:
+        told(seen, persisted=False)
+        await seen.drawn()
+        assert "may-clear" not in seen.tags()
+        await desk.capture.note("only here", Chips())
+        await seen.drawn()
+        assert "may-clear" in seen.tags()
+        assert "clear-copy" in seen.tags()
+
+
+async def test_a_new_version_is_offered_and_not_while_a_memo_is_recorded(desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        told(seen, update=True)
+        await seen.drawn()
+        assert "update-use" in seen.tags()
+        seen.window.live.on = True
+        await seen.drawn()
+        assert "update-use" not in seen.tags()
+
+
+async def test_on_a_laptop_nothing_of_it_is_said(desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        seen.window.carry.heard({"state": {"update": True, "persisted": False}})
+        await seen.drawn()
+        assert not {"update-ready", "may-clear"} & set(seen.tags())
