@@ -323,6 +323,27 @@ async def test_the_bars_middle_opens_what_else_there_is(desk: Desk, clock: FakeC
         assert entries(desk) == []
 
 
+async def test_paused_the_sheet_says_paused_too_and_nothing_on_it_is_red(desk: Desk, clock: FakeClock) -> None:
+    async with a_window(desk) as seen:
+        recorder = Recorder(seen, clock)
+        await seen.tap("now-mic")
+        await recorder.hears(4.5)
+        await seen.tap("rec-open")
+        await seen.drawn()
+        assert "Recording · 0:04" in seen.words()
+        assert len(reds(seen)) == 2, "one bar below the sheet, one under it"
+        await seen.window.memos.pause()
+        await seen.drawn()
+        assert ("Paused · 0:04" in seen.words(), "Recording · 0:04" in seen.words()) == (True, False)
+        assert "The microphone is off. What is said now is not recorded." in seen.words()
+        assert seen.tags()["rec-bar"].label == "Paused · 0:04"
+        assert reds(seen) == []
+        await seen.window.memos.pause()
+        await recorder.hears(1.2)
+        assert "Recording · 0:05" in seen.words()
+        assert "The microphone is off." not in seen.words()
+
+
 async def test_the_table_is_shown_from_the_bar(desk: Desk, clock: FakeClock) -> None:
     async with a_window(desk) as seen:
         recorder = Recorder(seen, clock)

@@ -90,12 +90,16 @@ def RecordingSheet(window: Window, shell: Shell) -> ft.Control:
 @ft.component
 def _RecordingSheet(window: Window, shell: Shell, live: Live) -> ft.Control:
     words, look = window.words, shell.look
-    head = words("Recording · {time}", time=clock_of(live.seconds))
+    time = clock_of(live.seconds)
+    head = words("Paused · {time}", time=time) if live.paused else words("Recording · {time}", time=time)
+    state = text(live.room, LABEL, look.meta)
+    if live.paused:
+        state = text(words("The microphone is off. What is said now is not recorded."), LABEL, look.attention)
     minutes, seconds = divmod(live.seconds, 60)
     length = words("{minutes} min {seconds} s", minutes=minutes, seconds=f"{seconds:02d}")
     return _column(
         sheet_head(head, words("Close"), look, lambda _: window.close_sheet()),
-        text(live.room, LABEL, look.meta),
+        state,
         button("rec-table", words("Show it to the table"), look, lambda _: window.open_sheet("table"),
                icon=ft.Icons.TABLE_RESTAURANT_OUTLINED),
         text(words("Erase these {length} for good? Every copy we can reach goes too. This can't be undone.",
