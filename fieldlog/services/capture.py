@@ -91,7 +91,7 @@ class Capture:
 
     async def file(
         self, source: Source, chips: Chips | None = None, text: str = "", *, began: Moment | None = None,
-        derive: bool = True,
+        derive: bool = True, entry_id: str | None = None,
     ) -> tuple[Entry | None, Taken]:  # fmt: skip
         """Save a photo, a recording or a paper as an entry: its bytes first, then the record that names them.
 
@@ -107,7 +107,7 @@ class Capture:
         attachment = attachment_of(taken, self._work.machine.new_id(), self._work.zone)
         plain = chips or PLAIN
         kind = KIND_OF_FAMILY[taken.examined.family] if plain.kind == "jotting" else plain.kind
-        entry, ops = self._entry(text, replace(plain, kind=kind), moment, began)
+        entry, ops = self._entry(text, replace(plain, kind=kind), moment, began, entry_id)
         entry = replace(entry, attachments=(attachment.id,))
         lane = lane_of(entry.note_type)
         made = [self._work.op(record, lane=lane, ms=moment.ms) for record in (attachment, entry)]

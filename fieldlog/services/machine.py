@@ -49,8 +49,9 @@ def laptop(data: Path) -> Machine:
     )
 
 
-POCKET, FIRST_PAGE = "fieldlog", "fieldlog-quick"
-"""Where the data lie in the browser's own file system, and what was written before Python was up."""
+POCKET, FIRST_PAGE, SHARED = "fieldlog", "fieldlog-quick", "fieldlog-share"
+"""Where the data lie in the browser's own file system, what was written before Python was up, and what other apps
+shared."""
 
 RETURNS = timedelta(seconds=150)
 """Half a minute more than the page allows, which shows the text again before Python is up."""
@@ -75,6 +76,13 @@ def first_page() -> Disk:
     from fieldlog.disk.opfs import OpfsDisk
 
     return OpfsDisk(FIRST_PAGE)
+
+
+def share_inbox() -> Disk:
+    """Where the page keeps what other apps share with us."""
+    from fieldlog.disk.opfs import OpfsDisk
+
+    return OpfsDisk(SHARED)
 
 
 def laptop_offload() -> Offload:
