@@ -17,7 +17,7 @@ from fieldlog.model.errors import FieldLogError, StoreBusy
 from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.handing import Handover
-from fieldlog.services.machine import browser, first_page
+from fieldlog.services.machine import browser, first_page, share_inbox
 from fieldlog.services.serving import Serving
 from fieldlog.ui.app import open_window
 from fieldlog.ui.components.basics import text
@@ -74,6 +74,15 @@ async def _show(page: ft.Page, desk: Desk) -> None:
     window = await open_window(page, desk)
     window.carry.begin()
     FirstPage(window).begin()
+    _hear_of_shares(window)
+
+
+def _hear_of_shares(window: Window) -> None:
+    """Take in what other apps shared while nobody was here, and whatever they share from now on."""
+    from fieldlog.ui.channel import Channel
+
+    line = Channel("fieldlog-share", window.sharing.heard, context=window.context)
+    window.sharing.begin(share_inbox(), line)
 
 
 class FirstPage:

@@ -37,6 +37,7 @@ HALF_FOR = timedelta(days=1)
 
 HEAD_BYTES = 65_536
 A_MONTH = re.compile(rb'"format"\s*:\s*"' + MONTH.encode() + rb'"')
+BYTES_GONE = "Its bytes did not arrive. Choose it again."
 WELL = ("ok", "renamed", "duplicate")
 
 
@@ -81,11 +82,11 @@ class Waiting:
 @dataclass
 class TakenIn:
     """What came in just now. `new` counts entries by kind, `bundles` wait for a person's word, `problems` are
-    sentences; what a problem kept from being saved is still there, for the next time."""
+    the names of files ("" for what is of none) with a sentence; what was not saved is there, for the next time."""
 
     new: Counter[str] = field(default_factory=Counter)
     bundles: list[Waiting] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +123,7 @@ async def take_in(
         try:
             await _Taking(work, capture, disk, share, done, kept_room).take()
         except FieldLogError as refusal:
-            done.problems.append(str(refusal))
+            done.problems.append(("", str(refusal)))
             if isinstance(refusal, NotSaved):
                 break
     return done
@@ -187,11 +188,11 @@ class _Taking:
                 beside_text=part.bytes,
             )
         except MissingFile:
-            self._done.problems.append(f"{part.name}: its bytes did not arrive. Share it again.")
+            self._done.problems.append((part.name, BYTES_GONE))
             entry = None
         else:
             if taken.examined.verdict not in WELL:
-                self._done.problems.append(f"{part.name}: {taken.examined.problem}")
+                self._done.problems.append((part.name, taken.examined.problem))
         if entry is not None:
             self._done.new[entry.kind] += 1
         elif caption.strip():

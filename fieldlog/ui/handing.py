@@ -90,11 +90,14 @@ class Handing:
             keeper.say(window.words("Whole: it is a copy of everything up to {when}.", when=when))
 
     async def bring_in(self) -> None:
-        """A bundle or a month file comes in; its study is opened."""
+        """A bundle or a month file is picked and comes in; its study is opened."""
+        source = await self._picked(COMES_IN, self._window.words("Pick a bundle or a month file."))
+        if source is not None:
+            await self.take(source)
+
+    async def take(self, source: Readable) -> bool:
+        """A bundle or a month file comes in; its study is opened. Whether all of it could be read."""
         window = self._window
-        source = await self._picked(COMES_IN, window.words("Pick a bundle or a month file."))
-        if source is None:
-            return
 
         def count(_: str, done: int, total: int) -> None:
             window.work.done, window.work.total = 0, 0
@@ -104,6 +107,7 @@ class Handing:
             n = done.new["line"] or sum(done.new.values())
             said = window.words.many("{n} record came in.", "{n} records came in.", n)
             window.keeper.say(said if n else window.words("All of it was here already."), done.problems)
+        return done is not None and not done.problems
 
     async def _picked(self, accept: str, said: str) -> Readable | None:
         if self.doorway is None:

@@ -34,6 +34,7 @@ from fieldlog.ui.picking import Picking
 from fieldlog.ui.pictures import Pictures
 from fieldlog.ui.reader import Reader
 from fieldlog.ui.registering import Registering
+from fieldlog.ui.sharing import Sharing
 from fieldlog.ui.sitting import Sitting
 from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
 from fieldlog.ui.words import Words, language
@@ -66,6 +67,7 @@ class Window:
         self.dressing, self.alone, self.charge = Dressing(self), StandAlone(self), Charge(self)
         self.changes: list[Callable[[], None]] = []
         self.erase, self.handing, self.carry = Erase(self), Handing(self), Carrying(self)
+        self.sharing = Sharing(self)
         self._context = contextvars.copy_context()
         self._due, self._seen, self._version = False, False, 0
         self._undo: Callable[[], Awaitable[Any]] | None = None

@@ -147,7 +147,7 @@ async def test_on_a_full_disk_the_share_stays_and_is_taken_in_later(phone: Pocke
     await phone.room_for(200)
     done = await phone.take(desk)
     assert len(done.problems) == 1
-    assert "no space left" in done.problems[0]
+    assert "no space left" in done.problems[0][1]
     assert entries(desk) == []
     phone.disk.capacity = None
     again = await phone.take(desk)
@@ -159,7 +159,7 @@ async def test_a_file_whose_bytes_are_gone_is_told_and_its_words_are_kept(phone:
     folder = await phone.share([JPEG], text="words of it")
     await phone.inbox.remove(f"{folder}/0")
     done = await phone.take(desk)
-    assert done.problems == ["IMG_1.jpg: its bytes did not arrive. Share it again."]
+    assert done.problems == [("IMG_1.jpg", "Its bytes did not arrive. Choose it again.")]
     assert texts(desk) == ["words of it"]
 
 
@@ -167,8 +167,7 @@ async def test_a_damaged_picture_is_kept_and_told(phone: Pocket, desk: Desk) -> 
     await phone.share([("cut.jpg", "image/jpeg", JPEG[2][: len(JPEG[2]) // 2])])
     done = await phone.take(desk)
     assert len(entries(desk)) == 1
-    assert len(done.problems) == 1
-    assert done.problems[0].startswith("cut.jpg: ")
+    assert [name for name, _ in done.problems] == ["cut.jpg"]
 
 
 async def test_what_is_still_being_shared_is_left_alone_for_a_day(phone: Pocket, desk: Desk) -> None:

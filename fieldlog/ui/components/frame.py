@@ -10,6 +10,7 @@ from fieldlog.ui.components.basics import Wish, asks, icon_target, strip, strip_
 from fieldlog.ui.components.camera import HeldStrip
 from fieldlog.ui.components.carried import CarriedStrips
 from fieldlog.ui.components.recording import RecordingBar
+from fieldlog.ui.components.shared import OfferedStrip
 from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.state import Shell, Stream, Today
 from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TITLE, Look
@@ -42,7 +43,8 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
     middle: list[ft.Control] = [TopBar(window, shell, window.stream, window.sitting.today, place)]
     held = HeldStrip(window, shell, window.eye.taking)
     carried = CarriedStrips(window, shell, window.carry.carried, window.live, window.stream)
-    middle += [Strips(window, shell), carried, held, ft.Container(inside, expand=True)]
+    offered = OfferedStrip(window, shell, window.sharing.offered, window.live, window.work)
+    middle += [Strips(window, shell), carried, offered, held, ft.Container(inside, expand=True)]
     if not now:
         middle.append(UndoStrip(window, shell))
         middle.append(RecordingBar(window, shell, window.live))

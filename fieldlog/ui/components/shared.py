@@ -1,0 +1,32 @@
+"""A bundle that came from another app: brought in, or left, by a person's word."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from fieldlog.ui.components.basics import strip, strip_action
+from fieldlog.ui.sharing import Offered
+from fieldlog.ui.state import Live, Shell, Work
+from fieldlog.ui.window import Window
+
+
+@ft.component
+def OfferedStrip(window: Window, shell: Shell, offered: Offered, live: Live, work: Work) -> ft.Control:
+    """Not while a memo is recorded or something else is under way: importing may open another study."""
+    words, look = window.words, shell.look
+    if not offered.name or live.on or work.what:
+        return ft.Container(height=0)
+
+    async def bring_in(_: ft.ControlEvent) -> None:
+        await window.sharing.bring_in()
+
+    async def leave(_: ft.ControlEvent) -> None:
+        await window.sharing.leave()
+
+    said = words("From another app: {what}.", what=offered.name)
+    return strip(
+        "shared-bundle", said, look,
+        strip_action("shared-leave", words("Leave it out"), look, leave, calm=True),
+        strip_action("shared-bring-in", words("Bring it in"), look, bring_in, calm=True),
+        calm=True,
+    )  # fmt: skip
