@@ -86,8 +86,13 @@ def _too_small(found: list[Box], least: float) -> Iterator[str]:
 
 
 def _out_of_a_sheet(box: Box, found: list[Box], height: float) -> bool:
-    """Whether it reaches to the foot of an open sheet, and so perhaps is scrolled half out of it."""
-    return any(one.name == "sheet" for one in found) and box.y + box.height > height - SHEET_FOOT - EDGE
+    """Whether it reaches to the foot of an open sheet, and so perhaps is scrolled half out of it.
+
+    What can be taken back is offered in a strip over the foot of the sheet.
+    """
+    foot = min([height, *(one.y for one in found if one.name == "undo-strip")])
+    reaches = box.y < foot and box.y + box.height > foot - SHEET_FOOT - EDGE
+    return reaches and any(one.name == "sheet" for one in found)
 
 
 def _at_an_edge(box: Box, found: list[Box]) -> bool:
