@@ -20,6 +20,7 @@ from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotUnderstood, WrongPlace
 from fieldlog.model.ports import Disk
 from fieldlog.services.beside import Asked, Tell, Word, beside, breath, driven, in_turns, never, tell_nobody
+from fieldlog.services.copies import forget_begun, remember_archive, remember_begun
 from fieldlog.services.importing import Imported
 from fieldlog.services.machine import Machine, folder_disk, laptop_offload
 from fieldlog.services.open import Workspace, open_study, studies
@@ -83,22 +84,41 @@ async def write_archive(
     """Write or refresh the archive in a folder, telling bytes. Raises `WrongPlace` where another thing lies there.
 
     The archive is of the moment this is called: what is saved meanwhile comes with the next writing. Stopped,
-    the result is not `finished`, and the next writing goes on from there.
+    the result is not `finished`, and the next writing goes on from there. Where something is erased meanwhile it
+    begins anew, without it. The ledger says that it was begun, and when it was finished.
     """
     from fieldlog.services.threads import beginning_at_once
 
-    survey = Survey(work.store.state)
-    ends = {writer: end for writer, end in work.store.ends.items() if end.n}
-    lines, media = StoreJournals(disk=work.store.disk, ends=ends), VaultMedia(vault=work.vault)
+    place = str(folder.absolute())
 
-    def write_it(word: Word) -> Written:
-        with beginning_at_once() as offload:
-            return driven(write(
-                folder_disk(folder), survey, lines, media, offload=offload, progress=_into(word),
-                cancelled=lambda: word.stop,
-            ))  # fmt: skip
+    async def written_as_it_is(asked: Asked) -> Written:
+        survey = Survey(work.store.state)
+        ends = {writer: end for writer, end in work.store.ends.items() if end.n}
+        lines, media = StoreJournals(disk=work.store.disk, ends=ends), VaultMedia(vault=work.vault)
 
-    return await beside(work.machine.offload, write_it, tell, cancelled)
+        def write_it(word: Word) -> Written:
+            with beginning_at_once() as offload:
+                return driven(write(
+                    folder_disk(folder), survey, lines, media, offload=offload, progress=_into(word),
+                    cancelled=lambda: word.stop,
+                ))  # fmt: skip
+
+        return await beside(work.machine.offload, write_it, tell, asked)
+
+    async def stays(_: Written | None) -> None:
+        """Writing anew takes out of it what is to go."""
+
+    async def remember(written: Written) -> None:
+        if written.finished:
+            await remember_archive(work, folder=place, written_at=work.machine.clock().text())
+            await forget_begun(work, place)
+
+    await remember_begun(work, place)
+    try:
+        return await work.under_way.write(work, written_as_it_is, cancelled=cancelled, undo=stays, done=remember)
+    except WrongPlace:
+        await forget_begun(work, place)
+        raise
 
 
 async def verify_archive(folder: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:

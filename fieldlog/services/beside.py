@@ -20,6 +20,7 @@ from fieldlog.model.ports import Offload
 T = TypeVar("T")
 
 LOOKS_EVERY_SECONDS = 0.05
+STOPPED = "This was stopped before its end. What was there before is as it was."
 
 Tell = Callable[[int, int], None]
 """Told how many bytes are done and how many there are."""
@@ -49,7 +50,7 @@ class Word:
         """So many bytes more. Raises `Cancelled` where a stop was asked for."""
         self.done += count
         if self.stop:
-            raise Cancelled("This was stopped before its end. What was there before is as it was.")
+            raise Cancelled(STOPPED)
 
 
 async def breath() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,14 @@ from fieldlog.model.errors import FieldLogError, NotUnderstood, StoreBusy
 from fieldlog.model.line import Line, compact, first_prev
 from fieldlog.model.ports import Handle
 from fieldlog.services.beside import Asked, Tell, Word, beside, breath, in_turns, never, tell_nobody
-from fieldlog.services.copies import Copy, read_settings, remember_copy
+from fieldlog.services.copies import (
+    Copy,
+    forget_begun,
+    read_settings,
+    remember_begun,
+    remember_copy,
+    unfinished,
+)
 from fieldlog.services.machine import folder_disk
 from fieldlog.services.open import Workspace
 from fieldlog.services.sources import DiskFile, as_file
@@ -32,6 +39,7 @@ from fieldlog.store.journal import Position
 from fieldlog.store.store import HeldStill
 
 FORMAT = {"format": 1, "min_reader": 1}
+PART = ".part"
 _CHUNK = 1 << 18
 PATIENCE = 50
 """So many tenths of a second somebody else may have an original open."""
@@ -64,25 +72,60 @@ async def make_bundle(
     then there is no file.
     """
     target = DiskFile(disk=folder_disk(path.parent), path=path.name)
-    made = await pack(
-        work, target, since_last=since_last, team_only=team_only, tell=tell, cancelled=cancelled, path=str(path)
-    )
-    at = work.machine.clock().at
-    copy = Copy(at=at, path=made.path, lines=made.lines, bytes=made.bytes, team_only=team_only)
-    await remember_copy(work, copy, made.covered)
-    return made
+
+    async def remember(made: Made) -> None:
+        at = work.machine.clock().at
+        copy = Copy(at=at, path=made.path, lines=made.lines, bytes=made.bytes, team_only=team_only)
+        await remember_copy(work, copy, made.covered)
+
+    return await pack(
+        work, target, since_last=since_last, team_only=team_only, tell=tell, cancelled=cancelled,
+        path=str(path), done=remember,
+    )  # fmt: skip
+
+
+async def sweep(work: Workspace) -> None:
+    """Remove bundles that were in the making when the app was killed. To be called while none is under way."""
+    for path in unfinished(await read_settings(work)):
+        place = Path(path)
+        if path.endswith(PART) and place.parent.is_dir():
+            with suppress(FieldLogError):
+                await folder_disk(place.parent).remove(place.name)
+                await forget_begun(work, path)
+
+
+async def nothing(made: Made) -> None:
+    """Keeps no account."""
 
 
 async def pack(
     work: Workspace, target: DiskFile, *, since_last: bool = False, team_only: bool = False, hashed: bool = False,
     tell: Tell = tell_nobody, cancelled: Asked = never, path: str = "",
+    done: Callable[[Made], Awaitable[None]] = nothing,
 ) -> Made:  # fmt: skip
-    """Make a bundle as `make_bundle` does, in no ledger yet; `hashed` as a whole where it is to be known again."""
-    covers = (await read_settings(work)).get("bundled", {}) if since_last else {}
-    held = await work.store.held_still()
-    ends = dict(work.store.ends)
-    bag = _Bag(target, held, work.vault, covers, team_only=team_only, hashed=hashed, said=path or target.path)
-    return await beside(work.machine.offload, in_turns(lambda word: bag.make(word, ends)), tell, cancelled)
+    """Make a bundle as `make_bundle` does, in no ledger but what `done` writes; `hashed` as a whole where it is to
+    be known again. Where something is erased meanwhile it begins anew, without it. Outside of the store (`path`)
+    the ledger has it for as long as it is in the making."""
+    part = f"{Path(path).absolute()}{PART}" if path else ""
+
+    async def made_of_now(asked: Asked) -> Made:
+        if part:
+            await remember_begun(work, part)
+        covers = (await read_settings(work)).get("bundled", {}) if since_last else {}
+        held = await work.store.held_still()
+        ends = dict(work.store.ends)
+        bag = _Bag(target, held, work.vault, covers, team_only=team_only, hashed=hashed, said=path or target.path)
+        return await beside(work.machine.offload, in_turns(lambda word: bag.make(word, ends)), tell, asked)
+
+    async def undo(made: Made | None) -> None:
+        if made is not None:
+            await target.disk.remove(target.path)
+        await forget_begun(work, part)
+
+    try:
+        return await work.under_way.write(work, made_of_now, cancelled=cancelled, undo=undo, done=done)
+    finally:
+        await forget_begun(work, part)
 
 
 @dataclass
@@ -112,7 +155,7 @@ class _Bag:
         self, target: DiskFile, held: HeldStill, vault: Vault, covers: Mapping[str, int], *, team_only: bool,
         hashed: bool, said: str,
     ) -> None:  # fmt: skip
-        self.disk, self.path, self.part, self.said = target.disk, target.path, target.path + ".part", said
+        self.disk, self.path, self.part, self.said = target.disk, target.path, target.path + PART, said
         self.held, self.vault, self.covers = held, vault, covers
         self.team_only, self.hashed = team_only, hashed
         self.writers: set[str] = set()

@@ -195,6 +195,26 @@ async def remember_copy(work: Workspace, copy: Copy, covered: Mapping[str, Posit
     await work.store.disk.replace(SETTINGS, compact(settings))
 
 
+async def remember_begun(work: Workspace, path: str) -> None:
+    """Write into the ledger that something is being written there: if the app is killed it may stay."""
+    settings = await read_settings(work)
+    # Begun anew it may still hold what it held at first.
+    settings.setdefault("begun", {}).setdefault(path, work.machine.clock().text())
+    await work.store.disk.replace(SETTINGS, compact(settings))
+
+
+async def forget_begun(work: Workspace, path: str) -> None:
+    """It is finished, or it is not there any more."""
+    settings = await read_settings(work)
+    if settings.get("begun", {}).pop(path, None):
+        await work.store.disk.replace(SETTINGS, compact(settings))
+
+
+def unfinished(settings: Mapping[str, Any]) -> dict[str, datetime]:
+    """What was begun and not finished: parts of bundles, folders of archives, with when."""
+    return {path: parse(at) for path, at in settings.get("begun", {}).items()}
+
+
 async def remember_archive(work: Workspace, **facts: Any) -> None:
     """Write into the ledger what happened to the archive: `folder written_at`, or `verified_at faults`."""
     settings = await read_settings(work)

@@ -21,8 +21,9 @@ from fieldlog.model.filing import occurred
 from fieldlog.model.fold import base_of, seen_items
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
+from fieldlog.services.bundle import sweep
 from fieldlog.services.capture import lane_of
-from fieldlog.services.copies import Copy, delivered, read_settings
+from fieldlog.services.copies import Copy, delivered, read_settings, unfinished
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import (
     MakesRoom,
@@ -223,6 +224,8 @@ class Erasing:
 
     async def _go(self, doomed: _Doomed, why: Reason) -> Erased:
         work = self._work
+        await work.under_way.halted()
+        await sweep(work)
         await finish_erasing(work, self._room)
         at, ids = work.machine.clock().at, doomed.ids
         lines = (await lines_about(work.store.disk, ids)).values()
@@ -264,14 +267,22 @@ class Erasing:
 
 
 async def elsewhere(work: Workspace, erased: Erased) -> Elsewhere:
-    """The copies and the archive that were made while it was here, as far as this device knows."""
+    """The copies and the archive that were made while it was here, as far as this device knows.
+
+    What was begun before and not finished may hold it, too.
+    """
     settings = await read_settings(work)
-    copies = delivered(settings)
     archive = settings.get("archive", {})
-    written = archive.get("written_at")
+    folder, written = str(archive.get("folder") or ""), archive.get("written_at")
+    left = {path: at for path, at in unfinished(settings).items() if at < erased.at}
+    holds = folder in left or (bool(written) and parse(written) >= erased.oldest)
+    copies = [one for one in delivered(settings) if one.at >= erased.oldest]
+    copies += [
+        Copy(at=at, path=path, lines=0, bytes=0, team_only=False) for path, at in left.items() if path != folder
+    ]
     return Elsewhere(
-        copies=tuple(one for one in copies if one.at >= erased.oldest and not (one.team_only and erased.private)),
-        archive=str(archive.get("folder") or "") if written and parse(written) >= erased.oldest else "",
+        copies=tuple(one for one in copies if not (one.team_only and erased.private)),
+        archive=folder if holds else "",
     )
 
 

@@ -18,6 +18,7 @@ from fieldlog.model.state import Change
 from fieldlog.model.words import LANES
 from fieldlog.services.machine import Machine
 from fieldlog.services.promise import finish_at_opening
+from fieldlog.services.under_way import UnderWay
 from fieldlog.store.store import Store
 
 DEVICE = "device.json"
@@ -34,6 +35,7 @@ class Workspace:
     device: Device
     erasing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while something is erased for good, one thing at a time."""
+    under_way: UnderWay = field(default_factory=UnderWay, repr=False)
     lookups: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     @property

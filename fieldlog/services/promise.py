@@ -80,7 +80,9 @@ class Promise:
 
 
 async def promise(work: Workspace, made: Promise) -> None:
-    """Promise it durably. Raises `NotSaved`; then nothing is promised."""
+    """Promise it durably, once nothing that may hold it is being written. Raises `NotSaved`; then nothing is
+    promised."""
+    await work.under_way.halted()
     await work.store.disk.replace(FILE, made.to_bytes())
 
 

@@ -6,9 +6,8 @@ import asyncio
 import contextvars
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from fieldlog.media.intake import Taken
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import FieldLogError, NotSaved
 from fieldlog.model.moment import Moment
@@ -112,7 +111,7 @@ class Shots:
             self._taking.last, self._taking.last_entry = found.kept.sha256, entry.id
         return ""
 
-    async def _file(self, capture: Capture, shot: Shot, chips: Chips) -> tuple[Entry | None, Taken]:
+    async def _file(self, capture: Capture, shot: Shot, chips: Chips) -> tuple[Entry | None, Any]:
         source = Bytes(name="photo.jpg", data=shot.jpeg)
         return await self._window.desk.kept_room(
             lambda: capture.file(source, chips, began=shot.shutter, derive=False), beside_text=len(shot.jpeg)

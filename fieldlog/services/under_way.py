@@ -1,0 +1,84 @@
+"""What is being written to lie elsewhere, and what becomes of it where something is erased for good meanwhile.
+
+A bundle or an archive is of one moment. What is erased after it would still go into what is being written. So
+erasing has everything under way stop, waits for that, and what was stopped begins anew, of what is left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from fieldlog.model.errors import Cancelled
+from fieldlog.services.beside import STOPPED, Asked
+
+if TYPE_CHECKING:
+    from fieldlog.services.open import Workspace
+
+T = TypeVar("T")
+
+
+@dataclass(eq=False)
+class _Run:
+    """One attempt. `anew` says that something is erased, so that what it makes is not to stay."""
+
+    cancelled: Asked
+    anew: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def asked(self) -> bool:
+        """Whether it is to stop."""
+        return self.anew or self.cancelled()
+
+
+class UnderWay:
+    """The writings of an open study."""
+
+    def __init__(self) -> None:
+        self._runs: set[_Run] = set()
+
+    async def halted(self) -> None:
+        """Have everything that is under way begin anew, once erasing is over; when this returns it has stopped."""
+        runs = list(self._runs)
+        for run in runs:
+            run.anew = True
+        for run in runs:
+            await run.over.wait()
+
+    async def write(
+        self, work: Workspace, verb: Callable[[Asked], Awaitable[T]], *, cancelled: Asked,
+        undo: Callable[[T | None], Awaitable[None]], done: Callable[[T], Awaitable[None]],
+    ) -> T:  # fmt: skip
+        """Do what writes a study as it is when `verb` is called, and is told when to stop.
+
+        It is done again where something was erased meanwhile: `undo` takes out of the way what it had made by
+        then, None where it stopped in between. Of what stays, `done` keeps account before anything more can be
+        erased. Raises what `verb` raises, and `Cancelled` where a person stopped it.
+        """
+        while True:
+            async with work.erasing:
+                run = _Run(cancelled)
+                self._runs.add(run)
+            try:
+                made = await _stopped(verb, run)
+                if made is not None and not run.anew:
+                    await done(made)
+                    return made
+                await undo(made)
+            finally:
+                self._runs.discard(run)
+                run.over.set()
+            if cancelled():
+                raise Cancelled(STOPPED)
+
+
+async def _stopped(verb: Callable[[Asked], Awaitable[T]], run: _Run) -> T | None:
+    """What was made; None where it was stopped because something is erased."""
+    try:
+        return await verb(run.asked)
+    except Cancelled:
+        if not run.anew:
+            raise
+        return None

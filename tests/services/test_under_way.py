@@ -1,0 +1,255 @@
+"""Erasing for good while a bundle or an archive is being written: what comes of it holds nothing of it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import threading
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from fieldlog.model.errors import Cancelled, WrongPlace
+from fieldlog.services.archiving import verify_archive, write_archive
+from fieldlog.services.beside import LOOKS_EVERY_SECONDS
+from fieldlog.services.bundle import PART, make_bundle
+from fieldlog.services.copies import read_settings, remember_begun
+from fieldlog.services.desk import Desk
+from fieldlog.services.erasing import Erased, Erasing, elsewhere
+from fieldlog.services.handover import make_outgoing
+from fieldlog.services.open import Workspace
+from fieldlog.services.threads import in_thread
+from tests.services.erased import CHINESE, EARLIER, ENGLISH, STAYS, World, a_world, everything, hits
+from tests.services.phone import Phone
+from tests.services.test_capture import FakeClock
+
+T = TypeVar("T")
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Every file, and what a bundle holds member by member."""
+    found = {one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    for path in folder.rglob("*.zip"):
+        with zipfile.ZipFile(path) as bag:
+            found |= {f"{path.name}/{name}": bag.read(name) for name in bag.namelist()}
+    return found
+
+
+class Held:
+    """An `Offload` whose first work waits in its thread until it is let go on, and the later ones do not."""
+
+    def __init__(self) -> None:
+        self.begun, self._go = asyncio.Event(), threading.Event()
+
+    async def __call__(self, verb: Callable[..., T], /, *frozen: object) -> T:
+        if self.begun.is_set():
+            return await in_thread(verb, *frozen)
+        self.begun.set()
+
+        def held() -> T:
+            self._go.wait(20)
+            return verb(*frozen)
+
+        return await in_thread(held)
+
+    def go_on(self) -> None:
+        self._go.set()
+
+
+@pytest.fixture
+def phone() -> Phone:
+    return Phone()
+
+
+@pytest.fixture
+async def desk(phone: Phone) -> Desk:
+    return await phone.begun()
+
+
+@pytest.fixture
+async def world(desk: Desk) -> World:
+    return await a_world(desk)
+
+
+def open_(desk: Desk) -> Workspace:
+    assert desk.work
+    return desk.work
+
+
+def gone(world: World) -> list[str | bytes]:
+    return [ENGLISH, CHINESE, *EARLIER, world.picture[5000:5064], world.block(1.2)]
+
+
+async def erase(work: Workspace, world: World) -> Erased:
+    return await Erasing(work).erase([world.note, world.photo, world.memo], reason="asked-to")
+
+
+async def turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("after", range(0, 26))
+async def test_a_bundle_that_is_being_written_begins_anew_without_it(
+    desk: Desk, world: World, tmp_path: Path, after: int
+) -> None:
+    work, path = open_(desk), tmp_path / "copy.zip"
+    making = asyncio.ensure_future(make_bundle(work, path))
+    await turns(after)
+    was_proven = path.exists()
+    erased = await erase(work, world)
+    named = [Path(one.path).name for one in (await elsewhere(work, erased)).copies]
+    await making
+    assert hits(files_in(tmp_path), STAYS) != {}
+    assert hits(files_in(tmp_path), *gone(world)) == {} or (was_proven and named == ["copy.zip"])
+    assert not (await read_settings(work)).get("begun")
+
+
+async def test_nothing_is_erased_before_what_is_under_way_has_stopped(
+    desk: Desk, world: World, tmp_path: Path
+) -> None:
+    work, held = open_(desk), Held()
+    work.machine = replace(work.machine, offload=held)
+    making = asyncio.ensure_future(make_bundle(work, tmp_path / "copy.zip"))
+    await held.begun.wait()
+    erasing = asyncio.ensure_future(erase(work, world))
+    await asyncio.sleep(4 * LOOKS_EVERY_SECONDS)
+    assert not erasing.done()
+    held.go_on()
+    await asyncio.gather(making, erasing)
+    assert hits(files_in(tmp_path), *gone(world)) == {}
+
+
+async def test_a_bundle_that_was_finished_just_then_is_taken_away_and_made_anew(
+    desk: Desk, world: World, tmp_path: Path
+) -> None:
+    work, held = open_(desk), Held()
+    work.machine = replace(work.machine, offload=held)
+    making = asyncio.ensure_future(make_bundle(work, tmp_path / "copy.zip"))
+    await held.begun.wait()
+    erasing = asyncio.ensure_future(erase(work, world))
+    await turns(1)
+    held.go_on()
+    await asyncio.gather(making, erasing)
+    assert hits(files_in(tmp_path), *gone(world)) == {}
+    assert hits(files_in(tmp_path), STAYS) != {}
+
+
+async def test_one_that_was_finished_just_then_is_not_left_where_a_person_stops_what_follows(
+    desk: Desk, world: World, tmp_path: Path
+) -> None:
+    work, held = open_(desk), Held()
+    work.machine = replace(work.machine, offload=held)
+
+    def erased() -> bool:
+        return "_erased" in (work.store.state.get(world.note) or {})
+
+    making = asyncio.ensure_future(make_bundle(work, tmp_path / "copy.zip", cancelled=erased))
+    await held.begun.wait()
+    erasing = asyncio.ensure_future(erase(work, world))
+    await turns(1)
+    held.go_on()
+    with pytest.raises(Cancelled):
+        await making
+    await erasing
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("wait_seconds", [0.0, 4 * LOOKS_EVERY_SECONDS])
+async def test_an_archive_that_is_being_written_begins_anew_without_it(
+    desk: Desk, world: World, tmp_path: Path, wait_seconds: float
+) -> None:
+    work, held = open_(desk), Held()
+    work.machine = replace(work.machine, offload=held)
+    writing = asyncio.ensure_future(write_archive(work, tmp_path / "archive"))
+    await held.begun.wait()
+    erasing = asyncio.ensure_future(erase(work, world))
+    await asyncio.sleep(wait_seconds)
+    held.go_on()
+    written, _ = await asyncio.gather(writing, erasing)
+    assert written.finished
+    assert hits(files_in(tmp_path), *gone(world)) == {}
+    assert hits(files_in(tmp_path), STAYS) != {}
+    assert await verify_archive(tmp_path / "archive") == []
+
+
+async def test_two_things_under_way_both_begin_anew(desk: Desk, world: World, tmp_path: Path) -> None:
+    work = open_(desk)
+    making = [asyncio.ensure_future(make_bundle(work, tmp_path / f"{n}.zip")) for n in range(2)]
+    await turns(6)
+    assert not any(one.done() for one in making)
+    await asyncio.gather(erase(work, world), *making)
+    assert hits(files_in(tmp_path), *gone(world)) == {}
+    assert len(list(tmp_path.glob("*.zip"))) == 2
+
+
+async def test_who_stops_it_meanwhile_gets_nothing(desk: Desk, world: World, tmp_path: Path) -> None:
+    work, stopped = open_(desk), False
+    making = asyncio.ensure_future(make_bundle(work, tmp_path / "copy.zip", cancelled=lambda: stopped))
+    await turns(6)
+    erasing = asyncio.ensure_future(erase(work, world))
+    await asyncio.sleep(0)
+    stopped = True
+    with pytest.raises(Cancelled):
+        await making
+    await erasing
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_what_was_to_leave_the_phone_and_is_being_made_begins_anew_too(
+    phone: Phone, desk: Desk, world: World
+) -> None:
+    work = open_(desk)
+    making = asyncio.ensure_future(make_outgoing(work))
+    await turns(6)
+    assert not making.done()
+    await erase(work, world)
+    made = await making
+    data = await everything(phone.disk)
+    bundles = [data[path] for path in data if path.endswith(made.name)]
+    assert len(bundles) == 1
+    with zipfile.ZipFile(io.BytesIO(bundles[0])) as bag:
+        assert hits({name: bag.read(name) for name in bag.namelist()}, *gone(world)) == {}
+
+
+async def test_an_archive_that_was_stopped_half_way_is_named(
+    phone: Phone, desk: Desk, world: World, tmp_path: Path
+) -> None:
+    work, clock = open_(desk), phone.clock
+    assert isinstance(clock, FakeClock)
+    written = await write_archive(work, tmp_path / "archive", cancelled=lambda: True)
+    assert not written.finished
+    clock.advance(minutes=5)
+    found = await elsewhere(work, await erase(work, world))
+    assert [one.path for one in found.copies] == [str(tmp_path / "archive")]
+    await write_archive(work, tmp_path / "archive")
+    clock.advance(minutes=5)
+    found = await elsewhere(work, await Erasing(work).erase([world.sent], reason="asked-to"))
+    assert (found.copies, found.archive) == ((), str(tmp_path / "archive"))
+
+
+async def test_a_folder_that_is_anothers_is_not_named(desk: Desk, world: World, tmp_path: Path) -> None:
+    work = open_(desk)
+    (tmp_path / "holiday.txt").write_text("sun")
+    with pytest.raises(WrongPlace):
+        await write_archive(work, tmp_path)
+    assert (await elsewhere(work, await erase(work, world))).copies == ()
+
+
+async def test_a_bundle_in_the_making_when_the_app_was_killed_goes_too_or_is_named(
+    phone: Phone, desk: Desk, world: World, tmp_path: Path
+) -> None:
+    work, clock = open_(desk), phone.clock
+    assert isinstance(clock, FakeClock)
+    part, away = tmp_path / f"copy.zip{PART}", tmp_path / "stick" / f"copy.zip{PART}"
+    part.write_text(CHINESE, encoding="utf-8")
+    for path in (part, away):
+        await remember_begun(work, str(path))
+    clock.advance(minutes=5)
+    found = await elsewhere(work, await erase(work, world))
+    assert not part.exists()
+    assert [one.path for one in found.copies] == [str(away)]
