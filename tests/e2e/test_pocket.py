@@ -1,0 +1,178 @@
+"""A day on the phone: the site is fetched once, then there is neither a server nor a network."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.e2e.pocket_app import Phone, PocketWindow, pocket
+from tests.e2e.sound import EVERY_SECONDS, Heard, write_beeps
+
+NOTE = "灯还没好 “the light”, 先走一遍位置"
+READY = "navigator.serviceWorker.ready.then(() => true)"
+BYTES = """async path => {
+  const answer = await fetch(path);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  let said = '';
+  for (let at = 0; at < bytes.length; at += 32768) said += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  return answer.ok ? btoa(said) : '';
+}"""
+
+
+async def begin_a_study(phone: Phone) -> PocketWindow:
+    """From the first visit into the field; all of it is kept for a start without the site."""
+    win = await phone.open(up="welcome-new")
+    await win.tap("welcome-new")
+    await win.tap("install-later")
+    await win.type("study-title", "雨停之前 Before the rain stops")
+    await win.tap("study-begin")
+    await win.up()
+    assert await win.page.evaluate(READY)
+    return win
+
+
+async def write(win: PocketWindow, words: str) -> None:
+    await win.type("now-field", words)
+    await win.tap("now-send")
+    await win.see(words)
+
+
+async def bytes_of(win: PocketWindow, path: str) -> bytes:
+    """What the app's own page gets from the worker."""
+    return base64.b64decode(str(await win.page.evaluate(BYTES, path)))
+
+
+async def players(win: PocketWindow) -> list[str]:
+    """The identifiers of what plays the memos of the stream, the newest last."""
+    await win.find("now-field").wait_for(state="attached")
+    names = "nodes => nodes.map(node => node.getAttribute('flt-semantics-identifier'))"
+    return list(await win.page.locator('[flt-semantics-identifier^="play-"]').evaluate_all(names))
+
+
+async def sound_of(win: PocketWindow, name: str, into: Path) -> Heard:
+    """What a memo's player plays."""
+    into.write_bytes(await bytes_of(win, f"media/sound/{name.removeprefix('play-')}"))
+    return Heard(into)
+
+
+async def test_a_day_without_a_server_or_a_network(pocket_site: Path, tmp_path: Path, shots: Path) -> None:
+    beeps = write_beeps(tmp_path / "beeps.wav")
+    async with pocket(pocket_site, tmp_path / "profile", f"--use-file-for-fake-audio-capture={beeps}") as phone:
+        await begin_a_study(phone)
+        await phone.kill()
+        phone.close_site()
+        win = await phone.open()
+        await write(win, NOTE)
+        await win.tap("now-mic")
+        await win.find("rec-bar").wait_for(state="attached")
+        began = time.monotonic()
+        await asyncio.sleep(5)
+        await win.tap("rec-stop")
+        lasted = time.monotonic() - began
+        await win.see("Voice memo")
+        await win.tap("now-camera")
+        await win.see("Nothing is taken yet")
+        await win.tap("camera-shutter")
+        await win.see("1 photo kept")
+        await win.tap("camera-close")
+        assert win.errors == []
+        await phone.kill()
+
+        win = await phone.open()
+        for words in (NOTE, "Voice memo", "Photo"):
+            await win.see(words)
+        (name,) = await players(win)
+        heard = await sound_of(win, name, tmp_path / "memo.wav")
+        assert lasted - 1.5 < heard.seconds < lasted + 0.5, (heard.seconds, lasted)
+        steps = [b - a for a, b in zip(heard.beeps, heard.beeps[1:], strict=False)]
+        assert len(steps) >= 8
+        assert all(abs(step - EVERY_SECONDS) < 0.01 for step in steps[1:]), steps
+        async with win.page.expect_response(lambda answer: "/media/sound/" in answer.url) as played:
+            await win.tap(name)
+        assert (await played.value).ok
+        await win.page.wait_for_function(
+            "performance.getEntriesByType('resource').some(one => one.name.includes('/media/thumb/'))"
+        )
+        await win.shot(shots / "pocket-now.png")
+        assert win.errors == []
+
+
+async def test_a_phone_that_dies_anywhere_keeps_what_was_saved(
+    pocket_site: Path, tmp_path: Path, seed: int, count: Callable[[int, int], int]
+) -> None:
+    draw = random.Random(seed)
+    beeps = write_beeps(tmp_path / "beeps.wav")
+    saved: list[str] = []
+    async with pocket(pocket_site, tmp_path / "profile", f"--use-file-for-fake-audio-capture={beeps}") as phone:
+        win = await begin_a_study(phone)
+        phone.close_site()
+        for n in range(count(2, 50)):
+            if n:
+                win = await phone.open()
+            await win.tap("now-mic")
+            await win.find("rec-bar").wait_for(state="attached")
+            began = time.monotonic()
+            words = f"note {n} 第{n}条"
+            await write(win, words)
+            saved.append(words)
+            await win.page.keyboard.type(f"half {n}", delay=30)
+            await asyncio.sleep(draw.uniform(0, 2))
+            recorded = time.monotonic() - began
+            await phone.kill()
+            win = await phone.open()
+            shown = await win.text()
+            assert [one for one in saved if one not in shown] == []
+            memos = await players(win)
+            assert len(memos) == n + 1
+            heard = await sound_of(win, memos[-1], tmp_path / "memo.wav")
+            assert heard.seconds >= recorded - 1, (n, heard.seconds, recorded)
+            await phone.kill()
+
+
+async def test_every_return_takes_the_first_key_within_half_a_second(
+    pocket_site: Path, tmp_path: Path, count: Callable[[int, int], int]
+) -> None:
+    async with pocket(pocket_site, tmp_path / "profile") as phone:
+        win = await begin_a_study(phone)
+        await win.tap("now-session")
+        await win.type("session-title", "回看样片")
+        await win.tap("session-start-creative")
+        await win.see("回看样片")
+        await write(win, "before 之前")
+        await asyncio.sleep(2)
+        phone.close_site()
+        for n in range(count(3, 20)):
+            await win.page.close()
+            win = await phone.open(up=None)
+            await win.page.wait_for_function("performance.getEntriesByName('quick-up').length")
+            took = float(await win.page.evaluate("performance.getEntriesByName('quick-up')[0].startTime"))
+            words = f"return {n} 回来"
+            await win.page.keyboard.type(words)
+            assert "回看样片" in str(await win.page.text_content("#quick-session"))
+            await win.page.click("#quick-send")
+            await win.up()
+            await win.page.wait_for_selector("#quick", state="hidden")
+            await win.see(words)
+            assert took < 500, took
+        shown = await win.text()
+        assert all(f"return {n} 回来" in shown for n in range(count(3, 20)))
+        assert shown.count("return 0 回来") <= 2
+
+
+async def test_a_second_tab_is_told_and_opens_by_itself_when_the_first_is_gone(
+    pocket_site: Path, tmp_path: Path
+) -> None:
+    async with pocket(pocket_site, tmp_path / "profile") as phone:
+        first = await begin_a_study(phone)
+        await write(first, "in the first")
+        second = await phone.beside(up=None)
+        await second.page.wait_for_function(
+            "document.body.innerText.includes('another window') || document.body.innerText.includes('another tab')"
+        )
+        await first.page.close()
+        await second.up()
+        await second.see("in the first")
