@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from fieldlog.ui.window import Window
 
 log = logging.getLogger(__name__)
+LEAVES_SECONDS = 3.0
+"""Sharing usually loads the page anew: so long the page that was there before leaves it to the one that comes,
+since nobody would read what it says of it."""
 
 
 @ft.observable
@@ -50,7 +53,11 @@ class Sharing:
     def heard(self, told: dict[str, Any]) -> None:
         """The page says that something was shared."""
         if told.get("shared"):
-            self._do(self.take())
+            self._do(self._take_later())
+
+    async def _take_later(self) -> None:
+        await asyncio.sleep(LEAVES_SECONDS)
+        await self.take()
 
     async def take(self) -> None:
         """Take in what was shared and say what that was. Without an open study it waits."""
