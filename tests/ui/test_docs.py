@@ -11,6 +11,7 @@ import pytest
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 SCREENS, README = HOUSE / "docs" / "screens.md", HOUSE / "README.md"
+PAGES = (SCREENS, README, HOUSE / "docs" / "phone.md", HOUSE / "docs" / "phone.zh.md")
 PICTURES = HOUSE / "docs" / "pictures"
 MOST_BYTES = 60_000
 
@@ -120,7 +121,7 @@ def test_every_route_is_on_the_page() -> None:
     assert there - quoted(SCREENS.read_text("utf-8")) == set()
 
 
-@pytest.mark.parametrize("page", [SCREENS, README], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_picture_is_there_and_small_and_has_words(page: Path) -> None:
     shown = pictures(page)
     assert len(shown) >= 2
@@ -131,7 +132,7 @@ def test_every_picture_is_there_and_small_and_has_words(page: Path) -> None:
 
 
 def test_every_picture_in_the_folder_is_shown() -> None:
-    shown = {picture for page in (SCREENS, README) for picture, _ in pictures(page)}
+    shown = {picture for page in PAGES for picture, _ in pictures(page)}
     assert set(PICTURES.glob("*.png")) <= shown
 
 
