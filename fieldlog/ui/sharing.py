@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.services.shared import TakenIn, Waiting, drop, take_in
 
 if TYPE_CHECKING:
     from fieldlog.model.ports import Disk
+    from fieldlog.services.shared import TakenIn, Waiting
     from fieldlog.ui.window import Window
 
 log = logging.getLogger(__name__)
@@ -63,8 +63,10 @@ class Sharing:
         """Take in what was shared and say what that was. Without an open study it waits."""
         window, desk = self._window, self._window.desk
         async with self._taking:
-            if self._disk is None or desk.work is None or desk.capture is None:
+            if self._disk is None or desk.work is None or desk.capture is None or not await self._disk.list(""):
                 return
+            from fieldlog.services.shared import take_in  # not before the first screen
+
             done = await take_in(desk.work, desk.capture, self._disk, kept_room=desk.kept_room)
         self._offer(done.bundles)
         said = [self._came(done)]
@@ -88,6 +90,8 @@ class Sharing:
             await self._let_go(self._first)
 
     async def _let_go(self, one: Waiting) -> None:
+        from fieldlog.services.shared import drop
+
         async with self._taking:
             await self._window.attempt(drop(one))
         self._offer([])
