@@ -27,7 +27,7 @@ ENTRIES = 1500 if QUICK else 15_000
 AIMS = {
     "opening, Python just begun": 2000.0, "opening again": 2000.0, "the desk from nothing": 2000.0,
     "saving a note": 20.0, "saving a note, p95": 20.0, "a day of 800, all entries": 300.0,
-    "the day's head": 20.0, "the first search": 1000.0, "search, p95": 100.0,
+    "the first search": 1000.0, "search, p95": 100.0,
     "writing the views after a note": 100.0,
 }  # fmt: skip
 
@@ -36,7 +36,7 @@ import asyncio, cProfile, io, pstats, statistics, time
 from fieldlog.services import reading
 from fieldlog.services.capture import Capture
 from fieldlog.services.desk import Desk
-from fieldlog.services.lookup import *
+from fieldlog.services.handover import make_outgoing
 from fieldlog.services.open import open_study
 
 WORDS = ["完播率", "录", "卡点", "umbrella", "rain", "take 3", "台阶", "SLEEVE", "nothing-there", "P05", "a"]
@@ -86,6 +86,14 @@ async def measured(machine):
     took["saving a note"] = statistics.median(times)
     took["saving a note, p95"] = sorted(times)[int(len(times) * 0.95)]
     await timed("writing the views after a note", lambda: work.store.settle(idle=True))
+    stall = 0.0
+    making = asyncio.ensure_future(timed("a copy made, read back, hashed", lambda: make_outgoing(work)))
+    while not making.done():
+        start = time.perf_counter()
+        await asyncio.sleep(0.005)
+        stall = max(stall, (time.perf_counter() - start) * 1000)
+    await making
+    took["  longest stall meanwhile"] = stall
     await desk.close()
     return took
 """
