@@ -6,7 +6,6 @@ half of one is never filed. The page's files go last.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,6 +21,7 @@ from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import Moment, from_ms, parse, settled
 from fieldlog.model.ports import Disk
 from fieldlog.services import memo
+from fieldlog.services.beside import breath
 from fieldlog.services.capture import Capture, clean
 from fieldlog.services.chips import Chips
 from fieldlog.services.memo import Filed
@@ -110,7 +110,7 @@ async def _pour(disk: Disk, path: str, recording: Recording) -> int:
         for at in range(0, size, PIECE_BYTES):
             recording.push(handle.read(at, min(PIECE_BYTES, size - at)))
             await recording.step()
-            await asyncio.sleep(0)
+            await breath()
         return size
     finally:
         handle.close()

@@ -6,7 +6,6 @@ came since can be told from the journals alone.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from fieldlog.model.ids import ms_of_id
 from fieldlog.model.line import compact
 from fieldlog.model.moment import from_ms, parse
 from fieldlog.model.state import Change
+from fieldlog.services.beside import breath
 from fieldlog.services.open import Workspace
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
@@ -147,7 +147,7 @@ class Copies:
                 data = await disk.read(journals.path(writer, segment))
                 rest = _behind(data, since) if since and segment == since.segment else data
                 found |= {one.decode("ascii") for one in _ENTRY.findall(rest)}
-                await asyncio.sleep(0)
+                await breath()
         return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import csv
 import io
@@ -129,7 +128,7 @@ class _Lines:
             if waiting:
                 await self._work.save_all(waiting, lane=lane)
                 waiting.clear()
-        await asyncio.sleep(0)
+        await breath()
 
     def _ops(self, found: Found) -> list[Op]:
         """What the store does not know yet: nothing, where the file says what it said before."""
@@ -224,7 +223,7 @@ async def import_folder(work: Workspace, folder: Path, progress: Progress = no_p
         known.add(taken.kept.sha256)
         await work.save(_file_ops(work, path, taken))
         done.new["entry"] += 1
-        await asyncio.sleep(0)
+        await breath()
     progress("", len(files), len(files))
     await work.store.settle(idle=True)
     return done

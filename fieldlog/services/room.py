@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from fieldlog.model.errors import DiskFull, FieldLogError, NotSaved
 from fieldlog.model.ports import Disk
+from fieldlog.services.beside import breath
 
 T = TypeVar("T")
 RESERVE = "reserve.bin"
@@ -93,6 +94,6 @@ class Room:
             while (left := self._reserve - handle.size()) > 0:
                 handle.append(piece[:left])
                 handle.flush()
-                await asyncio.sleep(0)
+                await breath()
         finally:
             handle.close()
