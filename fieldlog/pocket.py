@@ -7,6 +7,7 @@ written there. Pictures and sounds are answered to the page's service worker.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -51,11 +52,19 @@ async def start() -> None:
             desk = await opening
         except FieldLogError as refusal:
             _say(page, later("FieldLog can’t open here"), str(refusal))
+            _tell_first_page(str(refusal))
             return
         page.clean()
         await _show(page, desk)
 
     ft.run(main)
+
+
+def _tell_first_page(sentence: str) -> None:
+    """It goes on keeping notes, and says so."""
+    from fieldlog.ui.channel import Channel
+
+    Channel("fieldlog-quick", lambda _: None, context=contextvars.copy_context()).tell({"failed": sentence})
 
 
 async def _open() -> Desk:
