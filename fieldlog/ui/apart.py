@@ -52,6 +52,7 @@ class StandAlone:
         self._pressed = -TWICE_SECONDS
         if was == HIDE:
             await self._window.dressing.titled(NAME)
+        await self._window.compose.focus_again()
 
     async def key(self, event: ft.KeyboardEvent) -> bool:
         """Whether a key was meant for what stands alone: then for nothing else."""

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 SETTLED_SECONDS = 0.5
 """What was put into the field has arrived by then."""
 
+FOCUS_SECONDS = 2.0
+"""Until a field that does not answer is not there any more."""
+
+DRAWN_SECONDS = 0.1
+"""A field can take the focus once it is drawn."""
+
 PLAIN = Chips()
 
 
@@ -70,9 +76,17 @@ class Composing:
         await self.focus()
 
     async def focus(self) -> None:
-        """Let the keys go into the field, where nothing lies over it."""
-        if self.box is not None and not self._window.shell.sheet and not self._window.shell.alone:
-            await quietly(self.box.focus)
+        """Let the keys go into the field, where it is seen and nothing lies over it."""
+        shell, page, box = self._window.shell, self._window.page, self.box
+        if box is not None and not shell.sheet and not shell.alone and page.route.startswith("/now"):
+            # By its number: whenever the frame is drawn anew around a screen that stays, Flet loses the way from
+            # the screen's controls up to the page, and their own `focus()` with it.
+            await quietly(lambda: page.session.invoke_method(box._i, "focus", None, FOCUS_SECONDS))
+
+    async def focus_again(self) -> None:
+        """As `focus`, once what lay over the field is gone: a screen, a sheet, the camera."""
+        await asyncio.sleep(DRAWN_SECONDS)
+        await self.focus()
 
     async def insert(self, text: str) -> None:
         """A text of another place behind what stands in the field: a template, what was pasted."""

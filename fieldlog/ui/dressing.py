@@ -79,6 +79,7 @@ class Dressing:
     async def darken(self) -> None:
         """The look button: Blackout, or out of it to what was before."""
         await self.dress(self.before if self._window.shell.look_choice == DARKEST else DARKEST)
+        await self._window.compose.focus()
 
     async def mirror(self, mirrored: bool) -> None:
         """What the thumb needs, for the left hand or the right."""

@@ -51,6 +51,7 @@ class Memos:
         window = self._window
         if window.desk.memo is not None:
             await self.stop()
+            await window.compose.focus()
             return
         if window.desk.work is None or window.desk.capture is None:
             return
@@ -98,6 +99,7 @@ class Memos:
         live.on = True
         window.compose.used_by_file()
         await window.touch.firm()
+        await window.compose.focus()
 
     async def _ask_microphone(self) -> bool:
         try:
@@ -123,9 +125,10 @@ class Memos:
     # -- while it runs
 
     async def mark(self) -> None:
-        """A mark at this second."""
+        """A mark at this second; one goes on writing."""
         await self._window.touch.light()
         await self._window.attempt(self._window.desk.mark())
+        await self._window.compose.focus()
 
     async def pause(self) -> None:
         """Turn the microphone off and keep the memo open, or go on with it."""
@@ -134,11 +137,12 @@ class Memos:
             return
         if memo.paused:
             await self._resume()
-            return
-        await self._until_there_are_files(memo)
-        await self._microphone.pause()
-        window.desk.tape.pause()
-        await window.touch.firm()
+        else:
+            await self._until_there_are_files(memo)
+            await self._microphone.pause()
+            window.desk.tape.pause()
+            await window.touch.firm()
+        await window.compose.focus()
 
     async def _until_there_are_files(self, memo: Listening) -> None:
         """What a browser's microphone said first is held back until its rate is known; a pause would hide it."""

@@ -144,6 +144,8 @@ class Window:
     def close_sheet(self) -> None:
         if self.shell.sheet == "camera":
             self.eye.leave()
+        if self.shell.sheet:
+            self.page.run_task(self.compose.focus_again)
         self.shell.sheet = ""
 
     async def attempt(self, verb: Awaitable[Any]) -> Any:
@@ -182,6 +184,7 @@ class Window:
         self.forget_undo()
         if undo:
             await self.attempt(undo())
+        await self.compose.focus()
 
     def forget_undo(self) -> None:
         self._undo, self.shell.undo = None, ""

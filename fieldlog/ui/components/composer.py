@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import flet as ft
 
 from fieldlog.ui.components.basics import asks, icon_target, memo, quiet, strip, strip_action, tagged, text
@@ -13,9 +11,6 @@ from fieldlog.ui.state import Field, Kept, Live, Shell
 from fieldlog.ui.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
 from fieldlog.ui.views import KINDS
 from fieldlog.ui.window import Window
-
-DRAWN_SECONDS = 0.1
-"""A field can take the focus once it is drawn."""
 
 
 @ft.component
@@ -63,12 +58,7 @@ def _FieldBox(window: Window, language: str, look_name: str, mirrored: bool, fie
     )
     window.compose.box = box
 
-    async def focus() -> None:
-        # Once it is drawn, whatever was there before: a screen, a sheet, the camera.
-        await asyncio.sleep(DRAWN_SECONDS)
-        await window.compose.focus()
-
-    ft.use_effect(focus, [])
+    ft.use_effect(window.compose.focus_again, [])
 
     async def send(_: ft.ControlEvent) -> None:
         await window.send()

@@ -1,0 +1,61 @@
+"""After a sheet, the camera or the clock one goes on writing at once: the keys go into the field."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.app import SEE_SECONDS, TAP_SECONDS, Window, running_app, window
+from tests.e2e.test_journey import begin_a_study
+
+PHONE, LAPTOP = (412, 892), (1280, 800)
+SHEETS = (
+    ("now-people", "sheet-close"), ("now-session", "sheet-close"), ("now-day", "sheet-close"),
+    ("now-session", "Escape"), ("now-camera", "Escape"), ("now-camera", "camera-close"), ("now-look",),
+    ("now-look",),
+)  # fmt: skip
+WRITES = "document.activeElement?.tagName === 'TEXTAREA' || !!document.activeElement?.shadowRoot?.activeElement"
+
+
+async def walk(win: Window, places: dict[tuple[int, int], tuple[float, float]]) -> list[tuple[str, ...]]:
+    """Every sheet, opened and left; those after which the keys go elsewhere. Where `places` says of a press where
+    it is, it is not looked for."""
+    lost = []
+    for n, steps in enumerate(SHEETS):
+        for at, step in enumerate(steps):
+            if step == "Escape":
+                await asyncio.sleep(1)
+                await win.page.keyboard.press(step)
+                continue
+            if (n, at) not in places:
+                node = win.find(step)
+                await node.wait_for(state="attached")
+                await asyncio.sleep(1)
+                box = await node.bounding_box()
+                assert box
+                places[n, at] = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            await win.page.mouse.click(*places[n, at])
+            await asyncio.sleep(1)
+        for _ in range(30):
+            if await win.page.evaluate(WRITES):
+                break
+            await asyncio.sleep(TAP_SECONDS)
+        else:
+            lost.append(steps)
+    return lost
+
+
+@pytest.mark.parametrize("size", [PHONE, LAPTOP])
+async def test_the_keys_go_into_the_field_again(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with running_app(tmp_path / "data") as app:
+        places: dict[tuple[int, int], tuple[float, float]] = {}
+        async with window(app.url, width=size[0], height=size[1]) as win:
+            await begin_a_study(win)
+            await walk(win, places)
+        # As most people have it: what is tapped is not named, and the focus is Flutter's own.
+        async with window(app.url, width=size[0], height=size[1], spoken=False) as win:
+            await win.page.wait_for_function(WRITES, timeout=SEE_SECONDS * 1000)
+            await asyncio.sleep(1)
+            assert await walk(win, places) == []
