@@ -114,6 +114,8 @@ class Window:
         """As each minute begins: what the clocks say."""
         at = self.desk.machine.clock().at
         rest = MINUTE - at.second - at.microsecond / 1e6
+        if self._minute:
+            self._minute.cancel()
         self._minute = asyncio.get_running_loop().call_later(rest, self._tick, context=self._context.copy())
         self.refresh()
         self.alone.tell_time()

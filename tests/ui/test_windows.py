@@ -16,6 +16,7 @@ from fieldlog.services import desk as desks
 from fieldlog.services.desk import Desk
 from fieldlog.ui.theme import BLACKOUT
 from tests.services.phone import PLAIN, Phone
+from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, _walk, a_window, encode
 
 LAPTOP = {"width": 1280, "height": 800}
@@ -259,3 +260,21 @@ async def test_a_window_that_is_gone_is_told_nothing_more(desk: Desk) -> None:
             await asyncio.sleep(0.05)
             assert len(gone.client.sent) == before
         assert [row.text for row in staying.window.stream.rows] == ["after it left"]
+
+
+async def test_the_clocks_minute_is_one_short_message_and_all_else_is_still(phone: Phone, desk: Desk) -> None:
+    clock = phone.clock
+    assert isinstance(clock, FakeClock)
+    async with a_window(desk) as seen:
+        await seen.drawn(0.3)
+        ticking = seen.window._minute
+        for minutes in (1, 0):
+            sent = len(seen.client.sent)
+            clock.advance(minutes=minutes)
+            seen.window.connect()
+            await seen.drawn()
+            sizes = [size for _, size in seen.client.sent[sent:]]
+            assert len(sizes) == minutes
+            assert sum(sizes) < 200
+        assert ticking
+        assert ticking.cancelled(), "a window that is seen again has one clock, not two"
