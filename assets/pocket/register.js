@@ -21,6 +21,7 @@
   let registration = null;
   let offered = null;
   let applying = false;
+  let changed = false;
 
   function tell(change = {}) {
     Object.assign(state, change);
@@ -42,10 +43,12 @@
     prompt?.prompt();
   }
 
+  // Every page is loaded anew: one that kept the old version would take the study from the one that asked.
   function apply() {
-    if (!registration?.waiting) return;
+    if (!state.update) return;
     applying = true;
-    registration.waiting.postMessage({ apply: true });
+    if (registration?.waiting) registration.waiting.postMessage({ apply: true });
+    else if (changed) location.reload(); // another page was faster
   }
 
   channel.addEventListener("message", ({ data }) => {
@@ -79,7 +82,10 @@
   }
 
   if ("serviceWorker" in navigator) {
-    navigator.serviceWorker.addEventListener("controllerchange", () => { if (applying) location.reload(); });
+    navigator.serviceWorker.addEventListener("controllerchange", () => {
+      changed = state.update;
+      if (applying) location.reload();
+    });
     begin().catch((why) => console.warn("FieldLog will not start without a network:", why.message));
   }
   navigator.storage?.persisted?.().then((persisted) => { if (persisted) tell({ persisted }); });

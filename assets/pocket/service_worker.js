@@ -8,10 +8,14 @@
 
 const VERSION = "FIELDLOG_VERSION";
 const FILES = FIELDLOG_FILES; // path: sha256
-const PREFIX = "fieldlog-files-";
-const CACHE = PREFIX + VERSION;
-const BORN = "fieldlog-born";
 const SCOPE = new URL("./", self.location).href;
+// Caches belong to the whole origin, and another folder of it may hold another FieldLog.
+const PREFIX = `fieldlog-files ${SCOPE} `;
+const CACHE = PREFIX + VERSION;
+const WHOLE = `${SCOPE}?whole`; // in a cache that is
+const BORN = `fieldlog-born ${SCOPE}`;
+const TURN = `fieldlog-files ${SCOPE}`; // the lock: nothing is cleared away while a version comes in
+const STARTS_MS = 60000; // so long a page may be on its way before it counts among the clients
 const MEDIA_MS = 20000;
 const PIECE = 1 << 20;
 const TYPES = {
@@ -21,13 +25,14 @@ const TYPES = {
 
 // -- a version, whole
 
-self.addEventListener("install", (event) => event.waitUntil(fetchAll()));
+self.addEventListener("install", (event) => event.waitUntil(navigator.locks.request(TURN, fetchAll)));
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
 self.addEventListener("message", (event) => { if (event.data && event.data.apply) self.skipWaiting(); });
 
 async function fetchAll() {
   const cache = await caches.open(CACHE);
   for (const [path, hash] of Object.entries(FILES)) await take(cache, path, hash);
+  await cache.put(WHOLE, new Response(VERSION));
 }
 
 async function take(cache, path, hash) {
@@ -66,19 +71,37 @@ async function hashOf(bytes) {
 const born = new Map();
 
 async function begin() {
-  // The first page was there before us; its pictures and sounds are asked of us at once.
-  const first = !(await caches.keys()).some((name) => name.startsWith(PREFIX) && name !== CACHE);
-  if (first) await self.clients.claim();
-  await tidy();
+  if (await isFirst()) {
+    // The page was there before us; its pictures and sounds are asked of us at once.
+    for (const { id } of await everyone()) await remember(id, VERSION, { "X-First": "1" });
+    await self.clients.claim();
+  }
+  await tidy({ halves: true });
 }
 
-async function remember(client, version) {
+async function isFirst() {
+  for (const name of await caches.keys()) {
+    if (name !== CACHE && name.startsWith(PREFIX) && (await isWhole(name))) return false;
+  }
+  return true;
+}
+
+async function isWhole(name) {
+  return Boolean(await (await caches.open(name)).match(WHOLE));
+}
+
+function everyone() {
+  return self.clients.matchAll({ includeUncontrolled: true, type: "all" });
+}
+
+async function remember(client, version, more = {}) {
   born.set(client, version);
-  await (await caches.open(BORN)).put(`${SCOPE}${client}`, new Response(version));
+  const headers = { "X-At": String(Date.now()), ...more };
+  await (await caches.open(BORN)).put(`${SCOPE}${client}`, new Response(version, { headers }));
 }
 
 async function versionOf(client) {
-  if (!client) return VERSION;
+  if (!client) return versionOfFirst();
   if (!born.has(client)) {
     const told = await (await caches.open(BORN)).match(`${SCOPE}${client}`);
     born.set(client, told ? await told.text() : VERSION);
@@ -86,20 +109,41 @@ async function versionOf(client) {
   return born.get(client);
 }
 
-// Versions that no page has any more, and pages that are gone.
-async function tidy() {
-  const alive = new Set((await self.clients.matchAll({ includeUncontrolled: true, type: "all" })).map((one) => one.id));
+// A worker that was begun before us asks without an id (seen in Chromium): it has the version of the first page.
+async function versionOfFirst() {
+  const list = await caches.open(BORN);
+  for (const { id } of await everyone()) {
+    const told = await list.match(`${SCOPE}${id}`);
+    if (told?.headers.get("X-First")) return told.text();
+  }
+  return VERSION;
+}
+
+// Pages that are gone, and versions that no page has any more. One that is not whole is left where an install may go
+// on with it; `halves` clears it away too.
+async function tidy({ halves = false } = {}) {
+  const used = await versionsInUse();
+  await navigator.locks.request(TURN, { ifAvailable: true }, async (ours) => {
+    if (!ours || self.registration.waiting || self.registration.installing) return;
+    for (const name of await caches.keys()) {
+      if (!name.startsWith(PREFIX) || used.has(name.slice(PREFIX.length))) continue;
+      if (halves || (await isWhole(name))) await caches.delete(name);
+    }
+  });
+}
+
+async function versionsInUse() {
+  const alive = new Set((await everyone()).map((one) => one.id));
   const list = await caches.open(BORN);
   const used = new Set([VERSION]);
   for (const { url } of await list.keys()) {
-    const client = url.slice(SCOPE.length);
-    if (alive.has(client)) used.add(await versionOf(client));
+    const told = await list.match(url);
+    if (!told) continue;
+    const isYoung = Date.now() - Number(told.headers.get("X-At")) < STARTS_MS;
+    if (isYoung || alive.has(url.slice(SCOPE.length))) used.add(await told.text());
     else await list.delete(url);
   }
-  if (self.registration.waiting || self.registration.installing) return;
-  for (const name of await caches.keys()) {
-    if (name.startsWith(PREFIX) && !used.has(name.slice(PREFIX.length))) await caches.delete(name);
-  }
+  return used;
 }
 
 // -- requests
@@ -123,8 +167,15 @@ async function file(event, path) {
   if (resultingClientId) await remember(resultingClientId, version);
   if (isPage) event.waitUntil(tidy());
   const cache = await caches.open(PREFIX + version);
-  const found = await cache.match(SCOPE + (isPage || path === "" ? "index.html" : path));
-  return found || new Response("", { status: 404 });
+  const name = isPage || path === "" ? "index.html" : path;
+  return (await cache.match(SCOPE + name)) || (await mended(cache, version, name)) || new Response("", { status: 404 });
+}
+
+// A file that the browser lost, fetched anew; null where there is none of the name, or no network.
+async function mended(cache, version, path) {
+  if (version !== VERSION || !Object.hasOwn(FILES, path)) return null;
+  await take(cache, path, FILES[path]).catch(() => {});
+  return (await cache.match(SCOPE + path)) || null;
 }
 
 // -- media
@@ -147,7 +198,7 @@ async function media(path, request) {
   let start = range && range[1] ? Number(range[1]) : 0;
   if (range && !range[1] && range[2]) {
     const { size } = await ask(path, 0, 1);
-    start = Math.max(0, size - Number(range[2]));
+    start = Math.max(0, (size || 0) - Number(range[2]));
   }
   const last = range && range[1] && range[2] ? Number(range[2]) + 1 : null;
   const first = await ask(path, start, last);
@@ -175,7 +226,8 @@ function whole(path, first) {
     pull: async (stream) => {
       if (at >= first.size) return stream.close();
       const next = await ask(path, at, Math.min(first.size, at + PIECE));
-      if (next.status !== 206 && next.status !== 200) return stream.error(new Error(String(next.status)));
+      const isMore = (next.status === 206 || next.status === 200) && next.end > at;
+      if (!isMore) return stream.error(new Error(String(next.status)));
       at = next.end;
       return stream.enqueue(new Uint8Array(next.body));
     },

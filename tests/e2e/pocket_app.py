@@ -20,7 +20,6 @@ import threading
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -91,24 +90,31 @@ class PocketWindow(Window):
 
 
 class Site:
-    """A folder handed out on the loopback, until it is closed. `asked` are the paths that were wanted."""
+    """A folder handed out on the loopback, until it is closed. `asked` are the paths that were wanted.
+
+    Another folder may be put in its place. Who wants a path in `broken` gets the line cut instead.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.asked = folder, list[str]()
-        asked = self.asked
+        self.folder, self.asked, self.broken = folder, list[str](), set[str]()
+        site = self
 
         class Handler(SimpleHTTPRequestHandler):
             def guess_type(self, path: Any) -> str:
                 return KINDS.get(Path(path).suffix) or super().guess_type(path)
 
             def do_GET(self) -> None:
-                asked.append(self.path)
-                super().do_GET()
+                site.asked.append(self.path)
+                self.directory = str(site.folder)  # now: a browser connects before it asks
+                # Two versions may be of the same second.
+                del self.headers["If-Modified-Since"]
+                if self.path not in site.broken:
+                    super().do_GET()
 
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._serving = threading.Thread(target=self._server.serve_forever)
         self._serving.start()
         self.address = f"http://127.0.0.1:{self._server.server_port}/"
