@@ -1,98 +1,197 @@
-"""The built site by the browser's own judgement: it can be put on the home screen, whole, and asks nobody else."""
+"""What makes the phone's app one that can be installed: judged by the browser itself, and by what phones ask for.
+
+With FIELDLOG_AT=https://… it judges what is served there instead.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import io
 import json
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
-from PIL import Image
+import pytest
+import pytest_asyncio
+from PIL import Image, ImageChops, ImageColor, ImageDraw
+from playwright.async_api import Page, Request
 
-from tests.e2e.pocket_app import pocket
+from tests.e2e.pocket_app import Phone, pocket
 
-READY = "navigator.serviceWorker.ready.then(() => true)"
-HEADLESS = {"in-incognito", "not-from-secure-origin-in-headless"}
-"""What a browser that nobody sees says of itself."""
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-KEPT = """async () => {
-  const found = {};
-  for (const name of (await caches.keys()).filter((one) => one.startsWith("fieldlog-files"))) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
-      const bytes = await (await cache.match(request)).arrayBuffer();
-      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-      const hash = [...digest].map((one) => one.toString(16).padStart(2, "0")).join("");
-      found[request.url.slice(document.baseURI.length)] = hash;
-    }
-  }
-  delete found["?whole"];
-  return found;
-}"""
-SAFE = 0.4
-"""A maskable icon may be cut to a circle of this radius, of its side."""
+AT = os.environ.get("FIELDLOG_AT", "")
+KEPT = "navigator.serviceWorker?.controller?.state === 'activated'"
+HEAD = """() => ({
+  lang: document.documentElement.lang,
+  metas: Object.fromEntries([...document.querySelectorAll("meta[name]")].map((one) => [one.name, one.content])),
+  links: Object.fromEntries([...document.querySelectorAll("link[rel]")].map((one) => [one.rel, one.href])),
+})"""
+STARTED = "[performance.getEntriesByType('navigation')[0].responseStatus, document.title, location.href]"
+SHORT = 12
+"""Characters that stand below an icon on every home screen."""
 
-
-async def test_the_browser_would_put_it_on_the_home_screen(pocket_site: Path, tmp_path: Path) -> None:
-    async with pocket(pocket_site, tmp_path / "profile") as phone:
-        win = await phone.open(up="welcome-new")
-        assert await win.page.evaluate(READY)
-        session = await win.page.context.new_cdp_session(win.page)
-        manifest: dict[str, Any] = await session.send("Page.getAppManifest")
-        assert manifest["errors"] == []
-        assert manifest["url"] == f"{phone.site.address}manifest.json"
-        told: dict[str, Any] = await session.send("Page.getInstallabilityErrors")
-        assert {one["errorId"] for one in told["installabilityErrors"]} <= HEADLESS
-
-        listed = json.loads((pocket_site / "files.json").read_text(encoding="utf-8"))["files"]
-        kept = await win.page.evaluate(KEPT)
-        assert kept == {name: one["sha256"] for name, one in listed.items()}
-
-        far = dict[str, str | None]()
-        win.page.on("requestfailed", lambda request: far.update({request.url: request.failure}))
-        phone.close_site()
-        start = json.loads(manifest["data"])["start_url"]
-        answer = await win.page.goto(f"{phone.site.address}{start}", wait_until="commit")
-        assert answer
-        assert (answer.status, answer.from_service_worker) == (200, True)
-        await win.up("welcome-new")
-        near = (phone.site.address, "data:", "blob:")
-        assert [url for url in win.answered if not url.startswith(near)] == []
-        # Flutter's client wants one script from far away; the page's own policy forbids it, and nothing goes out.
-        assert {why for url, why in far.items() if not url.startswith(near)} <= {"csp"}
-        assert [url for url in win.asked if not url.startswith(near) and url not in far] == []
+SAFE_SHARE = 0.4
+"""Every shape a phone gives an icon shows the circle of this radius, in sides of the icon."""
 
 
-def test_the_list_names_every_file_with_its_hash(pocket_site: Path) -> None:
-    listed = json.loads((pocket_site / "files.json").read_text(encoding="utf-8"))["files"]
-    there = {path.relative_to(pocket_site).as_posix() for path in pocket_site.rglob("*") if path.is_file()}
-    assert set(listed) == there - {"files.json", "flutter_service_worker.js"}
-    for name, one in listed.items():
-        data = (pocket_site / name).read_bytes()
-        assert (one["bytes"], one["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+@dataclass(kw_only=True)
+class Judged:
+    """An app after its first visit, and what its browser says of it. `url` is that of the manifest."""
+
+    phone: Phone
+    page: Page
+    address: str
+    url: str
+    manifest: dict[str, Any]
+    reasons: list[Any]
+    mistakes: list[Any]
+    app_id: str
+    asked: list[str]
+
+    async def answer(self, path: str) -> tuple[int, bytes]:
+        found = await self.page.request.get(urljoin(self.url, path))
+        return found.status, await found.body()
+
+    async def icons(self, purpose: str) -> dict[str, Image.Image]:
+        """By the size that the manifest gives."""
+        found: dict[str, Image.Image] = {}
+        for icon in self.manifest["icons"]:
+            if purpose in icon.get("purpose", "any").split():
+                status, data = await self.answer(icon["src"])
+                assert status == 200, icon
+                found[icon["sizes"]] = Image.open(io.BytesIO(data))
+        return found
 
 
-def test_icons_have_their_sizes_and_a_cut_one_keeps_its_drawing(pocket_site: Path) -> None:
-    manifest = json.loads((pocket_site / "manifest.json").read_text(encoding="utf-8"))
-    assert {(one["sizes"], one["purpose"]) for one in manifest["icons"]} == {
-        (size, purpose) for size in ("192x192", "512x512") for purpose in ("any", "maskable")
-    }
-    for one in manifest["icons"]:
-        with Image.open(pocket_site / one["src"]) as opened:
-            icon = opened.convert("RGBA")
-        assert f"{icon.width}x{icon.height}" == one["sizes"]
-        if one["purpose"] == "maskable":
-            assert outside_the_circle(icon) == {icon.getpixel((0, 0))}
-            assert all(pixel[3] == 255 for pixel in outside_the_circle(icon))
+def listen(page: Page, asked: list[str]) -> None:
+    """Write down what the page asks for. What its own policy forbids never leaves it."""
+
+    def forget(one: Request) -> None:
+        if one.failure == "csp":
+            asked.remove(one.url)
+
+    page.on("request", lambda one: asked.append(one.url))
+    page.on("requestfailed", forget)
 
 
-def outside_the_circle(icon: Image.Image) -> set[Any]:
-    """The colours of what a phone's shape may cut away."""
-    side = icon.width
-    middle, radius = (side - 1) / 2, SAFE * side
-    return {
-        icon.getpixel((x, y))
-        for x in range(side)
-        for y in range(side)
-        if (x - middle) ** 2 + (y - middle) ** 2 > radius**2
-    }
+async def judge(phone: Phone, path: str) -> Judged:
+    """Visit it until its worker has everything; then ask the browser."""
+    page = (await phone.open(up=None)).page
+    asked: list[str] = []
+    listen(page, asked)
+    address = urljoin(phone.site.address, path)
+    await page.goto(address, wait_until="load")
+    await page.wait_for_function(KEPT, timeout=90_000)
+    session = await page.context.new_cdp_session(page)
+    found = await session.send("Page.getAppManifest")
+    return Judged(
+        phone=phone, page=page, address=address, url=found["url"], manifest=json.loads(found["data"]),
+        mistakes=found["errors"], asked=asked, app_id=(await session.send("Page.getAppId"))["appId"],
+        reasons=(await session.send("Page.getInstallabilityErrors"))["installabilityErrors"],
+    )  # fmt: skip
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def app(pocket_site: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Judged]:
+    """The built app below a folder, as on many a web space."""
+    space = tmp_path_factory.mktemp("space")
+    (space / "field").symlink_to(pocket_site)
+    reach = f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE {urlsplit(AT).hostname}"
+    async with pocket(space, tmp_path_factory.mktemp("profile"), *([reach] if AT else [])) as phone:
+        yield await judge(phone, AT or "field/")
+
+
+async def test_the_browser_finds_nothing_that_keeps_it_from_being_installed(app: Judged) -> None:
+    assert app.reasons == []
+    assert app.mistakes == []
+
+
+async def test_the_manifest_says_what_a_home_screen_needs(app: Judged) -> None:
+    told = app.manifest
+    assert told["name"]
+    assert 0 < len(told["short_name"]) <= SHORT
+    assert told["display"] == "standalone"
+    for name in ("start_url", "scope"):
+        assert urljoin(app.url, told[name]) == app.address
+    assert told["lang"]
+    assert told["description"]
+    for name in ("theme_color", "background_color"):
+        assert len(ImageColor.getrgb(told[name])) == 3
+
+
+async def test_two_of_them_on_one_web_space_are_two_apps(app: Judged) -> None:
+    """Where the folder is not part of what an app is known by, the second one takes the first one's place."""
+    assert app.app_id.startswith(app.address)
+
+
+async def test_every_icon_is_there_in_the_size_that_is_told(app: Judged) -> None:
+    for purpose in ("any", "maskable"):
+        icons = await app.icons(purpose)
+        assert {"192x192", "512x512"} <= set(icons)
+        for sizes, icon in icons.items():
+            assert (icon.format, f"{icon.width}x{icon.height}") == ("PNG", sizes)
+
+
+async def test_no_shape_of_a_phone_cuts_a_maskable_icon(app: Judged) -> None:
+    for icon in (await app.icons("maskable")).values():
+        opaque = icon.convert("RGBA")
+        assert opaque.getchannel("A").getextrema() == (255, 255)
+        assert drawn_outside_the_safe_circle(opaque.convert("RGB")) == 0
+
+
+def drawn_outside_the_safe_circle(icon: Image.Image) -> int:
+    """By how much anything there differs from the corner's colour, of 255."""
+    middle, radius = icon.width / 2, icon.width * SAFE_SHARE
+    inside = Image.new("L", icon.size, 0)
+    ImageDraw.Draw(inside).ellipse((middle - radius, middle - radius, middle + radius, middle + radius), fill=255)
+    blank = Image.new("RGB", icon.size, icon.getpixel((0, 0)))
+    difference = ImageChops.difference(icon, blank).convert("L")
+    drawn = ImageChops.multiply(difference, ImageChops.invert(inside)).tobytes()
+    return max(drawn)
+
+
+async def test_the_page_says_the_same_to_an_iphone(app: Judged) -> None:
+    head = await app.page.evaluate(HEAD)
+    assert head["lang"]
+    assert "width=device-width" in head["metas"]["viewport"]
+    assert head["metas"]["theme-color"]
+    assert head["metas"]["apple-mobile-web-app-title"] == app.manifest["short_name"]
+    status, data = await app.answer(head["links"]["apple-touch-icon"])
+    assert status == 200
+    assert min(Image.open(io.BytesIO(data)).size) >= 180
+
+
+async def test_other_apps_can_share_words_and_files_with_it(app: Judged) -> None:
+    target = app.manifest["share_target"]
+    assert (target["method"], target["enctype"]) == ("POST", "multipart/form-data")
+    assert urljoin(app.url, target["action"]).startswith(app.address)
+    accepted = {kind for one in target["params"]["files"] for kind in one["accept"]}
+    assert {"image/*", "audio/*", "text/*", "application/pdf", "application/zip"} <= accepted
+    assert {"title", "text", "url"} <= set(target["params"])
+
+
+async def test_a_long_press_leads_to_places_of_the_app(app: Judged) -> None:
+    for shortcut in app.manifest["shortcuts"]:
+        assert shortcut["name"]
+        assert urljoin(app.url, shortcut["url"]).startswith(app.address)
+        for icon in shortcut["icons"]:
+            assert (await app.answer(icon["src"]))[0] == 200
+
+
+async def test_it_starts_without_a_network_and_asks_nobody_else_ever(app: Judged) -> None:
+    if not AT:
+        app.phone.close_site()
+    await app.page.context.set_offline(True)
+    for start in (app.manifest["start_url"], *(one["url"] for one in app.manifest["shortcuts"])):
+        page = await app.page.context.new_page()
+        listen(page, app.asked)
+        await page.goto(urljoin(app.url, start), wait_until="load")
+        status, title, where = await page.evaluate(STARTED)
+        assert (status, title) == (200, app.manifest["name"])
+        assert where.startswith(app.address)
+        await page.close()
+    assert [one for one in app.asked if not one.startswith((app.address, "data:", "blob:"))] == []
