@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from fieldlog.services import tape
+from fieldlog.services.desk import Desk
 from tests.month.scaled import Scaled
+from tests.services.erased import World, a_world
+from tests.services.phone import STEP_SECONDS, Phone
+from tests.services.test_capture import FakeClock
 
 FULL = os.environ.get("FIELDLOG_COUNTS", "reduced") == "full"
 SEED = int(os.environ.get("FIELDLOG_SEED", "20250303"))
@@ -56,3 +61,31 @@ def scaled(tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int],
     """The generated month: 15,000 entries, 120 photos and 60 memos in a full run."""
     folder = tmp_path_factory.mktemp("scaled")
     return Scaled(folder, entries=count(1500, 15000), photos=count(24, 120), memos=count(8, 60))
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still until the test moves it."""
+    return FakeClock()
+
+
+@pytest.fixture
+def phone(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Phone:
+    """A phone on which a memo is looked after many times a second."""
+    monkeypatch.setattr(tape, "STEP_SECONDS", STEP_SECONDS)
+    return Phone(clock)
+
+
+@pytest.fixture
+async def phones_desk(phone: Phone) -> AsyncIterator[Desk]:
+    """The app on that phone, with a study that has begun."""
+    opened = await phone.begun()
+    yield opened
+    phone.disk.capacity = None
+    await opened.close()
+
+
+@pytest.fixture
+async def world(desk: Desk) -> World:
+    """What there is to be erased on the desk of the test."""
+    return await a_world(desk)

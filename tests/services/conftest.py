@@ -1,4 +1,4 @@
-"""An open study on a machine whose clock the test holds."""
+"""An open study on a machine whose clock the test holds, and the desk of a phone."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from fieldlog.services.capture import Capture
+from fieldlog.services.desk import Desk
 from fieldlog.services.open import Workspace, open_study
 from tests.services.test_capture import FakeClock, machine_of
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
 
 
 @pytest.fixture
@@ -22,3 +18,8 @@ async def work(clock: FakeClock) -> AsyncIterator[Workspace]:
     await Capture(opened).begin()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def desk(phones_desk: Desk) -> Desk:
+    return phones_desk

@@ -125,6 +125,8 @@ class Microphone:
 
 
 PLAIN = Chips()
+STEP_SECONDS = 0.005
+"""How often a memo is looked after, where a test waits for it."""
 
 
 def texts(desk: Desk) -> list[str]:

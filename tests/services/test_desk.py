@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -11,32 +10,17 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.wav import read_plan
 from fieldlog.model.errors import DiskFull, NotFound, NotUnderstood, StoreBusy
 from fieldlog.services import desk as desks
-from fieldlog.services import memo, tape
+from fieldlog.services import memo
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.desk import KEEP_SECONDS, Desk
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Workspace, studies
 from fieldlog.services.sample import sample_month
-from tests.services.phone import PLAIN, Microphone, Phone, texts
+from tests.services.phone import PLAIN, STEP_SECONDS, Microphone, Phone, texts
 from tests.services.test_capture import FakeClock
 
 A_PAUSE = 0.1
-STEP = 0.005
-
-
-@pytest.fixture
-def phone(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Phone:
-    monkeypatch.setattr(tape, "STEP_SECONDS", STEP)
-    return Phone(clock)
-
-
-@pytest.fixture
-async def desk(phone: Phone) -> AsyncIterator[Desk]:
-    opened = await phone.begun()
-    yield opened
-    phone.disk.capacity = None
-    await opened.close()
 
 
 async def a_quarter_of_a_second() -> None:
@@ -251,7 +235,7 @@ async def test_a_memo_is_filed_with_its_true_rate_under_the_moment_of_the_tap(
     under_way = desk.start_memo(PLAIN, rate=None, channels_in=None)
     assert desk.start_memo(PLAIN, rate=None, channels_in=None) is under_way
     await recorded(desk, microphone, 1.5)
-    await asyncio.sleep(3 * STEP)
+    await asyncio.sleep(3 * STEP_SECONDS)
     await recorded(desk, microphone, 3)
     filed = await desk.stop_memo()
     assert filed is not None
@@ -262,7 +246,7 @@ async def test_a_memo_is_filed_with_its_true_rate_under_the_moment_of_the_tap(
 
 async def test_a_memo_without_sound_is_none(desk: Desk) -> None:
     desk.start_memo(PLAIN, rate=24_000, channels_in=1)
-    await asyncio.sleep(3 * STEP)
+    await asyncio.sleep(3 * STEP_SECONDS)
     assert await desk.stop_memo() is None
     assert texts(desk) == []
 
@@ -280,7 +264,7 @@ async def test_a_memo_the_app_was_killed_over_is_filed_at_the_next_start(
     microphone = Microphone(clock, rate=48_000)
     desk.start_memo(Chips(note_type="MN"), rate=None, channels_in=None)
     await recorded(desk, microphone, 1)
-    await asyncio.sleep(3 * STEP)
+    await asyncio.sleep(3 * STEP_SECONDS)
     await recorded(desk, microphone, 6.5)
     desk = await phone.killed(desk)
     (filed,) = desk.recovered
@@ -299,7 +283,7 @@ async def test_a_disk_that_fills_during_a_memo_is_told_and_what_was_heard_is_fil
 ) -> None:
     microphone = Microphone(clock, rate=48_000)
     desk.start_memo(PLAIN, rate=48_000, channels_in=1)
-    await asyncio.sleep(3 * STEP)
+    await asyncio.sleep(3 * STEP_SECONDS)
     await recorded(desk, microphone, 2)
     await phone.room_for(0)
     desk.hear(*microphone.chunk())

@@ -51,21 +51,6 @@ from tests.services.test_capture import FakeClock
 Verb = Callable[[Erasing, World], Awaitable[Erased]]
 
 
-@pytest.fixture
-def phone() -> Phone:
-    return Phone()
-
-
-@pytest.fixture
-async def desk(phone: Phone) -> Desk:
-    return await phone.begun()
-
-
-@pytest.fixture
-async def world(desk: Desk) -> World:
-    return await a_world(desk)
-
-
 def open_(desk: Desk) -> Workspace:
     assert desk.work
     return desk.work

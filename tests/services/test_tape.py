@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from fieldlog.model.errors import DiskFull
-from fieldlog.services import tape
 from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.room import RESERVE, NoRoomForSound, Room
 from fieldlog.services.sources import Bytes
 from fieldlog.services.watch import Limits
-from tests.services.phone import PLAIN, Microphone, Phone
+from tests.services.phone import PLAIN, STEP_SECONDS, Microphone, Phone
 from tests.services.test_capture import FakeClock
 
-STEP = 0.005
 NEAR = 0.3
-
-
-@pytest.fixture
-def phone(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Phone:
-    monkeypatch.setattr(tape, "STEP_SECONDS", STEP)
-    return Phone(clock)
-
-
-@pytest.fixture
-async def desk(phone: Phone) -> AsyncIterator[Desk]:
-    opened = await phone.begun()
-    yield opened
-    phone.disk.capacity = None
-    await opened.close()
 
 
 class Memo:
@@ -54,7 +37,7 @@ class Memo:
         await self.steps()
 
     async def steps(self) -> None:
-        await asyncio.sleep(3 * STEP)
+        await asyncio.sleep(3 * STEP_SECONDS)
 
     async def passes(self, seconds: float) -> None:
         """Time goes by and nothing comes."""

@@ -23,7 +23,7 @@ from fieldlog.services.erasing import Erased, Erasing, elsewhere
 from fieldlog.services.handover import make_outgoing
 from fieldlog.services.open import Workspace
 from fieldlog.services.threads import in_thread
-from tests.services.erased import CHINESE, EARLIER, ENGLISH, STAYS, World, a_world, everything, hits
+from tests.services.erased import CHINESE, EARLIER, ENGLISH, STAYS, World, everything, hits
 from tests.services.phone import Phone
 from tests.services.test_capture import FakeClock
 
@@ -60,21 +60,6 @@ class Held:
         self._go.set()
 
 
-@pytest.fixture
-def phone() -> Phone:
-    return Phone()
-
-
-@pytest.fixture
-async def desk(phone: Phone) -> Desk:
-    return await phone.begun()
-
-
-@pytest.fixture
-async def world(desk: Desk) -> World:
-    return await a_world(desk)
-
-
 def open_(desk: Desk) -> Workspace:
     assert desk.work
     return desk.work
@@ -86,6 +71,12 @@ def gone(world: World) -> list[str | bytes]:
 
 async def erase(work: Workspace, world: World) -> Erased:
     return await Erasing(work).erase([world.note, world.photo, world.memo], reason="asked-to")
+
+
+def held_back(desk: Desk) -> tuple[Workspace, Held]:
+    work, held = open_(desk), Held()
+    work.machine = replace(work.machine, offload=held)
+    return work, held
 
 
 async def turns(count: int) -> None:
@@ -109,30 +100,16 @@ async def test_a_bundle_that_is_being_written_begins_anew_without_it(
     assert not (await read_settings(work)).get("begun")
 
 
-async def test_nothing_is_erased_before_what_is_under_way_has_stopped(
-    desk: Desk, world: World, tmp_path: Path
+@pytest.mark.parametrize("wait_seconds", [0.0, 4 * LOOKS_EVERY_SECONDS], ids=["was finished just then", "stops"])
+async def test_nothing_is_erased_before_what_is_under_way_is_over_and_that_is_made_anew(
+    desk: Desk, world: World, tmp_path: Path, wait_seconds: float
 ) -> None:
-    work, held = open_(desk), Held()
-    work.machine = replace(work.machine, offload=held)
+    work, held = held_back(desk)
     making = asyncio.ensure_future(make_bundle(work, tmp_path / "copy.zip"))
     await held.begun.wait()
     erasing = asyncio.ensure_future(erase(work, world))
-    await asyncio.sleep(4 * LOOKS_EVERY_SECONDS)
+    await asyncio.sleep(wait_seconds)
     assert not erasing.done()
-    held.go_on()
-    await asyncio.gather(making, erasing)
-    assert hits(files_in(tmp_path), *gone(world)) == {}
-
-
-async def test_a_bundle_that_was_finished_just_then_is_taken_away_and_made_anew(
-    desk: Desk, world: World, tmp_path: Path
-) -> None:
-    work, held = open_(desk), Held()
-    work.machine = replace(work.machine, offload=held)
-    making = asyncio.ensure_future(make_bundle(work, tmp_path / "copy.zip"))
-    await held.begun.wait()
-    erasing = asyncio.ensure_future(erase(work, world))
-    await turns(1)
     held.go_on()
     await asyncio.gather(making, erasing)
     assert hits(files_in(tmp_path), *gone(world)) == {}
@@ -142,8 +119,7 @@ async def test_a_bundle_that_was_finished_just_then_is_taken_away_and_made_anew(
 async def test_one_that_was_finished_just_then_is_not_left_where_a_person_stops_what_follows(
     desk: Desk, world: World, tmp_path: Path
 ) -> None:
-    work, held = open_(desk), Held()
-    work.machine = replace(work.machine, offload=held)
+    work, held = held_back(desk)
 
     def erased() -> bool:
         return "_erased" in (work.store.state.get(world.note) or {})
@@ -163,8 +139,7 @@ async def test_one_that_was_finished_just_then_is_not_left_where_a_person_stops_
 async def test_an_archive_that_is_being_written_begins_anew_without_it(
     desk: Desk, world: World, tmp_path: Path, wait_seconds: float
 ) -> None:
-    work, held = open_(desk), Held()
-    work.machine = replace(work.machine, offload=held)
+    work, held = held_back(desk)
     writing = asyncio.ensure_future(write_archive(work, tmp_path / "archive"))
     await held.begun.wait()
     erasing = asyncio.ensure_future(erase(work, world))

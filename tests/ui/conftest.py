@@ -12,11 +12,6 @@ from tests.services.test_capture import FakeClock, machine_of
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 async def empty(clock: FakeClock) -> AsyncIterator[Desk]:
     """A desk on an empty data root."""
     desk = await Desk.open(machine_of(clock))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import flet as ft
@@ -13,7 +12,6 @@ from flet.components.component import Component
 from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.ui.app import _render, guard
-from tests.services.test_capture import FakeClock, machine_of
 from tests.ui.headless import Seen, a_window
 
 KEPT_SECONDS = 0.4
@@ -27,21 +25,6 @@ SCREENS = (
     "/welcome",
     "/welcome/new",
 )
-
-
-@pytest.fixture
-async def empty() -> AsyncIterator[Desk]:
-    """A desk on an empty data root."""
-    desk = await Desk.open(machine_of(FakeClock()))
-    yield desk
-    await desk.close()
-
-
-@pytest.fixture
-async def desk(empty: Desk) -> Desk:
-    """A desk with a study that has begun."""
-    await empty.begin_study(title="Rain", researcher="R1", zone="Asia/Shanghai", first_day="2025-03-03", days=28)
-    return empty
 
 
 async def write(seen: Seen, text: str) -> None:

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from fieldlog.model.moment import parse
 from fieldlog.model.register import Person
 from fieldlog.services.desk import Desk
-from tests.services.test_capture import FakeClock, machine_of
 from tests.ui.headless import Seen, a_window
-
-
-@pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
-    desk = await Desk.open(machine_of(FakeClock()))
-    await desk.begin_study(title="Rain", researcher="R1", zone="Asia/Shanghai", first_day="2025-03-03", days=28)
-    yield desk
-    await desk.close()
 
 
 def entries(desk: Desk) -> list[dict[str, Any]]:

@@ -20,7 +20,6 @@ from tests.services.erased import (
     ENGLISH,
     SOUND_SECONDS,
     World,
-    a_world,
     left_of,
     photograph,
 )
@@ -29,18 +28,8 @@ from tests.ui.headless import Seen, a_window
 
 
 @pytest.fixture
-def phone() -> Phone:
-    return Phone()
-
-
-@pytest.fixture
-async def desk(phone: Phone) -> Desk:
-    return await phone.begun()
-
-
-@pytest.fixture
-async def world(desk: Desk) -> World:
-    return await a_world(desk)
+def desk(phones_desk: Desk) -> Desk:
+    return phones_desk
 
 
 async def erase(seen: Seen, entry: str, reason: str = "asked-to") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import flet as ft
 import pytest
@@ -12,20 +11,10 @@ from fieldlog.services.desk import Desk
 from fieldlog.ui.components.alone import HAN, SHOWN, size_that_fits, width_of
 from fieldlog.ui.theme import BLACKOUT, DAYLIGHT, LOOKS, NIGHT, Look, theme
 from tests.e2e.looking import contrast
-from tests.services.test_capture import FakeClock, machine_of
 from tests.ui.headless import Seen, a_window
 
 NOTE = "拍完再睡，算两天。"
 CEILING = "#C2B59C"
-
-
-@pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
-    """A desk with a study that has begun."""
-    desk = await Desk.open(machine_of(FakeClock()))
-    await desk.begin_study(title="Rain", researcher="R1", zone="Asia/Shanghai", first_day="2025-03-03", days=28)
-    yield desk
-    await desk.close()
 
 
 def rgb(color: str) -> tuple[int, int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import flet as ft
@@ -11,33 +10,16 @@ from flet.controls.base_control import BaseControl
 
 from fieldlog.model.register import Person
 from fieldlog.model.session import Session
-from fieldlog.services import tape
 from fieldlog.services.desk import Desk
 from fieldlog.services.watch import Limits
 from tests.services.phone import Microphone, Phone
 from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
 
-STEP = 0.005
-
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def phone(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Phone:
-    monkeypatch.setattr(tape, "STEP_SECONDS", STEP)
-    return Phone(clock)
-
-
-@pytest.fixture
-async def desk(phone: Phone) -> AsyncIterator[Desk]:
-    opened = await phone.begun()
-    yield opened
-    phone.disk.capacity = None
-    await opened.close()
+def desk(phones_desk: Desk) -> Desk:
+    return phones_desk
 
 
 class Recorder:

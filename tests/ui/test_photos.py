@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
 from typing import Any
 
 import flet as ft
@@ -17,7 +16,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.sketching import pictures_of
 from tests.media.made import photo
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
 
 WOKEN_SECONDS = 0.5
@@ -25,22 +24,6 @@ LENSES = ("front", "back")
 CAMERAS = [
     {"name": name, "lens_direction": name, "sensor_orientation": 90, "lens_type": "wide"} for name in LENSES
 ]
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-async def desk(clock: FakeClock) -> AsyncIterator[Desk]:
-    """A desk with a study that has begun."""
-    opened = await Desk.open(machine_of(clock))
-    await opened.begin_study(
-        title="Rain", researcher="R1", zone="Asia/Shanghai", first_day="2025-03-03", days=28
-    )  # fmt: skip
-    yield opened
-    await opened.close()
 
 
 async def wake(seen: Seen, **answers: Any) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import flet as ft
 import pytest
 
@@ -13,27 +11,12 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.open import Workspace
-from tests.services.test_capture import FakeClock, machine_of
 from tests.ui.headless import Seen, _walk, a_window
 
 CREW = "姓名,职务,部门,化名,未成年\n张伟,灯光师,灯光组,雷师傅,否\n李娜,演员,演员组,,是\n王芳,,,,\n".encode(
     "gb18030"
 )
 REGISTER = ("/register/people", "/register/places", "/register/scenes", "/register/codes", "/register/people/P01")
-
-
-@pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
-    desk = await Desk.open(machine_of(FakeClock()))
-    await desk.begin_study(title="Rain", researcher="R1", zone="Asia/Shanghai", first_day="2025-03-03", days=28)
-    yield desk
-    await desk.close()
-
-
-@pytest.fixture
-def work(desk: Desk) -> Workspace:
-    assert desk.work
-    return desk.work
 
 
 def struck(seen: Seen, name: str) -> list[str]:

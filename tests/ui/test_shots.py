@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -22,18 +22,14 @@ SOON, AT_MOST = 0.1, 5.0
 CAMERA = {"name": "back", "lens_direction": "back", "sensor_orientation": 90, "lens_type": "wide"}
 
 
-@pytest.fixture
-def phone(monkeypatch: pytest.MonkeyPatch) -> Phone:
+@pytest.fixture(autouse=True)
+def soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shots, "AGAIN_SECONDS", SOON)
-    return Phone()
 
 
 @pytest.fixture
-async def desk(phone: Phone) -> AsyncIterator[Desk]:
-    opened = await phone.begun()
-    yield opened
-    phone.disk.capacity = None
-    await opened.close()
+def desk(phones_desk: Desk) -> Desk:
+    return phones_desk
 
 
 async def wake(seen: Seen) -> None:
@@ -45,6 +41,18 @@ async def wake(seen: Seen) -> None:
 async def press(seen: Seen, key: str) -> None:
     told = SimpleNamespace(key=key, ctrl=False, meta=False, shift=False, alt=False)
     await seen.window.key(cast(ft.KeyboardEvent, told))
+
+
+async def left_with_a_press(seen: Seen) -> tuple[asyncio.Future[None], Callable[[], None]]:
+    """The shutter is pressed and the camera put away at once; the press, and what lets the camera deliver."""
+    await wake(seen)
+    held = seen.window.eye._pressed
+    await held.acquire()
+    pressed = asyncio.ensure_future(seen.window.eye.shoot())
+    await asyncio.sleep(0)
+    await press(seen, "Escape")
+    await seen.drawn()
+    return pressed, held.release
 
 
 def kept(desk: Desk) -> list[dict[str, Any]]:
@@ -68,32 +76,22 @@ async def test_esc_puts_the_camera_away_at_once_and_every_press_before_it_is_a_p
 
 async def test_the_camera_stays_on_the_page_out_of_sight_until_it_has_delivered(desk: Desk) -> None:
     async with a_window(desk) as seen:
-        await wake(seen)
-        await seen.window.eye._pressed.acquire()
-        pressed = asyncio.ensure_future(seen.window.eye.shoot())
-        await asyncio.sleep(0)
-        await press(seen, "Escape")
-        await seen.drawn()
+        pressed, deliver = await left_with_a_press(seen)
         assert seen.window.eye.taking.ready
         (layer,) = [one for one in seen.controls() if isinstance(one, ft.Container) and one.offset]
         assert isinstance(layer.offset, ft.Offset)
         assert layer.offset.x == 1
-        seen.window.eye._pressed.release()
+        deliver()
         await asyncio.wait_for(pressed, AT_MOST)
         assert len(kept(desk)) == 1
 
 
 async def test_opened_again_while_it_delivers_the_camera_is_awake(desk: Desk) -> None:
     async with a_window(desk) as seen:
-        await wake(seen)
-        await seen.window.eye._pressed.acquire()
-        pressed = asyncio.ensure_future(seen.window.eye.shoot())
-        await asyncio.sleep(0)
-        await press(seen, "Escape")
-        await seen.drawn()
+        pressed, deliver = await left_with_a_press(seen)
         await seen.tap("now-camera")
         assert (seen.window.eye.taking.ready, seen.window.eye.taking.leaving) == (True, False)
-        seen.window.eye._pressed.release()
+        deliver()
         await asyncio.wait_for(pressed, AT_MOST)
         assert "camera-shutter" in seen.tags()
         assert len(kept(desk)) == 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import flet as ft
@@ -16,21 +14,8 @@ from fieldlog.services.people import quick_add
 from fieldlog.ui import plan_views
 from fieldlog.ui.words import Words
 from tests.services.test_callsheet import CHINESE
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(wall=datetime(2025, 3, 16, 8, 0, tzinfo=UTC))
-
-
-@pytest.fixture
-async def desk(clock: FakeClock) -> AsyncIterator[Desk]:
-    opened = await Desk.open(machine_of(clock))
-    await opened.begin_study(title="Rain", researcher="R1", zone="Asia/Shanghai", first_day="2025-03-03", days=28)
-    yield opened
-    await opened.close()
 
 
 async def in_plan(desk: Desk, title: str, at: str, day: str = "2025-03-16", **said: Any) -> str:

@@ -23,11 +23,6 @@ LAPTOP = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
-def phone() -> Phone:
-    return Phone()
-
-
-@pytest.fixture
 async def desk(phone: Phone) -> AsyncIterator[Desk]:
     opened = await phone.begun(days=28)
     yield opened
