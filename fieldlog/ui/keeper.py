@@ -76,9 +76,7 @@ class Keeper:
         if work is None:
             return
         path = Path(folder.strip()).expanduser()
-        faults = await self.long(
-            "verify", lambda: archiving.verify_archive(path, self.tell, cancelled=self.asked)
-        )
+        faults = await self.long("verify", lambda: archiving.verify_archive(path, self.tell, cancelled=self.asked))
         if faults is None:
             return
         await remember_archive(work, verified_at=work.machine.clock().text(), faults=len(faults))

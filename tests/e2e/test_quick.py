@@ -76,7 +76,9 @@ TELL = """() => new MutationObserver(() => {
   if (words) console.log("kept:" + document.getElementById("quick-field").value);
 }).observe(document.getElementById("quick-kept"), { childList: true, characterData: true, subtree: true })"""
 FOLDER = "(await navigator.storage.getDirectory()).getDirectoryHandle('fieldlog-quick', { create: true })"
-FILES = f"async () => {{ const root = await {FOLDER};" + """
+FILES = (
+    f"async () => {{ const root = await {FOLDER};"
+    + """
   const found = {};
   for await (const [name, file] of root.entries()) {
     const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
@@ -86,11 +88,15 @@ FILES = f"async () => {{ const root = await {FOLDER};" + """
   }
   return found;
 }"""
-LEAVE = f"async (told) => {{ const root = await {FOLDER};" + """
+)
+LEAVE = (
+    f"async (told) => {{ const root = await {FOLDER};"
+    + """
   const out = await (await root.getFileHandle("last.json", { create: true })).createWritable();
   await out.write(JSON.stringify(told));
   await out.close();
 }"""
+)
 
 
 def first_page(more: str = "") -> bytes:
