@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 import pytest_asyncio
-from PIL import Image, ImageColor
+from PIL import Image, ImageChops, ImageColor, ImageDraw
 from playwright.async_api import Page, Request
 
 from tests.e2e.pocket_app import Phone, pocket
@@ -32,6 +32,9 @@ HEAD = """() => ({
 })"""
 SHORT = 12
 """Characters that stand below an icon on every home screen."""
+
+SAFE_SHARE = 0.4
+"""Every shape a phone gives an icon shows the circle of this radius, in sides of the icon."""
 
 
 @dataclass(kw_only=True)
@@ -132,6 +135,24 @@ async def test_every_icon_is_there_in_the_size_that_is_told(app: Judged) -> None
             assert (icon.format, f"{icon.width}x{icon.height}") == ("PNG", sizes)
 
 
+async def test_no_shape_of_a_phone_cuts_a_maskable_icon(app: Judged) -> None:
+    for icon in (await app.icons("maskable")).values():
+        opaque = icon.convert("RGBA")
+        assert opaque.getchannel("A").getextrema() == (255, 255)
+        assert drawn_outside_the_safe_circle(opaque.convert("RGB")) == 0
+
+
+def drawn_outside_the_safe_circle(icon: Image.Image) -> int:
+    """By how much anything there differs from the corner's colour, of 255."""
+    middle, radius = icon.width / 2, icon.width * SAFE_SHARE
+    inside = Image.new("L", icon.size, 0)
+    ImageDraw.Draw(inside).ellipse((middle - radius, middle - radius, middle + radius, middle + radius), fill=255)
+    blank = Image.new("RGB", icon.size, icon.getpixel((0, 0)))
+    difference = ImageChops.difference(icon, blank).convert("L")
+    drawn = ImageChops.multiply(difference, ImageChops.invert(inside)).tobytes()
+    return max(drawn)
+
+
 async def test_the_page_says_the_same_to_an_iphone(app: Judged) -> None:
     head = await app.page.evaluate(HEAD)
     assert head["lang"]
@@ -140,7 +161,10 @@ async def test_the_page_says_the_same_to_an_iphone(app: Judged) -> None:
     assert head["metas"]["apple-mobile-web-app-title"] == app.manifest["short_name"]
     status, data = await app.answer(head["links"]["apple-touch-icon"])
     assert status == 200
-    assert min(Image.open(io.BytesIO(data)).size) >= 180
+    icon = Image.open(io.BytesIO(data))
+    assert min(icon.size) >= 180
+    # Where it is clear, an iphone paints it black.
+    assert icon.convert("RGBA").getchannel("A").getextrema() == (255, 255)
 
 
 async def test_other_apps_can_share_words_and_files_with_it(app: Judged) -> None:
