@@ -49,6 +49,14 @@ class Heard:
                 last = at
         return found
 
+    @property
+    def at_true_pace(self) -> bool:
+        """Whether its beeps come as they sounded: all but the first, which may have been cut, within 20 ms, where a
+        busy browser lets some fall; under a wrong rate each would be 40 ms off or more. And 5 ms on average."""
+        steps = [b - a for a, b in pairwise(self.beeps)][1:]
+        close = all(abs(step - EVERY_SECONDS) < 0.02 for step in steps)
+        return len(steps) >= 7 and close and abs(sum(steps) / len(steps) - EVERY_SECONDS) < 0.005
+
     def pitch_hz(self, at: float) -> float:
         """Of the beep that begins at `at`, from its crossings of zero."""
         first, count = round((at + 0.02) * self.rate), round(0.06 * self.rate)
