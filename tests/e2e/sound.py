@@ -51,8 +51,11 @@ class Heard:
 
     @property
     def at_true_pace(self) -> bool:
-        """Whether its beeps come as they sounded: all but the first, which may have been cut, within 20 ms, where a
-        busy browser lets some fall; under a wrong rate each would be 40 ms off or more. And 5 ms on average."""
+        """Whether its beeps come as they sounded, but for the first, which may have been cut.
+
+        Each within 20 ms, of which a busy browser lets some fall, and 5 ms on average; under a wrong rate all
+        would be 40 ms off or more.
+        """
         steps = [b - a for a, b in pairwise(self.beeps)][1:]
         close = all(abs(step - EVERY_SECONDS) < 0.02 for step in steps)
         return len(steps) >= 7 and close and abs(sum(steps) / len(steps) - EVERY_SECONDS) < 0.005
