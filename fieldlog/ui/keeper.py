@@ -66,7 +66,6 @@ class Keeper:
             window.words("Its bytes are not whole in this store: {path}", path=one)
             for one in (*written.missing, *written.damaged)
         ]
-        await remember_archive(work, folder=str(path), written_at=work.machine.clock().text())
         await self.noted()
         self.say(said, problems)
 
