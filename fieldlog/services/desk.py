@@ -7,6 +7,7 @@ a text left alone for two minutes is closed. Whoever is in `told` hears of every
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -136,6 +137,7 @@ class Desk:
             if self.writing:
                 await self.writing.leave()
         await self.work.close()
+        gc.unfreeze()
         self.work = self.capture = self.writing = self.copies = None
 
     async def _change(self, work: Workspace) -> None:
@@ -158,6 +160,7 @@ class Desk:
         self.kept, self.trouble = None, ""
         work.store.listeners.append(self._heard)
         self._reserve_in(RESERVE_SECONDS)
+        gc.freeze()  # A month of records is not garbage; looking through it again and again holds up the screen.
 
     def _heard(self, _: Change) -> None:
         self.version += 1

@@ -33,6 +33,9 @@ from fieldlog.ui.window import Window
 
 log = logging.getLogger(__name__)
 WINDOW = "fieldlog.window"
+NOWHERE = (None, "", "/")
+"""Addresses that name no screen."""
+
 SEND_LOOP = "_FletApp__send_loop"
 _render: Callable[[Component], None] = Component.update
 
@@ -85,6 +88,10 @@ async def open_window(page: ft.Page, desk: Desk) -> Window:
     page.on_keyboard_event, page.on_platform_brightness_change = key, turned
     await window.dressing.like()
     window.connect()
+    if page.route in NOWHERE:
+        # Home is what is drawn first, not found out by way of an empty screen and the browser's answer.
+        page.route = window.home
+        page.navigate(window.home)
     page.render(App, window)
     return window
 
@@ -114,10 +121,16 @@ def guard_connections() -> None:
     """A tab that goes away while something is being sent to it is gone, as any other.
 
     Flet 1.0.5 lets the failed sending end its handling of the connection, so that the session would count as
-    connected for good, and its window as the one in which one writes.
+    connected for good, and its window as the one in which one writes. It also writes out each message in full
+    for a log that nobody keeps, which took longer than drawing it: a message names itself only.
     """
+    from flet.messaging.protocol import Message
     from flet_web.fastapi.flet_app import FletApp
 
+    def name(message: Any) -> str:
+        return str(message.action.name)
+
+    Message.__repr__ = name  # type: ignore[method-assign]
     send: Any = getattr(FletApp, SEND_LOOP)
     if getattr(send, "is_guarded", False):
         return

@@ -13,12 +13,14 @@ from fieldlog.model.errors import FieldLogError
 from fieldlog.services.listening import PACE_SECONDS, Listening
 from fieldlog.services.permission import objections
 from fieldlog.ui.hardware import Microphone
+from fieldlog.ui.state import BARS
 from fieldlog.ui.words import Words, later
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window
 
 MOST_HOURS, FEW_HOURS = 99, 10
+LOUDEST = 255
 WARNINGS: Mapping[str, str] = {
     "no-sound": later("No sound arrives. Look at the microphone; the place is marked."),
     "silence": later("No sound for 3 s. Look at the microphone; the place is marked."),
@@ -202,7 +204,7 @@ class Memos:
         """Show how the memo stands; what is newly wrong is felt too."""
         live, words = self._window.live, self._window.words
         live.seconds, live.paused = int(memo.seconds), bool(memo.paused)
-        live.level = 0 if memo.paused else memo.level
+        live.level = 0 if memo.paused else round(memo.level / LOUDEST * BARS)
         if memo.left_seconds is not None and memo.left_seconds != self._left:
             self._left = memo.left_seconds
             minutes = int(memo.left_seconds / 60)

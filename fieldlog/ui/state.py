@@ -14,6 +14,9 @@ from fieldlog.ui.theme import LAPTOP, LOOKS, LOW, PHONE, Look
 from fieldlog.ui.views import StreamRow
 
 PLAIN = Chips()
+BARS = 10
+"""Steps in which the loudness of a recording is shown: what looks the same is not drawn anew."""
+
 SYSTEM, HIDE, SHOW, TABLE = "system", "hide", "show", "table"
 
 
@@ -159,7 +162,7 @@ class Kept:
 @ft.observable
 @dataclass
 class Live:
-    """The microphone. `level` is 0..255; `room` says for how long there is room, `warning` what is wrong.
+    """The microphone. `level` is 0..BARS; `room` says for how long there is room, `warning` what is wrong.
 
     While `paused` the microphone is off. `barred` says that something speaks against recording here, `unseen` that
     something speaks against photographs, `asked`

@@ -40,7 +40,7 @@ from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
 from fieldlog.ui.words import Words, language
 
 log = logging.getLogger(__name__)
-FIRST_ROWS, WINDOW_ROWS = 20, 60
+FIRST_ROWS, WINDOW_ROWS = 10, 60
 """Rows that are there when the window opens, so that one can write at once; and soon after."""
 
 SOON_SECONDS = 1.0

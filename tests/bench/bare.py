@@ -1,5 +1,7 @@
 """The least a Flet page can be, to measure ours against: one focused field, or a recorder that drops its sound.
 
+Drawn by the engine that draws ours.
+
 python -m tests.bench.bare field|recorder
 """
 
@@ -39,7 +41,7 @@ def main() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     print(f"http://127.0.0.1:{port}/", flush=True)
-    app = flet_app(page, assets_dir=str(assets()), no_cdn=True)
+    app = flet_app(page, assets_dir=str(assets()), no_cdn=True, web_renderer=ft.WebRenderer.CANVAS_KIT)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", ws_max_size=64 << 20)
 
 

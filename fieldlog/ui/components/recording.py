@@ -5,12 +5,11 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.ui.components.basics import Wish, asks, icon_target, tagged, text
-from fieldlog.ui.state import Live, Shell
+from fieldlog.ui.state import BARS, Live, Shell
 from fieldlog.ui.theme import CAPTURE, META, TITLE, Look
 from fieldlog.ui.views import clock_of
 from fieldlog.ui.window import Window
 
-BARS = 10
 HIGHEST, LOWEST = 24, 6
 
 
@@ -85,14 +84,12 @@ def _dot(live: Live, look: Look, ink: str) -> ft.Control:
 
 def _level(live: Live, ink: str) -> ft.Control:
     """Bars that share the space that is left."""
-    lit = round(live.level / 255 * BARS)
     step = (HIGHEST - LOWEST) / (BARS - 1)
     bars: list[ft.Control] = [
         ft.Container(
             height=LOWEST + at * step,
             border_radius=2,
-            bgcolor=ink,
-            opacity=1 if at < lit else 0.3,
+            bgcolor=ink if at < live.level else ft.Colors.with_opacity(0.3, ink),
             expand=True,
         )
         for at in range(BARS)
