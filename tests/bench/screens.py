@@ -105,9 +105,9 @@ async def main() -> None:
         async with running_app(base / "data") as app:
             row("from the command to an address", f"{time.perf_counter() - start:.2f} s", "-")
             opened = [await usable(app.url) for _ in range(5)]
-            for what, seconds in zip(("hears keys", "is drawn"), zip(*opened, strict=True), strict=True):
-                middle, worst = statistics.median(seconds), max(seconds)
-                said = f"{middle * 1000:.0f} ms, worst {worst * 1000:.0f}"
+            for n, what in enumerate(("hears keys", "is drawn")):
+                took = [one[n] * 1000 for one in opened]
+                said = f"{statistics.median(took):.0f} ms, worst {max(took):.0f}"
                 row(f"the field {what} after connecting, {entries} entries, median of 5", said, "500 ms")
             async with window(app.url) as win:
                 seconds = sorted(await sends(win))

@@ -57,7 +57,7 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
     else:
         rail = _rail(window, shell, place)
         body = ft.Row([rail, ft.Column(middle, spacing=0, expand=True)], spacing=0, expand=True)
-    return ft.SafeArea(ft.Container(body, bgcolor=look.surface, expand=True), expand=True)
+    return ft.SafeArea(ft.Container(body, expand=True), expand=True)
 
 
 @ft.component
@@ -102,7 +102,7 @@ def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: st
         more = ft.Icons.MORE_VERT
         actions.append(_action("more", more, words("More"), lambda _: window.go("/device"), look))
     chip = tagged("now-day", day, words("{day}. The day, and its wrap", day=said), button=True, expand=True)
-    return ft.Container(ft.Row([chip, *actions], spacing=0), height=max(BAR, look.grown(40)), bgcolor=look.surface)
+    return ft.Container(ft.Row([chip, *actions], spacing=0), height=max(BAR, look.grown(40)))
 
 
 def _action(identifier: str, icon: ft.IconData, label: str, wish: Wish, look: Look) -> ft.Control:
