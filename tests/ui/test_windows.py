@@ -14,7 +14,7 @@ from flet.messaging.protocol import MessageAction
 
 from fieldlog.services import desk as desks
 from fieldlog.services.desk import Desk
-from fieldlog.ui.theme import BLACKOUT
+from fieldlog.ui.theme import BLACKOUT, DAYLIGHT
 from tests.services.phone import PLAIN, Phone
 from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, _walk, a_window, encode
@@ -137,9 +137,11 @@ async def test_one_tap_on_now_draws_everything_dark_at_once(desk: Desk) -> None:
     async with a_window(desk) as seen:
         await seen.tap("now-look")
         assert seen.session.page.theme_mode == ft.ThemeMode.DARK
-        drawn = (one for one in seen.controls() if isinstance(one, ft.Container))
-        dark = [one for one in drawn if one.bgcolor == BLACKOUT.surface]
-        assert dark
+        scheme = seen.session.page.dark_theme.color_scheme
+        assert scheme.surface == BLACKOUT.surface
+        words = {one.color for one in seen.controls() if isinstance(one, ft.Text)}
+        assert BLACKOUT.words in words
+        assert DAYLIGHT.words not in words
 
 
 async def test_scrolling_near_the_end_of_a_day_shows_sixty_more(desk: Desk) -> None:
