@@ -15,6 +15,7 @@ from flet.messaging.protocol import MessageAction
 from fieldlog.services import desk as desks
 from fieldlog.services.desk import Desk
 from fieldlog.ui.theme import BLACKOUT, DAYLIGHT
+from fieldlog.ui.window import FIRST_ROWS
 from tests.services.phone import PLAIN, Phone
 from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, _walk, a_window, encode
@@ -139,7 +140,7 @@ async def test_one_tap_on_now_draws_everything_dark_at_once(desk: Desk) -> None:
         assert seen.session.page.theme_mode == ft.ThemeMode.DARK
         scheme = seen.session.page.dark_theme.color_scheme
         assert scheme.surface == BLACKOUT.surface
-        words = {one.color for one in seen.controls() if isinstance(one, ft.Text)}
+        words = {one.style.color for one in seen.controls() if isinstance(one, ft.Text) and one.style}
         assert BLACKOUT.words in words
         assert DAYLIGHT.words not in words
 
@@ -161,7 +162,7 @@ async def test_earlier_today_is_shown_when_asked_for(desk: Desk) -> None:
     for n in range(70):
         await desk.capture.note(f"note {n}", PLAIN)
     async with a_window(desk) as seen:
-        assert rows(seen) == 20
+        assert rows(seen) == FIRST_ROWS
         seen.window.fill()
         await seen.drawn()
         assert rows(seen) == 60
