@@ -28,8 +28,8 @@ from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket, async
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as NotThere
 
+from tests.e2e.kept_browser import BROWSERS, browser_path
 from tests.e2e.limit import MOST_SECONDS, limited
-from tests.e2e.pyodide_page import BROWSERS, browser_path
 
 START_SECONDS = 60.0
 SEE_SECONDS = 20.0

@@ -14,27 +14,23 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Locator, Page, Playwright, async_playwright
-from playwright.async_api import Error as BrowserError
+from playwright.async_api import Locator, Page, Playwright, async_playwright
 from playwright.async_api import TimeoutError as NotThere
 
 from tests.e2e.app import DEAF_SECONDS, QUIET_SECONDS, Window
-from tests.e2e.pyodide_page import BROWSER_ARGUMENTS, KINDS, START_SECONDS, browser_path
+from tests.e2e.kept_browser import FAKE_DEVICES, KeptBrowser
+from tests.e2e.pyodide_page import KINDS
 
-FAKE_DEVICES = (
-    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-)  # fmt: skip
+UNASKED = "--autoplay-policy=no-user-gesture-required"
+READY = "navigator.serviceWorker.ready.then(() => true)"
 UP_SECONDS = 60.0
 LISTEN = """
 (() => {
@@ -132,11 +128,9 @@ class Phone:
     """A browser on a profile, and one window on the site. `window` is None until it is opened."""
 
     def __init__(self, playwright: Playwright, site: Site, profile: Path, arguments: Sequence[str]) -> None:
-        self._playwright, self._profile, self._arguments = playwright, profile, arguments
+        self._browser = KeptBrowser(playwright, profile, *FAKE_DEVICES, UNASKED, *arguments)
         self.site = site
         self.size, self.dark, self.locale = (412, 892), False, "en-US"
-        self._process: asyncio.subprocess.Process | None = None
-        self._browser: Browser | None = None
         self._window: PocketWindow | None = None
 
     @property
@@ -150,10 +144,9 @@ class Phone:
 
     async def open(self, *, up: str | None = "now-field", script: str = "") -> PocketWindow:
         """Start the browser where it does not run, and a window on the site; wait until `up` is drawn."""
-        if self._browser is None:
-            await self._start()
-        assert self._browser
-        context = self._browser.contexts[0]
+        if not self._browser.runs:
+            await self._browser.start(locale=self.locale)
+        context = self._browser.context
         await context.grant_permissions(["microphone", "camera"], origin=self.site.address.rstrip("/"))
         page = await context.new_page()
         await page.add_init_script(LISTEN + script)
@@ -178,36 +171,19 @@ class Phone:
 
     async def kill(self) -> None:
         """End every process of the browser without warning."""
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            await self._process.wait()
-            self._process = None
-        if self._browser is not None:
-            with suppress(BrowserError):
-                await self._browser.close()
-        self._browser = self._window = None
+        await self._browser.kill()
+        self._window = None
 
-    async def _start(self) -> None:
-        path = browser_path()
-        assert path is not None, "no Chromium or Chrome is installed"
-        where = self._profile / "DevToolsActivePort"
-        where.unlink(missing_ok=True)
-        command = [
-            path, *BROWSER_ARGUMENTS, *FAKE_DEVICES, *self._arguments, f"--lang={self.locale}",
-            f"--accept-lang={self.locale}", f"--user-data-dir={self._profile}", "about:blank",
-        ]  # fmt: skip
-        quiet = asyncio.subprocess.DEVNULL
-        self._process = await asyncio.create_subprocess_exec(
-            *command, stdout=quiet, stderr=quiet, start_new_session=True,
-            env={**os.environ, "LANGUAGE": self.locale},
-        )  # fmt: skip
-        async with asyncio.timeout(START_SECONDS):
-            while not (where.exists() and where.read_text().count("\n")):
-                assert self._process.returncode is None, "the browser ended at once"
-                await asyncio.sleep(0.02)
-        port = where.read_text().split("\n")[0]
-        self._browser = await self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+    async def begin_a_study(self) -> PocketWindow:
+        """From the first visit into the field; all of it is kept for a start without the site."""
+        win = await self.open(up="welcome-new")
+        await win.tap("welcome-new")
+        await win.tap("install-later")
+        await win.type("study-title", "雨停之前 Before the rain stops")
+        await win.tap("study-begin")
+        await win.up()
+        assert await win.page.evaluate(READY)
+        return win
 
 
 @asynccontextmanager

@@ -19,37 +19,19 @@ import asyncio
 import importlib.util
 import io
 import json
-import os
-import shutil
-import signal
 import tarfile
 import threading
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, ConsoleMessage, Page, Playwright, async_playwright
-from playwright.async_api import Error as BrowserError
+from playwright.async_api import ConsoleMessage, Page, async_playwright
 
-__all__ = ["BrowserError", "PyodidePage", "PythonFailed", "browser_path", "pyodide_page"]
+from tests.e2e.kept_browser import KeptBrowser
 
 PROJECT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER_ARGUMENTS = (
-    "--headless=new",
-    "--remote-debugging-port=0",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-START_SECONDS = 30
 KINDS = {".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>FieldLog under test</title><script>
@@ -108,11 +90,6 @@ run
 
 class PythonFailed(AssertionError):
     """What ran in the browser raised; the text is its traceback."""
-
-
-def browser_path() -> str | None:
-    """The installed Chromium or Chrome, if there is one."""
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
 def _packed(packages: tuple[str, ...], files: Mapping[str, bytes]) -> bytes:
@@ -177,12 +154,15 @@ def _site(app: bytes) -> ThreadingHTTPServer:
 class PyodidePage:
     """One tab with its own Python; the browser and the site are shared with the tabs beside it."""
 
-    def __init__(self, machine: _Machine, page: Page) -> None:
-        self._machine = machine
-        self._page = page
+    def __init__(self, browser: KeptBrowser, address: str) -> None:
+        self._browser, self._address = browser, address
         self.said: list[str] = []
         self._news = asyncio.Event()
+
+    async def open(self) -> PyodidePage:
+        self._page = await self._new_tab()
         self._listen()
+        return self
 
     async def run(self, source: str) -> Any:
         """Run Python in the worker; raises `PythonFailed` with the traceback from there."""
@@ -195,23 +175,23 @@ class PyodidePage:
         await self._page.reload()
 
     async def beside(self) -> PyodidePage:
-        return PyodidePage(self._machine, await self._machine.new_tab())
+        return await PyodidePage(self._browser, self._address).open()
 
     async def close(self) -> None:
         await self._page.close()
 
     async def kill(self) -> None:
         """End every process of the browser as a phone does, without warning, and start again here."""
-        await self._machine.stop()
-        await self._machine.start()
-        self._page = await self._machine.new_tab()
+        await self._browser.kill()
+        await self._browser.start()
+        self._page = await self._new_tab()
         self._listen()
 
     async def allow(self, count: int) -> None:
         """Let this origin keep so many bytes and no more, as on a phone that is nearly full."""
         session = await self._page.context.new_cdp_session(self._page)
         await session.send(
-            "Storage.overrideQuotaForOrigin", {"origin": self._machine.address.rstrip("/"), "quotaSize": count}
+            "Storage.overrideQuotaForOrigin", {"origin": self._address.rstrip("/"), "quotaSize": count}
         )
 
     async def heard(self, line: str) -> None:
@@ -220,6 +200,11 @@ class PyodidePage:
             self._news.clear()
             await self._news.wait()
 
+    async def _new_tab(self) -> Page:
+        page = await self._browser.context.new_page()
+        await page.goto(self._address)
+        return page
+
     def _listen(self) -> None:
         def hear(message: ConsoleMessage) -> None:
             if message.text.startswith("said:"):
@@ -227,51 +212,6 @@ class PyodidePage:
                 self._news.set()
 
         self._page.on("console", hear)
-
-
-class _Machine:
-    """A browser on a profile, and the address it loads."""
-
-    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
-        self._playwright = playwright
-        self._profile = profile
-        self.address = address
-        self._process: asyncio.subprocess.Process | None = None
-        self._browser: Browser | None = None
-
-    async def start(self) -> None:
-        path = browser_path()
-        assert path is not None, f"none of {', '.join(BROWSERS)} is installed"
-        where = self._profile / "DevToolsActivePort"
-        where.unlink(missing_ok=True)
-        command = [path, *BROWSER_ARGUMENTS, f"--user-data-dir={self._profile}", "about:blank"]
-        quiet = asyncio.subprocess.DEVNULL
-        self._process = await asyncio.create_subprocess_exec(
-            *command, stdout=quiet, stderr=quiet, start_new_session=True
-        )
-        async with asyncio.timeout(START_SECONDS):
-            while not (where.exists() and where.read_text().count("\n")):
-                assert self._process.returncode is None, "the browser ended at once"
-                await asyncio.sleep(0.02)
-        port = where.read_text().split("\n")[0]
-        self._browser = await self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-
-    async def new_tab(self) -> Page:
-        assert self._browser is not None
-        page = await self._browser.contexts[0].new_page()
-        await page.goto(self.address)
-        return page
-
-    async def stop(self) -> None:
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            await self._process.wait()
-            self._process = None
-        if self._browser is not None:
-            with suppress(BrowserError):
-                await self._browser.close()
-            self._browser = None
 
 
 @asynccontextmanager
@@ -284,12 +224,12 @@ async def pyodide_page(
     serving.start()
     try:
         async with async_playwright() as playwright:
-            machine = _Machine(playwright, profile, f"http://127.0.0.1:{site.server_port}/")
+            browser = KeptBrowser(playwright, profile)
             try:
-                await machine.start()
-                yield PyodidePage(machine, await machine.new_tab())
+                await browser.start()
+                yield await PyodidePage(browser, f"http://127.0.0.1:{site.server_port}/").open()
             finally:
-                await machine.stop()
+                await browser.kill()
     finally:
         site.shutdown()
         site.server_close()

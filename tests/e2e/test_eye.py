@@ -16,7 +16,8 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import take_in
 from fieldlog.media.vault import Vault
-from tests.e2e.pyodide_page import browser_path, pyodide_page
+from tests.e2e.kept_browser import browser_path
+from tests.e2e.pyodide_page import pyodide_page
 from tests.media.made import SIDECAR, Bytes, bad_files, photo, riff, saved, sine
 from tests.media.test_picture import AT_TEN, FIX, is_red, opened
 

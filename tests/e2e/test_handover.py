@@ -20,7 +20,8 @@ from fieldlog.services.machine import laptop
 from fieldlog.services.open import open_study
 from fieldlog.services.sources import FileSource
 from fieldlog.services.unbundling import import_bundle
-from tests.e2e.pyodide_page import PyodidePage, browser_path, pyodide_page
+from tests.e2e.kept_browser import browser_path
+from tests.e2e.pyodide_page import PyodidePage, pyodide_page
 
 pytestmark = pytest.mark.skipif(
     browser_path() is None and not os.environ.get("CI"), reason="needs Chromium or Chrome"

@@ -8,10 +8,12 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
+from playwright.async_api import Error as BrowserError
 
 from fieldlog.disk.paths import TEMP_SUFFIX
 from tests.disk.contract import CONTRACT, STRICT
-from tests.e2e.pyodide_page import BrowserError, PyodidePage, PythonFailed, browser_path, pyodide_page
+from tests.e2e.kept_browser import browser_path
+from tests.e2e.pyodide_page import PyodidePage, PythonFailed, pyodide_page
 
 Told = Callable[[Callable[[PyodidePage], Coroutine[None, None, None]]], None]
 CLAUSES = [clause.__name__ for clause in CONTRACT + STRICT]

@@ -9,11 +9,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.e2e.pocket_app import Phone, PocketWindow, pocket
+from tests.e2e.pocket_app import PocketWindow, pocket
 from tests.e2e.sound import Heard, write_beeps
 
 NOTE = "灯还没好 “the light”, 先走一遍位置"
-READY = "navigator.serviceWorker.ready.then(() => true)"
 BYTES = """async path => {
   const answer = await fetch(path);
   const bytes = new Uint8Array(await answer.arrayBuffer());
@@ -21,18 +20,6 @@ BYTES = """async path => {
   for (let at = 0; at < bytes.length; at += 32768) said += String.fromCharCode(...bytes.subarray(at, at + 32768));
   return answer.ok ? btoa(said) : '';
 }"""
-
-
-async def begin_a_study(phone: Phone) -> PocketWindow:
-    """From the first visit into the field; all of it is kept for a start without the site."""
-    win = await phone.open(up="welcome-new")
-    await win.tap("welcome-new")
-    await win.tap("install-later")
-    await win.type("study-title", "雨停之前 Before the rain stops")
-    await win.tap("study-begin")
-    await win.up()
-    assert await win.page.evaluate(READY)
-    return win
 
 
 async def write(win: PocketWindow, words: str) -> None:
@@ -62,7 +49,7 @@ async def sound_of(win: PocketWindow, name: str, into: Path) -> Heard:
 async def test_a_day_without_a_server_or_a_network(pocket_site: Path, tmp_path: Path, shots: Path) -> None:
     beeps = write_beeps(tmp_path / "beeps.wav")
     async with pocket(pocket_site, tmp_path / "profile", f"--use-file-for-fake-audio-capture={beeps}") as phone:
-        await begin_a_study(phone)
+        await phone.begin_a_study()
         await phone.kill()
         phone.close_site()
         win = await phone.open()
@@ -106,7 +93,7 @@ async def test_a_phone_that_dies_anywhere_keeps_what_was_saved(
     beeps = write_beeps(tmp_path / "beeps.wav")
     saved: list[str] = []
     async with pocket(pocket_site, tmp_path / "profile", f"--use-file-for-fake-audio-capture={beeps}") as phone:
-        win = await begin_a_study(phone)
+        win = await phone.begin_a_study()
         phone.close_site()
         for n in range(count(2, 50)):
             if n:
@@ -135,7 +122,7 @@ async def test_every_return_takes_the_first_key_within_half_a_second(
     pocket_site: Path, tmp_path: Path, count: Callable[[int, int], int]
 ) -> None:
     async with pocket(pocket_site, tmp_path / "profile") as phone:
-        win = await begin_a_study(phone)
+        win = await phone.begin_a_study()
         await win.tap("now-session")
         await win.type("session-title", "回看样片")
         await win.tap("session-start-creative")
@@ -165,7 +152,7 @@ async def test_a_second_tab_is_told_and_opens_by_itself_when_the_first_is_gone(
     pocket_site: Path, tmp_path: Path
 ) -> None:
     async with pocket(pocket_site, tmp_path / "profile") as phone:
-        first = await begin_a_study(phone)
+        first = await phone.begin_a_study()
         await write(first, "in the first")
         second = await phone.beside(up=None)
         await second.page.wait_for_function(

@@ -10,7 +10,8 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.store import journal as journals
-from tests.e2e.pyodide_page import browser_path, pyodide_page
+from tests.e2e.kept_browser import browser_path
+from tests.e2e.pyodide_page import pyodide_page
 from tests.store.desk import OWN, opened
 
 pytestmark = pytest.mark.skipif(

@@ -7,7 +7,6 @@ import base64
 import io
 import json
 import os
-import signal
 import threading
 import time
 import wave
@@ -28,8 +27,8 @@ from playwright.async_api import Error as BrowserError
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.services import adopting
 from fieldlog.services.adopting_sound import moment_of, sounds
+from tests.e2e.kept_browser import FAKE_DEVICES, KeptBrowser, browser_path
 from tests.e2e.looking import red_pixels
-from tests.e2e.pyodide_page import BROWSER_ARGUMENTS, START_SECONDS, browser_path
 from tests.e2e.sound import Heard, write_beeps
 
 pytestmark = pytest.mark.skipif(
@@ -142,46 +141,16 @@ async def site(more: str = "") -> AsyncIterator[str]:
         serving.join()
 
 
-class Browser:
-    """A browser on a profile, in a process group of its own, with a microphone that beeps."""
+class Browser(KeptBrowser):
+    """A browser with a microphone that beeps."""
 
     def __init__(self, playwright: Playwright, profile: Path, sound: Path | None) -> None:
-        self._playwright, self._profile = playwright, profile
-        self._sound = [f"--use-file-for-fake-audio-capture={sound}"] if sound else []
-        self._process: asyncio.subprocess.Process | None = None
-        self._browser: Any = None
+        beeps = [f"--use-file-for-fake-audio-capture={sound}"] if sound else []
+        super().__init__(playwright, profile, *FAKE_DEVICES, *beeps)
 
-    async def start(self) -> Page:
+    async def new_page(self) -> Page:
         """A new tab of a new browser, on no page yet."""
-        path = browser_path()
-        assert path is not None
-        where = self._profile / "DevToolsActivePort"
-        where.unlink(missing_ok=True)
-        fake = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-        quiet = asyncio.subprocess.DEVNULL
-        self._process = await asyncio.create_subprocess_exec(
-            path, *BROWSER_ARGUMENTS, *fake, *self._sound, f"--user-data-dir={self._profile}", "about:blank",
-            stdout=quiet, stderr=quiet, start_new_session=True,
-        )  # fmt: skip
-        async with asyncio.timeout(START_SECONDS):
-            while not (where.exists() and where.read_text().count("\n")):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-        port = where.read_text().split("\n")[0]
-        self._browser = await self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-        context = self._browser.contexts[0]
-        return await context.new_page()  # type: ignore[no-any-return]
-
-    async def kill(self) -> None:
-        """SIGKILL to every process of it, as a phone ends an app."""
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            await self._process.wait()
-            self._process = None
-        if self._browser is not None:
-            with suppress(BrowserError):
-                await self._browser.close()
-            self._browser = None
+        return await (await self.start()).new_page()
 
 
 @asynccontextmanager
@@ -216,7 +185,7 @@ async def test_one_writes_within_half_a_second_and_what_was_shown_as_kept_outliv
     async with site() as address, browser(tmp_path / "profile") as phone:
         said, up = "", list[float]()
         for turn in range(count(3, 20)):
-            page = await phone.start()
+            page = await phone.new_page()
             await page.goto(address, wait_until="commit")
             await page.wait_for_selector("#quick-field:focus")
             up.append(await page.evaluate("performance.getEntriesByName('quick-up')[0].startTime / 1000"))
@@ -228,7 +197,7 @@ async def test_one_writes_within_half_a_second_and_what_was_shown_as_kept_outliv
             await kept(page)
             await phone.kill()
         assert sorted(up)[len(up) // 2] < MOST_SECONDS
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         await expect(field(page)).to_have_value(said)
         (draft,) = adopting.drafts(await (await disk_of(page)).read("inbox.log"))
@@ -242,7 +211,7 @@ async def test_a_kill_at_any_moment_takes_no_note_that_was_shown_as_kept(
     async with site() as address, browser(tmp_path / "profile") as phone:
         sent = list[str]()
         for turn in range(count(2, 50)):
-            page = await phone.start()
+            page = await phone.new_page()
             shown = list[str]()
             page.on("console", partial(heard, shown))
             await page.goto(address)
@@ -254,7 +223,7 @@ async def test_a_kill_at_any_moment_takes_no_note_that_was_shown_as_kept(
             typing.cancel()
             with suppress(BrowserError, asyncio.CancelledError):
                 await typing
-            page = await phone.start()
+            page = await phone.new_page()
             await page.goto(address)
             await page.wait_for_function("document.getElementById('quick-field').value")
             found = await field(page).input_value()
@@ -279,7 +248,7 @@ async def drafts(page: Page) -> list[adopting.Draft]:
 async def test_sound_is_kept_at_its_true_pace_and_a_kill_costs_no_second(tmp_path: Path) -> None:
     beeps = write_beeps(tmp_path / "beeps.wav")
     async with site() as address, browser(tmp_path / "profile", beeps) as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         assert red_pixels(await picture(page)) == 0
         await page.click("#quick-mic")
@@ -303,7 +272,7 @@ async def test_sound_is_kept_at_its_true_pace_and_a_kill_costs_no_second(tmp_pat
         await asyncio.sleep(1.3)
         lasted = 2 + time.monotonic() - began
         await phone.kill()
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         disk = await disk_of(page)
         (killed,) = set(await sounds(disk)) - {stopped}
@@ -335,7 +304,7 @@ LAST = {
 
 async def test_it_speaks_looks_and_asks_as_python_last_left_it(tmp_path: Path) -> None:
     async with site() as address, browser(tmp_path / "profile") as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.clock.set_fixed_time("2025-03-16T17:52:07Z")
         await page.goto(address)
         day = {"code": "PD14", "date": "2025-03-16", "until": "2025-03-17T12:00:00+08:00"}
@@ -366,7 +335,7 @@ async def test_it_speaks_looks_and_asks_as_python_last_left_it(tmp_path: Path) -
 
 async def test_a_day_that_must_be_over_is_not_shown_as_if_it_went_on(tmp_path: Path) -> None:
     async with site() as address, browser(tmp_path / "profile") as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.clock.set_fixed_time("2025-03-19T02:00:00Z")
         await page.goto(address)
         day = {"code": "PD14", "date": "2025-03-16", "until": "2025-03-17T12:00:00+08:00"}
@@ -378,7 +347,7 @@ async def test_a_day_that_must_be_over_is_not_shown_as_if_it_went_on(tmp_path: P
 
 async def test_minutes_back_and_sending_are_a_tap_each_and_begin_anew(tmp_path: Path) -> None:
     async with site() as address, browser(tmp_path / "profile") as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         await page.keyboard.type("a quarrel")
         await page.click("#quick-back-5")
@@ -397,7 +366,7 @@ async def test_minutes_back_and_sending_are_a_tap_each_and_begin_anew(tmp_path: 
 
 async def test_the_app_takes_over_while_one_types_and_no_key_is_lost(tmp_path: Path) -> None:
     async with site(APP) as address, browser(tmp_path / "profile") as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         await page.keyboard.type("sent before")
         await page.keyboard.press("Control+Enter")
@@ -429,7 +398,7 @@ async def test_the_app_takes_over_while_one_types_and_no_key_is_lost(tmp_path: P
 
 async def test_what_is_typed_while_the_app_takes_over_outlives_a_kill_too(tmp_path: Path) -> None:
     async with site(APP) as address, browser(tmp_path / "profile") as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         await page.keyboard.type("before ")
         await page.evaluate("late(0, { want: 'handles' })")
@@ -437,7 +406,7 @@ async def test_what_is_typed_while_the_app_takes_over_outlives_a_kill_too(tmp_pa
         await page.keyboard.type("and after")
         await kept(page)
         await phone.kill()
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         await expect(field(page)).to_have_value("before and after")
         (draft,) = await drafts(page)
@@ -446,7 +415,7 @@ async def test_what_is_typed_while_the_app_takes_over_outlives_a_kill_too(tmp_pa
 
 async def test_without_a_study_it_gives_way_and_keeps_the_note(tmp_path: Path) -> None:
     async with site(APP) as address, browser(tmp_path / "profile") as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         await page.keyboard.type("the very first")
         await page.evaluate("late(0, { done: true })")
@@ -458,7 +427,7 @@ async def test_without_a_study_it_gives_way_and_keeps_the_note(tmp_path: Path) -
 async def test_a_sound_goes_on_beside_the_app_until_it_is_stopped(tmp_path: Path) -> None:
     beeps = write_beeps(tmp_path / "beeps.wav")
     async with site(APP) as address, browser(tmp_path / "profile", beeps) as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         await page.click("#quick-mic")
         await expect(page.locator("#quick-live")).to_be_visible()
@@ -479,7 +448,7 @@ async def test_a_sound_goes_on_beside_the_app_until_it_is_stopped(tmp_path: Path
 
 async def test_where_python_does_not_start_it_says_so_and_gives_the_notes_away(tmp_path: Path) -> None:
     async with site(APP) as address, browser(tmp_path / "profile") as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         await page.keyboard.type("first 第一")
         await page.keyboard.press("Control+Enter")
@@ -500,7 +469,7 @@ async def test_where_python_does_not_start_it_says_so_and_gives_the_notes_away(t
 
 async def test_after_a_minute_without_a_word_it_says_so(tmp_path: Path) -> None:
     async with site() as address, browser(tmp_path / "profile") as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.clock.install()
         await page.goto(address)
         await page.keyboard.type("on and on")
@@ -512,7 +481,7 @@ async def test_after_a_minute_without_a_word_it_says_so(tmp_path: Path) -> None:
 
 async def test_a_second_tab_waits_for_the_first_and_then_keeps_what_was_written_in_it(tmp_path: Path) -> None:
     async with site() as address, browser(tmp_path / "profile") as phone:
-        page = await phone.start()
+        page = await phone.new_page()
         await page.goto(address)
         await page.keyboard.type("in the first")
         await kept(page)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.pyodide_page import browser_path, pyodide_page
+from tests.e2e.kept_browser import browser_path
+from tests.e2e.pyodide_page import pyodide_page
 
 pytestmark = pytest.mark.skipif(
     browser_path() is None and not os.environ.get("CI"), reason="needs Chromium or Chrome"

@@ -8,7 +8,6 @@ from pathlib import Path
 from tests.e2e.pocket_app import PocketWindow, pocket
 from tests.media.made import photo
 
-READY = "navigator.serviceWorker.ready.then(() => true)"
 SHARE = """({ title, text, jpegs }) => {
   const form = document.createElement("form");
   Object.assign(form, { method: "post", action: "share", enctype: "multipart/form-data" });
@@ -52,13 +51,7 @@ async def test_words_and_photos_from_another_app_stand_in_the_stream(
     pocket_site: Path, tmp_path: Path, shots: Path
 ) -> None:
     async with pocket(pocket_site, tmp_path / "profile") as phone:
-        win = await phone.open(up="welcome-new")
-        await win.tap("welcome-new")
-        await win.tap("install-later")
-        await win.type("study-title", "雨停之前")
-        await win.tap("study-begin")
-        await win.up()
-        assert await win.page.evaluate(READY)
+        win = await phone.begin_a_study()
         phone.close_site()
 
         await share(win, "通告单", "明天六点 二号棚", ("IMG_1.jpg", photo(size=(800, 600))))

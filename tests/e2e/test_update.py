@@ -9,7 +9,6 @@ from sealing import seal
 from tests.e2e.pocket_app import pocket
 
 PROJECT = Path(__file__).parents[2]
-READY = "navigator.serviceWorker.ready.then(() => true)"
 LOOK = "navigator.serviceWorker.ready.then((there) => there.update()).then(() => true)"
 WAITS = """async () => {
   const there = await navigator.serviceWorker.ready;
@@ -34,13 +33,7 @@ async def test_a_new_version_is_used_when_asked_for_and_keeps_the_study(
 ) -> None:
     new = next_version(pocket_site, tmp_path / "new")
     async with pocket(pocket_site, tmp_path / "profile") as phone:
-        win = await phone.open(up="welcome-new")
-        await win.tap("welcome-new")
-        await win.tap("install-later")
-        await win.type("study-title", "雨停之前")
-        await win.tap("study-begin")
-        await win.up()
-        assert await win.page.evaluate(READY)
+        win = await phone.begin_a_study()
         await win.type("now-field", NOTE)
         await win.tap("now-send")
         await win.see(NOTE)

@@ -1,0 +1,85 @@
+"""A browser that keeps its files: Chromium on a profile, in a process group that can be killed as a phone kills.
+
+kept = KeptBrowser(playwright, tmp_path / "profile")
+context = await kept.start()
+await kept.kill()                  # SIGKILL to every process of it
+context = await kept.start()       # another browser, with the same files
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserContext, Playwright
+from playwright.async_api import Error as BrowserError
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+START_SECONDS = 30
+ARGUMENTS = (
+    "--headless=new", "--remote-debugging-port=0", "--no-sandbox", "--disable-gpu", "--disable-quic",
+    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)  # fmt: skip
+FAKE_DEVICES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
+
+def browser_path() -> str | None:
+    """The installed Chromium or Chrome, if there is one."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+class KeptBrowser:
+    """Not running until it is started; `arguments` are Chromium's, beside those that keep it to this machine."""
+
+    def __init__(self, playwright: Playwright, profile: Path, *arguments: str) -> None:
+        self._playwright, self._profile, self._arguments = playwright, profile, arguments
+        self._process: asyncio.subprocess.Process | None = None
+        self._browser: Browser | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self._browser is not None
+
+    async def start(self, *, locale: str = "en-US") -> BrowserContext:
+        """A new browser on the profile, with no page of ours."""
+        path = browser_path()
+        assert path is not None, f"none of {', '.join(BROWSERS)} is installed"
+        where = self._profile / "DevToolsActivePort"
+        where.unlink(missing_ok=True)
+        command = [
+            path, *ARGUMENTS, *self._arguments, f"--lang={locale}", f"--accept-lang={locale}",
+            f"--user-data-dir={self._profile}", "about:blank",
+        ]  # fmt: skip
+        quiet = asyncio.subprocess.DEVNULL
+        self._process = await asyncio.create_subprocess_exec(
+            *command, stdout=quiet, stderr=quiet, start_new_session=True, env={**os.environ, "LANGUAGE": locale}
+        )
+        async with asyncio.timeout(START_SECONDS):
+            while not (where.exists() and where.read_text().count("\n")):
+                assert self._process.returncode is None, "the browser ended at once"
+                await asyncio.sleep(0.02)
+        port = where.read_text().split("\n")[0]
+        self._browser = await self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        return self.context
+
+    @property
+    def context(self) -> BrowserContext:
+        assert self._browser, "the browser does not run"
+        return self._browser.contexts[0]
+
+    async def kill(self) -> None:
+        """End every process of it without warning."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            await self._process.wait()
+            self._process = None
+        if self._browser is not None:
+            with suppress(BrowserError):
+                await self._browser.close()
+            self._browser = None
