@@ -265,6 +265,7 @@ def theme(look: Look, *, again: bool = False) -> ft.Theme:
     ripple = None if look.animate else UNSEEN
     return ft.Theme(
         color_scheme=scheme,
+        scaffold_bgcolor=look.surface,
         font_family=FONT,
         use_material3=True,
         visual_density=ft.VisualDensity.STANDARD,

@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
+from fieldlog.ui.theme import LOOKS
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.looking import boxes, bright_pixels, faults, red_pixels
 
@@ -71,6 +72,13 @@ def red_in(path: Path) -> int:
         return red_pixels(image.convert("RGB"))
 
 
+def ground_of(path: Path) -> str:
+    """The colour behind everything: what most of the picture is."""
+    with Image.open(path) as image:
+        most = max(image.convert("RGB").getcolors(image.width * image.height) or [])[1]
+    return "#{:02X}{:02X}{:02X}".format(*most)  # type: ignore[misc]
+
+
 @pytest.mark.parametrize(("size", "chinese", "percent"), WAYS, ids=NAMES)
 @pytest.mark.parametrize("look", ["blackout", "sun"])
 async def test_now(
@@ -80,6 +88,7 @@ async def test_now(
         await set_up(win, look, chinese=chinese, percent=percent)
         shot = await picture(win, shots / f"look-{look}-{size[0]}-{'zh' if chinese else 'en'}-{percent}.png")
         assert await faults(win, shot, blackout=look == "blackout") == []
+        assert ground_of(shot) == LOOKS[look].surface
         assert win.errors == []
 
 

@@ -138,8 +138,7 @@ async def test_one_tap_on_now_draws_everything_dark_at_once(desk: Desk) -> None:
     async with a_window(desk) as seen:
         await seen.tap("now-look")
         assert seen.session.page.theme_mode == ft.ThemeMode.DARK
-        scheme = seen.session.page.dark_theme.color_scheme
-        assert scheme.surface == BLACKOUT.surface
+        assert seen.session.page.dark_theme.scaffold_bgcolor == BLACKOUT.surface
         words = {one.style.color for one in seen.controls() if isinstance(one, ft.Text) and one.style}
         assert BLACKOUT.words in words
         assert DAYLIGHT.words not in words

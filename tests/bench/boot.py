@@ -1,0 +1,106 @@
+"""How long the phone's app takes from its icon to its own field, with an empty study and with 15,000 entries.
+
+    python -m tests.bench.boot [--quick]
+
+The built site in Chromium on this machine, started by its service worker with the site gone; from the beginning of
+the page's loading. The empty study is the reference.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from fieldlog.services.importing import import_month
+from fieldlog.services.machine import POCKET, laptop
+from tests.e2e.pocket_app import READY, Phone, pocket
+from tests.month.scaled import Scaled
+
+PROJECT = Path(__file__).parents[2]
+QUICK = "--quick" in sys.argv
+ENTRIES = 1500 if QUICK else 15_000
+BOOTS = 2 if QUICK else 5
+PUT = """async ([root, names]) => {
+  const top = await navigator.storage.getDirectory();
+  for (const name of names) {
+    const bytes = await (await fetch(`store/${name}`)).arrayBuffer();
+    let folder = top;
+    const parts = [root, ...name.split("/")];
+    for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part, { create: true });
+    const stream = await (await folder.getFileHandle(parts.at(-1), { create: true })).createWritable();
+    await stream.write(bytes);
+    await stream.close();
+  }
+}"""
+WATCH = """(() => {
+  const look = () => {
+    if (!window.handed && document.getElementById("quick")?.hidden) window.handed = performance.now();
+    requestAnimationFrame(look);
+  };
+  look();
+})();"""
+SEEN = "performance.getEntriesByName('quick-up')[0].startTime"
+
+
+async def boots(phone: Phone) -> list[tuple[float, float]]:
+    """Milliseconds until the page's field is there, and until the app's own has taken over; each a new browser."""
+    found = []
+    for _ in range(BOOTS):
+        await phone.kill()
+        win = await phone.open(up=None, script=WATCH)
+        await win.page.wait_for_function("window.handed", timeout=60_000)
+        page, own = await win.page.evaluate(f"[{SEEN}, window.handed]")
+        found.append((float(page), float(own)))
+    return found
+
+
+async def with_month(site: Path, data: Path, folder: Path) -> list[tuple[float, float]]:
+    names = [path.relative_to(data).as_posix() for path in sorted(data.rglob("*.json*")) if path.is_file()]
+    bare = folder / "bare"
+    shutil.copytree(data, bare / "store")
+    (bare / "index.html").write_text("<!doctype html><title>-</title>", "utf-8")
+    async with pocket(site, folder / "full") as phone:
+        phone.site.folder = bare
+        win = await phone.open(up=None)
+        await win.page.evaluate(PUT, [POCKET, names])
+        await win.page.close()
+        phone.site.folder = site
+        win = await phone.open()
+        assert await win.page.evaluate(READY)
+        phone.close_site()
+        return await boots(phone)
+
+
+async def with_nothing(site: Path, folder: Path) -> list[tuple[float, float]]:
+    async with pocket(site, folder / "empty") as phone:
+        await phone.begin_a_study()
+        phone.close_site()
+        return await boots(phone)
+
+
+def built(folder: Path) -> Path:
+    """The phone's app, made for this run."""
+    command = [sys.executable, str(PROJECT / "build" / "pocket.py"), "--out", str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+async def measure(site: Path, folder: Path) -> None:
+    month = Scaled(folder / "month", entries=ENTRIES, photos=0, memos=0)
+    await import_month(laptop(folder / "data"), month.file)
+    empty = await with_nothing(site, folder)
+    full = await with_month(site, folder / "data", folder)
+    print(f"from the icon, offline, median of {BOOTS}; {ENTRIES} entries beside an empty study")
+    for n, (what, aim) in enumerate((("the page's field", 500), ("the app's own field", 4000))):
+        there, here = (statistics.median(one[n] for one in took) for took in (full, empty))
+        print(f"{what:24} {there:7.0f} ms   empty {here:7.0f} ms   ratio {there / here:5.2f}   (aim {aim} ms)")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="fieldlog-boot-", ignore_cleanup_errors=True) as base:
+        asyncio.run(measure(built(Path(base) / "site"), Path(base)))
