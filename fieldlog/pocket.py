@@ -117,7 +117,7 @@ class FirstPage:
 
     async def _put(self, text: str, chips: Chips, cursor: tuple[int, int] | None) -> None:
         """Let the app's field hold this, and the keys go there. What the field answers comes after its text."""
-        self._window.put(text)
+        self._window.compose.put(text)
         self._window.field.chips = chips
         if cursor is not None:
             await self._window.compose.focus()

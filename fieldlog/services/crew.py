@@ -107,14 +107,7 @@ def read_crew(data: bytes) -> Crew:
     Every line that can't be understood is named in `problems`, never its words: they may be a real name.
     Raises `NotUnderstood` where no line names a column we know.
     """
-    lines = _decoded(data).splitlines(keepends=True)
-    separator, problems = _separator(lines), list[Problem]()
-    found = _records(lines, separator, problems)
-    head = next((columns for _, cells in islice(found, HEAD_WITHIN) if (columns := _columns(cells))), None)
-    if head is None:
-        raise NotUnderstood(
-            "This is no crew list: no line names a column such as role, dept or pseudonym. Nothing was taken."
-        )
+    head, found, problems = _begun(_decoded(data).splitlines(keepends=True))
     rows, names, alike = list[CrewRow](), 0, Counter[CrewRow]()
     for line, cells in found:
         told = {place: " ".join(cell.split()) for place, cell in enumerate(cells) if cell.strip()}
@@ -250,6 +243,19 @@ def _row(line: int, said: Mapping[str, str], problems: list[Problem]) -> CrewRow
     )  # fmt: skip
 
 
+def _begun(lines: Sequence[str]) -> tuple[_Head, Iterator[tuple[int, list[str]]], list[Problem]]:
+    """What the columns are, the records below them, and where the problems with those will stand."""
+    for separator in _separators(lines):
+        problems = list[Problem]()
+        found = _records(lines, separator, problems)
+        for _, cells in islice(found, HEAD_WITHIN):
+            if head := _columns(cells):
+                return head, found, problems
+    raise NotUnderstood(
+        "This is no crew list: no line names a column such as role, dept or pseudonym. Nothing was taken."
+    )
+
+
 def _records(lines: Sequence[str], separator: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line it begins in. Behind a quotation mark that is never closed it goes on."""
     at = 0
@@ -266,10 +272,10 @@ def _records(lines: Sequence[str], separator: str, problems: list[Problem]) -> I
             at = begun + 1
 
 
-def _separator(lines: Sequence[str]) -> str:
-    """The sign that stands most often in the lines that may name columns."""
+def _separators(lines: Sequence[str]) -> list[str]:
+    """The sign that stands most often in the lines that may name columns first."""
     counted = Counter(sign for line in lines[:HEAD_WITHIN] for sign in line if sign in _SEPARATORS)
-    return max(_SEPARATORS, key=lambda sign: counted[sign])
+    return sorted(_SEPARATORS, key=lambda sign: -counted[sign])
 
 
 def _decoded(data: bytes) -> str:

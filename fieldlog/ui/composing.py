@@ -160,7 +160,7 @@ class Composing:
             window.close_sheet()
             self.used_by_file()
             window.offer_undo(
-                window.words("Figure kept: {words}", words=said), lambda: window.undo_entry(entry.id)
+                window.words("Figure kept: {words}", words=said), lambda: window.entries.unmake(entry.id)
             )
         await self.focus()
 

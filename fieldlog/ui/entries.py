@@ -22,6 +22,40 @@ class Entries:
     def __init__(self, window: Window) -> None:
         self._window = window
 
+    def open(self, entry: str) -> None:
+        """Go to an entry's page."""
+        self._window.go(f"/days/{self.day_of(entry)}/e/{entry}")
+
+    def day_of(self, entry: str) -> str:
+        """The day an entry is shown in, by its code; today where it is not here."""
+        shown = self._window.reader.entry(entry)
+        return shown.day if shown else self._window.stream.code
+
+    async def remove(self, entry: str, day: str) -> None:
+        """Take an entry out of sight; for ten seconds it can be taken back at once, later in its history."""
+        window = self._window
+        if window.desk.work is None:
+            return
+        editing = Editing(window.desk.work)
+        await window.attempt(editing.remove(entry))
+        window.go(f"/days/{day}")
+        window.offer_undo(window.words("Removed. It stays in the log."), lambda: editing.bring_back(entry))
+
+    async def unmake(self, entry: str) -> None:
+        """An entry just made was none."""
+        if self._window.desk.work is not None:
+            await self._window.attempt(Editing(self._window.desk.work).remove(entry))
+
+    async def bring_back(self, entry: str, revision: str) -> None:
+        """Let an entry say what it once said; for ten seconds it can say again what it said until now."""
+        window = self._window
+        if window.desk.work is None:
+            return
+        editing = Editing(window.desk.work)
+        now = (await editing.history(entry))[-1].u
+        await window.attempt(editing.bring_back(entry, revision))
+        window.offer_undo(window.words("Brought back."), lambda: editing.bring_back(entry, now))
+
     def form(self, entry: str) -> Form | None:
         """What an entry says of itself, to be changed; None where it is not here any more."""
         work = self._window.desk.work

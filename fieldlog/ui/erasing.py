@@ -73,7 +73,7 @@ class Erase:
         if desk.work is None or asked.busy or not asked.reason:
             return
         asked.busy, asked.told = True, ""
-        day = self._window._day_of(asked.entry)
+        day = self._window.entries.day_of(asked.entry)
         try:
             verb = self._verb(Erasing(desk.work, desk.kept_room))
             await self._let_go()

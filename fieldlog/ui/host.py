@@ -58,7 +58,7 @@ class Host:
         await self._arrive()
 
     async def _arrive(self) -> None:
-        self._window.put(self._window.desk.text)
+        self._window.compose.put(self._window.desk.text)
         self._window.connect()
         self._window.go(self._window.home)
 

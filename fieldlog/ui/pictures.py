@@ -151,7 +151,7 @@ class Pictures:
         """Put the camera away and show the photo taken last."""
         self._window.close_sheet()
         if self.taking.last_entry:
-            self._window.open_entry(self.taking.last_entry)
+            self._window.entries.open(self.taking.last_entry)
 
     def sketch(self) -> None:
         """Draw on an empty page."""

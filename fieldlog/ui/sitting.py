@@ -102,7 +102,7 @@ class Sitting:
         if sessions is None:
             return
         window.close_sheet()
-        await window.send()
+        await window.compose.send()
         begun = await window.attempt(start(sessions))
         if begun is not None:
             said = window.words("Started: {name}", name=begun.title)
@@ -113,7 +113,7 @@ class Sitting:
         if sessions is None:
             return
         window.close_sheet()
-        await window.send()
+        await window.compose.send()
         if await window.attempt(sessions.stop()) and session:
             said = window.words("Ended: {name}", name=window.stream.session)
             window.offer_undo(said, lambda: sessions.never_stopped(session))
@@ -166,7 +166,7 @@ class Sitting:
         if window.desk.work is None or window.desk.capture is None:
             return
         window.close_sheet()
-        await window.send()
+        await window.compose.send()
         now = window.desk.capture.now().text()
         wrapped = window.words("{day} wrapped", day=self.code(day))
         said = window.words("The wrap is taken back") if back else wrapped
@@ -177,7 +177,7 @@ class Sitting:
         window = self._window
         if window.desk.work is None or window.desk.capture is None:
             return ""
-        await window.send()
+        await window.compose.send()
         try:
             before = await Plan(window.desk.work).wrap_typed(day, typed, window.desk.capture.now().at)
         except FieldLogError as refusal:
@@ -200,7 +200,7 @@ class Sitting:
         if window.desk.work is None or window.desk.capture is None:
             return
         window.close_sheet()
-        await window.send()
+        await window.compose.send()
         plan, now = Plan(window.desk.work), window.desk.capture.now().text()
         said = window.words("{day} has begun", day=self.code(day))
         self._undoable(said, await window.attempt(plan.start(day, now)))

@@ -6,18 +6,13 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.model.moment import parse
-from fieldlog.services import liked, reading
+from fieldlog.services import liked
 from fieldlog.services.desk import Desk
-from fieldlog.services.editing import Editing
-from fieldlog.ui import views
 from fieldlog.ui.apart import StandAlone
 from fieldlog.ui.carrying import Carrying
 from fieldlog.ui.charge import Charge
@@ -35,19 +30,15 @@ from fieldlog.ui.pictures import Pictures
 from fieldlog.ui.reader import Reader
 from fieldlog.ui.registering import Registering
 from fieldlog.ui.sharing import Sharing
+from fieldlog.ui.showing import Showing
 from fieldlog.ui.sitting import Sitting
 from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
 from fieldlog.ui.words import Words, language
 
 log = logging.getLogger(__name__)
-FIRST_ROWS, WINDOW_ROWS = 10, 60
-"""Rows that are there when the window opens, so that one can write at once; and soon after."""
-
 SOON_SECONDS = 1.0
 MINUTE = 60.0
 KEYS = {"1": "/now", "2": "/days", "3": "/register/people", "4": "/archive"}
-OLD = timedelta(hours=24)
-"""What lies only here for longer than this is shown in amber."""
 
 
 class Window:
@@ -61,7 +52,7 @@ class Window:
         self.words = Words(self.shell.language)
         self.memos, self.player, self.touch = Memos(self), Player(self), Touch()
         self.reader, self.keeper, self.eye = Reader(self), Keeper(self), Pictures(self)
-        self.entries = Entries(self)
+        self.entries, self.showing = Entries(self), Showing(self)
         self.host, self.compose, self.pick = Host(self), Composing(self), Picking(self)
         self.register, self.sitting = Registering(self), Sitting(self)
         self.dressing, self.alone, self.charge = Dressing(self), StandAlone(self), Charge(self)
@@ -69,7 +60,7 @@ class Window:
         self.erase, self.handing, self.carry = Erase(self), Handing(self), Carrying(self)
         self.sharing = Sharing(self)
         self._context = contextvars.copy_context()
-        self._due, self._seen, self._version = False, False, 0
+        self.seen, self._due = False, False
         self._undo: Callable[[], Awaitable[Any]] | None = None
         self._undo_timer: asyncio.TimerHandle | None = None
         self._minute: asyncio.TimerHandle | None = None
@@ -85,14 +76,13 @@ class Window:
         """The window is seen: hear of changes, and write where nobody else does."""
         if self.hear not in self.desk.told:
             self.desk.told.append(self.hear)
-        self._seen = True
+        self.seen = True
         self._tick()
-        self.refresh()
-        asyncio.get_running_loop().call_later(SOON_SECONDS, self.fill, context=self._context.copy())
+        asyncio.get_running_loop().call_later(SOON_SECONDS, self.showing.fill, context=self._context.copy())
 
     async def disconnect(self) -> None:
         """The window is gone, perhaps for a moment. Its microphone stops; the open text stays open."""
-        self._seen = False
+        self.seen = False
         if self.hear in self.desk.told:
             self.desk.told.remove(self.hear)
         if self._minute:
@@ -109,6 +99,11 @@ class Window:
         if not self._due:
             self._due = True
             asyncio.get_running_loop().call_soon(self.refresh, context=self._context.copy())
+
+    def refresh(self) -> None:
+        """Take from the desk what is shown."""
+        self._due = False
+        self.showing.refresh()
 
     def _tick(self) -> None:
         """As each minute begins: what the clocks say."""
@@ -191,92 +186,6 @@ class Window:
     def forget_undo(self) -> None:
         self._undo, self.shell.undo = None, ""
 
-    # -- today
-
-    def refresh(self) -> None:
-        """Take from the desk what today's screen shows; only what differs is drawn."""
-        self._due = False
-        desk, stream = self.desk, self.stream
-        if desk.writer is None and self._seen:
-            desk.writer = self
-            self.put(desk.text)
-        self.shell.writes = desk.writer is self
-        if self.shell.writes and self.compose.typing.text.strip() and not desk.text:
-            self.put("")
-        if desk.trouble:
-            self.warn(desk.trouble)
-        if desk.version != self._version:
-            self._version = desk.version
-            for changed in list(self.changes):
-                changed()
-        if desk.work is None or desk.capture is None:
-            return
-        self._tell_kept()
-        work, store = desk.work, desk.work.store
-        self.shell.study = str((store.state.study() or {}).get("title") or "")
-        now = desk.capture.now()
-        session = store.state.get(desk.capture.session_at(now.at) or "") or {}
-        date = store.state.calendar.sessions.get(session.get("id", "")) or store.state.calendar.date_at(now.at)
-        self._show_day(date, now.at)
-        self._show_session(session, date)
-        self.sitting.look(session, date, now.at)
-        rows, stream.total = reading.part_of_day(store, date, -stream.window, stream.window)
-        stream.rows = views.stream_rows(rows, work.zone, self.words)[::-1]
-        if desk.copies:
-            stream.only_here = desk.copies.count
-            oldest = desk.copies.oldest
-            stream.old = oldest is not None and now.at - oldest > OLD
-            stream.oldest_days = (now.at - oldest).days if oldest else 0
-            stream.copies = len(desk.copies.copies)
-
-    def _show_day(self, date: str, at: Any) -> None:
-        assert self.desk.work
-        stream, zone, state = self.stream, self.desk.work.zone, self.desk.work.store.state
-        doc = reading.day_doc(state, date)
-        if stream.date != date:
-            stream.window = WINDOW_ROWS if stream.date else FIRST_ROWS
-        stream.date, stream.code = date, reading.code_of(state, date)
-        stream.when = views.date_words(date, self.words)
-        stream.clock, stream.wall = views.production_clock(at, date, zone), views.wall_clock(at, date, zone)
-        stream.wrapped, stream.planned = bool(doc.get("ends")), bool(doc.get("code"))
-        kind = str(doc.get("type", "unplanned"))
-        stream.type_words = self.words(views.DAY_TYPES.get(kind, kind))
-
-    def _show_session(self, session: Any, date: str) -> None:
-        assert self.desk.work
-        self.compose.look(session.get("id"))
-        self.memos.look(session.get("id"))
-        self.stream.session = str(session.get("title") or "")
-        if session and not self.stream.session:
-            self.stream.session = self.words(views.SESSION_TYPES.get(session.get("type", ""), "Other"))
-        self.stream.session_since = (
-            views.production_clock(parse(session["starts"]), date, self.desk.work.zone) if session else ""
-        )
-        self.stream.shooting = session.get("type") == "shoot"
-        place = self.desk.work.store.state.get(session.get("place") or "")
-        self.stream.place = self.pick.choice(place).words if place else ""
-
-    def _tell_kept(self) -> None:
-        desk = self.desk
-        self.kept.writing = bool(desk.text)
-        if desk.kept is not None and desk.text and desk.work:
-            at = desk.kept.at.astimezone(ZoneInfo(desk.work.zone))
-            clock = views.production_clock(at, self.stream.date or f"{at:%Y-%m-%d}", desk.work.zone)
-            self.kept.words = self.words("Kept · {time}", time=f"{clock}:{at:%S}")
-        else:
-            self.kept.words = ""
-
-    def fill(self) -> None:
-        """Show as much of today as a window holds."""
-        if self._seen and self.stream.window < WINDOW_ROWS:
-            self.stream.window = WINDOW_ROWS
-            self.refresh()
-
-    def earlier(self) -> None:
-        """Show more of today."""
-        self.stream.window += WINDOW_ROWS
-        self.refresh()
-
     @property
     def templates(self) -> tuple[str, ...]:
         return liked.templates(self.desk.work) if self.desk.work else ()
@@ -291,72 +200,11 @@ class Window:
 
     # -- writing
 
-    def typed(self, value: str) -> None:
-        """The field says that it holds this."""
-        self.compose.typed(value)
-
-    def put(self, text: str) -> None:
-        """Give the field another text; what is typed until that arrives is not lost."""
-        self.compose.put(text)
-
-    async def send(self) -> None:
-        """Close the text and begin the next."""
-        await self.compose.send()
-
     def write_here(self) -> None:
         """Let this window be the one in which one writes."""
         self.desk.writer = self
-        self.put(self.desk.text)
+        self.compose.put(self.desk.text)
         self.desk.tell()
-
-    # -- pictures and files
-
-    def open_camera(self) -> None:
-        """The camera over the whole screen; where there is none, pictures are chosen."""
-        self.eye.open()
-
-    async def pick_files(self) -> None:
-        await self.eye.pick()
-
-    # -- entries
-
-    def open_entry(self, entry: str) -> None:
-        self.go(f"/days/{self._day_of(entry)}/e/{entry}")
-
-    def _day_of(self, entry: str) -> str:
-        shown = self.reader.entry(entry)
-        return shown.day if shown else self.stream.code
-
-    async def reword(self, entry: str, text: str) -> bool:
-        """Let an entry say this; whether it was kept."""
-        if self.desk.work is None:
-            return False
-        before = self.shell.notice
-        await self.attempt(Editing(self.desk.work).reword(entry, text))
-        return self.shell.notice == before
-
-    async def remove(self, entry: str, day: str) -> None:
-        """Take an entry out of sight; for ten seconds it can be taken back at once, later in its history."""
-        if self.desk.work is None:
-            return
-        editing = Editing(self.desk.work)
-        await self.attempt(editing.remove(entry))
-        self.go(f"/days/{day}")
-        self.offer_undo(self.words("Removed. It stays in the log."), lambda: editing.bring_back(entry))
-
-    async def undo_entry(self, entry: str) -> None:
-        """An entry just made was none."""
-        if self.desk.work is not None:
-            await self.attempt(Editing(self.desk.work).remove(entry))
-
-    async def bring_back(self, entry: str, revision: str) -> None:
-        """Let an entry say what it once said; for ten seconds it can say again what it said until now."""
-        if self.desk.work is None:
-            return
-        editing = Editing(self.desk.work)
-        now = (await editing.history(entry))[-1].u
-        await self.attempt(editing.bring_back(entry, revision))
-        self.offer_undo(self.words("Brought back."), lambda: editing.bring_back(entry, now))
 
     # -- places
 
@@ -378,7 +226,7 @@ class Window:
         if event.key == "Escape":
             self.close_sheet()
         elif held and event.key == "Enter" and self.shell.writes:
-            await self.send()
+            await self.compose.send()
         elif held and event.key in KEYS:
             self.go(KEYS[event.key])
 

@@ -185,6 +185,12 @@ class Window:
         """Whether it is there now; `tap` and `type` wait for it."""
         return await self.find(name).count() > 0
 
+    async def first_of(self, one: str, other: str) -> str:
+        """Whichever of the two is there, once one is."""
+        there = self.find(one).or_(self.find(other)).first
+        await there.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
+        return one if await self.has(one) else other
+
     async def tap(self, name: str) -> None:
         """A press in the middle of it, wherever it lies: a node of the semantics may lie under its parent's."""
         node = await self._there(name)
@@ -243,12 +249,10 @@ class Window:
     async def record(self) -> None:
         """Begin a memo, with a reason where one is asked for; when it returns, the microphone is live."""
         await self.tap("now-mic")
-        bar, reason = self.find("rec-bar"), self.find("rec-reason")
-        await bar.or_(reason).first.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
-        if await reason.count():
+        if await self.first_of("rec-bar", "rec-reason") == "rec-reason":
             await self.type("rec-reason", "agreed by word")
             await self.tap("rec-anyway")
-        await bar.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
+        await self.find("rec-bar").wait_for(state="attached", timeout=SEE_SECONDS * 1000)
 
     async def see(self, what: str | re.Pattern[str], seconds: float = SEE_SECONDS) -> None:
         """Wait until this stands on the screen; otherwise fail with what stands there instead."""

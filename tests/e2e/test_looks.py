@@ -54,7 +54,7 @@ async def set_up(win: Window, look: str, *, chinese: bool = False, percent: int 
 
 
 async def to_device(win: Window) -> None:
-    if not await win.has("nav-days"):
+    if await win.first_of("nav-days", "nav-open") == "nav-open":
         await win.tap("nav-open")
     await win.tap("nav-days")
     await win.tap("more")

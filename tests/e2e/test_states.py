@@ -55,9 +55,9 @@ async def test_the_states_of_capture(
 ) -> None:
     async with window(demo.url, width=size[0], height=size[1]) as win:
         walk = Walk(win, shots, f"{size[0]}-{look}-{spoken}", blackout=look == "blackout")
-        await win.tap("nav-days" if not await win.has("nav-open") else "nav-open")
-        if await win.has("nav-days"):
-            await win.tap("nav-days")
+        if await win.first_of("nav-days", "nav-open") == "nav-open":
+            await win.tap("nav-open")
+        await win.tap("nav-days")
         for tap in ("more", f"language-{spoken}", f"look-{look}"):
             await win.tap(tap)
         await win.go(demo.url)
@@ -96,7 +96,7 @@ async def test_the_states_of_capture(
         await win.tap("rec-pause")
         await win.tap("rec-stop")
         await win.tap("now-camera")
-        if await win.has("photo-anyway"):
+        if await win.first_of("photo-anyway", "camera-shutter") == "photo-anyway":
             await walk.look("photo-ask", now=False)
             await win.type("photo-reason", "agreed by word")
             await win.tap("photo-anyway")

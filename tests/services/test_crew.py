@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fieldlog.disk.memory import MemoryDisk
@@ -128,6 +128,7 @@ def test_a_file_that_names_no_column_of_ours_is_no_crew_list(data: bytes) -> Non
 
 
 @given(st.binary(max_size=400), st.sampled_from(["utf-8", "gb18030"]))
+@example(b";;", "utf-8")
 def test_whatever_stands_below_the_columns_every_row_is_taken_or_told(data: bytes, coding: str) -> None:
     crew = read_crew("role,dept\n".encode(coding) + data)
     for row in crew.rows:

@@ -120,7 +120,7 @@ async def test_of_many_files_one_bad_one_is_named_and_the_rest_are_kept(desk: De
             {"id": n, "name": name, "size": len(data), "bytes": data}
             for n, (name, data) in enumerate(files.items())
         ]
-        await seen.window.pick_files()
+        await seen.window.eye.pick()
         await seen.drawn()
         assert "4 of 4 files" in seen.words()
         assert "empty.jpg: This file holds nothing" in seen.words()
@@ -269,7 +269,7 @@ async def test_where_a_photo_was_taken_is_shown_only_where_it_is_wanted(desk: De
     async with a_window(desk) as seen:
         picked = [{"id": 1, "name": "IMG_1.jpg", "size": 9, "bytes": photo(gps=place)}]
         seen.client.answers["pick_files"] = picked
-        await seen.window.pick_files()
+        await seen.window.eye.pick()
         (entry,) = photos(desk)
         page = f"/days/{seen.window.stream.code}/e/{entry['id']}"
         await seen.go(page)

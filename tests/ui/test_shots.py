@@ -147,9 +147,9 @@ async def test_what_is_kept_for_text_is_given_up_but_not_all_of_it(phone: Phone,
         await phone.room_for(3_000_000)
         await seen.tap("camera-shutter")
         assert (len(kept(desk)), seen.window.eye.taking.held) == (1, 1)
-        await seen.window.send()
-        seen.window.typed("the lamp is moved")
-        await seen.window.send()
+        await seen.window.compose.send()
+        seen.window.compose.typed("the lamp is moved")
+        await seen.window.compose.send()
         assert desk.work
         assert "the lamp is moved" in [doc["text"] for doc in desk.work.store.state.entries()]
 

@@ -14,8 +14,8 @@ from flet.messaging.protocol import MessageAction
 
 from fieldlog.services import desk as desks
 from fieldlog.services.desk import Desk
+from fieldlog.ui.showing import FIRST_ROWS
 from fieldlog.ui.theme import BLACKOUT, DAYLIGHT
-from fieldlog.ui.window import FIRST_ROWS
 from tests.services.phone import PLAIN, Phone
 from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, _walk, a_window, encode
@@ -162,7 +162,7 @@ async def test_earlier_today_is_shown_when_asked_for(desk: Desk) -> None:
         await desk.capture.note(f"note {n}", PLAIN)
     async with a_window(desk) as seen:
         assert rows(seen) == FIRST_ROWS
-        seen.window.fill()
+        seen.window.showing.fill()
         await seen.drawn()
         assert rows(seen) == 60
         assert "note 9" not in seen.words().split("\n")

@@ -49,7 +49,7 @@ def _FieldBox(window: Window, language: str, look_name: str, mirrored: bool, fie
         min_lines=1,
         max_lines=5,
         autofocus=not window.shell.sheet,
-        on_change=lambda e: window.typed(e.control.value),
+        on_change=lambda e: window.compose.typed(e.control.value),
         expand=True,
         text_style=text_style(WRITE, look.words),
         hint_style=text_style(WRITE, look.outline),
@@ -61,7 +61,7 @@ def _FieldBox(window: Window, language: str, look_name: str, mirrored: bool, fie
     ft.use_effect(window.compose.focus_again, [])
 
     async def send(_: ft.ControlEvent) -> None:
-        await window.send()
+        await window.compose.send()
 
     away = icon_target(
         "now-send",
@@ -133,7 +133,7 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
             "now-camera",
             ft.Icons.NO_PHOTOGRAPHY_OUTLINED if live.unseen else ft.Icons.PHOTO_CAMERA_OUTLINED,
             words("Camera"),
-            lambda _: window.open_camera(),
+            lambda _: window.eye.open(),
             size=CAPTURE,
             color=look.words,
             border=look.hairline,

@@ -276,8 +276,8 @@ def _more(window: Window, look: Look, field: Field) -> list[ft.Control]:
     return [
         figure,
         *kinds,
-        chip("now-paper", words("Paper"), look, asks(window.pick_files), icon=ICONS["paper"]),
-        chip("now-files", words("Files"), look, asks(window.pick_files), icon=ft.Icons.ATTACH_FILE),
+        chip("now-paper", words("Paper"), look, asks(window.eye.pick), icon=ICONS["paper"]),
+        chip("now-files", words("Files"), look, asks(window.eye.pick), icon=ft.Icons.ATTACH_FILE),
         chip("now-sketch", words("Sketch"), look, lambda _: window.eye.sketch(), icon=ft.Icons.DRAW_OUTLINED),
         chip("now-paste", words("Paste"), look, asks(compose.paste), icon=ft.Icons.CONTENT_PASTE),
         *ready,

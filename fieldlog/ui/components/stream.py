@@ -20,12 +20,12 @@ def StreamView(window: Window, shell: Shell, stream: Stream) -> ft.Control:
             text(said, BODY, look.meta), expand=True, padding=24, alignment=ft.Alignment.BOTTOM_LEFT
         )
 
-    rows: list[ft.Control] = [keyed(Tile, row.id, row, look, window, window.open_entry) for row in stream.rows]
+    rows: list[ft.Control] = [keyed(Tile, row.id, row, look, window, window.entries.open) for row in stream.rows]
     if stream.total > len(stream.rows):
         earlier = words("Earlier today: {n} more", n=stream.total - len(stream.rows))
         rows.append(
             ft.Container(
-                button("now-earlier", earlier, look, lambda _: window.earlier()), padding=16, key="earlier"
+                button("now-earlier", earlier, look, lambda _: window.showing.earlier()), padding=16, key="earlier"
             )
         )
     return ft.ListView(rows, reverse=True, expand=True, padding=ft.Padding.symmetric(vertical=8))

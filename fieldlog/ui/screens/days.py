@@ -7,10 +7,11 @@ import flet as ft
 from fieldlog.ui.components.basics import button, keyed, memo, row_target, text
 from fieldlog.ui.components.tile import Tile
 from fieldlog.ui.screens.entry import EntryPane
+from fieldlog.ui.showing import WINDOW_ROWS
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, CLOCK, DAY, DAY_SMALL, HEAD, LABEL, LIST_PANE, META, Look
 from fieldlog.ui.views import DayRow, SessionRow, day_items
-from fieldlog.ui.window import WINDOW_ROWS, Window, use_changes
+from fieldlog.ui.window import Window, use_changes
 
 TYPE_ICONS = {
     "prep": ft.Icons.CHECKLIST_OUTLINED,
@@ -122,7 +123,7 @@ def DayPane(window: Window, shell: Shell, day: str, version: int) -> ft.Control:
         if isinstance(item, SessionRow):
             items.append(_session(item, shell))
         else:
-            items.append(keyed(Tile, item.id, item, look, window, window.open_entry))
+            items.append(keyed(Tile, item.id, item, look, window, window.entries.open))
     if total > len(rows):
         more = words("Show {n} more", n=min(WINDOW_ROWS, total - len(rows)))
         later = button("day-more", more, look, lambda _: show(count + WINDOW_ROWS))

@@ -61,7 +61,7 @@ def _head(window: Window, shell: Shell, shown: EntryView) -> ft.Control:
     look, words = shell.look, window.words
 
     async def remove(_: ft.ControlEvent) -> None:
-        await window.remove(shown.id, shown.day)
+        await window.entries.remove(shown.id, shown.day)
 
     back = icon_target(
         "entry-back",
@@ -192,7 +192,7 @@ def _change(window: Window, shell: Shell, entry: str, one: ChangeView, *, newest
     look = shell.look
 
     async def bring_back(_: ft.ControlEvent) -> None:
-        await window.bring_back(entry, one.u)
+        await window.entries.bring_back(entry, one.u)
 
     inside: list[ft.Control] = [text(one.said, HEAD, look.words), text(one.when, META, look.meta)]
     inside += [text(line, LABEL, look.words) for line in one.fields]

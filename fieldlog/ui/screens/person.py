@@ -229,4 +229,4 @@ def _notes(window: Window, look: Look, number: int, notes: Sequence[StreamRow]) 
 
 
 def _opens(window: Window, entry: str) -> Wish:
-    return lambda _: window.open_entry(entry)
+    return lambda _: window.entries.open(entry)

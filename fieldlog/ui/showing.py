@@ -1,0 +1,118 @@
+"""What one window shows of today: the day, its session, its last entries, and what is only on this device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from fieldlog.model.moment import parse
+from fieldlog.services import reading
+from fieldlog.ui import views
+
+if TYPE_CHECKING:
+    from fieldlog.ui.window import Window
+
+FIRST_ROWS, WINDOW_ROWS = 10, 60
+"""Rows that are there when the window opens, so that one can write at once; and soon after."""
+
+OLD = timedelta(hours=24)
+"""What lies only here for longer than this is shown in amber."""
+
+
+class Showing:
+    """Looks at the desk for one window."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._version = 0
+
+    def refresh(self) -> None:
+        """Take from the desk what today's screen shows; only what differs is drawn."""
+        window, desk = self._window, self._window.desk
+        self._write_where_one_may()
+        if desk.trouble:
+            window.warn(desk.trouble)
+        if desk.version != self._version:
+            self._version = desk.version
+            for changed in list(window.changes):
+                changed()
+        if desk.work is None or desk.capture is None:
+            return
+        self._tell_kept()
+        stream, store = window.stream, desk.work.store
+        window.shell.study = str((store.state.study() or {}).get("title") or "")
+        now = desk.capture.now()
+        session = store.state.get(desk.capture.session_at(now.at) or "") or {}
+        date = store.state.calendar.sessions.get(session.get("id", "")) or store.state.calendar.date_at(now.at)
+        self._show_day(date, now.at)
+        self._show_session(session, date)
+        window.sitting.look(session, date, now.at)
+        rows, stream.total = reading.part_of_day(store, date, -stream.window, stream.window)
+        stream.rows = views.stream_rows(rows, desk.work.zone, window.words)[::-1]
+        self._show_copies(now.at)
+
+    def _write_where_one_may(self) -> None:
+        """Where nobody writes, this window does; what was closed elsewhere is gone from its field."""
+        window, desk = self._window, self._window.desk
+        if desk.writer is None and window.seen:
+            desk.writer = window
+            window.compose.put(desk.text)
+        window.shell.writes = desk.writer is window
+        if window.shell.writes and window.compose.typing.text.strip() and not desk.text:
+            window.compose.put("")
+
+    def _show_copies(self, at: datetime) -> None:
+        stream, copies = self._window.stream, self._window.desk.copies
+        if copies:
+            stream.only_here, stream.copies = copies.count, len(copies.copies)
+            oldest = copies.oldest
+            stream.old = oldest is not None and at - oldest > OLD
+            stream.oldest_days = (at - oldest).days if oldest else 0
+
+    def _show_day(self, date: str, at: datetime) -> None:
+        window = self._window
+        assert window.desk.work
+        stream, zone, state = window.stream, window.desk.work.zone, window.desk.work.store.state
+        doc = reading.day_doc(state, date)
+        if stream.date != date:
+            stream.window = WINDOW_ROWS if stream.date else FIRST_ROWS
+        stream.date, stream.code = date, reading.code_of(state, date)
+        stream.when = views.date_words(date, window.words)
+        stream.clock, stream.wall = views.production_clock(at, date, zone), views.wall_clock(at, date, zone)
+        stream.wrapped, stream.planned = bool(doc.get("ends")), bool(doc.get("code"))
+        kind = str(doc.get("type", "unplanned"))
+        stream.type_words = window.words(views.DAY_TYPES.get(kind, kind))
+
+    def _show_session(self, session: Mapping[str, Any], date: str) -> None:
+        window, stream, words = self._window, self._window.stream, self._window.words
+        assert window.desk.work
+        zone, state = window.desk.work.zone, window.desk.work.store.state
+        window.compose.look(session.get("id"))
+        window.memos.look(session.get("id"))
+        kind = words(views.SESSION_TYPES.get(session.get("type", ""), "Other")) if session else ""
+        stream.session = str(session.get("title") or kind)
+        stream.session_since = views.production_clock(parse(session["starts"]), date, zone) if session else ""
+        stream.shooting = session.get("type") == "shoot"
+        place = state.get(session.get("place") or "")
+        stream.place = window.pick.choice(place).words if place else ""
+
+    def _tell_kept(self) -> None:
+        window, desk, kept = self._window, self._window.desk, self._window.kept
+        kept.writing, kept.words = bool(desk.text), ""
+        if desk.kept is not None and desk.text and desk.work:
+            at = desk.kept.at.astimezone(ZoneInfo(desk.work.zone))
+            clock = views.production_clock(at, window.stream.date or f"{at:%Y-%m-%d}", desk.work.zone)
+            kept.words = window.words("Kept · {time}", time=f"{clock}:{at:%S}")
+
+    def fill(self) -> None:
+        """Show as much of today as a window holds."""
+        if self._window.seen and self._window.stream.window < WINDOW_ROWS:
+            self._window.stream.window = WINDOW_ROWS
+            self._window.refresh()
+
+    def earlier(self) -> None:
+        """Show more of today."""
+        self._window.stream.window += WINDOW_ROWS
+        self._window.refresh()
