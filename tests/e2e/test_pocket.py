@@ -8,7 +8,11 @@ import random
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from fieldlog.services.machine import laptop
+from fieldlog.services.open import open_study
+from fieldlog.services.unbundling import import_bundle
 from tests.e2e.pocket_app import PocketWindow, pocket
 from tests.e2e.sound import Heard, write_beeps
 
@@ -44,6 +48,22 @@ async def sound_of(win: PocketWindow, name: str, into: Path) -> Heard:
     """What a memo's player plays."""
     into.write_bytes(await bytes_of(win, f"media/sound/{name.removeprefix('play-')}"))
     return Heard(into)
+
+
+async def all_entries(win: PocketWindow, folder: Path) -> list[dict[str, Any]]:
+    """What a copy that the phone makes brings to a laptop; a stream shows its last rows alone."""
+    await win.tap("now-copies")
+    await win.tap("copies-make")
+    async with win.page.expect_download() as coming:
+        await win.page.click("#handover-save")
+    await (await coming.value).save_as(folder / "phone.zip")
+    there = laptop(folder / "laptop")
+    assert (await import_bundle(there, folder / "phone.zip")).problems == []
+    work = await open_study(there, write=False)
+    try:
+        return list(work.store.state.entries())
+    finally:
+        await work.close()
 
 
 async def test_a_day_without_a_server_or_a_network(pocket_site: Path, tmp_path: Path, shots: Path) -> None:
@@ -89,13 +109,13 @@ async def test_a_day_without_a_server_or_a_network(pocket_site: Path, tmp_path: 
 async def test_a_phone_that_dies_anywhere_keeps_what_was_saved(
     pocket_site: Path, tmp_path: Path, seed: int, count: Callable[[int, int], int]
 ) -> None:
-    draw = random.Random(seed)
+    draw, last = random.Random(seed), count(2, 50) - 1
     beeps = write_beeps(tmp_path / "beeps.wav")
-    saved: list[str] = []
+    saved, memos, entries = list[str](), set[str](), list[dict[str, Any]]()
     async with pocket(pocket_site, tmp_path / "profile", f"--use-file-for-fake-audio-capture={beeps}") as phone:
         win = await phone.begin_a_study()
         phone.close_site()
-        for n in range(count(2, 50)):
+        for n in range(last + 1):
             if n:
                 win = await phone.open()
             await win.tap("now-mic")
@@ -109,13 +129,18 @@ async def test_a_phone_that_dies_anywhere_keeps_what_was_saved(
             recorded = time.monotonic() - began
             await phone.kill()
             win = await phone.open()
-            shown = await win.text()
-            assert [one for one in saved if one not in shown] == []
-            memos = await players(win)
-            assert len(memos) == n + 1
-            heard = await sound_of(win, memos[-1], tmp_path / "memo.wav")
+            await win.see(words)
+            memo = (await players(win))[-1]
+            assert memo not in memos
+            memos.add(memo)
+            heard = await sound_of(win, memo, tmp_path / "memo.wav")
             assert heard.seconds >= recorded - 1, (n, heard.seconds, recorded)
+            if n == last:
+                entries = await all_entries(win, tmp_path)
             await phone.kill()
+    assert [words for words in saved if sum(words in one.get("text", "") for one in entries) != 1] == []
+    there = {f"play-{one['id']}" for one in entries if one["kind"] == "voice"}
+    assert there == memos
 
 
 async def test_every_return_takes_the_first_key_within_half_a_second(
@@ -143,9 +168,8 @@ async def test_every_return_takes_the_first_key_within_half_a_second(
             await win.page.wait_for_selector("#quick", state="hidden")
             await win.see(words)
             assert took < 500, took
-        shown = await win.text()
-        assert all(f"return {n} 回来" in shown for n in range(count(3, 20)))
-        assert shown.count("return 0 回来") <= 2
+        said = [one["text"] for one in await all_entries(win, tmp_path)]
+        assert sorted(said) == sorted(["before 之前", *(f"return {n} 回来" for n in range(count(3, 20)))])
 
 
 async def test_a_second_tab_is_told_and_opens_by_itself_when_the_first_is_gone(
