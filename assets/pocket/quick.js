@@ -18,6 +18,7 @@
 "use strict";
 
 (function () {
+  const { hex, newId, iso, clock, dayWords, length } = moments;
   const GOES_ON_MS = 120000;
   const SLOW_MS = 60000;
   const WAITING_MS = 1500;
@@ -47,44 +48,6 @@
   let takenAt = 0;
   let sound = null;
   let notice = "";
-
-  function hex(bytes) {
-    return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (one) => one.toString(16).padStart(2, "0")).join("");
-  }
-
-  // A UUIDv7, as Python makes them.
-  function newId() {
-    const time = Date.now().toString(16).padStart(12, "0");
-    const rest = hex(10);
-    const variant = (8 + (parseInt(rest[3], 16) & 3)).toString(16);
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${rest.slice(0, 3)}-${variant}${rest.slice(4, 7)}-${rest.slice(8, 20)}`;
-  }
-
-  // -- times
-
-  function iso(at = new Date()) {
-    const away = -at.getTimezoneOffset();
-    const two = (n) => String(Math.trunc(Math.abs(n))).padStart(2, "0");
-    const local = new Date(at.getTime() + away * 60000).toISOString().slice(0, -1);
-    return `${local}${away < 0 ? "-" : "+"}${two(away / 60)}:${two(away % 60)}`;
-  }
-
-  function wall(at) {
-    const zone = (last && last.zone) || undefined;
-    const told = { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
-    const parts = Object.fromEntries(new Intl.DateTimeFormat("en", told).formatToParts(at).map((one) => [one.type, one.value]));
-    return { date: `${parts.year}-${parts.month}-${parts.day}`, hour: Number(parts.hour), rest: `${parts.minute}:${parts.second}` };
-  }
-
-  // The production day goes on past midnight: 01:52 is 25:52. Once it must be over, only the wall is known.
-  function clock(at = new Date()) {
-    const { date, hour, rest } = wall(at);
-    const day = last && last.day && at < new Date(last.day.until) ? last.day : null;
-    const over = day ? Math.round((Date.parse(date) - Date.parse(day.date)) / 86400000) : 0;
-    const past = over > 0 && over <= 2 ? over : 0;
-    const two = (n) => String(n).padStart(2, "0");
-    return { day: day ? day.code : date, time: `${two(hour + 24 * past)}:${rest}`, wall: past ? `${two(hour)}:${rest.slice(0, 2)} +${past}` : "" };
-  }
 
   // -- words and looks
 
@@ -131,16 +94,9 @@
     for (const one of [$("back-1"), $("back-5")]) one.setAttribute("aria-pressed", String(Number(one.dataset.back) === back));
   }
 
-  // A day without a number is named by its date, as in the app.
-  function named(day) {
-    if (!/^\d{4}-\d\d-\d\d$/.test(day)) return day;
-    const told = { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" };
-    return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", told).format(new Date(day)).replace(",", "");
-  }
-
   function tick() {
-    const now = clock();
-    $("day").textContent = named(now.day);
+    const now = clock(last);
+    $("day").textContent = dayWords(now.day, language);
     $("clock").textContent = [now.time.slice(0, 5), now.wall].filter(Boolean).join(" · ");
   }
 
@@ -210,7 +166,7 @@
   function row(one) {
     const item = document.createElement("li");
     const time = document.createElement("time");
-    time.textContent = clock(new Date(Date.parse(one.at) - one.back * 1000)).time.slice(0, 5);
+    time.textContent = clock(last, new Date(Date.parse(one.at) - one.back * 1000)).time.slice(0, 5);
     item.append(time, one.text);
     $("sent").append(item);
     $("sent").scrollTop = $("sent").scrollHeight;
@@ -419,15 +375,10 @@
     drawSound();
     const item = document.createElement("li");
     const time = document.createElement("time");
-    time.textContent = clock().time.slice(0, 5);
+    time.textContent = clock(last).time.slice(0, 5);
     item.append(time, say("mic") + " · " + length(seconds));
     $("sent").append(item);
     if (phase !== "alone" && phase !== "handing") post({ stopped: id });
-  }
-
-  function length(seconds) {
-    const whole = Math.floor(seconds);
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
   }
 
   function drawSound() {
@@ -473,7 +424,7 @@
       else if (finished) done();
     } else if (data.kept !== undefined) {
       if (notice === "full-text") tell("");
-      if (data.kept === count && phase !== "gone") $("kept").textContent = say("kept", { time: clock().time });
+      if (data.kept === count && phase !== "gone") $("kept").textContent = say("kept", { time: clock(last).time });
     } else if (data.refused) {
       if (data.what === "sound") stop("full-sound");
       else tell("full-text");

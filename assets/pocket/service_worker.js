@@ -48,7 +48,7 @@ async function take(cache, path, hash) {
 async function kept(path, hash) {
   for (const name of await caches.keys()) {
     if (!name.startsWith(PREFIX) || name === CACHE) continue;
-    const found = await (await caches.open(name)).match(SCOPE + path);
+    const found = await caches.match(SCOPE + path, { cacheName: name });
     if (found && found.headers.get("X-Hash") === hash) return found.arrayBuffer();
   }
   return null;
@@ -86,8 +86,9 @@ async function isFirst() {
   return true;
 }
 
+// Where one looks for a file the cache is never opened: that would make one that was cleared away meanwhile anew.
 async function isWhole(name) {
-  return Boolean(await (await caches.open(name)).match(WHOLE));
+  return Boolean(await caches.match(WHOLE, { cacheName: name }));
 }
 
 function everyone() {
@@ -166,14 +167,15 @@ async function file(event, path) {
   const version = isPage ? VERSION : await versionOf(clientId);
   if (resultingClientId) await remember(resultingClientId, version);
   if (isPage) event.waitUntil(tidy());
-  const cache = await caches.open(PREFIX + version);
   const name = isPage || path === "" ? "index.html" : path;
-  return (await cache.match(SCOPE + name)) || (await mended(cache, version, name)) || new Response("", { status: 404 });
+  const there = await caches.match(SCOPE + name, { cacheName: PREFIX + version });
+  return there || (await mended(version, name)) || new Response("", { status: 404 });
 }
 
 // A file that the browser lost, fetched anew; null where there is none of the name, or no network.
-async function mended(cache, version, path) {
+async function mended(version, path) {
   if (version !== VERSION || !Object.hasOwn(FILES, path)) return null;
+  const cache = await caches.open(CACHE);
   await take(cache, path, FILES[path]).catch(() => {});
   return (await cache.match(SCOPE + path)) || null;
 }

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 SOURCES = Path(__file__).parents[2] / "assets" / "pocket"
+PARTS = ("moments", "quick", "quick_sound")
 MOST_SECONDS = 0.5
 KEPT_WORDS = "Kept "
 APP = """<script>
@@ -100,9 +101,11 @@ LEAVE = (
 
 def first_page(more: str = "") -> bytes:
     """The page as build/pocket.py joins it: nothing else is needed for the first paint."""
-    parts = {kind: [path.read_text("utf-8") for path in sorted(SOURCES.glob(f"quick*.{kind}"))
-                    if path.name != "quick_worker.js"] for kind in ("css", "html", "js")}  # fmt: skip
-    style, body, script = ("".join(parts[kind]) for kind in ("css", "html", "js"))
+    paths = [path for path in sorted(SOURCES.iterdir()) if path.stem in PARTS]
+    style, body, script = (
+        "".join(path.read_text("utf-8") for path in paths if path.suffix == kind)
+        for kind in (".css", ".html", ".js")
+    )
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     return (
         f"<!doctype html><html><head>{head}<style>{style}</style></head>"

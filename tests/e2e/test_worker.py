@@ -293,6 +293,21 @@ async def test_a_page_keeps_the_version_it_was_opened_with(tmp_path: Path) -> No
         await reloaded_until(page, lambda found: set(found) == {version_of(new)})
 
 
+async def test_a_version_that_was_cleared_away_does_not_come_back_empty(tmp_path: Path) -> None:
+    """By a page of it that is just going and asks once more; nothing would ever clear it away again."""
+    old, new = a_version(tmp_path / "one", "n"), a_version(tmp_path / "two", "n+1")
+    async with visited(old, tmp_path / "profile") as (phone, page):
+        late = await fresh(phone, query="?bare")
+        assert await late.evaluate("seen()") == ["n"]
+        phone.site.folder = new
+        await asked_by(phone, page)
+        await change_over(page)
+        gone = f"fieldlog-files {phone.site.address} {version_of(old)}"
+        assert await page.evaluate("name => caches.delete(name)", gone)
+        assert await late.evaluate("fetch('f01.txt').then(answer => answer.status)") == 404
+        assert set(await page.evaluate("kept()")) == {version_of(new)}
+
+
 async def test_the_first_page_of_all_keeps_its_version_too(tmp_path: Path) -> None:
     """It and its worker were there before the service worker."""
     old, new = a_version(tmp_path / "one", "n"), a_version(tmp_path / "two", "n+1")
