@@ -187,8 +187,7 @@ class Window:
 
     async def first_of(self, one: str, other: str) -> str:
         """Whichever of the two is there, once one is."""
-        there = self.find(one).or_(self.find(other)).first
-        await there.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
+        await self._attached(self.find(one).or_(self.find(other)).first, f"{one} or {other}")
         return one if await self.has(one) else other
 
     async def tap(self, name: str) -> None:
@@ -252,7 +251,7 @@ class Window:
         if await self.first_of("rec-bar", "rec-reason") == "rec-reason":
             await self.type("rec-reason", "agreed by word")
             await self.tap("rec-anyway")
-        await self.find("rec-bar").wait_for(state="attached", timeout=SEE_SECONDS * 1000)
+        await self._there("rec-bar")
 
     async def see(self, what: str | re.Pattern[str], seconds: float = SEE_SECONDS) -> None:
         """Wait until this stands on the screen; otherwise fail with what stands there instead."""
@@ -311,12 +310,15 @@ class Window:
 
     async def _there(self, name: str) -> Locator:
         node = self.find(name)
+        await self._attached(node, name)
+        return node
+
+    async def _attached(self, node: Locator, name: str) -> None:
         try:
             await node.wait_for(state="attached", timeout=SEE_SECONDS * 1000)
         except NotThere as why:
             why.add_note(f"{name} is not on the screen:\n{await self.text()}")
             raise
-        return node
 
     async def _field(self, name: str) -> Locator:
         inside = self.page.locator(f'[flt-semantics-identifier="{name}"]').locator("input, textarea")

@@ -120,8 +120,7 @@ async def test_a_phone_that_dies_anywhere_keeps_what_was_saved(
         for n in range(last + 1):
             if n:
                 win = await phone.open()
-            await win.tap("now-mic")
-            await win.find("rec-bar").wait_for(state="attached")
+            await win.record()
             began = time.monotonic()
             words = f"note {n} 第{n}条"
             await write(win, words)
