@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 RATE = 24_000
 """What is asked for. A browser delivers what its device has, whatever is asked for, and does not tell."""
 
+PATIENCE_SECONDS = 5
+"""For an answer that nothing depends on. Flet waits for ever, and some browsers never answer."""
+
 SHOWN_A_SECOND = 5
 BETWEEN_TICKS_SECONDS = 0.12
 
@@ -55,10 +58,14 @@ class Microphone:
 
     async def start(self) -> bool:
         self._shown, self._asked, self._off = -1.0, False, False
-        if self._recorder is None or not await self._recorder.start_recording():
+        try:
+            return self._recorder is not None and await self._recorder.start_recording()
+        except (RuntimeError, TimeoutError):
             return False
+
+    async def stay_awake(self) -> None:
+        """Keep the screen on until it stops, where the device lets us."""
         await quietly(self._wakelock.enable)
-        return True
 
     async def stop(self) -> None:
         self._asked = True
@@ -182,9 +189,10 @@ class Player:
 
 
 async def quietly(verb: Callable[[], Any]) -> None:
-    """Do what a device may refuse without anything depending on it: browsers differ."""
+    """Do what a device may refuse, or never answer, without anything depending on it: browsers differ."""
     try:
-        await verb()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await verb()
     except (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException) as why:
         log.debug("a device refused: %s", why)
 

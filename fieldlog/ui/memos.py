@@ -94,14 +94,15 @@ class Memos:
         window.desk.start_memo(chips, rate=rate, channels_in=channels)
         live.seconds, live.level, live.paused, live.warning, live.room = 0, 0, False, "", ""
         self._left, self._warned = None, ""
+        live.on = True  # before there is any sound, whatever the device answers
         if not await self._microphone.start():
             await self.stop()
             window.shell.notice = window.words("The microphone did not start. Write a note instead, or try again.")
             return
-        live.on = True
         window.compose.used_by_file()
-        await window.touch.firm()
         await window.compose.focus()
+        await window.touch.firm()
+        await self._microphone.stay_awake()
 
     async def _ask_microphone(self) -> bool:
         try:

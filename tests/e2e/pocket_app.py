@@ -78,11 +78,12 @@ class PocketWindow(Window):
         await super()._take_focus(field)
 
     async def up(self, name: str = "now-field") -> None:
-        """Wait until the app itself is drawn and can be found by its identifiers."""
+        """Wait until the app itself is drawn and can be found by its identifiers, and the first page is gone."""
         async with asyncio.timeout(UP_SECONDS):
             while not await self.has(name):
                 await self.page.evaluate("document.querySelector('flt-semantics-placeholder')?.click()")
                 await asyncio.sleep(0.1)
+        await self.page.wait_for_selector("#quick", state="hidden", timeout=UP_SECONDS * 1000)
 
 
 class Site:

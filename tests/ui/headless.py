@@ -42,7 +42,7 @@ encode = configure_encode_object_for_msgpack(BaseControl)
 class Client(Connection):
     """Keeps the messages and their sizes; answers a method with nothing, or with what `answers` has for it.
 
-    An exception there is a refusal in its words.
+    An exception there is a refusal in its words; what is in `unanswered` never gets one.
     """
 
     def __init__(self) -> None:
@@ -53,11 +53,14 @@ class Client(Connection):
         self.session: Session | None = None
         self.sent: list[tuple[Message, int]] = []
         self.answers: dict[str, Any] = {}
+        self.unanswered = set[str]()
 
     def send_message(self, message: Message) -> None:
         self.sent.append((message, len(msgpack.packb([message.action, message.body], default=encode))))
         if message.action == MessageAction.INVOKE_METHOD and self.session:
             body = message.body
+            if body.name in self.unanswered:
+                return
             answer = self.session.handle_invoke_method_results
             found = self.answers.get(body.name)
             refusal = str(found) if isinstance(found, Exception) else None

@@ -100,6 +100,24 @@ async def test_a_memo_has_one_red_bar_with_time_room_mark_pause_and_stop(desk: D
         assert not seen.crashed
 
 
+@pytest.mark.parametrize("method", ["start_recording", "enable", "medium_impact"])
+async def test_the_bar_stands_while_sound_comes_whatever_the_device_never_answers(
+    desk: Desk, clock: FakeClock, method: str
+) -> None:
+    async with a_window(desk) as seen:
+        recorder = Recorder(seen, clock)
+        seen.client.unanswered.add(method)
+        seen.window.page.run_task(seen.window.memos.toggle)
+        await seen.drawn()
+        await recorder.hears(2)
+        assert "rec-bar" in seen.tags()
+        assert len(reds(seen)) == 1
+        await seen.tap("rec-stop")
+        assert reds(seen) == []
+    (memo,) = entries(desk)
+    assert memo["kind"] == "voice"
+
+
 async def test_a_mark_and_a_note_are_tied_to_their_second(desk: Desk, clock: FakeClock) -> None:
     async with a_window(desk) as seen:
         recorder = Recorder(seen, clock)
