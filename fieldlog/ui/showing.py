@@ -80,7 +80,9 @@ class Showing:
             stream.window = WINDOW_ROWS if stream.date else FIRST_ROWS
         stream.date, stream.code = date, reading.code_of(state, date)
         stream.when = views.date_words(date, window.words)
-        stream.clock, stream.wall = views.production_clock(at, date, zone), views.wall_clock(at, date, zone)
+        stream.wall = views.wall_clock(at, date, zone)
+        # Before midnight it is what the device shows anyway, and nothing is told each minute.
+        stream.clock = views.production_clock(at, date, zone) if stream.wall else ""
         stream.wrapped, stream.planned = bool(doc.get("ends")), bool(doc.get("code"))
         kind = str(doc.get("type", "unplanned"))
         stream.type_words = window.words(views.DAY_TYPES.get(kind, kind))

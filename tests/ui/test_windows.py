@@ -259,19 +259,26 @@ async def test_a_window_that_is_gone_is_told_nothing_more(desk: Desk) -> None:
         assert [row.text for row in staying.window.stream.rows] == ["after it left"]
 
 
-async def test_the_clocks_minute_is_one_short_message_and_all_else_is_still(phone: Phone, desk: Desk) -> None:
+async def test_a_minute_is_silent_by_day_and_one_short_message_past_midnight(phone: Phone, desk: Desk) -> None:
     clock = phone.clock
     assert isinstance(clock, FakeClock)
     async with a_window(desk) as seen:
-        await seen.drawn(0.3)
-        ticking = seen.window._minute
-        for minutes in (1, 0):
-            sent = len(seen.client.sent)
-            clock.advance(minutes=minutes)
+        await seen.type("now-field", "in daylight")
+        await seen.tap("now-send")
+        assert seen.window.stream.clock == ""
+        for hours, told in ((0, 0), (17, 1)):
+            clock.advance(hours=hours)
             seen.window.connect()
-            await seen.drawn()
-            sizes = [size for _, size in seen.client.sent[sent:]]
-            assert len(sizes) == minutes
-            assert sum(sizes) < 200
+            await seen.drawn(0.3)
+            ticking = seen.window._minute
+            for minutes in (1, 0):
+                sent = len(seen.client.sent)
+                clock.advance(minutes=minutes)
+                seen.window.connect()
+                await seen.drawn()
+                sizes = [size for _, size in seen.client.sent[sent:]]
+                assert len(sizes) == minutes * told
+                assert sum(sizes) < 200
+        assert seen.window.stream.clock == "25:02"
         assert ticking
         assert ticking.cancelled(), "a window that is seen again has one clock, not two"

@@ -79,7 +79,7 @@ def _DaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
         ]
     return sheet_column(
         sheet_head(stream.code, words("Close"), look, lambda _: window.close_sheet()),
-        text(f"{stream.when} · {stream.type_words} · {stream.clock}", LABEL, look.meta),
+        text(" · ".join(part for part in (stream.when, stream.type_words, stream.clock) if part), LABEL, look.meta),
         *([_still(window, stream, look)] if today.outlived else [text(more, LABEL, look.words)]),
         ft.Row(
             [
@@ -106,7 +106,7 @@ def _DaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
 def _still(window: Window, stream: Stream, look: Look) -> ft.Control:
     """Asked once, silently, past the boundary hour."""
     words = window.words
-    time = (stream.wall or stream.clock).split(" ")[0]
+    time = stream.wall.split(" ")[0]
     said = words("Still {day}? It is {time} and nobody has wrapped.", day=stream.code, time=time)
     goes_on = button("day-goes-on", words("Yes, it goes on"), look, asks(window.sitting.goes_on, stream.date))
     return ft.Column(

@@ -77,7 +77,7 @@ def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: st
                 ft.Column(
                     []
                     if look.scale > LARGE
-                    else [text(what, META, look.meta, lines=1), text(clock, META, look.meta, lines=1)],
+                    else [text(said, META, look.meta, lines=1) for said in (what, clock) if said],
                     spacing=0,
                     alignment=ft.MainAxisAlignment.CENTER,
                     expand=True,
