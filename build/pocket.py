@@ -104,7 +104,8 @@ def _page(web: Path, out: Path) -> None:
     """The page, with all that is needed for the first paint inside it, and the scripts beside it."""
     page = (SOURCES / "index.html").read_text(encoding="utf-8")
     for place, kinds in INLINE.items():
-        parts = [path for path in sorted(SOURCES.iterdir()) if path.name not in ALONE and _is_of(path.name, kinds)]
+        sources = [SOURCES.parent / "caret.js", *sorted(SOURCES.iterdir())]
+        parts = [path for path in sources if path.name not in ALONE and _is_of(path.name, kinds)]
         words = "".join(path.read_text(encoding="utf-8") for path in parts)
         mark = f"<!-- {place} -->" if place == "body" else f"/* {place} */"
         page = page.replace(mark, words)

@@ -13,9 +13,13 @@ from contextlib import suppress
 from starlette.types import ASGIApp
 
 from fieldlog.server.local import secret_path, serve
+from fieldlog.server.page import with_script
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine import Machine
 from fieldlog.services.serving import Serving
+
+CARET = "caret.js"
+"""Of our assets: lets the caret rest."""
 
 WINDOWED = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
@@ -40,9 +44,9 @@ async def open_app(
 
     desk = await Desk.open(machine, study)
     try:
-        serving = Serving(lambda: desk.work)
+        shown, serving = with_script(app(desk), CARET), Serving(lambda: desk.work)
         prefix = secret_path(machine)
-        await serve(app(desk), serving, prefix=prefix, port=port, ready=ready, arrivals=desk.arrivals)
+        await serve(shown, serving, prefix=prefix, port=port, ready=ready, arrivals=desk.arrivals)
     finally:
         await desk.close()
 

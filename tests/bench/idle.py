@@ -25,7 +25,7 @@ from fieldlog.services.studies import new_study
 from tests.e2e.app import running_app, window
 
 SECONDS = 300 if "--full" in sys.argv else 60
-SETTLED_SECONDS = 8
+SETTLED_SECONDS = 15
 NOTES = 6
 TICKS = os.sysconf("SC_CLK_TCK")
 

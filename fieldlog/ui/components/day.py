@@ -77,9 +77,10 @@ def _DaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
             ft.Row([button("day-number-set", words("Set the number"), look, asks(renumber))], wrap=True),
             wrapped(kinds),
         ]
+    about = " · ".join(part for part in (stream.when, stream.type_words, stream.clock) if part)
     return sheet_column(
         sheet_head(stream.code, words("Close"), look, lambda _: window.close_sheet()),
-        text(" · ".join(part for part in (stream.when, stream.type_words, stream.clock) if part), LABEL, look.meta),
+        text(about, LABEL, look.meta),
         *([_still(window, stream, look)] if today.outlived else [text(more, LABEL, look.words)]),
         ft.Row(
             [
