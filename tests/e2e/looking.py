@@ -34,6 +34,9 @@ EDGE_ROWS = 4
 EDGE = 1.0
 """Rounding of boxes, in dp."""
 
+DAY_ENDS = 4
+"""Columns that no word of the day reaches, in dp."""
+
 BOXES = """() => [...document.querySelectorAll('[flt-semantics-identifier]')].map(node => {
   const box = node.getBoundingClientRect();
   return {name: node.getAttribute('flt-semantics-identifier'), x: box.x, y: box.y, width: box.width,
@@ -69,6 +72,7 @@ async def faults(win: Window, picture: Path, *, live: bool = False, blackout: bo
     return [
         *_too_small([box for box in found if not _out_of_a_sheet(box, found, size["height"])], least),
         *_cut_off(found, size["width"]),
+        *_run_over(found, drawn),
         *_too_faint(found, drawn),
         *_red(drawn, live),
         *_broken(drawn),
@@ -110,6 +114,20 @@ def _cut_off(found: list[Box], width: float) -> Iterator[str]:
             continue
         if box.width and (box.x < -EDGE or box.x + box.width > width + EDGE):
             yield f"{box.name} reaches from {box.x:.0f} to {box.x + box.width:.0f} of {width}"
+
+
+def _run_over(found: list[Box], drawn: Image.Image) -> Iterator[str]:
+    """The day's words, which must end before what stands beside them: the last of its box is empty ground.
+
+    An open sheet may lie over it.
+    """
+    if any(box.name == "sheet" for box in found):
+        return
+    for box in (box for box in found if box.name == "now-day"):
+        right = int(box.x + box.width)
+        end = drawn.crop((right - DAY_ENDS, int(box.y) + 1, right, int(box.y + box.height) - 1))
+        if len(colours(end)) > 1:
+            yield "the day's words run over what stands beside them"
 
 
 def _in_rail(box: Box, found: list[Box]) -> bool:

@@ -69,22 +69,16 @@ def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: st
     said = words("{day} wrapped", day=named) if stream.wrapped else named
     said = words("Still {day}?", day=named) if today.outlived else said
     dot: list[ft.Control] = [ft.Icon(ft.Icons.CIRCLE, size=10, color=look.attention)] if today.outlived else []
+    alone = look.scale > LARGE
+    title = text(said, DAY_SMALL if stream.planned else TITLE, look.words, lines=1, expand=alone)
+    beside = ft.Column(
+        [text(part, META, look.meta, lines=1) for part in (what, clock) if part],
+        spacing=0,
+        alignment=ft.MainAxisAlignment.CENTER,
+        expand=True,
+    )
     day = ft.Container(
-        ft.Row(
-            [
-                *dot,
-                text(said, DAY_SMALL if stream.planned else TITLE, look.words, lines=1),
-                ft.Column(
-                    []
-                    if look.scale > LARGE
-                    else [text(said, META, look.meta, lines=1) for said in (what, clock) if said],
-                    spacing=0,
-                    alignment=ft.MainAxisAlignment.CENTER,
-                    expand=True,
-                ),
-            ],
-            spacing=12,
-        ),
+        ft.Row([*dot, title, *([] if alone else [beside])], spacing=12),
         height=max(BAR, look.grown(40)),
         padding=ft.Padding.only(left=16, right=8),
         on_click=lambda _: window.open_sheet("day"),
