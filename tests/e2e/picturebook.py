@@ -28,7 +28,7 @@ from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.sound import write_beeps
 
 PHONE, LAPTOP = (412, 892), (1280, 800)
-COLOURS = 128
+COLOURS = 96
 HOME = {"HOME": "/home/notes"}
 """Where the app proposes to write: nothing is written there."""
 
