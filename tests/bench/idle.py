@@ -26,6 +26,7 @@ from tests.e2e.app import running_app, window
 
 SECONDS = 300 if "--full" in sys.argv else 60
 SETTLED_SECONDS = 15
+MOST_SECONDS = SECONDS + 120
 NOTES = 6
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -80,7 +81,7 @@ async def bare(what: str) -> AsyncIterator[str]:
 
 
 async def of_bare(what: str, *, spoken: bool) -> float:
-    async with bare(what) as url, window(url, spoken=spoken):
+    async with bare(what) as url, window(url, spoken=spoken, most_seconds=MOST_SECONDS):
         await asyncio.sleep(SETTLED_SECONDS)
         return await spent()
 
@@ -113,14 +114,14 @@ async def of_ours() -> tuple[float, list[tuple[str, int]], float]:
     with tempfile.TemporaryDirectory() as folder:
         await at_noon(Path(folder))
         async with running_app(Path(folder)) as app:
-            async with window(app.url, spoken=False) as win:
+            async with window(app.url, spoken=False, most_seconds=MOST_SECONDS) as win:
                 messages = counted(win.page)
                 await win.page.reload()
                 await asyncio.sleep(SETTLED_SECONDS)
                 messages.clear()
                 idle = await spent()
                 quiet = list(messages)
-            async with window(app.url) as win:
+            async with window(app.url, most_seconds=MOST_SECONDS) as win:
                 await win.record()
                 await asyncio.sleep(SETTLED_SECONDS)
                 return idle, quiet, await spent()
