@@ -2,7 +2,8 @@
 
     python build/fonts.py <folder with NotoSansCJK-Regular.ttc and -Bold.ttc>
 
-Needs fonttools and brotli, which nothing else here does: the fonts it makes are kept in the repository.
+Needs fonttools, which nothing else here does: the fonts it makes are kept in the repository. They are not packed:
+Flutter unpacks a WOFF2 in the page itself, at each start, for longer than all else it does before the first paint.
 """
 
 from __future__ import annotations
@@ -60,11 +61,10 @@ def main() -> None:
     parser.add_argument("collections", type=Path)
     source = parser.parse_args().collections
     try:
-        import brotli  # noqa: F401
         from fontTools.subset import Options, Subsetter
         from fontTools.ttLib import TTCollection
     except ImportError:
-        sys.exit("The fonts are made with fonttools and brotli: pip install fonttools brotli")
+        sys.exit("The fonts are made with fonttools: pip install fonttools")
 
     def opened(weight: str) -> tuple[object, set[int]]:
         faces = TTCollection(source / f"NotoSansCJK-{weight}.ttc").fonts
@@ -76,21 +76,21 @@ def main() -> None:
 
     def made(weight: str, points: set[int], name: str) -> set[int]:
         face, has = opened(weight)
-        options = Options(flavor="woff2", layout_features=["kern", "ccmp"], name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14])
+        options = Options(layout_features=["kern", "ccmp"], name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14])
         options.notdef_outline = True
         maker = Subsetter(options)
         maker.populate(unicodes=points & has)
         maker.subset(face)
-        face.flavor, face.recalcTimestamp = "woff2", False
+        face.recalcTimestamp = False
         face.save(FONTS / name)
         print(f"{name}: {len(points & has)} characters, {(FONTS / name).stat().st_size / 1e6:.1f} MB")
         return points & has
 
     FONTS.mkdir(parents=True, exist_ok=True)
     base = {point for span in LATIN for point in span} | encodable("gb2312")
-    drawn = made("Regular", base, "NotoSansSC-Regular.woff2")
-    made("Bold", base, "NotoSansSC-Bold.woff2")
-    drawn |= made("Regular", encodable("gbk") - base, "NotoSansSC-Rare.woff2")
+    drawn = made("Regular", base, "NotoSansSC-Regular.otf")
+    made("Bold", base, "NotoSansSC-Bold.otf")
+    drawn |= made("Regular", encodable("gbk") - base, "NotoSansSC-Rare.otf")
     spans = [f"{first:X}-{last:X}" for first, last in ranges(drawn)]
     GLYPHS.write_text("\n".join(spans) + "\n", encoding="ascii")
 

@@ -13,9 +13,9 @@ import flet as ft
 
 FONT, BOLD, RARE = "FieldLog", "FieldLog Bold", "FieldLog Rare"
 FONTS = {
-    FONT: "fonts/NotoSansSC-Regular.woff2",
-    BOLD: "fonts/NotoSansSC-Bold.woff2",
-    RARE: "fonts/NotoSansSC-Rare.woff2",
+    FONT: "fonts/NotoSansSC-Regular.otf",
+    BOLD: "fonts/NotoSansSC-Bold.otf",
+    RARE: "fonts/NotoSansSC-Rare.otf",
 }
 
 PHONE, LAPTOP = 600, 1024
@@ -39,6 +39,7 @@ class Style:
 
 DAY, DAY_SMALL = Style(size=28, line=32, bold=True), Style(size=22, line=26, bold=True)
 TITLE, HEAD = Style(size=20, line=28, bold=True), Style(size=15, line=22, bold=True)
+NIGHT_CLOCK = Style(size=17, line=22, bold=True)
 BODY, WRITE = Style(size=16, line=24), Style(size=17, line=26)
 LABEL, CLOCK, META = Style(size=14, line=20), Style(size=13, line=20), Style(size=12, line=17)
 
