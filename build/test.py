@@ -1,6 +1,6 @@
 """Set FieldLog up and check all of it: style, types, tests.
 
-    python3 build/test.py [--full] [--seed N] [ARGUMENTS OF pytest]
+    python3 build/test.py [--quick | --full] [--seed N] [--moment NAME] [ARGUMENTS OF pytest]
 
 Everything is tried even when an earlier check fails; the exit code is 0 only when all passed.
 """
@@ -10,32 +10,61 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import signal
 import sys
+import time
+from typing import NoReturn
 
 import house
+import moments
+
+NO_TEST = 5
+"""What pytest says where nothing was chosen: none of the tests asked for need be alone."""
 
 
 def main() -> int:
     options, for_pytest = read_arguments()
+    signal.signal(signal.SIGTERM, _stopped)
     python = house.set_up()
     house.need(house.TOOLS)
     counts = "full" if options.full else "reduced"
-    seed = str(secrets.randbelow(2**32) if options.seed is None else options.seed)
-    print(f"Counts: {counts}. Seed: {seed} (the same again with --seed {seed}).")
+    seed = secrets.randbelow(2**32) if options.seed is None else options.seed
+    moment = options.moment or moments.drawn(seed)
+    print(f"Counts: {counts}. Again the same: --seed {seed} --moment {moment}.")
+    pytest = ["pytest", f"--hypothesis-seed={seed}", f"--randomly-seed={seed}", *for_pytest]
+    if options.quick:
+        pytest.append("--ignore=tests/e2e")
+    beside = [*pytest, "--numprocesses=2", "--dist=loadgroup", "--maxprocesses=2"]
     checks = {
-        "style": ["ruff", "check"],
-        "layout": ["ruff", "format", "--check"],
-        "types": ["mypy"],
-        "tests": ["pytest", f"--hypothesis-seed={seed}", *for_pytest],
+        "style": (["ruff", "check"], {}),
+        "layout": (["ruff", "format", "--check"], {}),
+        "types": (["mypy"], {}),
+        "tests": ([*beside, "-m", "not alone"], at(moment)),
+        "tests, alone": ([*pytest, "-m", "alone"], at(moment)),
     }
-    failed = []
-    for name, command in checks.items():
+    for other in moments.MOMENTS if options.full else ():
+        if other != moment:
+            checks[f"tests of the clock, {other}"] = ([*beside, "-m", "clock and not alone"], at(other))
+    took, failed = [], []
+    for name, (command, environment) in checks.items():
         print(f"\n== {name}: {' '.join(command)}")
-        if house.call([python, "-m", *command], FIELDLOG_COUNTS=counts, FIELDLOG_SEED=seed):
+        began = time.monotonic()
+        code = house.call([python, "-m", *command], FIELDLOG_COUNTS=counts, FIELDLOG_SEED=str(seed), **environment)
+        took.append(f"{name} {time.monotonic() - began:.0f} s")
+        if code and not (code == NO_TEST and "alone" in name):
             failed.append(name)
+    print(f"\nTook: {', '.join(took)}.")
     if failed:
         print(f"\nNot passed: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
+
+
+def at(moment: str) -> dict[str, str]:
+    """The environment in which it is that moment."""
+    found = moments.environment(moment)
+    if not found:
+        print("libfaketime is not installed: the tests take place now, by the clock of this machine.")
+    return found
 
 
 def read_arguments() -> tuple[argparse.Namespace, list[str]]:
@@ -44,15 +73,23 @@ def read_arguments() -> tuple[argparse.Namespace, list[str]]:
         description="Set FieldLog up and check all of it: style, types, tests.",
         epilog="Anything else is handed to pytest.",
     )
-    reader.add_argument("--full", action="store_true", help="try as many examples as before a release")
+    how_much = reader.add_mutually_exclusive_group()
+    how_much.add_argument("--quick", action="store_true", help="all but the browser: before each commit")
+    how_much.add_argument("--full", action="store_true", help="try as many examples as before a release")
     reader.add_argument(
         "--seed",
         type=int,
         metavar="N",
         default=os.environ.get("FIELDLOG_SEED"),
-        help="draw the same examples as the run that printed N",
+        help="draw the same examples, order and moment as the run that printed N",
     )
+    reader.add_argument("--moment", choices=sorted(moments.MOMENTS), help="when the tests take place")
     return reader.parse_known_args()
+
+
+def _stopped(*_: object) -> NoReturn:
+    """What is asked to end takes pytest with it, and pytest's guard all that the tests have started."""
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""How many examples the tests try, drawn from which seed, and where the judges are."""
+"""How many examples the tests try, drawn from which seed; where the judges are; what each room took."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import settings
 
 from fieldlog.services import tape
 from fieldlog.services.desk import Desk
+from tests.guard import MARK, Guard, left_over, mark_this_run
 from tests.month.scaled import Scaled
 from tests.services.erased import World, a_world
 from tests.services.phone import STEP_SECONDS, Phone
@@ -25,8 +28,45 @@ settings.register_profile("full", max_examples=1000, deadline=None)
 settings.load_profile("full" if FULL else "reduced")
 
 
+GUARDED = pytest.StashKey[Guard]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every process of ours bears a mark; where the run is stopped, whoever bears it goes, workers too."""
+    mark = mark_this_run()
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        config.stash[GUARDED] = Guard(mark)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if guard := config.stash.get(GUARDED, None):
+        guard.close()
+
+
 def pytest_report_header() -> str:
-    return f"fieldlog: counts {'full' if FULL else 'reduced'}, seed {SEED}"
+    now = datetime.now().astimezone()
+    return f"fieldlog: counts {'full' if FULL else 'reduced'}, seed {SEED}, it is {now:%A %Y-%m-%d %H:%M %Z}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Seconds of each room, all workers together, and its number of tests."""
+    seconds, tests = defaultdict[str, float](float), Counter[str]()
+    for reports in terminalreporter.stats.values():
+        for one in reports:
+            if isinstance(one, pytest.TestReport):
+                room = one.nodeid.split("/")[1].split(":")[0]
+                seconds[room] += one.duration
+                tests[room] += one.when == "call"
+    terminalreporter.section("rooms")
+    for room, took in sorted(seconds.items(), key=lambda one: -one[1]):
+        terminalreporter.write_line(f"{took:8.1f} s  {tests[room]:5}  {room}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_outlives_its_test() -> Iterator[None]:
+    """An app, a browser or a server of a test ends with it."""
+    yield
+    assert left_over(os.environ[MARK]) == []
 
 
 @pytest.fixture(scope="session")

@@ -24,16 +24,17 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket, async_playwright
-from playwright.async_api import Error as BrowserError
+from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket
 from playwright.async_api import TimeoutError as NotThere
 
-from tests.e2e.kept_browser import BROWSERS, browser_path
+from tests.e2e.browsers import a_context
 from tests.e2e.limit import MOST_SECONDS, limited
 
 START_SECONDS = 60.0
 SEE_SECONDS = 20.0
-DRAWN_SECONDS = 2.0
+FIRST_FRAME = "addEventListener('flutter-first-frame', () => { window.hasDrawn = true; });"
+"""Runs before a page's own scripts; Flutter tells when something of it is to be seen."""
+
 UNDER_BARS, EDGE = 8.0, 1.0
 TAP_SECONDS = 0.4
 """After a tap, before the next thing is done: a hand's pace. Flutter's fields go deaf at a machine's."""
@@ -381,7 +382,7 @@ class Window:
 
     async def _ask_for_semantics(self) -> None:
         """Once the app is drawn, until Flutter has made them: its first answer may come before it listens."""
-        await asyncio.sleep(DRAWN_SECONDS)
+        await self.page.wait_for_function("window.hasDrawn", timeout=START_SECONDS * 1000)
         async with asyncio.timeout(START_SECONDS):
             while self._spoken and not await self.page.evaluate("!!document.querySelector('flt-semantics')"):
                 await self.page.evaluate("document.querySelector('flt-semantics-placeholder')?.click()")
@@ -420,38 +421,23 @@ def _stands_in(what: str | re.Pattern[str], text: str) -> bool:
 async def window(
     url: str, *, width: int = 412, height: int = 892, dark: bool = False, locale: str = "en-US",
     fake_sound: Path | None = None, cameras: int = 1, spoken: bool = True, script: str = "",
-    most_seconds: float = MOST_SECONDS,
+    most_seconds: float = MOST_SECONDS, alone: bool = False,
 ) -> AsyncIterator[Window]:  # fmt: skip
     """A window on an address, with a microphone and cameras that need no permission; `fake_sound` is a WAV.
 
     It may be open for `most_seconds`: then the test fails, whatever the page does.
 
     Without `spoken` Flutter makes no semantics, as for most people; then only keys and pictures are of use.
-    `script` runs before the page's own.
+    `script` runs before the page's own. `alone` is a window in a browser that no other test uses.
     """
-    path = browser_path()
-    assert path is not None, f"none of {', '.join(BROWSERS)} is installed"
-    arguments = [
-        "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-        f"--use-fake-device-for-media-stream=device-count={cameras}", "--use-fake-ui-for-media-stream",
-        "--autoplay-policy=no-user-gesture-required",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ]  # fmt: skip
-    if fake_sound:
-        arguments.append(f"--use-file-for-fake-audio-capture={fake_sound}")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
-        try:
-            context = await browser.new_context(
-                viewport={"width": width, "height": height}, locale=locale,
-                color_scheme="dark" if dark else "light", permissions=["microphone", "camera"],
-            )  # fmt: skip
-            if script:
-                await context.add_init_script(script)
-            opened = Window(await context.new_page(), spoken=spoken)
-            async with limited(browser, most_seconds):
-                await opened.go(url)
-                yield opened
-        finally:
-            with suppress(BrowserError):
-                await browser.close()
+    context = a_context(
+        fake_sound=fake_sound, cameras=cameras, alone=alone, viewport={"width": width, "height": height},
+        locale=locale, color_scheme="dark" if dark else "light", permissions=["microphone", "camera"],
+    )  # fmt: skip
+    async with context as opened_in:
+        assert opened_in.browser
+        await opened_in.add_init_script(FIRST_FRAME + script)
+        opened = Window(await opened_in.new_page(), spoken=spoken)
+        async with limited(opened_in.browser, most_seconds):
+            await opened.go(url)
+            yield opened

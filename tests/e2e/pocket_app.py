@@ -22,10 +22,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Locator, Page, Playwright, async_playwright
+from playwright.async_api import Locator, Page, Playwright
 from playwright.async_api import TimeoutError as NotThere
 
-from tests.e2e.app import DEAF_SECONDS, QUIET_SECONDS, Window
+from tests.e2e.app import DEAF_SECONDS, FIRST_FRAME, QUIET_SECONDS, Window
+from tests.e2e.browsers import driver
 from tests.e2e.kept_browser import FAKE_DEVICES, KeptBrowser
 from tests.e2e.pyodide_page import KINDS
 
@@ -150,7 +151,7 @@ class Phone:
         context = self._browser.context
         await context.grant_permissions(["microphone", "camera"], origin=self.site.address.rstrip("/"))
         page = await context.new_page()
-        await page.add_init_script(LISTEN + script)
+        await page.add_init_script(FIRST_FRAME + LISTEN + script)
         await page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
         await page.emulate_media(color_scheme="dark" if self.dark else "light")
         self._window = PocketWindow(page)
@@ -192,7 +193,7 @@ async def pocket(site: Path, profile: Path, *arguments: str) -> AsyncIterator[Ph
     """The site on the loopback and a browser that keeps its files in `profile`; nothing is opened yet."""
     served = Site(site)
     try:
-        async with async_playwright() as playwright:
+        async with driver() as playwright:
             phone = Phone(playwright, served, profile, arguments)
             try:
                 yield phone

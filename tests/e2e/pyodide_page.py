@@ -27,8 +27,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import ConsoleMessage, Page, async_playwright
+from playwright.async_api import ConsoleMessage, Page
 
+from tests.e2e.browsers import driver
 from tests.e2e.kept_browser import KeptBrowser
 
 PROJECT = Path(__file__).parents[2]
@@ -223,7 +224,7 @@ async def pyodide_page(
     serving = threading.Thread(target=site.serve_forever)
     serving.start()
     try:
-        async with async_playwright() as playwright:
+        async with driver() as playwright:
             browser = KeptBrowser(playwright, profile)
             try:
                 await browser.start()

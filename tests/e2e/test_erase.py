@@ -21,8 +21,6 @@ from tests.e2e.sound import write_beeps
 from tests.e2e.test_journey import begin_a_study, record
 from tests.services.erased import hits
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 NOTE = "车上说的那些别用了 Don't use what was said in the van"
 CHANGED = "，还有摆拍的事 nor that it was staged"
 STAYS = "雨停了，灯还没好 The rain has stopped"
@@ -84,7 +82,7 @@ class Here(NamedTuple):
             await self.win.see(said)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["en", "zh"])
+@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["en", "zh"])
 async def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Here]:
     folder = tmp_path_factory.mktemp(f"erase-{request.param}")
     beeps, data = write_beeps(folder / "beeps.wav"), folder / "data"

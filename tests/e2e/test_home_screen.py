@@ -21,8 +21,6 @@ from playwright.async_api import Page, Request
 
 from tests.e2e.pocket_app import Phone, pocket
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 AT = os.environ.get("FIELDLOG_AT", "")
 KEPT = "navigator.serviceWorker?.controller?.state === 'activated'"
 HEAD = """() => ({
@@ -94,7 +92,7 @@ async def judge(phone: Phone, path: str) -> Judged:
     )  # fmt: skip
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def app(pocket_site: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Judged]:
     """The built app below a folder, as on many a web space."""
     space = tmp_path_factory.mktemp("space")

@@ -20,8 +20,6 @@ from playwright.async_api import CDPSession
 
 from tests.e2e.app import RunningApp, Window, running_app, window
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 KEY_SECONDS = 0.05
 KEPT_SECONDS = 1.0
 DRAWN_SECONDS = 2.5
@@ -84,7 +82,7 @@ async def lines(command: list[str], environment: dict[str, str]) -> list[dict[st
     return [json.loads(line) for line in out.decode().splitlines()]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningApp]:
     async with running_app(tmp_path_factory.mktemp("ime")) as running:
         async with window(running.url) as win:
@@ -95,7 +93,7 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running
         yield running
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def hand(app: RunningApp) -> AsyncIterator[Hand]:
     async with window(app.url, spoken=False) as win:
         await win.field_has_focus()

@@ -12,8 +12,6 @@ import pytest_asyncio
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.limit import MODULE_SECONDS
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 PAUSE_SECONDS = 0.5
 """After which what the page has told of is on the disk, on a busy machine too."""
 
@@ -37,7 +35,7 @@ class Set(NamedTuple):
         self.win.taps = 0
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["en", "zh"])
+@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["en", "zh"])
 async def on_set(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Set]:
     spoken = request.param
     data = tmp_path_factory.mktemp(f"journeys-{spoken}")

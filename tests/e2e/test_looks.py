@@ -17,7 +17,6 @@ from fieldlog.ui.theme import LOOKS
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.looking import boxes, bright_pixels, faults, red_pixels
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE, LAPTOP = (412, 892), (1280, 800)
 NOTES = (
     "Fang’s board: “15 scheduled”, 8 done. Nobody asks the cast.",
@@ -27,7 +26,7 @@ WAYS = [(PHONE, False, 100), (PHONE, True, 100), (PHONE, False, 200), (LAPTOP, T
 NAMES = ["phone-en", "phone-zh", "phone-200", "laptop-zh"]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningApp]:
     """A study with two notes of today."""
     data = tmp_path_factory.mktemp("looks")

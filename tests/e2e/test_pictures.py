@@ -19,7 +19,6 @@ from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.looking import contrast, faults
 from tests.ui.rare import RARE
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE, LAPTOP = (412, 892), (1280, 800)
 NOTES = (
     "Fang’s board: “15 scheduled”, 8 done. Nobody asks the cast.",
@@ -28,7 +27,7 @@ NOTES = (
 )
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningApp]:
     """The sample month with three notes of today, a memo and a photo, and a session going on."""
     async with running_app(tmp_path_factory.mktemp("pictures"), "demo") as app:

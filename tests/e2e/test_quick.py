@@ -21,12 +21,13 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import ConsoleMessage, Page, Playwright, async_playwright, expect
+from playwright.async_api import ConsoleMessage, Page, Playwright, expect
 from playwright.async_api import Error as BrowserError
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.services import adopting
 from fieldlog.services.adopting_sound import moment_of, sounds
+from tests.e2e.browsers import driver
 from tests.e2e.kept_browser import FAKE_DEVICES, KeptBrowser, browser_path
 from tests.e2e.looking import red_pixels
 from tests.e2e.sound import Heard, write_beeps
@@ -158,7 +159,7 @@ class Browser(KeptBrowser):
 
 @asynccontextmanager
 async def browser(profile: Path, sound: Path | None = None) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
+    async with driver() as playwright:
         made = Browser(playwright, profile, sound)
         try:
             yield made

@@ -16,6 +16,7 @@ from fieldlog.services import reading
 from fieldlog.services.machine import laptop
 from fieldlog.services.open import open_study
 from fieldlog.services.studies import new_study
+from moments import ahead_by
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.services.test_callsheet import workbook
 
@@ -122,11 +123,10 @@ async def again_at(moment: datetime, app: RunningApp, environment: dict[str, str
 
 
 def ahead(moment: datetime) -> Mapping[str, str]:
-    """What lets the clocks of a process, wall and counter alike, be at a later moment now."""
-    library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+    """What lets the clocks of a process, wall and counter alike, be at a moment later than ours now."""
     seconds = (moment - datetime.now(UTC)).total_seconds()
     assert seconds > 0
-    return {"LD_PRELOAD": str(library), "FAKETIME": f"+{seconds:.0f}"}
+    return ahead_by(seconds)
 
 
 @pytest.mark.parametrize("spoken", ["en", "zh"])

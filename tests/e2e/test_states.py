@@ -12,13 +12,12 @@ import pytest_asyncio
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.looking import faults
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE, LAPTOP = (412, 892), (1280, 800)
 WAYS = [(PHONE, "day", "en"), (PHONE, "night", "zh"), (PHONE, "blackout", "zh"), (LAPTOP, "night", "en")]
 STRIPS = ("time", "type", "more")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningApp]:
     """The sample month, and a shoot going on that may be heard and photographed."""
     async with running_app(tmp_path_factory.mktemp("states"), "demo") as app:

@@ -13,7 +13,7 @@ from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.shared import OfferedStrip
 from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.state import Shell, Stream, Today
-from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, RAIL, TITLE, Look
+from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, NIGHT_CLOCK, RAIL, TITLE, Look
 from fieldlog.ui.window import Window
 from fieldlog.ui.words import later
 
@@ -64,19 +64,15 @@ def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Co
 def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: str) -> ft.Control:
     look, words = shell.look, window.words
     what = " · ".join(part for part in (stream.type_words, stream.when if stream.planned else "") if part)
-    clock = " · ".join(part for part in (stream.clock, stream.wall) if part)
     named = stream.code if stream.planned else stream.when
     said = words("{day} wrapped", day=named) if stream.wrapped else named
     said = words("Still {day}?", day=named) if today.outlived else said
     dot: list[ft.Control] = [ft.Icon(ft.Icons.CIRCLE, size=10, color=look.attention)] if today.outlived else []
     alone = look.scale > LARGE
-    title = text(said, DAY_SMALL if stream.planned else TITLE, look.words, lines=1, expand=alone)
-    beside = ft.Column(
-        [text(part, META, look.meta, lines=1) for part in (what, clock) if part],
-        spacing=0,
-        alignment=ft.MainAxisAlignment.CENTER,
-        expand=True,
-    )
+    title: ft.Control = text(said, DAY_SMALL if stream.planned else TITLE, look.words, lines=1, expand=alone)
+    beside: ft.Control = text(what, META, look.meta, lines=1, expand=True)
+    if stream.wall:
+        title, beside = ft.Container(title, expand=True, expand_loose=True), _past_midnight(stream, look)
     day = ft.Container(
         ft.Row([*dot, title, *([] if alone else [beside])], spacing=12),
         height=max(BAR, look.grown(40)),
@@ -97,6 +93,12 @@ def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: st
         actions.append(_action("more", more, words("More"), lambda _: window.go("/device"), look))
     chip = tagged("now-day", day, words("{day}. The day, and its wrap", day=said), button=True, expand=True)
     return ft.Container(ft.Row([chip, *actions], spacing=0), height=max(BAR, look.grown(40)))
+
+
+def _past_midnight(stream: Stream, look: Look) -> ft.Control:
+    """The crew's time, the wall's below it; the words beside them give way, these are never cut."""
+    times = [text(stream.clock, NIGHT_CLOCK, look.words), text(stream.wall, META, look.meta)]
+    return tagged("now-clock", ft.Column(times, spacing=0, tight=True))
 
 
 def _action(identifier: str, icon: ft.IconData, label: str, wish: Wish, look: Look) -> ft.Control:
