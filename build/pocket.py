@@ -53,6 +53,9 @@ ALONE = frozenset(
 )
 """Sources that are files of their own in the site, or templates; the others become part of the page."""
 
+SHARED = ("caret.js", "rows.css")
+"""What the laptop's page loads too."""
+
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 COMPILE = """
 import { loadPyodide } from "%(pyodide)s";
@@ -104,7 +107,7 @@ def _page(web: Path, out: Path) -> None:
     """The page, with all that is needed for the first paint inside it, and the scripts beside it."""
     page = (SOURCES / "index.html").read_text(encoding="utf-8")
     for place, kinds in INLINE.items():
-        sources = [SOURCES.parent / "caret.js", *sorted(SOURCES.iterdir())]
+        sources = [*(SOURCES.parent / name for name in SHARED), *sorted(SOURCES.iterdir())]
         parts = [path for path in sources if path.name not in ALONE and _is_of(path.name, kinds)]
         words = "".join(path.read_text(encoding="utf-8") for path in parts)
         mark = f"<!-- {place} -->" if place == "body" else f"/* {place} */"

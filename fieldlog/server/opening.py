@@ -13,13 +13,16 @@ from contextlib import suppress
 from starlette.types import ASGIApp
 
 from fieldlog.server.local import secret_path, serve
-from fieldlog.server.page import with_script
+from fieldlog.server.page import with_head
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine import Machine
 from fieldlog.services.serving import Serving
 
 CARET = "caret.js"
 """Of our assets: lets the caret rest."""
+
+ROWS = "rows.css"
+"""Of our assets: lets a screen reader find the chips where they are."""
 
 WINDOWED = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
@@ -44,7 +47,7 @@ async def open_app(
 
     desk = await Desk.open(machine, study)
     try:
-        shown, serving = with_script(app(desk), CARET), Serving(lambda: desk.work)
+        shown, serving = with_head(app(desk), script=CARET, style=ROWS), Serving(lambda: desk.work)
         prefix = secret_path(machine)
         await serve(shown, serving, prefix=prefix, port=port, ready=ready, arrivals=desk.arrivals)
     finally:

@@ -1,4 +1,4 @@
-"""Flet's own page with a script of ours in its head, before anything of Flutter's is begun."""
+"""Flet's own page with a script and a style of ours in its head, before anything of Flutter's is begun."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 HEAD_ENDS = b"</head>"
 
 
-def with_script(app: ASGIApp, source: str) -> ASGIApp:
-    """The same app, whose pages load one script more. `source` is its address, from the page's base.
+def with_head(app: ASGIApp, *, script: str, style: str) -> ASGIApp:
+    """The same app, whose pages load one script and one style more. Both are addresses, from the page's base.
 
     A page whose head does not end in the first of its bytes that come goes on as it is.
     """
-    added = f'<script src="{source}"></script>'.encode() + HEAD_ENDS
+    loads = f'<script src="{script}"></script><link rel="stylesheet" href="{style}">'
+    added = loads.encode() + HEAD_ENDS
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         held: list[Message] = []

@@ -47,8 +47,9 @@ DEAF_SECONDS = 3.0
 """After the last key, until they count as not heard by the page."""
 
 QUIET_SECONDS = 0.3
-ABOVE_FIELD = 24.0
-"""Where the chips are, in dp."""
+STROKE, MOVED_SECONDS = 160.0, 0.25
+SIDEWAYS = "flt-semantics:has(> flt-semantics-scroll-overflow[style*='height: 1px'])"
+"""A row that scrolls sideways, as Flutter marks it."""
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f]+/")
 HARMLESS = ("rive_native.js", "rive-app", "assets/fonts/noto")
@@ -200,27 +201,21 @@ class Window:
         self.taps += 1
         await asyncio.sleep(TAP_SECONDS)
 
-    async def tap_chip(self, name: str) -> None:
-        """Press a chip above the field. Once that row was moved, Flutter tells wrongly how high it lies."""
-        await self._quiet(0.6)
-        chip, field = await self.find(name).bounding_box(), await self.find("now-field").bounding_box()
-        assert chip
-        assert field
-        await self.page.mouse.click(chip["x"] + chip["width"] / 2, field["y"] - ABOVE_FIELD)
-        self.taps += 1
-        await asyncio.sleep(TAP_SECONDS)
-
     async def swipe(self, name: str, *, back: bool = False) -> None:
         """Move the chips above the field to the left (or back), as a thumb would, until this one is seen."""
-        field = await (await self._there("now-field")).bounding_box()
-        assert field
+        await self._there("now-field")
         for _ in range(12):
             if await self.has(name) and await self._whole(name):
                 return
-            await self.page.mouse.move(field["x"] + 100, field["y"] - ABOVE_FIELD)
-            await self.page.mouse.wheel(-160 if back else 160, 0)
-            await asyncio.sleep(0.25)
+            await self.move_chips(-STROKE if back else STROKE)
         raise AssertionError(f"{name} is not among the chips:\n{await self.text()}")
+
+    async def move_chips(self, far: float) -> None:
+        """Move the row of chips so many dp to the left, or back where it is less than nothing."""
+        box = await self._still_box(self.page.locator(SIDEWAYS).first)
+        await self.page.mouse.move(box[0] + box[2] / 2, box[1] + box[3] / 2)
+        await self.page.mouse.wheel(far, 0)
+        await asyncio.sleep(MOVED_SECONDS)
 
     async def type(self, name: str, text: str) -> None:
         """Keys into a text field, found by the identifier around it or by its label; what is there stays."""

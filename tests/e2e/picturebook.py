@@ -154,7 +154,7 @@ async def a_day(book: Book) -> None:
         await win.tap("here-add-P19")
         await win.tap("sheet-close")
         await win.swipe("now-people")
-        await win.tap_chip("now-people")
+        await win.tap("now-people")
         await win.tap("pick-P15")
         await win.tap("pick-P19")
         await book.take(win, "people-sheet-phone")

@@ -109,7 +109,7 @@ async def test_a_scene_is_four_taps_the_next_one_and_a_take_one_each(on_set: Set
     await win.see(f"34-2 · {on_set.words['take']}")
     await win.swipe("now-scene-next")
     win.taps = 0
-    await win.tap_chip("now-scene-next")
+    await win.tap("now-scene-next")
     await win.swipe("now-scene", back=True)
     await win.see("34-3")
     assert win.taps == 1

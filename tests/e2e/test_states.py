@@ -68,10 +68,7 @@ async def test_the_states_of_capture(
         for name in ("people", "codes"):
             if size == PHONE:
                 await win.swipe(f"now-{name}")
-                await win.tap_chip(f"now-{name}")
-            else:
-                await win.tap(f"now-{name}")
-            await walk.sheet(name)
+            await walk.sheet(name, f"now-{name}")
         if size == PHONE:
             await win.swipe("now-time", back=True)
         await walk.sheet("scene", "now-scene", "scene-key-3", "scene-key-4", "scene-key-2")

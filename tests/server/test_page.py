@@ -1,4 +1,4 @@
-"""A page gets one script more, and everything else goes through as it is."""
+"""A page gets one script and one style more, and everything else goes through as it is."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from fieldlog.server.page import with_script
+from fieldlog.server.page import with_head
 
 PAGE = "<html><head><title>标题</title></head><body>a </head> in the words</body></html>"
-LONGER = PAGE.replace("</head>", '<script src="caret.js"></script></head>', 1)
+MORE = '<script src="caret.js"></script><link rel="stylesheet" href="rows.css">'
+LONGER = PAGE.replace("</head>", f"{MORE}</head>", 1)
 
 
 async def _page(_: Request) -> Response:
@@ -39,7 +40,7 @@ async def _text(_: Request) -> Response:
 
 async def get(path: str, method: str = "GET") -> httpx.Response:
     routes = [Route(f"/{one.__name__}", one) for one in (_page, _stream, _headless, _text)]
-    app = with_script(Starlette(routes=routes), "caret.js")
+    app = with_head(Starlette(routes=routes), script="caret.js", style="rows.css")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
         return await client.request(method, path)
 
@@ -48,7 +49,7 @@ async def get(path: str, method: str = "GET") -> httpx.Response:
     ("path", "answer"),
     [("/_page", LONGER), ("/_stream", LONGER), ("/_headless", "<p>words</p>"), ("/_text", PAGE)],
 )
-async def test_the_script_stands_at_the_end_of_a_pages_head(path: str, answer: str) -> None:
+async def test_they_stand_at_the_end_of_a_pages_head(path: str, answer: str) -> None:
     found = await get(path)
     assert found.text == answer
     if path != "/_stream":
