@@ -69,7 +69,7 @@ def ahead(name: str, now: datetime) -> timedelta:
 
 
 def environment(name: str) -> dict[str, str]:
-    """What takes a process and all it starts to a moment and its zone. Empty where libfaketime is not installed."""
+    """What takes a process and all it starts to a moment and its zone; empty without libfaketime."""
     moved = ahead_by(ahead(name, datetime.now(UTC)).total_seconds())
     return {**moved, "TZ": MOMENTS[name][1]} if moved else {}
 

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 MARK = "FIELDLOG_RUN"
 PROCESSES = Path("/proc")
-GONE_SECONDS = 2.0
+SETTLED_SECONDS = 0.5
 
 
 def mark_this_run() -> str:
@@ -41,7 +41,7 @@ def _state(folder: Path) -> str:
     return (folder / "stat").read_text().rpartition(")")[2].split()[0]
 
 
-def left_over(mark: str, seconds: float = GONE_SECONDS) -> list[str]:
+def left_over(mark: str, seconds: float = SETTLED_SECONDS) -> list[str]:
     """Who still bears a mark after so many seconds; they are killed."""
     until = time.monotonic() + seconds
     while any(bearing(mark)) and time.monotonic() < until:
@@ -60,9 +60,7 @@ class Guard:
     def __init__(self, mark: str) -> None:
         environment = {name: value for name, value in os.environ.items() if name != MARK}
         command = [sys.executable, __file__, mark]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, env=environment, start_new_session=True
-        )  # fmt: skip
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
 
     def close(self) -> None:
         """As if this process had ended."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldlog.ui.theme import MICROPHONE
 from tests.e2e.app import Window, running_app, window
 from tests.e2e.looking import faults
 from tests.e2e.test_sessions import SHANGHAI, WORDS, a_study, again_at, ahead, today_in_shanghai
@@ -59,6 +60,9 @@ async def whole_in_every_size(win: Window, shots: Path, name: str) -> None:
         clock, chip = await win.find("now-clock").bounding_box(), await win.find("now-day").bounding_box()
         assert clock
         assert chip
+        microphone = await win.find("now-mic").bounding_box()
+        assert microphone
+        assert microphone["width"] == pytest.approx(MICROPHONE, abs=ROUNDING), size
         assert clock["x"] + clock["width"] <= chip["x"] + chip["width"] + ROUNDING, size
         wide.append(clock["width"])
         picture = shots / f"{name}-{size[0]}.png"

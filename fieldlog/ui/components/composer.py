@@ -105,6 +105,10 @@ def KeptLine(window: Window, shell: Shell, kept: Kept) -> ft.Control:
     )
 
 
+EDGE, NARROWEST, WIDEST = 16, 2, 12
+"""Beside and between the round buttons, in dp: on a small phone they move together, and none is cut."""
+
+
 @ft.component
 def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Control:
     """More at the left; camera and microphone at the right, always in the same place. The left hand mirrors it."""
@@ -149,10 +153,12 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
             icon_size=32,
         ),
     ]
+    round_ones = CAPTURE * (len(controls) - 2) + MICROPHONE
+    gap = (shell.width - 2 * EDGE - round_ones) // (len(controls) - 1)
     return ft.Container(
-        ft.Row(handed(controls, shell.mirrored), spacing=12),
+        ft.Row(handed(controls, shell.mirrored), spacing=max(NARROWEST, min(WIDEST, gap))),
         height=84,
-        padding=ft.Padding.symmetric(horizontal=16),
+        padding=ft.Padding.symmetric(horizontal=EDGE),
     )
 
 

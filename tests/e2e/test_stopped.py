@@ -1,0 +1,61 @@
+"""A run of tests that is stopped, however, leaves nothing behind: no app, no browser, no worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.guard import MARK, bearing, mark_this_run
+
+PROJECT = Path(__file__).parents[2]
+UP_SECONDS, GONE_SECONDS = 90, 2
+pytestmark = pytest.mark.alone
+A_TEST = """
+import asyncio
+from pathlib import Path
+from tests.e2e.app import running_app, window
+
+async def test_that_would_go_on(tmp_path):
+    async with running_app(tmp_path / "data") as app, window(app.url):
+        Path({told!r}).touch()
+        await asyncio.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=["term", "int", "kill"])
+@pytest.mark.parametrize("beside", [(), ("--numprocesses=1",)], ids=["alone", "with-a-worker"])
+def test_two_seconds_later_nothing_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: signal.Signals, beside: tuple[str, ...]
+) -> None:
+    told = tmp_path / "up"
+    test = tmp_path / "test_it.py"
+    test.write_text(A_TEST.format(told=str(told)))
+    monkeypatch.setenv(MARK, os.environ[MARK])
+    mark = mark_this_run()
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *beside, test]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    run = subprocess.Popen(
+        [*command, "--confcutdir", PROJECT, "-c", PROJECT / "pyproject.toml", "-p", "tests.conftest"],
+        cwd=PROJECT, env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert run.stdout
+    try:
+        until = time.monotonic() + UP_SECONDS
+        while not told.exists():
+            assert run.poll() is None, run.stdout.read().decode()
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert sum("chromium" in command for _, command in bearing(mark)) >= 1
+        run.send_signal(how)
+        time.sleep(GONE_SECONDS)
+        assert list(bearing(mark)) == []
+    finally:
+        run.kill()
+        run.wait()
+        run.stdout.close()
