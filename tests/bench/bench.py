@@ -1,8 +1,9 @@
 """What FieldLog costs, each as a ratio to a named reference measured in the same run.
 
     python -m tests.bench.bench [--quick]
+    python -m tests.bench.bench --against COMMIT [--pairs N] [--only FIGURE]… [--entries N]
 
-Machines are noisy and differ; ratios carry over, milliseconds do not.
+Machines are noisy and differ; ratios carry over, milliseconds do not. In pairs: see `against.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
 
@@ -35,6 +36,7 @@ from fieldlog.services.machine import folder_disk, laptop
 from fieldlog.services.open import open_study
 from fieldlog.services.serving import Serving
 from fieldlog.store.store import Store
+from tests.bench.against import Compared, Given, run
 from tests.bench.loop import longest_stall
 from tests.month.scaled import Scaled
 from tests.store.desk import OWN, PROJECT, note, salt
@@ -45,6 +47,9 @@ SIZES = (100, 1000, 5000) if QUICK else (100, 1000, 15_000, 50_000)
 MEMO_RATE = 48_000
 MEMO_SECONDS = 660 if QUICK else 3600 - 1
 """A second short of whole segments: the worst last one."""
+
+PAIR_SAVES, PAIR_VIEWS, PAIR_MEMO_SECONDS, PAIR_TIMES = 200, 20, 300 - 1, 7
+WORDS = ["完播率", "录", "卡点", "umbrella", "rain", "take 3", "台阶", "SLEEVE", "nothing-there", "P05", "a"]
 
 
 def ms(seconds: float) -> str:
@@ -58,6 +63,12 @@ def line(what: str, ours: float, reference: str, theirs: float, aim: str) -> Non
 def timed(work: Callable[..., object], *given: object) -> float:
     start = time.perf_counter()
     work(*given)
+    return time.perf_counter() - start
+
+
+async def awaited(work: Awaitable[object]) -> float:
+    start = time.perf_counter()
+    await work
     return time.perf_counter() - start
 
 
@@ -129,11 +140,15 @@ async def opening(folder: Path, data: Path) -> None:
     line(
         "opening the month", statistics.median(ours), "json.load of the same state", statistics.median(theirs), "2"
     )
-    words = ["完播率", "录", "卡点", "umbrella", "rain", "take 3", "台阶", "SLEEVE", "nothing-there", "P05", "a"]
-    list(work.store.search.find(["x"]))
-    found = [timed(lambda one: list(work.store.search.find([one])), word) for word in words * 20]
-    p95 = sorted(found)[int(len(found) * 0.95)]
+    _, p95 = searched(work.store)
     print(f"{'search over all fields, p95':46} {ms(p95)}   (aim 10 ms)")
+
+
+def searched(store: Store) -> tuple[float, float]:
+    """The first search, and what 95 of 100 later ones stay within."""
+    first = timed(lambda: list(store.search.find(["x"])))
+    found = [timed(lambda one: list(store.search.find([one])), word) for word in WORDS * 20]
+    return first, sorted(found)[int(len(found) * 0.95)]
 
 
 REFERENCE = """
@@ -176,13 +191,20 @@ async def archiving(folder: Path, data: Path) -> None:
 
 
 async def long_memo(folder: Path) -> None:
-    """From the stop of a long memo until its first sound is there for a player."""
+    took = await memo_plays(folder, MEMO_SECONDS)
+    segment = b"x" * (2 * MEMO_RATE * SEGMENT_SECONDS)
+    what = f"stop of a memo of {MEMO_SECONDS // 60} min until it plays"
+    line(what, took, "sha256 of one segment of it", timed(hashlib.sha256, segment), "0.5 s")
+
+
+async def memo_plays(folder: Path, seconds: int) -> float:
+    """From the stop of a memo until its first sound is there for a player."""
     work = await open_study(laptop(folder / "memo"), "01950000-0000-7000-8000-000000000001", write=True)
     capture = Capture(work)
     await capture.begin()
     second = Random(1).randbytes(2 * MEMO_RATE)
     recording = await memo.begin(work, capture, rate=MEMO_RATE)
-    for n in range(MEMO_SECONDS):
+    for n in range(seconds):
         recording.push(second[n % 1000 :] + second[: n % 1000])
         await recording.step()
     start = time.perf_counter()
@@ -192,10 +214,8 @@ async def long_memo(folder: Path) -> None:
     assert len(served.read(0, 1_000_000)) == 1_000_000
     took = time.perf_counter() - start
     served.close()
-    segment = b"x" * (2 * MEMO_RATE * SEGMENT_SECONDS)
-    what = f"stop of a memo of {MEMO_SECONDS // 60} min until it plays"
-    line(what, took, "sha256 of one segment of it", timed(hashlib.sha256, segment), "0.5 s")
     await work.close()
+    return took
 
 
 async def stalls(folder: Path, data: Path) -> None:
@@ -238,5 +258,79 @@ async def main() -> None:
         shutil.rmtree(folder)
 
 
+# -- in pairs
+
+
+async def prepare(given: Given) -> None:
+    await (await filled(given.prepared / "store", given.entries)).close()
+    await import_month(laptop(given.prepared / "data"), given.month)
+
+
+async def pair_save(given: Given) -> dict[str, float]:
+    """The disk's own noise is the largest of all: the ratio says most."""
+    shutil.copytree(given.prepared / "store", given.scratch / "store")
+    store = await Store.open(folder_disk(given.scratch / "store"), PROJECT, salt=salt, own=OWN)
+    raw = os.open(given.scratch / "raw", os.O_CREAT | os.O_RDWR | os.O_APPEND)
+    ours, limit, views = [], [], []
+    for n in range(given.entries, given.entries + PAIR_SAVES):
+        op = written(n)
+        ours.append(timed(store.commit, "team", [[op]]))
+        await store.settle()
+        limit.append(timed(append_and_flush, raw))
+        if n % PAIR_VIEWS == 0:
+            views.append(await awaited(store.settle(idle=True)))
+    os.close(raw)
+    await store.close()
+    save, reference = statistics.median(ours), statistics.median(limit)
+    return {
+        "a save, to raw append+fsync": save / reference,
+        "a save, ms": save * 1000,
+        f"the views after {PAIR_VIEWS} saves, ms": statistics.median(views) * 1000,
+    }
+
+
+async def pair_open(given: Given) -> dict[str, float]:
+    work = await open_study(laptop(given.prepared / "data"), write=False)
+    disk, project = work.store.disk, work.store.project
+    took = [await awaited(Store.open(disk, project, salt=salt)) for _ in range(PAIR_TIMES)]
+    return {"opening the month, ms": statistics.median(took) * 1000}
+
+
+async def pair_search(given: Given) -> dict[str, float]:
+    work = await open_study(laptop(given.prepared / "data"), write=False)
+    first, p95 = searched(work.store)
+    return {"the first search, ms": first * 1000, "search over all fields, p95, ms": p95 * 1000}
+
+
+async def pair_archive(given: Given) -> dict[str, float]:
+    shutil.copytree(given.prepared / "data", given.scratch / "data")
+    work = await open_study(laptop(given.scratch / "data"), write=True)
+    first = await awaited(write_archive(work, given.scratch / "archive"))
+    await Capture(work).note("one more")
+    again = await awaited(write_archive(work, given.scratch / "archive"))
+    await work.close()
+    return {"archive of the month, ms": first * 1000, "archive after one note, ms": again * 1000}
+
+
+async def pair_memo(given: Given) -> dict[str, float]:
+    return {"stop of a memo until it plays, ms": await memo_plays(given.scratch, PAIR_MEMO_SECONDS) * 1000}
+
+
+async def pair_import(given: Given) -> dict[str, float]:
+    return {
+        "import of the month, ms": await awaited(import_month(laptop(given.scratch / "data"), given.month)) * 1000
+    }
+
+
+PAIRS = Compared(
+    module="tests.bench.bench",
+    figures={
+        "save": pair_save, "open": pair_open, "search": pair_search, "archive": pair_archive,
+        "memo": pair_memo, "import": pair_import,
+    },
+    prepare=prepare, photos=6, memos=3,
+)  # fmt: skip
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(run(PAIRS, main))

@@ -1,14 +1,15 @@
 """How long the phone's app takes from its icon to its own field, with an empty study and with 15,000 entries.
 
     python -m tests.bench.boot [--quick]
+    python -m tests.bench.boot --against COMMIT [--pairs N] [--only FIGURE]… [--entries N]
 
 The built site in Chromium on this machine, started by its service worker with the site gone; from the beginning of
-the page's loading. The empty study is the reference.
+the page's loading. The empty study is the reference. In pairs: see `against.py`.
 """
 
 from __future__ import annotations
 
-import asyncio
+import os
 import shutil
 import statistics
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine import POCKET, laptop
+from tests.bench.against import Compared, Given, run
 from tests.e2e.pocket_app import READY, Phone, pocket
 from tests.month.scaled import Scaled
 
@@ -25,6 +27,7 @@ PROJECT = Path(__file__).parents[2]
 QUICK = "--quick" in sys.argv
 ENTRIES = 1500 if QUICK else 15_000
 BOOTS = 2 if QUICK else 5
+PAIR_BOOTS = 2
 PUT = """async ([root, names]) => {
   const top = await navigator.storage.getDirectory();
   for (const name of names) {
@@ -47,10 +50,10 @@ WATCH = """(() => {
 SEEN = "performance.getEntriesByName('quick-up')[0].startTime"
 
 
-async def boots(phone: Phone) -> list[tuple[float, float]]:
+async def boots(phone: Phone, count: int = BOOTS) -> list[tuple[float, float]]:
     """Milliseconds until the page's field is there, and until the app's own has taken over; each a new browser."""
     found = []
-    for _ in range(BOOTS):
+    for _ in range(count):
         await phone.kill()
         win = await phone.open(up=None, script=WATCH)
         await win.page.wait_for_function("window.handed", timeout=60_000)
@@ -59,7 +62,7 @@ async def boots(phone: Phone) -> list[tuple[float, float]]:
     return found
 
 
-async def with_month(site: Path, data: Path, folder: Path) -> list[tuple[float, float]]:
+async def with_month(site: Path, data: Path, folder: Path, count: int = BOOTS) -> list[tuple[float, float]]:
     names = [path.relative_to(data).as_posix() for path in sorted(data.rglob("*.json*")) if path.is_file()]
     bare = folder / "bare"
     shutil.copytree(data, bare / "store")
@@ -73,14 +76,14 @@ async def with_month(site: Path, data: Path, folder: Path) -> list[tuple[float, 
         win = await phone.open()
         assert await win.page.evaluate(READY)
         phone.close_site()
-        return await boots(phone)
+        return await boots(phone, count)
 
 
-async def with_nothing(site: Path, folder: Path) -> list[tuple[float, float]]:
+async def with_nothing(site: Path, folder: Path, count: int = BOOTS) -> list[tuple[float, float]]:
     async with pocket(site, folder / "empty") as phone:
         await phone.begin_a_study()
         phone.close_site()
-        return await boots(phone)
+        return await boots(phone, count)
 
 
 def built(folder: Path) -> Path:
@@ -101,6 +104,54 @@ async def measure(site: Path, folder: Path) -> None:
         print(f"{what:24} {there:7.0f} ms   empty {here:7.0f} ms   ratio {there / here:5.2f}   (aim {aim} ms)")
 
 
-if __name__ == "__main__":
+# -- in pairs
+
+
+MAKE = """
+import pathlib, pocket, sys, sysconfig
+pocket.make(pathlib.Path(sysconfig.get_path("purelib")), pathlib.Path(sys.argv[1]))
+"""
+
+
+def made(folder: Path) -> None:
+    """The phone's app, of the packages that are installed: a set-up of its own would cost minutes."""
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "build")}
+    subprocess.run(
+        [sys.executable, "-c", MAKE, str(folder)], check=True, stdout=subprocess.DEVNULL, env=environment
+    )
+
+
+async def prepare(given: Given) -> None:
+    made(given.prepared / "site")
+    await import_month(laptop(given.prepared / "data"), given.month)
+
+
+def medians(found: list[tuple[float, float]], where: str) -> dict[str, float]:
+    page, own = (statistics.median(one[n] for one in found) for n in range(2))
+    return {f"the page's field, {where}, ms": page, f"the app's own field, {where}, ms": own}
+
+
+async def pair_empty(given: Given) -> dict[str, float]:
+    found = await with_nothing(given.prepared / "site", given.scratch, PAIR_BOOTS)
+    return medians(found, "an empty study")
+
+
+async def pair_month(given: Given) -> dict[str, float]:
+    site, data = given.prepared / "site", given.prepared / "data"
+    return medians(await with_month(site, data, given.scratch, PAIR_BOOTS), f"{given.entries} entries")
+
+
+PAIRS = Compared(
+    module="tests.bench.boot",
+    figures={"empty": pair_empty, "month": pair_month},
+    prepare=prepare,
+)
+
+
+async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="fieldlog-boot-", ignore_cleanup_errors=True) as base:
-        asyncio.run(measure(built(Path(base) / "site"), Path(base)))
+        await measure(built(Path(base) / "site"), Path(base))
+
+
+if __name__ == "__main__":
+    sys.exit(run(PAIRS, main))

@@ -1,9 +1,11 @@
 """What a phone in the hand costs when nobody types, and while sound is recorded: a share of the bare page's.
 
     python -m tests.bench.idle [--full]
+    python -m tests.bench.idle --against COMMIT [--pairs N] [--only FIGURE]…
 
 Processor seconds of the browser and of Python together, over five minutes (a fifth of that without --full); and
-every message that went either way while the field only had the focus.
+every message that went either way while the field only had the focus. In pairs (see `against.py`) seven times,
+over twenty seconds.
 """
 
 from __future__ import annotations
@@ -22,9 +24,11 @@ from playwright.async_api import Page
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine import laptop
 from fieldlog.services.studies import new_study
+from tests.bench.against import Compared, Given, run
 from tests.e2e.app import running_app, window
 
 SECONDS = 300 if "--full" in sys.argv else 60
+PAIR_SECONDS = 20
 SETTLED_SECONDS = 15
 MOST_SECONDS = SECONDS + 120
 NOTES = 6
@@ -59,12 +63,12 @@ def busy() -> dict[int, float]:
     return found
 
 
-async def spent() -> float:
-    """Processor seconds in `SECONDS` of the clock."""
+async def spent(seconds: float = SECONDS) -> float:
+    """Processor seconds in so many of the clock."""
     before = busy()
-    await asyncio.sleep(SECONDS)
+    await asyncio.sleep(seconds)
     after = busy()
-    return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
+    return sum(until - before.get(pid, 0.0) for pid, until in after.items())
 
 
 @asynccontextmanager
@@ -139,5 +143,36 @@ async def main() -> None:
     print(told.format("recording", recording * share, recorder * share, recording / recorder, 2))
 
 
+# -- in pairs
+
+
+async def prepare(given: Given) -> None:
+    """Nothing: each measurement begins a study of its own, since the hour goes on."""
+
+
+async def pair_field(given: Given) -> dict[str, float]:
+    await at_noon(given.scratch)
+    async with running_app(given.scratch) as app, window(app.url, spoken=False):
+        await asyncio.sleep(SETTLED_SECONDS)
+        return {f"{PAIR_SECONDS} s with the field in focus, processor ms": await spent(PAIR_SECONDS) * 1000}
+
+
+async def pair_recording(given: Given) -> dict[str, float]:
+    await at_noon(given.scratch)
+    async with running_app(given.scratch) as app, window(app.url) as win:
+        await win.record()
+        await asyncio.sleep(SETTLED_SECONDS)
+        return {f"{PAIR_SECONDS} s of recording, processor ms": await spent(PAIR_SECONDS) * 1000}
+
+
+PAIRS = Compared(
+    module="tests.bench.idle",
+    figures={"field": pair_field, "recording": pair_recording},
+    prepare=prepare,
+    entries=0,
+    pairs=7,
+)
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(run(PAIRS, main))

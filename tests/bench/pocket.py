@@ -1,13 +1,14 @@
 """What 15,000 entries cost in the pocket, beside the same verb on this laptop, measured in the same run.
 
     python -m tests.bench.pocket [--quick] [--profile VERB]
+    python -m tests.bench.pocket --against COMMIT [--pairs N] [--entries N]
 
-The browser is Chromium on this machine, not a phone; ratios carry over, milliseconds do not.
+The browser is Chromium on this machine, not a phone; ratios carry over, milliseconds do not. In pairs: see
+`against.py`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from typing import Any
 
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine import laptop
+from tests.bench.against import Compared, Given, run
 from tests.e2e.pyodide_page import pyodide_page
 from tests.month.scaled import Scaled
 
@@ -165,5 +167,22 @@ async def in_the_pocket(profile: Path, store: dict[str, bytes]) -> tuple[dict[st
     return took, (before, after)
 
 
+# -- in pairs
+
+
+async def prepare(given: Given) -> None:
+    await import_month(laptop(given.prepared / "data"), given.month)
+
+
+async def pair_verbs(given: Given) -> dict[str, float]:
+    data = given.prepared / "data"
+    store = {f"store/{path.relative_to(data).as_posix()}": path.read_bytes() for path in files(data)}
+    took, _ = await in_the_pocket(given.scratch / "profile", store)
+    return {f"{what.strip()}, ms": ms for what, ms in took.items() if what != "entries of that day"}
+
+
+PAIRS = Compared(module="tests.bench.pocket", figures={"verbs": pair_verbs}, prepare=prepare)
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(run(PAIRS, main))

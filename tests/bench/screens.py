@@ -1,13 +1,16 @@
 """What the app's screens cost, measured in a real browser on the generated month.
 
     python -m tests.bench.screens [--quick]
+    python -m tests.bench.screens --against COMMIT [--pairs N] [--only FIGURE]… [--entries N]
 
 Each row says what is aimed at. A press and the wait for a row include the test's own driving of the browser.
+In pairs: see `against.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import statistics
 import sys
 import tempfile
@@ -16,6 +19,7 @@ from pathlib import Path
 
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine import laptop
+from tests.bench.against import Compared, Given, run
 from tests.e2e.app import Window, running_app, window
 from tests.e2e.test_pictures import write_notes
 from tests.month.scaled import Scaled
@@ -25,6 +29,8 @@ NOTES = 10 if QUICK else 50
 BEFORE = 80 if QUICK else 800
 """Notes of the same day that are there already."""
 
+PAIR_NOTES, PAIR_BEFORE, PAIR_TIMES = 5, 200, 3
+
 SHOWN = """word => [...document.querySelectorAll('[flt-semantics-identifier^="entry-"]')]
   .some(node => node.outerHTML.includes(word))"""
 
@@ -33,10 +39,10 @@ def row(what: str, value: str, aim: str) -> None:
     print(f"{what:66} {value:>22}   (aim {aim})")
 
 
-async def sends(win: Window) -> list[float]:
+async def sends(win: Window, notes: int = NOTES) -> list[float]:
     """Seconds from the press on send to the row in the stream, a note after the other."""
     took = []
-    for n in range(NOTES):
+    for n in range(notes):
         note = f"bench {n} 拍完再睡，算两天"
         await win.type("now-field", note)
         await win.see("Kept")
@@ -123,5 +129,53 @@ async def main() -> None:
                 assert win.errors == [], win.errors
 
 
+# -- in pairs
+
+
+async def prepare(given: Given) -> None:
+    await import_month(laptop(given.prepared / "data"), given.month)
+    write_notes(given.prepared / "data", PAIR_BEFORE)
+
+
+def copied(given: Given) -> Path:
+    shutil.copytree(given.prepared / "data", given.scratch / "data")
+    return given.scratch / "data"
+
+
+async def pair_start(given: Given) -> dict[str, float]:
+    data = copied(given)
+    start = time.perf_counter()
+    async with running_app(data) as app:
+        address = time.perf_counter() - start
+        opened = [await usable(app.url) for _ in range(PAIR_TIMES)]
+    heard, drawn = (statistics.median(one[n] for one in opened) for n in range(2))
+    return {
+        "from the command to an address, ms": address * 1000,
+        "the field hears keys after connecting, ms": heard * 1000,
+        "the field is drawn after connecting, ms": drawn * 1000,
+    }
+
+
+async def pair_send(given: Given) -> dict[str, float]:
+    async with running_app(copied(given)) as app, window(app.url) as win:
+        took = await sends(win, PAIR_NOTES)
+    return {"a note in the stream after send, ms": statistics.median(took) * 1000}
+
+
+async def pair_day(given: Given) -> dict[str, float]:
+    data = copied(given)
+    code, count = await largest_day(data)
+    async with running_app(data) as app, window(app.url) as win:
+        took = [await opens_day(win, code, count) for _ in range(PAIR_TIMES)]
+    return {"the largest day shown, ms": statistics.median(took) * 1000}
+
+
+PAIRS = Compared(
+    module="tests.bench.screens",
+    figures={"start": pair_start, "send": pair_send, "day": pair_day},
+    prepare=prepare,
+)
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(run(PAIRS, main))
