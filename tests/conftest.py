@@ -38,6 +38,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[GUARDED] = Guard(mark)
 
 
+def pytest_keyboard_interrupt() -> None:
+    """Workers would go on until their tests end."""
+    left_over(os.environ[MARK], 0)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if guard := config.stash.get(GUARDED, None):
         guard.close()
