@@ -38,10 +38,10 @@ def test_two_seconds_later_nothing_runs(
     test.write_text(A_TEST.format(told=str(told)))
     monkeypatch.setenv(MARK, os.environ[MARK])
     mark = mark_this_run()
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *beside, test]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *beside]
     own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     run = subprocess.Popen(
-        [*command, "--confcutdir", PROJECT, "-c", PROJECT / "pyproject.toml", "-p", "tests.conftest"],
+        [*command, test, "--confcutdir", PROJECT, "-c", PROJECT / "pyproject.toml", "-p", "tests.conftest"],
         cwd=PROJECT, env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     assert run.stdout

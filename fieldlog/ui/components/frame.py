@@ -97,7 +97,7 @@ def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: st
 
 def _past_midnight(stream: Stream, look: Look) -> ft.Control:
     """The crew's time, the wall's below it; the words beside them give way, these are never cut."""
-    times = [text(stream.clock, NIGHT_CLOCK, look.words), text(stream.wall, META, look.meta)]
+    times: list[ft.Control] = [text(stream.clock, NIGHT_CLOCK, look.words), text(stream.wall, META, look.meta)]
     return tagged("now-clock", ft.Column(times, spacing=0, tight=True))
 
 
