@@ -107,6 +107,7 @@ async def pack(
     be known again. Where something is erased meanwhile it begins anew, without it. Outside of the store (`path`)
     the ledger has it for as long as it is in the making."""
     part = f"{Path(path).absolute()}{PART}" if path else ""
+    bags: list[_Bag] = []
 
     async def made_of_now(asked: Asked) -> Made:
         if part:
@@ -115,6 +116,7 @@ async def pack(
         held = await work.store.held_still()
         ends = dict(work.store.ends)
         bag = _Bag(target, held, work.vault, covers, team_only=team_only, hashed=hashed, said=path or target.path)
+        bags.append(bag)
         return await beside(work.machine.offload, in_turns(lambda word: bag.make(word, ends)), tell, asked)
 
     async def undo(made: Made | None) -> None:
@@ -124,6 +126,12 @@ async def pack(
 
     try:
         return await work.under_way.write(work, made_of_now, cancelled=cancelled, undo=undo, done=done)
+    except BaseException:
+        # What nobody is told of must not lie there: what is erased later would still be in it.
+        if any(bag.is_named for bag in bags):
+            with suppress(FieldLogError):
+                await target.disk.remove(target.path)
+        raise
     finally:
         await forget_begun(work, part)
 
@@ -160,6 +168,7 @@ class _Bag:
         self.team_only, self.hashed = team_only, hashed
         self.writers: set[str] = set()
         self.hashes: dict[str, str] = {}
+        self.is_named = False
 
     async def make(self, word: Word, ends: Mapping[str, Position]) -> Made:
         logs = await self._logs()
@@ -171,17 +180,25 @@ class _Bag:
         try:
             await self._write(logs, stored, word)
             whole, size = await self._proven(word)
-            await self.disk.move(self.part, self.path)
+            await self._name()
         except BaseException:
             with suppress(FieldLogError):
                 await self.disk.remove(self.part)
             raise
-        word.moved(word.total - word.done)
+        # Nothing stops it any more: who asks for that now is told of the file.
+        word.done = word.total
         return Made(
             path=self.said, lines=sum(log.count for log in logs.values()), files=len(stored), bytes=size,
             missing=tuple(sha for sha in shas if sha not in stored), sha256=whole,
             covered={writer: ends[writer] for writer in self.writers & ends.keys()},
         )  # fmt: skip
+
+    async def _name(self) -> None:
+        """Give the proven file its name. Where the disk refuses to keep that it may have it all the same."""
+        try:
+            await self.disk.move(self.part, self.path)
+        finally:
+            self.is_named = await self.disk.size(self.part) is None
 
     async def _logs(self) -> dict[str, _Log]:
         logs = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import threading
 import zipfile
@@ -13,9 +14,11 @@ from typing import TypeVar
 
 import pytest
 
-from fieldlog.model.errors import Cancelled, WrongPlace
+from fieldlog.disk import posix
+from fieldlog.disk.syscalls import flush_folder
+from fieldlog.model.errors import Cancelled, NotSaved, WrongPlace
 from fieldlog.services.archiving import verify_archive, write_archive
-from fieldlog.services.beside import LOOKS_EVERY_SECONDS
+from fieldlog.services.beside import LOOKS_EVERY_SECONDS, Word
 from fieldlog.services.bundle import PART, make_bundle
 from fieldlog.services.copies import read_settings, remember_begun
 from fieldlog.services.desk import Desk
@@ -44,10 +47,12 @@ class Held:
 
     def __init__(self) -> None:
         self.begun, self._go = asyncio.Event(), threading.Event()
+        self._words: list[Word] = []
 
     async def __call__(self, verb: Callable[..., T], /, *frozen: object) -> T:
         if self.begun.is_set():
             return await in_thread(verb, *frozen)
+        self._words += [one for one in frozen if isinstance(one, Word)]
         self.begun.set()
 
         def held() -> T:
@@ -58,6 +63,21 @@ class Held:
 
     def go_on(self) -> None:
         self._go.set()
+
+    def hears_the_wish_to_stop(self) -> None:
+        for word in self._words:
+            word.stop = True
+
+
+def while_its_name_is_flushed(monkeypatch: pytest.MonkeyPatch, path: Path, happens: Callable[[], object]) -> None:
+    """Something happens when a file has its name, and the folder is flushed."""
+
+    def flush(folder: Path) -> None:
+        flush_folder(folder)
+        if path.exists() and folder == path.parent:
+            happens()
+
+    monkeypatch.setattr(posix, "flush_folder", flush)
 
 
 def open_(desk: Desk) -> Workspace:
@@ -77,6 +97,11 @@ def held_back(desk: Desk) -> tuple[Workspace, Held]:
     work, held = open_(desk), Held()
     work.machine = replace(work.machine, offload=held)
     return work, held
+
+
+async def told_to_begin_anew(work: Workspace) -> None:
+    while not any(run.anew for run in work.under_way._runs):
+        await asyncio.sleep(0)
 
 
 async def turns(count: int) -> None:
@@ -127,12 +152,81 @@ async def test_one_that_was_finished_just_then_is_not_left_where_a_person_stops_
     making = asyncio.ensure_future(make_bundle(work, tmp_path / "copy.zip", cancelled=erased))
     await held.begun.wait()
     erasing = asyncio.ensure_future(erase(work, world))
-    await turns(1)
+    await told_to_begin_anew(work)
     held.go_on()
     with pytest.raises(Cancelled):
         await making
     await erasing
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_one_that_has_its_name_when_a_person_stops_it_is_not_left_where_something_is_erased(
+    desk: Desk, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, held = held_back(desk)
+    stopped = False
+    while_its_name_is_flushed(monkeypatch, tmp_path / "copy.zip", held.hears_the_wish_to_stop)
+    making = asyncio.ensure_future(make_bundle(work, tmp_path / "copy.zip", cancelled=lambda: stopped))
+    await held.begun.wait()
+    erasing = asyncio.ensure_future(erase(work, world))
+    await told_to_begin_anew(work)
+    stopped = True
+    held.go_on()
+    with pytest.raises(Cancelled):
+        await making
+    erased = await erasing
+    assert list(tmp_path.iterdir()) == []
+    assert (await elsewhere(work, erased)).copies == ()
+
+
+async def test_one_that_has_its_name_when_a_person_stops_it_is_made_and_is_named_later(
+    desk: Desk, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, held = held_back(desk)
+    held.go_on()
+    while_its_name_is_flushed(monkeypatch, tmp_path / "copy.zip", held.hears_the_wish_to_stop)
+    made = await make_bundle(work, tmp_path / "copy.zip")
+    named = [one.path for one in (await elsewhere(work, await erase(work, world))).copies]
+    assert named == [made.path] == [str(path) for path in tmp_path.iterdir()]
+
+
+async def test_one_whose_name_the_disk_refuses_to_keep_is_not_left(
+    desk: Desk, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = open_(desk)
+
+    def refuse() -> None:
+        raise OSError(errno.EIO, "no")
+
+    while_its_name_is_flushed(monkeypatch, tmp_path / "copy.zip", refuse)
+    with pytest.raises(NotSaved):
+        await make_bundle(work, tmp_path / "copy.zip")
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []
+    assert (await elsewhere(work, await erase(work, world))).copies == ()
+
+
+async def test_one_that_has_its_name_when_the_app_is_closed_is_not_left(
+    desk: Desk, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, held = held_back(desk)
+    loop, flushing, closed = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def wait() -> None:
+        loop.call_soon_threadsafe(flushing.set)
+        closed.wait(20)
+
+    while_its_name_is_flushed(monkeypatch, tmp_path / "copy.zip", wait)
+    making = asyncio.ensure_future(make_bundle(work, tmp_path / "copy.zip"))
+    held.go_on()
+    await flushing.wait()
+    making.cancel()
+    await turns(3)
+    closed.set()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    assert list(tmp_path.iterdir()) == []
+    assert (await elsewhere(work, await erase(work, world))).copies == ()
 
 
 @pytest.mark.parametrize("wait_seconds", [0.0, 4 * LOOKS_EVERY_SECONDS])
