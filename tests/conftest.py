@@ -74,6 +74,14 @@ def nothing_outlives_its_test() -> Iterator[None]:
     assert left_over(os.environ[MARK]) == []
 
 
+@pytest.fixture(scope="session", autouse=True)
+def in_english() -> Iterator[None]:
+    """Whatever the machine speaks, what is tested speaks English where nobody chooses."""
+    with pytest.MonkeyPatch.context() as machine:
+        machine.setenv("FIELDLOG_LANG", "en")
+        yield
+
+
 @pytest.fixture(scope="session")
 def seed() -> int:
     """What every `random.Random` of a test starts from."""
