@@ -100,8 +100,11 @@ def held_back(desk: Desk) -> tuple[Workspace, Held]:
 
 
 async def told_to_begin_anew(work: Workspace) -> None:
-    while not any(run.anew for run in work.under_way._runs):
+    for _ in range(1000):
+        if any(run.anew for run in work.under_way._runs):
+            return
         await asyncio.sleep(0)
+    pytest.fail("nothing under way was told")
 
 
 async def turns(count: int) -> None:
