@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from fieldlog.services.capture import Capture
 from fieldlog.services.desk import Desk
+from fieldlog.services.importing import import_folder, import_month
+from fieldlog.services.machine import laptop
 from fieldlog.services.open import Workspace, open_study
+from tests.month.scaled import Scaled
 from tests.services.test_capture import FakeClock, machine_of
+from tests.skipping import Skipping
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, type[Skipping]]:
+    """A second passes at once."""
+    return {"skipping": Skipping}
 
 
 @pytest.fixture
@@ -23,3 +34,22 @@ async def work(clock: FakeClock) -> AsyncIterator[Workspace]:
 @pytest.fixture
 def desk(phones_desk: Desk) -> Desk:
     return phones_desk
+
+
+@pytest.fixture(scope="session")
+def imported(scaled: Scaled, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data root with the month and its bad files in it. Nobody writes there: who wants to makes a copy."""
+    data = tmp_path_factory.mktemp("data")
+    asyncio.run(import_all(data, scaled))
+    return data
+
+
+async def import_all(data: Path, scaled: Scaled) -> None:
+    machine = laptop(data)
+    done = await import_month(machine, scaled.file)
+    assert done.problems == []
+    work = await open_study(machine, write=True)
+    found = await import_folder(work, scaled.bad)
+    await work.close()
+    verdicts = {bad["file"].split("/")[-1]: bad["verdict"] for bad in scaled.truth["bad_media"]}
+    assert {name: verdict for name, (verdict, _) in found.verdicts.items()} == verdicts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -18,13 +19,13 @@ from fieldlog.services.archiving import restore, verify_archive, verify_store, w
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
-from fieldlog.services.importing import import_folder, import_month
+from fieldlog.services.importing import import_month
 from fieldlog.services.machine import Machine, laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sources import FileSource
 from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.merging import Behind
-from tests.month.scaled import BASE, Scaled
+from tests.month.scaled import BASE
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -40,11 +41,9 @@ async def archived(machine: Machine, folder: Path) -> dict[str, bytes]:
     return files(folder)
 
 
-async def test_the_month_comes_back_whole_from_archive_and_bundle(scaled: Scaled, tmp_path: Path) -> None:
-    first = laptop(tmp_path / "first")
-    await import_month(first, scaled.file)
+async def test_the_month_comes_back_whole_from_archive_and_bundle(imported: Path, tmp_path: Path) -> None:
+    first = laptop(shutil.copytree(imported, tmp_path / "first"))
     work = await open_study(first, write=True)
-    await import_folder(work, scaled.bad)
     await make_bundle(work, tmp_path / "whole.zip")
     assert await verify_store(work) == []
     await work.close()

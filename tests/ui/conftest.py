@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
 from fieldlog.services.desk import Desk
 from fieldlog.services.open import Workspace
 from tests.services.test_capture import FakeClock, machine_of
+from tests.skipping import Skipping
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, type[Skipping]]:
+    """A second passes at once."""
+    return {"skipping": Skipping}
 
 
 @pytest.fixture
