@@ -116,7 +116,8 @@ class Mention:
 
     def is_in(self, names: set[str]) -> bool:
         """Whether this is one of `names`, or something inside one."""
-        return any(self.name == name or self.name.startswith(f"{name}.") for name in names)
+        parts = self.name.split(".")
+        return any(".".join(parts[:depth]) in names for depth in range(1, len(parts) + 1))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,7 +68,8 @@ async def test_killed_at_any_step_the_next_run_leaves_what_an_unkilled_one_leave
         monkeypatch.setattr(archive_tree, "AT_ONCE_BYTES", 4)
     before, intended, nexts = STORIES[story]
     base, target = before() if before else None, intended()
-    counted = DyingDisk(await start(base, foreign=bool(base)))
+    begun = await start(base, foreign=bool(base))
+    counted = DyingDisk(begun.crash())
     await target.written(counted)
     assert counted.steps > 10
     for make in nexts:
@@ -78,7 +79,7 @@ async def test_killed_at_any_step_the_next_run_leaves_what_an_unkilled_one_leave
             expected |= FOREIGN
             expected.setdefault(f"days/{NIGHT}", None)
         for step in range(counted.steps):
-            inner = await start(base, foreign=bool(base))
+            inner = begun.crash()
             with pytest.raises(Killed):
                 await target.written(DyingDisk(inner, step, tears=way == "torn"))
             found = inner.crash(Random(step) if way == "clean" else None)
@@ -99,10 +100,11 @@ async def test_a_finished_writing_survives_a_power_cut() -> None:
 async def test_a_killed_writing_is_told_by_a_check() -> None:
     """Before the first step all is as it was; from then on until the last the archive says it is unfinished."""
     base, target = night(), changed()
-    counted = DyingDisk(await start(base, foreign=False))
+    begun = await start(base, foreign=False)
+    counted = DyingDisk(begun.crash())
     await target.written(counted)
     for step in range(1, counted.steps):
-        inner = await start(base, foreign=False)
+        inner = begun.crash()
         with pytest.raises(Killed):
             await target.written(DyingDisk(inner, step))
         faults = await verify(inner.crash())
