@@ -57,7 +57,8 @@ def failing_flush(fd: int) -> None:
 
 def python(source: str, root: Path, *before: str) -> subprocess.Popen[str]:
     command = [*before, sys.executable, "-c", PRELUDE + source, str(root)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=Path(__file__).parents[2])
 
 
 def said(process: subprocess.Popen[str]) -> str:
