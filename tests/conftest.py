@@ -59,7 +59,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reports in terminalreporter.stats.values():
         for one in reports:
             if isinstance(one, pytest.TestReport):
-                room = one.nodeid.split("/")[1].split(":")[0]
+                room = one.nodeid.split("::")[0].split("/")[1]
                 seconds[room] += one.duration
                 tests[room] += one.when == "call"
     terminalreporter.section("rooms")

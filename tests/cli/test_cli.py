@@ -13,6 +13,8 @@ import pytest
 from fieldlog.services.sample import sample_month
 from fieldlog.ui.words import translation
 
+pytestmark = pytest.mark.clock
+
 Ran = subprocess.CompletedProcess[str]
 
 

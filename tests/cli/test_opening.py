@@ -15,6 +15,8 @@ import pytest
 
 from fieldlog.server import opening
 
+pytestmark = pytest.mark.clock
+
 MOST_SECONDS = 60
 
 

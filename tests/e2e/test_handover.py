@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from fieldlog.services.archiving import verify_archive, write_archive
 from fieldlog.services.bundle import make_bundle
@@ -117,7 +118,7 @@ def picture() -> bytes:
     return made.getvalue()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(tmp_path: Path) -> AsyncIterator[PyodidePage]:
     async with pyodide_page(tmp_path / "profile") as page:
         await page._page.add_script_tag(content=DOOR)

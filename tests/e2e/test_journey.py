@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from tests.e2e.app import Window, running_app, window
@@ -154,6 +155,7 @@ async def in_the_other(one: Window, other: Window, words: str) -> float:
     return time.monotonic() - sent
 
 
+@pytest.mark.alone
 async def test_a_note_made_in_one_window_is_in_the_other_within_a_second(tmp_path: Path) -> None:
     async with running_app(tmp_path / "data") as app, window(app.url) as one:
         await begin_a_study(one)

@@ -54,7 +54,7 @@ async def begin_a_session(win: Window) -> None:
 async def whole_in_every_size(win: Window, shots: Path, name: str) -> None:
     """As wide on a phone as on a laptop, where there is room for more, and within the day's own field."""
     wide = []
-    for size in (LAPTOP, PHONE, SMALL):
+    for size in (PHONE, SMALL, LAPTOP):
         await win.page.set_viewport_size({"width": size[0], "height": size[1]})
         await asyncio.sleep(1)
         clock, chip = await win.find("now-clock").bounding_box(), await win.find("now-day").bounding_box()
@@ -69,3 +69,4 @@ async def whole_in_every_size(win: Window, shots: Path, name: str) -> None:
         await win.shot(picture)
         assert await faults(win, picture) == []
     assert max(wide) - min(wide) < ROUNDING, wide
+    await win.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})

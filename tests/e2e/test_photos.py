@@ -106,6 +106,7 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_a_photo_takes_two_taps_and_two_quick_ones_are_both_kept(tmp_path: Path, language: str) -> None:
     data = tmp_path / "data"

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from fieldlog.services.machine import laptop
 from fieldlog.services.open import open_study
 from fieldlog.services.unbundling import import_bundle
@@ -144,6 +146,7 @@ async def test_a_phone_that_dies_anywhere_keeps_what_was_saved(
     assert there == memos
 
 
+@pytest.mark.alone
 async def test_every_return_takes_the_first_key_within_half_a_second(
     pocket_site: Path, tmp_path: Path, count: Callable[[int, int], int]
 ) -> None:

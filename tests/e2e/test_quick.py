@@ -183,6 +183,7 @@ async def disk_of(page: Page) -> MemoryDisk:
     return disk
 
 
+@pytest.mark.alone
 async def test_one_writes_within_half_a_second_and_what_was_shown_as_kept_outlives_a_kill(
     tmp_path: Path, count: Callable[[int, int], int]
 ) -> None:
@@ -249,6 +250,7 @@ async def drafts(page: Page) -> list[adopting.Draft]:
     return adopting.drafts(await (await disk_of(page)).read("inbox.log"))
 
 
+@pytest.mark.alone
 async def test_sound_is_kept_at_its_true_pace_and_a_kill_costs_no_second(tmp_path: Path) -> None:
     beeps = write_beeps(tmp_path / "beeps.wav")
     async with site() as address, browser(tmp_path / "profile", beeps) as phone:

@@ -59,6 +59,7 @@ EARSHOT = """
 """
 
 
+@pytest.mark.alone
 async def test_what_is_done_while_a_memo_runs_is_tied_to_its_second(
     tmp_path: Path, count: Callable[[int, int], int], shots: Path
 ) -> None:

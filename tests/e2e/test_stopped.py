@@ -16,6 +16,11 @@ from tests.guard import MARK, bearing, mark_this_run
 PROJECT = Path(__file__).parents[2]
 UP_SECONDS, GONE_SECONDS = 90, 2
 pytestmark = pytest.mark.alone
+HEEDING = (
+    "import signal, sys, pytest; signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(pytest.main())"
+)
+"""What a shell has started in the background, and all below it, is deaf to Ctrl+C."""
+
 A_TEST = """
 import asyncio
 from pathlib import Path
@@ -38,7 +43,7 @@ def test_two_seconds_later_nothing_runs(
     test.write_text(A_TEST.format(told=str(told)))
     monkeypatch.setenv(MARK, os.environ[MARK])
     mark = mark_this_run()
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *beside]
+    command = [sys.executable, "-c", HEEDING, "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *beside]
     own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     run = subprocess.Popen(
         [*command, test, "--confcutdir", PROJECT, "-c", PROJECT / "pyproject.toml", "-p", "tests.conftest"],

@@ -400,9 +400,9 @@ async def test_what_another_app_shares_is_kept_without_the_server(tmp_path: Path
 
 
 @asynccontextmanager
-async def answered(tmp_path: Path, size: int) -> AsyncIterator[Page]:
-    """A page that answers for media, as Python would."""
-    site = a_version(tmp_path / "one", "n", MEDIA_MS="1500")
+async def answered(tmp_path: Path, size: int, waits_ms: int = 60_000) -> AsyncIterator[Page]:
+    """A page that answers for media, as Python would; the worker waits so long for it."""
+    site = a_version(tmp_path / "one", "n", MEDIA_MS=str(waits_ms))
     async with visited(site, tmp_path / "profile") as (phone, page):
         phone.close_site()
         await page.evaluate(ANSWER, size)
@@ -443,7 +443,7 @@ async def test_a_part_of_a_sound(tmp_path: Path) -> None:
 
 
 async def test_what_cannot_be_had_says_so(tmp_path: Path) -> None:
-    async with answered(tmp_path, 1000) as page:
+    async with answered(tmp_path, 1000, waits_ms=1500) as page:
         behind = await page.evaluate(GET, ["media/sound/x", "bytes=1000-"])
         assert (behind["status"], behind["headers"]["content-range"]) == (416, "bytes */1000")
         for wanted in ("", "bytes=-5", "bytes=0-"):

@@ -117,7 +117,7 @@ async def test_past_its_boundary_the_day_is_asked_about_once_and_silently(desk: 
         seen.window.refresh()
         await seen.drawn()
         assert "Still PD14?" not in seen.words()
-        assert "29:59 · 05:59 +1" in seen.words()
+        assert "29:59\n05:59 +1" in seen.words()
         clock.advance(minutes=1)
         seen.window.refresh()
         await seen.drawn()
