@@ -82,9 +82,10 @@ def parse(text: str, zone: str | None = None) -> datetime:
 def settled(reading: Moment, last: Moment | None, newest_ms: int | None) -> Moment:
     """A fresh clock reading, believed or corrected; what the clock really said is kept in `wall`.
 
-    `last` is the moment settled before this one on the device, `newest_ms` the newest trusted entry.
-    Within one boot the counter decides: wall and counter that part by more than two minutes mean the
-    wall was set, and the moment goes on from `last`. A counter that stops in sleep cannot speak
+    `last` is the moment settled before this one on the device, `newest_ms` when the device wrote its
+    newest entry; what others wrote and what was imported is no witness. Within one boot the counter
+    decides: wall and counter that part by more than two minutes mean the wall was set, and the moment
+    goes on from `last`. A counter that stops in sleep cannot speak
     against a forward step, only against a backward one. Across boots, a wall earlier than the newest
     entry is suspect and is placed just after it, so that the order of notes survives.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from fieldlog.media.derived import make_for
@@ -54,11 +55,31 @@ class Capture:
             await self._work.save([self._work.op(study)])
 
     def now(self) -> Moment:
-        """This moment, believed or corrected against the last one and the newest entry."""
-        seen = self._work.store.state.seen
-        newest = int(seen[:12], 16) if seen else None
-        self._last = settled(self._work.machine.clock(), self._last or self._last_kept(), newest)
+        """This moment, believed or corrected against the last one and the newest entry written here."""
+        self._last = settled(self._work.machine.clock(), self._last or self._written, self.newest_ms)
         return self._last
+    @cached_property
+    def _written(self) -> Moment | None:
+        """The newest reading that this device wrote down with an entry: by that alone its clock is judged.
+
+        What was imported and what other devices wrote bear their times, and say nothing about this clock.
+        """
+        state = self._work.store.state
+        mine = [
+            doc for table in state.entry_tables() for doc in state.tables[table].values()
+            if doc.get("device") == self._work.device.id and "created_at" in doc
+        ]  # fmt: skip
+        if not mine:
+            return None
+        newest = max(mine, key=lambda doc: doc["_t"])
+        kept = newest.get("created", {})
+        return Moment(at=parse(newest["created_at"]), mono_ms=kept.get("mono_ms"), boot=kept.get("boot"))
+
+    @property
+    def newest_ms(self) -> int | None:
+        """When this device wrote its newest entry, by its wall: Unix ms."""
+        return self._written.ms if self._written else None
+
 
     async def note(self, text: str, chips: Chips = PLAIN) -> Entry:
         """Save a text as one entry. When it returns, the entry is on the disk."""
@@ -137,6 +158,8 @@ class Capture:
             take=chips.take, codes=tuple(codes), people=self._people(chips.people), speech=chips.speech,
             certainty=chips.certainty, figure=chips.figure, count=chips.count, override=chips.override,
             during=chips.during or self.heard_at(began or moment, chips),
+        if self.newest_ms is None or moment.ms > self.newest_ms:
+            self._written = moment
         )  # fmt: skip
         return entry, [*scene_ops, *code_ops]
 
@@ -187,19 +210,6 @@ class Capture:
                 ops.append(self._work.op(code, ms=moment.ms))
             ids.append(found["id"] if found else code.id)
         return ids, ops
-
-    def _last_kept(self) -> Moment | None:
-        """The reading with which this device made its newest entry, from the last two days of entries."""
-        state = self._work.store.state
-        mine = [
-            doc for table in state.entry_tables()[-2:] for doc in state.docs(table)
-            if doc.get("device") == self._work.device.id and "mono_ms" in doc.get("created", {})
-        ]  # fmt: skip
-        if not mine:
-            return None
-        newest = max(mine, key=lambda doc: doc["_t"])
-        kept = newest["created"]
-        return Moment(at=parse(newest["created_at"]), mono_ms=kept["mono_ms"], boot=kept.get("boot"))
 
 
 def going_on(state: State) -> list[dict[str, Any]]:

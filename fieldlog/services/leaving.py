@@ -4,10 +4,10 @@
      "audio":[{"kind","person","name","name_zh"}],
      "open":{"id","text","at","zone","mono","boot","session","back","kept"}}
 
-`until` is when that day must be over if nobody says so, `newest` the Unix ms of the newest entry, for telling a
-clock that jumped. `audio` is what speaks against recording sound now, as `permission` tells it. `open` is the
-text of the composer, so that a return can go on in it; times are ISO with offset, `back` seconds. What there is
-none of is null.
+`until` is when that day must be over if nobody says so, `newest` the Unix ms of this device's newest
+entry, for telling a clock that jumped. `audio` is what speaks against recording sound now, as `permission` tells
+it. `open` is the text of the composer, so that a return can go on in it; times are ISO with offset, `back`
+seconds. What there is none of is null.
 """
 
 from __future__ import annotations
@@ -52,8 +52,7 @@ def last(work: Workspace, capture: Capture, writing: Writing, *, language: str =
         "language": liked.get("language") or language, "look": liked.get("look") or "system",
         "mirrored": liked.get("mirrored") == "yes", "zone": work.zone, "day": _day(state, session, now),
         "session": {"id": session, "title": str(doc.get("title") or "")} if doc else None,
-        "newest": int(state.seen[:12], 16) if state.seen else None,
-        "audio": [asdict(one) for one in objections(work, "audio", session)],
+        "newest": capture.newest_ms, "audio": [asdict(one) for one in objections(work, "audio", session)],
         "open": _open(writing),
     }  # fmt: skip
 
