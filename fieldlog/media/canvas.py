@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
 from fieldlog.media import exif
@@ -59,9 +58,9 @@ class CanvasEye:
     def __init__(self) -> None:
         self._made: tuple[bytes, tuple[bytes, ...]] | None = None
 
-    def read_facts(self, data: bytes, now: datetime | None = None) -> PictureFacts:
+    def read_facts(self, data: bytes) -> PictureFacts:
         """See `Eye.read_facts`."""
-        return exif.read_facts(data, now)
+        return exif.read_facts(data)
 
     async def fault_of(self, data: bytes) -> PictureFault | None:
         """See `Eye.fault_of`. None where a browser can't tell: of a TIFF, and of a picture that may only be too

@@ -1,72 +1,76 @@
-"""When and where a picture was taken, from the values its EXIF holds. Pure; nothing is parsed here."""
+"""When and where a picture was taken, from the values its EXIF and XMP hold. Pure; no file is read here."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-TAKEN, DIGITIZED = 0x9003, 0x9004
-OFFSET_TAKEN, OFFSET_DIGITIZED = 0x9011, 0x9012
-SUBSEC_TAKEN, SUBSEC_DIGITIZED = 0x9291, 0x9292
+from fieldlog.media.written import When, read_offset, read_wall
+
+CHANGED, TAKEN, DIGITIZED = 0x0132, 0x9003, 0x9004
+OFFSET_CHANGED, OFFSET_TAKEN, OFFSET_DIGITIZED = 0x9010, 0x9011, 0x9012
+SUBSEC_CHANGED, SUBSEC_TAKEN, SUBSEC_DIGITIZED = 0x9290, 0x9291, 0x9292
 GPS_LAT_REF, GPS_LAT, GPS_LON_REF, GPS_LON, GPS_TIME, GPS_DATE = 1, 2, 3, 4, 7, 29
 
-_WALL = re.compile(r"(\d{4})[:\-/](\d\d)[:\-/](\d\d)[ T](\d\d):(\d\d):(\d\d)")
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
+_OFFSETS = (OFFSET_TAKEN, OFFSET_CHANGED, OFFSET_DIGITIZED)
+"""A camera has one clock: where a time's own offset is missing, another's tells it."""
+
+_XMP = re.compile(
+    rb"\b(exif:DateTimeOriginal|photoshop:DateCreated|(?:xmp|xap):CreateDate)\s*(?:=\s*[\"']|>)\s*([0-9][^\"'<]{3,39})"
+)
+_XMP_ORDER = (b"exif:DateTimeOriginal", b"photoshop:DateCreated", b"xmp:CreateDate", b"xap:CreateDate")
 _QUARTER = timedelta(minutes=15)
 _GPS_DELAY = timedelta(minutes=5)
-_SLACK = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """The fields of `PictureFacts` that tell time."""
+def taken_by(
+    first: Mapping[int, object], exif: Mapping[int, object], gps: Mapping[int, object], xmp: bytes = b""
+) -> Iterator[When]:
+    """Every moment that a picture tells, the most credible first: of exposure, of digitizing, of the satellite
+    fix, and at last of the last change, which is known only about.
 
-    taken: str | None = None
-    offset: str | None = None
-    subsec: str = ""
-    taken_source: Literal["exif", "gps"] | None = None
-    offset_source: Literal["exif", "gps"] | None = None
-    suspect: str = ""
-
-
-def taken_by(exif: Mapping[int, object], gps: Mapping[int, object], now: datetime | None) -> Taken:
-    """The moment of exposure, else of digitizing, else of the satellite fix.
-
-    `exif` is the IFD 0x8769, `gps` the IFD 0x8825, `now` an aware moment nothing can be later than.
+    `first` is a TIFF block's first directory, `exif` its IFD 0x8769, `gps` its IFD 0x8825, `xmp` an XMP text.
     """
     fix = gps_instant(gps)
-    for tag, offset_tag, subsec_tag in (
-        (TAKEN, OFFSET_TAKEN, SUBSEC_TAKEN),
-        (DIGITIZED, OFFSET_DIGITIZED, SUBSEC_DIGITIZED),
-    ):
-        wall = _wall(exif.get(tag))
-        if wall is None:
-            continue
-        offset, source = _offset(exif.get(offset_tag)), "exif"
-        if offset is None and fix is not None:
-            offset, source = offset_from_fix(wall, fix), "gps"
-        return Taken(
-            taken=wall.isoformat(),
-            offset=_written(offset),
-            subsec=_digits(exif.get(subsec_tag)),
-            taken_source="exif",
-            offset_source=None if offset is None else "exif" if source == "exif" else "gps",
-            suspect=suspicion(wall, offset, now),
-        )
-    if fix is None:
-        return Taken()
-    wall = fix.replace(tzinfo=None)
-    return Taken(
-        taken=wall.isoformat(timespec="seconds"),
-        offset="+00:00",
-        taken_source="gps",
-        offset_source="gps",
-        suspect=suspicion(wall, timedelta(0), now),
-    )
+    found = [
+        _told(exif, TAKEN, SUBSEC_TAKEN),
+        *(read_wall(text, "xmp") for text in _in_xmp(xmp)),
+        _told(exif, DIGITIZED, SUBSEC_DIGITIZED),
+    ]
+    for when in found:
+        if when is not None:
+            yield _with_fix(when, fix)
+    if fix is not None:
+        yield When(wall=fix.replace(tzinfo=None), utc=True, precision="about", source="gps")
+    changed = _told({**first, **exif}, CHANGED, SUBSEC_CHANGED)
+    if changed is not None:
+        yield replace(changed, source="edited", precision="day" if changed.precision == "day" else "about")
+
+
+def _told(exif: Mapping[int, object], tag: int, subsec: int) -> When | None:
+    """The time of a tag, with the offset that stands in it, or else in a tag of its own."""
+    text = exif.get(tag)
+    when = read_wall(text, "exif", _digits(exif.get(subsec))) if isinstance(text, str) else None
+    if when is None or when.offset is not None:
+        return when
+    offsets = (read_offset(exif.get(one)) for one in _OFFSETS)
+    return replace(when, offset=next((one for one in offsets if one is not None), None))
+
+
+def _in_xmp(xmp: bytes) -> list[str]:
+    """The times of an XMP text, that of exposure first."""
+    told = {found[1]: found[2].decode("latin-1") for found in reversed(list(_XMP.finditer(xmp)))}
+    return [told[name] for name in _XMP_ORDER if name in told]
+
+
+def _with_fix(when: When, fix: datetime | None) -> When:
+    """The same moment; where its zone isn't told, the satellites may tell it."""
+    if fix is None or when.offset is not None or when.precision == "day":
+        return when
+    return replace(when, offset=offset_from_fix(when.wall, fix))
 
 
 def offset_from_fix(wall: datetime, fix: datetime) -> timedelta | None:
@@ -80,28 +84,16 @@ def offset_from_fix(wall: datetime, fix: datetime) -> timedelta | None:
     return offset if near and -timedelta(hours=12) <= offset <= timedelta(hours=14) else None
 
 
-def suspicion(wall: datetime, offset: timedelta | None, now: datetime | None) -> str:
-    """Why a picture's time can't be believed: "", camera-default or future.
-
-    Cameras whose battery ran out begin again in 1970, 1980 or 2000; phones don't photograph tomorrow.
-    """
-    if wall.year <= 2000:
-        return "camera-default"
-    earliest = wall - (timedelta(hours=14) if offset is None else offset)
-    if now is not None and earliest.replace(tzinfo=UTC) > now + _SLACK:
-        return "future"
-    return ""
-
-
 def gps_instant(gps: Mapping[int, object]) -> datetime | None:
     """The satellites' UTC, None where date or time is missing or senseless."""
     day, clock = gps.get(GPS_DATE), _numbers(gps.get(GPS_TIME))
     if not isinstance(day, str) or len(clock) != 3:
         return None
-    wall = _wall(f"{day.strip(chr(0)).strip()} 00:00:00")
-    if wall is None or not (clock[0] < 24 and clock[1] < 60 and clock[2] < 61):
+    date = read_wall(day, "gps")
+    if date is None or date.precision != "day" or not (clock[0] < 24 and clock[1] < 60 and clock[2] < 61):
         return None
-    return wall.replace(tzinfo=UTC) + timedelta(hours=clock[0], minutes=clock[1], seconds=int(clock[2]))
+    hours, minutes, seconds = int(clock[0]), int(clock[1]), min(int(clock[2]), 59)
+    return date.wall.replace(hour=hours, minute=minutes, second=seconds, tzinfo=UTC)
 
 
 def gps_place(gps: Mapping[int, object]) -> tuple[float, float] | None:
@@ -130,33 +122,6 @@ def _numbers(value: object) -> tuple[float, ...]:
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         return ()
     return numbers if all(math.isfinite(one) and one >= 0 for one in numbers) else ()
-
-
-def _wall(value: object) -> datetime | None:
-    found = _WALL.match(value) if isinstance(value, str) else None
-    if found is None:
-        return None
-    try:
-        year, month, day, hour, minute, second = map(int, found.groups())
-        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 (a wall clock, no zone known)
-    except ValueError:
-        return None
-
-
-def _offset(value: object) -> timedelta | None:
-    found = _OFFSET.match(value) if isinstance(value, str) else None
-    if found is None:
-        return None
-    offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
-    if offset > timedelta(hours=14):
-        return None
-    return -offset if found[1] == "-" else offset
-
-
-def _written(offset: timedelta | None) -> str | None:
-    if offset is None:
-        return None
-    return datetime(2000, 1, 1, tzinfo=timezone(offset)).isoformat()[-6:]
 
 
 def _digits(value: object) -> str:

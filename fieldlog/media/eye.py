@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal, Protocol, cast
 
 from fieldlog.model.stroke import Stroke
@@ -32,26 +31,11 @@ PictureFault = Literal["truncated", "undecodable", "too-large"]
 
 @dataclass(frozen=True, kw_only=True)
 class PictureFacts:
-    """What a picture says about itself; what identifies the camera is never read.
-
-    `width` and `height` are in pixels, upright. `orientation` is EXIF's 1..8. `taken` is the wall
-    clock as written (`2025-03-07T10:05:00`), or None; `offset` is `+08:00` or None; `subsec` is the
-    decimal digits of the second, "" if none. `taken_source`: `exif` where the camera's clock says so
-    (the offset may come from GPS: `offset_source`), `gps` where only a satellite did, and `taken` is
-    UTC. `suspect` says why the time can't be believed: "" or camera-default or future.
-    `gps` is (latitude, longitude) in degrees, north and east positive.
-    """
+    """What is shown of a picture: `width` and `height` in pixels, upright; `orientation` is EXIF's 1..8."""
 
     width: int
     height: int
     orientation: int = 1
-    taken: str | None = None
-    offset: str | None = None
-    subsec: str = ""
-    taken_source: Literal["exif", "gps"] | None = None
-    offset_source: Literal["exif", "gps"] | None = None
-    suspect: str = ""
-    gps: tuple[float, float] | None = None
 
 
 class Eye(Protocol):
@@ -61,7 +45,7 @@ class Eye(Protocol):
     gives something to be awaited.
     """
 
-    def read_facts(self, data: bytes, now: datetime | None = None) -> PictureFacts:
+    def read_facts(self, data: bytes) -> PictureFacts:
         """Without decoding. Raises `NotUnderstood` where this is no picture of a kind in `DECODED`."""
         ...
 

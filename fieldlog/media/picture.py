@@ -10,11 +10,9 @@ import struct
 import warnings
 import zlib
 from collections.abc import Sequence
-from datetime import datetime
 
 from PIL import Image, ImageDraw
 
-from fieldlog.media.exif_time import gps_place, taken_by
 from fieldlog.media.eye import DRAWN_SIDE_PX, MOST_JPEG_PIXELS, MOST_PIXELS, PictureFacts, PictureFault
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.stroke import Stroke
@@ -23,7 +21,7 @@ from fieldlog.model.stroke import Stroke
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 _JPEG_END = b"\xff\xd9"
 _TOO_LARGE = "This picture has more pixels than FieldLog opens. The file itself is kept as it is."
-_EXIF_IFD, _GPS_IFD, _ORIENTATION = 0x8769, 0x8825, 0x0112
+_ORIENTATION = 0x0112
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -53,28 +51,16 @@ _UNREADABLE = (
 """What Pillow raises on damaged files, `UnidentifiedImageError` (an OSError) included."""
 
 
-def read_facts(data: bytes, now: datetime | None = None) -> PictureFacts:
+def read_facts(data: bytes) -> PictureFacts:
     """See `Eye.read_facts`. Damaged EXIF is as good as none."""
     with _quietly():
         try:
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
         except (*_UNREADABLE, Image.DecompressionBombError) as error:
             raise NotUnderstood("This picture can't be read.") from error
-        exif, gps, orientation = _tags(image)
-    taken = taken_by(exif, gps, now)
+        orientation = _orientation(image)
     width, height = image.size if orientation < 5 or _is_turned(image) else image.size[::-1]
-    return PictureFacts(
-        width=width,
-        height=height,
-        orientation=orientation,
-        taken=taken.taken,
-        offset=taken.offset,
-        subsec=taken.subsec,
-        taken_source=taken.taken_source,
-        offset_source=taken.offset_source,
-        suspect=taken.suspect,
-        gps=gps_place(gps),
-    )
+    return PictureFacts(width=width, height=height, orientation=orientation)
 
 
 def _quietly() -> warnings.catch_warnings[None]:
@@ -82,14 +68,12 @@ def _quietly() -> warnings.catch_warnings[None]:
     return warnings.catch_warnings(action="ignore")
 
 
-def _tags(image: Image.Image) -> tuple[dict[int, object], dict[int, object], int]:
+def _orientation(image: Image.Image) -> int:
     try:
-        exif = image.getexif()
-        orientation = exif.get(_ORIENTATION, 1)
-        known = orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
-        return dict(exif.get_ifd(_EXIF_IFD)), dict(exif.get_ifd(_GPS_IFD)), known
+        told = image.getexif().get(_ORIENTATION, 1)
     except _UNREADABLE:
-        return {}, {}, 1
+        return 1
+    return told if isinstance(told, int) and 1 <= told <= 8 else 1
 
 
 def _is_turned(image: Image.Image) -> bool:
@@ -170,7 +154,7 @@ def _open(data: bytes) -> Image.Image:
 def _shrunk(data: bytes, side_px: int) -> Image.Image:
     """Made small first and turned upright after: several times faster than the other way round."""
     with _quietly(), _open(data) as image:
-        orientation = 1 if _is_turned(image) else _tags(image)[2]
+        orientation = 1 if _is_turned(image) else _orientation(image)
         image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
         image.load()
         flat = _flat(image)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from fieldlog.media.boxes import seconds_of
 from fieldlog.media.eye import (
     DECODED,
     MOST_JPEG_PIXELS,
@@ -19,10 +20,11 @@ from fieldlog.media.eye import (
     PictureFacts,
     PictureFault,
 )
-from fieldlog.media.kinds import AAC, M4A, MP4, PCM, WAV, Family, Sniffed, agrees, extension_of, sniff
+from fieldlog.media.kinds import AAC, M4A, PCM, WAV, Family, Sniffed, agrees, extension_of, sniff
 from fieldlog.media.names import name_fault
 from fieldlog.media.reading import Readable, head_of, tail_of
 from fieldlog.media.structure import Structure, structure_of
+from fieldlog.media.times import MOVING, NOTHING_TOLD, Told, read_times
 from fieldlog.media.wav import WavPlan, read_plan, told_by
 from fieldlog.model.errors import NotUnderstood
 
@@ -70,7 +72,6 @@ SENTENCES: Mapping[Verdict, str] = {
     "duplicate": "This very file is already here, so it has been stored once.",
     "ok": "",
 }
-_MOVING = frozenset({M4A.mime, MP4.mime, "video/quicktime"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +80,10 @@ class Examined:
 
     `mime`, `extension` and `family` tell the content, whatever the name says; `charset` is set for
     text. `width` and `height` are pixels, upright where an eye looked, as stored otherwise, 0 if
-    unknown. `seconds`, `rate`, `channels` are set for WAV and PCM. `plan` tells where the sound of a
-    WAV lies. `picture` is set where an eye looked. `also` holds further verdicts in order of
-    precedence. `problem` is a sentence for the screen, "" when all is well.
+    unknown. `seconds` is set for WAV, PCM and MP4's family, `rate`, `channels` for WAV and PCM. `plan`
+    tells where the sound of a WAV lies. `picture` is set where an eye looked. `told` is when and where
+    the file says that it was made. `also` holds further verdicts in order of precedence. `problem` is a
+    sentence for the screen, "" when all is well.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Examined:
     channels: int | None = None
     plan: WavPlan | None = None
     picture: PictureFacts | None = None
+    told: Told = NOTHING_TOLD
 
     @property
     def problem(self) -> str:
@@ -141,7 +144,7 @@ def examine(
     """Examine an open file that came in as `name`.
 
     `sidecar` is what a recorder wrote beside it, `eye` looks at pictures where there is one, `now` is
-    an aware moment no picture can be later than. Reads a picture of at most 64 MB whole when there is
+    an aware moment no file can be later than. Reads a picture of at most 64 MB whole when there is
     an eye, but leaves it to `intake.look` to have it decoded; of everything else only pieces.
     """
     size = readable.size()
@@ -153,16 +156,29 @@ def examine(
         return _examined(name, sniffed, size, found | {"empty"})
     if not agrees(name, sniffed):
         found.add("not-what-it-says")
+    examined = _examine_kind(name, readable, sniffed, sidecar, eye, found)
+    return replace(examined, told=read_times(name, readable, sniffed, now))
+
+
+def _examine_kind(
+    name: str,
+    readable: Readable,
+    sniffed: Sniffed,
+    sidecar: Mapping[str, object] | None,
+    eye: Eye | None,
+    found: set[Verdict],
+) -> Examined:
     if sniffed in (WAV, PCM):
         return _examine_sound(name, readable, sniffed, sidecar, found)
     structure = structure_of(readable, sniffed.mime)
     if not structure.playable:
-        found.add("unplayable" if sniffed.mime in _MOVING else "undecodable")
+        found.add("unplayable" if sniffed.mime in MOVING else "undecodable")
     elif not structure.whole:
         found.add("truncated")
     if sniffed.family == "photo":
-        return _examine_picture(name, readable, sniffed, structure, eye, now, found)
-    return _examined(name, sniffed, size, found)
+        return _examine_picture(name, readable, sniffed, structure, eye, found)
+    examined = _examined(name, sniffed, readable.size(), found)
+    return replace(examined, seconds=seconds_of(readable)) if sniffed.mime in MOVING else examined
 
 
 def _examine_sound(
@@ -191,7 +207,6 @@ def _examine_picture(
     sniffed: Sniffed,
     structure: Structure,
     eye: Eye | None,
-    now: datetime | None,
     found: set[Verdict],
 ) -> Examined:
     size = readable.size()
@@ -202,7 +217,7 @@ def _examine_picture(
     if eye is not None and sniffed.mime in DECODED and "too-large" not in found:
         data = readable.read(0, size)
         try:
-            picture = eye.read_facts(data, now)
+            picture = eye.read_facts(data)
         except NotUnderstood:
             found.add("truncated" if "truncated" in found else "undecodable")
     width, height = (picture.width, picture.height) if picture else (structure.width, structure.height)

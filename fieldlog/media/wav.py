@@ -7,15 +7,27 @@ written sound, but no sizes. The original is never altered; a repair is a header
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from fieldlog.media.reading import Part, Readable
+from fieldlog.media.written import When, read_wall
 from fieldlog.model.errors import NotUnderstood
 
 UNKNOWN_SIZE = 0xFFFFFFFF
 HEADER_BYTES = 44
+MOST_CHUNKS = 1 << 14
+"""No recorder writes so many; a file of nothing but heads is given up there."""
+
 _PCM_TAGS = (1, 0xFFFE)
+_PLAIN_TAGS = (1, 3, 6, 7, 0xFFFE)
+"""PCM, floating point, A-law, µ-law: every frame is one sample of each channel."""
+
+_BLOCK_TAGS = (2, 0x11, 0x31)
+"""Microsoft's and IMA's ADPCM, GSM 6.10: the format says how many samples a block has."""
+
+_BEXT_DATE = 256 + 32 + 32
+"""Where a `bext` chunk tells its date and time (EBU Tech 3285): 10 and 8 characters, behind three names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +60,8 @@ class WavPlan:
     """Where the sound of a file lies and how it is to be read.
 
     `data_bytes` is a whole number of frames. `faults` says what a player would stumble over:
-    no-header, no-format, sizes-wrong, odd-bytes; empty for a good file.
+    no-header, no-format, sizes-wrong, odd-bytes; empty for a good file. `samples` is how many of each channel
+    a `fact` chunk tells, 0 where none does. The frames of compressed sound are its blocks.
     """
 
     fmt: bytes
@@ -56,6 +69,7 @@ class WavPlan:
     data_bytes: int
     file_bytes: int
     faults: tuple[str, ...] = ()
+    samples: int = 0
 
     @property
     def tag(self) -> int:
@@ -90,7 +104,15 @@ class WavPlan:
 
     @property
     def seconds(self) -> float:
-        return self.frames / self.rate
+        """Of compressed sound, as its blocks say, or its samples, or its bytes at the pace told for them."""
+        if self.tag in _PLAIN_TAGS:
+            return self.frames / self.rate
+        pace = int.from_bytes(self.fmt[8:12], "little")
+        per_block = int.from_bytes(self.fmt[18:20], "little") if self.tag in _BLOCK_TAGS else 0
+        most, samples = self.frames * per_block, 0 if self.samples == UNKNOWN_SIZE else self.samples
+        if most or samples:
+            return min(found for found in (most, samples) if found) / self.rate
+        return self.data_bytes / pace if pace else self.frames / self.rate
 
     @property
     def canonical(self) -> bool:
@@ -124,7 +146,7 @@ def read_plan(readable: Readable, *, told: Told | None = None, raw: bool = False
         return _planned(told.fmt, 0 if raw else HEADER_BYTES, None, size, ["no-header"])
     if lead[:4] not in (b"RIFF", b"RF64", b"BW64") or lead[8:12] != b"WAVE":
         raise NotUnderstood("This is not a WAV recording.")
-    fmt, data_at, claimed = _walk(readable, size)
+    fmt, data_at, claimed, samples = _walk(readable, size)
     faults: list[str] = []
     if len(fmt) < 16 or not (any(fmt[2:4]) and any(fmt[4:8]) and any(fmt[12:14])):
         if told is None or not data_at:
@@ -132,7 +154,7 @@ def read_plan(readable: Readable, *, told: Told | None = None, raw: bool = False
         fmt, faults = told.fmt, ["no-format"]
     if not data_at:
         raise NotUnderstood("This recording holds no sound.")
-    return _planned(fmt, data_at, claimed, size, faults)
+    return replace(_planned(fmt, data_at, claimed, size, faults), samples=samples)
 
 
 def _planned(fmt: bytes, data_at: int, claimed: int | None, size: int, faults: list[str]) -> WavPlan:
@@ -147,26 +169,41 @@ def _planned(fmt: bytes, data_at: int, claimed: int | None, size: int, faults: l
     return WavPlan(fmt=fmt, data_at=data_at, data_bytes=there - over, file_bytes=size, faults=tuple(faults))
 
 
-def _walk(readable: Readable, size: int) -> tuple[bytes, int, int | None]:
-    """The fmt body, where the data begins (0: nowhere), and its size if that can be believed."""
-    at, fmt, long_size = 12, b"", None
-    while len(lead := readable.read(at, 8)) == 8:
-        name, length, body = lead[:4], int.from_bytes(lead[4:], "little"), at + 8
+def _chunks(readable: Readable) -> Iterator[tuple[bytes, int, int]]:
+    """Name, first byte and told length of each chunk, which may reach beyond the file."""
+    at = 12
+    for _ in range(MOST_CHUNKS):
+        lead = readable.read(at, 8)
+        if len(lead) < 8:
+            return
+        length = int.from_bytes(lead[4:], "little")
+        yield lead[:4], at + 8, length
+        at += 8 + length + (length & 1)
+
+
+def _walk(readable: Readable, size: int) -> tuple[bytes, int, int | None, int]:
+    """The fmt body, where the data begins (0: nowhere), its size if that can be believed, and the samples told by
+    `fact` (0: none)."""
+    fmt, long_size, samples = b"", None, 0
+    for name, body, length in _chunks(readable):
         if name == b"ds64":
             long_size = int.from_bytes(readable.read(body + 8, 8), "little")
         if name == b"fmt ":
             fmt = readable.read(body, min(length, 64))
+        if name == b"fact":
+            samples = int.from_bytes(readable.read(body, 4), "little")
         if name == b"data":
             if length == UNKNOWN_SIZE and long_size is not None:
                 length = long_size
-            return fmt, body, length if _ends_well(readable, body + length, size) else None
-        at = body + length + (length & 1)
-    return fmt, 0, None
+            return fmt, body, length if _ends_well(readable, body + length, size) else None, samples
+    return fmt, 0, None, samples
 
 
 def _ends_well(readable: Readable, at: int, size: int) -> bool:
     """Whether what follows the sound is nothing, or chunks that fill the file exactly."""
-    while at < size:
+    for _ in range(MOST_CHUNKS):
+        if at >= size:
+            return at == size
         at += at & 1
         lead = readable.read(at, 8)
         if len(lead) < 8:
@@ -174,7 +211,17 @@ def _ends_well(readable: Readable, at: int, size: int) -> bool:
         if not lead[:4].isascii() or not lead[:4].decode("ascii").isprintable():
             return False
         at += 8 + int.from_bytes(lead[4:], "little")
-    return at == size
+    return False
+
+
+def broadcast_time(readable: Readable) -> When | None:
+    """When the recorder says that it began: a broadcast WAV's own date and time, on its wall; None without any."""
+    for name, body, length in _chunks(readable):
+        if name == b"bext":
+            told = readable.read(body + _BEXT_DATE, min(18, max(0, length - _BEXT_DATE))).decode("latin-1")
+            when = read_wall(f"{told[:10]} {told[10:]}", "sound")
+            return replace(when, offset=None) if when else None
+    return None
 
 
 def repaired(readable: Readable, plan: WavPlan, name: str = "repaired.wav") -> Part:

@@ -19,7 +19,11 @@ STAGES = ("raw", "expanded", "reviewed")
 SESSION_TYPES = ("meeting", "shoot", "creative", "interview", "informal", "travel", "desk", "other")
 DAY_TYPES = ("prep", "shoot", "move", "off", "post", "wrap", "unplanned")
 PRECISIONS = ("exact", "minute", "about", "part-of-day", "day")
-MOMENT_SOURCES = ("device", "exif", "manual", "session", "corrected")
+MOMENT_SOURCES = (
+    "device", "exif", "xmp", "gps", "sound", "name", "edited", "file", "manual", "session", "corrected",
+)  # fmt: skip
+"""Who says when it was. Of files: EXIF, XMP, the satellites, a recording's head, its name, EXIF's last change, its
+date on the disk."""
 LINK_RELS = (
     "expands", "about", "supports", "contradicts", "paraphrases",
     "reflects-on", "see-also", "follows-up", "same-moment", "requires-erasure",

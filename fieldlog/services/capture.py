@@ -21,12 +21,11 @@ from fieldlog.model.register import Code, Scene, scene_code
 from fieldlog.model.state import State
 from fieldlog.model.study import Study
 from fieldlog.services.chips import Chips
+from fieldlog.services.dated import captured_at
 from fieldlog.services.open import UNTITLED, Workspace, known
 
 PLAIN = Chips()
 KIND_OF_FAMILY = {"photo": "photo", "audio": "voice", "document": "paper"}
-UNTRUSTED_TIMES = frozenset({"truncated", "undecodable", "unplayable", "too-large"})
-"""A damaged file's own time is kept with it, but does not move an entry into a day."""
 
 
 def _nothing_runs(_: Moment) -> None:
@@ -58,6 +57,7 @@ class Capture:
         """This moment, believed or corrected against the last one and the newest entry written here."""
         self._last = settled(self._work.machine.clock(), self._last or self._written, self.newest_ms)
         return self._last
+
     @cached_property
     def _written(self) -> Moment | None:
         """The newest reading that this device wrote down with an entry: by that alone its clock is judged.
@@ -79,7 +79,6 @@ class Capture:
     def newest_ms(self) -> int | None:
         """When this device wrote its newest entry, by its wall: Unix ms."""
         return self._written.ms if self._written else None
-
 
     async def note(self, text: str, chips: Chips = PLAIN) -> Entry:
         """Save a text as one entry. When it returns, the entry is on the disk."""
@@ -158,9 +157,9 @@ class Capture:
             take=chips.take, codes=tuple(codes), people=self._people(chips.people), speech=chips.speech,
             certainty=chips.certainty, figure=chips.figure, count=chips.count, override=chips.override,
             during=chips.during or self.heard_at(began or moment, chips),
+        )  # fmt: skip
         if self.newest_ms is None or moment.ms > self.newest_ms:
             self._written = moment
-        )  # fmt: skip
         return entry, [*scene_ops, *code_ops]
 
     def _session(self, named: str | None, at: datetime) -> Mapping[str, Any]:
@@ -222,29 +221,16 @@ def attachment_of(taken: Taken, new_id: str, zone: str, *, source_id: str | None
     assert taken.kept
     found, facts = taken.examined, taken.examined.picture
     captured, origin = captured_at(taken, zone)
+    lat, lon = found.told.place or (None, None)
     return Attachment(
         id=new_id, source_id=source_id, kind=found.family, sha256=taken.kept.sha256, bytes=taken.kept.bytes,
         mime=found.mime, extension=taken.kept.extension, name=clean(found.name),
         captured_at=iso(captured) if captured else None, captured_source=origin,
         duration=found.seconds, rate=found.rate, channels=found.channels,
         width=found.width or None, height=found.height or None,
-        orientation=facts.orientation if facts else None,
-        lat=facts.gps[0] if facts and facts.gps else None, lon=facts.gps[1] if facts and facts.gps else None,
-        integrity=found.verdict, problem=found.problem or None,
+        orientation=facts.orientation if facts else None, lat=lat, lon=lon, integrity=found.verdict,
+        problem=found.problem or None,
     )  # fmt: skip
-
-
-def captured_at(taken: Taken, zone: str) -> tuple[datetime | None, str | None]:
-    """When a picture says it was taken, and who says so; on the study's wall where no offset is told."""
-    facts = taken.examined.picture
-    if not facts or not facts.taken or facts.suspect:
-        return None, None
-    ending = "+00:00" if facts.taken_source == "gps" else facts.offset or ""
-    fraction = f".{facts.subsec[:3].ljust(3, '0')}" if facts.subsec else ""
-    try:
-        return parse(f"{facts.taken}{fraction}{ending}", zone), facts.taken_source
-    except ValueError:
-        return None, None
 
 
 def clean(text: str) -> str:

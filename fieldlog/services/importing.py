@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,14 +24,8 @@ from fieldlog.model.ports import Source
 from fieldlog.model.record import Record
 from fieldlog.model.words import ENTRY_KINDS, NOTE_TYPES
 from fieldlog.services.beside import breath
-from fieldlog.services.capture import (
-    KIND_OF_FAMILY,
-    UNTRUSTED_TIMES,
-    attachment_of,
-    captured_at,
-    clean,
-    lane_of,
-)
+from fieldlog.services.capture import KIND_OF_FAMILY, attachment_of, clean, lane_of
+from fieldlog.services.dated import dated
 from fieldlog.services.machine import Machine
 from fieldlog.services.month import Found, Month, corrected, created
 from fieldlog.services.open import Workspace, open_study
@@ -203,7 +195,7 @@ async def _take_in(work: Workspace, path: Path) -> Taken:
 
 
 async def import_folder(work: Workspace, folder: Path, progress: Progress = no_progress) -> Imported:
-    """Import every file of a folder as an entry at its own time: its EXIF, else its name, else its date.
+    """Import every file of a folder as an entry at its own time: as its head says, else its name, else its date.
 
     A damaged file keeps its bytes and its verdict; its own time stays with it, and the entry is filed by the
     file's date. The same folder again changes nothing.
@@ -235,33 +227,16 @@ def _is_sidecar(path: Path) -> bool:
 
 def _file_ops(work: Workspace, path: Path, taken: Taken) -> list[Op]:
     assert taken.kept
-    at, origin = file_time(path, taken, work.zone)
-    ms = unix_ms(at)
+    when = dated(taken, path.stat().st_mtime, work.store.state.calendar, work.machine.clock().at)
+    ms, at = unix_ms(when.at), iso(when.at)
     sha256 = taken.kept.sha256
     attachment = attachment_of(taken, imported_id(ms, work.store.project, "attachment", sha256), work.zone)
     entry = Entry(
         id=imported_id(ms, work.store.project, "file", sha256), kind=KIND_OF_FAMILY[taken.examined.family],
-        occurred_at=iso(at), occurred={"source": origin}, created_at=iso(at), attachments=(attachment.id,),
-        precision="exact" if origin == "exif" else "about", text="",
+        occurred_at=at, occurred={"source": when.source}, created_at=at, attachments=(attachment.id,),
+        precision=when.precision, day_choice=when.day, text="",
     )  # fmt: skip
     return [created(attachment, ms), created(entry, ms)]
-
-
-_STAMP = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)[_ T-](\d\d)[.:-]?(\d\d)[.:-]?(\d\d)")
-"""A date and time as phones and recorders put them into file names: 20250316_160512, 2025-03-16 16.05.12."""
-
-
-def file_time(path: Path, taken: Taken, zone: str) -> tuple[datetime, str]:
-    """When a file's matter happened, and who says so: exif, name or file (its date on the disk)."""
-    trusted = not UNTRUSTED_TIMES & {taken.examined.verdict, *taken.examined.also}
-    at, origin = captured_at(taken, zone) if trusted else (None, None)
-    if at:
-        return at, origin or "exif"
-    named = _STAMP.search(path.stem)
-    if named:
-        with contextlib.suppress(ValueError):
-            return parse("{}-{}-{}T{}:{}:{}".format(*named.groups()), zone), "name"
-    return datetime.fromtimestamp(int(path.stat().st_mtime), tz=UTC), "file"
 
 
 async def import_csv(work: Workspace, path: Path) -> Imported:

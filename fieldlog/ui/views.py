@@ -205,12 +205,13 @@ def _sound(entry: str, files: list[Row]) -> Sound | None:
 
 
 def meta_words(row: Row, words: Words) -> str:
-    """Scene and take, people, how speech was kept, how sure, the codes, and whether the time is known about."""
+    """Scene and take, people, how speech was kept, how sure, the codes, and how well the time is known."""
     speech, certainty = str(row.get("speech")), str(row.get("certainty"))
     take = words("take {n}", n=row["take"]) if row.get("take") else None
     parts = [row["scene"], take, *row["people"], words(SPEECH[speech]) if speech in SPEECH else None]
     parts += [words(CERTAINTY[certainty]) if certainty in CERTAINTY else None, *row["codes"]]
     parts += [words("about") if row["precision"] in ("about", "part-of-day") else None]
+    parts += [words("some time that day") if row["precision"] == "day" else None]
     return " · ".join(str(part) for part in parts if part)
 
 

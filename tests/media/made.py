@@ -7,11 +7,14 @@ import math
 import struct
 from array import array
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from fieldlog.media.reading import Part, pieces
+from fieldlog.media.reading import Held, Part, pieces
 from fieldlog.model.ports import Disk
 
 RATE = 16_000
@@ -93,6 +96,7 @@ def photo(
     *,
     size: tuple[int, int] = (400, 300),
     orientation: int = 1,
+    first: dict[int, object] | None = None,
     exif: dict[int, object] | None = None,
     gps: dict[int, object] | None = None,
     comment: bytes = b"",
@@ -106,6 +110,8 @@ def photo(
     tags = Image.Exif()
     tags[0x0112] = orientation
     tags[0x010F] = "Fictional"
+    for tag, value in (first or {}).items():
+        tags[tag] = value
     tags.get_ifd(0x8769).update({0xA431: "SERIAL-0001"} | (exif or {}))
     tags.get_ifd(0x8825).update(gps or {})
     out = io.BytesIO()
@@ -113,10 +119,104 @@ def photo(
     return out.getvalue()
 
 
-def saved(image: Image.Image, kind: str) -> bytes:
-    out = io.BytesIO()
-    image.save(out, kind)
+def saved(
+    image: Image.Image, kind: str, *, exif: dict[int, object] | None = None, xmp: bytes | None = None
+) -> bytes:
+    """`exif` holds tags of the first directory, `xmp` an XMP text."""
+    out, more, tags = io.BytesIO(), dict[str, Any](), Image.Exif()
+    for tag, value in (exif or {}).items():
+        tags[tag] = value
+    if exif:
+        more["exif"] = tags
+    if xmp and kind == "PNG":
+        more["pnginfo"] = PngInfo()
+        more["pnginfo"].add_itxt("XML:com.adobe.xmp", xmp.decode())
+    elif xmp and kind == "TIFF":
+        more["tiffinfo"] = {700: xmp}
+    elif xmp:
+        more["xmp"] = xmp
+    image.save(out, kind, **more)
     return out.getvalue()
+
+
+def box(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(body), name) + body
+
+
+def heic(
+    tags: bytes, xmp: bytes, *, version: int = 0, within: bool = False, brand: bytes = b"heic", length: bytes = b""
+) -> bytes:
+    """A still picture of nothing but boxes, with EXIF and XMP in the file or, `within`, in its box `idat`.
+
+    `length` is what the table says of the EXIF's, where that is to be wrong.
+    """
+    items = [(b"Exif", b"", b"\0\0\0\6Exif\0\0" + tags), (b"mime", b"\0application/rdf+xml\0", xmp)]
+    wide = 4 if version == 2 else 2
+    infos = b"".join(
+        box(b"infe", (b"\3" if wide == 4 else b"\2") + bytes(3) + n.to_bytes(wide, "big") + bytes(2) + kind + more)
+        for n, (kind, more, _) in enumerate(items, start=1)
+    )
+    counted = b"\0" * 4 + b"\0\2" if version == 0 else b"\1\0\0\0" + b"\0\0\0\2"
+    bodies = b"".join(body for _, _, body in items)
+    head = box(b"ftyp", brand + bytes(4) + b"mif1" + brand)
+
+    def meta(base: int) -> bytes:
+        places, at = b"", base
+        for n, (_, _, body) in enumerate(items, start=1):
+            places += n.to_bytes(wide, "big") + (b"" if version == 0 else bytes([0, within])) + bytes(2) + b"\0\1"
+            places += struct.pack(">I", at) + (length if length and n == 1 else struct.pack(">I", len(body)))
+            at += len(body)
+        table = bytes([version, 0, 0, 0, 0x44, 0]) + len(items).to_bytes(wide, "big") + places
+        idat = box(b"idat", bodies) if within else b""
+        return box(b"meta", bytes(4) + box(b"iinf", counted + infos) + box(b"iloc", table) + idat)
+
+    if within:
+        return head + meta(0)
+    return head + meta(len(head) + len(meta(0)) + 8) + box(b"mdat", bodies)
+
+
+def m4a(
+    *, made: str | None = "2025-03-16", seconds: float | None = 2.0, wide: bool = False,
+    track: tuple[str, float] | None = None,
+) -> bytes:  # fmt: skip
+    """A recording of nothing but heads. `made` is a day, at midnight in UTC; no `seconds`: they are unknown."""
+
+    def clock(day: str | None, length: float | None) -> bytes:
+        since = datetime.fromisoformat(f"{day or '1904-01-01'}T00:00:00+00:00") - datetime(1904, 1, 1, tzinfo=UTC)
+        size, unknown = ("Q", (1 << 64) - 1) if wide else ("I", (1 << 32) - 1)
+        count = unknown if length is None else int(1000 * length)
+        form = f">4s{size}{size}I{size}"
+        return struct.pack(form, bytes([wide, 0, 0, 0]), int(since.total_seconds()), 0, 1000, count) + bytes(80)
+
+    tracks = box(b"trak", box(b"mdia", box(b"mdhd", clock(*track)))) if track else b""
+    moov = box(b"moov", box(b"mvhd", clock(made, seconds)) + tracks)
+    return box(b"ftyp", b"M4A \0\0\0\0") + moov + box(b"mdat", bytes(8))
+
+
+def with_bext(pcm: bytes, day: str, clock: str, *, behind: bool = False) -> bytes:
+    """A broadcast WAV: ten characters of a day, eight of a time."""
+    body = bytes(320) + day.encode() + clock.encode() + bytes(264)
+    bext, plain = struct.pack("<4sI", b"bext", len(body)) + body, riff(pcm)
+    joined = plain[12:] + bext if behind else bext + plain[12:]
+    return struct.pack("<4sI4s", b"RIFF", 4 + len(joined), b"WAVE") + joined
+
+
+class Counted(Held):
+    """Bytes that count how often and how much is read of them, and let nobody read before their beginning."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.__dict__.update(reads=0, taken=0)
+
+    reads: int
+    taken: int
+
+    def read(self, at: int, count: int) -> bytes:
+        assert 0 <= at < 1 << 63
+        assert count >= 0
+        found = super().read(at, count)
+        self.__dict__.update(reads=self.reads + 1, taken=self.taken + len(found))
+        return found
 
 
 LONG_NAME = "名字很长" + "长" * 60 + "🎬.txt"

@@ -7,7 +7,6 @@ import json
 import struct
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,8 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from fieldlog.media import eye, picture
+from fieldlog.media.exif import read_told
+from fieldlog.media.reading import Held
 from fieldlog.model.errors import NotUnderstood
 from tests.media.made import UPSET, photo, saved
 
@@ -158,26 +159,27 @@ def test_rare_formats_are_not_opened() -> None:
 
 def test_the_time_of_a_photo_is_what_the_camera_wrote(tmp_path: Path, tool: Callable[[str], Path]) -> None:
     data = photo(exif={0x9003: AT_TEN, 0x9011: "+08:00", 0x9291: "073"}, gps=FIX, orientation=6)
-    facts = picture.read_facts(data, now=datetime(2025, 3, 8, tzinfo=UTC))
-    assert (facts.taken, facts.offset, facts.subsec) == ("2025-03-07T10:05:00", "+08:00", "073")
-    assert (facts.taken_source, facts.offset_source, facts.suspect) == ("exif", "exif", "")
-    assert facts.gps == (31.23, 121.47)
+    (when, *_), place = read_told(Held(data), "image/jpeg")
+    assert (when.at("UTC").isoformat(), when.source) == ("2025-03-07T10:05:00.073000+08:00", "exif")
+    assert place == (31.23, 121.47)
     (tmp_path / "a.jpg").write_bytes(data)
     asked: list[str | Path] = [tool("exiftool"), "-j", "-n", tmp_path / "a.jpg"]
     judge = json.loads(subprocess.run(asked, capture_output=True, check=True).stdout)[0]
     assert judge["SubSecDateTimeOriginal"] == "2025:03:07 10:05:00.073+08:00"
-    assert facts.gps == (round(judge["GPSLatitude"], 6), round(judge["GPSLongitude"], 6))
+    assert place == (round(judge["GPSLatitude"], 6), round(judge["GPSLongitude"], 6))
 
 
 def test_satellites_give_the_zone_that_the_camera_left_out() -> None:
-    facts = picture.read_facts(photo(exif={0x9003: AT_TEN}, gps=FIX))
-    assert (facts.taken, facts.offset) == ("2025-03-07T10:05:00", "+08:00")
-    assert (facts.taken_source, facts.offset_source) == ("exif", "gps")
+    times, _ = read_told(Held(photo(exif={0x9003: AT_TEN}, gps=FIX)), "image/jpeg")
+    assert [(when.at("UTC").isoformat(), when.source) for when in times] == [
+        ("2025-03-07T10:05:00+08:00", "exif"), ("2025-03-07T02:04:58+00:00", "gps"),
+    ]  # fmt: skip
 
 
 def test_a_photo_that_says_nothing_has_no_time() -> None:
-    facts = picture.read_facts(saved(Image.new("RGB", (40, 30)), "PNG"))
-    assert facts == eye.PictureFacts(width=40, height=30)
+    data = saved(Image.new("RGB", (40, 30)), "PNG")
+    assert picture.read_facts(data) == eye.PictureFacts(width=40, height=30)
+    assert read_told(Held(data), "image/png") == ([], None)
 
 
 def test_a_photo_with_damaged_tags_is_still_a_photo() -> None:
