@@ -189,20 +189,20 @@ def _stream(head: bytes, size: int) -> Sniffed | None:
     if head.startswith(b"\x1aE\xdf\xa3"):
         moving = any(codec in head for codec in (b"V_VP8", b"V_VP9", b"V_AV1", b"V_MPEG"))
         return _kind("video/webm", "webm", "document") if moving else _kind("audio/webm", "webm", "audio")
-    for length, sniffed in ((_adts_frame(head), AAC), (_mp3_frame(head), MP3)):
+    for length, sniffed in ((adts_frame(head), AAC), (mp3_frame(head), MP3)):
         if length and (length >= size or head[length : length + 2] == head[:2]):
             return sniffed
     return None
 
 
-def _adts_frame(head: bytes) -> int:
+def adts_frame(head: bytes) -> int:
     """Length of an AAC frame in front, or 0. Its two sync bytes could be sound: look for a second frame."""
     if len(head) < 7 or head[0] != 0xFF or head[1] & 0xF6 != 0xF0:
         return 0
     return (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
 
 
-def _mp3_frame(head: bytes) -> int:
+def mp3_frame(head: bytes) -> int:
     """Length of an MP3 frame in front, or 0."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2:
         return 0

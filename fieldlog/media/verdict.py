@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from fieldlog.media.boxes import seconds_of
 from fieldlog.media.eye import (
     DECODED,
     MOST_JPEG_PIXELS,
@@ -21,6 +20,7 @@ from fieldlog.media.eye import (
     PictureFault,
 )
 from fieldlog.media.kinds import AAC, M4A, PCM, WAV, Family, Sniffed, agrees, extension_of, sniff
+from fieldlog.media.lengths import length_of
 from fieldlog.media.names import name_fault
 from fieldlog.media.reading import Readable, head_of, tail_of
 from fieldlog.media.structure import Structure, structure_of
@@ -80,7 +80,7 @@ class Examined:
 
     `mime`, `extension` and `family` tell the content, whatever the name says; `charset` is set for
     text. `width` and `height` are pixels, upright where an eye looked, as stored otherwise, 0 if
-    unknown. `seconds` is set for WAV, PCM and MP4's family, `rate`, `channels` for WAV and PCM. `plan`
+    unknown. `seconds` is set for sound and films that tell it, `rate`, `channels` for WAV and PCM. `plan`
     tells where the sound of a WAV lies. `picture` is set where an eye looked. `told` is when and where
     the file says that it was made. `also` holds further verdicts in order of precedence. `problem` is a
     sentence for the screen, "" when all is well.
@@ -178,7 +178,7 @@ def _examine_kind(
     if sniffed.family == "photo":
         return _examine_picture(name, readable, sniffed, structure, eye, found)
     examined = _examined(name, sniffed, readable.size(), found)
-    return replace(examined, seconds=seconds_of(readable)) if sniffed.mime in MOVING else examined
+    return replace(examined, seconds=length_of(readable, sniffed.mime))
 
 
 def _examine_sound(
