@@ -17,7 +17,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent / "fieldlog"
 LOCALE = SOURCE / "ui" / "locale"
-ONE, MANY = {"_", "words", "later", "gettext"}, {"many", "ngettext"}
+ONE, MANY = {"_", "words", "later", "gettext", "Sentence", "sentence"}, {"many", "ngettext"}
 Word = tuple[str, str]
 """Singular and plural; the plural is "" where there is none."""
 

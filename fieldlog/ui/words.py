@@ -6,6 +6,8 @@ import gettext
 import os
 from pathlib import Path
 
+from fieldlog.model.sentence import Sentence
+
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = ("en", "zh")
 
@@ -48,9 +50,13 @@ class Words:
         """A sentence with a number in it: `{n}`."""
         return self._found.ngettext(one, more, n).format(n=n, **values)
 
-    def told(self, refusal: Exception) -> str:
-        """A refusal's sentence, in this language where there are words for it."""
-        return self._found.gettext(str(refusal))
+    def told(self, refusal: Exception | str) -> str:
+        """A sentence of the services, raised or not, in this language where there are words for it."""
+        said = refusal.args[0] if isinstance(refusal, Exception) and refusal.args else refusal
+        if not isinstance(said, Sentence):
+            return self._found.gettext(str(refusal))
+        values = {name: self.told(one) if isinstance(one, Sentence) else one for name, one in said.values.items()}
+        return self._found.gettext(said.said).format(**values)
 
     @property
     def chinese(self) -> bool:
