@@ -53,6 +53,7 @@ HOMES: dict[str, set[str]] = {
     "click": {"cli"},
     "rich": {"cli"},
     "httpx": {"sync", "services"},
+    "charset_normalizer": {"services"},
     "openpyxl": {"services"},
     "js": {"disk/opfs*.py", "media/canvas.py", "server/channel.py", "sync", "services", "ui"},
     "pyodide": {"disk/opfs*.py", "media/canvas.py", "server/channel.py", "sync", "services", "ui"},
