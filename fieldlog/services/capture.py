@@ -145,7 +145,7 @@ class Capture:
         """The entry of a text and the operations that make what it names and is not there yet."""
         chips.check()
         occurred = chips.occurred(began or moment)
-        session = self._session(chips.session, occurred.at)
+        session = self._session(chips.session, occurred.at) if chips.session or not chips.day else {}
         scene, scene_ops = self._scene(chips.scene, moment)
         codes, code_ops = self._codes(chips.codes, moment)
         entry = Entry(
@@ -155,7 +155,8 @@ class Capture:
             created_at=moment.text(), created=moment.details(), device=self._work.device.id,
             session=session.get("id"), place=self._place(chips.place) or session.get("place"), scene=scene,
             take=chips.take, codes=tuple(codes), people=self._people(chips.people), speech=chips.speech,
-            certainty=chips.certainty, figure=chips.figure, count=chips.count, override=chips.override,
+            day_choice=chips.day, certainty=chips.certainty, figure=chips.figure, count=chips.count,
+            override=chips.override,
             during=chips.during or self.heard_at(began or moment, chips),
         )  # fmt: skip
         if self.newest_ms is None or moment.ms > self.newest_ms:

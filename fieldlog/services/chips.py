@@ -20,7 +20,8 @@ class Chips:
     """What stands beside a text: each by its id or the name people use for it, or unsaid.
 
     `back` is how much earlier it was than the first character, `at` the time itself where it was told; both
-    move when it occurred and nothing else. `during` and `override` are as on an entry.
+    move when it occurred and nothing else. `day` is an ISO date where a date alone was told. `during` and
+    `override` are as on an entry.
     """
 
     kind: str = "jotting"
@@ -36,6 +37,7 @@ class Chips:
     figure: Mapping[str, Any] = field(default_factory=dict)
     count: int | None = None
     at: datetime | None = None
+    day: str | None = None
     back: timedelta = AT_ONCE
     precision: str | None = None
     during: Mapping[str, Any] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import LONGEST_DAY, occurred
@@ -15,7 +16,7 @@ from fieldlog.model.op import Op
 from fieldlog.model.register import Code, Scene, scene_code
 from fieldlog.services.editing import Editing
 from fieldlog.services.open import Workspace, known
-from fieldlog.services.wall import as_typed, is_exact, moment_typed
+from fieldlog.services.wall import as_typed, told
 
 Doc = Mapping[str, Any]
 DECLINED = frozenset({"declined", "withdrawn"})
@@ -26,7 +27,8 @@ class Form:
     """What an entry says of itself, as fields hold it; "" and () are unsaid.
 
     `people` and `place` are ids. `scene` and `codes` are as people write them: what is not there yet is made.
-    `when` is the time on the production clock, 22:05:17 or 25:41; `precision` is exact, minute or about.
+    `when` is the time on the production clock, 22:05:17 or 25:41, or an ISO date; `precision` is exact, minute,
+    about or day.
     """
 
     text: str = ""
@@ -53,7 +55,7 @@ def form_of(work: Workspace, entry: str) -> Form:
         speech=doc.get("speech") or "", certainty=doc.get("certainty") or "",
         people=tuple(doc.get("people", ())), place=doc.get("place") or "",
         scene=code_of(work, doc.get("scene")), codes=tuple(code_of(work, one) for one in doc.get("codes", ())),
-        when=as_typed(occurred(doc), date, work.zone), precision=doc.get("precision", "exact"),
+        when=_written(work, doc, date), precision=doc.get("precision", "exact"),
     )  # fmt: skip
 
 
@@ -90,6 +92,13 @@ def code_of(work: Workspace, record: str | None) -> str:
     doc = work.store.state.get(record) if record else None
     names = ("code", "name", "title")
     return next((str(doc[name]) for name in names if doc.get(name)), str(record)) if doc else record or ""
+
+
+def _written(work: Workspace, doc: Doc, date: str) -> str:
+    """When it occurred, as one would type it."""
+    at = occurred(doc)
+    alone = doc.get("precision") == "day"
+    return at.astimezone(ZoneInfo(work.zone)).date().isoformat() if alone else as_typed(at, date, work.zone)
 
 
 def _check_people(work: Workspace, added: Iterable[str]) -> None:
@@ -142,12 +151,14 @@ def _time(work: Workspace, doc: Doc, date: str, was: Form, now: Form) -> dict[st
     typed = now.when.strip()
     if typed == was.when:
         return {"precision": now.precision}
-    at = moment_typed(typed, date, work.zone)
-    usual = "exact" if is_exact(typed) else "minute"
+    when = told(typed, work.zone, on=date, boundary_hour=work.store.state.calendar.boundary_hour)
+    at, chosen = when.at, now.precision != was.precision and not when.day
     found: dict[str, Any] = {
-        "occurred_at": iso(at), "precision": now.precision if now.precision != was.precision else usual,
+        "occurred_at": iso(at), "precision": now.precision if chosen else when.precision,
         "occurred": {"zone": work.zone, "source": "manual"},
     }  # fmt: skip
+    if when.day or doc.get("precision") == "day":
+        found["day_choice"] = when.day
     session = work.store.state.get(doc.get("session") or "")
     if session is None or not _goes_on(session, at):
         others = [one for one in work.store.state.docs("sessions") if _goes_on(one, at)]

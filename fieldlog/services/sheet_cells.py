@@ -7,11 +7,12 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.register import scene_code
+from fieldlog.services.tables import LEAP_OF_1900
+from fieldlog.services.wall import MOST_HOURS, NoYear, TwoReadings, clock_of, written_date
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 NOTHING = frozenset({"", "-", "—", "–", "/", "tbd", "tba", "tbc", "n/a", "无", "待定", "另行通知"})
-MOST_HOURS = 48
 MOST_SCENES = 60
 """A range longer than this is a slip of the finger."""
 
@@ -38,8 +39,9 @@ def words_of(cell: Any) -> str:
     return "" if text.casefold() in NOTHING else text
 
 
-def read_date(cell: Any, before: str = "", year: int | None = None) -> str:
-    """The ISO date a cell means, "" where it says none. A year left out is that of `before`, else `year`.
+def read_date(cell: Any, before: str = "", year: int | None = None, zero: date = LEAP_OF_1900) -> str:
+    """The ISO date a cell means, "" where it says none. A year left out is that of `before`, else `year`; a bare
+    number counts from `zero`.
 
     Raises `Unclear`: date, year, day-or-month.
     """
@@ -50,84 +52,63 @@ def read_date(cell: Any, before: str = "", year: int | None = None) -> str:
     text = said_in(cell).casefold()
     if text in NOTHING:
         return ""
-    if re.fullmatch(r"\d{5}(\.0+)?", text) and int(float(text)) in SERIALS:
-        return (date(1899, 12, 30) + timedelta(days=int(float(text)))).isoformat()
-    y, month, day = _numbers_of_date(text)
-    y = y or (int(before[:4]) if before else year)
-    if y is None:
-        raise Unclear("year")
+    if re.fullmatch(r"\d{5}(\.0+)?", text):
+        serial = int(float(text)) + (zero - LEAP_OF_1900).days
+        if serial in SERIALS:
+            return (LEAP_OF_1900 + timedelta(days=serial)).isoformat()
     try:
-        return date(y, month, day).isoformat()
-    except ValueError as why:
+        found = written_date(text)
+        if found is None:
+            raise Unclear("date")
+        return found.date(int(before[:4]) if before else year).isoformat()
+    except TwoReadings as why:
+        raise Unclear("day-or-month") from why
+    except NoYear as why:
+        raise Unclear("year") from why
+    except NotUnderstood as why:
         raise Unclear("date") from why
 
 
-def _numbers_of_date(text: str) -> tuple[int | None, int, int]:
-    """Year, month and day; the year None where it is left out."""
-    if found := re.match(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})", text):
-        return int(found[1]), int(found[2]), int(found[3])
-    if found := re.match(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?", text):
-        return None, int(found[1]), int(found[2])
-    named = "|".join(MONTHS)
-    if found := re.search(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s.-]*({named})[a-z]*[\s.,-]*(\d{{4}})?", text):
-        return int(found[3]) if found[3] else None, MONTHS.index(found[2]) + 1, int(found[1])
-    if found := re.search(rf"({named})[a-z]*[\s.-]*(\d{{1,2}})(?:st|nd|rd|th)?(?:[\s,-]+(\d{{4}}))?(?!\d)", text):
-        return int(found[3]) if found[3] else None, MONTHS.index(found[1]) + 1, int(found[2])
-    if found := re.match(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}))?(?!\d)", text):
-        first, second = int(found[1]), int(found[3])
-        dotted = found[2] == "." and found[4]
-        if first <= 12 and second <= 12 and first != second and not dotted:
-            raise Unclear("day-or-month")
-        month, day = (second, first) if first > 12 or dotted else (first, second)
-        return int(found[4]) if found[4] else None, month, day
-    raise Unclear("date")
+def read_times(cell: Any, *, begins: bool = False) -> tuple[str, str]:
+    """The one or two times in a cell, "08:30", past midnight "25:10", "" where none is said. Raises `Unclear`.
 
-
-def read_times(cell: Any) -> tuple[str, str]:
-    """The one or two times in a cell, "08:30", past midnight "25:10", "" where none is said. Raises `Unclear`."""
+    What `begins` a day does not lie in the night after it: 凌晨5:00 is 05:00 there.
+    """
     if isinstance(cell, timedelta):
-        return _clock(cell / timedelta(minutes=1)), ""
+        return _shown(cell / timedelta(minutes=1)), ""
     if isinstance(cell, datetime):
-        # A clock past 24:00 is a date at the beginning of the spreadsheet's calendar: 25:10 is 1 Jan 1900, 01:10.
-        since = datetime(1899, 12, 31) if cell.year < 1901 else datetime.combine(cell.date(), time())  # noqa: DTZ001
-        return _clock((cell - since) / timedelta(minutes=1)), ""
+        return _shown(cell.hour * 60 + cell.minute), ""
     if isinstance(cell, time):
-        return _clock(cell.hour * 60 + cell.minute), ""
-    if isinstance(cell, float) and 0 < cell < 2 and not isinstance(cell, bool):
-        return _clock(cell * 24 * 60), ""
+        return _shown(cell.hour * 60 + cell.minute), ""
+    if isinstance(cell, float) and 0 < cell < 2:
+        return _shown(cell * 24 * 60), ""
     text = said_in(cell).casefold()
     if text in NOTHING:
         return "", ""
-    if re.fullmatch(r"\d{1,4}", text):
-        hours, minutes = (int(text), 0) if len(text) < 3 else divmod(int(text), 100)
-        return _clock(hours * 60 + minutes, minutes), ""
+    if re.fullmatch(r"\d{1,2}", text):
+        return _shown(int(text) * 60), ""
     parts = [part.strip() for part in re.split(r"\s*(?:-|–|—|~|到|至|\bto\b)\s*", text) if part.strip()]
     if not 1 <= len(parts) <= 2:
         raise Unclear("time")
-    clocks = [_typed_clock(part) for part in parts]
-    return clocks[0], clocks[1] if len(clocks) > 1 else ""
+    clocks = [_clock(part, begins) for part in parts]
+    if len(clocks) == 2 and clocks[1] < clocks[0]:
+        # 晚8:00-10:00 says only once that it is evening.
+        word = re.match(r"\D*", parts[0])
+        clocks[1] = max(clocks[1], _clock((word[0] if word else "") + parts[1], begins))
+    return _shown(clocks[0]), _shown(clocks[1]) if len(clocks) > 1 else ""
 
 
-def _typed_clock(text: str) -> str:
-    found = re.search(r"(\d{1,2})\s*[:h点时.]\s*(半|\d{1,2})?", text)
+def _clock(text: str, begins: bool) -> int:
+    """Minutes since the midnight a day begins with."""
+    found = clock_of(text, by_night=not begins, amid=True)
     if found is None:
-        found = re.fullmatch(r"()\D*(\d{1,2})\s*(?:am|pm|a\.m\.|p\.m\.)", text)
-        if found is None:
-            raise Unclear("time")
-        hours, minutes = int(found[2]), 0
-    else:
-        hours, minutes = int(found[1]), 30 if found[2] == "半" else int(found[2] or 0)
-    late = re.search(r"下午|晚|傍晚|pm|p\.m", text)
-    early = re.search(r"am\b|a\.m", text)
-    hours = hours + 12 if late and hours < 12 else 0 if early and hours == 12 else hours
-    if re.search(r"次日|翌日|第二天|隔天|next day|\+1", text):
-        hours += 24
-    return _clock(hours * 60 + minutes, minutes)
+        raise Unclear("time")
+    return found.seconds // 60
 
 
-def _clock(minutes: float, typed: int = 0) -> str:
+def _shown(minutes: float) -> str:
     whole = round(minutes)
-    if not 0 <= whole < MOST_HOURS * 60 or typed > 59:
+    if not 0 <= whole < MOST_HOURS * 60:
         raise Unclear("time")
     return f"{whole // 60:02d}:{whole % 60:02d}"
 

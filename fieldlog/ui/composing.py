@@ -164,15 +164,15 @@ class Composing:
             )
         await self.focus()
 
-    def at(self, at: datetime, precision: str) -> None:
-        """It was at this time."""
-        self.chose(at=at, back=timedelta(), precision=precision)
+    def at(self, at: datetime, precision: str, day: str | None = None) -> None:
+        """It was at this time; `day` is an ISO date where that is all that is known."""
+        self.chose(at=at, day=day, back=timedelta(), precision=precision)
         self._window.close_sheet()
 
     async def earlier(self, back: timedelta) -> None:
         """It was so much earlier than its first character; nothing is now."""
         about = self.chips.precision if self.chips.precision == "about" and back else None
-        await self.choose(back=back, at=None, precision=about)
+        await self.choose(back=back, at=None, day=None, precision=about)
 
     async def about(self) -> None:
         """The time is known about, or well again."""

@@ -350,7 +350,9 @@ def revision_views(past: Iterable[Any], zone: str, words: Words) -> tuple[Revisi
 
 
 def time_words(chips: Chips, day: str, zone: str, words: Words) -> str:
-    """What the time chip says: now, −5 min, about −30 min, about Sat 15 Mar 16:00."""
+    """What the time chip says: now, −5 min, about −30 min, about Sat 15 Mar 16:00, Sat 15 Mar."""
+    if chips.day is not None:
+        return date_words(chips.day, words)
     if chips.at is not None:
         said = f"{date_words(day_of(chips.at, zone), words)} {chips.at.astimezone(ZoneInfo(zone)):%H:%M}"
         if day_of(chips.at, zone) == day:

@@ -11,6 +11,7 @@ from typing import Any
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError
+from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.services import liked
 from fieldlog.services.desk import Desk
 from fieldlog.ui.apart import StandAlone
@@ -197,6 +198,10 @@ class Window:
     @property
     def zone(self) -> str:
         return self.desk.work.zone if self.desk.work else "UTC"
+
+    @property
+    def boundary_hour(self) -> int:
+        return self.desk.work.store.state.calendar.boundary_hour if self.desk.work else BOUNDARY_HOUR
 
     # -- writing
 

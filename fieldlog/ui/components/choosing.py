@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import flet as ft
 
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.services.wall import told
 from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, text
 from fieldlog.ui.picking import Choice
 from fieldlog.ui.state import Field, Shell
@@ -172,9 +173,12 @@ def _TimeSheet(window: Window, shell: Shell, days_back: int) -> ft.Control:
 
     async def typed(_: ft.ControlEvent) -> None:
         try:
-            await take(clock_on(day, exact.current or "", zone), "minute")
+            found = told(exact.current or "", window.zone, on=day.isoformat(), boundary_hour=window.boundary_hour)
         except NotUnderstood as refusal:
-            say_wrong(words(str(refusal)))
+            say_wrong(words.told(refusal))
+            return
+        window.compose.at(found.at, found.precision, found.day)
+        await window.compose.focus()
 
     def type_(value: str) -> None:
         exact.current = value
@@ -213,12 +217,3 @@ def _TimeSheet(window: Window, shell: Shell, days_back: int) -> ft.Control:
 def hour_on(day: date, hour: int, zone: ZoneInfo) -> datetime:
     """An hour of a production day on the wall; 25 is one in the night after it."""
     return datetime.combine(day + timedelta(days=hour // 24), time(hour % 24), tzinfo=zone)
-
-
-def clock_on(day: date, typed: str, zone: ZoneInfo) -> datetime:
-    """The time that was typed, of a production day: 16:40, 1640, 25:10. Raises `NotUnderstood`."""
-    digits = typed.strip().replace("：", ":").replace(".", ":")
-    hour, _, minute = digits.partition(":") if ":" in digits else (digits[:-2], "", digits[-2:])
-    if not (hour.isdecimal() and minute.isdecimal() and int(hour) < 48 and int(minute) < 60):
-        raise NotUnderstood("A time is written as 16:40; past midnight 25:10 or 01:10 of the next day.")
-    return hour_on(day, int(hour), zone) + timedelta(minutes=int(minute))
