@@ -20,7 +20,7 @@ from fieldlog.services.sheet_cells import (
     scene_list,
     words_of,
 )
-from fieldlog.services.tables import Cell, TooLarge, tables
+from fieldlog.services.tables import Cell, Table, TooLarge, TwoAlike, tables, text_of
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "shootdate", "shootingdate", "日期"),
@@ -36,12 +36,6 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "scenes": ("scenes", "scene", "sc", "场次", "场号", "场"),
     "people": ("people", "cast", "who", "present", "人员", "演员", "参加人员", "参与者"),
 }
-NOTES_HEADING = "text"
-"""The column by which a CSV of notes is known."""
-
-HEAD_ROWS = 30
-"""Above its table a call sheet has titles, weather, hospitals; the headings stand within so many rows."""
-
 TYPES_ZH: Mapping[str, str] = {
     "筹备": "prep", "前期": "prep", "拍摄": "shoot", "转场": "move", "转组": "move", "搬家": "move", "休息": "off",
     "放假": "off", "后期": "post", "杀青": "wrap", "关机": "wrap", "会议": "meeting", "开会": "meeting",
@@ -57,7 +51,8 @@ class Problem:
 
     A line is "12", or "Sheet2!12" where several sheets hold a plan.
 
-    `why` is one of: no-header unreadable too-large date no-date year day-or-month time scene number type person.
+    `why` is one of: no-header unreadable too-large column date no-date year day-or-month time scene number type
+    person torn wide beside twice.
     """
 
     line: str
@@ -107,72 +102,64 @@ def read_plan(data: bytes, name: str, year: int | None = None) -> Sheet:
 
     Raises nothing: a file that is no plan has no rows and one problem that says so.
     """
-    rows, problems, columns = list[PlanLine](), list[Problem](), dict[str, str]()
     try:
-        plans = [(sheet, table, found) for sheet, table in tables(data, name) if (found := _headings(table))]
-        for sheet, table, (head, places) in plans:
-            columns |= {what: _text(table[head][place]) for what, place in places.items()}
-            reader = _Reader(places, f"{sheet}!" if len(plans) > 1 else "", year)
-            rows += reader.lines(table, head + 1)
-            problems += reader.problems
+        plans = tables(data, headings)
     except TooLarge:
         return Sheet(problems=(Problem(line="1", why="too-large"),))
+    except TwoAlike as why:
+        return Sheet(problems=(Problem(line="1", why="column", said=why.name),))
     except NotUnderstood:
         return Sheet(problems=(Problem(line="1", why="unreadable"),))
-    if not columns:
+    if not plans:
         return Sheet(problems=(Problem(line="1", why="no-header"),))
+    rows, problems, columns = list[PlanLine](), list[Problem](), dict[str, str]()
+    for table in plans:
+        columns |= {what: table.head[place] for what, place in table.places.items()}
+        reader = _Reader(table, f"{table.sheet}!" if len(plans) > 1 else "", year)
+        rows += reader.lines()
+        problems += reader.problems
     return Sheet(rows=tuple(rows), columns=columns, problems=tuple(problems))
 
 
-def is_plan(data: bytes, name: str) -> bool:
-    """Whether a file holds a plan by its headings; one with a `text` column holds notes."""
-    try:
-        return any(_headings(table) for _, table in tables(data, name))
-    except NotUnderstood:
-        return False
+def headings(cells: Sequence[Cell]) -> dict[str, int] | None:
+    """The column of each heading, where a line names a date and something else; None for any other line."""
+    found: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        said = plain_heading(text_of(cell))
+        what = next((what for what, names in HEADINGS.items() if said in names), None)
+        if what and what not in found:
+            found[what] = place
+    return found if "date" in found and len(found) > 1 else None
 
 
-def _headings(table: Sequence[Sequence[Cell]]) -> tuple[int, dict[str, int]] | None:
-    """The row of headings, and the column of each; None where no row has a date and something else."""
-    for row, cells in enumerate(table[:HEAD_ROWS]):
-        plain = [_plain(_text(cell)) for cell in cells]
-        if NOTES_HEADING in plain:
-            return None
-        found: dict[str, int] = {}
-        for place, said in enumerate(plain):
-            what = next((what for what, names in HEADINGS.items() if said in names), None)
-            if what and what not in found:
-                found[what] = place
-        if "date" in found and len(found) > 1:
-            return row, found
-    return None
-
-
-def _plain(heading: str) -> str:
+def plain_heading(heading: str) -> str:
     """A heading without its case, its brackets and all that is no letter."""
     text = re.sub(r"[(（【\[].*?[)）】\]]", "", unicodedata.normalize("NFKC", heading).casefold())
     return "".join(sign for sign in text if sign.isalnum())
 
 
-def _text(cell: Cell) -> str:
-    return "" if cell is None else " ".join(str(cell).split())
-
-
 class _Reader:
     """Reads the lines of one table. The date of a line is that of the one above where it says none."""
 
-    def __init__(self, places: Mapping[str, int], sheet: str, year: int | None) -> None:
-        self._places, self._sheet, self._year = places, sheet, year
+    def __init__(self, table: Table, sheet: str, year: int | None) -> None:
+        self._table, self._sheet, self._year = table, sheet, year
         self._date = ""
-        self.problems: list[Problem] = []
+        self.problems = [Problem(line=f"{sheet}{line}", why="torn") for line, _ in table.torn]
 
-    def lines(self, table: Sequence[Sequence[Cell]], first: int) -> list[PlanLine]:
+    def lines(self) -> list[PlanLine]:
         found = []
-        for number, cells in enumerate(table[first:], start=first + 1):
-            said = {what: cells[at] for what, at in self._places.items() if at < len(cells)}
-            if any(_text(cell) for cell in said.values()):
-                line = self._line(f"{self._sheet}{number}", said)
-                found += [line] if line else []
+        for number, cells in self._table.rows:
+            line = f"{self._sheet}{number}"
+            if beside := self._table.beside(cells):
+                # In a workbook cells stand below their headings; in a CSV one comma too many moves them all.
+                why = "beside" if self._table.sheet else "wide"
+                self.problems.append(Problem(line=line, why=why, said=", ".join(map(text_of, beside))))
+                if why == "wide":
+                    continue
+            said = {what: cells[at] for what, at in self._table.places.items() if at < len(cells)}
+            if any(text_of(cell) for cell in said.values()):
+                made = self._line(line, said)
+                found += [made] if made else []
         return found
 
     def _line(self, line: str, said: Mapping[str, Cell]) -> PlanLine | None:
@@ -180,9 +167,9 @@ class _Reader:
             self.problems.append(Problem(line=line, why=why, said=what))
 
         try:
-            self._date = read_date(said.get("date"), self._date, self._year) or self._date
+            self._date = read_date(said.get("date"), self._date, self._year, self._table.day_zero) or self._date
         except Unclear as why:
-            tell(why.why, _text(said.get("date")))
+            tell(why.why, text_of(said.get("date")))
             return None
         if not self._date:
             tell("no-date", "")
@@ -203,9 +190,9 @@ class _Reader:
         clocks = {"call": "", "at": "", "until": ""}
         for what in ("until", "at", "call"):
             try:
-                times = read_times(said.get(what))
+                times = read_times(said.get(what), begins=what == "call")
             except Unclear:
-                tell("time", _text(said.get(what)))
+                tell("time", text_of(said.get(what)))
                 continue
             clocks[what] = times[0] or clocks[what]
             if what == "at" and times[1] and not clocks["until"]:
@@ -213,18 +200,18 @@ class _Reader:
         return clocks
 
     def _types(self, said: Mapping[str, Cell], tell: Any) -> tuple[str, str]:
-        plain = _plain(_text(said.get("type")))
+        plain = plain_heading(text_of(said.get("type")))
         if not plain:
             return "", ""
         found = next((kind for word, kind in TYPES_ZH.items() if plain.startswith(word)), plain)
         of_day, of_session = found in DAY_TYPES, found in SESSION_TYPES
         if not (of_day or of_session):
-            tell("type", _text(said.get("type")))
+            tell("type", text_of(said.get("type")))
         return (found if of_day else ""), (found if of_session else "")
 
     def _number(self, said: Mapping[str, Cell], what: str, tell: Any) -> int | None:
         try:
             return number_of(said.get(what))
         except Unclear:
-            tell("number", _text(said.get(what)))
+            tell("number", text_of(said.get(what)))
             return None

@@ -7,12 +7,10 @@ digest, would tell whether a certain person is on the list.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
@@ -20,8 +18,10 @@ from fieldlog.model.fold import base_of, live
 from fieldlog.model.ids import imported_id
 from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.register import Person, numbered
+from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.open import Workspace
 from fieldlog.services.people import has_han, in_both_scripts, next_code, proposed_pseudonyms
+from fieldlog.services.tables import Cell, TooLarge, TwoAlike, tables, text_of
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": (
@@ -40,20 +40,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _TELLING = ("role", "dept", "pseudonym", "pseudonym_zh")
 _YES = {"yes", "y", "true", "1", "x", "✓", "✔", "√", "是", "对", "有", "未成年", "minor", "child"}
 _NO = {"", "no", "n", "false", "0", "-", "—", "否", "不是", "无", "没有", "成年", "adult"}
-_SEPARATORS = ",;\t，；"
 _CODE = re.compile(r"[A-Za-z]{1,3}\d{1,4}")
 """Codes such as P07; any other number of a list is its own affair."""
 
-HEAD_WITHIN = 15
-"""So many lines a call sheet may say other things in before the line that names its columns."""
-
-
-TOO_WIDE = "Line {line} has more cells than there are columns; it was left out."
-SAYS_NOTHING = "Line {line} says no role, department or pseudonym; it was left out."
-NOT_A_YES = "Line {line}: whether of age is said neither with yes nor with no; taken as a minor."
-QUOTED = "Line {line} has a quotation mark that does not belong there; it was left out."
-ERASED = "Line {line}: this person was erased for good and stays so."
-NAMED_ALREADY = "Line {line}: somebody is called {name} already; it was left out."
+NO_CREW = sentence(
+    "This is no crew list: no line names a column such as role, dept or pseudonym. Nothing was taken."
+)
+TOO_WIDE = sentence("Line {line} has more cells than there are columns; it was left out.")
+SAYS_NOTHING = sentence("Line {line} says no role, department or pseudonym; it was left out.")
+NOT_A_YES = sentence("Line {line}: whether of age is said neither with yes nor with no; taken as a minor.")
+QUOTED = sentence("Line {line} has a quotation mark that does not belong there; it was left out.")
+ERASED = sentence("Line {line}: this person was erased for good and stays so.")
+NAMED_ALREADY = sentence("Line {line}: somebody is called {name} already; it was left out.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,28 +100,38 @@ class Taken:
 
 
 def read_crew(data: bytes) -> Crew:
-    """The rows of a CSV, in UTF-8, UTF-16 or GB 18030, separated by commas, semicolons or tabs. Pure.
+    """The rows of a crew list, CSV or XLSX. Pure.
 
     Every line that can't be understood is named in `problems`, never its words: they may be a real name.
-    Raises `NotUnderstood` where no line names a column we know.
+    Raises `NotUnderstood` where no line names a column we know, or a column is there twice.
     """
-    head, found, problems = _begun(_decoded(data).splitlines(keepends=True))
-    rows, names, alike = list[CrewRow](), 0, Counter[CrewRow]()
-    for line, cells in found:
-        told = {place: " ".join(cell.split()) for place, cell in enumerate(cells) if cell.strip()}
-        said = {name: told.get(place, "") for name, place in head.places.items()}
-        names += not told.keys().isdisjoint(head.real_names)
-        if not told:
-            continue
-        if max(told) >= head.width:
-            problems.append(Problem(line=line, said=TOO_WIDE))
-        elif not any(said.get(name) for name in _TELLING):
-            problems.append(Problem(line=line, said=SAYS_NOTHING))
-        else:
-            row = _row(line, said, problems)
-            same = replace(row, line=0)
-            alike[same] += 1
-            rows.append(replace(row, nth=alike[same]))
+    try:
+        found = tables(data, _columns)
+    except (TooLarge, TwoAlike):
+        raise
+    except NotUnderstood as why:
+        raise NotUnderstood(Sentence(NO_CREW)) from why
+    if not found:
+        raise NotUnderstood(Sentence(NO_CREW))
+    rows, problems, names, alike = list[CrewRow](), list[Problem](), 0, Counter[CrewRow]()
+    for table in found:
+        problems += [Problem(line=line, said=QUOTED) for line, _ in table.torn]
+        real_names = {place for place, head in enumerate(table.head) if _called(head) in COLUMNS["name"]}
+        for line, cells in table.rows:
+            told = {place: text for place, cell in enumerate(cells) if (text := text_of(cell))}
+            said = {name: told.get(place, "") for name, place in table.places.items()}
+            names += not told.keys().isdisjoint(real_names)
+            if not told:
+                continue
+            if max(told) >= len(table.head):
+                problems.append(Problem(line=line, said=TOO_WIDE))
+            elif not any(said.get(name) for name in _TELLING):
+                problems.append(Problem(line=line, said=SAYS_NOTHING))
+            else:
+                row = _row(line, said, problems)
+                same = replace(row, line=0)
+                alike[same] += 1
+                rows.append(replace(row, nth=alike[same]))
     return Crew(rows=tuple(rows), problems=tuple(problems), names_left_out=names)
 
 
@@ -209,26 +217,18 @@ def _again(work: Workspace, doc: Mapping[str, Any]) -> Op:
     return work.change("set", "person", doc["id"], fields, base_of(doc, fields))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Head:
-    """Our columns to their places; `real_names` are those read over, `width` how many there are."""
-
-    places: Mapping[str, int]
-    real_names: frozenset[int]
-    width: int
-
-
-def _columns(cells: Sequence[str]) -> _Head | None:
+def _columns(cells: Sequence[Cell]) -> dict[str, int] | None:
     """What a line that names columns says of them; None for any other line."""
-    called = [" ".join(cell.split()).strip(" *:：").casefold() for cell in cells]
+    called = [_called(cell) for cell in cells]
     places = {
         name: called.index(next(word for word in called if word in words))
         for name, words in COLUMNS.items() if name != "name" and set(words) & set(called)
     }  # fmt: skip
-    if places.keys().isdisjoint(_TELLING):
-        return None
-    names = frozenset(place for place, cell in enumerate(called) if cell in COLUMNS["name"])
-    return _Head(places=places, real_names=names, width=len(cells))
+    return None if places.keys().isdisjoint(_TELLING) else places
+
+
+def _called(cell: Cell) -> str:
+    return text_of(cell).strip(" *:：").casefold()
 
 
 def _row(line: int, said: Mapping[str, str], problems: list[Problem]) -> CrewRow:
@@ -241,48 +241,3 @@ def _row(line: int, said: Mapping[str, str], problems: list[Problem]) -> CrewRow
         pseudonym=said.get("pseudonym", ""), pseudonym_zh=said.get("pseudonym_zh", ""),
         code=code if _CODE.fullmatch(code) else "",
     )  # fmt: skip
-
-
-def _begun(lines: Sequence[str]) -> tuple[_Head, Iterator[tuple[int, list[str]]], list[Problem]]:
-    """What the columns are, the records below them, and where the problems with those will stand."""
-    for separator in _separators(lines):
-        problems = list[Problem]()
-        found = _records(lines, separator, problems)
-        for _, cells in islice(found, HEAD_WITHIN):
-            if head := _columns(cells):
-                return head, found, problems
-    raise NotUnderstood(
-        "This is no crew list: no line names a column such as role, dept or pseudonym. Nothing was taken."
-    )
-
-
-def _records(lines: Sequence[str], separator: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it begins in. Behind a quotation mark that is never closed it goes on."""
-    at = 0
-    while at < len(lines):
-        reader = csv.reader((lines[n] for n in range(at, len(lines))), delimiter=separator, strict=True)
-        begun = at
-        try:
-            for cells in reader:
-                yield begun + 1, cells
-                begun = at + reader.line_num
-            return
-        except csv.Error:
-            problems.append(Problem(line=begun + 1, said=QUOTED))
-            at = begun + 1
-
-
-def _separators(lines: Sequence[str]) -> list[str]:
-    """The sign that stands most often in the lines that may name columns first."""
-    counted = Counter(sign for line in lines[:HEAD_WITHIN] for sign in line if sign in _SEPARATORS)
-    return sorted(_SEPARATORS, key=lambda sign: -counted[sign])
-
-
-def _decoded(data: bytes) -> str:
-    """The text of a file as people's spreadsheets write it, as well as it can be read."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", "replace")

@@ -30,7 +30,8 @@ Doc = Mapping[str, Any]
 @dataclass(frozen=True, kw_only=True)
 class Foreseen:
     """What taking a plan would do. `days` and `sessions` are those the file speaks of, `scenes` and `places`
-    those it would add to the register; `ops` is empty where all of it is known already."""
+    those it would add to the register; `ops` is empty where all of it is known already, and
+    where the plan is `refused` as a whole."""
 
     ops: tuple[Op, ...]
     days: int = 0
@@ -41,6 +42,7 @@ class Foreseen:
     changed: int = 0
     same: int = 0
     problems: tuple[Problem, ...] = ()
+    refused: bool = False
 
 
 def foresee(work: Workspace, sheet: Sheet) -> Foreseen:
@@ -85,6 +87,8 @@ class _Taking:
                 made = self._session(line, place, scenes)
                 sessions[made.date, made.title, nth[made.date, made.title]] = made
                 nth[made.date, made.title] += 1
+        if twice := self._twice(days):
+            return Foreseen(ops=(), problems=twice, refused=True)
         for date, fields in days.items():
             self._day(date, fields)
         for (date, title, place_in_day), made in sessions.items():
@@ -95,18 +99,31 @@ class _Taking:
             problems=(*sheet.problems, *dict.fromkeys(self._problems)),
         )  # fmt: skip
 
+    def _twice(self, days: Mapping[str, Mapping[str, Any]]) -> tuple[Problem, ...]:
+        """The days whose number another date has already, here or in the plan itself."""
+        numbered = {str(doc["date"]): doc.get("n") for doc in self._state.docs("days")}
+        numbered |= {date: fields["n"] for date, fields in days.items() if "n" in fields}
+        dates: dict[int, list[str]] = {}
+        for date, n in sorted(numbered.items()):
+            dates.setdefault(n or 0, []).append(date)
+        return tuple(
+            Problem(line="", why="twice", said=f"{fields['code']}: {', '.join(dates[fields['n']])}")
+            for fields in {fields["n"]: fields for fields in days.values() if "n" in fields}.values()
+            if len(dates[fields["n"]]) > 1
+        )
+
     def _of_day(self, line: PlanLine, place: str | None) -> dict[str, Any]:
         """What a line says of its day. One that plans a session of several says only what days alone have."""
-        said: dict[str, Any] = {"shoot_day": line.shoot_day, "call": line.call or None}
+        said: dict[str, Any] = {
+            "shoot_day": line.shoot_day, "call": line.call or None, "type": line.day_type or None,
+        }  # fmt: skip
         if line.day is not None:
             study = self._state.study() or {}
             said |= {"n": line.day, "code": day_code(line.day, study.get("numbering", {}))}
         if not line.names_session:
-            said |= {"type": line.day_type or None, "title": line.title or None, "place": place}
+            said |= {"title": line.title or None, "place": place}
         elif line.session:
             said |= {"title": line.title or None}
-        if line.names_session and line.day_type == "shoot":
-            said |= {"type": "shoot"}
         return {name: value for name, value in said.items() if value is not None}
 
     def _session(self, line: PlanLine, place: str | None, scenes: tuple[str, ...]) -> PlannedSession:
@@ -204,6 +221,8 @@ def _equal(name: str, one: Any, other: Any) -> bool:
 
 
 def _merge(one: dict[str, Any], other: Mapping[str, Any]) -> None:
-    """What the first line of a day says stands; a later one adds."""
+    """What the first line of a day says stands; a later one adds. A day on which is shot is a shooting day."""
     for name, value in other.items():
         one.setdefault(name, value)
+    if other.get("type") == "shoot":
+        one["type"] = "shoot"

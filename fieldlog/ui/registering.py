@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fieldlog.ui.window import Window
 
 LATEST = 5
-CREW_FILES = ["csv", "tsv", "txt"]
+CREW_FILES = ["xlsx", "csv", "tsv", "txt"]
 NOBODY: tuple[StreamRow, ...] = ()
 
 
@@ -175,7 +175,7 @@ class Registering:
     async def pick_crew(self) -> None:
         """Let a crew list be chosen, and show what is in it before anything is taken."""
         files = await self._picker.pick_files(
-            dialog_title=self._window.words("Crew list (CSV)"),
+            dialog_title=self._window.words("Crew list (XLSX, CSV)"),
             file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=CREW_FILES, with_data=True,
         )  # fmt: skip
         for file in files or ():

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE as ILLEGAL
 
 from fieldlog.model.register import Person
 from fieldlog.services import reading
-from fieldlog.services.callsheet import PlanLine, Problem, Sheet, is_plan, read_plan
+from fieldlog.services.callsheet import PlanLine, Problem, Sheet, read_plan
+from fieldlog.services.notes_table import read_notes
 from fieldlog.services.open import Workspace
 from fieldlog.services.plan_taking import foresee, take_plan
 from fieldlog.services.put_back import put_back
@@ -123,7 +126,7 @@ def test_a_date_that_may_mean_two_days_is_not_guessed(said: str, why: str) -> No
     ("said", "meant"),
     [
         ("8:30", "08:30"), ("08：30", "08:30"), ("25:10", "25:10"), ("8h30", "08:30"), ("8点", "08:00"),
-        ("8点半", "08:30"), ("2:00 PM", "14:00"), ("7pm", "19:00"), ("12:15 am", "00:15"), ("晚上8:00", "20:00"),
+        ("8点半", "08:30"), ("2:00 PM", "14:00"), ("7pm", "19:00"), ("12:15 am", "24:15"), ("晚上8:00", "20:00"),
         (830, "08:30"), (10, "10:00"), ("待定", ""), ("TBC", ""),
     ],
 )  # fmt: skip
@@ -200,10 +203,11 @@ def test_a_file_that_is_no_plan_says_so(data: bytes, why: str) -> None:
 
 
 def test_a_plan_and_notes_are_told_apart_by_their_headings() -> None:
-    assert is_plan(ENGLISH.encode(), "a.csv") and is_plan(CHINESE.encode(), "a.csv")
-    assert is_plan(workbook(["date", "session"], ["2025-03-03", "x"]), "a.xlsx")
-    for notes in ("text,date,people\nhello,2025-03-03,P01\n", "name,role\nP01,Director\n"):
-        assert not is_plan(notes.encode(), "a.csv")
+    plans = (ENGLISH, CHINESE, ENGLISH.replace("title", "notes"))
+    assert [read_notes(plan.encode(), "a.csv") for plan in plans] == [None, None, None]
+    assert read_notes(workbook(["date", "session"], ["2025-03-03", "x"]), "a.xlsx") is None
+    for notes in ("text,date,people\nhello,2025-03-03,P01\n", "Date,Time,Location,Note\n2025-03-03,9:05,Mill,x\n"):
+        assert read_notes(notes.encode(), "a.csv") is not None
 
 
 def below_headings(text: str) -> bytes:
@@ -272,3 +276,83 @@ async def test_a_plan_is_taken_back_whole_and_may_come_again(work: Workspace) ->
     await take_plan(work, sheet)
     assert [one.title for one in planned(state, "2025-03-16")] == ["办公室", "大堂"]
     assert (await take_plan(work, sheet))[0].ops == ()
+
+
+CASES = Path(__file__).parent / "cases"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("晚12点", "24:00"), ("凌晨2:00", "26:00"), ("次日凌晨2:00", "26:00"), ("中午12:30", "12:30"),
+        ("下午12:30", "12:30"), ("12am", "24:00"), ("12pm", "12:00"), ("上午12:10", "24:10"), ("半夜1点", "25:00"),
+        ("约8:30集合", "08:30"), ("最晚8:00", "08:00"), ("１０：０５", "10:05"), ("next day 2:30", "26:30"),
+    ],
+)  # fmt: skip
+def test_the_night_is_counted_to_the_day_before(said: str, meant: str) -> None:
+    assert read_times(said) == (meant, "")
+
+
+def test_a_call_begins_a_day_and_an_evening_said_once_is_meant_twice() -> None:
+    assert read_times("凌晨4:30", begins=True) == ("04:30", "")
+    assert read_times("晚8:00-10:00") == ("20:00", "22:00")
+    assert read_times("16:00-02:00") == ("16:00", "02:00")
+
+
+def test_a_workbook_that_counts_from_1904_says_the_same_times() -> None:
+    (line,) = lines(read_plan((CASES / "x07_1904_serial_hmm.xlsx").read_bytes(), "plan.xlsx"))
+    assert (line.date, line.at, line.until) == ("2025-03-16", "18:28", "25:10")
+
+
+def test_a_call_sheets_small_hours() -> None:
+    found = lines(read_plan((CASES / "x12_am.xlsx").read_bytes(), "plan.xlsx"))
+    assert [(one.at, one.until) for one in found] == [
+        ("26:00", "12:30"), ("12:30", "24:10"), ("24:00", ""), ("24:00", "12:00"),
+    ]  # fmt: skip
+
+
+def test_a_plan_is_refused_that_has_a_column_twice() -> None:
+    assert read_plan(b"date,title,title\n2025-03-16,a,b\n", "p.csv").problems[0] == Problem(
+        line="1", why="column", said="title"
+    )
+
+
+def test_a_line_with_a_comma_or_a_quotation_mark_too_many_is_named() -> None:
+    text = 'date,scenes,title\n2025-03-16,34-1, 34-2,Office\n2025-03-17,"34"-1,Roof\n2025-03-18,34-3,Car\n'
+    sheet = read_plan(text.encode(), "p.csv")
+    assert [(one.line, one.why, one.said) for one in sheet.problems] == [
+        ("3", "torn", ""),
+        ("2", "wide", "Office"),
+    ]
+    assert [one.title for one in sheet.rows] == ["Car"]
+    beside = read_plan(workbook(["date", "title"], ["2025-03-16", "Office", "bring umbrellas"]), "p.xlsx")
+    assert [(one.why, one.said) for one in beside.problems] == [("beside", "bring umbrellas")]
+    assert [one.title for one in beside.rows] == ["Office"]
+
+
+async def test_a_day_of_preparation_with_a_time_stays_one(work: Workspace) -> None:
+    text = "date,type,start,title\n2025-03-16,prep,9:00,Office\n2025-03-17,move,7:00,To town\n"
+    text += "2025-03-18,off,10:00,Rest\n2025-03-19,move,7:00,To town\n2025-03-19,shoot,14:00,Roof\n"
+    await take_plan(work, read_plan(text.encode(), "p.csv"))
+    types = {doc["date"]: doc["type"] for doc in work.store.state.docs("days")}
+    assert list(types.values()) == ["prep", "move", "off", "shoot"]
+
+
+async def test_one_number_on_two_dates_is_refused_and_nothing_is_taken(work: Workspace) -> None:
+    twice = read_plan(b"date,day\n2025-03-16,14\n2025-03-17,PD14\n", "p.csv")
+    found, before = await take_plan(work, twice)
+    assert (found.refused, found.ops, before) == (True, (), ())
+    assert found.problems == (Problem(line="", why="twice", said="PD14: 2025-03-16, 2025-03-17"),)
+    await take_plan(work, read_plan(b"date,day\n2025-03-16,14\n2025-03-17,15\n", "p.csv"))
+    assert foresee(work, read_plan(b"date,day\n2025-03-18,15\n", "p.csv")).refused
+    assert not foresee(work, read_plan(b"date,day\n2025-03-16,15\n2025-03-17,16\n", "p.csv")).refused
+
+
+ROWS = st.lists(st.lists(st.none() | st.text(max_size=8) | st.integers(-(10**9), 10**9) | st.floats(), max_size=6))
+
+
+@given(ROWS)
+def test_no_workbook_raises(rows: list[list[Any]]) -> None:
+    clean = [[ILLEGAL.sub("", cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    sheet = read_plan(workbook(["date", "start", "scenes", "day", "type"], *clean), "plan.xlsx")
+    assert len(sheet.rows) + len(sheet.problems) >= sum(1 for row in clean if "2025-03-16" in row[:1])
