@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
+import string
 import sys
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -21,14 +25,29 @@ from rich.table import Table
 
 from fieldlog import __version__
 from fieldlog.model.errors import FieldLogError, NotUnderstood
-from fieldlog.model.moment import parse
-from fieldlog.services import archiving, bundle, callsheet, importing, memo, plan_taking, reading, unbundling
+from fieldlog.model.filing import BOUNDARY_HOUR
+from fieldlog.model.sentence import Sentence
+from fieldlog.services import (
+    archiving,
+    bundle,
+    callsheet,
+    imported,
+    importing,
+    memo,
+    notes_table,
+    plan_taking,
+    reading,
+    unbundling,
+)  # fmt: skip
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.erasing import REASONS, Elsewhere, Erasing, elsewhere
+from fieldlog.services.imported import Imported
+from fieldlog.services.letters import decoded
 from fieldlog.services.machine import Machine, laptop, zone_name
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sample import sample_month
+from fieldlog.services.wall import NoTime, Told, told
 from fieldlog.ui.plan_views import problem_words
 from fieldlog.ui.views import seconds_of
 from fieldlog.ui.words import Words, language, translation
@@ -46,7 +65,8 @@ class Refusing(click.Group):
         try:
             return super().invoke(ctx)
         except FieldLogError as refusal:
-            click.echo(_("FieldLog: {sentence}").format(sentence=refusal), err=True)
+            said = Words(language()).told(refusal)
+            click.echo(_("FieldLog: {sentence}").format(sentence=said), err=True)
             ctx.exit(1)
 
 
@@ -114,7 +134,7 @@ async def _first_study(machine: Machine) -> str | None:
 
 @main.command(help=_("Write a note and print its id once it is on the disk; `-` reads a note a line."))
 @click.argument("text")
-@click.option("--at", help=_("When it happened (ISO 8601)."))
+@click.option("--at", help=_("When it happened: 22:05, 25:41 past midnight, 2025-03-16 22:05, 2025-03-16."))
 @click.option("--session", help=_("The session it belongs to."))
 @click.option("--type", "note_type", default="none", help=_("ON, TN, MN or PN."))
 @click.option("--kind", default="jotting", help=_("jotting, quote, question …"))
@@ -125,37 +145,67 @@ def log(
     ctx: click.Context, text: str, at: str | None, session: str | None, note_type: str, kind: str,
     scene: str | None, codes: tuple[str, ...],
 ) -> None:  # fmt: skip
+    said = _typed(text)
+    if said is None:
+        raise NotUnderstood(_("A note without a word is none. Nothing was written."))
+    chips = Chips(
+        kind=kind, note_type=note_type, session=_typed(session), scene=_typed(scene),
+        codes=tuple(code for one in codes if (code := _typed(one))),
+    )  # fmt: skip
+    chips.check()
+    if at is not None:
+        _time(at, "UTC", "2000-01-01")
+
     async def write(work: Workspace) -> None:
         capture = Capture(work)
         await capture.begin()
-        chips = Chips(
-            kind=kind, note_type=note_type, session=session, scene=scene, codes=codes,
-            at=_time(at, work.zone) if at else None,
-        )  # fmt: skip
-        for line in _lines(text):
-            entry = await capture.note(line, chips)
+        when = _time(at, *_here(work, capture)) if at is not None else None
+        known = replace(chips, at=when.at, day=when.day, precision=when.precision) if when else chips
+        for line in _lines(said):
+            entry = await capture.note(line, known)
             sys.stdout.write(entry.id + "\n")
             sys.stdout.flush()
 
     _run(_with(ctx, write, write=True, create=True))
 
 
+def _typed(argument: str | None) -> str | None:
+    """An argument in the letters it was typed in, also where they are not the terminal's; None for a blank one."""
+    said = argument or ""
+    if any("\udc80" <= sign <= "\udcff" for sign in said):
+        said = decoded(os.fsencode(said))
+    return said if said.strip("\ufeff\u200b" + string.whitespace + "\u3000") else None
+
+
 def _lines(text: str) -> Iterable[str]:
-    """The note itself, or with `-` every line of standard input that says anything."""
+    """The note itself, or with `-` every line of standard input that says anything.
+
+    A line is taken as soon as it is there. From the first that is not UTF-8 on, the rest is read as one text:
+    what it is written in is seen by all of it.
+    """
     if text != "-":
         yield text
         return
     for raw in sys.stdin.buffer:
-        line = raw.decode("utf-8", "replace").rstrip("\r\n")
-        if line:
-            yield line
+        try:
+            found = [raw.decode("utf-8").lstrip("\ufeff")] if b"\0" not in raw else []
+        except UnicodeDecodeError:
+            found = []
+        found = found or re.split(r"[\r\n]+", decoded(raw + sys.stdin.buffer.read()))
+        yield from (line for one in found if _typed(line := one.rstrip("\r\n")))
 
 
-def _time(text: str, zone: str) -> Any:
+def _here(work: Workspace, capture: Capture) -> tuple[str, str, int]:
+    """The zone of this machine, else of the study; the production day it is now; the hour at which days turn."""
+    calendar = work.store.state.calendar
+    return zone_name() or work.zone, calendar.date_at(capture.now().at), calendar.boundary_hour
+
+
+def _time(text: str, zone: str, on: str, boundary_hour: int = BOUNDARY_HOUR) -> Told:
     try:
-        return parse(text, zone_name() or zone)
-    except ValueError as why:
-        raise click.BadParameter(_("{text} is not a time like 2025-03-16T16:05.").format(text=text)) from why
+        return told(text, zone, on=on, boundary_hour=boundary_hour)
+    except NoTime as why:
+        raise click.BadParameter(Words(language()).told(why)) from why
 
 
 def _print_rows(
@@ -232,61 +282,92 @@ def _progress() -> Progress:
 
 @main.command(
     "import",
-    help=_("A month.json, a bundle, a CSV of notes, a plan or call sheet, or a folder of photos and recordings."),
+    help=_(
+        "A month.json, a bundle, an archive, a table of notes, a plan, a photo or recording, or a folder of them."
+    ),
 )
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.pass_context
 def import_(ctx: click.Context, path: Path) -> None:
     machine, _study = ctx.obj
+    path = importing.month_in(path) or path
+    if path.is_dir() and _run(archiving.is_archive(path)):
+        _show_restored(_run(archiving.restore(machine, path)))
+        return
+    take = _taker(ctx, path)
     with _progress() as bar:
         task = bar.add_task(_("Importing"), total=None)
 
         def tell(what: str, done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        if path.suffix == ".json":
-            done = _run(importing.import_month(machine, path, tell))
-        elif path.suffix == ".zip":
-            done = _run(unbundling.import_bundle(machine, path, tell))
-        else:
-            done = _run(_with(ctx, lambda work: _import_into(work, path, tell), write=True, create=True))
+        done = _run(take(tell))
     _show_imported(done)
 
 
-async def _import_into(work: Workspace, path: Path, tell: importing.Progress) -> importing.Imported:
-    await Capture(work).begin()
-    if path.is_dir():
-        return await importing.import_folder(work, path, tell)
+Into = Callable[[Workspace, Path, imported.Progress], Coroutine[Any, Any, Imported]]
+
+
+def _taker(ctx: click.Context, path: Path) -> Callable[[imported.Progress], Coroutine[Any, Any, Imported]]:
+    """What takes a path in. What can't be read is refused here, before a study is made for it."""
+    machine, _study = ctx.obj
+    if path.is_file() and path.suffix.lower() == ".json":
+        return lambda tell: importing.import_month(machine, path, tell)
+    if path.is_file() and path.suffix.lower() == ".zip":
+        return lambda tell: unbundling.import_bundle(machine, path, tell)
+    into = importing.import_folder if path.is_dir() else _into(path)
+
+    async def take(work: Workspace, tell: imported.Progress) -> Imported:
+        await Capture(work).begin()
+        return await into(work, path, tell)
+
+    return lambda tell: _with(ctx, lambda work: take(work, tell), write=True, create=True)
+
+
+def _into(path: Path) -> Into:
+    """How a file comes into a study, by what it holds."""
+    if importing.is_medium(path):
+        return importing.import_file
     data = path.read_bytes()
-    if path.suffix.lower() == ".xlsx" or callsheet.is_plan(data, path.name):
-        return await _import_plan(work, data, path.name)
-    return await importing.import_csv(work, path)
-
-
-async def _import_plan(work: Workspace, data: bytes, name: str) -> importing.Imported:
-    """A call sheet or a plan: the study's days, and the sessions planned on them."""
-    sheet = callsheet.read_plan(data, name, plan_taking.year_of(work))
-    if not sheet.rows:
+    if notes_table.read_notes(data, path.name) is not None:
+        return importing.import_csv
+    sheet = callsheet.read_plan(data, path.name, 2000)
+    if sheet.rows:
+        return _import_plan
+    if sheet.columns or path.suffix.lower() == ".xlsx" or sheet.problems[0].why != "no-header":
         raise NotUnderstood(problem_words(sheet.problems[0], Words(language())))
+    raise NotUnderstood(Sentence(notes_table.NOT_NOTES, name=path.name))
+
+
+async def _import_plan(work: Workspace, path: Path, _tell: imported.Progress) -> Imported:
+    """A call sheet or a plan: the study's days, and the sessions planned on them."""
+    sheet = callsheet.read_plan(path.read_bytes(), path.name, plan_taking.year_of(work))
+    words = Words(language())
     found, _before = await plan_taking.take_plan(work, sheet)
-    said = [problem_words(problem, Words(language())) for problem in found.problems]
-    return importing.Imported(
-        study=work.store.project, new=found.new, same=found.same, changed=found.changed, problems=said
-    )
+    if found.refused:
+        raise NotUnderstood(" ".join(problem_words(problem, words) for problem in found.problems))
+    said = [problem_words(problem, words) for problem in found.problems]
+    return Imported(study=work.store.project, new=found.new, same=found.same, changed=found.changed, problems=said)
 
 
-def _show_imported(done: importing.Imported) -> None:
+def _show_imported(done: Imported) -> None:
     fresh = ", ".join(f"{count} {kind}" for kind, count in sorted(done.new.items())) or "0"
     line = _("New: {new}. Already here: {same}. Changed: {changed}.")
     out.print(line.format(new=fresh, same=done.same, changed=done.changed), markup=False)
     if done.kept_as_edited:
         line = _("{n} records were edited here since; your words were kept.")
         out.print(line.format(n=done.kept_as_edited), markup=False)
+    if done.passed_over:
+        line = _words.ngettext(
+            "{n} file was passed over: a system keeps it for itself.",
+            "{n} files were passed over: a system keeps them for itself.", done.passed_over,
+        )  # fmt: skip
+        out.print(line.format(n=done.passed_over), markup=False)
     for name, (verdict, sentence) in done.verdicts.items():
         if verdict != "ok":
             out.print(f"{verdict:17} {name}  {sentence}", markup=False, soft_wrap=True)
     for problem in done.problems:
-        out.print(problem, style="yellow", markup=False, soft_wrap=True)
+        out.print(Words(language()).told(problem), style="yellow", markup=False, soft_wrap=True)
 
 
 @main.command("bundle", help=_("Make one file that holds the study, read back and hashed before it says done."))
@@ -380,7 +461,10 @@ def verify(ctx: click.Context, folder: Path | None) -> None:
 @click.pass_context
 def restore(ctx: click.Context, folder: Path) -> None:
     machine, _study = ctx.obj
-    done = _run(archiving.restore(machine, folder))
+    _show_restored(_run(archiving.restore(machine, folder)))
+
+
+def _show_restored(done: archiving.Restored) -> None:
     line = _("{lines} lines and {files} files restored.")
     out.print(line.format(lines=done.lines, files=done.files), markup=False)
     for problem in done.problems:

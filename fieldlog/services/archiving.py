@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fieldlog.archive.content import Survey
 from fieldlog.archive.contents import Piece, contents
+from fieldlog.archive.place import study_of
 from fieldlog.archive.tree import Progress as Step
 from fieldlog.archive.verify import verify
 from fieldlog.archive.write import Written, write
@@ -21,7 +22,7 @@ from fieldlog.model.errors import NotUnderstood, WrongPlace
 from fieldlog.model.ports import Disk
 from fieldlog.services.beside import Asked, Tell, Word, beside, breath, driven, in_turns, never, tell_nobody
 from fieldlog.services.copies import forget_begun, remember_archive, remember_begun
-from fieldlog.services.importing import Imported
+from fieldlog.services.imported import Imported
 from fieldlog.services.machine import Machine, folder_disk, laptop_offload
 from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.services.unbundling import take_lines
@@ -164,6 +165,11 @@ class Restored:
     lines: int
     files: int
     problems: tuple[str, ...]
+
+
+async def is_archive(folder: Path) -> bool:
+    """Whether a folder is an archive of ours."""
+    return await study_of(folder_disk(folder)) is not None
 
 
 async def restore(machine: Machine, folder: Path) -> Restored:

@@ -22,7 +22,8 @@ from fieldlog.services.arriving import Arrivals
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.copies import Copies
-from fieldlog.services.importing import Imported, Progress, import_month, no_progress
+from fieldlog.services.imported import Imported, Progress, no_progress
+from fieldlog.services.importing import import_month
 from fieldlog.services.listening import Listening
 from fieldlog.services.machine import Machine
 from fieldlog.services.memo import Filed

@@ -1,59 +1,36 @@
-"""Importing: a month file with its media, a folder of photos and recordings, a CSV of notes."""
+"""Importing: a month file with its media, photos and recordings alone or in a folder, a table of notes."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import Taken, take_in
+from fieldlog.media.kinds import sniff
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import base_of
 from fieldlog.model.ids import imported_id
-from fieldlog.model.moment import iso, parse, unix_ms
+from fieldlog.model.moment import iso, unix_ms
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
 from fieldlog.model.record import Record
-from fieldlog.model.words import ENTRY_KINDS, NOTE_TYPES
+from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.beside import breath
 from fieldlog.services.capture import KIND_OF_FAMILY, attachment_of, clean, lane_of
 from fieldlog.services.dated import dated
+from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.machine import Machine
 from fieldlog.services.month import Found, Month, corrected, created
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sources import FileSource
 
 LINES_A_FLUSH = 500
-Progress = Callable[[str, int, int], None]
-"""Told what is being imported, how many are done and how many there are."""
-
-
-@dataclass
-class Imported:
-    """What an import did. `problems` are sentences; nothing that has a problem is dropped unsaid.
-
-    `verdicts` maps each file's name to its verdict and its sentence.
-    """
-
-    study: str = ""
-    new: Counter[str] = field(default_factory=Counter)
-    same: int = 0
-    changed: int = 0
-    kept_as_edited: int = 0
-    problems: list[str] = field(default_factory=list)
-    verdicts: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-
-def no_progress(what: str, done: int, total: int) -> None:
-    """Tells nobody."""
 
 
 async def import_month(
@@ -92,10 +69,16 @@ async def _take_month(work: Workspace, month: Month, path: Path | None, progress
     return done
 
 
+def month_in(folder: Path) -> Path | None:
+    """The month file of a folder that holds one beside its media."""
+    there = folder.iterdir() if folder.is_dir() else ()
+    return next((path for path in there if path.name.casefold() == "month.json"), None)
+
+
 async def _read_json(source: Source) -> Any:
     try:
         return json.loads(b"".join([piece async for piece in source.chunks()]))
-    except (OSError, ValueError) as why:
+    except (OSError, ValueError, RecursionError) as why:
         raise NotUnderstood(f"{source.name} cannot be read as JSON ({why}); nothing was imported.") from why
 
 
@@ -158,7 +141,7 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
     """The attachment with its file in the vault and what was found in it; without, where there is no file."""
     attachment, path = found.record, (folder or Path()) / (found.file or "")
     assert isinstance(attachment, Attachment)
-    if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+    if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not _is_file(path):
         done.problems.append(f"The file {found.file} of {attachment.source_id} is not there; its record was kept.")
         return found
     known = work.store.state.get(attachment.id)
@@ -166,7 +149,7 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
         return found
     if known and known.get("sha256") == attachment.sha256 and await work.vault.has(attachment.sha256 or "0" * 64):
         return replace(found, record=Attachment.of(known))
-    taken = await _take_in(work, path)
+    taken = await _take_in(work, path, done)
     done.verdicts[path.name] = (taken.examined.verdict, taken.examined.problem)
     if taken.kept is None:
         return found
@@ -185,28 +168,58 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
     return replace(found, record=replace(attachment, **found_facts))
 
 
-async def _take_in(work: Workspace, path: Path) -> Taken:
-    sidecar = path.with_name(path.name + ".json")
-    about = await _read_json(FileSource(path=sidecar)) if sidecar.is_file() else None
+async def _take_in(work: Workspace, path: Path, done: Imported) -> Taken:
+    sidecar, about = path.with_name(path.name + ".json"), None
+    if _is_file(sidecar):
+        try:
+            about = await _read_json(FileSource(path=sidecar))
+        except NotUnderstood:
+            done.problems.append(Sentence(BAD_SIDECAR, name=clean(sidecar.name)))
     now = work.machine.clock().at
     return await take_in(
-        work.vault, FileSource(path=path), sidecar=about, eye=find_eye(), now=now, offload=work.machine.offload
-    )
+        work.vault, FileSource(path=path), sidecar=about if isinstance(about, dict) else None, eye=find_eye(),
+        now=now, offload=work.machine.offload,
+    )  # fmt: skip
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; there is none whose name no disk could hold."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 async def import_folder(work: Workspace, folder: Path, progress: Progress = no_progress) -> Imported:
     """Import every file of a folder as an entry at its own time: as its head says, else its name, else its date.
 
-    A damaged file keeps its bytes and its verdict; its own time stays with it, and the entry is filed by the
-    file's date. The same folder again changes nothing.
+    What a system keeps there for itself is passed over. The same folder again changes nothing.
     """
-    done = Imported(study=work.store.project)
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_sidecar(path)]
+    there = [path for path in sorted(folder.rglob("*")) if _is_file(path) and not _is_sidecar(path)]
+    files = [path for path in there if not _is_of_a_system(path.relative_to(folder))]
+    done = Imported(study=work.store.project, passed_over=len(there) - len(files))
+    return await _import_files(work, {path.relative_to(folder).as_posix(): path for path in files}, done, progress)
+
+
+async def import_file(work: Workspace, path: Path, progress: Progress = no_progress) -> Imported:
+    """Import a photo, a recording or a paper as `import_folder` imports the files of a folder."""
+    return await _import_files(work, {path.name: path}, Imported(study=work.store.project), progress)
+
+
+async def _import_files(
+    work: Workspace, files: Mapping[str, Path], done: Imported, progress: Progress
+) -> Imported:  # fmt: skip
+    """A damaged file keeps its bytes and its verdict; its own time stays with it, and the entry is filed by the
+    file's date. One that can't be read is named, and the others are taken."""
     known = {doc.get("sha256") for doc in work.store.state.docs("attachments")}
-    for place, path in enumerate(files):
+    for place, (name, path) in enumerate(files.items()):
         progress("file", place, len(files))
-        taken = await _take_in(work, path)
-        done.verdicts[path.relative_to(folder).as_posix()] = (taken.examined.verdict, taken.examined.problem)
+        try:
+            taken = await _take_in(work, path, done)
+        except OSError as why:
+            done.problems.append(Sentence(UNREADABLE, name=clean(name), why=why.strerror or type(why).__name__))
+            continue
+        done.verdicts[clean(name)] = (taken.examined.verdict, taken.examined.problem)
         if taken.kept is None:
             continue
         if taken.kept.sha256 in known:
@@ -221,8 +234,32 @@ async def import_folder(work: Workspace, folder: Path, progress: Progress = no_p
     return done
 
 
+BAD_SIDECAR = sentence("{name} cannot be read as JSON; the file it speaks of was taken without it.")
+UNREADABLE = sentence("{name} cannot be read ({why}); it was left out.")
+OF_A_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "__macosx", "$recycle.bin"})
+
+
+def _is_of_a_system(path: Path) -> bool:
+    """Whether a system keeps something of its own there: .DS_Store, Thumbs.db, ._IMG_1.jpg."""
+    return any(part.startswith(".") or part.casefold() in OF_A_SYSTEM for part in path.parts)
+
+
+def is_medium(path: Path) -> bool:
+    """Whether a file is a photo, a recording or a paper by what it holds, and no table or text of ours."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+        file.seek(max(0, size - HEAD_BYTES))
+        sniffed = sniff(head, size, tail=file.read(), name=path.name)
+    return sniffed.family in ("photo", "audio") or path.suffix.casefold() in PAPERS
+
+
+HEAD_BYTES = 65_536
+PAPERS = frozenset({".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".fdx", ".ppt", ".pptx"})
+
+
 def _is_sidecar(path: Path) -> bool:
-    return path.suffix == ".json" and path.with_suffix("").is_file()
+    return path.suffix == ".json" and _is_file(path.with_suffix(""))
 
 
 def _file_ops(work: Workspace, path: Path, taken: Taken) -> list[Op]:
@@ -239,57 +276,16 @@ def _file_ops(work: Workspace, path: Path, taken: Taken) -> list[Op]:
     return [created(attachment, ms), created(entry, ms)]
 
 
-async def import_csv(work: Workspace, path: Path) -> Imported:
-    """Import a CSV of notes: a `text` column, and `occurred_at` (or `at`, `time`, `date`), `kind`, `note_type`.
+async def import_csv(work: Workspace, path: Path, progress: Progress = no_progress) -> Imported:
+    """Import a table of notes, CSV or XLSX: a `text` column, and when, where and of what kind it is.
 
     A row that can't be read is named and left out; the same file again changes nothing.
     """
-    done = Imported(study=work.store.project)
-    reader = csv.DictReader(io.StringIO(_decoded(path.read_bytes())))
-    columns = {(name or "").strip().casefold(): name for name in reader.fieldnames or ()}
-    if "text" not in columns:
-        raise NotUnderstood(f"{path.name} has no column called text; nothing was imported.")
-    batches: dict[str, list[Sequence[Op]]] = {"team": [], "mine": []}
-    for number, row in enumerate(reader, start=2):
-        said = {name: (row.get(column) or "").strip() for name, column in columns.items()}
-        try:
-            found = _row_entry(work, said, row[columns["text"]] or "", path)
-        except (ValueError, KeyError) as why:
-            done.problems.append(f"Row {number} of {path.name} was left out: {why}.")
-            continue
-        if work.store.state.get(found.id):
-            done.same += 1
-            continue
-        batches[lane_of(found.note_type)].append([created(found, unix_ms(parse(found.created_at)))])
-        done.new["entry"] += 1
-    for lane, lines in batches.items():
-        if lines:
-            await work.save_all(lines, lane=lane)
-    return done
+    # Late: a phone that starts has no table to read.
+    from fieldlog.services.notes_table import NOT_NOTES, read_notes
+    from fieldlog.services.notes_taking import take_notes
 
-
-def _row_entry(work: Workspace, said: dict[str, str], text: str, path: Path) -> Entry:
-    when = next((said[name] for name in ("occurred_at", "at", "time", "date") if said.get(name)), None)
-    written = datetime.fromtimestamp(int(path.stat().st_mtime), tz=UTC)
-    at = parse(when, work.zone) if when else written
-    kind, note_type = said.get("kind") or "jotting", said.get("note_type") or "none"
-    if kind not in ENTRY_KINDS or note_type not in NOTE_TYPES:
-        raise ValueError(f"{kind} {note_type} is no kind and note type of ours")
-    precision = "day" if when and len(when) == 10 else "minute" if when else "about"
-    ms = unix_ms(at)
-    entry = Entry(
-        id="", source_id=said.get("id") or None, kind=kind, note_type=note_type, text=clean(text),
-        occurred_at=iso(at), precision=precision, occurred={"source": "manual"},
-        created_at=said.get("created_at") or iso(at),
-    )  # fmt: skip
-    return replace(
-        entry, id=imported_id(ms, work.store.project, "csv", json.dumps(entry.fields(), sort_keys=True))
-    )
-
-
-def _decoded(data: bytes) -> str:
-    """The text of a file as people's spreadsheets write it: UTF-8 with or without BOM, else GB 18030."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", "replace")
+    notes = read_notes(path.read_bytes(), path.name)
+    if notes is None:
+        raise NotUnderstood(Sentence(NOT_NOTES, name=path.name))
+    return await take_notes(work, notes, datetime.fromtimestamp(int(path.stat().st_mtime), tz=UTC), progress)

@@ -19,7 +19,7 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.line import decode
 from fieldlog.services.beside import breath
 from fieldlog.services.bundle import FORMAT, segment_name
-from fieldlog.services.importing import Imported, Progress, no_progress
+from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.promise import finish_erasing, foretold, keep, promise

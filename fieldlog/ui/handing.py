@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fieldlog.services.copies import Copy
 from fieldlog.services.doorway import Doorway, find_doorway, path_from_root
-from fieldlog.services.importing import Imported
+from fieldlog.services.imported import Imported
 from fieldlog.services.promise import OUTBOX
 from fieldlog.services.sources import Readable
 from fieldlog.ui.state import Leaving

@@ -1,0 +1,32 @@
+"""What an import did, and who is told while it goes on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being imported, how many are done and how many there are."""
+
+
+@dataclass
+class Imported:
+    """What an import did. `problems` are sentences; nothing that has a problem is dropped unsaid.
+
+    `verdicts` maps each file's name to its verdict and its sentence. `passed_over` counts the files in which a
+    system keeps what is its own.
+    """
+
+    study: str = ""
+    new: Counter[str] = field(default_factory=Counter)
+    same: int = 0
+    changed: int = 0
+    kept_as_edited: int = 0
+    passed_over: int = 0
+    problems: list[str] = field(default_factory=list)
+    verdicts: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def no_progress(what: str, done: int, total: int) -> None:
+    """Tells nobody."""

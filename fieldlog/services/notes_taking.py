@@ -1,0 +1,221 @@
+"""Taking a table of notes into the study: what its rows say is new, changed or here already.
+
+A row with an id is the same entry whatever else it says by now; any other is what its cells say. So nothing
+depends on the file's own date, the zone of the study or how times are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from fieldlog.model.entry import Entry
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.fold import base_of, heads
+from fieldlog.model.ids import imported_id
+from fieldlog.model.moment import iso, parse
+from fieldlog.model.op import Op, content_digest, stamp
+from fieldlog.model.register import Place
+from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.model.words import ENTRY_KINDS, IMPORTED_KINDS, NOTE_TYPES
+from fieldlog.services.beside import breath
+from fieldlog.services.capture import clean, lane_of
+from fieldlog.services.imported import Imported, Progress, no_progress
+from fieldlog.services.month import corrected, created
+from fieldlog.services.notes_table import NoteRow, Notes
+from fieldlog.services.open import Workspace, known
+from fieldlog.services.wall import told
+
+LINES_A_FLUSH = 500
+MARKS = "row"
+"""In `extra`: a digest of each cell at the last import, by which the next one sees what the row says anew."""
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "text": ("text",), "place": ("place",), "kind": ("kind",), "note_type": ("note_type",),
+    "created_at": ("created_at",),
+    **dict.fromkeys(("at", "date", "time"), ("occurred_at", "precision", "day_choice", "created_at")),
+}  # fmt: skip
+"""What of an entry follows from which cell; from any other, `extra` alone."""
+
+LEFT_OUT = sentence("Line {line} of {name} was left out: {why}")
+NO_KIND = sentence("“{said}” is no kind of entry or note type.")
+OTHER_LANE = sentence("it would make a private note public, or a public one private.")
+
+
+async def take_notes(
+    work: Workspace, notes: Notes, written: datetime, progress: Progress = no_progress
+) -> Imported:  # fmt: skip
+    """Take in what a table of notes says. `written` is the file's own date, which a row without a time gets.
+
+    What is wrong with a row is said, and the others are taken.
+    """
+    done = Imported(study=work.store.project, problems=list(notes.problems))
+    taking = _Taking(work, notes.name, written, done)
+    for count, row in enumerate(notes.rows):
+        try:
+            taking.take(row)
+        except NotUnderstood as why:
+            said = why.args[0]
+            done.problems.append(Sentence(LEFT_OUT, line=row.line, name=notes.name, why=said))
+        if count % 200 == 0:
+            progress("entry", count, len(notes.rows))
+            await breath()
+        if taking.waiting >= LINES_A_FLUSH:
+            await taking.flush()
+    await taking.flush()
+    progress("", len(notes.rows), len(notes.rows))
+    return done
+
+
+class _Taking:
+    """Rows on their way into the journals."""
+
+    def __init__(self, work: Workspace, name: str, written: datetime, done: Imported) -> None:
+        self._work, self._state, self._done = work, work.store.state, done
+        self._name, self._written = name, written
+        self._lines: dict[str, list[Sequence[Op]]] = {"team": [], "mine": []}
+        self._places: dict[str, str] = {}
+        self._here = {_bits(doc["id"]) for docs in self._state.tables.values() for doc in docs.values()}
+
+    @property
+    def waiting(self) -> int:
+        return sum(map(len, self._lines.values()))
+
+    async def flush(self) -> None:
+        for lane, lines in self._lines.items():
+            if lines:
+                await self._work.save_all(lines, lane=lane)
+                lines.clear()
+
+    def take(self, row: NoteRow) -> None:
+        """Raises `NotUnderstood` where the row can't be understood."""
+        record = self._id(row)
+        doc = self._state.get(record)
+        if doc is not None:
+            self._again(doc, row)
+        elif _bits(self._former_id(row)) in self._here:
+            self._done.same += 1
+        else:
+            entry = self._entry(record, row)
+            digest = content_digest(record, row.said, row.nth)
+            u, t = imported_id(0, digest), stamp(0, 0, digest[:16])
+            op = Op(u=u, t=t, r="entry", e=record, k="new", v=entry.fields())
+            self._lines[lane_of(entry.note_type)].append([op])
+            self._done.new["entry"] += 1
+
+    def _again(self, doc: dict[str, Any], row: NoteRow) -> None:
+        """What a row says anew of an entry that came from it, in place of what it said last."""
+        before = (doc.get("extra") or {}).get(MARKS)
+        if before is None or "_u" not in doc or {**before, **_marks(row)} == before:
+            self._done.same += 1
+            return
+        entry = self._entry(doc["id"], row)
+        if lane_of(entry.note_type) != lane_of(doc.get("note_type") or "none"):
+            raise NotUnderstood(Sentence(OTHER_LANE))
+        fields = self._anew(doc, row, before, entry.fields())
+        base = {name: _said_by_imports(doc, name) for name in fields}
+        self._done.kept_as_edited += any(heads(doc, name).keys() - set(base[name]) for name in fields)
+        self._done.changed += 1
+        self._lines[lane_of(entry.note_type)].append([corrected(entry, 0, fields, base)])
+
+    def _anew(
+        self, doc: Mapping[str, Any], row: NoteRow, before: Mapping[str, str], said: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        marks = _marks(row)
+        differing = {name for name, mark in marks.items() if before.get(name, "") != mark}
+        changed = {what for what, head in row.columns.items() if _plain(head) in differing}
+        names = {field for what in changed for field in FIELDS.get(what, ())}
+        if row.cells.get("created_at") and "created_at" not in changed:
+            names -= {"created_at"}
+        fields = {name: said.get(name) for name in sorted(names)}
+        fields = {
+            name: value for name, value in fields.items()
+            if doc.get(name) != value and (value is not None or _said_by_imports(doc, name))
+        }  # fmt: skip
+        return {**fields, "extra": {**said["extra"], MARKS: {**before, **marks}}}
+
+    def _id(self, row: NoteRow) -> str:
+        project, named = self._work.store.project, row.cells.get("id")
+        if named:
+            return imported_id(0, project, "row-id", named)
+        content = json.dumps({_plain(head): value for head, value in row.said.items() if value}, sort_keys=True)
+        return imported_id(0, project, "row", content, str(row.nth), "" if row.when else self._name)
+
+    def _entry(self, record: str, row: NoteRow) -> Entry:
+        said, zone = row.cells, self._work.zone
+        kind, note_type = said.get("kind") or "jotting", said.get("note_type") or "none"
+        kind = IMPORTED_KINDS.get(kind, kind)
+        for one, words in ((kind, ENTRY_KINDS), (note_type, NOTE_TYPES)):
+            if one not in words:
+                raise NotUnderstood(Sentence(NO_KIND, said=one))
+        hour = self._state.calendar.boundary_hour
+        when = told(row.when, zone, boundary_hour=hour) if row.when else None
+        at = iso(when.at if when else self._written)
+        made = told(said["created_at"], zone, boundary_hour=hour) if said.get("created_at") else None
+        return Entry(
+            id=record, source_id=said.get("id") or None, kind=kind, note_type=note_type, text=clean(row.text),
+            occurred_at=at, precision=when.precision if when else "about", occurred={"source": "manual"},
+            day_choice=when.day if when else None, created_at=iso(made.at) if made else at,
+            place=self._place(said.get("place", ""), lane_of(note_type)),
+            extra={**row.rest, **({MARKS: _marks(row)} if said.get("id") else {})},
+        )  # fmt: skip
+
+    def _place(self, said: str, lane: str) -> str | None:
+        """The id of a place called so, made where there is none, in the lane of the note that names it."""
+        plain = said.casefold()
+        if not plain or plain in self._places:
+            return self._places.get(plain)
+        there = known(self._state.docs("places"), said, "code", "name", "name_zh")
+        place = Place(id=imported_id(0, self._work.store.project, "plan", "places", plain), code=said, name=said)
+        doc = self._state.get(place.id)
+        if there is None and doc is None:
+            self._lines[lane].append([created(place, 0)])
+            self._done.new["place"] += 1
+        elif there is None and doc is not None and "_erased" not in doc:
+            fields = {"name": said}
+            back = self._work.change("set", "place", place.id, fields, base_of(doc, fields), lane=lane)
+            self._lines[lane].append([back])
+        self._places[plain] = str(there["id"]) if there else place.id
+        return self._places[plain]
+
+    def _former_id(self, row: NoteRow) -> str:
+        """The id that the first versions gave a row: it bore a time, and hung on how the row was understood."""
+        said = {head.casefold(): value for head, value in row.said.items()}
+        when = next((said[name] for name in ("occurred_at", "at", "time", "date") if said.get(name)), None)
+        try:
+            at = iso(parse(when, self._work.zone) if when else self._written)
+        except ValueError:
+            return ""
+        entry = Entry(
+            id="", source_id=said.get("id") or None, kind=said.get("kind") or "jotting", text=clean(row.text),
+            note_type=said.get("note_type") or "none", occurred_at=at, occurred={"source": "manual"},
+            precision="day" if when and len(when) == 10 else "minute" if when else "about",
+            created_at=said.get("created_at") or at,
+        )  # fmt: skip
+        return imported_id(0, self._work.store.project, "csv", json.dumps(entry.fields(), sort_keys=True))
+
+
+def _bits(record: str) -> str:
+    """What of an imported id does not tell a time."""
+    return record[13:]
+
+
+def _plain(head: str) -> str:
+    return head.casefold()
+
+
+def _marks(row: NoteRow) -> dict[str, str]:
+    """A digest of each cell."""
+    return {
+        _plain(head): hashlib.sha256(value.encode()).hexdigest()[:12] if value else ""
+        for head, value in row.said.items()
+    }  # fmt: skip
+
+
+def _said_by_imports(doc: Mapping[str, Any], name: str) -> list[str]:
+    """The operations on a field that came from imports: their ids bear no time."""
+    every = {*heads(doc, name), *doc.get("_past", {}).get(name, ())}
+    return sorted(u for u in every if u.startswith("00000000-0000-"))
