@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.op import WHOLE, Op, content_text
 from fieldlog.model.words import SET_FIELDS
 
 Doc = dict[str, Any]
@@ -180,6 +180,9 @@ class _Record:
     def put(self, name: str, op: Op, value: Any, base: Iterable[str]) -> None:
         found, past = self._touch(name), self.past.setdefault(name, set())
         past |= set(base)
+        if op.u in found and found[op.u][1] != value:
+            # One import on two devices: what was worked out there, like a zone, is not in the operation's name.
+            value = min(found[op.u][1], value, key=content_text)
         found[op.u] = (op.t, value)
         self.heads[name] = {u: head for u, head in found.items() if u not in past}
 

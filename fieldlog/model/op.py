@@ -88,5 +88,9 @@ class HybridClock:
 
 def content_digest(*parts: Any) -> str:
     """A hex digest of JSON values, the same for equal values on every device."""
-    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(content_text(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def content_text(value: Any) -> str:
+    """A JSON value as text, the same for equal values on every device."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

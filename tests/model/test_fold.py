@@ -54,6 +54,15 @@ def test_equal_edits_on_two_devices_are_no_conflict() -> None:
     assert conflicts(doc) == {}
 
 
+def test_one_import_in_two_zones_is_one_state_in_any_order_and_no_conflict() -> None:
+    here, there = new("a", at="10:00+08:00", text="rain"), new("a", at="10:00+09:00", text="rain", place="mill")
+    assert fold(here, there) == fold(there, here) == fold(here, there, here)
+    doc = fold(there, here)
+    assert (doc["at"], doc["place"], conflicts(doc)) == ("10:00+08:00", "mill", {})
+    mended = put("b", {"at": ["a"]}, at="11:00")
+    assert fold(here, mended, there)["at"] == fold(there, here, mended)["at"] == "11:00"
+
+
 def test_people_added_on_two_devices_are_all_there() -> None:
     add = [
         Op(u=u, t=u, r="entry", e=NOTE, k="add", v={"people": [who]}) for u, who in (("b", "wen"), ("c", "lan"))
