@@ -188,11 +188,11 @@ def _lines(text: str) -> Iterable[str]:
         return
     for raw in sys.stdin.buffer:
         try:
-            found = [raw.decode("utf-8").lstrip("\ufeff")] if b"\0" not in raw else []
+            said = "" if b"\0" in raw else raw.decode("utf-8").lstrip("\ufeff")
         except UnicodeDecodeError:
-            found = []
-        found = found or re.split(r"[\r\n]+", decoded(raw + sys.stdin.buffer.read()))
-        yield from (line for one in found if _typed(line := one.rstrip("\r\n")))
+            said = ""
+        said = said or decoded(raw + sys.stdin.buffer.read())
+        yield from filter(_typed, re.split(r"[\r\n]+", said))
 
 
 def _here(work: Workspace, capture: Capture) -> tuple[str, str, int]:

@@ -246,6 +246,8 @@ def _is_of_a_system(path: Path) -> bool:
 
 def is_medium(path: Path) -> bool:
     """Whether a file is a photo, a recording or a paper by what it holds, and no table or text of ours."""
+    if path.suffix.casefold() in TABLES:
+        return False
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
@@ -255,6 +257,7 @@ def is_medium(path: Path) -> bool:
 
 
 HEAD_BYTES = 65_536
+TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 PAPERS = frozenset({".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".fdx", ".ppt", ".pptx"})
 
 

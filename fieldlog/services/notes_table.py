@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.callsheet import HEADINGS as PLAN_HEADINGS
 from fieldlog.services.callsheet import plain_heading
-from fieldlog.services.tables import Cell, Table, tables, text_of
+from fieldlog.services.tables import Cell, Table, TwoAlike, tables, text_of
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "note", "notes", "fieldnote", "fieldnotes", "笔记", "田野笔记", "正文", "记录内容", "记录"),
@@ -83,6 +84,9 @@ def read_notes(data: bytes, name: str) -> Notes | None:
         return None
     rows, problems = list[NoteRow](), list[str]()
     for table in found:
+        named = [head.casefold() for head in table.head if head]
+        if twice := next((head for head in table.head if named.count(head.casefold()) > 1), None):
+            raise TwoAlike(twice)
         rows += _rows(table, name, problems)
     return Notes(name=name, rows=tuple(_numbered(rows, name, problems)), problems=tuple(problems))
 
@@ -128,10 +132,13 @@ def _row(table: Table, line: int, told: Sequence[str]) -> NoteRow:
     apart = ("date", "time") if cells.get("at") else ("at",)
     columns = {what: table.head[place] for what, place in table.places.items()}
     read = {head for what, head in columns.items() if what not in apart}
+    day, clock = cells.get("date", ""), cells.get("time", "")
+    # Programs write a day as its midnight, and its hour beside it.
+    day = re.sub(r"[ T]00:00:00(\.0+)?$", "", day) if clock else day
     return NoteRow(
         line=line, said=said, cells=cells, columns=columns,
         text=told[table.places["text"]],
-        when=cells.get("at") or f"{cells.get('date', '')} {cells.get('time', '')}".strip(),
+        when=cells.get("at") or f"{day} {clock}".strip(),
         rest={head: value for head, value in said.items() if value and head not in read},
     )  # fmt: skip
 

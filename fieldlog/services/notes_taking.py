@@ -30,7 +30,7 @@ from fieldlog.services.open import Workspace, known
 from fieldlog.services.wall import told
 
 LINES_A_FLUSH = 500
-MARKS = "row"
+MARKS = "_cells"
 """In `extra`: a digest of each cell at the last import, by which the next one sees what the row says anew."""
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -109,7 +109,7 @@ class _Taking:
     def _again(self, doc: dict[str, Any], row: NoteRow) -> None:
         """What a row says anew of an entry that came from it, in place of what it said last."""
         before = (doc.get("extra") or {}).get(MARKS)
-        if before is None or "_u" not in doc or {**before, **_marks(row)} == before:
+        if not isinstance(before, dict) or "_u" not in doc or {**before, **_marks(row)} == before:
             self._done.same += 1
             return
         entry = self._entry(doc["id"], row)

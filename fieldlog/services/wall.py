@@ -182,7 +182,7 @@ class Clock:
 
 _ZONE = re.compile(r"(?<=[\d\s])(?:(z|utc|gmt)|([+-])(\d\d)(?::?(\d\d))?)$")
 _NUMBERS = re.compile(
-    r"(?P<h>\d{1,2})\s*(?:[:h.]|[点时])\s*(?:(?P<half>半)|(?P<quarter>[一三]刻)|"
+    r"(?<!\d)(?P<h>\d{1,2})\s*(?:[:.](?=\s*\d\d)|[h点时])\s*(?:(?P<half>半)|(?P<quarter>[一三]刻)|"
     r"(?P<m>\d{1,2})\s*分?(?:\s*[:.]?\s*(?P<s>\d\d)(?:[.,](?P<f>\d{1,9}))?\s*秒?)?)?(?!\d)"
     r"|(?P<alone>\d{1,2})(?=\s*(?:am|pm|a\.m|p\.m))"
 )
@@ -245,7 +245,7 @@ def _hours(hour: int, word: str, night: int) -> int:
 def _clock_and_zone(text: str, *, iso: bool) -> tuple[str, tzinfo | None]:
     """A plain clock and the offset behind it, if any. Raises `TwoReadings` where that may be an end."""
     found = _ZONE.search(text)
-    if found is None or not re.search(r"\d", text[: found.start()]) or text.endswith("+1"):
+    if found is None or not re.search(r"\d", text[: found.start()]):
         return text, None
     clock = text[: found.start()].strip()
     if found[1]:

@@ -16,6 +16,7 @@ from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, SPEECH
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.sessions import Sessions
 from tests.services.test_capture import FakeClock, machine_of
 
 AT = datetime(2025, 3, 16, 17, 41, tzinfo=UTC)
@@ -101,3 +102,13 @@ async def test_what_is_made_while_a_memo_runs_is_tied_to_its_second(desk: tuple[
     assert (await capture.note("a minute ago", Chips(back=timedelta(minutes=1)))).during["at"] == 60.0
     before_it_ran = await capture.note("half an hour ago", Chips(back=timedelta(minutes=30)))
     assert before_it_ran.during["at"] == 120.0
+
+
+async def test_a_date_alone_is_a_day_chosen_by_hand_and_no_part_of_a_session(
+    desk: tuple[Workspace, FakeClock],
+) -> None:
+    work, _ = desk
+    await Sessions(work, Capture(work)).start("Office", kind="shoot")
+    at = datetime(2025, 3, 16, 6, tzinfo=UTC)
+    entry = await Capture(work).note("x", Chips(at=at, day="2025-03-15", precision="day"))
+    assert (entry.session, entry.day_choice, work.store.state.date(entry.id)) == (None, "2025-03-15", "2025-03-15")

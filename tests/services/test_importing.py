@@ -68,7 +68,7 @@ def test_a_medium_is_known_by_what_it_holds(tmp_path: Path) -> None:
     for name, data, medium in (
         ("memo.m4a", b"\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00M4A mp42\x00\x00\x00\x08free", True),
         ("a.jpg", JPEG, True), ("a.wav", WAV, True), ("call sheet.pdf", b"%PDF-1.4\n", True),
-        ("notes.csv", b"text,at\n", False), ("notes.CSV", "文字".encode("gbk"), False),
+        ("notes.csv", b"BM,text,at\n", False), ("notes.CSV", "文字".encode("gbk"), False),
     ):  # fmt: skip
         (tmp_path / name).write_bytes(data)
         assert is_medium(tmp_path / name) == medium, name

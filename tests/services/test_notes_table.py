@@ -135,6 +135,12 @@ async def test_what_stands_in_other_columns_is_kept(work: Workspace, tmp_path: P
     assert notes(work)["雨停了"]["extra"] == {"mood": "tired"}
 
 
+async def test_a_column_may_have_any_name(work: Workspace, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = await taken(work, tmp_path, "row,text,at\n3,雨停了,2025-03-16 10:00\n,没人,\n")
+    assert (done.new.total(), done.same, notes(work)["雨停了"]["extra"]) == (0, 2, {"row": "3"})
+
+
 async def test_without_times_a_copy_with_another_date_brings_nothing_new(work: Workspace, tmp_path: Path) -> None:
     table = "text\none\none\ntwo\n"
     assert (await taken(work, tmp_path, table)).new["entry"] == 3

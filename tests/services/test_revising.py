@@ -143,3 +143,24 @@ async def test_an_earlier_revision_brings_everything_back_that_it_said(work: Wor
     await Editing(work).bring_back(entry.id, (await Editing(work).history(entry.id))[0].u)
     assert revising.form_of(work, entry.id) == was
     assert datetime.fromisoformat((work.store.state.get(entry.id) or {})["created_at"]) == entry.when
+
+
+async def test_a_date_alone_moves_a_note_to_that_day_and_a_time_lets_it_go_again(work: Workspace) -> None:
+    entry = await Capture(work).note("the tea urn")
+    was = revising.form_of(work, entry.id)
+    await revising.keep(work, entry.id, was, replace(was, when="2025年3月14日"))
+    kept, doc = revising.form_of(work, entry.id), work.store.state.get(entry.id) or {}
+    assert (kept.when, kept.precision, doc["day_choice"]) == ("2025-03-14", "day", "2025-03-14")
+    assert (doc["occurred_at"], work.store.state.date(entry.id)) == ("2025-03-14T06:00:00+00:00", "2025-03-14")
+    await revising.keep(work, entry.id, kept, replace(kept, when="2025-03-15 9:05"))
+    doc = work.store.state.get(entry.id) or {}
+    assert (doc["occurred_at"], work.store.state.date(entry.id)) == ("2025-03-15T09:05:00+00:00", "2025-03-15")
+    assert "day_choice" not in doc
+
+
+async def test_what_was_typed_is_named_where_it_is_no_time(work: Workspace) -> None:
+    entry = await Capture(work).note("the tea urn")
+    was = revising.form_of(work, entry.id)
+    with pytest.raises(NotUnderstood, match="“03/04/2025 10:00”"):
+        await revising.keep(work, entry.id, was, replace(was, when="03/04/2025 10:00"))
+    assert revising.form_of(work, entry.id) == was

@@ -56,6 +56,17 @@ def test_two_columns_of_one_name_are_refused_by_name() -> None:
         tables(b"text,Note\na,b\n", headings)
 
 
+def test_no_column_of_notes_may_hide_another_whatever_it_is_called() -> None:
+    with pytest.raises(TwoAlike, match="“mood”"):
+        read_notes(b"text,mood,mood\na,tired,glad\n", "notes.csv")
+
+
+def test_a_day_written_as_its_midnight_has_its_hour_beside_it() -> None:
+    notes = read_notes(b"date,time,text\n2025-03-16 00:00:00,25:10,x\n", "notes.csv")
+    assert notes is not None
+    assert notes.rows[0].when == "2025-03-16 25:10"
+
+
 def test_a_table_too_large_to_be_meant_is_refused() -> None:
     with pytest.raises(TooLarge):
         tables(b"text\n" + b"x\n" * 20, headings, most_lines=10)

@@ -13,7 +13,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.open import Workspace
 from tests.ui.headless import Seen, _walk, a_window
 
-TOLD = "A time is written 22:05"
+TOLD = "“teatime” is no time. Write it like 22:05"
 
 
 def moving(seen: Seen) -> Iterator[BaseControl]:

@@ -195,7 +195,7 @@ async def test_caption_person_and_place_are_set_later_told_and_undone(desk: Desk
         assert seen.inside("entry-people-find", ft.TextField).value == "lei"
         await seen.type("entry-when", "nonsense")
         await seen.tap("entry-keep")
-        assert "A time is written" in seen.words()
+        assert "“nonsense” is no time" in seen.words()
         await seen.type("entry-when", "15:20")
         await seen.tap("entry-keep")
         await seen.drawn()

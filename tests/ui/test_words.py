@@ -8,7 +8,9 @@ import re
 import pytest
 
 import words as made
-from fieldlog.model.errors import DiskFull
+from fieldlog.model.errors import DiskFull, NotUnderstood
+from fieldlog.model.sentence import Sentence
+from fieldlog.services.wall import NO_TIME
 from fieldlog.ui.words import LANGUAGES, Words
 
 POS = sorted(made.LOCALE.glob("*/LC_MESSAGES/fieldlog.po"))
@@ -52,3 +54,11 @@ def test_a_refusal_is_said_in_the_windows_language_where_there_are_words_for_it(
 def test_a_word_left_out_is_seen() -> None:
     (call,) = (node for node in ast.walk(ast.parse('words("Left out")')) if isinstance(node, ast.Call))
     assert list(made.said(call)) == [("Left out", "")]
+
+
+def test_what_was_typed_is_named_in_either_language_and_is_not_translated_itself() -> None:
+    why = Sentence(NO_TIME, typed="Now")
+    said = Sentence("Line {line} of {name} was left out: {why}", line=2, name="a.csv", why=why)
+    assert str(said).startswith("Line 2 of a.csv was left out: “Now” is no time.")
+    assert Words("zh").told(NotUnderstood(said)).startswith("a.csv 第 2 行已略过：“Now”不是时间。")
+    assert Words("en").told(said) == said
