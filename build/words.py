@@ -3,7 +3,8 @@
     python3 build/words.py            writes each fieldlog.mo from its fieldlog.po
     python3 build/words.py --missing  prints what the source says and a .po has not, ready to be filled in
 
-A word is visible where the source calls `_`, `words`, `later`, `gettext`, `many` or `ngettext` with it.
+A word is visible where the source calls `_`, `words`, `later`, `gettext`, `Sentence`, `many` or `ngettext` with
+it.
 """
 
 from __future__ import annotations

@@ -120,9 +120,18 @@ function whole(handle) {
 
 // -- text
 
+// What Python left, where it is whole and of a version that is known here; else as if nothing had been left. Throws
+// where a zone is none.
+function readable(last) {
+  if (!last || (last.version || 1) !== 1 || !Array.isArray(last.audio)) return null;
+  new Intl.DateTimeFormat("en", { timeZone: last.zone });
+  const texts = [...(last.open ? [last.open.text, last.open.at] : []), ...(last.day ? [last.day.date, last.day.until] : [])];
+  return texts.every((one) => typeof one === "string") ? last : null;
+}
+
 async function begin() {
   try {
-    tell({ last: JSON.parse(await textOf("last.json") || "null") });
+    tell({ last: readable(JSON.parse(await textOf("last.json") || "null")) });
   } catch (why) {
     tell({ last: null });
   }

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
+from fieldlog.model import gate
+from fieldlog.model.gate import Amount, During, Instant, IsoDate, Seconds, Sha256, listed, shape, text
 from fieldlog.model.moment import parse
 from fieldlog.model.record import Record
+
+Told = Annotated[Mapping[str, Any], shape(zone=text, source=text, wall=text, mono_ms=gate.whole, boot=text)]
+"""What a moment's ISO text can't say."""
+
+_FIGURE = shape(name=text, value=text, unit=text, of=text, mode=text, by=text)
+_OVERRIDE = shape(reason=text, people=listed(text))
+_GAPS = listed(shape(at=gate.number, missing=gate.number, kind=text, frames=gate.amount))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +37,15 @@ class Entry(Record):
     kind: str = "jotting"
     note_type: str = "none"
     stage: str = "raw"
-    occurred_at: str
+    occurred_at: Instant
     precision: str = "exact"
-    occurred: Mapping[str, Any] = field(default_factory=dict)
-    created_at: str
-    created: Mapping[str, Any] = field(default_factory=dict)
+    occurred: Told = field(default_factory=dict)
+    created_at: Instant
+    created: Told = field(default_factory=dict)
     author: str | None = None
     device: str | None = None
     session: str | None = None
-    day_choice: str | None = None
+    day_choice: IsoDate | None = None
     place: str | None = None
     people: tuple[str, ...] = ()
     scene: str | None = None
@@ -48,10 +57,10 @@ class Entry(Record):
     sensitivity: str = "normal"
     consent_hold: bool = False
     starred: bool = False
-    figure: Mapping[str, Any] = field(default_factory=dict)
-    count: int | None = None
-    during: Mapping[str, Any] = field(default_factory=dict)
-    override: Mapping[str, Any] = field(default_factory=dict)
+    figure: Annotated[Mapping[str, Any], _FIGURE] = field(default_factory=dict)
+    count: Amount | None = None
+    during: During = field(default_factory=dict)
+    override: Annotated[Mapping[str, Any], _OVERRIDE] = field(default_factory=dict)
     attachments: tuple[str, ...] = ()
     text: str = ""
 
@@ -78,28 +87,28 @@ class Attachment(Record):
     kind_of_record: ClassVar[str] = "attachment"
 
     kind: str
-    sha256: str | None = None
-    bytes: int | None = None
+    sha256: Sha256 | None = None
+    bytes: Amount | None = None
     mime: str | None = None
     extension: str = "bin"
     name: str | None = None
     caption: str | None = None
-    captured_at: str | None = None
+    captured_at: Instant | None = None
     captured_source: str | None = None
-    duration: float | None = None
-    rate: int | None = None
-    channels: int | None = None
-    frames: int | None = None
-    width: int | None = None
-    height: int | None = None
-    orientation: int | None = None
+    duration: Seconds | None = None
+    rate: Amount | None = None
+    channels: Amount | None = None
+    frames: Amount | None = None
+    width: Amount | None = None
+    height: Amount | None = None
+    orientation: Amount | None = None
     lat: float | None = None
     lon: float | None = None
     place: str | None = None
     people: tuple[str, ...] = ()
     speech: str | None = None
     lang: str | None = None
-    gaps: tuple[Mapping[str, Any], ...] = ()
+    gaps: Annotated[tuple[Mapping[str, Any], ...], _GAPS] = ()
     integrity: str = "ok"
     problem: str | None = None
     derived_from: str | None = None

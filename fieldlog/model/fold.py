@@ -141,7 +141,7 @@ def canonical(docs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _tombstone(doc: Doc | None, op: Op) -> Doc:
-    mark = {"u": op.u, "t": op.t, **op.v}
+    mark = {"u": op.u, "t": op.t, **{name: said for name, said in op.v.items() if name not in ("u", "t")}}
     old = doc.get("_erased") if doc else None
     if old and (old["t"], old["u"]) >= (op.t, op.u):
         assert doc is not None
@@ -234,7 +234,11 @@ class _Record:
         else:
             self.doc[name] = value
 
-    def _union(self, name: str, found: Heads) -> list[Any] | None:
+    def _union(self, name: str, found: Heads) -> Any:
+        """The items of all heads; a head that is no list of names is shown as it is: it can't be read then."""
+        odd = [one for one in sorted(found.items(), key=_by_stamp) if not _is_names(one[1][1])]
+        if odd:
+            return odd[-1][1][1]
         removed = {(u, item) for u, item in self.doc.get("_dels", {}).get(name, ())}
         pairs = [(u, item) for u, (_, items) in sorted(found.items(), key=_by_stamp) for item in items or ()]
         pairs += [(u, item) for u, item in self.doc.get("_adds", {}).get(name, ())]
@@ -243,6 +247,10 @@ class _Record:
 
 def _is_pair(doc: Mapping[str, Any], name: str) -> bool:
     return name in doc.get("_adds", {}) or name in doc.get("_dels", {})
+
+
+def _is_names(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
 def _by_stamp(head: tuple[str, tuple[str, Any]]) -> tuple[str, str]:

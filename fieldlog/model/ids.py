@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections.abc import Callable
+
+from fieldlog.model.gate import LAST_MS
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def uuid7(ms: int, rand: bytes) -> str:
@@ -37,8 +42,11 @@ class Ids:
 
 
 def ms_of_id(text: str) -> int:
-    """The Unix milliseconds in a UUIDv7."""
-    return uuid.UUID(text).int >> 80
+    """The Unix milliseconds in a UUIDv7. Raises ValueError where there are none, or none a screen can show."""
+    ms = uuid.UUID(text).int >> 80
+    if ms >= LAST_MS:
+        raise ValueError(f"{text} holds no time")
+    return ms
 
 
 def imported_id(ms: int, *parts: str) -> str:
@@ -52,8 +60,10 @@ def day_id(study: str, date: str) -> str:
 
 
 def doc_key(record_id: str) -> str:
-    """The TinyDB document id of a record: its UUID as decimal text, as JSON keys of plain TinyDB are."""
-    try:
+    """The TinyDB document id of a record: its UUID as decimal text, as JSON keys of plain TinyDB are.
+
+    What is no UUID as they are written has that of its hash, so that two names never share one.
+    """
+    if _UUID.fullmatch(record_id):
         return str(int(record_id.replace("-", ""), 16))
-    except ValueError:
-        return str(int.from_bytes(hashlib.sha256(record_id.encode()).digest()[:16], "big"))
+    return str(int.from_bytes(hashlib.sha256(record_id.encode()).digest()[:16], "big"))

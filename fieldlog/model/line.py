@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldlog.model.errors import DamagedLine
-from fieldlog.model.op import Op, op_from_json
+from fieldlog.model.op import Op, is_newer, op_from_json
+from fieldlog.model.strict_json import DEEPEST_OF_OURS, read_json
 
 VERSION = 1
 _START = re.compile(rb'\{"fl":(\d+),"head":(\{[^{}]*\}),"body":')
@@ -32,8 +33,9 @@ _ERASED = b'null,"erased":'
 class Line:
     """One whole journal line. `raw` is without the line end.
 
-    `ops` are those we understand; `foreign` counts the others, which stay in the line and are passed on.
-    An erased line, and one of a newer `version`, has no ops.
+    `ops` are those we understand; `foreign` counts the others, which stay in the line and are passed on, and
+    `odd` says that what some of them say is nothing that a later version would, either. An erased line, and one of
+    a newer `version`, has no ops. A line is whole by its checksum and its hashes, whatever it says.
     """
 
     version: int
@@ -45,6 +47,7 @@ class Line:
     raw: bytes
     ops: tuple[Op, ...] = ()
     foreign: int = 0
+    odd: bool = False
     erased: dict[str, Any] | None = None
 
 
@@ -98,12 +101,26 @@ def decode(raw: bytes) -> Line:
             raise DamagedLine("its body is not the one its head names")
         if line["version"] != VERSION:
             return Line(**line, foreign=1)
-        shapes = json.loads(body)["ops"]
-    except (KeyError, ValueError, TypeError) as why:
+    except (KeyError, ValueError, TypeError, RecursionError) as why:
         raise DamagedLine(f"it cannot be read ({why})") from why
+    shapes = _shapes(body)
+    if shapes is None:
+        return Line(**line, foreign=1, odd=True)
     ops = [op_from_json(shape) for shape in shapes]
     known = tuple(op for op in ops if op)
-    return Line(**line, ops=known, foreign=len(ops) - len(known))
+    if len(known) == len(ops):
+        return Line(**line, ops=known)
+    odd = any(op is None and not is_newer(shape) for op, shape in zip(ops, shapes, strict=True))
+    return Line(**line, ops=known, foreign=len(ops) - len(known), odd=odd)
+
+
+def _shapes(body: bytes) -> list[Any] | None:
+    """The operations of a body as stored; None where there is no making them out."""
+    try:
+        shapes = read_json(body.decode("utf-8"), DEEPEST_OF_OURS)["ops"]
+    except (KeyError, ValueError, TypeError):
+        return None
+    return shapes if isinstance(shapes, list) else None
 
 
 def salvaged(raw: bytes) -> Iterator[Line]:

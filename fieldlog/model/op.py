@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
+
+from fieldlog.model.gate import LAST_MS
 
 KINDS = ("new", "set", "add", "del", "alias", "erase")
 """`new` carries all fields; `set` replaces the operations in `base`; `add` and `del` work on set fields;
@@ -13,6 +16,9 @@ KINDS = ("new", "set", "add", "del", "alias", "erase")
 
 WHOLE = "*"
 """The key in `base` of a `del` that hides a whole record: every operation its author had seen."""
+
+
+_STAMP = re.compile(r"[-0-9a-f][0-9a-f]{15}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +47,10 @@ class Op:
 
 
 def op_from_json(shape: Any) -> Op | None:
-    """The operation a stored shape means, or None where a newer version wrote what we cannot read."""
+    """The operation a stored shape means, or None where it is none that we can fold: see `is_newer`.
+
+    What its values say is not looked at: that is told of the record, once it is folded.
+    """
     if not isinstance(shape, dict) or shape.get("k") not in KINDS:
         return None
     try:
@@ -52,13 +61,33 @@ def op_from_json(shape: Any) -> Op | None:
     except KeyError:
         return None
     named = all(isinstance(x, str) for x in (op.u, op.t, op.r, op.e))
-    shaped = type(op.v) is dict and type(op.base) is dict
-    return op if named and shaped else None
+    return op if named and _is_foldable(op) else None
+
+
+def _is_foldable(op: Op) -> bool:
+    """Whether its fields leave those of the fold alone, and its sets are sets of names."""
+    if type(op.v) is not dict or type(op.base) is not dict:
+        return False
+    if any(name[:1] == "_" or name == "id" for name in (*op.v, *op.base)):
+        return False
+    sets = [*op.base.values(), *(op.v.values() if op.k in ("add", "del") else ())]
+    return all(type(names) is list and all(type(one) is str for one in names) for names in sets)
+
+
+def is_newer(shape: Any) -> bool:
+    """Whether a stored shape is an operation of a kind that only a later version knows."""
+    return isinstance(shape, dict) and isinstance(shape.get("k"), str) and shape["k"] not in KINDS
 
 
 def stamp(ms: int, counter: int, writer: str) -> str:
     """The text form of a hybrid clock reading; sorts as it orders."""
     return f"{ms:012x}{counter:04x}{writer}"
+
+
+def ms_of_stamp(t: str) -> int | None:
+    """The Unix ms of a stamp; None where it holds none that a screen can show. It orders all the same."""
+    ms = int(t[:12], 16) if _STAMP.match(t) else LAST_MS
+    return ms if abs(ms) < LAST_MS else None
 
 
 class HybridClock:
@@ -72,7 +101,7 @@ class HybridClock:
 
     def saw(self, t: str) -> None:
         """Take note of a stamp from the log, so that the next one is later."""
-        if len(t) >= 16:
+        if _STAMP.match(t):
             self._ms, self._counter = max((self._ms, self._counter), (int(t[:12], 16), int(t[12:16], 16)))
 
     def stamp(self, wall_ms: int) -> str:

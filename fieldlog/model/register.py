@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from fieldlog.model.fold import conflicts
+from fieldlog.model.gate import During, Instant, IsoDate, Seconds, mapped, shape, text
 from fieldlog.model.ids import imported_id
 from fieldlog.model.record import Record
 from fieldlog.model.words import CONSENT_SCOPES
+
+_CONSENT = shape(state=text, mode=text, since=text, scopes=mapped(text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +32,7 @@ class Person(Record):
     role: str | None = None
     role_zh: str | None = None
     dept: str | None = None
-    consent: Mapping[str, Any] = field(default_factory=dict)
+    consent: Annotated[Mapping[str, Any], _CONSENT] = field(default_factory=dict)
     withdrawal: Mapping[str, Any] = field(default_factory=dict)
     minor: bool = False
     guardian: str | None = None
@@ -49,7 +52,7 @@ class ConsentEvent(Record):
     kind_of_record: ClassVar[str] = "consent-event"
 
     person: str
-    at: str
+    at: Instant
     action: str
     state: str
     mode: str | None = None
@@ -98,10 +101,10 @@ class Take(Record):
     scene: str
     take: str
     result: str | None = None
-    secs: float | None = None
-    day: str | None = None
-    at: str | None = None
-    during: Mapping[str, Any] = field(default_factory=dict)
+    secs: Seconds | None = None
+    day: IsoDate | None = None
+    at: Instant | None = None
+    during: During = field(default_factory=dict)
     note: str | None = None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from fieldlog.model.gate import Instant, IsoDate
 from fieldlog.model.record import Record
 from fieldlog.model.words import MAY_RECORD
 
@@ -24,9 +25,9 @@ class Session(Record):
 
     type: str = "other"
     title: str = ""
-    day: str | None = None
-    starts: str
-    ends: str | None = None
+    day: IsoDate | None = None
+    starts: Instant
+    ends: Instant | None = None
     place: str | None = None
     people: tuple[str, ...] = ()
     scenes: tuple[str, ...] = ()
@@ -48,7 +49,7 @@ class PlannedSession(Record):
     # conflict, of which only the later is shown; records of their own all stand, and conflict only field by field.
     kind_of_record: ClassVar[str] = "planned-session"
 
-    date: str
+    date: IsoDate
     at: str | None = None
     until: str | None = None
     type: str = "other"

@@ -1,6 +1,7 @@
 """The folded state of a study: every record in the table where it belongs, entries by production day.
 
-Pure: no files, no clock. The same operations in any order and any batches give equal tables.
+Pure: no files, no clock. The same operations in any order and any batches give equal tables. A record that can't
+be read lies in a table of its own, so that all others can be relied on: `readable` says which.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 from fieldlog.model.filing import Calendar, Doc, calendar
 from fieldlog.model.fold import ALIAS, canonical, folded, shown
 from fieldlog.model.ids import doc_key
-from fieldlog.model.op import Op
+from fieldlog.model.op import Op, ms_of_stamp
+from fieldlog.model.readable import is_kind, part, unread
 
 Table = dict[str, dict[str, Any]]
 Tables = dict[str, Table]
@@ -25,13 +27,20 @@ TABLES = {
 """Record kind to table. Entries lie in one table per production day; kinds of a newer version in their own."""
 
 ENTRIES = "entries-"
+OTHER, ASIDE = "other-", "aside-"
+"""What begins the names of tables: of kinds that are not known here, and of records that can't be read."""
+
+NAMELESS = "aside"
+"""What can't be read, and has not even a kind that a table could be called after."""
+
 WAITING = "waiting"
 """Records of which only later operations have arrived so far."""
 
 _JOINED = ("people", "places", "scenes", "takes", "codes", "sessions")
 """The tables whose records an `alias` joins."""
 
-_CALENDAR = frozenset({"study", "days", "sessions"})
+_CALENDAR = frozenset({"study", "days", "sessions", f"{ASIDE}study"})
+_KINDS = {table: kind for kind, table in TABLES.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +70,30 @@ class State:
     _same: dict[str, str] | None = field(default=None, init=False, repr=False, compare=False)
 
     def get(self, record: str) -> dict[str, Any] | None:
-        """The folded document of a record id, hidden ones too."""
+        """The folded document of a record id, hidden ones too; None for one that is set aside."""
+        table = self.where.get(record)
+        return self.tables[table][doc_key(record)] if table and not table.startswith(NAMELESS) else None
+
+    def raw(self, record: str) -> dict[str, Any] | None:
+        """The same, be it set aside or not: nothing it says can be relied on."""
         table = self.where.get(record)
         return self.tables[table][doc_key(record)] if table else None
+
+    def aside(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Kind and document of every record that can't be read, but for those that were deleted."""
+        for name in sorted(self.tables):
+            if name.startswith(NAMELESS):
+                yield from ((name.removeprefix(ASIDE), doc) for doc in self.tables[name].values() if _counts(doc))
+
+    def part(self, record: str) -> dict[str, Any] | None:
+        """What can be read of an entry that is set aside; None for any other record."""
+        doc = self.tables.get(f"{ASIDE}entry", {}).get(doc_key(record))
+        return part("entry", doc) if doc and shown(doc) else None
+
+    def parts(self, date: str) -> list[dict[str, Any]]:
+        """What can be read of the entries of a production date that are set aside."""
+        found = [part("entry", doc) for doc in self.tables.get(f"{ASIDE}entry", {}).values() if shown(doc)]
+        return [doc for doc in found if self._date_of(doc) == date]
 
     def real(self, record: str) -> str:
         """The id of the record that this one stands for: its own, unless it was joined to another."""
@@ -89,7 +119,11 @@ class State:
         return (doc for table in self.entry_tables() for doc in self.docs(table))
 
     def study(self) -> dict[str, Any] | None:
-        return next(self.docs("study"), None)
+        """The study's record; where that can't be read, what of it can."""
+        found = next(self.docs("study"), None)
+        if found is None:
+            found = next((part("study", doc) for doc in self.docs(f"{ASIDE}study")), None)
+        return found
 
     def apply(self, ops: Iterable[Op]) -> Change:
         """Fold operations in, then file what they concern: all at once, so a batch costs one filing."""
@@ -98,7 +132,8 @@ class State:
         moved = False
         for op in ops:
             records[op.e] = op.r
-            self.seen = max(self.seen, op.t)
+            if op.t > self.seen and ms_of_stamp(op.t) is not None:
+                self.seen = op.t
             touched = self._put(op)
             moved |= len(touched) > 1
             tables |= touched
@@ -120,9 +155,12 @@ class State:
         return changed
 
     def date(self, record: str) -> str | None:
-        """The production date of an entry."""
+        """The production date of an entry, also of one that is set aside."""
         table = self.where.get(record, "")
-        return table.removeprefix(ENTRIES) if table.startswith(ENTRIES) else None
+        if table.startswith(ENTRIES):
+            return table.removeprefix(ENTRIES)
+        doc = self.part(record) if table == f"{ASIDE}entry" else None
+        return self._date_of(doc) if doc else None
 
     def _put(self, op: Op) -> set[str]:
         table, key = self.where.get(op.e), doc_key(op.e)
@@ -130,8 +168,7 @@ class State:
         doc = folded(before, op)
         if _joins(doc) or (before and _joins(before)):
             self._same = None
-        settled = table and table != WAITING and not table.startswith(ENTRIES)
-        home = table if table and settled else self._home(op.r, doc)
+        home = self._home(_kind_of(table) or op.r, doc)
         if table and table != home:
             del self.tables[table][key]
         self.tables.setdefault(home, {})[key] = doc
@@ -141,9 +178,11 @@ class State:
     def _home(self, kind: str, doc: Mapping[str, Any]) -> str:
         if "_u" not in doc and "_erased" not in doc:
             return WAITING
+        if unread(kind, doc):
+            return ASIDE + kind if is_kind(kind) else NAMELESS
         if kind == "entry":
             return ENTRIES + self._date_of(doc)
-        return TABLES.get(kind, f"other-{kind}")
+        return TABLES.get(kind, OTHER + kind)
 
     def _date_of(self, doc: Mapping[str, Any]) -> str:
         return self.calendar.date_of(doc.get("_erased", doc))
@@ -151,7 +190,7 @@ class State:
     def _file(self, record: str) -> set[str]:
         """Move an entry to the table of its day; the tables that differ now."""
         table, key = self.where[record], doc_key(record)
-        home = self._home("entry", self.tables[table][key])
+        home = ENTRIES + self._date_of(self.tables[table][key])
         if home == table:
             return set()
         self.tables.setdefault(home, {})[key] = self.tables[table].pop(key)
@@ -170,6 +209,19 @@ class State:
                 if self.calendar.starter(record) or (doc and shown(doc) and self.calendar.starts_a_day(doc)):
                     return True
         return False
+
+
+def _kind_of(table: str | None) -> str | None:
+    """The kind of the records of a table; None where nothing is known of it yet."""
+    if table is None or table in (WAITING, NAMELESS):
+        return None
+    if table.startswith(ENTRIES):
+        return "entry"
+    return _KINDS.get(table) or table.removeprefix(OTHER).removeprefix(ASIDE)
+
+
+def _counts(doc: Mapping[str, Any]) -> bool:
+    return shown(doc) or "_erased" in doc
 
 
 def _joins(doc: Mapping[str, Any]) -> bool:

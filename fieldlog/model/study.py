@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from fieldlog.model.gate import Amount, Hour, Instant, IsoDate, Zone
 from fieldlog.model.record import Record
 
 
@@ -22,8 +23,8 @@ class Study(Record):
     title: str
     title_zh: str | None = None
     series_title: str | None = None
-    default_tz: str = "UTC"
-    day_boundary_hour: int = 6
+    default_tz: Zone = "UTC"
+    day_boundary_hour: Hour = 6
     numbering: Mapping[str, Any] = field(default_factory=dict)
     ethics: Mapping[str, Any] = field(default_factory=dict)
     researchers: tuple[Mapping[str, Any], ...] = ()
@@ -44,14 +45,14 @@ class ProductionDay(Record):
 
     kind_of_record: ClassVar[str] = "day"
 
-    date: str
-    n: int | None = None
+    date: IsoDate
+    n: Amount | None = None
     code: str | None = None
     type: str = "unplanned"
     title: str | None = None
-    starts: str | None = None
-    ends: str | None = None
-    goes_on: str | None = None
+    starts: Instant | None = None
+    ends: Instant | None = None
+    goes_on: Instant | None = None
     shoot_day: int | None = None
     place: str | None = None
     weather: str | None = None

@@ -180,7 +180,7 @@ class _Taking:
 
     async def take(self, draft: Draft) -> Entry | None:
         """Take in one; the entry it became, if it became one just now."""
-        doc = self._work.store.state.get(draft.id)
+        doc = self._work.store.state.raw(draft.id)
         if doc is not None:
             await self._writing.let_go(draft.id)
             return await self._reworded(draft, doc)
@@ -215,14 +215,15 @@ class _Taking:
         since = text.removeprefix(origin or "")
         if since in said:
             return None
-        if text.startswith(said):
+        aside = self._work.store.state.get(draft.id) is None
+        if text.startswith(said) and not aside:
             await Editing(self._work).reword(draft.id, text)
             return None
-        if origin is not None and text.startswith(origin):
+        if origin is not None and text.startswith(origin) and not aside:
             await Editing(self._work).reword(draft.id, said + _beyond(said, since))
             return None
         apart = imported_id(ms_of_id(draft.id), self._work.store.project, "apart", draft.id, text)
-        if self._work.store.state.get(apart) is not None:
+        if self._work.store.state.raw(apart) is not None:
             return None
         return await self._save(apart, draft, text, draft.chips)
 

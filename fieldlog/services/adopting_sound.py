@@ -63,7 +63,7 @@ async def adopt_sound(work: Workspace, capture: Capture, disk: Disk, sound: str)
     A sound that is still held by the page is left where it is.
     """
     filed = None
-    if work.store.state.get(sound) is None:
+    if work.store.state.raw(sound) is None:
         try:
             handle = await disk.open_read(f"{sound}.pcm")
         except (StoreBusy, MissingFile):

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from fieldlog.media.reading import Held, pieces
 from fieldlog.media.vault import Stored, Vault
+from fieldlog.model import gate
 from fieldlog.model.errors import FieldLogError, NotUnderstood, StoreBusy
 from fieldlog.model.line import Line, compact, first_prev
 from fieldlog.model.ports import Handle
@@ -152,7 +153,7 @@ class _Log:
             self.count += 1
             self.data += line.raw + b"\n"
             shas = (op.v.get("sha256") for op in line.ops if op.r == "attachment")
-            self.named.update(sha256 for sha256 in shas if sha256)
+            self.named.update(one for one in shas if one and gate.sha256(one) is None)
 
 
 class _Bag:

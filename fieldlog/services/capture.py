@@ -15,7 +15,7 @@ from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import LONGEST_DAY
 from fieldlog.model.moment import Moment, iso, parse, settled
-from fieldlog.model.op import Op
+from fieldlog.model.op import Op, ms_of_stamp
 from fieldlog.model.ports import Source
 from fieldlog.model.register import Code, Scene, scene_code
 from fieldlog.model.state import State
@@ -23,6 +23,7 @@ from fieldlog.model.study import Study
 from fieldlog.services.chips import Chips
 from fieldlog.services.dated import captured_at
 from fieldlog.services.open import UNTITLED, Workspace, known
+from fieldlog.services.zone import ZoneUnknown
 
 PLAIN = Chips()
 KIND_OF_FAMILY = {"photo": "photo", "audio": "voice", "document": "paper"}
@@ -46,10 +47,12 @@ class Capture:
         self.during: Callable[[Moment], Mapping[str, Any] | None] = _nothing_runs
         """What ties a moment to the memo that runs: its entry's id as `memo`, seconds into its sound as `at`."""
 
-    async def begin(self, *, title: str = UNTITLED) -> None:
-        """Make the study's own record where it has none: in this machine's zone."""
+    async def begin(self, *, title: str = UNTITLED, zone: str | None = None) -> None:
+        """Make the study's own record where it has none: in this machine's zone. Raises `ZoneUnknown`."""
         if self._work.store.state.study() is None:
-            zone = self._work.machine.clock().zone or "UTC"
+            zone = zone or self._work.machine.clock().zone
+            if zone is None:
+                raise ZoneUnknown()
             study = Study(id=self._work.store.project, title=title, default_tz=zone)
             await self._work.save([self._work.op(study)])
 

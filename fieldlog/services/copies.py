@@ -6,7 +6,6 @@ came since can be told from the journals alone.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,17 +14,38 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from fieldlog.model.errors import MissingFile
+from fieldlog.model import gate
 from fieldlog.model.ids import ms_of_id
-from fieldlog.model.line import compact
 from fieldlog.model.moment import from_ms, parse
 from fieldlog.model.state import Change
 from fieldlog.services.beside import breath
+from fieldlog.services.kept import Form, made_of, read_kept, write_kept
 from fieldlog.services.open import Workspace
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
 
-SETTINGS = "settings.json"
+_POSITION = gate.complete(segment=gate.amount, offset=gate.amount, n=gate.amount, head=gate.text)
+_COPY = {"at": gate.instant, "lines": gate.amount, "bytes": gate.amount, "team_only": gate.truth}
+SETTINGS = Form(
+    path="settings.json",
+    whole={
+        "archive": gate.shape(
+            folder=gate.text, written_at=gate.instant, verified_at=gate.instant, faults=gate.amount
+        )
+    },
+    each={
+        "copies": (list, gate.complete(path=gate.text, **_COPY)),
+        "outgoing": (
+            list,
+            gate.complete(name=gate.text, sha256=gate.sha256, covered=gate.mapped(_POSITION), **_COPY),
+        ),
+        "covered": (dict, _POSITION),
+        "bundled": (dict, gate.amount),
+        "begun": (dict, gate.instant),
+    },
+)
+"""What this device remembers of a study beside its journals."""
+
 KEPT_COPIES = 20
 _ENTRY = re.compile(rb'"r":"entry","e":"([0-9a-f-]{36})"')
 _NUMBER = re.compile(rb'\{"fl":\d+,"head":\{"w":"[^"]*","lane":"[^"]*","n":(\d+),')
@@ -71,7 +91,7 @@ class Copies:
         found = set[str]()
         for writer in self._work.store.own_writers.values():
             at = covered.get(writer)
-            found |= await self._entries_since(writer, Position(**at) if at else None)
+            found |= await self._entries_since(writer, made_of(Position, at) if at else None)
         state, device = self._work.store.state, self._work.device.id
         here = {
             doc["id"]: doc.get("device")
@@ -90,13 +110,16 @@ class Copies:
     @property
     def oldest(self) -> datetime | None:
         """When the oldest entry of this device that is in no copy was made; None where there is none."""
-        return from_ms(ms_of_id(self._oldest), self._work.zone) if self._oldest else None
+        try:
+            return from_ms(ms_of_id(self._oldest), self._work.zone) if self._oldest else None
+        except ValueError:
+            return None
 
     @property
     def copies(self) -> list[Copy]:
         """The copies made here, newest first."""
         kept = self._settings.get("copies", ())
-        return [Copy(**{**one, "at": parse(one["at"])}) for one in kept]
+        return [made_of(Copy, {**one, "at": parse(one["at"])}) for one in kept]
 
     @property
     def archive_folder(self) -> str | None:
@@ -164,11 +187,7 @@ def _behind(data: bytes, since: Position) -> bytes:
 
 async def read_settings(work: Workspace) -> dict[str, Any]:
     """What this device remembers of the study beside its journals; nothing where it remembers nothing."""
-    try:
-        kept: dict[str, Any] = json.loads(await work.store.disk.read(SETTINGS))
-    except (MissingFile, ValueError):
-        return {}
-    return kept
+    return await read_kept(work.store.disk, SETTINGS)
 
 
 def delivered(settings: Mapping[str, Any]) -> list[Copy]:
@@ -178,7 +197,8 @@ def delivered(settings: Mapping[str, Any]) -> list[Copy]:
         {"at": one["at"], "path": one["name"], **{name: one[name] for name in ("lines", "bytes", "team_only")}}
         for one in settings.get("outgoing", ())
     ]
-    found = [Copy(**{**one, "at": parse(one["at"])}) for one in (*left, *settings.get("copies", ()))]
+    every = (*left, *settings.get("copies", ()))
+    found = [made_of(Copy, {**one, "at": parse(one["at"])}) for one in every]
     return sorted(found, key=lambda copy: copy.at, reverse=True)
 
 
@@ -192,7 +212,7 @@ async def remember_copy(work: Workspace, copy: Copy, covered: Mapping[str, Posit
     further = {name: vars(at) for name, at in covered.items() if at.n >= before.get(name, {"n": 0})["n"]}
     settings["covered"] = {**before, **further}
     settings["bundled"] = {name: at["n"] for name, at in settings["covered"].items()}
-    await work.store.disk.replace(SETTINGS, compact(settings))
+    await write_kept(work.store.disk, SETTINGS, settings)
 
 
 async def remember_begun(work: Workspace, path: str) -> None:
@@ -200,14 +220,14 @@ async def remember_begun(work: Workspace, path: str) -> None:
     settings = await read_settings(work)
     # Begun anew it may still hold what it held at first.
     settings.setdefault("begun", {}).setdefault(path, work.machine.clock().text())
-    await work.store.disk.replace(SETTINGS, compact(settings))
+    await write_kept(work.store.disk, SETTINGS, settings)
 
 
 async def forget_begun(work: Workspace, path: str) -> None:
     """It is finished, or it is not there any more."""
     settings = await read_settings(work)
     if settings.get("begun", {}).pop(path, None):
-        await work.store.disk.replace(SETTINGS, compact(settings))
+        await write_kept(work.store.disk, SETTINGS, settings)
 
 
 def unfinished(settings: Mapping[str, Any]) -> dict[str, datetime]:
@@ -219,7 +239,7 @@ async def remember_archive(work: Workspace, **facts: Any) -> None:
     """Write into the ledger what happened to the archive: `folder written_at`, or `verified_at faults`."""
     settings = await read_settings(work)
     settings["archive"] = {**settings.get("archive", {}), **facts}
-    await work.store.disk.replace(SETTINGS, compact(settings))
+    await write_kept(work.store.disk, SETTINGS, settings)
 
 
 def proposed_path(work: Workspace, home: Path) -> Path:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fieldlog.model.entry import Entry
-from fieldlog.model.errors import FieldLogError, NotFound, NotSaved
+from fieldlog.model.errors import FieldLogError, NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.model.state import Change
 from fieldlog.services import memo
@@ -31,9 +31,10 @@ from fieldlog.services.open import Device, Workspace, open_study, studies
 from fieldlog.services.promise import finish_at_opening
 from fieldlog.services.room import Room
 from fieldlog.services.sources import Readable
-from fieldlog.services.studies import new_study
+from fieldlog.services.studies import must_be_here, new_study
 from fieldlog.services.tape import Tape
 from fieldlog.services.writing import Writing
+from fieldlog.services.zone import ZoneUnknown
 
 T = TypeVar("T")
 KEEP_SECONDS = 0.25
@@ -86,8 +87,8 @@ class Desk:
         Raises `StoreBusy` where another process writes, `NotFound` for a study that is not here.
         """
         desk, here = cls(machine), await studies(machine)
-        if study is not None and study not in here:
-            raise NotFound(f"There is no study {study} here.")
+        if study is not None:
+            await must_be_here(machine, study)
         if here:
             await desk._sit(await open_study(machine, study, write=True))
         return desk
@@ -152,7 +153,8 @@ class Desk:
     async def _sit(self, work: Workspace) -> None:
         self.work, self.capture = work, Capture(work)
         self.capture.during = self.tape.tie
-        await self.capture.begin()
+        with suppress(ZoneUnknown):
+            await self.capture.begin()
         await finish_at_opening(work, self.kept_room)
         self.recovered = await self.kept_room(lambda: memo.adopt_orphans(work))
         self.writing = await self.kept_room(lambda: Writing.open(work, self.capture))

@@ -11,7 +11,7 @@ from fieldlog.model.errors import DamagedLine, NotFound, NotUnderstood
 from fieldlog.model.fold import base_of, folded, live, seen_items
 from fieldlog.model.line import decode
 from fieldlog.model.moment import from_ms, iso
-from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.op import WHOLE, Op, ms_of_stamp
 from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SET_FIELDS, SPEECH
 from fieldlog.services.capture import clean, lane_of
 from fieldlog.services.open import Workspace
@@ -137,7 +137,7 @@ class Editing:
             names = sorted(name for name in changed if not name.startswith("_") and name != "id")
             last = dones[-1]
             revisions.append(Revision(
-                u=last.op.u, at=iso(from_ms(int(last.op.t[:12], 16), self._work.zone)), writer=last.writer,
+                u=last.op.u, at=iso(from_ms(ms_of_stamp(last.op.t) or 0, self._work.zone)), writer=last.writer,
                 kind=_kind_of(dones), here=last.writer in own, hides="_deleted" in doc and "_deleted" not in was,
                 before={name: was.get(name) for name in names}, after={name: doc.get(name) for name in names},
                 whole={name: value for name, value in doc.items() if not name.startswith("_") and name != "id"},

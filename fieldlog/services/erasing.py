@@ -146,8 +146,9 @@ class Erasing:
     # -- what goes
 
     def _entry(self, record: str) -> Doc:
-        doc = self._work.store.state.get(record)
-        if doc is None or "_erased" in doc or self._work.store.state.date(record) is None:
+        state = self._work.store.state
+        doc = state.get(record) or state.part(record)
+        if doc is None or "_erased" in doc or state.date(record) is None:
             raise NotFound("This entry is not here any more.")
         return doc
 

@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from fieldlog.model.errors import Cancelled, NotUnderstood
-from fieldlog.model.line import compact
 from fieldlog.model.moment import parse
 from fieldlog.model.ports import Source
 from fieldlog.services.beside import Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.bundle import Made, pack
 from fieldlog.services.copies import SETTINGS, Copy, proposed_name, read_settings, remember_copy
+from fieldlog.services.kept import made_of, write_kept
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import OUTBOX, empty_outbox
 from fieldlog.services.sources import DiskFile
@@ -42,8 +42,8 @@ class Outgoing:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Outgoing:
-        covered = {writer: Position(**at) for writer, at in kept["covered"].items()}
-        return cls(**{**kept, "at": parse(kept["at"]), "covered": covered})
+        covered = {writer: made_of(Position, at) for writer, at in kept["covered"].items()}
+        return made_of(cls, {**kept, "at": parse(kept["at"]), "covered": covered})
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -119,4 +119,4 @@ async def prove(
 async def _remember(work: Workspace, waiting: list[Outgoing]) -> None:
     settings = await read_settings(work)
     settings["outgoing"] = [one.as_json() for one in waiting]
-    await work.store.disk.replace(SETTINGS, compact(settings))
+    await write_kept(work.store.disk, SETTINGS, settings)

@@ -1,6 +1,6 @@
 """What Python leaves for the page's next first half second, in `last.json` beside what the page keeps.
 
-    {"language","look","mirrored","zone","day":{"code","date","until"},"session":{"id","title"},"newest",
+    {"version","language","look","mirrored","zone","day":{"code","date","until"},"session":{"id","title"},"newest",
      "audio":[{"kind","person","name","name_zh"}],
      "open":{"id","text","at","zone","mono","boot","session","back","kept"}}
 
@@ -20,6 +20,7 @@ from typing import Any
 from fieldlog.model.filing import next_boundary
 from fieldlog.model.line import compact
 from fieldlog.model.moment import from_ms, iso, parse, unix_ms
+from fieldlog.model.op import ms_of_stamp
 from fieldlog.model.ports import Disk
 from fieldlog.model.state import State
 from fieldlog.services.capture import Capture
@@ -28,7 +29,8 @@ from fieldlog.services.permission import objections
 from fieldlog.services.reading import code_of
 from fieldlog.services.writing import Writing
 
-LAST = "last.json"
+LAST, VERSION = "last.json", 1
+"""What it says is only ever written here; the page takes one of another version for none (quick_worker.js)."""
 
 
 async def leave(
@@ -49,7 +51,7 @@ def last(work: Workspace, capture: Capture, writing: Writing, *, language: str =
     session = capture.session_at(now)
     doc = state.get(session) if session else None
     return {
-        "language": liked.get("language") or language, "look": liked.get("look") or "system",
+        "version": VERSION, "language": liked.get("language") or language, "look": liked.get("look") or "system",
         "mirrored": liked.get("mirrored") == "yes", "zone": work.zone, "day": _day(state, session, now),
         "session": {"id": session, "title": str(doc.get("title") or "")} if doc else None,
         "newest": capture.newest_ms, "audio": [asdict(one) for one in objections(work, "audio", session)],

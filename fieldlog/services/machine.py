@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import os
 import secrets
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Any, TypeVar, cast
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
 from fieldlog.model.ports import Clock, Disk, NewId, Offload
+from fieldlog.services.zone import zone_name
 
 T = TypeVar("T")
 
@@ -139,12 +139,3 @@ def _boot_id() -> str:
 
 
 _BOOT = _boot_id()
-
-
-def zone_name() -> str | None:
-    """The IANA name of the machine's zone, where it says."""
-    named = os.environ.get("TZ", "").lstrip(":")
-    if named:
-        return named if "/" in named or named == "UTC" else None
-    target = Path("/etc/localtime").resolve().as_posix()
-    return target.partition("zoneinfo/")[2] or None

@@ -6,7 +6,6 @@ filed under its session all the same. A memo's entry has the recording's id: fil
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +16,7 @@ from fieldlog.media.recorder import Recording
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.ids import imported_id, ms_of_id
 from fieldlog.model.moment import Moment
+from fieldlog.model.readable import part
 from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
 from fieldlog.services.month import created
@@ -91,7 +91,7 @@ async def _file(work: Workspace, recorded: Recorded, folder: str = FOLDER) -> Fi
     said: Any = recorded.about.get("entry", {})
     attachments = [await _segment(work, recorded, place) for place in range(len(recorded.segments))]
     entry = replace(_entry(recorded.id, said), attachments=tuple(one.id for one in attachments))
-    if work.store.state.get(entry.id) is None:
+    if work.store.state.raw(entry.id) is None:
         ms = ms_of_id(entry.id)
         ops = [created(record, ms) for record in (*attachments, entry)]
         await work.save(ops, lane=lane_of(entry.note_type))
@@ -100,8 +100,10 @@ async def _file(work: Workspace, recorded: Recorded, folder: str = FOLDER) -> Fi
     return Filed(entry=entry, seconds=recorded.seconds, clean=recorded.clean, unreadable=recorded.unreadable)
 
 
-def _entry(record: str, said: Mapping[str, Any]) -> Entry:
-    return Entry.of({"id": record, **said})
+def _entry(record: str, said: Any) -> Entry:
+    """What was told of a memo when it began, as far as it can be read."""
+    told = said if isinstance(said, dict) else {}
+    return Entry.of(part(Entry.kind_of_record, {**told, "id": record}))
 
 
 async def _segment(work: Workspace, recorded: Recorded, place: int) -> Attachment:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.media.vault import Vault
-from fieldlog.model.errors import MissingFile, NotFound, WrongPlace
-from fieldlog.model.line import compact
+from fieldlog.model import gate
+from fieldlog.model.errors import NotFound
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk
+from fieldlog.model.readable import check
 from fieldlog.model.record import Record
 from fieldlog.model.state import Change
 from fieldlog.model.words import LANES
+from fieldlog.services.kept import Form, read_kept, write_kept
 from fieldlog.services.machine import Machine
 from fieldlog.services.promise import finish_at_opening
 from fieldlog.services.under_way import UnderWay
 from fieldlog.store.store import Store
 
-DEVICE = "device.json"
+DEVICE = Form(
+    path="device.json",
+    whole={"id": gate.identifier, "label": gate.text, "current": gate.text},
+    must=("id",),
+    each={"writers": (dict, gate.mapped(gate.identifier)), "preferences": (dict, gate.text)},
+)
 UNTITLED = "Untitled study"
 
 
@@ -60,7 +66,13 @@ class Workspace:
         return await self.save_all([ops], lane=lane)
 
     async def save_all(self, batches: Sequence[Sequence[Op]], *, lane: str = "team") -> Change:
-        """Save lines, one a batch, with one flush. When it returns, they are on the disk."""
+        """Save lines, one a batch, with one flush. When it returns, they are on the disk.
+
+        Raises `Impossible` where one would say what can't be, as `NotSaved` does with nothing saved.
+        """
+        for ops in batches:
+            for op in ops:
+                check(op)
         await self.store.at_rest()
         change = self.store.commit(lane, batches)
         await self.store.settle()
@@ -72,7 +84,10 @@ class Workspace:
 
 @dataclass
 class Device:
-    """`device.json` of the data root: this device's id, its writers in each study, and what is liked here."""
+    """`device.json` of the data root: this device's id, its writers in each study, and what is liked here.
+
+    `more` is what a later version keeps there.
+    """
 
     disk: Disk
     id: str
@@ -80,28 +95,26 @@ class Device:
     current: str | None = None
     writers: dict[str, dict[str, str]] = field(default_factory=dict)
     preferences: dict[str, str] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     async def load(cls, machine: Machine) -> Device:
-        """The device of a data root; a new one where there is none yet."""
+        """The device of a data root; a new one where there is none yet, or none that can be read."""
         disk = machine.disk_at("")
-        try:
-            kept = json.loads(await disk.read(DEVICE))
-        except MissingFile:
-            return cls(disk, machine.new_id())
-        except ValueError as why:
-            raise WrongPlace(f"{DEVICE} of this data folder cannot be read; nothing was changed.") from why
+        kept = await read_kept(disk, DEVICE)
+        known = (*DEVICE.whole, *DEVICE.each)
         return cls(
-            disk, kept["id"], kept.get("label", ""), kept.get("current"), kept.get("writers", {}),
-            kept.get("preferences", {}),
+            disk, kept.get("id") or machine.new_id(), kept.get("label", ""), kept.get("current"),
+            kept.get("writers", {}), kept.get("preferences", {}),
+            {name: value for name, value in kept.items() if name not in known},
         )  # fmt: skip
 
     async def keep(self) -> None:
         kept = {
-            "id": self.id, "label": self.label, "current": self.current, "writers": self.writers,
+            **self.more, "id": self.id, "label": self.label, "current": self.current, "writers": self.writers,
             "preferences": self.preferences,
         }  # fmt: skip
-        await self.disk.replace(DEVICE, compact(kept) + b"\n")
+        await write_kept(self.disk, DEVICE, kept)
 
     async def prefer(self, name: str, value: str) -> None:
         """Remember how the person likes it here: language, look."""
@@ -111,10 +124,10 @@ class Device:
 
     async def join(self, study: str, machine: Machine) -> dict[str, str]:
         """This device's writer for each lane of a study; drawn at random the first time."""
-        if self.current != study or study not in self.writers:
+        own = self.writers.get(study, {})
+        if self.current != study or not own.keys() >= set(LANES):
             self.current = study
-            fresh = {lane: machine.new_salt()[:16] for lane in LANES}
-            self.writers.setdefault(study, fresh)
+            self.writers[study] = {lane: machine.new_salt()[:16] for lane in LANES} | own
             await self.keep()
         return self.writers[study]
 
@@ -125,13 +138,16 @@ async def studies(machine: Machine) -> list[str]:
 
 
 async def open_study(machine: Machine, study: str | None = None, *, write: bool) -> Workspace:
-    """Open a study of this data root, by default the one used last.
+    """Open a study of this data root, by default the one used last; to write, one that is not there yet is made.
 
-    Raises `NotFound` where there is none, `StoreBusy` where another process writes to it.
+    Raises `NotFound` where there is none, `StoreBusy` where another process writes to it, `Impossible` for a new
+    one of an id that is none: a folder that lies there already opens whatever its name.
     """
     device = await Device.load(machine)
     known = await studies(machine)
-    chosen = study or device.current or (known[-1] if known else None)
+    chosen = study or (device.current if device.current in known else None) or (known[-1] if known else None)
+    if chosen is not None and chosen not in known:
+        gate.taken(gate.identifier, "study", chosen)
     if chosen is None or (chosen not in known and not write):
         raise NotFound("There is no study here yet. Write a note with `fieldlog log`, or import a month.")
     own = await device.join(chosen, machine) if write else None

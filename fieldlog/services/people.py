@@ -240,7 +240,7 @@ async def set_minor(work: Workspace, person: str, minor: bool) -> tuple[Was, ...
 async def someone(work: Workspace) -> str:
     """The id of *someone*, who may be anybody: made when first needed, the same on every device."""
     nobody = someone_id(work.store.project)
-    if work.store.state.get(nobody) is None:
+    if work.store.state.raw(nobody) is None:
         made = Person(id=nobody, code="P00", pseudonym=SOMEONE[0], pseudonym_zh=SOMEONE[1])
         await work.save([created(made, 0)])
     return nobody

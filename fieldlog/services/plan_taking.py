@@ -178,7 +178,7 @@ class _Taking:
 
     def _record(self, record: Record) -> None:
         """A record as the plan has it: made, changed where it says otherwise, or as it is."""
-        doc = self._state.get(record.id)
+        doc = self._state.raw(record.id)
         if doc is None or "_erased" in doc:
             if doc is None:
                 self._ops.append(created(record, 0))

@@ -6,16 +6,19 @@ it comes first when a study is opened, before anything else could take up what i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from fieldlog.model.errors import DiskFull, FieldLogError, MissingFile, NotSaved
-from fieldlog.model.line import compact, decode
+from fieldlog.model import gate
+from fieldlog.model.errors import DiskFull, FieldLogError, NotSaved, NotUnderstood
+from fieldlog.model.line import decode
 from fieldlog.model.op import Op, op_from_json
+from fieldlog.model.readable import check
+from fieldlog.model.state import ASIDE
+from fieldlog.services.kept import Form, made_of, read_kept, write_kept
 from fieldlog.store.erasing import speaks_of
 
 if TYPE_CHECKING:
@@ -23,6 +26,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 FILE = "erasing.json"
+ERASING = Form(
+    path=FILE,
+    whole={"at": gate.instant, "ops": gate.mapped(gate.listed(gate.mapping))},
+    must=("at", "ops"),
+    each={"records": (list, gate.text), "files": (list, gate.sha256), "memos": (list, gate.text)},
+)
 RECORDINGS = "recording"
 OUTBOX = "outbox"
 """Bundles made to leave a phone lie here until they are proven."""
@@ -67,23 +76,36 @@ class Promise:
     files: Collection[str] = ()
     memos: Collection[str] = ()
 
-    def to_bytes(self) -> bytes:
+    def told(self) -> dict[str, Any]:
+        """As JSON keeps it."""
         ops = {lane: [op.as_json() for op in some] for lane, some in self.ops.items()}
         plain = {name: sorted(getattr(self, name)) for name in ("records", "files", "memos")}
-        return compact({"at": self.at, "ops": ops, **plain})
+        return {"at": self.at, "ops": ops, **plain}
 
     @classmethod
-    def of(cls, data: bytes) -> Promise:
-        said = json.loads(data)
-        ops = {lane: [op for one in some if (op := op_from_json(one))] for lane, some in said.pop("ops").items()}
-        return cls(ops=ops, **said)
+    def of(cls, said: Mapping[str, Any], at: str) -> Promise:
+        """From what JSON kept, as far as it can be read; `at` where that says no time."""
+        lines = {lane: [op for one in some if (op := _op(one))] for lane, some in said.get("ops", {}).items()}
+        ops = {lane: line for lane, line in lines.items() if any(op.k == "erase" for op in line)}
+        return made_of(cls, {"at": at, **said, "ops": ops})
+
+
+def _op(said: Any) -> Op | None:
+    """An operation that can be saved; None for anything else."""
+    op = op_from_json(said)
+    try:
+        if op is not None:
+            check(op)
+    except NotUnderstood:
+        return None
+    return op
 
 
 async def promise(work: Workspace, made: Promise) -> None:
     """Promise it durably, once nothing that may hold it is being written. Raises `NotSaved`; then nothing is
     promised."""
     await work.under_way.halted()
-    await work.store.disk.replace(FILE, made.to_bytes())
+    await write_kept(work.store.disk, ERASING, made.told())
 
 
 async def keep(work: Workspace, made: Promise, room: MakesRoom = as_it_is) -> None:
@@ -109,13 +131,13 @@ async def keep(work: Workspace, made: Promise, room: MakesRoom = as_it_is) -> No
 
 async def finish_erasing(work: Workspace, room: MakesRoom = as_it_is) -> bool:
     """Keep a promise that was left over; whether there was one. Raises as `keep` does."""
-    try:
-        made = Promise.of(await work.store.disk.read(FILE))
-    except MissingFile:
+    if await work.store.disk.size(FILE) is None:
         return False
-    except (ValueError, KeyError, TypeError):
-        await work.store.disk.remove(FILE)
-        return False
+    said = await read_kept(work.store.disk, ERASING)
+    made = Promise.of(said, work.machine.clock().text())
+    if not said.keys() >= set(ERASING.must):
+        # What was to go can't be read any more; what has a tombstone was.
+        made = replace(made, records={*made.records, *dead_records(work)})
     await keep(work, made, room)
     return True
 
@@ -133,11 +155,11 @@ def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:
     are merged, since then the records do not tell any more which files were theirs.
     """
     state, raws = work.store.state, list(raws)
-    dead = {doc["id"] for table in state.tables.values() for doc in table.values() if "_erased" in doc}
+    dead = dead_records(work)
     dead |= {op.e for raw in raws if _ERASES in raw for op in decode(raw).ops if op.k == "erase"}
     wanted = {record.encode() for record in dead}
     said = [op for raw in raws if speaks_of(raw, wanted) for op in decode(raw).ops if op.e in dead]
-    live = [doc for record in dead if (doc := state.get(record)) and "_erased" not in doc]
+    live = [doc for record in dead if (doc := state.raw(record)) and "_erased" not in doc]
     gone = {op.e for op in said} | {doc["id"] for doc in live}
     if not gone:
         return None
@@ -145,9 +167,16 @@ def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:
     return Promise(at=work.machine.clock().text(), records=gone, files=files)
 
 
+def dead_records(work: Workspace) -> set[str]:
+    """The ids of all records that were erased."""
+    tables = work.store.state.tables.values()
+    return {doc["id"] for table in tables for doc in table.values() if "_erased" in doc}
+
+
 def named_files(work: Workspace, without: Collection[str] = ()) -> set[str]:
     """The hashes that the study's attachments name, hidden ones too, but for some records."""
-    docs = work.store.state.tables.get("attachments", {}).values()
+    tables = work.store.state.tables
+    docs = [doc for name in ("attachments", f"{ASIDE}attachment") for doc in tables.get(name, {}).values()]
     return {str(doc["sha256"]) for doc in docs if doc.get("sha256") and doc["id"] not in without}
 
 
@@ -156,7 +185,7 @@ async def _save(work: Workspace, ops: Sequence[Op], lane: str) -> None:
 
     def is_saved() -> bool:
         erased = next(op.e for op in ops if op.k == "erase")
-        return "_erased" in (work.store.state.get(erased) or {})
+        return "_erased" in (work.store.state.raw(erased) or {})
 
     try:
         if not is_saved():
@@ -184,7 +213,7 @@ async def _empty(work: Workspace, made: Promise) -> None:
     for sha256 in made.files:
         if sha256 not in named:
             await work.vault.erase(sha256)
-    docs = {record: store.state.get(record) or {} for record in made.records}
+    docs = {record: store.state.raw(record) or {} for record in made.records}
     gone = {record: doc["_erased"] for record, doc in docs.items() if "_erased" in doc}
     if gone:
         by = min(str(mark["u"]) for mark in gone.values())

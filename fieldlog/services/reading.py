@@ -8,7 +8,8 @@ from typing import Any
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import occurred
 from fieldlog.model.moment import parse
-from fieldlog.model.state import ENTRIES, State
+from fieldlog.model.readable import why_unread
+from fieldlog.model.state import ASIDE, ENTRIES, State
 from fieldlog.store.store import Store
 
 Row = dict[str, Any]
@@ -17,6 +18,7 @@ Row = dict[str, Any]
 def dates(state: State) -> list[str]:
     """Every production date that is planned or holds an entry, in order."""
     planned = {doc["date"] for doc in state.docs("days")}
+    planned |= {date for kind, doc in state.aside() if kind == "entry" and (date := state.date(doc["id"]))}
     held = {table.removeprefix(ENTRIES) for table in state.entry_tables() if any(state.docs(table))}
     return sorted(planned | held)
 
@@ -39,7 +41,7 @@ def days(store: Store) -> Iterator[Row]:
 def day_row(store: Store, date: str) -> Row:
     """One production date as a row."""
     doc = day_doc(store.state, date)
-    held = [_held(store.state, entry) for entry in store.state.docs(ENTRIES + date)]
+    held = [_held(store.state, entry) for entry in _of(store.state, date)]
     return {
         "id": doc.get("id"), "code": doc.get("code") or date, "n": doc.get("n"), "date": date,
         "type": doc.get("type", "unplanned"), "title": doc.get("title"), "entries": len(held),
@@ -50,7 +52,7 @@ def day_row(store: Store, date: str) -> Row:
 def _held(state: State, entry: Mapping[str, Any]) -> tuple[int, int]:
     """Whether an entry is or holds a voice memo, of however many segments, and how many photos it holds."""
     files = [(state.get(record) or {}).get("kind") for record in entry.get("attachments", ())]
-    return int("audio" in files or entry["kind"] == "voice"), files.count("photo")
+    return int("audio" in files or entry.get("kind") == "voice"), files.count("photo")
 
 
 def date_named(state: State, name: str) -> str:
@@ -59,15 +61,16 @@ def date_named(state: State, name: str) -> str:
     for doc in state.docs("days"):
         if plain in {str(doc.get("code") or "").casefold(), str(doc.get("n") or ""), doc["date"]}:
             return str(doc["date"])
-    if ENTRIES + plain in state.tables:
+    if ENTRIES + plain in state.tables or plain in dates(state):
         return plain
     raise NotFound(f"There is no production day {name}.")
 
 
 def day(store: Store, name: str) -> list[Row]:
     """A day's entries in the order in which they occurred."""
-    table = store.db.table(ENTRIES + date_named(store.state, name))
-    return rows(store.state, (doc for doc in table.all() if _shown(doc)))
+    date = date_named(store.state, name)
+    found = (doc for doc in store.db.table(ENTRIES + date).all() if _shown(doc))
+    return rows(store.state, [*found, *store.state.parts(date)])
 
 
 def part_of_day(store: Store, date: str, start: int, count: int) -> tuple[list[Row], int]:
@@ -75,7 +78,7 @@ def part_of_day(store: Store, date: str, start: int, count: int) -> tuple[list[R
 
     A negative `start` counts from the day's end.
     """
-    docs = sorted(store.state.docs(ENTRIES + date), key=lambda doc: (occurred(doc), doc["id"]))
+    docs = sorted(_of(store.state, date), key=lambda doc: (occurred(doc), doc["id"]))
     first = start if start >= 0 else max(0, len(docs) + start)
     code = code_of(store.state, date)
     return [row(store.state, doc, date, code) for doc in docs[first : first + count]], len(docs)
@@ -83,7 +86,7 @@ def part_of_day(store: Store, date: str, start: int, count: int) -> tuple[list[R
 
 def entry(store: Store, record: str) -> Row:
     """One entry. Raises `NotFound` where there is none to be seen."""
-    doc, date = store.state.get(record), store.state.date(record)
+    doc, date = store.state.get(record) or store.state.part(record), store.state.date(record)
     if doc is None or date is None or "_erased" in doc:
         raise NotFound("This entry is not here any more.")
     return row(store.state, doc, date, code_of(store.state, date))
@@ -114,11 +117,12 @@ def rows(state: State, docs: Iterable[Mapping[str, Any]]) -> list[Row]:
 
 
 def row(state: State, doc: Mapping[str, Any], date: str, code: str) -> Row:
-    """One entry: ids written out as the codes people use."""
+    """One entry: ids written out as the codes people use. `unread` says why it is shown as far as it can be read;
+    it is "" for nearly all."""
     return {
         "id": doc["id"], "source_id": doc.get("source_id"), "day": code, "date": date,
         "occurred_at": doc["occurred_at"], "created_at": doc["created_at"],
-        "precision": doc.get("precision", "exact"), "kind": doc["kind"],
+        "precision": doc.get("precision", "exact"), "kind": doc.get("kind", "jotting"),
         "note_type": doc.get("note_type", "none"), "session": _named(state, doc.get("session"), "title"),
         "session_id": doc.get("session"),
         "place": _named(state, doc.get("place"), "name"), "scene": _named(state, doc.get("scene"), "code"),
@@ -128,8 +132,20 @@ def row(state: State, doc: Mapping[str, Any], date: str, code: str) -> Row:
         "suspect": bool(doc.get("occurred", {}).get("suspect")), "speech": doc.get("speech"),
         "certainty": doc.get("certainty"), "take": doc.get("take"), "count": doc.get("count"),
         **{name: doc.get(name) or {} for name in ("figure", "during", "override")},
-        "text": doc.get("text", ""),
+        "text": doc.get("text", ""), "unread": why_aside(state, doc["id"]),
     }  # fmt: skip
+
+
+def why_aside(state: State, record: str) -> str:
+    """Why an entry can't be read and is set aside; "" for one that can."""
+    aside = state.where.get(record) == f"{ASIDE}entry"
+    return why_unread("entry", state.raw(record) or {"id": record}) if aside else ""
+
+
+def _of(state: State, date: str) -> Iterator[Mapping[str, Any]]:
+    """The entries of a production date that a person sees, and what can be read of those set aside."""
+    yield from state.docs(ENTRIES + date)
+    yield from state.parts(date)
 
 
 def _named(state: State, record: str | None, name: str) -> str | None:

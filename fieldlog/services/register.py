@@ -50,7 +50,7 @@ def rows(work: Workspace, table: Table) -> list[RegisterRow]:
     found = [_row(doc, table, counted[doc["id"]]) for doc in docs]
     if table == "codes":
         return _tree(found)
-    return sorted(found, key=lambda row: (*_in_order(row.code), row.id))
+    return sorted(found, key=lambda row: (_in_order(row.code), row.id))
 
 
 def found_rows(work: Workspace, table: Table, typed: str) -> list[RegisterRow]:
@@ -193,5 +193,5 @@ def _branches(name: str) -> Iterator[str]:
 
 def _in_order(code: str) -> tuple[tuple[int, str], ...]:
     """So that 9-2 comes before 34-2, and L2 before L10."""
-    parts = re.findall(r"\d+|\D+", code)
+    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", code)
     return tuple((int(part), "") if part.isdigit() and part.isascii() else (-1, part) for part in parts)

@@ -51,7 +51,7 @@ def form_of(work: Workspace, entry: str) -> Form:
     if doc is None or date is None or not shown(doc):
         raise NotFound("This entry is not here any more.")
     return Form(
-        text=doc.get("text", ""), kind=doc["kind"], note_type=doc.get("note_type", "none"),
+        text=doc.get("text", ""), kind=doc.get("kind", "jotting"), note_type=doc.get("note_type", "none"),
         speech=doc.get("speech") or "", certainty=doc.get("certainty") or "",
         people=tuple(doc.get("people", ())), place=doc.get("place") or "",
         scene=code_of(work, doc.get("scene")), codes=tuple(code_of(work, one) for one in doc.get("codes", ())),

@@ -168,7 +168,7 @@ class _Taking:
 
     async def _note(self, text: str) -> None:
         record = self._id("text")
-        if self._work.store.state.get(record) is not None:
+        if self._work.store.state.raw(record) is not None:
             return
         entry, ops = self._capture.draft(text, Chips(), began=self._moment, entry_id=record)
         lane = lane_of(entry.note_type)
@@ -178,7 +178,7 @@ class _Taking:
 
     async def _file(self, part: _Part, caption: str) -> None:
         record = self._id(part.kept)
-        if self._work.store.state.get(record) is not None:
+        if self._work.store.state.raw(record) is not None:
             return
         try:
             entry, taken = await self._kept_room(

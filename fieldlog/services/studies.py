@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from fieldlog.model import gate
 from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.gate import taken
 from fieldlog.model.ids import day_id
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.study import ProductionDay, Study, day_code
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study, studies
@@ -52,6 +54,17 @@ async def new_study(
     return work
 
 
+async def must_be_here(machine: Machine, study: str) -> None:
+    """Raises `NotFound` for a study that is not on this device: a slip of the finger makes none."""
+    if study not in await studies(machine):
+        words = Sentence(
+            "There is no study {study} here. `fieldlog studies` lists those that are, and `fieldlog studies new` "
+            "makes one. Nothing was changed.",
+            study=gate.brief(study),
+        )
+        raise NotFound(words)
+
+
 async def list_studies(machine: Machine, *, but: str = "") -> list[StudyRow]:
     """Every study on this device but one, the one opened last first, then by title."""
     rows = []
@@ -73,16 +86,12 @@ async def list_studies(machine: Machine, *, but: str = "") -> list[StudyRow]:
 def _checked(title: str, zone: str, first_day: str, days: int) -> date:
     if not title.strip():
         raise NotUnderstood("A study needs a title; a working title will do.")
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as why:
-        raise NotUnderstood(f"There is no time zone called {zone}; write it like Asia/Shanghai.") from why
+    if not zone:
+        raise NotUnderstood(Sentence("A study needs a time zone; write it like Asia/Shanghai."))
+    taken(gate.zone, "zone", zone)
     if not 1 <= days <= MOST_DAYS:
         raise NotUnderstood(f"A study has 1 to {MOST_DAYS} production days; {days} is none of these.")
-    try:
-        return date.fromisoformat(first_day)
-    except ValueError as why:
-        raise NotUnderstood(f"{first_day} is not a date; write it like 2025-03-03.") from why
+    return date.fromisoformat(taken(gate.iso_date, "first day", first_day))
 
 
 def _planned(study: Study, day: date, n: int) -> ProductionDay:

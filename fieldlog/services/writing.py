@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
+from fieldlog.model import gate
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import DiskFull, NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import Moment, iso, parse
 from fieldlog.model.words import NOTE_TYPES
 from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
+from fieldlog.services.kept import made_of
 from fieldlog.services.open import Workspace
 from fieldlog.store.opentext import OpenText
 
@@ -42,9 +44,9 @@ class Writing:
         Where the machine says that people return, it stays open until `close_left`.
         """
         writing = cls(work, await OpenText.open(work.store.disk), capture or Capture(work))
-        writing._open = writing._slots.kept
+        writing._open = _readable(work, writing._slots.kept, writing._capture)
         left = writing._open
-        if not work.machine.returns or left is None or work.store.state.get(left["id"]) is not None:
+        if not work.machine.returns or left is None or work.store.state.raw(left["id"]) is not None:
             writing.found = await writing._closed_again()
         return writing
 
@@ -154,7 +156,7 @@ class Writing:
         try:
             entry = await self._save(closing, Chips.of(closing["chips"]))
         except BaseException:
-            if self._work.store.state.get(closing["id"]) is None:
+            if self._work.store.state.raw(closing["id"]) is None:
                 self._open = closing
             raise
         await self._forget()
@@ -173,7 +175,7 @@ class Writing:
         if left is None:
             return None
         entry = None
-        if self._work.store.state.get(left["id"]) is None:
+        if self._work.store.state.raw(left["id"]) is None:
             chips = Chips.of(left["chips"])
             try:
                 entry = await self._save(left, chips)
@@ -201,9 +203,37 @@ class Writing:
         return entry
 
 
+_MOMENT = gate.shape(
+    at=gate.instant, zone=gate.text, precision=gate.text, source=gate.text, wall=gate.text, mono_ms=gate.whole,
+    boot=gate.text, counts_sleep=gate.truth, suspect=gate.truth,
+)  # fmt: skip
+_CHIPS = gate.shape(
+    kind=gate.text, note_type=gate.text, session=gate.text, place=gate.text, people=gate.texts, scene=gate.text,
+    take=gate.text, codes=gate.texts, speech=gate.text, certainty=gate.text, figure=gate.mapping,
+    count=gate.amount, at=gate.instant, back=gate.seconds, precision=gate.text, during=gate.mapping,
+    override=gate.mapping,
+)  # fmt: skip
+_LEFT = {
+    "began": _MOMENT, "session": gate.text, "during": gate.shape(memo=gate.text, at=gate.number), "chips": _CHIPS,
+    "kept": gate.instant, "drafted": gate.complete(page=gate.text, text=gate.text),
+}  # fmt: skip
+
+
+def _readable(work: Workspace, left: Mapping[str, Any] | None, capture: Capture) -> dict[str, Any] | None:
+    """What was left open, its words whatever else can't be read of it; None where there are none."""
+    if left is None or not isinstance(left.get("text"), str):
+        return None
+    told = {name: value for name, value in left.items() if name not in _LEFT or (value and not _LEFT[name](value))}
+    began = told["began"] if "at" in told.get("began", {}) else _told(capture.now())
+    record = left.get("id") if gate.identifier(left.get("id")) is None else work.machine.new_id()
+    # Where its chips don't say whom it is for, it is nobody's but the writer's.
+    usual = {"session": None, "during": {}, "chips": Chips(note_type="PN").told()}
+    return {**usual, **told, "id": record, "began": began}
+
+
 def _told(moment: Moment) -> dict[str, Any]:
     return {**asdict(moment), "at": iso(moment.at)}
 
 
 def _moment(told: Mapping[str, Any]) -> Moment:
-    return Moment(**{**told, "at": parse(told["at"])})
+    return made_of(Moment, {**told, "at": parse(told["at"])})

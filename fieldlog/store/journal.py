@@ -33,8 +33,9 @@ class JournalFault:
     """Something in a journal that is not as its writer left it.
 
     `what` is damaged, salvaged (its words were read all the same), torn (an unfinished last line, never
-    called saved), gap (lines are missing), chain (a line that does not follow the one before) or short
-    (the views have seen more than there is). `line` counts from 1 in its file.
+    called saved), gap (lines are missing), chain (a line that does not follow the one before), short (the views
+    have seen more than there is) or unread (it is as it was written, but what it says can't be read). `line`
+    counts from 1 in its file.
     """
 
     what: str

@@ -8,15 +8,17 @@ last that was kept or the one being kept, never half of one.
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from fieldlog.model.line import compact
 from fieldlog.model.ports import Disk, Handle
+from fieldlog.model.strict_json import DEEPEST_OF_OURS, read_json
 
 SLOTS = ("open/0.json", "open/1.json")
 _FORMAT = b"fieldlog-open/1"
+_NUMBER = re.compile(rb"[0-9]{1,18}")
 
 
 class OpenText:
@@ -97,12 +99,16 @@ def _decoded(data: bytes) -> tuple[int, dict[str, Any] | None]:
     """Number and document of a slot; 0 and None where it is empty, torn or damaged."""
     head, _, body = data.partition(b"\n")
     parts = head.split(b" ")
-    if len(parts) != 3 or parts[0] != _FORMAT or not parts[1].isdigit():
+    if len(parts) != 3 or parts[0] != _FORMAT or not _NUMBER.fullmatch(parts[1]):
         return 0, None
     number = int(parts[1])
     if parts[2] != _hash(number, body):
         return 0, None
-    return number, json.loads(body)
+    try:
+        doc = read_json(body, DEEPEST_OF_OURS)
+    except ValueError:
+        return 0, None
+    return number, doc if isinstance(doc, dict) else None
 
 
 def _hash(number: int, body: bytes) -> bytes:

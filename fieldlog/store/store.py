@@ -10,9 +10,11 @@ from tinydb import TinyDB
 
 from fieldlog.model.errors import NotSaved
 from fieldlog.model.filing import calendar
-from fieldlog.model.line import first_prev
+from fieldlog.model.line import Line, first_prev
 from fieldlog.model.op import HybridClock, Op
 from fieldlog.model.ports import Disk, Lock
+from fieldlog.model.readable import why_unread
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import Change, State, Tables
 from fieldlog.store import journal as journals
 from fieldlog.store.erasing import erase_about, lines_about
@@ -284,12 +286,17 @@ class HeldStill:
 
 
 def checked(held: HeldStill) -> list[JournalFault]:
-    """Every fault of the journals, and every view that is not what they fold to. Pure."""
+    """Every fault of the journals, every record that can't be read, and every view that is not what they fold to.
+
+    Pure.
+    """
     faults, anew = list[JournalFault](), State()
     for writer, files in held.files.items():
         for found in journals.by_file(files, writer, Position(head=first_prev(held.project, writer))):
             faults += found.faults
+            faults += [_unread_line(line) for line in found.lines if line.odd]
             anew.apply(op for line in found.lines for op in line.ops)
+    faults += [_unread(writer="", n=0, words=why_unread(kind, doc)) for kind, doc in anew.aside()]
     faults += [fault for fault in held.faults if fault not in faults]
     # Table by table is let go: all at once, nothing else could run meanwhile.
     for table in sorted(anew.tables.keys() | held.tables.keys()):
@@ -297,3 +304,15 @@ def checked(held: HeldStill) -> list[JournalFault]:
             words = f"the view {table} is not what the journals say; it is made anew when views are deleted."
             faults.append(JournalFault(what="view", writer="", segment=0, line=0, sentence=words))
     return faults
+
+
+def _unread_line(line: Line) -> JournalFault:
+    words = Sentence(
+        "Line {n} of journal {writer} is whole, but what it says can't be read. It is kept and passed on.",
+        n=line.n, writer=line.writer,
+    )  # fmt: skip
+    return _unread(writer=line.writer, n=line.n, words=words)
+
+
+def _unread(*, writer: str, n: int, words: Sentence) -> JournalFault:
+    return JournalFault(what="unread", writer=writer, segment=0, line=n, sentence=words)

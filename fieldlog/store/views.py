@@ -19,7 +19,7 @@ from typing import Any
 from tinydb import TinyDB
 from tinydb.storages import Storage
 
-from fieldlog.model.errors import MissingFile
+from fieldlog.model.errors import MissingFile, WrongPlace
 from fieldlog.model.line import compact
 from fieldlog.model.ports import Disk
 from fieldlog.model.state import State, Table, Tables
@@ -27,7 +27,9 @@ from fieldlog.store.journal import Position
 
 FOLDER = "views"
 INDEX = f"{FOLDER}/index.json"
-FORMAT = 1
+FORMAT = 2
+"""Raised whenever the same journals come to be folded or filed differently: views are then made anew."""
+
 _META = "_meta"
 
 
@@ -74,14 +76,14 @@ class Views:
         gc.disable()  # millions of small objects are made and none is dropped
         try:
             index = json.loads(await self.disk.read(INDEX))
-            if index["format"] != FORMAT or index["moving"]:
+            if index["format"] != FORMAT or index["moving"] or not isinstance(index["seen"], str):
                 return None
             # Asked for all at once: in a browser each is waited for in another process.
             read = await asyncio.gather(*map(self._table, index["tables"]))
             tables = dict(zip(index["tables"], read, strict=True))
-            covers = {writer: Position(**at) for writer, at in index["covers"].items()}
+            covers = {writer: _position(at) for writer, at in index["covers"].items()}
             return Loaded(tables=tables, covers=covers, starters=tuple(index["starters"]), seen=index["seen"])
-        except (MissingFile, ValueError, KeyError, TypeError):
+        except (MissingFile, WrongPlace, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         finally:
             if collecting:
@@ -89,6 +91,8 @@ class Views:
 
     async def _table(self, name: str) -> Table:
         table: Table = json.loads(await self.disk.read(_path(name)))[name]
+        if not all(type(doc) is dict and "id" in doc for doc in table.values()):
+            raise ValueError(f"{name} is no table of documents")
         return table
 
     async def persist(self, state: State, covers: Mapping[str, Position]) -> None:
@@ -138,6 +142,14 @@ class Views:
         for found in await self.disk.list(FOLDER):
             if found.name not in names and not found.is_dir:
                 await self.disk.remove(f"{FOLDER}/{found.name}")
+
+
+def _position(at: Mapping[str, Any]) -> Position:
+    """Raises TypeError or ValueError for what is none."""
+    found = Position(**at)
+    if not all(type(one) is int for one in (found.segment, found.offset, found.n)) or type(found.head) is not str:
+        raise ValueError(f"{at} is no position")
+    return found
 
 
 def _path(table: str) -> str:

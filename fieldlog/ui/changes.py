@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fieldlog.model import gate
 from fieldlog.model.moment import parse
 from fieldlog.services.editing import Revision
 from fieldlog.ui.views import KINDS, NOTE_TYPES, SPEECH, date_words
@@ -89,7 +90,7 @@ def _value(name: str, value: Any, zone: str, words: Words, named: Named) -> str:
         return "–"
     if name in CLOSED:
         return words(CLOSED[name].get(str(value), str(value)))
-    if name == "occurred_at":
+    if name == "occurred_at" and gate.instant(value) is None:
         at = parse(str(value)).astimezone(ZoneInfo(zone))
         return f"{date_words(at.date().isoformat(), words)} {at:%H:%M:%S}"
     if isinstance(value, list | tuple):

@@ -31,7 +31,8 @@ class Host:
         return self._window.desk.machine.clock().at.date()
 
     def proposed_zone(self) -> str:
-        return self._window.desk.machine.clock().zone or "Asia/Shanghai"
+        """The zone of this machine; "" where it does not tell: then a person says it."""
+        return self._window.desk.machine.clock().zone or ""
 
     async def begin_study(self, said: Mapping[str, str]) -> str:
         """Make a study and write in it; what is wrong with what was said, "" where nothing is."""

@@ -218,7 +218,8 @@ def meta_words(row: Row, words: Words) -> str:
 def states_words(row: Row, words: Words) -> str:
     """Only what is not as it should be."""
     verdicts = {one["integrity"] for one in row["attachments"]} & VERDICTS.keys()
-    found = [words("time doubtful")] if row["suspect"] else []
+    found = [words.told(row["unread"])] if row.get("unread") else []
+    found += [words("time doubtful")] if row["suspect"] else []
     found += [words(VERDICTS[verdict]) for verdict in sorted(verdicts)]
     if any(not one["sha256"] for one in row["attachments"]):
         found.append(words("its file is not on this device"))

@@ -72,7 +72,8 @@ def later_lines(project: str) -> list[bytes]:
     """What a FieldLog of another day may write: a sealed line, and a line with an operation nobody here knows."""
     lines, prev = list[bytes](), first_prev(project, LATER)
     note = {"u": "later", "t": f"{1:012x}{0:04x}{LATER}", "r": "entry", "e": "later-entry", "k": "new", "v": {
-        "kind": "hologram", "text": "from tomorrow", "occurred_at": "2025-03-16T09:00:00+00:00", "smell": "rain",
+        "kind": "hologram", "text": "from tomorrow", "occurred_at": "2025-03-16T09:00:00+00:00",
+        "created_at": "2025-03-16T09:00:00+00:00", "smell": "rain",
     }}  # fmt: skip
     bodies = [(2, b'"c2VhbGVk"'), (1, compact({"salt": "s", "ops": [note, {**note, "u": "odd", "k": "fold"}]}))]
     for n, (version, body) in enumerate(bodies, 1):

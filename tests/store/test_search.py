@@ -103,7 +103,9 @@ async def test_a_photo_that_comes_in_does_not_have_every_note_read_again() -> No
     store.commit("team", [[who], [note(1, people=[who.e])]])
     assert list(store.search.find(["gong"])) == [entry_id(1)]
     texts = store.search._texts["all"]
-    file = Op(u="f", t="2", r="attachment", e=entry_id(501), k="new", v={"caption": "the umbrella"})
+    file = Op(
+        u="f", t="2", r="attachment", e=entry_id(501), k="new", v={"kind": "photo", "caption": "the umbrella"}
+    )
     store.commit("team", [[file, note(2, attachments=[file.e])]])
     assert store.search._texts["all"] is texts
     assert list(store.search.find(["umbrella"])) == [entry_id(2)]

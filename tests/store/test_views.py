@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
 from fieldlog.disk.memory import MemoryDisk
@@ -155,3 +159,31 @@ async def test_a_note_saved_while_the_views_are_being_written_is_in_them_the_nex
     again = await opened(disk.crash())
     assert texts(again) == texts(store)
     assert await again.verify() == []
+
+
+@pytest.mark.parametrize("path", ["views/index.json", "views/entries-2025-03-03.json"])
+@given(said=st.recursive(
+    st.none() | st.integers() | st.text(st.characters(codec="utf-8"), max_size=6) | st.just("../../pwn"),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(
+        st.sampled_from("format moving covers tables starters seen w entries-2025-03-03 id".split()),
+        inside, max_size=7,
+    ),
+))  # fmt: skip
+async def test_views_that_say_anything_else_stop_no_opening(path: str, said: Any) -> None:
+    disk = MemoryDisk()
+    store = await filled(disk, 3)
+    await store.close()
+    true = json.loads(await disk.read(path))
+    for told in (said, {**true, **said} if isinstance(said, dict) else said):
+        await disk.replace(path, json.dumps(told).encode())
+        again = await opened(disk)
+        await again.close()
+        assert len(texts(again)) <= len(texts(store))
+
+
+async def test_what_is_no_uuid_never_takes_the_place_of_one() -> None:
+    store = await opened(MemoryDisk())
+    ids = [entry_id(1), entry_id(1).replace("-", ""), entry_id(1).upper(), "0x1f", "1f", "1_f", "1-f"]
+    made = [Op(u=one, t="1", r="person", e=one, k="new", v={"code": one}) for one in ids]
+    store.commit("team", [[op] for op in made])
+    assert all((store.state.raw(one) or {})["code"] == one for one in ids)
