@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
 from fieldlog.model.record import Record
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.model.strict_json import read_json
 from fieldlog.services.beside import breath
 from fieldlog.services.capture import KIND_OF_FAMILY, attachment_of, clean, lane_of
 from fieldlog.services.dated import dated
@@ -64,7 +64,6 @@ async def _take_month(work: Workspace, month: Month, path: Path | None, progress
             await breath()
     await lines.flush()
     await work.store.settle(idle=True)
-    done.problems += month.problems
     progress("", len(found), len(found))
     return done
 
@@ -77,9 +76,10 @@ def month_in(folder: Path) -> Path | None:
 
 async def _read_json(source: Source) -> Any:
     try:
-        return json.loads(b"".join([piece async for piece in source.chunks()]))
-    except (OSError, ValueError, RecursionError) as why:
-        raise NotUnderstood(f"{source.name} cannot be read as JSON ({why}); nothing was imported.") from why
+        return read_json(b"".join([piece async for piece in source.chunks()]))
+    except (OSError, ValueError) as why:
+        words = Sentence("{name} can't be read as JSON ({why}). Nothing was changed.", name=source.name, why=why)
+        raise NotUnderstood(words) from why
 
 
 class _Lines:
@@ -108,7 +108,7 @@ class _Lines:
     def _ops(self, found: Found) -> list[Op]:
         """What the store does not know yet: nothing, where the file says what it said before."""
         record, op = _cleaned(found.record), None
-        doc = self._work.store.state.get(record.id)
+        doc = self._work.store.state.raw(record.id)
         if doc is None:
             self._done.new[record.kind_of_record] += 1
             return [created(record, found.ms)]

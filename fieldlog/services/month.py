@@ -3,11 +3,12 @@
 The same file gives the same ids and the same operations on every device, so importing it twice, or on
 two devices that later meet, changes nothing. What it says beyond our fields is kept in `extra`. Real
 names are left out: they belong in an encrypted identity key, never in the log.
+
+A file in which anything can't be what it claims to be is refused whole, field and value named.
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -15,14 +16,18 @@ from typing import Any
 
 from fieldlog.model.entry import Attachment, Entry, Link
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.gate import Impossible
 from fieldlog.model.ids import day_id, imported_id
 from fieldlog.model.moment import parse, unix_ms
 from fieldlog.model.op import Op, content_digest, stamp
+from fieldlog.model.readable import unread
 from fieldlog.model.record import Record
 from fieldlog.model.register import Code, Person, Place, Scene, Take
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.session import Session, strictly_allowed
 from fieldlog.model.study import ProductionDay, Study
-from fieldlog.model.words import IMPORTED_KINDS, NOTE_TYPES
+from fieldlog.model.words import IMPORTED_KINDS
+from fieldlog.services.month_gate import check_month, label_of
 
 FORMAT = "fieldlog-sample/1"
 Source = Mapping[str, Any]
@@ -39,16 +44,21 @@ class Found:
 
 @dataclass
 class Month:
-    """A month file opened for reading. `problems` grows with a sentence for every record that can't be read."""
+    """A month file opened for reading, all of it checked.
+
+    Raises `Impossible` for a value that can't be, `NotUnderstood` for what is no month file.
+    """
 
     shape: Source
-    problems: list[str] = field(default_factory=list)
     study: Study = field(init=False)
 
     def __post_init__(self) -> None:
         known = isinstance(self.shape, dict) and self.shape.get("format") == FORMAT
         if not known or not isinstance(self.shape.get("study"), dict):
-            raise NotUnderstood(f"This is not a month file ({FORMAT}); nothing was imported.")
+            raise NotUnderstood(
+                Sentence("This is not a month file ({format}). Nothing was changed.", format=FORMAT)
+            )
+        check_month(self.shape)
         said = self.shape["study"]
         self._days = {day["n"]: day["date"] for day in self.shape.get("days", ())}
         starts = [day["starts"] for day in self.shape.get("days", ()) if day.get("starts")]
@@ -61,6 +71,7 @@ class Month:
             researchers=tuple(said.get("researchers", ())), devices=tuple(said.get("devices", ())),
             **_same(said, "title", "title_zh", "default_tz", "day_boundary_hour", "numbering", "ethics"),
         )  # fmt: skip
+        self._all = list(self._read())
 
     def id_of(self, kind: str, source_id: Any) -> str:
         """The id of a record the file calls `source_id`: an entry's carries when it was written, any other's
@@ -70,7 +81,10 @@ class Month:
 
     def records(self) -> Iterator[Found]:
         """Everything the file holds, what is referred to before what refers to it."""
-        yield Found(record=self.study, ms=self._began)
+        return iter(self._all)
+
+    def _read(self) -> Iterator[Found]:
+        yield _checked(Found(record=self.study, ms=self._began), "study", self.study.source_id)
         readers: tuple[tuple[str, Callable[[Source], Found]], ...] = (
             ("days", self._day), ("places", self._place), ("people", self._person), ("codes", self._code),
             ("scenes", self._scene), ("takes", self._take), ("sessions", self._session),
@@ -78,11 +92,7 @@ class Month:
         )  # fmt: skip
         for name, reader in readers:
             for said in self.shape.get(name, ()):
-                try:
-                    yield reader(said)
-                except (KeyError, ValueError, TypeError, AttributeError) as why:
-                    label = said.get("id", "?") if isinstance(said, dict) else "?"
-                    self.problems.append(f"{name}: {label} cannot be read ({why!r}); it was left out.")
+                yield _checked(reader(said), name, label_of(said))
 
     def _ref(self, kind: str, source_id: Any) -> str | None:
         return self.id_of(kind, source_id) if source_id is not None else None
@@ -100,7 +110,6 @@ class Month:
         )  # fmt: skip
         place = self._ref("place", said.get("place"))
         day = ProductionDay(id=day_id(self.study.id, said["date"]), place=place, **plain)
-        parse(said.get("starts") or said["date"])
         return self._found(day)
 
     def _place(self, said: Source) -> Found:
@@ -148,7 +157,6 @@ class Month:
             may_record=strictly_allowed(words) if words else ("notes",),
             extra=_rest(said, _SESSION), **_same(said, "type", "title", "starts", "ends"),
         )  # fmt: skip
-        parse(session.starts)
         return self._found(session)
 
     def _attachment(self, said: Source) -> Found:
@@ -164,11 +172,8 @@ class Month:
         return self._found(attachment, file=file)
 
     def _entry(self, said: Source) -> Found:
-        parse(said["occurred_at"])
         ms = unix_ms(parse(said["created_at"]))
         note_type = said.get("note_type") or "none"
-        if note_type not in NOTE_TYPES:
-            raise ValueError(f"note type {note_type}")
         clock = {"suspect": True, "source": "corrected"} if said.get("clock_suspect") else {}
         if said.get("device_clock"):
             clock["wall"] = said["device_clock"]
@@ -208,9 +213,17 @@ _ENTRY = {
 
 
 def _written(shape: Source) -> Iterator[tuple[Any, int]]:
-    for said in shape.get("entries", ()):
-        with contextlib.suppress(KeyError, ValueError, TypeError):
-            yield said["id"], unix_ms(parse(said["created_at"]))
+    return ((said["id"], unix_ms(parse(said["created_at"]))) for said in shape.get("entries", ()))
+
+
+def _checked(found: Found, table: str, label: str | None) -> Found:
+    """Raises `Impossible` where the record says what can't be."""
+    record = found.record
+    fault = unread(record.kind_of_record, {**record.fields(), "id": record.id})
+    if fault:
+        name, value, why = fault
+        raise Impossible(f"{table} {label}: {name}", value, why)
+    return found
 
 
 def _same(said: Source, *names: str) -> dict[str, Any]:

@@ -6,18 +6,28 @@ import hashlib
 import json
 import shutil
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fieldlog.media.derived import read_derived
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.line import compact
+from fieldlog.model.readable import check
+from fieldlog.model.state import State
+from fieldlog.model.strict_json import read_json
 from fieldlog.services import reading
+from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_csv, import_folder, import_month
 from fieldlog.services.machine import laptop
+from fieldlog.services.month import Month, created
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.ui.words import Words
 from tests.month.scaled import BASE, Scaled
 
 
@@ -169,16 +179,146 @@ async def test_what_may_be_recorded_is_kept_in_words_and_read_strictly(work: Wor
     assert words["audio"] == ("notes", "audio")
 
 
-async def test_bad_records_are_named_and_the_rest_comes_in(tmp_path: Path) -> None:
+def written(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
+    """The sample month with something changed in it."""
     month = json.loads(BASE.read_text(encoding="utf-8"))
-    month["entries"][0]["occurred_at"] = "yesterday"
-    del month["sessions"][0]["starts"]
-    month["entries"].append("not a record")
+    change(month)
     path = tmp_path / "month.json"
     path.write_text(json.dumps(month), encoding="utf-8")
-    done = await import_month(laptop(tmp_path / "data"), path)
-    assert len(done.problems) == 3
-    assert done.new["entry"] == 44
+    return path
+
+
+def held(data: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+
+
+FAR = "9999-12-31T23:59:59-12:00"
+IMPOSSIBLE: list[tuple[Callable[[dict[str, Any]], object], str]] = [
+    (
+        lambda month: month["study"].update(default_tz="Mars/Olympus"),
+        "study st-01: default_tz says Mars/Olympus: there is no",
+    ),
+    (
+        lambda month: month["study"].update(day_boundary_hour="6"),
+        "study st-01: day_boundary_hour says 6: a day turns",
+    ),
+    (
+        lambda month: month["days"][4].update(date="2025-02-30"),
+        "days PD05: date says 2025-02-30: that is not a date",
+    ),
+    (
+        lambda month: month["entries"][0].update(occurred_at=FAR),
+        f"entries e-0001: occurred_at says {FAR}: it lies outside",
+    ),
+    (lambda month: month["entries"][0].update(created_at=FAR), f"entries e-0001: created_at says {FAR}: it lies"),
+    (lambda month: month["sessions"][0].update(starts=FAR), f"sessions s-001: starts says {FAR}: it lies outside"),
+    (
+        lambda month: month["entries"][0].update(occurred_at="yesterday"),
+        "entries e-0001: occurred_at says yesterday: that",
+    ),
+    (lambda month: month["entries"][0].update(text=5), "entries e-0001: text says 5: that is not a text"),
+    (lambda month: month["sessions"][0].pop("starts"), "sessions s-001: starts says null: nothing is said"),
+    (lambda month: month.update(entries=None), "entries says null: that is not a list"),
+    (
+        lambda month: month["entries"].append("not a record"),
+        "entries says .*: that is not a set of names and values",
+    ),
+    (
+        lambda month: month["entries"][0].update(people="P01"),
+        "entries e-0001: people says P01: that is not a list",
+    ),
+    (lambda month: month["entries"][0].update(extra=float("nan")), "NaN is not a number of JSON"),
+    (lambda month: month["people"][0].update(consent=[]), "people P01: consent says \\[\\]: that is not a set"),
+    (
+        lambda month: month["people"][0].update(consent={"scopes": {"audio": 5}}),
+        "consent says .*: scopes in it: that is not",
+    ),
+    (lambda month: month["attachments"][0].update(file="a\0b"), "file says .*: no file can be called so"),
+    (lambda month: month["takes"][0].update(secs=-1), "secs says -1: that is not a length in seconds"),
+]
+
+
+@pytest.mark.parametrize(("change", "says"), IMPOSSIBLE, ids=[says for _, says in IMPOSSIBLE])
+async def test_a_month_in_which_anything_cannot_be_is_refused_whole(
+    tmp_path: Path, change: Callable[[dict[str, Any]], object], says: str
+) -> None:
+    path = written(tmp_path, change)
+    with pytest.raises(NotUnderstood, match=says):
+        await import_month(laptop(tmp_path / "data"), path)
+    assert held(tmp_path) == {path: path.read_bytes()}
+
+
+async def test_over_a_good_store_nothing_changes_either(tmp_path: Path) -> None:
+    machine = laptop(tmp_path / "data")
+    await import_month(machine, BASE)
+    work = await open_study(machine, write=True)
+    await Capture(work).note("my own words")
+    before = held(tmp_path / "data")
+    for change, _ in IMPOSSIBLE:
+        path = written(tmp_path, change)
+        with pytest.raises(NotUnderstood):
+            await import_month(machine, path, here=work)
+    assert held(tmp_path / "data") == before
+    assert len(list(reading.find(work.store, ["my own words"]))) == 1
+    await work.close()
+
+
+async def test_lists_in_lists_without_end_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "month.json"
+    path.write_text(
+        BASE.read_text(encoding="utf-8").replace('"notice":', f'"x":{"[" * 3000}{"]" * 3000},"notice":', 1)
+    )
+    with pytest.raises(NotUnderstood, match="lists in lists without end"):
+        await import_month(laptop(tmp_path / "data"), path)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_refusal_of_a_month_is_told_in_chinese() -> None:
+    month = json.loads(BASE.read_text(encoding="utf-8"))
+    month["days"][4]["date"] = "2025-02-30"
+    with pytest.raises(NotUnderstood) as refused:
+        Month(month)
+    assert Words("zh").told(refused.value) == (
+        "days PD05: date 写的是 2025-02-30：这不是日期；请写成 2025-03-16 这样。什么都没有改动。"
+    )
+
+
+NAMES = (
+    "study days entries sessions people attachments id date text occurred_at consent default_tz starts kind secs"
+)
+places = st.lists(st.sampled_from(NAMES.split()), max_size=3)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from([FAR, "2025-02-30", "Mars/Olympus", "../../pwn"]),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=6), inside, max_size=3),
+    max_leaves=5,
+)  # fmt: skip
+
+
+def put(into: Any, path: list[str], value: Any, dice: Random) -> Any:
+    """The same JSON with something in it replaced, where the names lead as far as they fit, else anywhere."""
+    if isinstance(into, list) and into:
+        place = dice.randrange(len(into))
+        return [*into[:place], put(into[place], path, value, dice), *into[place + 1 :]]
+    if isinstance(into, dict) and into and path:
+        name = path[0] if path[0] in into else dice.choice(sorted(into))
+        return {**into, name: put(into[name], path[1:], value, dice)}
+    return value
+
+
+@given(path=places, value=anything, seed=st.integers(0, 2**16))
+def test_any_other_month_is_taken_or_refused_in_a_sentence(path: list[str], value: Any, seed: int) -> None:
+    month = put(json.loads(BASE.read_text(encoding="utf-8")), path, value, Random(seed))
+    try:
+        found = list(Month(read_json(json.dumps(month))).records())
+    except (NotUnderstood, ValueError):
+        return
+    state = State()
+    state.apply([created(one.record, one.ms) for one in found])
+    assert not list(state.aside())
+    for op in [created(one.record, one.ms) for one in found]:
+        check(op)
+        compact(op.as_json())
 
 
 async def test_what_is_no_month_is_refused_in_a_sentence(tmp_path: Path) -> None:
