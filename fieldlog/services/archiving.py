@@ -17,6 +17,7 @@ from fieldlog.media.intake import take_in
 from fieldlog.media.reading import Part, pieces
 from fieldlog.media.vault import Vault
 from fieldlog.media.wav import WavPlan, cuts, joined_header, read_plan
+from fieldlog.model import gate
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotUnderstood, WrongPlace
 from fieldlog.model.ports import Disk
@@ -181,6 +182,8 @@ async def restore(machine: Machine, folder: Path) -> Restored:
     found = await contents(disk)
     if found.study in await studies(machine):
         raise WrongPlace("This study is in this store already. Restore into an empty folder with --data.")
+    for writer, path in found.logs:
+        gate.taken(gate.writer, path, writer)
     work = await open_study(machine, found.study, write=True)
     done = Imported(study=found.study)
     try:

@@ -6,7 +6,6 @@ erases goes here, too.
 
 from __future__ import annotations
 
-import json
 import zipfile
 import zlib
 from collections.abc import AsyncIterator
@@ -15,8 +14,10 @@ from pathlib import Path, PurePosixPath
 
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import take_in
+from fieldlog.model import gate
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.line import decode
+from fieldlog.model.strict_json import read_json
 from fieldlog.services.beside import breath
 from fieldlog.services.bundle import FORMAT, segment_name
 from fieldlog.services.imported import Imported, Progress, no_progress
@@ -77,14 +78,15 @@ def _not_whole(name: str, why: Exception) -> NotUnderstood:
 async def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[bytes]]]:
     """The project and each writer's raw lines, every segment checked against its name and every line decoded."""
     try:
-        form = json.loads(bag.read("format.json"))
-        project = str(form["project"])
-        if form["min_reader"] > FORMAT["format"]:
+        form = read_json(bag.read("format.json"))
+        project = str(gate.taken(gate.identifier, "project", form["project"]))
+        if gate.taken(gate.whole, "min_reader", form["min_reader"]) > FORMAT["format"]:
             raise NotUnderstood(f"{name} was made by a newer FieldLog; update this one first.")
         segments: dict[str, list[bytes]] = {}
         for member in sorted(bag.namelist()):
             if member.startswith("log/"):
                 _log, writer, segment = member.split("/")
+                gate.taken(gate.writer, member, writer)
                 data = bag.read(member)
                 if segment_name(int(segment.split("-")[0]), data) != segment:
                     raise NotUnderstood(f"{name} is damaged ({member}); nothing was imported.")
@@ -94,7 +96,7 @@ async def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[by
                     if place % 200 == 0:
                         await breath()
                 segments.setdefault(writer, []).extend(raws)
-    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, EOFError) as why:
+    except (KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error, EOFError) as why:
         raise NotUnderstood(f"{name} is not a whole FieldLog bundle ({why}); nothing was imported.") from why
     return project, segments
 
@@ -107,6 +109,9 @@ async def _take(
     for place, member in enumerate(members):
         progress("media", place, len(members))
         sha256 = PurePosixPath(member).stem
+        if gate.sha256(sha256) is not None:
+            done.problems.append(f"{member} of the bundle is none of its originals and was left out.")
+            continue
         if await work.vault.has(sha256):
             continue
         source = _MemberSource(bag=bag, member=member)

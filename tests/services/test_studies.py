@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.moment import Moment
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine import laptop
 from fieldlog.services.open import open_study
 from fieldlog.services.studies import list_studies, new_study
+from fieldlog.services.zone import ZoneUnknown
 from tests.services.test_capture import FakeClock
 
 
@@ -44,6 +46,8 @@ async def test_the_first_note_starts_the_day_it_falls_on(tmp_path: Path) -> None
         ({"title": "  "}, "needs a title"),
         ({"zone": "Shanghai"}, "no time zone"),
         ({"zone": "../etc"}, "no time zone"),
+        ({"zone": ""}, "needs a time zone"),
+        ({"first_day": "9999-12-31"}, "outside of the years"),
         ({"first_day": "3 March"}, "not a date"),
         ({"days": 0}, "1 to 400"),
     ],
@@ -54,6 +58,40 @@ async def test_a_slip_is_told_and_nothing_is_made(tmp_path: Path, slip: dict[str
     with pytest.raises(NotUnderstood, match=says):
         await new_study(machine, **said)  # type: ignore[arg-type]
     assert await list_studies(machine) == []
+
+
+async def test_a_study_of_an_id_from_outside_lies_nowhere_but_in_the_root(tmp_path: Path) -> None:
+    machine = replace(laptop(tmp_path / "data"), clock=FakeClock())
+    for outside in ("../../../pwn", "a/b", "..", "/pwn", "a\\b", "C:pwn", "x" * 65, "con."):
+        with pytest.raises(NotUnderstood, match="an id is at most 64 letters, digits and dashes"):
+            await open_study(machine, outside, write=True)
+    assert list(tmp_path.rglob("*")) == []
+
+
+async def test_a_folder_that_lies_there_opens_whatever_its_name(tmp_path: Path) -> None:
+    machine = replace(laptop(tmp_path), clock=FakeClock())
+    (tmp_path / "studies" / "夜戏 (copy)").mkdir(parents=True)
+    work = await open_study(machine, "夜戏 (copy)", write=True)
+    entry = await Capture(work).note("lamps")
+    await work.close()
+    again = await open_study(machine, write=False)
+    assert again.store.state.get(entry.id)
+    assert [row.id for row in await list_studies(machine)] == ["夜戏 (copy)"]
+
+
+async def test_a_machine_that_does_not_know_its_zone_makes_no_study_of_its_own(tmp_path: Path) -> None:
+    class Nowhere(FakeClock):
+        def __call__(self) -> Moment:
+            return replace(super().__call__(), zone=None)
+
+    machine = replace(laptop(tmp_path), clock=Nowhere())
+    work = await open_study(machine, "01950000-0000-7000-8000-000000000001", write=True)
+    with pytest.raises(ZoneUnknown, match="--zone Asia/Shanghai"):
+        await Capture(work).begin()
+    assert work.store.state.study() is None
+    await Capture(work).begin(zone="Asia/Shanghai")
+    assert work.zone == "Asia/Shanghai"
+    await work.close()
 
 
 async def test_studies_are_listed_with_the_one_opened_last_first(tmp_path: Path) -> None:
