@@ -55,6 +55,7 @@ HOMES: dict[str, set[str]] = {
     "httpx": {"sync", "services"},
     "charset_normalizer": {"services"},
     "openpyxl": {"services"},
+    "tzlocal": {"services"},
     "js": {"disk/opfs*.py", "media/canvas.py", "server/channel.py", "sync", "services", "ui"},
     "pyodide": {"disk/opfs*.py", "media/canvas.py", "server/channel.py", "sync", "services", "ui"},
 }
