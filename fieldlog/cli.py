@@ -24,8 +24,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from fieldlog import __version__
+from fieldlog.model import gate
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.filing import BOUNDARY_HOUR
+from fieldlog.model.moment import iso
 from fieldlog.model.sentence import Sentence
 from fieldlog.services import (
     archiving,
@@ -44,10 +46,13 @@ from fieldlog.services.chips import Chips
 from fieldlog.services.erasing import REASONS, Elsewhere, Erasing, elsewhere
 from fieldlog.services.imported import Imported
 from fieldlog.services.letters import decoded
-from fieldlog.services.machine import Machine, laptop, zone_name
+from fieldlog.services.machine import Machine, laptop
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.open import studies as known_studies
 from fieldlog.services.sample import sample_month
+from fieldlog.services.studies import list_studies, must_be_here, new_study
 from fieldlog.services.wall import NoTime, Told, told
+from fieldlog.services.zone import ZoneUnknown, zone_name
 from fieldlog.ui.plan_views import problem_words
 from fieldlog.ui.views import seconds_of
 from fieldlog.ui.words import Words, language, translation
@@ -55,6 +60,7 @@ from fieldlog.ui.words import Words, language, translation
 T = TypeVar("T")
 _words = translation(language())
 _ = _words.gettext
+_told = Words(language())
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 
@@ -65,12 +71,12 @@ class Refusing(click.Group):
         try:
             return super().invoke(ctx)
         except FieldLogError as refusal:
-            said = Words(language()).told(refusal)
-            click.echo(_("FieldLog: {sentence}").format(sentence=said), err=True)
+            click.echo(_("FieldLog: {sentence}").format(sentence=_told.told(refusal)), err=True)
             ctx.exit(1)
 
 
 on_port = click.option("--port", type=click.IntRange(1, 65_535), help=_("Where to listen; by default any."))
+in_zone = click.option("--zone", help=_("The time zone of a new study, like Asia/Shanghai; else this machine's."))
 no_browser = click.option("--no-browser", is_flag=True, help=_("Only print the address."))
 
 
@@ -109,12 +115,15 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 
 
 async def _with(
-    ctx: click.Context, verb: Callable[[Workspace], Coroutine[Any, Any, T]], *, write: bool, create: bool = False
-) -> T:
-    """Open the study, do the verb, leave the store in order."""
+    ctx: click.Context, verb: Callable[[Workspace], Coroutine[Any, Any, T]], *, write: bool, create: bool = False,
+    zone: str | None = None,
+) -> T:  # fmt: skip
+    """Open the study, do the verb, leave the store in order. `create` makes a first study, in a `zone`."""
     machine, study = ctx.obj
-    if create and study is None:
-        study = await _first_study(machine)
+    if study is not None:
+        await must_be_here(machine, study)
+    elif create:
+        study = await _first_study(machine, zone)
     work = await open_study(machine, study, write=write)
     try:
         for filed in await memo.adopt_orphans(work) if write else ():
@@ -125,11 +134,16 @@ async def _with(
         await work.close()
 
 
-async def _first_study(machine: Machine) -> str | None:
-    """A new study's id on an empty root, None where there is a study already."""
-    from fieldlog.services.open import studies
+async def _first_study(machine: Machine, zone: str | None) -> str | None:
+    """A new study's id on an empty root, None where there is a study already.
 
-    return None if await studies(machine) else machine.new_id()
+    Raises `ZoneUnknown` before anything is made where nobody says in which zone it is.
+    """
+    if await known_studies(machine):
+        return None
+    if zone is None and machine.clock().zone is None:
+        raise ZoneUnknown()
+    return machine.new_id()
 
 
 @main.command(help=_("Write a note and print its id once it is on the disk; `-` reads a note a line."))
@@ -140,10 +154,11 @@ async def _first_study(machine: Machine) -> str | None:
 @click.option("--kind", default="jotting", help=_("jotting, quote, question …"))
 @click.option("--scene", help=_("The scene, 34-2 or 342."))
 @click.option("--code", "codes", multiple=True, help=_("A code; may be given several times."))
+@in_zone
 @click.pass_context
 def log(
     ctx: click.Context, text: str, at: str | None, session: str | None, note_type: str, kind: str,
-    scene: str | None, codes: tuple[str, ...],
+    scene: str | None, codes: tuple[str, ...], zone: str | None,
 ) -> None:  # fmt: skip
     said = _typed(text)
     if said is None:
@@ -154,11 +169,13 @@ def log(
     )  # fmt: skip
     chips.check()
     if at is not None:
-        _time(at, "UTC", "2000-01-01")
+        gate.taken(gate.instant, "--at", iso(_time(at, "UTC", "2000-01-01").at))
+    if zone:
+        gate.taken(gate.zone, "--zone", zone)
 
     async def write(work: Workspace) -> None:
         capture = Capture(work)
-        await capture.begin()
+        await capture.begin(zone=zone)
         when = _time(at, *_here(work, capture)) if at is not None else None
         known = replace(chips, at=when.at, day=when.day, precision=when.precision) if when else chips
         for line in _lines(said):
@@ -166,7 +183,7 @@ def log(
             sys.stdout.write(entry.id + "\n")
             sys.stdout.flush()
 
-    _run(_with(ctx, write, write=True, create=True))
+    _run(_with(ctx, write, write=True, create=True, zone=zone))
 
 
 def _typed(argument: str | None) -> str | None:
@@ -272,7 +289,50 @@ def _show_entries(rows: list[dict[str, Any]]) -> None:
             f"{row['day']}  {row['occurred_at'][:16].replace('T', ' ')}{mark}  {where}", style="bold", markup=False
         )
         out.print(row["text"], markup=False, soft_wrap=True)
+        if row["unread"]:
+            out.print(_told.sentence(row["unread"]), style="yellow", markup=False, soft_wrap=True)
     out.print(_words.ngettext("{n} entry", "{n} entries", len(rows)).format(n=len(rows)), style="dim")
+
+
+@main.group(invoke_without_command=True, help=_("The studies of this device; `new` makes one."))
+@as_json
+@click.pass_context
+def studies(ctx: click.Context, as_json: bool) -> None:
+    if ctx.invoked_subcommand is None:
+        found = _run(list_studies(ctx.obj[0]))
+        _print_rows(({**vars(one)} for one in found), as_json, _show_studies)
+
+
+def _show_studies(rows: list[dict[str, Any]]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for name in ("", _("Study"), _("Notes"), _("Title")):
+        table.add_column(name, justify="right" if name == _("Notes") else "left", overflow="fold")
+    for row in rows:
+        table.add_row("*" if row["current"] else "", row["id"], str(row["entries"]), row["title"])
+    out.print(table)
+
+
+@studies.command(help=_("Make a study, plan its days and print its id."))
+@click.argument("title")
+@in_zone
+@click.option("--first", help=_("The date of its first production day, like 2025-03-03; by default today."))
+@click.option("--days", type=int, default=28, show_default=True, help=_("How many production days it has."))
+@click.pass_context
+def new(ctx: click.Context, title: str, zone: str | None, first: str | None, days: int) -> None:
+    machine: Machine = ctx.obj[0]
+    now = machine.clock()
+    where = zone or now.zone
+    if where is None:
+        raise ZoneUnknown()
+
+    async def make(zone: str) -> str:
+        work = await new_study(
+            machine, title=title, zone=zone, first_day=first or now.at.date().isoformat(), days=days
+        )  # fmt: skip
+        await work.close()
+        return work.store.project
+
+    out.print(_run(make(where)), markup=False)
 
 
 def _progress() -> Progress:
@@ -449,7 +509,7 @@ def verify(ctx: click.Context, folder: Path | None) -> None:
     else:
         faults = _run(_with(ctx, archiving.verify_store, write=False))
     for sentence in faults:
-        out.print(sentence, markup=False, soft_wrap=True)
+        out.print(_told.sentence(sentence), markup=False, soft_wrap=True)
     if faults:
         click.echo(_words.ngettext("{n} fault", "{n} faults", len(faults)).format(n=len(faults)), err=True)
         ctx.exit(1)

@@ -15,7 +15,7 @@ from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import LONGEST_DAY
 from fieldlog.model.moment import Moment, iso, parse, settled
-from fieldlog.model.op import Op, ms_of_stamp
+from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
 from fieldlog.model.register import Code, Scene, scene_code
 from fieldlog.model.state import State

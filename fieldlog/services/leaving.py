@@ -20,7 +20,6 @@ from typing import Any
 from fieldlog.model.filing import next_boundary
 from fieldlog.model.line import compact
 from fieldlog.model.moment import from_ms, iso, parse, unix_ms
-from fieldlog.model.op import ms_of_stamp
 from fieldlog.model.ports import Disk
 from fieldlog.model.state import State
 from fieldlog.services.capture import Capture

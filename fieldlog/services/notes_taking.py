@@ -93,7 +93,7 @@ class _Taking:
     def take(self, row: NoteRow) -> None:
         """Raises `NotUnderstood` where the row can't be understood."""
         record = self._id(row)
-        doc = self._state.get(record)
+        doc = self._state.raw(record)
         if doc is not None:
             self._again(doc, row)
         elif _bits(self._former_id(row)) in self._here:
