@@ -290,7 +290,7 @@ def _show_entries(rows: list[dict[str, Any]]) -> None:
         )
         out.print(row["text"], markup=False, soft_wrap=True)
         if row["unread"]:
-            out.print(_told.sentence(row["unread"]), style="yellow", markup=False, soft_wrap=True)
+            out.print(_told.told(row["unread"]), style="yellow", markup=False, soft_wrap=True)
     out.print(_words.ngettext("{n} entry", "{n} entries", len(rows)).format(n=len(rows)), style="dim")
 
 
@@ -509,7 +509,7 @@ def verify(ctx: click.Context, folder: Path | None) -> None:
     else:
         faults = _run(_with(ctx, archiving.verify_store, write=False))
     for sentence in faults:
-        out.print(_told.sentence(sentence), markup=False, soft_wrap=True)
+        out.print(_told.told(sentence), markup=False, soft_wrap=True)
     if faults:
         click.echo(_words.ngettext("{n} fault", "{n} faults", len(faults)).format(n=len(faults)), err=True)
         ctx.exit(1)

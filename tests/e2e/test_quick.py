@@ -178,9 +178,17 @@ async def kept(page: Page) -> None:
 async def disk_of(page: Page) -> MemoryDisk:
     """What the page keeps, as Python would find it."""
     disk = MemoryDisk()
-    for name, content in (await page.evaluate(FILES)).items():
+    for name, content in (await files_of(page)).items():
         await disk.replace(name, base64.b64decode(content))
     return disk
+
+
+async def files_of(page: Page) -> dict[str, str]:
+    """Read again where one was replaced while it was read."""
+    for _ in range(5):
+        with suppress(BrowserError):
+            return dict(await page.evaluate(FILES))
+    return dict(await page.evaluate(FILES))
 
 
 @pytest.mark.alone
