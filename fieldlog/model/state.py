@@ -14,7 +14,7 @@ from fieldlog.model.filing import Calendar, Doc, calendar
 from fieldlog.model.fold import ALIAS, canonical, folded, shown
 from fieldlog.model.ids import doc_key
 from fieldlog.model.op import Op, ms_of_stamp
-from fieldlog.model.readable import is_kind, part, unread
+from fieldlog.model.readable import NOUNS, is_kind, part, unread
 
 Table = dict[str, dict[str, Any]]
 Tables = dict[str, Table]
@@ -168,7 +168,7 @@ class State:
         doc = folded(before, op)
         if _joins(doc) or (before and _joins(before)):
             self._same = None
-        home = self._home(_kind_of(table) or op.r, doc)
+        home = self._home(_kind_of(table, op.r), doc)
         if table and table != home:
             del self.tables[table][key]
         self.tables.setdefault(home, {})[key] = doc
@@ -211,10 +211,13 @@ class State:
         return False
 
 
-def _kind_of(table: str | None) -> str | None:
-    """The kind of the records of a table; None where nothing is known of it yet."""
-    if table is None or table in (WAITING, NAMELESS):
-        return None
+def _kind_of(table: str | None, said: str) -> str:
+    """The kind of a record in a table of which an operation says that it is `said`: what was said first.
+
+    A kind that is known here goes before one that is not, whichever came first.
+    """
+    if table is None or table in (WAITING, NAMELESS) or (table.startswith(OTHER) and said in NOUNS):
+        return said
     if table.startswith(ENTRIES):
         return "entry"
     return _KINDS.get(table) or table.removeprefix(OTHER).removeprefix(ASIDE)

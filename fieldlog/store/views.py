@@ -76,7 +76,8 @@ class Views:
         gc.disable()  # millions of small objects are made and none is dropped
         try:
             index = json.loads(await self.disk.read(INDEX))
-            if index["format"] != FORMAT or index["moving"] or not isinstance(index["seen"], str):
+            texts = (index["seen"], *index["starters"], *index["tables"])
+            if index["format"] != FORMAT or index["moving"] or not all(type(one) is str for one in texts):
                 return None
             # Asked for all at once: in a browser each is waited for in another process.
             read = await asyncio.gather(*map(self._table, index["tables"]))
