@@ -12,8 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-"""What is written outside these years is no time."""
+from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 
 Precision = Literal["exact", "minute", "about", "day"]
 Origin = Literal["exif", "xmp", "gps", "sound", "name", "edited"]

@@ -22,8 +22,11 @@ from fieldlog.model.sentence import Sentence
 
 Check = Callable[[Any], Sentence | None]
 
-FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-"""What every zone and every screen can show, with a day to spare on either side."""
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""On any wall: what every zone and every screen can show."""
+
+FIRST, LAST = datetime(1899, 12, 31, tzinfo=UTC), datetime(2201, 1, 2, tzinfo=UTC)
+"""The same as moments, for walls are up to a day from UTC."""
 
 LAST_MS = int(LAST.timestamp() * 1000)
 MOST_SECONDS = 1_000_000
@@ -94,7 +97,7 @@ def instant(value: Any) -> Sentence | None:
         at = datetime.fromisoformat(value)
     except ValueError:
         return _NO_INSTANT
-    if FIRST.year < at.year < LAST.year - 1:
+    if FIRST_YEAR <= at.year <= LAST_YEAR:
         return None
     return None if FIRST <= (at if at.tzinfo else at.replace(tzinfo=UTC)) < LAST else _OUTSIDE
 
@@ -107,7 +110,7 @@ def iso_date(value: Any) -> Sentence | None:
         found = date.fromisoformat(value)
     except ValueError:
         return _NO_DATE
-    return None if FIRST.year <= found.year < LAST.year else _OUTSIDE
+    return None if FIRST_YEAR <= found.year <= LAST_YEAR else _OUTSIDE
 
 
 def zone(value: Any) -> Sentence | None:

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from fieldlog.media.intake import Taken
-from fieldlog.media.written import FIRST_YEAR, LAST_YEAR, When
+from fieldlog.media.written import When
 from fieldlog.model.filing import Calendar
+from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 
 UNTRUSTED_TIMES = frozenset({"truncated", "undecodable", "unplayable", "too-large"})
 """A damaged file's own time is kept with it, but does not move an entry into a day; its name's does."""

@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.filing import BOUNDARY_HOUR
+from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 from fieldlog.model.sentence import Sentence, sentence
 
 MOST_HOURS = 48
 """A production day's clock counts on past midnight, to the end of the next day: 47:59."""
 
-YEARS = range(1900, 2201)
+YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 NO_TIME = sentence("“{typed}” is no time. Write it like 22:05, 25:41 past midnight, or 2025-03-16 22:05.")

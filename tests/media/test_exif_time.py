@@ -26,7 +26,8 @@ from fieldlog.media.exif_time import (
     taken_by,
 )
 from fieldlog.media.times import in_order
-from fieldlog.media.written import FIRST_YEAR, LAST_YEAR, When, read_wall
+from fieldlog.media.written import When, read_wall
+from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 
 NOW = datetime(2025, 3, 30, 12, tzinfo=UTC)
 ZONE = "Asia/Shanghai"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fieldlog.media.named import named_times
 from fieldlog.media.times import in_order
-from fieldlog.media.written import FIRST_YEAR, LAST_YEAR
+from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 SAME = "2025-03-16T16:05:12+08:00"

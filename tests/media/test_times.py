@@ -19,8 +19,8 @@ from fieldlog.media.eye import find_eye
 from fieldlog.media.reading import Held
 from fieldlog.media.verdict import Examined, examine
 from fieldlog.media.wav import MOST_CHUNKS, broadcast_time, read_plan
-from fieldlog.media.written import FIRST_YEAR, LAST_YEAR
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 from tests.media.made import RATE, Counted, heic, m4a, photo, saved, sine, with_bext
 
 CASES = Path(__file__).parent / "cases"
