@@ -32,6 +32,10 @@ from tests.e2e.limit import MOST_SECONDS, limited
 
 START_SECONDS = 60.0
 SEE_SECONDS = 20.0
+HAS_FOCUS = "document.activeElement?.matches('input, textarea')"
+DRAWN_SECONDS = 2.0
+"""From the first frame until a page that has a field of its own has given it the keys."""
+
 FIRST_FRAME = "addEventListener('flutter-first-frame', () => { window.hasDrawn = true; });"
 """Runs before a page's own scripts; Flutter tells when something of it is to be seen."""
 
@@ -238,8 +242,7 @@ class Window:
 
     async def field_has_focus(self) -> None:
         """Wait until some field has it, so that keys go there."""
-        has_focus = "document.activeElement?.matches('input, textarea')"
-        await self.page.wait_for_function(has_focus, timeout=SEE_SECONDS * 1000)
+        await self.page.wait_for_function(HAS_FOCUS, timeout=SEE_SECONDS * 1000)
 
     async def record(self) -> None:
         """Begin a memo, with a reason where one is asked for; when it returns, the microphone is live."""
@@ -376,8 +379,14 @@ class Window:
                 await asyncio.sleep(0.05)
 
     async def _ask_for_semantics(self) -> None:
-        """Once the app is drawn, until Flutter has made them: its first answer may come before it listens."""
+        """Once the app is drawn, until Flutter has made them: its first answer may come before it listens.
+
+        Where a field takes the keys by itself it has them first, as for most people: with semantics Flutter
+        makes it another field, which gives the keys away at every press elsewhere.
+        """
         await self.page.wait_for_function("window.hasDrawn", timeout=START_SECONDS * 1000)
+        with suppress(NotThere):
+            await self.page.wait_for_function(HAS_FOCUS, timeout=DRAWN_SECONDS * 1000)
         async with asyncio.timeout(START_SECONDS):
             while self._spoken and not await self.page.evaluate("!!document.querySelector('flt-semantics')"):
                 await self.page.evaluate("document.querySelector('flt-semantics-placeholder')?.click()")

@@ -161,7 +161,11 @@ def contrast_in(part: Image.Image) -> float:
 
 def colours(part: Image.Image) -> Counter[tuple[int, int, int]]:
     """How often each colour is in a picture."""
-    return Counter(part.get_flattened_data() if hasattr(part, "get_flattened_data") else part.getdata())
+    found = Counter[tuple[int, int, int]]()
+    for count, colour in part.getcolors(part.width * part.height) or ():
+        assert isinstance(colour, tuple)
+        found[colour[0], colour[1], colour[2]] = count
+    return found
 
 
 def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:

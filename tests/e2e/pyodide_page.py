@@ -55,7 +55,9 @@ WORKER = """
 async function start() {
   const { loadPyodide } = await import("/pyodide/pyodide.mjs");
   const tell = (text) => self.postMessage({ said: text });
-  const python = await loadPyodide({ stdout: tell, stderr: tell });
+  // As the phone's app is told by its browser in which zone it is.
+  const env = { HOME: "/home/pyodide", TZ: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  const python = await loadPyodide({ env, stdout: tell, stderr: tell });
   const archive = await (await fetch("/app.tar")).arrayBuffer();
   python.unpackArchive(archive, "tar", { extractDir: "/app" });
   return python.runPython(await (await fetch("/run.py")).text());

@@ -70,6 +70,7 @@ async def play(win: Window) -> None:
     assert any("/media/wave/" in url for url in win.answered)
 
 
+@pytest.mark.alone
 async def test_an_evening_from_nothing_to_a_checked_archive(
     tmp_path: Path, tool: Callable[[str], Path], shots: Path
 ) -> None:

@@ -31,7 +31,7 @@ class Set(NamedTuple):
     async def back_on_now(self) -> None:
         """As someone takes the phone out of the pocket."""
         await self.win.go(self.app.url)
-        await self.win.find("now-field").wait_for(state="attached")
+        await self.win.field_has_focus()
         self.win.taps = 0
 
 

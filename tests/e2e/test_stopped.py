@@ -14,7 +14,7 @@ import pytest
 from tests.guard import MARK, bearing, mark_this_run
 
 PROJECT = Path(__file__).parents[2]
-UP_SECONDS, GONE_SECONDS = 90, 2
+UP_SECONDS, ENDED_SECONDS, GONE_SECONDS = 90, 20, 2
 pytestmark = pytest.mark.alone
 HEEDING = (
     "import signal, sys, pytest; signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(pytest.main())"
@@ -58,7 +58,10 @@ def test_two_seconds_later_nothing_runs(
             time.sleep(0.05)
         assert sum("chromium" in command for _, command in bearing(mark)) >= 1
         run.send_signal(how)
-        time.sleep(GONE_SECONDS)
+        run.wait(ENDED_SECONDS)
+        until = time.monotonic() + GONE_SECONDS
+        while any(bearing(mark)) and time.monotonic() < until:
+            time.sleep(0.02)
         assert list(bearing(mark)) == []
     finally:
         run.kill()
