@@ -88,7 +88,7 @@ class PocketWindow(Window):
 
 
 class Site:
-    """A folder handed out on the loopback, until it is closed. `asked` are the paths that were wanted.
+    """A folder handed out on the loopback, while it is open. `asked` are the paths that were wanted.
 
     Another folder may be put in its place. Who wants a path in `broken` gets the line cut instead.
     """
@@ -112,10 +112,17 @@ class Site:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._handler = Handler
+        self._port = 0
+        self.open()
+        self.address = f"http://127.0.0.1:{self._port}/"
+
+    def open(self) -> None:
+        """Answer, again at the same address."""
+        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), self._handler)
+        self._port = self._server.server_port
         self._serving = threading.Thread(target=self._server.serve_forever)
         self._serving.start()
-        self.address = f"http://127.0.0.1:{self._server.server_port}/"
         self.is_open = True
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ import io
 import json
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -182,16 +183,27 @@ async def test_a_long_press_leads_to_places_of_the_app(app: Judged) -> None:
             assert (await app.answer(icon["src"]))[0] == 200
 
 
-async def test_it_starts_without_a_network_and_asks_nobody_else_ever(app: Judged) -> None:
+@asynccontextmanager
+async def without_a_network(app: Judged) -> AsyncIterator[None]:
     if not AT:
         app.phone.close_site()
     await app.page.context.set_offline(True)
-    for start in (app.manifest["start_url"], *(one["url"] for one in app.manifest["shortcuts"])):
-        page = await app.page.context.new_page()
-        listen(page, app.asked)
-        answer = await page.goto(urljoin(app.url, start), wait_until="load")
-        assert answer
-        assert (answer.status, answer.from_service_worker) == (200, True)
-        assert page.url.startswith(app.address)
-        await page.close()
+    try:
+        yield
+    finally:
+        await app.page.context.set_offline(False)
+        if not AT:
+            app.phone.site.open()
+
+
+async def test_it_starts_without_a_network_and_asks_nobody_else_ever(app: Judged) -> None:
+    async with without_a_network(app):
+        for start in (app.manifest["start_url"], *(one["url"] for one in app.manifest["shortcuts"])):
+            page = await app.page.context.new_page()
+            listen(page, app.asked)
+            answer = await page.goto(urljoin(app.url, start), wait_until="load")
+            assert answer
+            assert (answer.status, answer.from_service_worker) == (200, True)
+            assert page.url.startswith(app.address)
+            await page.close()
     assert [one for one in app.asked if not one.startswith((app.address, "data:", "blob:"))] == []
