@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fieldlog.media.recorded import Gap, Recorded
@@ -70,7 +71,8 @@ async def adopt_sound(work: Workspace, capture: Capture, disk: Disk, sound: str)
             return None
         handle.close()
         about, end = await _told(disk, f"{sound}.json"), await _told(disk, f"{sound}.end")
-        recorded = await _copied(work, capture, disk, sound, about, end)
+        copied = partial(_copied, work, capture, disk, sound, about, end)
+        recorded = await work.room.needed(copied)
         filed = await memo.take_in(work, recorded, FOLDER)
     for kind in ("end", "json", "pcm"):
         await disk.remove(f"{sound}.{kind}")

@@ -202,6 +202,11 @@ def delivered(settings: Mapping[str, Any]) -> list[Copy]:
     return sorted(found, key=lambda copy: copy.at, reverse=True)
 
 
+async def keep_settings(work: Workspace, settings: Mapping[str, Any]) -> None:
+    """Let the settings of a study say this. Raises `NotSaved`; then they say what they said."""
+    await work.room.needed(lambda: write_kept(work.store.disk, SETTINGS, settings))
+
+
 async def remember_copy(work: Workspace, copy: Copy, covered: Mapping[str, Position]) -> None:
     """Write a proven copy into the ledger. `covered` are the journals' ends when it was begun."""
     settings = await read_settings(work)
@@ -212,7 +217,7 @@ async def remember_copy(work: Workspace, copy: Copy, covered: Mapping[str, Posit
     further = {name: vars(at) for name, at in covered.items() if at.n >= before.get(name, {"n": 0})["n"]}
     settings["covered"] = {**before, **further}
     settings["bundled"] = {name: at["n"] for name, at in settings["covered"].items()}
-    await write_kept(work.store.disk, SETTINGS, settings)
+    await keep_settings(work, settings)
 
 
 async def remember_begun(work: Workspace, path: str) -> None:
@@ -220,14 +225,14 @@ async def remember_begun(work: Workspace, path: str) -> None:
     settings = await read_settings(work)
     # Begun anew it may still hold what it held at first.
     settings.setdefault("begun", {}).setdefault(path, work.machine.clock().text())
-    await write_kept(work.store.disk, SETTINGS, settings)
+    await keep_settings(work, settings)
 
 
 async def forget_begun(work: Workspace, path: str) -> None:
     """It is finished, or it is not there any more."""
     settings = await read_settings(work)
     if settings.get("begun", {}).pop(path, None):
-        await write_kept(work.store.disk, SETTINGS, settings)
+        await keep_settings(work, settings)
 
 
 def unfinished(settings: Mapping[str, Any]) -> dict[str, datetime]:
@@ -239,7 +244,7 @@ async def remember_archive(work: Workspace, **facts: Any) -> None:
     """Write into the ledger what happened to the archive: `folder written_at`, or `verified_at faults`."""
     settings = await read_settings(work)
     settings["archive"] = {**settings.get("archive", {}), **facts}
-    await write_kept(work.store.disk, SETTINGS, settings)
+    await keep_settings(work, settings)
 
 
 def proposed_path(work: Workspace, home: Path) -> Path:

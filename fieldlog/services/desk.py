@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import FieldLogError, NotSaved
@@ -28,15 +28,12 @@ from fieldlog.services.listening import Listening
 from fieldlog.services.machine import Machine
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Device, Workspace, open_study, studies
-from fieldlog.services.promise import finish_at_opening
-from fieldlog.services.room import Room
 from fieldlog.services.sources import Readable
 from fieldlog.services.studies import must_be_here, new_study
 from fieldlog.services.tape import Tape
 from fieldlog.services.writing import Writing
 from fieldlog.services.zone import ZoneUnknown
 
-T = TypeVar("T")
 KEEP_SECONDS = 0.25
 AGAIN_SECONDS = 5.0
 """After a refusal, until keeping is tried again unasked."""
@@ -73,7 +70,8 @@ class Desk:
         self.writer: object | None = None
         self.version = 0
         self.place, self.arrivals = machine.place, Arrivals(machine.new_salt)
-        self.room, self.tape = Room(machine.disk_at("")), Tape(self)
+        self.room, self.tape = machine.room, Tape(self)
+        self.room.missed = lambda: self._reserve_in(ROOM_SECONDS)
         self._keeping: asyncio.Task[None] | None = None
         self._away: asyncio.TimerHandle | None = None
         self._again: asyncio.TimerHandle | None = None
@@ -155,9 +153,8 @@ class Desk:
         self.capture.during = self.tape.tie
         with suppress(ZoneUnknown):
             await self.capture.begin()
-        await finish_at_opening(work, self.kept_room)
-        self.recovered = await self.kept_room(lambda: memo.adopt_orphans(work))
-        self.writing = await self.kept_room(lambda: Writing.open(work, self.capture))
+        self.recovered = await memo.adopt_orphans(work)
+        self.writing = await Writing.open(work, self.capture)
         self.found = self.writing.found
         self.copies = await Copies.open(work)
         self.kept, self.trouble = None, ""
@@ -199,7 +196,7 @@ class Desk:
         if self.writing is None:
             return None
         try:
-            entry = await self.kept_room(self.writing.close)
+            entry = await self.writing.close()
         except FieldLogError as refusal:
             self.refused(refusal)
             raise
@@ -221,7 +218,7 @@ class Desk:
         if self.writing is None or self.capture is None:
             return
         try:
-            if await self.kept_room(self.writing.keep):
+            if await self.writing.keep():
                 self.kept = self.capture.now() if self.writing.text else None
                 self.trouble = ""
         except NotSaved as refusal:
@@ -255,17 +252,6 @@ class Desk:
         return await self.tape.mark(text)
 
     # -- room
-
-    async def kept_room(self, verb: Callable[[], Awaitable[T]], *, beside_text: int = 0) -> T:
-        """Do what has to find room; on a full disk what was kept for it is given up. Then raises `DiskFull`.
-
-        What is no text says how many bytes it wants, and leaves room for text.
-        """
-        try:
-            return await self.room.needed(verb, beside_text=beside_text)
-        finally:
-            if self.room.given_up:
-                self._reserve_in(ROOM_SECONDS)
 
     def _reserve_in(self, seconds: float) -> None:
         if self._reserving is None:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any, Literal
 
-from fieldlog.media.derived import derived_path
 from fieldlog.media.silence import Silenced
 from fieldlog.media.wav import read_plan
 from fieldlog.model.entry import Attachment
@@ -26,9 +24,7 @@ from fieldlog.services.capture import lane_of
 from fieldlog.services.copies import Copy, delivered, read_settings, unfinished
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import (
-    MakesRoom,
     Promise,
-    as_it_is,
     finish_erasing,
     keep,
     named_files,
@@ -95,8 +91,8 @@ class Erasing:
     asked where the disk is full.
     """
 
-    def __init__(self, work: Workspace, room: MakesRoom = as_it_is) -> None:
-        self._work, self._room = work, room
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
 
     async def erase(self, records: Sequence[str], *, reason: str) -> Erased:
         """Erase entries whole: their history, their files, the links that name them."""
@@ -131,7 +127,7 @@ class Erasing:
             raise NotUnderstood("A part goes from one time to a later one, like 1:05 to 1:20.")
         async with self._work.erasing:
             doc = self._entry(entry)
-            new = await self._room(partial(self._silenced, doc, start_seconds, end_seconds))
+            new = await self._silenced(doc, start_seconds, end_seconds)
             if not new:
                 raise NotUnderstood("The recording has no sound there. Look at its length.")
             lane = lane_of(doc.get("note_type", ""))
@@ -201,8 +197,8 @@ class Erasing:
                 began += plan.seconds
                 if first < last:
                     silent = Silenced(str(piece.get("name") or "memo.wav"), handle, plan, first, last)
-                    kept = await vault.keep(silent)
-                    await vault.disk.replace(derived_path(vault, kept.sha256, "peaks.bin"), silent.peaks)
+                    kept = await vault.keep_instead(silent)
+                    await self._work.keep_peaks(kept.sha256, silent.peaks)
                     was = Attachment.of(piece)
                     new[was.id] = replace(
                         was, id=self._work.machine.new_id(), sha256=kept.sha256, bytes=kept.bytes,
@@ -227,7 +223,7 @@ class Erasing:
         work = self._work
         await work.under_way.halted()
         await sweep(work)
-        await finish_erasing(work, self._room)
+        await finish_erasing(work)
         at, ids = work.machine.clock().at, doomed.ids
         lines = (await lines_about(work.store.disk, ids)).values()
         said = [op.v for found in lines for line in found for op in line.ops if op.e in ids]
@@ -241,8 +237,8 @@ class Erasing:
             at=iso(at), ops=self._ops(doomed, {"reason": why, "at": iso(at)}, private=private), records=ids,
             files=files, memos={doc["id"] for doc in doomed.entries},
         )  # fmt: skip
-        await self._room(partial(promise, work, made))
-        await keep(work, made, self._room)
+        await promise(work, made)
+        await keep(work, made)
         return Erased(
             at=at, reason=why, days=tuple(sorted(set(days))), files=len(sizes), bytes=sum(sizes), private=private,
             kinds=tuple(dict.fromkeys(str(doc.get("kind")) for doc in doomed.entries or doomed.files)),

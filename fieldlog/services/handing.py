@@ -64,7 +64,7 @@ class Handover:
         work, capture, writing = desk.work, desk.capture, desk.writing
         if work is None or capture is None or writing is None:
             return Adopted()
-        found = await desk.kept_room(lambda: adopt(work, capture, writing, self._disk, running=running))
+        found = await adopt(work, capture, writing, self._disk, running=running)
         self.adopted = found
         desk.recovered += [one for one in found.memos if not one.clean]
         desk.tell()
@@ -99,7 +99,7 @@ class Handover:
         if work is None or capture is None or writing is None:
             return
         found = [draft_of(one) for one in told.get("drafts") or ()]
-        await desk.kept_room(lambda: take(work, capture, writing, found))
+        await take(work, capture, writing, found)
         desk.tell()
         await self._put(told)
         self._say({"taken": told["n"]})
@@ -109,7 +109,7 @@ class Handover:
         work, capture = desk.work, desk.capture
         if work is None or capture is None:
             return
-        await desk.kept_room(lambda: adopt_sound(work, capture, self._disk, sound))
+        await adopt_sound(work, capture, self._disk, sound)
         desk.tell()
         self._say({"heard": sound})
 

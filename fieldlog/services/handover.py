@@ -17,8 +17,8 @@ from fieldlog.model.moment import parse
 from fieldlog.model.ports import Source
 from fieldlog.services.beside import Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.bundle import Made, pack
-from fieldlog.services.copies import SETTINGS, Copy, proposed_name, read_settings, remember_copy
-from fieldlog.services.kept import made_of, write_kept
+from fieldlog.services.copies import Copy, keep_settings, proposed_name, read_settings, remember_copy
+from fieldlog.services.kept import made_of
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import OUTBOX, empty_outbox
 from fieldlog.services.sources import DiskFile
@@ -119,4 +119,4 @@ async def prove(
 async def _remember(work: Workspace, waiting: list[Outgoing]) -> None:
     settings = await read_settings(work)
     settings["outgoing"] = [one.as_json() for one in waiting]
-    await write_kept(work.store.disk, SETTINGS, settings)
+    await keep_settings(work, settings)

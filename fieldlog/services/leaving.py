@@ -40,7 +40,7 @@ async def leave(
     `disk` has the page's folder as its root. `language` is what the screen speaks where nobody chose one.
     """
     left = last(work, capture, writing, language=language)
-    await disk.replace(LAST, compact(left) + b"\n")
+    await work.room.needed(lambda: disk.replace(LAST, compact(left) + b"\n"))
     return left
 
 

@@ -165,10 +165,10 @@ class Listening:
         """
         self._end()
         if self._recording is None and self._held:
-            await self._begin()
+            await self._work.room.needed(self._begin)
         if self._recording is None:
             return None
-        await self._retune()
+        await self._work.room.needed(self._retune)
         filed = await memo.stop(self._work, self._recording)
         if filed is None and self._refused is not None:
             raise self._refused

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
 from fieldlog.model.ports import Clock, Disk, NewId, Offload
+from fieldlog.services.room import Room
 from fieldlog.services.zone import zone_name
 
 T = TypeVar("T")
@@ -35,6 +37,11 @@ class Machine:
 
     returns: timedelta = timedelta()
     """For how long an open text is gone on with at the next start: in a browser on a phone, coming back is one."""
+
+    @cached_property
+    def room(self) -> Room:
+        """The room that is kept for text, one of a data root."""
+        return Room(self.disk_at(""))
 
 
 def laptop(data: Path) -> Machine:

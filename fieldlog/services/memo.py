@@ -7,9 +7,9 @@ filed under its session all the same. A memo's entry has the recording's id: fil
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from fieldlog.media.derived import derived_path
 from fieldlog.media.orphans import adopt, forget, orphans
 from fieldlog.media.recorded import Recorded
 from fieldlog.media.recorder import Recording
@@ -61,7 +61,7 @@ async def stop(work: Workspace, recording: Recording) -> Filed | None:
 
     A memo in which no sound ever arrived is none.
     """
-    return await take_in(work, await recording.stop(), FOLDER)
+    return await take_in(work, await work.room.needed(recording.stop), FOLDER)
 
 
 async def take_in(work: Workspace, recorded: Recorded, folder: str) -> Filed | None:
@@ -77,7 +77,7 @@ async def adopt_orphans(work: Workspace) -> list[Filed]:
     disk = work.store.disk
     filed = []
     for found in await orphans(disk, FOLDER):
-        recorded = await adopt(disk, FOLDER, found.id) if found.bytes else None
+        recorded = await work.room.needed(partial(adopt, disk, FOLDER, found.id)) if found.bytes else None
         if recorded is None:
             continue
         if recorded.segments or recorded.unreadable:
@@ -108,8 +108,8 @@ def _entry(record: str, said: Any) -> Entry:
 
 async def _segment(work: Workspace, recorded: Recorded, place: int) -> Attachment:
     segment = recorded.segments[place]
-    kept = await work.vault.adopt(segment.path, segment.sha256, "wav")
-    await work.vault.disk.replace(derived_path(work.vault, segment.sha256, "peaks.bin"), segment.peaks)
+    kept = await work.room.needed(lambda: work.vault.adopt(segment.path, segment.sha256, "wav"))
+    await work.keep_peaks(segment.sha256, segment.peaks)
     last = place == len(recorded.segments) - 1
     return Attachment(
         id=imported_id(ms_of_id(recorded.id), work.store.project, "segment", recorded.id, str(segment.number)),

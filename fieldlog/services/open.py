@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldlog.media.vault import Vault
+from fieldlog.media.derived import derived_path
 from fieldlog.model import gate
 from fieldlog.model.errors import NotFound
 from fieldlog.model.op import Op
-from fieldlog.model.ports import Disk
 from fieldlog.model.readable import check
 from fieldlog.model.record import Record
 from fieldlog.model.state import Change
@@ -19,6 +18,7 @@ from fieldlog.model.words import LANES
 from fieldlog.services.kept import Form, read_kept, write_kept
 from fieldlog.services.machine import Machine
 from fieldlog.services.promise import finish_at_opening
+from fieldlog.services.room import Room, RoomyVault
 from fieldlog.services.under_way import UnderWay
 from fieldlog.store.store import Store
 
@@ -37,7 +37,7 @@ class Workspace:
 
     machine: Machine
     store: Store
-    vault: Vault
+    vault: RoomyVault
     device: Device
     erasing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while something is erased for good, one thing at a time."""
@@ -48,6 +48,11 @@ class Workspace:
     def zone(self) -> str:
         """The study's zone: where the day turns."""
         return self.store.state.calendar.zone
+
+    @property
+    def room(self) -> Room:
+        """The room that is kept for text. `save` asks for it; whatever else writes words does the same."""
+        return self.machine.room
 
     def op(self, record: Record, *, lane: str = "team", ms: int | None = None) -> Op:
         """The operation that makes a record."""
@@ -66,17 +71,27 @@ class Workspace:
         return await self.save_all([ops], lane=lane)
 
     async def save_all(self, batches: Sequence[Sequence[Op]], *, lane: str = "team") -> Change:
-        """Save lines, one a batch, with one flush. When it returns, they are on the disk.
+        """Save lines, one a batch, with one flush. When it returns, they are on the disk, a full one too as long
+        as there is room kept for text.
 
         Raises `Impossible` where one would say what can't be, as `NotSaved` does with nothing saved.
         """
         for ops in batches:
             for op in ops:
                 check(op)
-        await self.store.at_rest()
-        change = self.store.commit(lane, batches)
+
+        async def committed() -> Change:
+            await self.store.at_rest()
+            return self.store.commit(lane, batches)
+
+        change = await self.room.needed(committed)
         await self.store.settle()
         return change
+
+    async def keep_peaks(self, sha256: str, peaks: bytes) -> None:
+        """Keep the waveform of a sound in the vault."""
+        path = derived_path(self.vault, sha256, "peaks.bin")
+        await self.room.needed(lambda: self.vault.disk.replace(path, peaks))
 
     async def close(self) -> None:
         await self.store.close()
@@ -89,7 +104,7 @@ class Device:
     `more` is what a later version keeps there.
     """
 
-    disk: Disk
+    machine: Machine
     id: str
     label: str = ""
     current: str | None = None
@@ -100,11 +115,10 @@ class Device:
     @classmethod
     async def load(cls, machine: Machine) -> Device:
         """The device of a data root; a new one where there is none yet, or none that can be read."""
-        disk = machine.disk_at("")
-        kept = await read_kept(disk, DEVICE)
+        kept = await read_kept(machine.disk_at(""), DEVICE)
         known = (*DEVICE.whole, *DEVICE.each)
         return cls(
-            disk, kept.get("id") or machine.new_id(), kept.get("label", ""), kept.get("current"),
+            machine, kept.get("id") or machine.new_id(), kept.get("label", ""), kept.get("current"),
             kept.get("writers", {}), kept.get("preferences", {}),
             {name: value for name, value in kept.items() if name not in known},
         )  # fmt: skip
@@ -114,7 +128,8 @@ class Device:
             **self.more, "id": self.id, "label": self.label, "current": self.current, "writers": self.writers,
             "preferences": self.preferences,
         }  # fmt: skip
-        await write_kept(self.disk, DEVICE, kept)
+        disk = self.machine.disk_at("")
+        await self.machine.room.needed(lambda: write_kept(disk, DEVICE, kept))
 
     async def prefer(self, name: str, value: str) -> None:
         """Remember how the person likes it here: language, look."""
@@ -153,7 +168,7 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     own = await device.join(chosen, machine) if write else None
     disk = machine.disk_at(f"studies/{chosen}")
     store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
-    vault = Vault(disk)
+    vault = RoomyVault(disk, machine.room)
     work = Workspace(machine, store, vault, device)
     if write:
         await vault.sweep()

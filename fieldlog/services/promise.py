@@ -6,11 +6,11 @@ it comes first when a study is opened, before anything else could take up what i
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from fieldlog.model import gate
 from fieldlog.model.errors import DiskFull, FieldLogError, NotSaved, NotUnderstood
@@ -24,7 +24,6 @@ from fieldlog.store.erasing import speaks_of
 if TYPE_CHECKING:
     from fieldlog.services.open import Workspace
 
-T = TypeVar("T")
 FILE = "erasing.json"
 ERASING = Form(
     path=FILE,
@@ -37,17 +36,6 @@ OUTBOX = "outbox"
 """Bundles made to leave a phone lie here until they are proven."""
 
 _ERASES = b'"k":"erase"'
-
-
-class MakesRoom(Protocol):
-    """Does what has to find room; where the disk is full and some can be made, it is done again."""
-
-    async def __call__(self, verb: Callable[[], Awaitable[T]], /) -> T: ...
-
-
-async def as_it_is(verb: Callable[[], Awaitable[T]], /) -> T:
-    """Makes none."""
-    return await verb()
 
 
 class NotErased(FieldLogError):
@@ -105,10 +93,10 @@ async def promise(work: Workspace, made: Promise) -> None:
     """Promise it durably, once nothing that may hold it is being written. Raises `NotSaved`; then nothing is
     promised."""
     await work.under_way.halted()
-    await write_kept(work.store.disk, ERASING, made.told())
+    await work.room.needed(lambda: write_kept(work.store.disk, ERASING, made.told()))
 
 
-async def keep(work: Workspace, made: Promise, room: MakesRoom = as_it_is) -> None:
+async def keep(work: Workspace, made: Promise) -> None:
     """Carry out what was promised; may be stopped anywhere and called again.
 
     Raises `NotSaved` where nothing was erased, and the promise is taken back; `NotErased` where something was.
@@ -116,7 +104,7 @@ async def keep(work: Workspace, made: Promise, room: MakesRoom = as_it_is) -> No
     done = False
     for lane, ops in made.ops.items():
         try:
-            await room(partial(_save, work, ops, lane))
+            await _save(work, ops, lane)
         except NotSaved as refusal:
             if done:
                 raise NotErased(refusal) from refusal
@@ -124,12 +112,12 @@ async def keep(work: Workspace, made: Promise, room: MakesRoom = as_it_is) -> No
             raise
         done = True
     try:
-        await room(partial(_empty, work, made))
+        await work.room.needed(partial(_empty, work, made))
     except FieldLogError as refusal:
         raise NotErased(refusal) from refusal
 
 
-async def finish_erasing(work: Workspace, room: MakesRoom = as_it_is) -> bool:
+async def finish_erasing(work: Workspace) -> bool:
     """Keep a promise that was left over; whether there was one. Raises as `keep` does."""
     if await work.store.disk.size(FILE) is None:
         return False
@@ -138,14 +126,14 @@ async def finish_erasing(work: Workspace, room: MakesRoom = as_it_is) -> bool:
     if not said.keys() >= set(ERASING.must):
         # What was to go can't be read any more; what has a tombstone was.
         made = replace(made, records={*made.records, *dead_records(work)})
-    await keep(work, made, room)
+    await keep(work, made)
     return True
 
 
-async def finish_at_opening(work: Workspace, room: MakesRoom = as_it_is) -> None:
+async def finish_at_opening(work: Workspace) -> None:
     """Keep what was promised, unless the disk refuses: then the study is opened all the same."""
     with suppress(NotSaved, NotErased):
-        await finish_erasing(work, room)
+        await finish_erasing(work)
 
 
 def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:

@@ -1,6 +1,7 @@
 """Room on this device: a file that is given up first, so that text can always be written.
 
-It lies at the root of the data folder, beside the studies: nothing of it is ever copied or sent.
+It lies at the root of the data folder, beside the studies: nothing of it is ever copied or sent. Whatever saves
+words asks for it: `Workspace.save`, the open text, the small kept files. What is no text leaves some of it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import TypeVar
 
+from fieldlog.media.vault import Kept, Vault
 from fieldlog.model.errors import DiskFull, FieldLogError, NotSaved
-from fieldlog.model.ports import Disk
+from fieldlog.model.ports import Disk, Source
 from fieldlog.services.beside import breath
 
 T = TypeVar("T")
@@ -35,18 +37,22 @@ class NoRoomForSound(FieldLogError):
 
 
 class Room:
-    """The reserve of a data root. `given_up` says that it was needed and is not back yet."""
+    """The reserve of a data root, of `reserve` bytes, made where at least `enough` are free.
+
+    `given_up` says that it was needed and is not back yet; then `missed` is called.
+    """
 
     def __init__(self, disk: Disk, *, reserve: int = RESERVE_BYTES, enough: int = ENOUGH_BYTES) -> None:
-        self._disk, self._reserve, self._enough = disk, reserve, enough
+        self._disk, self.reserve, self.enough = disk, reserve, enough
         self._busy = asyncio.Lock()
         self.given_up = False
+        self.missed: Callable[[], None] = lambda: None
 
     async def keep(self) -> bool:
         """Make the reserve where it is missing and there is enough room; whether it is there now."""
         async with self._busy:
-            if await self._disk.size(RESERVE) != self._reserve:
-                if await self._disk.free_bytes() < self._enough:
+            if await self._disk.size(RESERVE) != self.reserve:
+                if await self._disk.free_bytes() < self.enough:
                     return False
                 try:
                     await self._write()
@@ -63,20 +69,24 @@ class Room:
                 return False
             await self._disk.remove(RESERVE)
             self.given_up = True
-            return True
+        self.missed()
+        return True
 
-    async def needed(self, verb: Callable[[], Awaitable[T]], *, beside_text: int = 0) -> T:
+    async def needed(
+        self, verb: Callable[[], Awaitable[T]], *, beside_text: Callable[[], Awaitable[int]] | None = None
+    ) -> T:
         """Do what has to find room: where the disk is full the reserve is given up, and it is done again.
 
-        What is no text says how many bytes it wants beside it: it is refused where text would have no room then.
+        What is no text tells how many bytes it wants `beside_text`: it is refused where text would have no room
+        then. Raises `DiskFull` where there is none, and whatever `verb` raises.
         """
         if beside_text and self.given_up:
-            await self._leaves_text(beside_text)
+            await self._leaves_text(await beside_text())
         try:
             return await verb()
         except DiskFull:
             if beside_text:
-                await self._leaves_text(beside_text, await self._disk.size(RESERVE) or 0)
+                await self._leaves_text(await beside_text(), await self._disk.size(RESERVE) or 0)
             if not await self.give_up():
                 raise
             return await verb()
@@ -87,13 +97,35 @@ class Room:
 
     async def _write(self) -> None:
         """Of bytes that no file system can make smaller, a piece at a time."""
-        piece = Random(0).randbytes(min(PIECE_BYTES, self._reserve))
+        piece = Random(0).randbytes(min(PIECE_BYTES, self.reserve))
         handle = await self._disk.open(RESERVE, create=True)
         try:
             handle.truncate(0)
-            while (left := self._reserve - handle.size()) > 0:
+            while (left := self.reserve - handle.size()) > 0:
                 handle.append(piece[:left])
                 handle.flush()
                 await breath()
         finally:
             handle.close()
+
+
+class RoomyVault(Vault):
+    """A vault that asks for the room kept for text, and leaves enough of it."""
+
+    def __init__(self, disk: Disk, room: Room) -> None:
+        super().__init__(disk)
+        self._room = room
+
+    async def keep(self, source: Source, *, expected: str | None = None) -> Kept:
+        """As a vault does. On a full disk the source is read again, to see how many bytes it wants."""
+
+        async def wants() -> int:
+            return sum([len(piece) async for piece in source.chunks()])
+
+        plainly = super().keep
+        return await self._room.needed(lambda: plainly(source, expected=expected), beside_text=wants)
+
+    async def keep_instead(self, source: Source) -> Kept:
+        """Keep what takes the place of something larger, or as large, that goes: it may use all the room."""
+        plainly = super().keep
+        return await self._room.needed(lambda: plainly(source))

@@ -13,11 +13,11 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from fieldlog.model.errors import FieldLogError, MissingFile, NotSaved
 from fieldlog.model.ids import imported_id
@@ -39,17 +39,6 @@ HEAD_BYTES = 65_536
 A_MONTH = re.compile(rb'"format"\s*:\s*"' + MONTH.encode() + rb'"')
 BYTES_GONE = "Its bytes did not arrive. Choose it again."
 WELL = ("ok", "renamed", "duplicate")
-
-
-class KeptRoom(Protocol):
-    """Does what has to find room, as `Desk.kept_room` does."""
-
-    async def __call__(self, verb: Callable[[], Awaitable[T]], *, beside_text: int = 0) -> T: ...
-
-
-async def plainly(verb: Callable[[], Awaitable[T]], *, beside_text: int = 0) -> T:
-    """Does it where it stands."""
-    return await verb()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +99,7 @@ class _Share:
     at: datetime
 
 
-async def take_in(
-    work: Workspace, capture: Capture, disk: Disk, *, kept_room: KeptRoom = plainly
-) -> TakenIn:  # fmt: skip
+async def take_in(work: Workspace, capture: Capture, disk: Disk) -> TakenIn:
     """Take in every share on `disk`, whose root is where the page puts them, in the order of their sharing.
 
     What can't be saved is told in `problems` and stays; on a full disk nothing after it is tried.
@@ -121,7 +108,7 @@ async def take_in(
     shares = [share for folder in await _folders(disk) if (share := await _told(work, disk, folder))]
     for share in sorted(shares, key=lambda one: (one.at, one.folder)):
         try:
-            await _Taking(work, capture, disk, share, done, kept_room).take()
+            await _Taking(work, capture, disk, share, done).take()
         except FieldLogError as refusal:
             done.problems.append(("", str(refusal)))
             if isinstance(refusal, NotSaved):
@@ -144,11 +131,8 @@ async def drop(waiting: Waiting) -> None:
 class _Taking:
     """One share on its way in."""
 
-    def __init__(
-        self, work: Workspace, capture: Capture, disk: Disk, share: _Share, done: TakenIn, kept_room: KeptRoom
-    ) -> None:
-        self._work, self._capture, self._disk, self._share = work, capture, disk, share
-        self._done, self._kept_room = done, kept_room
+    def __init__(self, work: Workspace, capture: Capture, disk: Disk, share: _Share, done: TakenIn) -> None:
+        self._work, self._capture, self._disk, self._share, self._done = work, capture, disk, share, done
         self._moment = _moment_of(share, capture.now())
 
     async def take(self) -> None:
@@ -173,7 +157,7 @@ class _Taking:
         entry, ops = self._capture.draft(text, Chips(), began=self._moment, entry_id=record)
         lane = lane_of(entry.note_type)
         made = [*ops, self._work.op(entry, lane=lane)]
-        await self._kept_room(lambda: self._work.save(made, lane=lane))
+        await self._work.save(made, lane=lane)
         self._done.new[entry.kind] += 1
 
     async def _file(self, part: _Part, caption: str) -> None:
@@ -181,11 +165,8 @@ class _Taking:
         if self._work.store.state.raw(record) is not None:
             return
         try:
-            entry, taken = await self._kept_room(
-                lambda: self._capture.file(
-                    self._waiting(part), Chips(), caption, began=self._moment, derive=False, entry_id=record
-                ),
-                beside_text=part.bytes,
+            entry, taken = await self._capture.file(
+                self._waiting(part), Chips(), caption, began=self._moment, derive=False, entry_id=record
             )
         except MissingFile:
             self._done.problems.append((part.name, BYTES_GONE))

@@ -94,8 +94,7 @@ class Tape:
         desk = self._desk
         if desk.memo is None or desk.memo.over or desk.capture is None:
             return None
-        capture = desk.capture
-        return await desk.kept_room(lambda: capture.note(text, Chips(kind="marker")))
+        return await desk.capture.note(text, Chips(kind="marker"))
 
     async def stop(self) -> Filed | None:
         """End the memo and file it; None where none is under way or nothing was heard.
@@ -110,7 +109,7 @@ class Tape:
             # Not cancelled: it may be in the middle of opening a file.
             await self._stepping
         try:
-            filed = await desk.kept_room(memo.stop)
+            filed = await memo.stop()
         except FieldLogError as refusal:
             desk.memo = memo
             desk.refused(refusal)
@@ -125,7 +124,7 @@ class Tape:
         filed, work = await self.stop(), self._desk.work
         if filed is None or work is None:
             return None
-        return await Erasing(work, self._desk.kept_room).erase([filed.entry.id], reason="asked-to")
+        return await Erasing(work).erase([filed.entry.id], reason="asked-to")
 
     async def _step(self, memo: Listening) -> None:
         said = memo.warning

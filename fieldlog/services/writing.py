@@ -13,7 +13,7 @@ from typing import Any
 
 from fieldlog.model import gate
 from fieldlog.model.entry import Entry
-from fieldlog.model.errors import DiskFull, NotFound, NotSaved, NotUnderstood
+from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import Moment, iso, parse
 from fieldlog.model.words import NOTE_TYPES
 from fieldlog.services.capture import Capture, lane_of
@@ -43,7 +43,8 @@ class Writing:
 
         Where the machine says that people return, it stays open until `close_left`.
         """
-        writing = cls(work, await OpenText.open(work.store.disk), capture or Capture(work))
+        slots = await work.room.needed(lambda: OpenText.open(work.store.disk))
+        writing = cls(work, slots, capture or Capture(work))
         writing._open = _readable(work, writing._slots.kept, writing._capture)
         left = writing._open
         if not work.machine.returns or left is None or work.store.state.raw(left["id"]) is not None:
@@ -87,17 +88,20 @@ class Writing:
         """
         if not self._dirty:
             return False
+        await self._work.room.needed(self._put)
+        return True
+
+    async def _put(self) -> None:
         try:
             if self._open is None:
                 self._slots.clear()
             else:
                 self._open["kept"] = iso(self._capture.now().at)
                 self._slots.keep(self._open)
-        except (DiskFull, NotSaved):
+        except NotSaved:
             await self._slots.reopen()
             raise
         self._dirty = False
-        return True
 
     async def take_up(
         self, record: str, text: str, chips: Chips, *, began: Moment, session: str | None,
@@ -157,7 +161,9 @@ class Writing:
             entry = await self._save(closing, Chips.of(closing["chips"]))
         except BaseException:
             if self._work.store.state.raw(closing["id"]) is None:
-                self._open = closing
+                # What was typed while room was looked for is the same text, further on.
+                further = self.held or {}
+                self._open = {**closing, **{name: further[name] for name in ("text", "chips") if name in further}}
             raise
         await self._forget()
         return entry
@@ -189,7 +195,7 @@ class Writing:
     async def _forget(self) -> None:
         """Free the slots of what is an entry now. Where the disk refuses, the next start knows it is one."""
         self._dirty = True
-        with suppress(DiskFull, NotSaved):
+        with suppress(NotSaved):
             await self.keep()
 
     async def _save(self, open_: Mapping[str, Any], chips: Chips) -> Entry:

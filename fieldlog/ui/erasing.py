@@ -75,7 +75,7 @@ class Erase:
         asked.busy, asked.told = True, ""
         day = self._window.entries.day_of(asked.entry)
         try:
-            verb = self._verb(Erasing(desk.work, desk.kept_room))
+            verb = self._verb(Erasing(desk.work))
             await self._let_go()
             erased = await verb()
         except FieldLogError as refusal:

@@ -67,7 +67,7 @@ class Sharing:
                 return
             from fieldlog.services.shared import take_in  # not before the first screen
 
-            done = await take_in(desk.work, desk.capture, self._disk, kept_room=desk.kept_room)
+            done = await take_in(desk.work, desk.capture, self._disk)
         self._offer(done.bundles)
         said = [self._came(done)]
         for name, problem in done.problems:

@@ -113,6 +113,4 @@ class Shots:
 
     async def _file(self, capture: Capture, shot: Shot, chips: Chips) -> tuple[Entry | None, Any]:
         source = Bytes(name="photo.jpg", data=shot.jpeg)
-        return await self._window.desk.kept_room(
-            lambda: capture.file(source, chips, began=shot.shutter, derive=False), beside_text=len(shot.jpeg)
-        )
+        return await capture.file(source, chips, began=shot.shutter, derive=False)

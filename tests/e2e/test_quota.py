@@ -23,7 +23,7 @@ from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.listening import CHUNK_FRAMES
 from fieldlog.services.machine import browser
-from fieldlog.services.room import RESERVE, Room
+from fieldlog.services.room import RESERVE
 from fieldlog.services.watch import Limits
 RATE, CHUNK_BYTES, PLAIN = 48_000, 2 * CHUNK_FRAMES, Chips()
 NOISE = Random(1).randbytes(1500 * CHUNK_BYTES)
@@ -46,7 +46,7 @@ RECORD = (
     + """
 desk = await Desk.open(browser())
 await desk.begin_study(title="Rain", researcher="R1", zone="UTC", first_day="2025-03-03", days=3)
-desk.room = Room(browser().disk_at(""), reserve=RESERVED, enough=1)
+desk.room.reserve, desk.room.enough = RESERVED, 1
 assert await desk.room.keep()
 desk.tape.limits = Limits(least_bytes=0)
 desk.start_memo(PLAIN, rate=RATE, channels_in=1)

@@ -13,7 +13,7 @@ from fieldlog.model.errors import NotSaved
 from fieldlog.services.desk import Desk
 from fieldlog.services.listening import CHUNK_FRAMES
 from fieldlog.services.machine import laptop
-from fieldlog.services.room import RESERVE, Room
+from fieldlog.services.room import RESERVE
 from fieldlog.services.watch import Limits
 from tests.disk.small import mounted
 from tests.fault.recorder import CHUNK_BYTES, RATE, sound, sound_of
@@ -44,7 +44,7 @@ def filled(place: Path) -> None:
 async def begun(place: Path) -> Desk:
     desk = await Desk.open(laptop(place))
     await desk.begin_study(title="Rain", researcher="R1", zone="UTC", first_day="2025-03-03", days=3)
-    desk.room = Room(laptop(place).disk_at(""), reserve=RESERVE_BYTES, enough=1)
+    desk.room.reserve, desk.room.enough = RESERVE_BYTES, 1
     assert await desk.room.keep()
     desk.tape.limits = Limits(least_bytes=0)
     return desk

@@ -89,9 +89,13 @@ class Phone:
 
     async def killed(self, desk: Desk) -> Desk:
         """The app is killed as it stands, and opened again on what reached the disk."""
-        self.disk = self.disk.crash()
+        self.cut()
         desk.memo = desk.writing = None
         return await Desk.open(self.machine)
+
+    def cut(self) -> None:
+        """What did not reach the disk is gone, and all that the app knew."""
+        self.disk, self.machine = self.disk.crash(), replace(self.machine)
 
     async def room_for(self, count: int) -> None:
         """Leave only so many bytes on the disk."""

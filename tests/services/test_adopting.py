@@ -263,7 +263,7 @@ async def test_what_was_erased_for_good_does_not_come_back_from_the_inbox(phone:
     desk = await phone.begun()
     await phone.adopt(desk)
     assert desk.work
-    await Erasing(desk.work, desk.kept_room).erase([note], reason="asked-to")
+    await Erasing(desk.work).erase([note], reason="asked-to")
     await phone.quick.replace("inbox.log", data)
     assert await phone.adopt(desk) == adopting.Adopted()
     assert texts(desk) == []

@@ -318,7 +318,7 @@ async def test_the_reserve_is_given_up_before_erasing_is_left_unfinished(
 ) -> None:
     await phone.disk.replace("reserve.bin", bytes(1_000_000))
     await phone.room_for(2600)
-    await Erasing(open_(desk), desk.kept_room).erase([world.note], reason="asked-to")
+    await Erasing(open_(desk)).erase([world.note], reason="asked-to")
     assert await left_of(phone, ENGLISH, CHINESE, *EARLIER) == {}
     assert await phone.disk.size("reserve.bin") is None
 

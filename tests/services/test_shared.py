@@ -53,7 +53,7 @@ class Pocket(Phone):
     async def take(self, desk: Desk) -> TakenIn:
         assert desk.work
         assert desk.capture
-        return await take_in(desk.work, desk.capture, self.inbox, kept_room=desk.kept_room)
+        return await take_in(desk.work, desk.capture, self.inbox)
 
 
 @pytest.fixture

@@ -269,7 +269,7 @@ RESERVE_HERE = 200_000
 @pytest.fixture
 async def reserved(phone: Phone, desk: Desk) -> Desk:
     """A desk that has kept a little room for text."""
-    desk.room = Room(phone.machine.disk_at(""), reserve=RESERVE_HERE)
+    desk.room.reserve = RESERVE_HERE
     assert await desk.room.keep()
     assert await phone.disk.size(RESERVE) == RESERVE_HERE
     return desk
@@ -350,7 +350,7 @@ async def test_a_memo_that_was_killed_is_filed_at_a_start_on_a_full_disk(
 
 
 async def _killed_on_a_full_disk(phone: Phone, desk: Desk) -> Desk:
-    phone.disk = phone.disk.crash()
+    phone.cut()
     desk.memo = desk.writing = None
     await phone.room_for(0)
     return await Desk.open(phone.machine)

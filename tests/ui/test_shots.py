@@ -11,7 +11,6 @@ import flet as ft
 import pytest
 
 from fieldlog.services.desk import Desk
-from fieldlog.services.room import Room
 from fieldlog.ui import shots
 from fieldlog.ui.components.camera import SHOWN_SECONDS
 from tests.media.made import photo
@@ -137,7 +136,7 @@ async def test_they_are_tried_again_also_while_nobody_looks(phone: Phone, desk: 
 
 
 async def test_what_is_kept_for_text_is_given_up_but_not_all_of_it(phone: Phone, desk: Desk) -> None:
-    desk.room = Room(phone.machine.disk_at(""), reserve=8_000_000, enough=1)
+    desk.room.reserve, desk.room.enough = 8_000_000, 1
     assert await desk.room.keep()
     async with a_window(desk) as seen:
         await wake(seen)
