@@ -25,6 +25,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket
+from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as NotThere
 
 from tests.e2e.browsers import a_context
@@ -34,24 +35,81 @@ START_SECONDS = 60.0
 SEE_SECONDS = 20.0
 HAS_FOCUS = "document.activeElement?.matches('input, textarea')"
 DRAWN_SECONDS = 2.0
-"""From the first frame until a page that has a field of its own has given it the keys."""
+"""From the first frame until the screen is known, and until the one that has a field of its own has given it the
+keys."""
 
-FIRST_FRAME = "addEventListener('flutter-first-frame', () => { window.hasDrawn = true; });"
-"""Runs before a page's own scripts; Flutter tells when something of it is to be seen."""
+ON_A_SCREEN, ON_NOW = "location.hash.length > 2", "location.hash.startsWith('#/now')"
+
+FIRST_FRAME = """
+addEventListener("flutter-first-frame", () => { window.hasDrawn = true; });
+window.lastMessage = window.lastChange = 0;
+{
+  const real = window.requestAnimationFrame.bind(window);
+  let last = 0;
+  window.requestAnimationFrame = (draw) => real(function wait(at) {
+    const left = 50 - (performance.now() - last);
+    if (left > 0) { setTimeout(() => real(wait), left); return; }
+    last = performance.now();
+    draw(at);
+  });
+}
+window.WebSocket = class extends window.WebSocket {
+  constructor(...how) {
+    super(...how);
+    this.addEventListener("message", () => { window.lastMessage = performance.now(); });
+  }
+};
+new MutationObserver(() => { window.lastChange = performance.now(); }).observe(
+  document, { subtree: true, childList: true, attributes: true, characterData: true });
+"""
+"""Runs before a page's own scripts. It draws at most twenty frames a second, as a slow phone does: without a
+graphics card each one costs. Flutter tells when something of it is to be seen; what a frame changes is seen in the
+semantics."""
+
+STILL = """([since, answer, still, most]) => new Promise((done) => {
+  const began = performance.now();
+  const look = () => {
+    const now = performance.now();
+    const answered = window.lastMessage > since || now - began > answer;
+    const quiet = now - Math.max(window.lastMessage, window.lastChange) > still;
+    if ((answered && quiet) || now - began > most) done();
+    else setTimeout(look, 20);
+  };
+  look();
+})"""
+"""Waits for the app's first message after `since`, or so long, then until all was still for so long; in ms."""
+
+STILL_BOX = """async (node) => {
+  const box = () => { const at = node.getBoundingClientRect(); return [at.x, at.y, at.width, at.height]; };
+  for (let last = box(); ;) {
+    await new Promise((resolve) => { setTimeout(resolve, 40); });
+    const here = box();
+    if (here.every((value, n) => value === last[n])) return here;
+    last = here;
+  }
+}"""
 
 UNDER_BARS, EDGE = 8.0, 1.0
 TAP_SECONDS = 0.4
-"""After a tap, before the next thing is done: a hand's pace. Flutter's fields go deaf at a machine's."""
+"""For so long an answer to a tap is waited for: a hand's pace."""
 
 FOCUS_SECONDS = 0.2
 """Between the press on a field and its first key; no hand is faster, but a test would be."""
 
 FOCUS_TRIES = 4
+TAKES_KEYS = """(field) => {
+  const active = document.activeElement;
+  if (active === field || !active?.matches(".flt-text-editing")) return active === field;
+  const at = active.getBoundingClientRect(), box = field.getBoundingClientRect();
+  return at.x < box.right && box.x < at.right && at.y < box.bottom && box.y < at.bottom;
+}"""
+"""Where the keys were in a field before it was spoken of, a nameless element over it goes on taking them."""
+
 DEAF_SECONDS = 3.0
 """After the last key, until they count as not heard by the page."""
 
-QUIET_SECONDS = 0.3
-STROKE, MOVED_SECONDS = 160.0, 0.25
+QUIET_SECONDS = 0.15
+STROKE, MOVED_SECONDS, WHEEL_SECONDS = 160.0, 0.25, 0.1
 SIDEWAYS = "flt-semantics:has(> flt-semantics-scroll-overflow[style*='height: 1px'])"
 """A row that scrolls sideways, as Flutter marks it."""
 
@@ -157,7 +215,6 @@ class Window:
     def __init__(self, page: Page, *, spoken: bool = True) -> None:
         self.page, self._spoken = page, spoken
         self.taps = 0
-        self._last_message = 0.0
         self._sent: list[bytes] = []
         self._told = asyncio.Event()
         self.errors: list[str] = []
@@ -199,11 +256,23 @@ class Window:
     async def tap(self, name: str) -> None:
         """A press in the middle of it, wherever it lies: a node of the semantics may lie under its parent's."""
         node = await self._there(name)
-        await self._quiet(0.6)
+        await self.quiet(0.6)
         box = await self._in_sight(await self._still_box(node), node)
-        await self.page.mouse.click(box[0] + box[2] / 2, box[1] + box[3] / 2)
+        await self.press(box[0] + box[2] / 2, box[1] + box[3] / 2)
         self.taps += 1
-        await asyncio.sleep(TAP_SECONDS)
+
+    async def press(self, x: float, y: float) -> None:
+        """A press there; when it returns, the app has answered it, or a hand would not wait any longer."""
+        pressed = await self.page.evaluate("performance.now()")
+        await self.page.mouse.click(x, y)
+        with suppress(BrowserError):  # the page may be another one now
+            await self.quiet(2 * TAP_SECONDS, since=pressed)
+
+    async def still_box(self, name: str) -> tuple[float, float, float, float]:
+        """Where it lies once it is there and nothing moves: left, top, width, height."""
+        node = await self._there(name)
+        await self.quiet()
+        return await self._still_box(node)
 
     async def swipe(self, name: str, *, back: bool = False) -> None:
         """Move the chips above the field to the left (or back), as a thumb would, until this one is seen."""
@@ -224,7 +293,7 @@ class Window:
     async def type(self, name: str, text: str) -> None:
         """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
         field = await self._field(name)
-        await self._quiet(3.0)
+        await self.quiet(3.0)
         for _ in range(FOCUS_TRIES):
             await self._take_focus(field)
             self._sent.clear()
@@ -235,7 +304,7 @@ class Window:
     async def keys(self, text: str) -> None:
         """Keys to the field that has the focus, without a tap; when it returns, the page has told of them all."""
         await self.field_has_focus()
-        await self._quiet(0.6)
+        await self.quiet(0.6)
         self._sent.clear()
         await self.page.keyboard.type(text)
         assert await self._has_told(text), f"{text!r} was not heard:\n{await self.text()}"
@@ -295,17 +364,15 @@ class Window:
         width = (self.page.viewport_size or {"width": 0})["width"]
         return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
 
-    async def _quiet(self, at_most: float) -> None:
-        """Wait until the app has stopped drawing, as a hand does. A level meter never stops.
+    async def quiet(self, at_most: float = 1.0, *, since: float = 0.0) -> None:
+        """Wait until the app has stopped drawing, as a hand does; first for its answer to a press at `since`, as
+        long as a hand. A level meter never stops.
 
         With semantics, Flutter drops a press on what it is just drawing anew.
         """
-        until = time.monotonic() + at_most
-        while True:
-            now = time.monotonic()
-            if now > until or now - self._last_message > QUIET_SECONDS:
-                return
-            await asyncio.sleep(0.05)
+        answer = TAP_SECONDS if since else 0
+        times = [since, answer * 1000, QUIET_SECONDS * 1000, at_most * 1000]
+        await self.page.evaluate(STILL, times)
 
     async def _there(self, name: str) -> Locator:
         node = self.find(name)
@@ -336,7 +403,7 @@ class Window:
             await asyncio.sleep(FOCUS_SECONDS)
             await field.click(force=True)
             await asyncio.sleep(2 * FOCUS_SECONDS)
-            if await field.evaluate("field => field === document.activeElement"):
+            if await field.evaluate(TAKES_KEYS):
                 return
 
     async def _has_told(self, text: str) -> bool:
@@ -362,21 +429,18 @@ class Window:
                 break
             await self.page.mouse.move(box[0] + box[2] / 2, height / 2)
             await self.page.mouse.wheel(0, 300)
-            await asyncio.sleep(TAP_SECONDS)
+            await asyncio.sleep(WHEEL_SECONDS)
+            await self.quiet(TAP_SECONDS)
             box = await self._still_box(node)
         return box
 
     async def _still_box(self, node: Locator) -> tuple[float, float, float, float]:
-        """Where it lies once it has stopped moving."""
-        last: tuple[float, float, float, float] | None = None
+        """Where it lies once it has stopped moving: left, top, width, height."""
         async with asyncio.timeout(SEE_SECONDS):
             while True:
-                box = await node.bounding_box()
-                here = (box["x"], box["y"], box["width"], box["height"]) if box else None
-                if here is not None and here == last:
-                    return here
-                last = here
-                await asyncio.sleep(0.05)
+                with suppress(BrowserError):  # drawn anew meanwhile
+                    left, top, width, height = await node.evaluate(STILL_BOX, timeout=SEE_SECONDS * 1000)
+                    return left, top, width, height
 
     async def _ask_for_semantics(self) -> None:
         """Once the app is drawn, until Flutter has made them: its first answer may come before it listens.
@@ -386,7 +450,9 @@ class Window:
         """
         await self.page.wait_for_function("window.hasDrawn", timeout=START_SECONDS * 1000)
         with suppress(NotThere):
-            await self.page.wait_for_function(HAS_FOCUS, timeout=DRAWN_SECONDS * 1000)
+            await self.page.wait_for_function(ON_A_SCREEN, timeout=DRAWN_SECONDS * 1000)
+            if await self.page.evaluate(ON_NOW):
+                await self.page.wait_for_function(HAS_FOCUS, timeout=DRAWN_SECONDS * 1000)
         async with asyncio.timeout(START_SECONDS):
             while self._spoken and not await self.page.evaluate("!!document.querySelector('flt-semantics')"):
                 await self.page.evaluate("document.querySelector('flt-semantics-placeholder')?.click()")
@@ -400,7 +466,6 @@ class Window:
     def _websocket(self, socket: WebSocket) -> None:
         def heard(frame: str | bytes) -> None:
             self.received.append(len(frame))
-            self._last_message = time.monotonic()
 
         def told(frame: str | bytes) -> None:
             self._sent.append(frame.encode() if isinstance(frame, str) else frame)

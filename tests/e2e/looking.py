@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from PIL import Image
 
 from tests.e2e.app import Window
 
+Colour = tuple[int, int, int]
 LIVE_REDS = ((0xC4, 0x12, 0x2B), (0xA3, 0x0F, 0x22), (0xB0, 0x00, 0x20))
 BRIGHTEST = (0xC2, 0xB5, 0x9C)
 """In Blackout nothing is brighter, but for the live microphone."""
@@ -34,6 +36,9 @@ EDGE_ROWS = 4
 EDGE = 1.0
 """Rounding of boxes, in dp."""
 
+GLOWS_SECONDS = 0.3
+"""For so long a touch is seen after it."""
+
 DAY_ENDS = 4
 """Columns that no word of the day reaches, in dp."""
 
@@ -56,6 +61,13 @@ class Box:
     tappable: bool
 
 
+async def stand_still(win: Window) -> None:
+    """Return when nothing moves or glows any more and the mouse points at nothing: a picture may be taken."""
+    await win.page.mouse.move(2, 2)
+    await win.quiet()
+    await asyncio.sleep(GLOWS_SECONDS)
+
+
 async def boxes(win: Window) -> list[Box]:
     return [Box(**one) for one in await win.page.evaluate(BOXES)]
 
@@ -69,13 +81,14 @@ async def faults(win: Window, picture: Path, *, live: bool = False, blackout: bo
     least = SMALLEST_IN_BLACKOUT if blackout else least
     with Image.open(picture) as image:
         drawn = image.convert("RGB")
+    counted = colours(drawn)
     return [
         *_too_small([box for box in found if not _out_of_a_sheet(box, found, size["height"])], least),
         *_cut_off(found, size["width"]),
         *_run_over(found, drawn),
         *_too_faint(found, drawn),
-        *_red(drawn, live),
-        *_broken(drawn),
+        *_red(counted, live),
+        *_broken(counted),
         *(_too_bright(found, drawn) if blackout else ()),
     ]
 
@@ -159,9 +172,9 @@ def contrast_in(part: Image.Image) -> float:
     return max(contrast(ground, ink) for ink in counted)
 
 
-def colours(part: Image.Image) -> Counter[tuple[int, int, int]]:
+def colours(part: Image.Image) -> Counter[Colour]:
     """How often each colour is in a picture."""
-    found = Counter[tuple[int, int, int]]()
+    found = Counter[Colour]()
     for count, colour in part.getcolors(part.width * part.height) or ():
         assert isinstance(colour, tuple)
         found[colour[0], colour[1], colour[2]] = count
@@ -181,32 +194,34 @@ def _luminance(colour: tuple[int, int, int]) -> float:
 
 def red_pixels(drawn: Image.Image) -> int:
     """How many pixels have the one red there is."""
-    return sum(count for count, colour in drawn.getcolors(1 << 24) or () if _is_red(colour))
+    return _reds(colours(drawn))
 
 
-def _is_red(colour: object) -> bool:
-    return isinstance(colour, tuple) and any(
-        all(abs(a - b) <= 6 for a, b in zip(colour, red, strict=False)) for red in LIVE_REDS
-    )
+def _reds(counted: Counter[Colour]) -> int:
+    return sum(count for colour, count in counted.items() if _is_red(colour))
 
 
-def _red(drawn: Image.Image, live: bool) -> Iterator[str]:
-    count = red_pixels(drawn)
+def _is_red(colour: Colour) -> bool:
+    return any(all(abs(a - b) <= 6 for a, b in zip(colour, red, strict=False)) for red in LIVE_REDS)
+
+
+def _red(counted: Counter[Colour], live: bool) -> Iterator[str]:
+    count = _reds(counted)
     if live and count < 5000:
         yield f"only {count} red pixels while the microphone is live"
     if not live and count:
         yield f"{count} red pixels and no microphone is live"
 
 
-def _broken(drawn: Image.Image) -> Iterator[str]:
+def _broken(counted: Counter[Colour]) -> Iterator[str]:
     """Flutter draws what it can't lay out as a grey field, the page under it shining through a little."""
-    most = max((count for count, colour in drawn.getcolors(1 << 24) or () if _is_fault_grey(colour)), default=0)
+    most = max((count for colour, count in counted.items() if _is_fault_grey(colour)), default=0)
     if most > LARGEST_GREY:
         yield f"{most} pixels are the grey of a part that could not be drawn"
 
 
-def _is_fault_grey(colour: object) -> bool:
-    return isinstance(colour, tuple) and max(colour) - min(colour) <= 1 and 0xB0 <= colour[0] <= 0xC8
+def _is_fault_grey(colour: Colour) -> bool:
+    return max(colour) - min(colour) <= 1 and 0xB0 <= colour[0] <= 0xC8
 
 
 def _too_bright(found: list[Box], drawn: Image.Image) -> Iterator[str]:

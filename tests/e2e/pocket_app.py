@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +24,7 @@ from typing import Any
 from playwright.async_api import Locator, Page, Playwright
 from playwright.async_api import TimeoutError as NotThere
 
-from tests.e2e.app import DEAF_SECONDS, FIRST_FRAME, QUIET_SECONDS, Window
+from tests.e2e.app import DEAF_SECONDS, FIRST_FRAME, Window
 from tests.e2e.browsers import driver
 from tests.e2e.kept_browser import FAKE_DEVICES, KeptBrowser
 from tests.e2e.pyodide_page import KINDS
@@ -36,12 +35,11 @@ UP_SECONDS = 60.0
 LISTEN = """
 (() => {
   const Real = window.Worker;
-  window.lastMessage = 0;
   window.told = [];
   window.Worker = function (...how) {
     const worker = new Real(...how);
     worker.addEventListener("message", ({ data }) => {
-      if (data instanceof Uint8Array) window.lastMessage = Date.now();
+      if (data instanceof Uint8Array) window.lastMessage = performance.now();
     });
     const post = worker.postMessage.bind(worker);
     worker.postMessage = (message, more) => {
@@ -56,14 +54,6 @@ LISTEN = """
 
 class PocketWindow(Window):
     """One tab of the app in the pocket; what Python draws comes over a worker's messages."""
-
-    async def _quiet(self, at_most: float) -> None:
-        until = time.monotonic() + at_most
-        while time.monotonic() < until:
-            since = await self.page.evaluate("(Date.now() - (window.lastMessage || 0)) / 1000")
-            if since > QUIET_SECONDS:
-                return
-            await asyncio.sleep(0.05)
 
     async def _has_told(self, text: str) -> bool:
         try:

@@ -16,6 +16,9 @@ SHEETS = (
     ("now-session", "Escape"), ("now-camera", "Escape"), ("now-camera", "camera-close"), ("now-look",),
     ("now-look",),
 )  # fmt: skip
+MOVED_SECONDS = 0.4
+"""What slides in has arrived by then, also where no semantics tell of it."""
+
 WRITES = "document.activeElement?.tagName === 'TEXTAREA' || !!document.activeElement?.shadowRoot?.activeElement"
 
 
@@ -26,18 +29,13 @@ async def walk(win: Window, places: dict[tuple[int, int], tuple[float, float]]) 
     for n, steps in enumerate(SHEETS):
         for at, step in enumerate(steps):
             if step == "Escape":
-                await asyncio.sleep(1)
                 await win.page.keyboard.press(step)
                 continue
             if (n, at) not in places:
-                node = win.find(step)
-                await node.wait_for(state="attached")
-                await asyncio.sleep(1)
-                box = await node.bounding_box()
-                assert box
-                places[n, at] = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-            await win.page.mouse.click(*places[n, at])
-            await asyncio.sleep(1)
+                left, top, width, height = await win.still_box(step)
+                places[n, at] = left + width / 2, top + height / 2
+            await win.press(*places[n, at])
+            await asyncio.sleep(MOVED_SECONDS)
         for _ in range(30):
             if await win.page.evaluate(WRITES):
                 break

@@ -15,7 +15,7 @@ from PIL import Image
 
 from fieldlog.ui.theme import LOOKS
 from tests.e2e.app import RunningApp, Window, running_app, window
-from tests.e2e.looking import boxes, bright_pixels, faults, red_pixels
+from tests.e2e.looking import boxes, bright_pixels, faults, red_pixels, stand_still
 
 PHONE, LAPTOP = (412, 892), (1280, 800)
 NOTES = (
@@ -60,8 +60,7 @@ async def to_device(win: Window) -> None:
 
 
 async def picture(win: Window, path: Path) -> Path:
-    await win.page.mouse.move(2, 2)
-    await asyncio.sleep(0.6)
+    await stand_still(win)
     await win.shot(path)
     return path
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from fieldlog.ui.theme import MICROPHONE
 from tests.e2e.app import Window, running_app, window
-from tests.e2e.looking import faults
+from tests.e2e.looking import faults, stand_still
 from tests.e2e.test_sessions import SHANGHAI, WORDS, a_study, again_at, ahead, today_in_shanghai
 
 PHONE, SMALL, LAPTOP = (412, 892), (360, 640), (1280, 800)
@@ -56,7 +55,7 @@ async def whole_in_every_size(win: Window, shots: Path, name: str) -> None:
     wide = []
     for size in (PHONE, SMALL, LAPTOP):
         await win.page.set_viewport_size({"width": size[0], "height": size[1]})
-        await asyncio.sleep(1)
+        await stand_still(win)
         clock, chip = await win.find("now-clock").bounding_box(), await win.find("now-day").bounding_box()
         assert clock
         assert chip

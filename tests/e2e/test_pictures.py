@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.async_api import FloatRect
 
 from tests.e2e.app import RunningApp, Window, running_app, window
-from tests.e2e.looking import contrast, faults
+from tests.e2e.looking import contrast, faults, stand_still
 from tests.ui.rare import RARE
 
 PHONE, LAPTOP = (412, 892), (1280, 800)
@@ -49,8 +49,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runnin
 
 async def look(win: Window, picture: Path, *, live: bool = False) -> None:
     """Take a picture once everything stands still, and find nothing wrong with it."""
-    await win.page.mouse.move(2, 2)
-    await asyncio.sleep(0.6)
+    await stand_still(win)
     await win.shot(picture)
     assert await faults(win, picture, live=live) == []
 
@@ -191,8 +190,7 @@ async def test_rare_names_are_drawn_in_the_stream_each_as_itself(tmp_path: Path,
             await win.tap("now-send")
             await win.see("Nothing is open")
         await win.see("[U+20BB7]")
-        await win.page.mouse.move(2, 2)
-        await asyncio.sleep(1)
+        await stand_still(win)
         await win.shot(shots / "rare.png")
         pictures = set[bytes]()
         with Image.open(shots / "rare.png") as image:

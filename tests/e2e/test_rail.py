@@ -14,7 +14,7 @@ from PIL import Image
 
 from fieldlog.ui.theme import RAIL_CHIP
 from tests.e2e.app import SEE_SECONDS, RunningApp, Window, running_app, window
-from tests.e2e.looking import Box, boxes
+from tests.e2e.looking import Box, boxes, stand_still
 from tests.e2e.pocket_app import pocket
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -62,8 +62,7 @@ def _is_in_sight(box: Box) -> bool:
 
 async def misplaced(win: Window) -> list[str]:
     """Which chips are not drawn in the middle of their places."""
-    await win.page.mouse.move(2, 2)
-    await asyncio.sleep(0.6)
+    await stand_still(win)
     found = await chips(win)
     with Image.open(BytesIO(await win.page.screenshot())) as opened:
         picture = opened.convert("RGB")

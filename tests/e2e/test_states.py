@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.app import RunningApp, Window, running_app, window
-from tests.e2e.looking import faults
+from tests.e2e.looking import faults, stand_still
 
 PHONE, LAPTOP = (412, 892), (1280, 800)
 WAYS = [(PHONE, "day", "en"), (PHONE, "night", "zh"), (PHONE, "blackout", "zh"), (LAPTOP, "night", "en")]
@@ -35,8 +35,7 @@ class Walk:
         self.win, self._shots, self._name, self._blackout = win, shots, name, blackout
 
     async def look(self, state: str, *, live: bool = False, now: bool = True) -> None:
-        await self.win.page.mouse.move(2, 2)
-        await asyncio.sleep(0.6)
+        await stand_still(self.win)
         picture = self._shots / f"capture-{self._name}-{state}.png"
         await self.win.shot(picture)
         assert await faults(self.win, picture, live=live, blackout=self._blackout and now) == []
@@ -84,7 +83,6 @@ async def test_the_states_of_capture(
         await walk.look("typing")
         await win.tap("now-send")
         await win.record()
-        await asyncio.sleep(1)
         await win.tap("rec-mark")
         await walk.look("recording", live=True)
         await win.tap("rec-pause")
@@ -98,7 +96,6 @@ async def test_the_states_of_capture(
             await win.tap("photo-anyway")
         await asyncio.sleep(1.5)
         await win.tap("camera-shutter")
-        await asyncio.sleep(1)
         await walk.look("camera", now=False)
         await win.tap("camera-close")
         await walk.look("after")
