@@ -78,10 +78,22 @@ def part_of_day(store: Store, date: str, start: int, count: int) -> tuple[list[R
 
     A negative `start` counts from the day's end.
     """
-    docs = sorted(_of(store.state, date), key=lambda doc: (occurred(doc), doc["id"]))
+    docs = _in_order(store, date)
     first = start if start >= 0 else max(0, len(docs) + start)
     code = code_of(store.state, date)
     return [row(store.state, doc, date, code) for doc in docs[first : first + count]], len(docs)
+
+
+def place_in_day(store: Store, date: str, record: str) -> int:
+    """How many entries of a production date stand before this one. Raises `NotFound` where it is not there."""
+    for place, doc in enumerate(_in_order(store, date)):
+        if doc["id"] == record:
+            return place
+    raise NotFound("This entry is not here any more.")
+
+
+def _in_order(store: Store, date: str) -> list[Mapping[str, Any]]:
+    return sorted(_of(store.state, date), key=lambda doc: (occurred(doc), doc["id"]))
 
 
 def entry(store: Store, record: str) -> Row:

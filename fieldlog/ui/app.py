@@ -199,6 +199,7 @@ def framed(window: Window) -> Any:
     def Layout() -> ft.Control:
         inside: Any = ft.use_route_outlet()
         route = ft.use_route_location()
+        window.landing.arrived(route)
         if not inside:
             return Home(window, window.shell)
         return Layers(window, window.shell, inside, route)

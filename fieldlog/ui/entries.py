@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 
 class Entries:
-    """Without a study everything is empty."""
+    """Without a study everything is empty. `editing` is the entry that is being changed, "" none."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
+        self.editing = ""
 
     def open(self, entry: str) -> None:
         """Go to an entry's page."""
+        self._window.landing.opens(entry)
         self._window.go(f"/days/{self.day_of(entry)}/e/{entry}")
 
     def day_of(self, entry: str) -> str:
@@ -38,7 +40,7 @@ class Entries:
             return
         editing = Editing(window.desk.work)
         await window.attempt(editing.remove(entry))
-        window.go(f"/days/{day}")
+        window.landing.leave(entry, day)
         window.offer_undo(window.words("Removed. It stays in the log."), lambda: editing.bring_back(entry))
 
     async def unmake(self, entry: str) -> None:

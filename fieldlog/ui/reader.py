@@ -28,8 +28,21 @@ class Reader:
         work = self._window.desk.work
         return [views.day_row(row, self._window.words) for row in reading.days(work.store)] if work else []
 
-    def day(self, name: str, count: int) -> Day | None:
-        """A day's head, its first `count` entries, how many there are, its sessions. None for no such day."""
+    def place(self, name: str, record: str) -> int:
+        """How many entries of a day, by its name, stand before this one; 0 where it is not among them."""
+        work = self._window.desk.work
+        if work is None or not record:
+            return 0
+        try:
+            return reading.place_in_day(work.store, reading.date_named(work.store.state, name), record)
+        except NotFound:
+            return 0
+
+    def day(self, name: str, start: int, count: int) -> Day | None:
+        """A day's head, `count` entries from the `start`th on, how many there are, its sessions.
+
+        None for no such day.
+        """
         work, words = self._window.desk.work, self._window.words
         if work is None:
             return None
@@ -37,7 +50,7 @@ class Reader:
             date = reading.date_named(work.store.state, name)
         except NotFound:
             return None
-        rows, total = reading.part_of_day(work.store, date, 0, count)
+        rows, total = reading.part_of_day(work.store, date, start, count)
         head = views.day_row(reading.day_row(work.store, date), words)
         sessions = {one.id: one for one in self.sessions(date)}
         return head, views.stream_rows(rows, work.zone, words), total, sessions

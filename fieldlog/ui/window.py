@@ -25,6 +25,7 @@ from fieldlog.ui.handing import Handing
 from fieldlog.ui.hardware import Player, Touch
 from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper
+from fieldlog.ui.landing import Landing
 from fieldlog.ui.memos import Memos
 from fieldlog.ui.picking import Picking
 from fieldlog.ui.pictures import Pictures
@@ -53,7 +54,7 @@ class Window:
         self.words = Words(self.shell.language)
         self.memos, self.player, self.touch = Memos(self), Player(self), Touch()
         self.reader, self.keeper, self.eye = Reader(self), Keeper(self), Pictures(self)
-        self.entries, self.showing = Entries(self), Showing(self)
+        self.entries, self.showing, self.landing = Entries(self), Showing(self), Landing(self)
         self.host, self.compose, self.pick = Host(self), Composing(self), Picking(self)
         self.register, self.sitting = Registering(self), Sitting(self)
         self.dressing, self.alone, self.charge = Dressing(self), StandAlone(self), Charge(self)
@@ -134,6 +135,7 @@ class Window:
     def go(self, route: str) -> None:
         self.close_sheet()
         self.compose.meeting = False
+        self.landing.asked(route)
         self.page.navigate(route)
 
     def open_sheet(self, name: str) -> None:
@@ -224,11 +226,16 @@ class Window:
     # -- keys
 
     async def key(self, event: ft.KeyboardEvent) -> None:
-        """Ctrl or ⌘ with Enter sends, with a number goes to a destination; Esc closes what lies on top."""
+        """Ctrl or ⌘ with Enter sends, with a number goes to a destination; Esc closes what lies on top.
+
+        On an entry's page it goes back; while the entry is being changed it does nothing, for what is typed there.
+        """
         held = event.ctrl or event.meta
         if await self.alone.key(event):
             return
-        if event.key == "Escape":
+        if event.key == "Escape" and not self.shell.sheet and not self.entries.editing:
+            self.landing.leave_open()
+        elif event.key == "Escape":
             self.close_sheet()
         elif held and event.key == "Enter" and self.shell.writes:
             await self.compose.send()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.ui.components.basics import button, keyed, text
-from fieldlog.ui.components.tile import Tile
+from fieldlog.ui.components.tile import Tile, marked
+from fieldlog.ui.landing import FAR, use_row_in_sight
 from fieldlog.ui.state import Shell, Stream
 from fieldlog.ui.theme import BODY
 from fieldlog.ui.window import Window
@@ -13,6 +14,10 @@ from fieldlog.ui.window import Window
 
 @ft.component
 def StreamView(window: Window, shell: Shell, stream: Stream) -> ft.Control:
+    """Come back to from an entry, its row is in sight, and marked until the next one is made."""
+    landing: tuple[str, int] = ft.use_memo(lambda: (window.landing.entry, stream.total), [])
+    back, total = landing
+    scrolling, searching = use_row_in_sight(window, back)
     words, look = window.words, shell.look
     if not stream.rows:
         said = words("{day}. Write the first thing you see.", day=stream.code)
@@ -20,7 +25,11 @@ def StreamView(window: Window, shell: Shell, stream: Stream) -> ft.Control:
             text(said, BODY, look.meta), expand=True, padding=24, alignment=ft.Alignment.BOTTOM_LEFT
         )
 
-    rows: list[ft.Control] = [keyed(Tile, row.id, row, look, window, window.entries.open) for row in stream.rows]
+    rows: list[ft.Control] = []
+    for row in stream.rows:
+        here = row.id == back
+        tile = keyed(Tile, row.id, row, look, window, window.entries.open, here and stream.total == total)
+        rows.append(marked(tile, row.id) if here else tile)
     if stream.total > len(stream.rows):
         earlier = words("Earlier today: {n} more", n=stream.total - len(stream.rows))
         rows.append(
@@ -28,4 +37,12 @@ def StreamView(window: Window, shell: Shell, stream: Stream) -> ft.Control:
                 button("now-earlier", earlier, look, lambda _: window.showing.earlier()), padding=16, key="earlier"
             )
         )
-    return ft.ListView(rows, reverse=True, expand=True, padding=ft.Padding.symmetric(vertical=8))
+    found = ft.ListView(
+        rows,
+        reverse=True,
+        expand=True,
+        padding=ft.Padding.symmetric(vertical=8),
+        cache_extent=FAR if searching else None,
+    )
+    scrolling.current = found
+    return found

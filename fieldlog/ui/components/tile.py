@@ -7,6 +7,7 @@ from collections.abc import Callable
 import flet as ft
 
 from fieldlog.ui.components.basics import asks, chip, icon_target, memo, tagged, text
+from fieldlog.ui.landing import row_key
 from fieldlog.ui.state import Playing
 from fieldlog.ui.theme import BODY, CLOCK, META, Look
 from fieldlog.ui.views import Heard, Sound, StreamRow, clock_of
@@ -68,10 +69,15 @@ def _Tile(
         on_click=lambda _: wish(row.id),
         bgcolor=look.primary_container if chosen else None,
     )
-    return tagged(f"entry-{row.id}", face, row.label, button=True)
+    return tagged(f"entry-{row.id}", face, row.label, button=True, selected=chosen or None)
 
 
 Tile = memo(_Tile)
+
+
+def marked(row: ft.Control, entry: str) -> ft.Control:
+    """A row that can be scrolled to."""
+    return ft.Container(row, key=row_key(entry))
 
 
 def _heard(row: StreamRow, heard: Heard, look: Look, window: Window) -> ft.Control:

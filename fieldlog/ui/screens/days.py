@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import flet as ft
 
-from fieldlog.ui.components.basics import button, keyed, memo, row_target, text
-from fieldlog.ui.components.tile import Tile
+from fieldlog.ui.components.basics import Wish, button, keyed, memo, row_target, text
+from fieldlog.ui.components.tile import Tile, marked
+from fieldlog.ui.landing import FAR, use_row_in_sight
 from fieldlog.ui.screens.entry import EntryPane
 from fieldlog.ui.showing import WINDOW_ROWS
 from fieldlog.ui.state import Shell
@@ -22,6 +25,9 @@ TYPE_ICONS = {
     "wrap": ft.Icons.FLAG_OUTLINED,
     "unplanned": ft.Icons.RADIO_BUTTON_UNCHECKED,
 }
+
+BEFORE_ROWS = 20
+"""Entries read before the one that was come back to."""
 
 
 @ft.component
@@ -109,33 +115,71 @@ def _day_tile(one: DayRow, look: Look, window: Window, chosen: bool) -> ft.Contr
 _DayTile = memo(_day_tile)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What of a day is read: `count` entries from the `start`th on. `row` is the entry to bring in sight."""
+
+    start: int = 0
+    count: int = WINDOW_ROWS
+    row: str = ""
+
+    @staticmethod
+    def around(place: int, row: str) -> Part:
+        """The part in which the `place`th entry stands, with some before it."""
+        return Part(start=max(0, place - BEFORE_ROWS), row=row)
+
+    def later(self) -> Part:
+        return replace(self, count=self.count + WINDOW_ROWS)
+
+    def earlier(self, first: str) -> Part:
+        """With those before it; what stood first stays in sight."""
+        more = min(WINDOW_ROWS, self.start)
+        return Part(start=self.start - more, count=self.count + more, row=first)
+
+
 @ft.component
 def DayPane(window: Window, shell: Shell, day: str, version: int) -> ft.Control:
-    """A day: its head, then its entries under their sessions, sixty at a time."""
-    count, show = ft.use_state(WINDOW_ROWS)
+    """A day: its head, its entries under their sessions, sixty at a time; come back to, around one of them."""
+    mark: str = ft.use_memo(lambda: window.landing.entry, [])
+    first: Part = ft.use_memo(lambda: Part.around(window.reader.place(day, mark), mark), [])
+    part, show = ft.use_state(first)
+    scrolling, searching = use_row_in_sight(window, part.row)
     words, look = window.words, shell.look
-    read = window.reader.day(day, count)
+    read = window.reader.day(day, part.start, part.count)
     if read is None:
         return ft.Container(text(words("There is no production day {day}.", day=day), BODY, look.meta), padding=24)
     head, rows, total, sessions = read
     items: list[ft.Control] = [_head(window, shell, head, total)]
+    if part.start and rows:
+        top = rows[0].id
+        more = words("Show {n} earlier", n=min(WINDOW_ROWS, part.start))
+        items.append(_more("day-earlier", more, look, lambda _: show(part.earlier(top))))
     for item in day_items(rows, sessions):
         if isinstance(item, SessionRow):
             items.append(_session(item, shell))
         else:
-            items.append(keyed(Tile, item.id, item, look, window, window.entries.open))
-    if total > len(rows):
-        more = words("Show {n} more", n=min(WINDOW_ROWS, total - len(rows)))
-        later = button("day-more", more, look, lambda _: show(count + WINDOW_ROWS))
-        items.append(ft.Container(later, padding=16, key="more"))
+            tile = keyed(Tile, item.id, item, look, window, window.entries.open, item.id == mark)
+            items.append(marked(tile, item.id) if item.id in (mark, part.row) else tile)
+    left = total - part.start - len(rows)
+    if left > 0:
+        more = words("Show {n} more", n=min(WINDOW_ROWS, left))
+        items.append(_more("day-more", more, look, lambda _: show(part.later())))
     if not total:
         items.append(ft.Container(text(words("Nothing on this day yet."), BODY, look.meta), padding=24))
 
     def scrolled(event: ft.OnScrollEvent) -> None:
-        if total > len(rows) and event.max_scroll_extent - event.pixels < 800:
-            show(count + WINDOW_ROWS)
+        if left > 0 and not searching and event.max_scroll_extent - event.pixels < 800:
+            show(part.later())
 
-    return ft.ListView(items, expand=True, on_scroll=scrolled, scroll_interval=200)
+    found = ft.ListView(
+        items, expand=True, on_scroll=scrolled, scroll_interval=200, cache_extent=FAR if searching else None
+    )
+    scrolling.current = found
+    return found
+
+
+def _more(identifier: str, words: str, look: Look, wish: Wish) -> ft.Control:
+    return ft.Container(button(identifier, words, look, wish), padding=16, key=identifier)
 
 
 def _head(window: Window, shell: Shell, head: DayRow, total: int) -> ft.Control:

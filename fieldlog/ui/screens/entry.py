@@ -41,6 +41,7 @@ def EntryPane(window: Window, shell: Shell, entry: str) -> ft.Control:
         gone = text(words("This entry is not here any more."), BODY, look.meta)
         return ft.Container(gone, padding=24)
     form = window.entries.form(entry) if editing == entry else None
+    window.entries.editing = entry if form else ""
     below = [
         *_sound(window, shell, shown),
         Photos(window, shell, window.eye.taking, entry, version),
@@ -66,8 +67,8 @@ def _head(window: Window, shell: Shell, shown: EntryView) -> ft.Control:
     back = icon_target(
         "entry-back",
         ft.Icons.ARROW_BACK,
-        words("Back to the day"),
-        lambda _: window.go(f"/days/{shown.day}"),
+        words("Back"),
+        lambda _: window.landing.leave(shown.id, shown.day),
         color=look.words,
     )
     bin_ = icon_target("entry-remove", ft.Icons.DELETE_OUTLINED, words("Remove"), remove, color=look.meta)

@@ -1,0 +1,117 @@
+"""The way back from an entry: to where one came from, with its row in sight and marked."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from fieldlog.ui.hardware import quietly
+
+if TYPE_CHECKING:
+    from fieldlog.ui.window import Window
+
+DRAWN_SECONDS, SCROLL_SECONDS = 0.15, 5.0
+"""A row can be scrolled to once it is laid out; how long the client may take to answer."""
+
+FAR = 20_000
+"""How far around what is seen rows are laid out, in dp, until the one that is looked for was scrolled to:
+Flutter finds no row that it has not laid out yet."""
+
+_ENTRY = re.compile(r"/days/[^/]+/e/([^/]+)")
+
+
+def entry_of(route: str) -> str:
+    """The entry whose page an address is; "" where it is another screen's."""
+    found = _ENTRY.fullmatch(route)
+    return found[1] if found else ""
+
+
+class Landing:
+    """`entry` is the id of the entry whose page was just left for the screen one is on.
+
+    It is "" where one came by another way, as by the destinations.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.entry = ""
+        self._here = self._asked = self._leaving = ""
+        self._origin = ("", "")
+
+    @property
+    def on_entry(self) -> bool:
+        """Whether an entry's page is shown."""
+        return bool(entry_of(self._here))
+
+    def opens(self, entry: str) -> None:
+        """An entry's page is about to be opened from the screen one is on."""
+        if not self.on_entry:
+            self._origin = (entry, self._here)
+
+    def asked(self, route: str) -> None:
+        """This window itself goes to an address; any other change is the browser's, as by its way back."""
+        self._asked = route
+
+    def arrived(self, route: str) -> None:
+        """A screen is shown. The same one again changes nothing."""
+        if route == self._here:
+            return
+        left, self._here = entry_of(self._here), route
+        back = left == self._leaving or route != self._asked
+        self.entry = left if back and not self.on_entry else ""
+        self._asked = self._leaving = ""
+
+    def leave(self, entry: str, day: str) -> None:
+        """Go back to where an entry was opened from, or to the day it is in, by its code, and land on its row."""
+        route = self._way_out(entry, day)
+        self._leaving = entry
+        self._window.go(route)
+
+    def leave_open(self) -> None:
+        """As `leave`, from whichever entry is shown."""
+        entry = entry_of(self._here)
+        if entry:
+            self.leave(entry, self._window.entries.day_of(entry))
+
+    def _way_out(self, entry: str, day: str) -> str:
+        """Where its row is: what was changed may have moved it to another day."""
+        opened, origin = self._origin
+        known = opened == entry and origin not in ("", "/")
+        today = any(row.id == entry for row in self._window.stream.rows)
+        if not known or origin.startswith("/days") or (origin == "/now" and not today):
+            return f"/days/{day}"
+        return origin
+
+    async def bring(self, scrolling: ft.Control | None, row: str) -> None:
+        """Scroll until a row stands where one looks. `row` is the value of its `ft.ScrollKey`."""
+        await asyncio.sleep(DRAWN_SECONDS)
+        if scrolling is None:
+            return
+        session, place = self._window.page.session, scrolling._i
+        asked: dict[str, Any] = {"scroll_key": row, "duration": 0, "curve": ft.AnimationCurve.EASE}
+        await quietly(lambda: session.invoke_method(place, "scroll_to", asked, SCROLL_SECONDS))
+
+
+def row_key(entry: str) -> ft.ScrollKey:
+    """The key of what stands around a row that is scrolled to."""
+    return ft.ScrollKey(f"row-{entry}")  # type: ignore[call-arg]
+
+
+def use_row_in_sight(window: Window, row: str) -> tuple[Any, bool]:
+    """A hook: where to put the list as `current`, and whether rows are to be laid out `FAR` around what is seen.
+
+    They are until `row` was scrolled to; with "" never. Another `row` is scrolled to anew.
+    """
+    scrolling: Any = ft.use_ref(None)
+    brought, tell = ft.use_state("")
+
+    async def bring() -> None:
+        if row and row != brought:
+            await window.landing.bring(scrolling.current, str(row_key(row)))
+            tell(row)
+
+    ft.use_effect(bring, [row])
+    return scrolling, bool(row) and row != brought
