@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -47,9 +47,9 @@ def rows(work: Workspace, table: Table) -> list[RegisterRow]:
     """Everything in a table, in the order of its codes; codes as a tree, branches before what lies below."""
     counted = uses(work, table)
     docs = (doc for doc in work.store.state.docs(table) if work.store.state.real(doc["id"]) == doc["id"])
-    found = [_row(doc, table, counted[doc["id"]]) for doc in docs]
     if table == "codes":
-        return _tree(found)
+        return _tree([_row(doc, table, 0) for doc in docs], counted)
+    found = [_row(doc, table, counted[doc["id"]]) for doc in docs]
     return sorted(found, key=lambda row: (_in_order(row.code), row.id))
 
 
@@ -64,28 +64,54 @@ def found_rows(work: Workspace, table: Table, typed: str) -> list[RegisterRow]:
 
 
 def uses(work: Workspace, table: str) -> Counter[str]:
-    """How many entries name each record of a register table. Only days that changed are counted again."""
+    """How many entries name each record of a register table, by its id; a code or a branch of codes, by its name,
+    also those that name one below it. Only days that changed are counted again."""
     state, kept = work.store.state, work.lookups.setdefault("uses", ({}, None))[0]
-    total, joined = Counter[str](), work.store.versions.get(table, 0)
+    total, joined, meant = Counter[str](), work.store.versions.get(table, 0), _meaning(work, table)
     for day in state.entry_tables():
         stand = (work.store.versions.get(day, 0), joined)
         if kept.get((day, table), (None,))[0] != stand:
-            named = ({state.real(one) for one in said(doc, table)} for doc in state.docs(day))
-            kept[day, table] = (stand, Counter(one for ids in named for one in ids))
+            named = (_keys(doc, table, meant) for doc in state.docs(day))
+            kept[day, table] = (stand, Counter(one for keys in named for one in keys))
         total.update(kept[day, table][1])
     return total
 
 
+def number_naming(work: Workspace, table: str, record: str) -> int:
+    """In how many entries a record of a register table is named; a code also by those below it."""
+    return uses(work, table)[_key(work, table, record)]
+
+
 def entries_naming(work: Workspace, table: str, record: str, limit: int) -> list[str]:
-    """Ids of the latest entries that name a record of a register table, the latest first."""
-    state, found = work.store.state, list[str]()
+    """Ids of the latest entries that name a record of a register table, or a code below it, the latest first."""
+    state, found, meant = work.store.state, list[str](), _meaning(work, table)
+    key = _key(work, table, record)
     for day in reversed(state.entry_tables()):
-        docs = [doc for doc in state.docs(day) if any(state.real(one) == record for one in said(doc, table))]
+        docs = [doc for doc in state.docs(day) if key in _keys(doc, table, meant)]
         ordered = sorted(docs, key=lambda doc: (occurred(doc), doc["id"]), reverse=True)
         found += [doc["id"] for doc in ordered]
         if len(found) >= limit:
             break
     return found[:limit]
+
+
+def _key(work: Workspace, table: str, record: str) -> str:
+    """What a record is counted by: a code by its name, all else by its id."""
+    doc = work.store.state.get(record) or {}
+    return str(doc.get("code") or record) if table == "codes" else work.store.state.real(record)
+
+
+def _meaning(work: Workspace, table: str) -> Callable[[str], Iterable[str]]:
+    """What is counted for an id that an entry names."""
+    state = work.store.state
+    if table != "codes":
+        return lambda one: (state.real(one),)
+    branches = {doc["id"]: tuple(_branches(str(doc.get("code") or doc["id"]))) for doc in state.docs("codes")}
+    return lambda one: branches.get(one, (one,))
+
+
+def _keys(doc: Mapping[str, Any], table: str, meant: Callable[[str], Iterable[str]]) -> set[str]:
+    return {key for one in said(doc, table) for key in meant(one)}
 
 
 async def add_place(work: Workspace, name: str, name_zh: str = "") -> Place:
@@ -172,16 +198,13 @@ def _row(doc: Mapping[str, Any], table: Table, used: int) -> RegisterRow:
     return RegisterRow(id=doc["id"], code=code, name=name, name_zh=name_zh, about=about, uses=used)
 
 
-def _tree(found: Sequence[RegisterRow]) -> list[RegisterRow]:
-    """Codes with the branches they lie on, each with what is used below it."""
+def _tree(found: Sequence[RegisterRow], counted: Counter[str]) -> list[RegisterRow]:
+    """Codes with the branches they lie on, each with how many entries name it or one below it."""
     by_name = {row.code: row for row in found}
-    total = Counter[str]()
-    for row in found:
-        for name in _branches(row.code):
-            total[name] += row.uses
+    names = {name for row in found for name in _branches(row.code)}
     return [
-        replace(by_name.get(name) or RegisterRow(id="", code=name), uses=total[name], depth=name.count("."))
-        for name in sorted(total, key=lambda name: [part.casefold() for part in name.split(".")])
+        replace(by_name.get(name) or RegisterRow(id="", code=name), uses=counted[name], depth=name.count("."))
+        for name in sorted(names, key=lambda name: [part.casefold() for part in name.split(".")])
     ]
 
 

@@ -22,6 +22,7 @@ from fieldlog.ui.screens.archive import Archive, CopiesPage
 from fieldlog.ui.screens.days import Days
 from fieldlog.ui.screens.device import Device
 from fieldlog.ui.screens.install import Install
+from fieldlog.ui.screens.naming import NamingPage
 from fieldlog.ui.screens.now import Now
 from fieldlog.ui.screens.people import People
 from fieldlog.ui.screens.person import PersonPage
@@ -173,6 +174,7 @@ def App(window: Window) -> ft.Control:
             ft.Route(path="days/:day/e/:entry", component=screen(Days)),
             ft.Route(path="register/people", component=screen(People)),
             ft.Route(path="register/people/:code", component=screen(PersonPage)),
+            ft.Route(path="register/:table/:record/entries", component=screen(NamingPage)),
             ft.Route(path="register/places", component=screen(Places)),
             ft.Route(path="register/scenes", component=screen(Scenes)),
             ft.Route(path="register/codes", component=screen(Codes)),

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
 from fieldlog.ui.hardware import quietly
+from fieldlog.ui.showing import WINDOW_ROWS
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window
 
 DRAWN_SECONDS, SCROLL_SECONDS = 0.15, 5.0
 """A row can be scrolled to once it is laid out; how long the client may take to answer."""
+
+BEFORE_ROWS = 20
+"""Entries read before the one that was come back to."""
 
 FAR = 20_000
 """How far around what is seen rows are laid out, in dp, until the one that is looked for was scrolled to:
@@ -27,6 +32,36 @@ def entry_of(route: str) -> str:
     """The entry whose page an address is; "" where it is another screen's."""
     found = _ENTRY.fullmatch(route)
     return found[1] if found else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What of a long list is read: `count` entries from the `start`th on. `row` is the entry to bring in sight."""
+
+    start: int = 0
+    count: int = WINDOW_ROWS
+    row: str = ""
+
+    @staticmethod
+    def around(place: int, row: str) -> Part:
+        """The part in which the `place`th entry stands, with some before it."""
+        return Part(start=max(0, place - BEFORE_ROWS), row=row)
+
+    @property
+    def before(self) -> int:
+        """How many more `earlier` reads."""
+        return min(WINDOW_ROWS, self.start)
+
+    def left(self, total: int, shown: int) -> int:
+        """How many more `later` reads, of a list of `total` of which so many are `shown`."""
+        return max(0, min(WINDOW_ROWS, total - self.start - shown))
+
+    def later(self) -> Part:
+        return replace(self, count=self.count + WINDOW_ROWS)
+
+    def earlier(self, first: str) -> Part:
+        """With those before it; what stood first stays in sight."""
+        return Part(start=self.start - self.before, count=self.count + self.before, row=first)
 
 
 class Landing:

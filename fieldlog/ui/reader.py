@@ -55,6 +55,11 @@ class Reader:
         sessions = {one.id: one for one in self.sessions(date)}
         return head, views.stream_rows(rows, work.zone, words), total, sessions
 
+    def code(self, date: str) -> str:
+        """PD14; the date where the day has no number."""
+        work = self._window.desk.work
+        return reading.code_of(work.store.state, date) if work else date
+
     def sessions(self, date: str) -> list[SessionRow]:
         """A production date's sessions, in order."""
         work, words = self._window.desk.work, self._window.words

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fieldlog.ui.window import Window
 
 LATEST = 5
+TABLES: tuple[Table, ...] = ("places", "scenes", "codes")
 CREW_FILES = ["xlsx", "csv", "tsv", "txt"]
 NOBODY: tuple[StreamRow, ...] = ()
 
@@ -65,14 +66,42 @@ class Registering:
     def history(self, person: str) -> list[Step]:
         return consent.history(self._work, person) if self._work else []
 
-    def notes_about(self, person: str) -> tuple[int, tuple[StreamRow, ...]]:
-        """In how many entries a person appears, and the latest of them."""
+    def naming(
+        self, table: str, record: str, start: int = 0, count: int = LATEST
+    ) -> tuple[int, tuple[StreamRow, ...]]:
+        """In how many entries a record of the register is named, and `count` of them from the `start`th on.
+
+        The latest come first.
+        """
         work = self._work
         if work is None:
             return 0, NOBODY
-        latest = register.entries_naming(work, "people", person, LATEST)
+        latest = register.entries_naming(work, table, record, start + count)[start:]
         rows = [reading.entry(work.store, one) for one in latest]
-        return register.uses(work, "people")[person], views.stream_rows(rows, work.zone, self._window.words)
+        number = register.number_naming(work, table, record)
+        return number, views.stream_rows(rows, work.zone, self._window.words)
+
+    def place_naming(self, table: str, record: str, entry: str) -> int:
+        """How many of the entries that name a record come before this one; 0 where it is not among them."""
+        if self._work is None or not entry:
+            return 0
+        number = register.number_naming(self._work, table, record)
+        found = register.entries_naming(self._work, table, record, number)
+        return found.index(entry) if entry in found else 0
+
+    def id_of(self, table: str, record: str) -> str:
+        """The id of a record: a person is named by their code."""
+        one = self.person(record) if table == "people" else None
+        return one.id if one else record
+
+    def named(self, table: str, record: str) -> str:
+        """What a person, place, scene or code is called, with its code; "" where it is not in the register."""
+        chinese = self._window.words.chinese
+        if table == "people":
+            one = self.person(record)
+            return one.named(chinese=chinese) if one else ""
+        row = self.row(table, record) if table in TABLES else None
+        return f"{row.code} {row.named(chinese=chinese)}".strip() if row else ""
 
     def rows(self, table: Table, typed: str = "") -> list[RegisterRow]:
         return register.found_rows(self._work, table, typed) if self._work else []

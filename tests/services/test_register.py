@@ -17,6 +17,7 @@ from fieldlog.services.register import (
     add_scene,
     entries_naming,
     found_rows,
+    number_naming,
     rename,
     rows,
     uses,
@@ -45,10 +46,23 @@ async def test_codes_are_a_tree_and_a_branch_counts_what_lies_below(work: Worksp
     await Capture(work).note("61 %", Chips(codes=("metrics.roi", "metrics.completion")))
     await Capture(work).note("58 %", Chips(codes=("metrics.roi",)))
     assert [(row.code, row.depth, row.uses, bool(row.id)) for row in rows(work, "codes")] == [
-        ("hook", 0, 0, True), ("metrics", 0, 3, False), ("metrics.completion", 1, 1, True),
+        ("hook", 0, 0, True), ("metrics", 0, 2, False), ("metrics.completion", 1, 1, True),
         ("metrics.roi", 1, 2, True),
     ]  # fmt: skip
     assert [row.code for row in found_rows(work, "codes", "roi")] == ["metrics.roi"]
+
+
+async def test_as_many_entries_are_found_as_are_counted(work: Workspace) -> None:
+    top, below = [await add_code(work, name) for name in ("metrics", "metrics.roi")]
+    place, scene = await add_place(work, "Rooftop"), await add_scene(work, "342")
+    both = await Capture(work).note("61 %", Chips(codes=("metrics.roi", "metrics"), place="Rooftop"))
+    one = await Capture(work).note("58 %", Chips(codes=("metrics.roi",), scene="34-2"))
+    naming = {"codes": {top.id: {both.id, one.id}, below.id: {both.id, one.id}}}
+    naming |= {"places": {place.id: {both.id}}, "scenes": {scene.id: {one.id}}}
+    for table, records in naming.items():
+        for record, found in records.items():
+            assert set(entries_naming(work, table, record, 9)) == found
+            assert number_naming(work, table, record) == len(found)
 
 
 async def test_what_is_removed_or_moved_is_counted_no_more(work: Workspace) -> None:

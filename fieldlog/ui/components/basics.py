@@ -234,6 +234,11 @@ def strip_action(identifier: str, words: str, look: Look, wish: Wish, *, calm: b
     return tagged(identifier, face, None, button=True)
 
 
+def more_row(identifier: str, words: str, look: Look, wish: Wish) -> ft.Control:
+    """A row at the end of a list that is read in parts: reads the next."""
+    return ft.Container(button(identifier, words, look, wish), padding=16, key=identifier)
+
+
 def field(
     identifier: str,
     label: str,

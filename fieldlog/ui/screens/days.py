@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import flet as ft
 
-from fieldlog.ui.components.basics import Wish, button, keyed, memo, row_target, text
+from fieldlog.ui.components.basics import keyed, memo, more_row, row_target, text
 from fieldlog.ui.components.tile import Tile, marked
-from fieldlog.ui.landing import FAR, use_row_in_sight
+from fieldlog.ui.landing import FAR, Part, use_row_in_sight
 from fieldlog.ui.screens.entry import EntryPane
-from fieldlog.ui.showing import WINDOW_ROWS
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, CLOCK, DAY, DAY_SMALL, HEAD, LABEL, LIST_PANE, META, Look
 from fieldlog.ui.views import DayRow, SessionRow, day_items
@@ -25,9 +22,6 @@ TYPE_ICONS = {
     "wrap": ft.Icons.FLAG_OUTLINED,
     "unplanned": ft.Icons.RADIO_BUTTON_UNCHECKED,
 }
-
-BEFORE_ROWS = 20
-"""Entries read before the one that was come back to."""
 
 
 @ft.component
@@ -115,28 +109,6 @@ def _day_tile(one: DayRow, look: Look, window: Window, chosen: bool) -> ft.Contr
 _DayTile = memo(_day_tile)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """What of a day is read: `count` entries from the `start`th on. `row` is the entry to bring in sight."""
-
-    start: int = 0
-    count: int = WINDOW_ROWS
-    row: str = ""
-
-    @staticmethod
-    def around(place: int, row: str) -> Part:
-        """The part in which the `place`th entry stands, with some before it."""
-        return Part(start=max(0, place - BEFORE_ROWS), row=row)
-
-    def later(self) -> Part:
-        return replace(self, count=self.count + WINDOW_ROWS)
-
-    def earlier(self, first: str) -> Part:
-        """With those before it; what stood first stays in sight."""
-        more = min(WINDOW_ROWS, self.start)
-        return Part(start=self.start - more, count=self.count + more, row=first)
-
-
 @ft.component
 def DayPane(window: Window, shell: Shell, day: str, version: int) -> ft.Control:
     """A day: its head, its entries under their sessions, sixty at a time; come back to, around one of them."""
@@ -152,23 +124,23 @@ def DayPane(window: Window, shell: Shell, day: str, version: int) -> ft.Control:
     items: list[ft.Control] = [_head(window, shell, head, total)]
     if part.start and rows:
         top = rows[0].id
-        more = words("Show {n} earlier", n=min(WINDOW_ROWS, part.start))
-        items.append(_more("day-earlier", more, look, lambda _: show(part.earlier(top))))
+        more = words("Show {n} earlier", n=part.before)
+        items.append(more_row("day-earlier", more, look, lambda _: show(part.earlier(top))))
     for item in day_items(rows, sessions):
         if isinstance(item, SessionRow):
             items.append(_session(item, shell))
         else:
             tile = keyed(Tile, item.id, item, look, window, window.entries.open, item.id == mark)
             items.append(marked(tile, item.id) if item.id in (mark, part.row) else tile)
-    left = total - part.start - len(rows)
-    if left > 0:
-        more = words("Show {n} more", n=min(WINDOW_ROWS, left))
-        items.append(_more("day-more", more, look, lambda _: show(part.later())))
+    left = part.left(total, len(rows))
+    if left:
+        more = words("Show {n} more", n=left)
+        items.append(more_row("day-more", more, look, lambda _: show(part.later())))
     if not total:
         items.append(ft.Container(text(words("Nothing on this day yet."), BODY, look.meta), padding=24))
 
     def scrolled(event: ft.OnScrollEvent) -> None:
-        if left > 0 and not searching and event.max_scroll_extent - event.pixels < 800:
+        if left and not searching and event.max_scroll_extent - event.pixels < 800:
             show(part.later())
 
     found = ft.ListView(
@@ -176,10 +148,6 @@ def DayPane(window: Window, shell: Shell, day: str, version: int) -> ft.Control:
     )
     scrolling.current = found
     return found
-
-
-def _more(identifier: str, words: str, look: Look, wish: Wish) -> ft.Control:
-    return ft.Container(button(identifier, words, look, wish), padding=16, key=identifier)
 
 
 def _head(window: Window, shell: Shell, head: DayRow, total: int) -> ft.Control:

@@ -21,6 +21,8 @@ from fieldlog.ui.components.basics import (
     text,
 )
 from fieldlog.ui.components.register_list import LETTERS, MODES, SAID, SCOPES, STATES
+from fieldlog.ui.components.tile import marked
+from fieldlog.ui.landing import use_row_in_sight
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
 from fieldlog.ui.views import StreamRow, date_words, moment_words
@@ -43,17 +45,21 @@ ACTIONS = {
 def PersonPage(window: Window, shell: Shell, code: str) -> ft.Control:
     _, tell = ft.use_state(0)
     use_changes(window, tell)
+    back: str = ft.use_memo(lambda: window.landing.entry, [])
+    scrolling, _ = use_row_in_sight(window, back)
     words, look, register = window.words, shell.look, window.register
     one = register.person(code)
     if one is None:
         return ft.Container(
             text(words("This person is not in the register any more."), BODY, look.meta), padding=24
         )
-    number, notes = register.notes_about(one.id)
+    number, notes = register.naming("people", one.id)
     parts = [_head(window, look, one)]
     parts += [_unknown(window, look, one)] if one.unknown else [_consent(window, look, one, register.grid(one.id))]
-    parts += [_history(window, look, register.history(one.id)), _notes(window, look, number, notes)]
-    return page_column(*parts)
+    parts += [_history(window, look, register.history(one.id)), _notes(window, look, one, number, notes, back)]
+    page = page_column(*parts)
+    scrolling.current = page
+    return page
 
 
 def _head(window: Window, look: Look, one: PersonRow) -> ft.Control:
@@ -205,7 +211,10 @@ def _when(window: Window, step: Step) -> str:
     return moment_words(parse(step.at), window.zone, window.words)
 
 
-def _notes(window: Window, look: Look, number: int, notes: Sequence[StreamRow]) -> ft.Control:
+def _notes(
+    window: Window, look: Look, one: PersonRow, number: int, notes: Sequence[StreamRow], back: str
+) -> ft.Control:
+    """The latest entries they appear in, and the way to all of them. `back` is the one that was come back from."""
     words = window.words
     said = words.many("Appears in {n} entry.", "Appears in {n} entries.", number)
     rows = [
@@ -222,9 +231,15 @@ def _notes(window: Window, look: Look, number: int, notes: Sequence[StreamRow]) 
             _opens(window, row.id),
             height=48,
             label=row.text,
+            chosen=row.id == back,
         )
         for place, row in enumerate(notes)
     ]
+    rows = [marked(shown, row.id) if row.id == back else shown for shown, row in zip(rows, notes, strict=True)]
+    if number > len(notes):
+        everything = words.many("Show {n} entry", "Show all {n} entries", number)
+        way = f"/register/people/{one.code}/entries"
+        rows.append(ft.Row([button("person-entries", everything, look, lambda _: window.go(way))], wrap=True))
     return card(look, text(said, LABEL, look.words), *rows, title=words("Where they appear"))
 
 

@@ -144,6 +144,14 @@ def ItemSheet(window: Window, shell: Shell) -> ft.Control:
         )
     return column(
         head(window, look, row.code if row else words(TITLES[table])),
+        *([_entries(window, look, table, row)] if row and row.uses else []),
         *inside,
         ft.Row([button("item-keep", words("Keep") if row else words("Add"), look, done, filled=True)]),
     )
+
+
+def _entries(window: Window, look: Look, table: Table, row: RegisterRow) -> ft.Control:
+    """To all entries that name it."""
+    said = window.words.many("Show {n} entry", "Show all {n} entries", row.uses)
+    way = f"/register/{table}/{row.id}/entries"
+    return ft.Row([button("item-entries", said, look, lambda _: window.go(way), icon=ft.Icons.NOTES)], wrap=True)

@@ -1,0 +1,115 @@
+"""From the register to every entry that names a person, a place, a scene or a code."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldlog.services import people, register
+from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
+from fieldlog.services.desk import Desk
+from fieldlog.services.open import Workspace
+from tests.services.test_capture import FakeClock
+from tests.ui.headless import Seen, a_window
+from tests.ui.test_landing import follow, marked
+
+
+async def notes(work: Workspace, clock: FakeClock, count: int, chips: Chips) -> list[str]:
+    """Ids of so many notes, the newest first."""
+    made = []
+    for n in range(count):
+        made.append((await Capture(work).note(f"note {n}", chips)).id)
+        clock.advance(seconds=10)
+    return made[::-1]
+
+
+def shown(seen: Seen) -> list[str]:
+    """Ids of the entries on the screen, from the top."""
+    return [name.removeprefix("entry-") for name in seen.tags() if name.startswith("entry-")]
+
+
+async def test_a_persons_page_leads_to_all_their_entries_the_newest_first(
+    desk: Desk, work: Workspace, clock: FakeClock
+) -> None:
+    await people.quick_add(work, pseudonym="An")
+    made = await notes(work, clock, 11, Chips(people=("P01",)))
+    async with a_window(desk) as seen:
+        await seen.go("/register/people/P01")
+        assert "Appears in 11 entries." in seen.words()
+        assert "Show all 11 entries" in seen.words()
+        assert "person-entry-4" in seen.tags()
+        assert "person-entry-5" not in seen.tags()
+        await seen.tap("person-entries")
+        assert await follow(seen) == "/register/people/P01/entries"
+        assert shown(seen) == made
+        assert "P01 An" in seen.words()
+        await seen.tap(f"entry-{made[7]}")
+        assert await follow(seen) == f"/days/PD14/e/{made[7]}"
+        await seen.tap("entry-back")
+        assert await follow(seen) == "/register/people/P01/entries"
+        assert marked(seen) == [f"entry-{made[7]}"]
+        await seen.tap("naming-back")
+        assert await follow(seen) == "/register/people/P01"
+        assert not seen.crashed
+
+
+async def test_a_long_list_is_read_in_parts_and_come_back_to(
+    desk: Desk, work: Workspace, clock: FakeClock
+) -> None:
+    await people.quick_add(work, pseudonym="An")
+    made = await notes(work, clock, 130, Chips(people=("P01",)))
+    async with a_window(desk) as seen:
+        await seen.go("/register/people/P01/entries")
+        assert shown(seen) == made[:60]
+        await seen.tap("naming-more")
+        assert "Show 10 more" in seen.words()
+        await seen.tap(f"entry-{made[110]}")
+        await follow(seen)
+        await seen.tap("entry-back")
+        await follow(seen)
+        assert shown(seen) == made[90:]
+        assert marked(seen) == [f"entry-{made[110]}"]
+        await seen.tap("naming-newer")
+        assert shown(seen) == made[30:]
+
+
+async def test_a_persons_page_is_come_back_to_with_the_entry_marked(
+    desk: Desk, work: Workspace, clock: FakeClock
+) -> None:
+    await people.quick_add(work, pseudonym="An")
+    await notes(work, clock, 3, Chips(people=("P01",)))
+    async with a_window(desk) as seen:
+        await seen.go("/register/people/P01")
+        assert "person-entries" not in seen.tags()
+        await seen.tap("person-entry-1")
+        await follow(seen)
+        await seen.tap("entry-back")
+        assert await follow(seen) == "/register/people/P01"
+        assert [name for name, one in seen.tags().items() if one.selected and name.startswith("person-entry")] == [
+            "person-entry-1"
+        ]
+
+
+@pytest.mark.parametrize("table", ["places", "scenes", "codes"])
+async def test_a_place_a_scene_and_a_code_lead_to_their_entries(
+    desk: Desk, work: Workspace, clock: FakeClock, table: register.Table
+) -> None:
+    await register.add_place(work, "Rooftop", "天台")
+    await register.add_scene(work, "342")
+    await register.add_code(work, "hook")
+    made = await notes(work, clock, 2, Chips(place="L01", scene="34-2", codes=("hook",)))
+    made += await notes(work, clock, 1, Chips())
+    (row,) = register.rows(work, table)
+    async with a_window(desk) as seen:
+        await seen.window.speak("zh")
+        await seen.go(f"/register/{table}")
+        await seen.tap(f"register-row-{row.code}")
+        assert "查看全部 2 条" in seen.words()
+        await seen.tap("item-entries")
+        assert await follow(seen) == f"/register/{table}/{row.id}/entries"
+        assert shown(seen) == made[:2]
+        await seen.tap("naming-back")
+        assert await follow(seen) == f"/register/{table}"
+        await seen.go(f"/register/{table}/nothing/entries")
+        assert not seen.crashed
+        assert shown(seen) == []
