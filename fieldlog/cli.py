@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -27,7 +28,8 @@ from fieldlog import __version__
 from fieldlog.model import gate
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.filing import BOUNDARY_HOUR
-from fieldlog.model.moment import iso
+from fieldlog.model.moment import iso, parse
+from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.sentence import Sentence
 from fieldlog.services import (
     archiving,
@@ -264,7 +266,7 @@ def _show_days(rows: list[dict[str, Any]]) -> None:
 @click.pass_context
 def day(ctx: click.Context, day: str, as_json: bool) -> None:
     async def read(work: Workspace) -> None:
-        _print_rows(reading.day(work.store, day), as_json, _show_entries)
+        _print_rows(reading.day(work.store, day), as_json, partial(_show_entries, zone=work.zone))
 
     _run(_with(ctx, read, write=False))
 
@@ -276,18 +278,17 @@ def day(ctx: click.Context, day: str, as_json: bool) -> None:
 @click.pass_context
 def find(ctx: click.Context, words: tuple[str, ...], scope: str, as_json: bool) -> None:
     async def read(work: Workspace) -> None:
-        _print_rows(reading.find(work.store, words, scope), as_json, _show_entries)
+        _print_rows(reading.find(work.store, words, scope), as_json, partial(_show_entries, zone=work.zone))
 
     _run(_with(ctx, read, write=False))
 
 
-def _show_entries(rows: list[dict[str, Any]]) -> None:
+def _show_entries(rows: list[dict[str, Any]], zone: str) -> None:
     for row in rows:
+        clock = ProductionClock(row["date"], zone).said(parse(row["occurred_at"]))
         mark = " ?" if row["suspect"] else ""
         where = " · ".join(part for part in (row["kind"], row["note_type"], row["session"], row["scene"]) if part)
-        out.print(
-            f"{row['day']}  {row['occurred_at'][:16].replace('T', ' ')}{mark}  {where}", style="bold", markup=False
-        )
+        out.print(f"{row['day']}  {clock}{mark}  {where}", style="bold", markup=False)
         out.print(row["text"], markup=False, soft_wrap=True)
         if row["unread"]:
             out.print(_told.told(row["unread"]), style="yellow", markup=False, soft_wrap=True)

@@ -9,13 +9,13 @@ from typing import Any
 from fieldlog.archive.content import DayContent, captured_ms
 from fieldlog.archive.inert import one_line
 from fieldlog.archive.media import MediaFile
-from fieldlog.archive.moments import DayClock
 from fieldlog.archive.names import DAYS
 from fieldlog.archive.notes import title
 from fieldlog.archive.sheets import guarded, read_sheet, sheet
 from fieldlog.archive.words import FILES, Labels
 from fieldlog.model.filing import occurred
 from fieldlog.model.moment import from_ms
+from fieldlog.model.production_clock import ProductionClock
 
 Row = tuple[str, ...]
 
@@ -40,7 +40,7 @@ _RANK = ("normal", "restricted", "embargo")
 def rows_of(content: DayContent, files: Iterable[MediaFile], hashes: Mapping[str, str]) -> list[Row]:
     """The rows of one day; `hashes` are those of its manifest, with the manifest's own under its name."""
     rows = dict(_text_rows(content))
-    labels, clock = Labels(content), DayClock(content.date, content.zone)
+    labels, clock = Labels(content), ProductionClock(content.date, content.zone)
     rows |= {file.path: _media_row(file, content, labels, clock) for file in files}
     return [
         _row(content, path, rows.get(path, _plain("document", "sha256 of this folder's files 校验和")), sha)
@@ -104,7 +104,7 @@ def _text_rows(content: DayContent) -> Iterable[tuple[str, dict[str, str]]]:
         }  # fmt: skip
 
 
-def _media_row(file: MediaFile, content: DayContent, labels: Labels, clock: DayClock) -> dict[str, str]:
+def _media_row(file: MediaFile, content: DayContent, labels: Labels, clock: ProductionClock) -> dict[str, str]:
     entry, pieces = file.entry or {}, file.pieces
     first = content.attachments[pieces[0].id]
     at = occurred(entry) if entry else from_ms(captured_ms(first), "UTC")
@@ -112,7 +112,7 @@ def _media_row(file: MediaFile, content: DayContent, labels: Labels, clock: DayC
     place = first.get("place") or entry.get("place")
     said = next((piece.caption for piece in pieces if piece.caption), "")
     return {
-        "time_local": clock.local(at.isoformat()).isoformat(),
+        "time_local": clock.local(at).isoformat(),
         "kind": file.kind,
         "language": pieces[0].lang or _joined(entry.get("lang", ())),
         "participants": _joined(sorted({labels.full.get(name, name) for name in people})),

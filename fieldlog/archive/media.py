@@ -8,11 +8,11 @@ from itertools import chain
 from typing import Any, Protocol
 
 from fieldlog.archive.content import DayContent, captured_ms
-from fieldlog.archive.moments import DayClock
 from fieldlog.archive.names import FOLDERS, media_name
 from fieldlog.model.entry import Attachment
 from fieldlog.model.filing import occurred
 from fieldlog.model.moment import from_ms, unix_ms
+from fieldlog.model.production_clock import ProductionClock
 
 Doc = Mapping[str, Any]
 
@@ -66,7 +66,7 @@ def media_files(content: DayContent) -> list[MediaFile]:
 
     The running number counts the files of a kind on that day.
     """
-    clock = DayClock(content.date, content.zone)
+    clock = ProductionClock(content.date, content.zone)
     owners: list[tuple[int, str, Doc | None, tuple[str, ...]]] = [
         (unix_ms(occurred(entry)), entry["id"], entry, tuple(entry["attachments"]))
         for entry in content.entries
@@ -77,7 +77,7 @@ def media_files(content: DayContent) -> list[MediaFile]:
     counts = dict.fromkeys(FOLDERS, 0)
     seen: set[str] = set()
     for ms, _, entry, names in sorted(owners, key=lambda owner: owner[:2]):
-        at = clock.local(from_ms(ms, "UTC").isoformat()).strftime("%H%M%S")
+        at = clock.local(from_ms(ms, "UTC")).strftime("%H%M%S")
         fresh = [name for name in dict.fromkeys(names) if name in content.attachments and name not in seen]
         for pieces in _files_of([Attachment.of(content.attachments[name]) for name in fresh]):
             seen.update(piece.id for piece in pieces)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from fieldlog.model.filing import occurred
+from fieldlog.model.production_clock import ProductionClock
 
 LATE = timedelta(minutes=15)
 """What was written down later than this says so."""
 
-_DAY_LATER = 24
 _APPROXIMATE = {
     "about": "≈ {}", "part-of-day": "{} (part of day 时段)", "day": "{} (day only 仅日期)",
 }  # fmt: skip
@@ -25,41 +24,21 @@ class When(NamedTuple):
     own: datetime
 
 
-class DayClock:
-    """Shows moments of one production date. A wall that turns past midnight goes on counting: 25:10."""
+def when_of(doc: Mapping[str, Any], clock: ProductionClock) -> When:
+    own = occurred(doc)
+    return When(clock.local(own), own)
 
-    def __init__(self, production_date: str, zone: str) -> None:
-        self._zone: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
-        self._date = date.fromisoformat(production_date).toordinal()
 
-    def when(self, doc: Mapping[str, Any]) -> When:
-        own = occurred(doc)
-        return When(own.astimezone(self._zone), own)
+def span(clock: ProductionClock, starts: str | None, ends: str | None) -> str:
+    """From when to when; what is not known is left out, what is not readable stays as it is."""
+    return "–".join(_readable(clock, text) for text in (starts, ends) if text)
 
-    def local(self, text: str) -> datetime:
-        """An ISO text on the study's wall; without an offset it is taken to be there already."""
-        at = datetime.fromisoformat(text)
-        return at.astimezone(self._zone) if at.tzinfo else at.replace(tzinfo=self._zone)
 
-    def shown(self, at: datetime) -> str:
-        """`23:10`, past midnight `25:10 (2025-03-17 01:10)`, on any other date `2025-03-15 23:10`."""
-        days = at.toordinal() - self._date
-        if days == 0:
-            return f"{at.hour:02d}:{at.minute:02d}"
-        calendar = f"{at.date()} {at.hour:02d}:{at.minute:02d}"
-        if days == 1:
-            return f"{at.hour + _DAY_LATER:02d}:{at.minute:02d} ({calendar})"
-        return calendar
-
-    def span(self, starts: str | None, ends: str | None) -> str:
-        """From when to when; what is not known or not readable is left out."""
-        return "–".join(self._readable(text) for text in (starts, ends) if text)
-
-    def _readable(self, text: str) -> str:
-        try:
-            return self.shown(self.local(text))
-        except ValueError:
-            return text
+def _readable(clock: ProductionClock, text: str) -> str:
+    try:
+        return clock.with_calendar(datetime.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def with_precision(clock: str, precision: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fieldlog.archive.content import DayContent
 from fieldlog.archive.inert import one_line
 from fieldlog.archive.media import MediaFile, paths_by_attachment
-from fieldlog.archive.moments import DayClock, When, doubt, elsewhere, with_precision, written_later
+from fieldlog.archive.moments import When, doubt, elsewhere, span, when_of, with_precision, written_later
 from fieldlog.archive.words import (
     FILES,
     KINDS,
@@ -23,6 +23,7 @@ from fieldlog.archive.words import (
     session_title,
 )  # fmt: skip
 from fieldlog.model.fold import conflicts
+from fieldlog.model.production_clock import ProductionClock
 
 Doc = Mapping[str, Any]
 
@@ -58,13 +59,13 @@ class Page:
 
     def __init__(self, content: DayContent, files: list[MediaFile]) -> None:
         self.content = content
-        self.clock = DayClock(content.date, content.zone)
+        self.clock = ProductionClock(content.date, content.zone)
         self.labels = Labels(content)
         self.paths = paths_by_attachment(files)
         self.sessions = {session["id"]: session for session in content.sessions}
         self.heads = {session["id"]: self._session_head(session) for session in content.sessions}
-        self.whens: list[When] = [self.clock.when(entry) for entry in content.entries]
-        self.clocks = [self.clock.shown(when.local) for when in self.whens]
+        self.whens: list[When] = [when_of(entry, self.clock) for entry in content.entries]
+        self.clocks = [self.clock.with_calendar(when.local) for when in self.whens]
         self.authors = {entry.get("author") for entry in content.entries}
         self._links = self._links_by_entry()
 
@@ -86,7 +87,7 @@ class Page:
 
     def _session_head(self, session: Doc) -> str:
         """`09:30–12:10 meeting 会议: Access talk`."""
-        return f"{self.clock.span(session.get('starts'), session.get('ends'))} {session_title(session)}".strip()
+        return f"{span(self.clock, session.get('starts'), session.get('ends'))} {session_title(session)}".strip()
 
     def session_facts(self, session: Doc) -> str:
         labels, parts = self.labels, []

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import LONGEST_DAY, occurred
 from fieldlog.model.fold import shown
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
+from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.register import Code, Scene, scene_code
 from fieldlog.services.editing import Editing
 from fieldlog.services.open import Workspace, known
-from fieldlog.services.wall import as_typed, told
+from fieldlog.services.wall import told
 
 Doc = Mapping[str, Any]
 DECLINED = frozenset({"declined", "withdrawn"})
@@ -98,7 +98,8 @@ def _written(work: Workspace, doc: Doc, date: str) -> str:
     """When it occurred, as one would type it."""
     at = occurred(doc)
     alone = doc.get("precision") == "day"
-    return at.astimezone(ZoneInfo(work.zone)).date().isoformat() if alone else as_typed(at, date, work.zone)
+    clock = ProductionClock(date, work.zone)
+    return clock.local(at).date().isoformat() if alone else clock.said(at, seconds=True)
 
 
 def _check_people(work: Workspace, added: Iterable[str]) -> None:

@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.production_clock import MOST_HOURS
 from fieldlog.model.register import scene_code
 from fieldlog.services.tables import LEAP_OF_1900
-from fieldlog.services.wall import MOST_HOURS, NoYear, TwoReadings, clock_of, written_date
+from fieldlog.services.wall import NoYear, TwoReadings, clock_of, written_date
 
 NOTHING = frozenset({"", "-", "—", "–", "/", "tbd", "tba", "tbc", "n/a", "无", "待定", "另行通知"})
 MOST_SCENES = 60

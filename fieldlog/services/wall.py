@@ -15,10 +15,8 @@ from zoneinfo import ZoneInfo
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
+from fieldlog.model.production_clock import MOST_HOURS
 from fieldlog.model.sentence import Sentence, sentence
-
-MOST_HOURS = 48
-"""A production day's clock counts on past midnight, to the end of the next day: 47:59."""
 
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -265,12 +263,3 @@ def moment_typed(typed: str, day: str, zone: str) -> datetime:
     if found.day:
         raise NotUnderstood(Sentence(DAY_ALONE, typed=typed.strip()))
     return found.at
-
-
-def as_typed(at: datetime, day: str, zone: str) -> str:
-    """A moment as one would write it on the production clock of `day`; of another day, with its date."""
-    local = at.astimezone(ZoneInfo(zone))
-    over = (local.date() - date.fromisoformat(day)).days
-    if 0 <= over < MOST_HOURS // 24:
-        return f"{local.hour + 24 * over:02d}:{local:%M:%S}"
-    return f"{local:%Y-%m-%d %H:%M:%S}"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import FieldLogError
+from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services.listening import PACE_SECONDS, Listening
 from fieldlog.services.permission import objections
 from fieldlog.ui.hardware import Microphone
@@ -229,4 +229,5 @@ class Memos:
             await window.touch.double()
 
     def _clock(self, at: datetime) -> str:
-        return f"{at.astimezone(ZoneInfo(self._window.zone)):%H:%M}"
+        day, zone = self._window.stream.date, self._window.zone
+        return ProductionClock(day or at.date().isoformat(), zone).said(at)

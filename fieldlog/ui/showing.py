@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.moment import parse
+from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services import reading
 from fieldlog.ui import views
 
@@ -80,9 +81,10 @@ class Showing:
             stream.window = WINDOW_ROWS if stream.date else FIRST_ROWS
         stream.date, stream.code = date, reading.code_of(state, date)
         stream.when = views.date_words(date, window.words)
-        stream.wall = views.wall_clock(at, date, zone)
+        clock = ProductionClock(date, zone)
+        stream.wall = clock.wall(at)
         # Before midnight it is what the device shows anyway, and nothing is told each minute.
-        stream.clock = views.production_clock(at, date, zone) if stream.wall else ""
+        stream.clock = clock.said(at) if stream.wall else ""
         stream.wrapped, stream.planned = bool(doc.get("ends")), bool(doc.get("code"))
         kind = str(doc.get("type", "unplanned"))
         stream.type_words = window.words(views.DAY_TYPES.get(kind, kind))
@@ -95,7 +97,7 @@ class Showing:
         window.memos.look(session.get("id"))
         kind = words(views.SESSION_TYPES.get(session.get("type", ""), "Other")) if session else ""
         stream.session = str(session.get("title") or kind)
-        stream.session_since = views.production_clock(parse(session["starts"]), date, zone) if session else ""
+        stream.session_since = ProductionClock(date, zone).said(parse(session["starts"])) if session else ""
         stream.shooting = session.get("type") == "shoot"
         place = state.get(session.get("place") or "")
         stream.place = window.pick.choice(place).words if place else ""
@@ -105,8 +107,8 @@ class Showing:
         kept.writing, kept.words = bool(desk.text), ""
         if desk.kept is not None and desk.text and desk.work:
             at = desk.kept.at.astimezone(ZoneInfo(desk.work.zone))
-            clock = views.production_clock(at, window.stream.date or f"{at:%Y-%m-%d}", desk.work.zone)
-            kept.words = window.words("Kept · {time}", time=f"{clock}:{at:%S}")
+            clock = ProductionClock(window.stream.date or f"{at:%Y-%m-%d}", desk.work.zone)
+            kept.words = window.words("Kept · {time}", time=clock.said(at, seconds=True))
 
     def fill(self) -> None:
         """Show as much of today as a window holds."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import parse
+from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services.chips import Chips
 from fieldlog.ui.words import Words, later
 
@@ -126,16 +127,6 @@ class DayRow:
         return f"{self.entries} · {self.voices} · {self.photos}"
 
 
-def production_clock(at: datetime, day: str, zone: str) -> str:
-    """The time of day as the crew counts it, from the midnight the production day began with: 01:41 is 25:41.
-
-    A time of another date than the day's or the two after it is shown as on the wall.
-    """
-    local = at.astimezone(ZoneInfo(zone))
-    over = (local.date() - date.fromisoformat(day)).days
-    return f"{local.hour + (24 * over if 0 <= over <= 2 else 0):02d}:{local:%M}"
-
-
 def clock_of(seconds: float) -> str:
     """A length: 12:08, or 1:02:08 from an hour on."""
     whole = int(seconds)
@@ -174,7 +165,7 @@ def stream_row(row: Row, zone: str, words: Words) -> StreamRow:
     kind, note_type = str(row["kind"]), str(row["note_type"])
     files = [one for one in row["attachments"] if one["sha256"]]
     photos = tuple(one["sha256"] for one in files if one["kind"] == "photo")
-    clock = production_clock(parse(row["occurred_at"]), row["date"], zone)
+    clock = ProductionClock(row["date"], zone).said(parse(row["occurred_at"]))
     type_words = words(NOTE_TYPES[note_type]) if note_type in ("TN", "MN", "PN") else ""
     meta = meta_words(row, words)
     parts = (clock, words(KINDS.get(kind, kind)), type_words, row["text"][:200], meta)
@@ -239,13 +230,6 @@ def day_row(row: Row, words: Words) -> DayRow:
     )  # fmt: skip
 
 
-def wall_clock(at: datetime, day: str, zone: str) -> str:
-    """The time on the wall where it is past the production day's midnight: 01:52 +1; else nothing."""
-    local = at.astimezone(ZoneInfo(zone))
-    over = (local.date() - date.fromisoformat(day)).days
-    return f"{local:%H:%M} +{over}" if over > 0 else ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class SessionRow:
     """A session as the header above its entries. `key` tells apart two stretches of one session."""
@@ -288,8 +272,8 @@ class EntryView:
 
 def session_row(row: Row, day: str, zone: str, words: Words) -> SessionRow:
     """A session's header from what reading says of it."""
-    starts = production_clock(parse(row["starts"]), day, zone)
-    ends = production_clock(parse(row["ends"]), day, zone) if row["ends"] else ""
+    clock = ProductionClock(day, zone)
+    starts, ends = clock.said(parse(row["starts"])), clock.said(parse(row["ends"])) if row["ends"] else ""
     type_words = words(SESSION_TYPES.get(row["type"], str(row["type"])))
     return SessionRow(
         id=row["id"], title=row["title"] or type_words, type_words=type_words, hours=f"{starts}–{ends}",
@@ -355,9 +339,8 @@ def time_words(chips: Chips, day: str, zone: str, words: Words) -> str:
     if chips.day is not None:
         return date_words(chips.day, words)
     if chips.at is not None:
-        said = f"{date_words(day_of(chips.at, zone), words)} {chips.at.astimezone(ZoneInfo(zone)):%H:%M}"
-        if day_of(chips.at, zone) == day:
-            said = f"{chips.at.astimezone(ZoneInfo(zone)):%H:%M}"
+        clock = ProductionClock(day, zone)
+        said = clock.said(chips.at) if clock.counts(chips.at) else moment_words(chips.at, zone, words)
     else:
         seconds = int(chips.back.total_seconds())
         said = words(dict(BACKS).get(seconds, "")) or clock_of(-seconds)

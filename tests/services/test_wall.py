@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.services.wall import as_typed, moment_typed, told
+from fieldlog.model.production_clock import ProductionClock
+from fieldlog.services.wall import moment_typed, told
 
 SHANGHAI = "Asia/Shanghai"
 
@@ -39,7 +40,7 @@ def test_what_is_no_time_is_refused_in_a_sentence(typed: str) -> None:
 
 @given(some.integers(-(10**6), 10**6).map(lambda n: datetime(2025, 3, 16, tzinfo=UTC) + timedelta(seconds=n)))
 def test_a_moment_written_out_is_read_as_the_same_moment(at: datetime) -> None:
-    typed = as_typed(at, "2025-03-16", SHANGHAI)
+    typed = ProductionClock("2025-03-16", SHANGHAI).said(at, seconds=True)
     assert moment_typed(typed, "2025-03-16", SHANGHAI) == at
     assert told(typed, SHANGHAI, on="2025-03-16").precision == "exact"
 
