@@ -26,6 +26,7 @@ from rich.table import Table
 
 from fieldlog import __version__
 from fieldlog.model import gate
+from fieldlog.model.called import DAY_TYPES, KINDS, NOTE_TYPES
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.model.moment import iso, parse
@@ -256,7 +257,8 @@ def _show_days(rows: list[dict[str, Any]]) -> None:
         table.add_column(name, justify="right" if name in (_("Notes"), _("Voices"), _("Photos")) else "left")
     for row in rows:
         counts = [str(row[name]) for name in ("entries", "voices", "photos")]
-        table.add_row(row["code"], row["date"], row["type"], *counts, row["title"] or "")
+        kind = Words(language())(DAY_TYPES.get(row["type"], row["type"]))
+        table.add_row(row["code"], row["date"], kind, *counts, row["title"] or "")
     out.print(table)
 
 
@@ -287,7 +289,10 @@ def _show_entries(rows: list[dict[str, Any]], zone: str) -> None:
     for row in rows:
         clock = ProductionClock(row["date"], zone).said(parse(row["occurred_at"]))
         mark = " ?" if row["suspect"] else ""
-        where = " · ".join(part for part in (row["kind"], row["note_type"], row["session"], row["scene"]) if part)
+        words, kind, note = Words(language()), row["kind"], row["note_type"]
+        type_words = words(NOTE_TYPES[note]) if note in NOTE_TYPES and note != "none" else ""
+        said = (words(KINDS.get(kind, kind)), type_words, row["session"], row["scene"])
+        where = " · ".join(part for part in said if part)
         out.print(f"{row['day']}  {clock}{mark}  {where}", style="bold", markup=False)
         out.print(row["text"], markup=False, soft_wrap=True)
         if row["unread"]:

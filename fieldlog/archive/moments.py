@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from fieldlog.model.called import PRECISIONS
 from fieldlog.model.filing import occurred
 from fieldlog.model.production_clock import ProductionClock
 
 LATE = timedelta(minutes=15)
 """What was written down later than this says so."""
 
-_APPROXIMATE = {
-    "about": "≈ {}", "part-of-day": "{} (part of day 时段)", "day": "{} (day only 仅日期)",
-}  # fmt: skip
+_APPROXIMATE = {"about": "≈ {}"} | {name: f"{{}} ({PRECISIONS[name]})" for name in ("part-of-day", "day")}
 
 
 class When(NamedTuple):

@@ -7,34 +7,23 @@ from typing import Any
 
 from fieldlog.archive.content import DayContent, Docs
 from fieldlog.archive.inert import one_line
+from fieldlog.model import called
 
 Doc = Mapping[str, Any]
 
-KINDS = {
-    "jotting": "jotting 速记", "fieldnote": "field note 田野笔记", "quote": "quote 引语",
-    "voice": "voice memo 语音", "photo": "photo 照片", "paper": "paper 文件", "memo": "memo 备忘",
-    "question": "question 问题",
-    "ethics": "ethics 伦理", "count": "count 计数", "figure": "figure 数字", "marker": "marker 标记",
-}  # fmt: skip
-NOTE_TYPES = {"ON": "ON 观察", "TN": "TN 解释", "MN": "MN 方法", "PN": "PN 私人"}
-SESSION_TYPES = {
-    "meeting": "meeting 会议", "shoot": "shoot 拍摄", "creative": "creative 创作", "interview": "interview 访谈",
-    "informal": "informal 闲谈", "travel": "travel 路上", "desk": "desk 案头", "other": "other 其他",
-}  # fmt: skip
-DAY_TYPES = {
-    "prep": "prep 筹备", "shoot": "shoot 拍摄", "move": "move 转场", "off": "off 休息",
-    "post": "post 后期", "wrap": "wrap 杀青", "unplanned": "unplanned 未计划",
-}  # fmt: skip
-SPEECH = {"verbatim": "verbatim 原话", "paraphrase": "paraphrase 转述", "recalled": "recalled 追记"}
-SENSITIVITY = {"restricted": "restricted 限制", "embargo": "embargo 暂不公开"}
-RELS = {
-    "expands": "expands 扩写", "about": "about 关于", "supports": "supports 支持",
-    "contradicts": "contradicts 相反", "paraphrases": "paraphrases 转述",
-    "reflects-on": "reflects on 反思", "see-also": "see also 参见",
-    "follows-up": "follows up 跟进", "same-moment": "same moment 同一时刻",
-    "requires-erasure": "requires erasure 须移除",
-}  # fmt: skip
-FILES = {"audio": "voice memo 语音", "photo": "photo 照片", "document": "paper 文件"}
+
+def _both(table: Mapping[str, called.Called], but: str = "") -> dict[str, str]:
+    """In English and Chinese what each value is called; what goes without saying is left out."""
+    return {name: str(words) for name, words in table.items() if name != but}
+
+
+KINDS, SESSION_TYPES, DAY_TYPES = _both(called.KINDS), _both(called.SESSION_TYPES), _both(called.DAY_TYPES)
+SPEECH, RELS = _both(called.SPEECH), _both(called.LINK_RELS)
+SENSITIVITY = _both(called.SENSITIVITY, but="normal")
+NOTE_TYPES = {name: f"{name} {words.zh}" for name, words in called.NOTE_TYPES.items() if name != "none"}
+"""By their code, as in the literature, which tables hold too."""
+
+FILES = {"audio": KINDS["voice"], "photo": KINDS["photo"], "document": KINDS["paper"]}
 
 REMOVED = "(removed 已移除)"
 OUTSIDE = "Outside any session 不在场次内"

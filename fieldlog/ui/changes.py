@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fieldlog.model import gate
+from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, Called
 from fieldlog.model.moment import parse
 from fieldlog.services.editing import Revision
-from fieldlog.ui.views import KINDS, NOTE_TYPES, SPEECH, date_words
+from fieldlog.ui.views import date_words
 from fieldlog.ui.words import Words, later
 
 Named = Callable[[str, Any], str]
@@ -25,14 +26,8 @@ FIELDS = {
 }  # fmt: skip
 """What a field of an entry is called, in the order in which changes are told. The words stand by themselves."""
 
-CERTAINTIES = {"sure": later("sure"), "likely": later("fairly sure"), "unsure": later("unsure")}
-PRECISIONS = {
-    "exact": later("exactly"), "minute": later("to the minute"), "about": later("about"),
-    "part-of-day": later("part of the day"), "day": later("some time that day"),
-}  # fmt: skip
-CLOSED: Mapping[str, Mapping[str, str]] = {
-    "kind": KINDS, "note_type": {**NOTE_TYPES, "none": NOTE_TYPES["ON"]}, "speech": SPEECH,
-    "certainty": CERTAINTIES, "precision": PRECISIONS,
+CLOSED: Mapping[str, Mapping[str, Called]] = {
+    "kind": KINDS, "note_type": NOTE_TYPES, "speech": SPEECH, "certainty": CERTAINTY, "precision": PRECISIONS,
 }  # fmt: skip
 
 DONE = {

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
+from fieldlog.model.called import TAKE_RESULTS
 from fieldlog.services.chips import Chips
 from fieldlog.services.put_back import put_back
 from fieldlog.services.slate import Slate, last_scene
 from fieldlog.services.tally import Tally
 from fieldlog.ui.hardware import quietly
 from fieldlog.ui.typing import Typing
-from fieldlog.ui.views import TAKE_RESULTS
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window

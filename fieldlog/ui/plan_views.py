@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fieldlog.model.called import MAY_RECORD, SESSION_TYPES
 from fieldlog.services.callsheet import Problem
 from fieldlog.services.people import PersonRow
 from fieldlog.services.plan_taking import Foreseen
 from fieldlog.services.sessions import Planned
-from fieldlog.ui.views import SESSION_TYPES
 from fieldlog.ui.words import Words, later
 
 WHY = {
@@ -86,8 +86,9 @@ class Preview:
 def plan_row(one: Planned, place: str, words: Words) -> PlanRow:
     people = words.many("{n} person", "{n} people", len(one.people)) if one.people else ""
     scenes = words.many("{n} scene", "{n} scenes", len(one.scenes)) if one.scenes else ""
+    kind = words(SESSION_TYPES.get(one.type, SESSION_TYPES["other"]))
     return PlanRow(
-        id=one.id, clock=one.at, title=one.title or words(SESSION_TYPES.get(one.type, "Other")), done=one.done,
+        id=one.id, clock=one.at, title=one.title or kind, done=one.done,
         about=" · ".join(part for part in (place, people, scenes) if part),
     )  # fmt: skip
 
@@ -100,10 +101,10 @@ def may_words(media: Collection[str], words: Words) -> str:
         return words("all")
     if tuple(media) == ("notes",):
         return words("notes only")
-    return " + ".join(words(MEDIA[medium]) for medium in MEDIA if medium in media)
+    return " + ".join(words(MAY_RECORD[medium]) for medium in MEDIA if medium in media)
 
 
-MEDIA = {"notes": later("notes"), "audio": later("sound"), "photo": later("photo")}
+MEDIA = ("notes", "audio", "photo")
 
 
 def here(row: PersonRow, words: Words) -> Here:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services import reading
@@ -87,7 +88,7 @@ class Showing:
         stream.clock = clock.said(at) if stream.wall else ""
         stream.wrapped, stream.planned = bool(doc.get("ends")), bool(doc.get("code"))
         kind = str(doc.get("type", "unplanned"))
-        stream.type_words = window.words(views.DAY_TYPES.get(kind, kind))
+        stream.type_words = window.words(DAY_TYPES.get(kind, kind))
 
     def _show_session(self, session: Mapping[str, Any], date: str) -> None:
         window, stream, words = self._window, self._window.stream, self._window.words
@@ -95,7 +96,7 @@ class Showing:
         zone, state = window.desk.work.zone, window.desk.work.store.state
         window.compose.look(session.get("id"))
         window.memos.look(session.get("id"))
-        kind = words(views.SESSION_TYPES.get(session.get("type", ""), "Other")) if session else ""
+        kind = words(SESSION_TYPES.get(session.get("type", ""), SESSION_TYPES["other"])) if session else ""
         stream.session = str(session.get("title") or kind)
         stream.session_since = ProductionClock(date, zone).said(parse(session["starts"])) if session else ""
         stream.shooting = session.get("type") == "shoot"

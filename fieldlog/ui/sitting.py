@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
+from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.session import Session
 from fieldlog.services import people, reading
@@ -22,7 +23,6 @@ from fieldlog.ui import plan_views
 from fieldlog.ui.picking import Choice
 from fieldlog.ui.plan_views import Here, PlanDay, Preview
 from fieldlog.ui.state import Today
-from fieldlog.ui.views import DAY_TYPES, SESSION_TYPES
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window

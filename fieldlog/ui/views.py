@@ -9,6 +9,17 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fieldlog.model.called import (
+    CERTAINTY,
+    DAY_TYPES,
+    FAULTY,
+    KINDS,
+    NOTE_TYPES,
+    PRECISIONS,
+    SESSION_TYPES,
+    SPEECH,
+    VERDICTS,
+)
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
@@ -17,43 +28,15 @@ from fieldlog.ui.words import Words, later
 
 Row = Mapping[str, Any]
 
-KINDS = {
-    "jotting": later("Jotting"), "fieldnote": later("Full note"), "quote": later("Quote"),
-    "voice": later("Voice memo"), "photo": later("Photo"), "paper": later("Paper"), "memo": later("Memo"),
-    "question": later("Question"), "ethics": later("Ethics"), "count": later("Count"),
-    "figure": later("Figure"), "marker": later("Mark"),
-}  # fmt: skip
-NOTE_TYPES = {
-    "ON": later("Observation"), "TN": later("Interpretation"), "MN": later("Method"), "PN": later("Private"),
-}  # fmt: skip
-SESSION_TYPES = {
-    "meeting": later("Meeting"), "shoot": later("Shoot"), "creative": later("Creative"),
-    "interview": later("Interview"), "informal": later("Informal"), "travel": later("Travel"),
-    "desk": later("Desk"), "other": later("Other"),
-}  # fmt: skip
-DAY_TYPES = {
-    "prep": later("Preparation"), "shoot": later("Shoot day"), "move": later("Move"), "off": later("Day off"),
-    "post": later("Post"), "wrap": later("Wrap day"), "unplanned": later("Not planned"),
-}  # fmt: skip
-SPEECH = {
-    "verbatim": later("verbatim"), "paraphrase": later("paraphrase"), "recalled": later("recalled"),
-}  # fmt: skip
-CERTAINTY = {"sure": later("sure"), "likely": later("likely"), "unsure": later("not sure")}
-TAKE_RESULTS = {
-    "OK": later("OK"), "NG": later("NG"), "hold": later("hold"), "circled": later("circled"),
-    "false-start": later("false start"),
-}  # fmt: skip
+LOOSE = ("about", "part-of-day", "day")
+"""How a time is known where a row says so."""
+
 BACKS = (
     (0, later("now")), (15, later("−15 s")), (60, later("−1 min")), (300, later("−5 min")),
     (1800, later("−30 min")),
 )  # fmt: skip
 """The back-time chips: seconds, and what they say."""
 
-VERDICTS = {
-    "truncated": later("cut off"), "repaired": later("repaired"), "unplayable": later("can't be played"),
-    "not-what-it-says": later("not what its name says"), "too-large": later("too large to show"),
-    "undecodable": later("can't be shown"), "empty": later("empty"),
-}  # fmt: skip
 WEEKDAYS = (
     later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun"),
 )  # fmt: skip
@@ -201,14 +184,13 @@ def meta_words(row: Row, words: Words) -> str:
     take = words("take {n}", n=row["take"]) if row.get("take") else None
     parts = [row["scene"], take, *row["people"], words(SPEECH[speech]) if speech in SPEECH else None]
     parts += [words(CERTAINTY[certainty]) if certainty in CERTAINTY else None, *row["codes"]]
-    parts += [words("about") if row["precision"] in ("about", "part-of-day") else None]
-    parts += [words("some time that day") if row["precision"] == "day" else None]
+    parts += [words(PRECISIONS[row["precision"]]) if row["precision"] in LOOSE else None]
     return " · ".join(str(part) for part in parts if part)
 
 
 def states_words(row: Row, words: Words) -> str:
     """Only what is not as it should be."""
-    verdicts = {one["integrity"] for one in row["attachments"]} & VERDICTS.keys()
+    verdicts = {one["integrity"] for one in row["attachments"]} & FAULTY
     found = [words.told(row["unread"])] if row.get("unread") else []
     found += [words("time doubtful")] if row["suspect"] else []
     found += [words(VERDICTS[verdict]) for verdict in sorted(verdicts)]

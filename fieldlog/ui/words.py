@@ -6,6 +6,7 @@ import gettext
 import os
 from pathlib import Path
 
+from fieldlog.model.called import Called
 from fieldlog.model.sentence import Sentence
 
 LOCALE = Path(__file__).parent / "locale"
@@ -42,8 +43,10 @@ class Words:
         self.language = language
         self._found = translation(language)
 
-    def __call__(self, text: str, **values: object) -> str:
-        """A sentence in this language, its `{names}` filled in."""
+    def __call__(self, text: str | Called, **values: object) -> str:
+        """A sentence in this language, its `{names}` filled in; or what a stored value is called."""
+        if isinstance(text, Called):
+            return text.zh if self.chinese else text.en
         return self._found.gettext(text).format(**values)
 
     def many(self, one: str, more: str, n: int, **values: object) -> str:

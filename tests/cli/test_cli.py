@@ -45,6 +45,13 @@ def test_a_first_note_makes_its_study_and_is_read_back(data: Path) -> None:
     assert (day["code"], day["entries"], day["type"]) == ("2025-03-16", 1, "unplanned")
 
 
+def test_a_day_is_read_with_the_crews_clock_and_the_words_of_the_screens(data: Path) -> None:
+    fieldlog(data, "log", "灯还没好", "--at", "2025-03-17T03:10", "--type", "ON")
+    assert "2025-03-16  27:10  Jotting · Observation" in fieldlog(data, "day", "2025-03-16").stdout
+    assert "27:10  速记 · 观察" in fieldlog(data, "find", "灯", lang="zh").stdout
+    assert "计划外" in fieldlog(data, "days", lang="zh").stdout
+
+
 def test_lines_from_standard_input_are_a_note_each(data: Path) -> None:
     ran = fieldlog(data, "log", "-", said="one\n\n二\r\nthree")
     assert len(set(ran.stdout.split())) == 3

@@ -56,9 +56,9 @@ def test_it_counts_minutes_since_the_days_midnight(minutes: int) -> None:
 def says_hours_past_midnight(source: str) -> Iterator[int]:
     """Lines where hours are added to those of a wall, as only a production clock does."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            if any(isinstance(side, ast.Attribute) and side.attr == "hour" for side in (node.left, node.right)):
-                yield node.lineno
+        sides = (node.left, node.right) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) else ()
+        if any(isinstance(side, ast.Attribute) and side.attr == "hour" for side in sides):
+            yield getattr(node, "lineno", 0)
 
 
 def test_no_other_file_says_it() -> None:

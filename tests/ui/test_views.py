@@ -104,7 +104,7 @@ def test_a_count_a_take_and_the_second_of_a_memo_are_seen_in_the_row() -> None:
     assert views.stream_row(row(kind="count", count=2), SHANGHAI, EN).text == "2"
     shot = row(scene="34-2", take="4", certainty="unsure", codes=["roi"], precision="about")
     assert views.stream_row(shot, SHANGHAI, EN).meta == "34-2 · take 4 · not sure · roi · about"
-    assert views.stream_row(row(precision="day"), SHANGHAI, EN).meta == "some time that day"
+    assert views.stream_row(row(precision="day"), SHANGHAI, EN).meta == "day only"
 
 
 def test_the_time_chip_says_how_much_earlier_or_when() -> None:

@@ -11,7 +11,7 @@ from fieldlog.ui.glyphs import drawable
 from fieldlog.ui.theme import BODY, HEAD, LABEL, META, RAIL_CHIP, TARGET, TITLE, Look, Style, text_style
 
 NARROWEST = 20
-"""The shortest words of a chip, ON, in dp."""
+"""The shortest words of a chip, OK, in dp."""
 
 Wish = Callable[..., Any]
 Part = TypeVar("Part", bound=Callable[..., Any])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldlog.model.called import DAY_TYPES
 from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, strip, tagged, text
 from fieldlog.ui.components.choosing import sheet_column, wrapped
 from fieldlog.ui.components.session import plan_days
 from fieldlog.ui.plan_views import Preview
 from fieldlog.ui.state import Shell, Stream, Today
 from fieldlog.ui.theme import HEAD, LABEL, Look
-from fieldlog.ui.views import DAY_TYPES
 from fieldlog.ui.window import Window
 
 MOST_PROBLEMS = 40

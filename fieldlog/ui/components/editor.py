@@ -8,13 +8,12 @@ from typing import Any
 
 import flet as ft
 
+from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, Called
 from fieldlog.services.revising import Form
-from fieldlog.ui.changes import CERTAINTIES, PRECISIONS
 from fieldlog.ui.components.basics import asks, button, card, chip, field, icon_target, text
 from fieldlog.ui.picking import Choice
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import LABEL, META
-from fieldlog.ui.views import KINDS, NOTE_TYPES, SPEECH
 from fieldlog.ui.window import Window
 
 PUBLIC = ("ON", "TN", "MN")
@@ -93,7 +92,7 @@ def Editor(
         _note_type(window, shell, note_type, change),
         _choices(window, shell, "kind", words("Kind"), kinds, KINDS, form.kind, change, never_none=True),
         *(speech if form.kind == "quote" else ()),
-        _choices(window, shell, "certainty", words("How sure"), CERTAINTIES, CERTAINTIES, form.certainty, change),
+        _choices(window, shell, "certainty", words("How sure"), CERTAINTY, CERTAINTY, form.certainty, change),
         field(
             "entry-when",
             words("Time it happened: 22:05, 25:41, 2025-03-16 22:05"),
@@ -143,7 +142,7 @@ def _wrapped(chips: Iterable[ft.Control]) -> ft.Control:
 
 
 def _choices(
-    window: Window, shell: Shell, name: str, title: str, values: Iterable[str], said: Mapping[str, str],
+    window: Window, shell: Shell, name: str, title: str, values: Iterable[str], said: Mapping[str, Called],
     chosen: str, change: Change, *, never_none: bool = False,
 ) -> ft.Control:  # fmt: skip
     """Chips of which one is chosen, or none."""

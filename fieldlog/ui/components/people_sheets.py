@@ -9,7 +9,7 @@ import flet as ft
 from fieldlog.services.people import ANSWERS as STATE_OF
 from fieldlog.services.people import ROLES, PersonRow, preset
 from fieldlog.ui.components.basics import asks, button, chip, field, row_target, sheet_head, text
-from fieldlog.ui.components.register_list import LETTERS, MARKS, SAID, SCOPES
+from fieldlog.ui.components.register_list import LETTERS, MARKS, answer_words
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, LABEL, META, Look
 from fieldlog.ui.window import Window
@@ -117,7 +117,7 @@ def _scopes(
             lambda _, scope=scope: change({**scopes, scope: after[scopes[scope]]}),
             icon=MARKS[scopes[scope]],
             chosen=scopes[scope] == "yes",
-            tag=f"{words(SCOPES[scope])}: {words(SAID[scopes[scope]])}",
+            tag=answer_words(scope, scopes[scope], words),
         )
         for scope, letter in LETTERS
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldlog.model.called import KINDS
 from fieldlog.services import liked
 from fieldlog.services.put_back import Was, put_back
 from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, text
@@ -11,7 +12,6 @@ from fieldlog.ui.components.choosing import done, sheet_column, wrapped
 from fieldlog.ui.components.rail import ICONS
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import LABEL
-from fieldlog.ui.views import KINDS
 from fieldlog.ui.window import Window, use_changes
 
 OFFERED = ("count", "quote", "question", "ethics", "figure", "fieldnote", "memo")

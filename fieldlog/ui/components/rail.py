@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import flet as ft
 
+from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, TAKE_RESULTS
 from fieldlog.ui.components.basics import Wish, asks, chip, icon_target, rail_height, text
 from fieldlog.ui.state import Field, Shell, Stream
 from fieldlog.ui.theme import META, Look
-from fieldlog.ui.views import BACKS, CERTAINTY, KINDS, NOTE_TYPES, SPEECH, TAKE_RESULTS, time_words
+from fieldlog.ui.views import BACKS, time_words
 from fieldlog.ui.window import Window
 from fieldlog.ui.words import later
 
@@ -19,7 +20,6 @@ TYPE_CHIPS = (
     ("MN", later("Method")),
     ("PN", later("Private")),
 )
-SHORT_TYPES = {"ON": later("ON"), "TN": later("TN"), "MN": later("MN"), "PN": later("PN")}
 KIND_CHIPS = ("quote", "question", "ethics", "count", "fieldnote", "memo")
 ICONS = {
     "quote": ft.Icons.FORMAT_QUOTE_OUTLINED,
@@ -81,7 +81,7 @@ def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
         ),
         chip(
             "now-type",
-            words(SHORT_TYPES[name]),
+            words(NOTE_TYPES[name]),
             look,
             _opens(field, "type"),
             chosen=name != "ON",
@@ -184,7 +184,9 @@ def _slate(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
 
 def _times(window: Window, look: Look, field: Field) -> list[ft.Control]:
     words, said, compose = window.words, field.chips, window.compose
-    about = chip("now-time-about", words("about"), look, asks(compose.about), chosen=said.precision == "about")
+    about = chip(
+        "now-time-about", words(PRECISIONS["about"]), look, asks(compose.about), chosen=said.precision == "about"
+    )
     backs: list[ft.Control] = [
         chip(
             f"now-time-{seconds}",

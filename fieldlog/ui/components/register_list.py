@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import flet as ft
 
+from fieldlog.model.called import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.ui.components.basics import chip, field, text
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, META, Look
@@ -26,31 +27,6 @@ SHOWN = 60
 
 LETTERS = (("notes", "N"), ("quote", "Q"), ("audio", "A"), ("photo", "P"), ("share", "S"))
 MARKS = {"yes": ft.Icons.CIRCLE, "ask": ft.Icons.CIRCLE_OUTLINED, "no": ft.Icons.CLOSE}
-SCOPES = {
-    "notes": later("notes"),
-    "quote": later("quotes"),
-    "audio": later("sound"),
-    "photo": later("photos"),
-    "share": later("sharing"),
-    "abroad": later("leaving the country"),
-}
-SAID = {"yes": later("yes"), "ask": later("to ask"), "no": later("no")}
-MODES = {
-    "told": later("Told"),
-    "oral-noted": later("Agreed by word"),
-    "oral-recorded": later("Agreed, recorded"),
-    "written": later("Agreed in writing"),
-    "guardian": later("Guardian agreed"),
-    "guardian-written": later("Guardian agreed"),
-}
-STATES = {
-    "pending": later("not asked yet"),
-    "granted": later("agreed"),
-    "declined": later("declined"),
-    "partly-withdrawn": later("partly withdrawn"),
-    "withdrawn": later("withdrawn"),
-    "lapsed": later("lapsed"),
-}
 
 
 def tabs(window: Window, look: Look, here: str) -> ft.Control:
@@ -108,4 +84,9 @@ def scope_marks(scopes: Mapping[str, str], look: Look, ink: str) -> ft.Control:
 
 def scope_words(scopes: Mapping[str, str], words: Words) -> str:
     """What the marks mean: "notes: yes, quotes: to ask"."""
-    return ", ".join(f"{words(SCOPES[scope])}: {words(SAID[scopes[scope]])}" for scope, _ in LETTERS)
+    return ", ".join(answer_words(scope, scopes[scope], words) for scope, _ in LETTERS)
+
+
+def answer_words(scope: str, answer: str, words: Words) -> str:
+    """What was answered for one scope: "quotes: to ask"."""
+    return f"{words(CONSENT_SCOPES[scope])}: {words(CONSENT_ANSWERS[answer])}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldlog.model.called import CONSENT_ANSWERS, MAY_RECORD, SESSION_TYPES
 from fieldlog.ui.components.basics import (
     Wish,
     asks,
@@ -20,9 +21,7 @@ from fieldlog.ui.components.choosing import sheet_column, wrapped
 from fieldlog.ui.plan_views import MEDIA, Here, PlanDay, PlanRow
 from fieldlog.ui.state import Shell, Stream, Today
 from fieldlog.ui.theme import CAPTURE, CLOCK, HEAD, LABEL, META, Look
-from fieldlog.ui.views import SESSION_TYPES
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import later
 
 CLOCK_WIDTH = 48
 FIRST_ROWS = 3
@@ -30,7 +29,6 @@ FIRST_ROWS = 3
 
 LARGE = 1.4
 
-ANSWERS = {"yes": later("yes"), "ask": later("to ask"), "no": later("no")}
 MARKS = {"yes": ft.Icons.CIRCLE, "ask": ft.Icons.CIRCLE_OUTLINED, "no": ft.Icons.CLOSE}
 LETTERS = {"notes": "N", "audio": "A", "photo": "P"}
 
@@ -143,7 +141,7 @@ def _MaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
             chosen=medium in today.media,
             icon=ft.Icons.CHECK if medium in today.media else ft.Icons.DO_NOT_DISTURB_ON_OUTLINED,
         )
-        for medium, said in MEDIA.items()
+        for medium, said in ((medium, MAY_RECORD[medium]) for medium in MEDIA)
     ]
     told: list[ft.Control] = []
     if today.told:
@@ -205,7 +203,9 @@ def _person(window: Window, one: Here, look: Look) -> ft.Control:
         asks(window.sitting.let_go, one.id),
         color=look.meta,
     )
-    said = [f"{words(MEDIA[m])}: {words(ANSWERS[a])}" for m, a in zip(MEDIA, one.answers, strict=True)]
+    said = [
+        f"{words(MAY_RECORD[m])}: {words(CONSENT_ANSWERS[a])}" for m, a in zip(MEDIA, one.answers, strict=True)
+    ]
     name = ft.Column([text(one.words, HEAD, ink, lines=1, struck=one.declined), *minor], spacing=0, tight=True)
     about = ft.Container(
         ft.Row([ft.Container(name, expand=True), *answers], spacing=8),

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import flet as ft
 
+from fieldlog.model.called import CONSENT_STATES
 from fieldlog.services.people import PersonRow
 from fieldlog.ui.components.basics import asks, button, chip, keyed, memo, row_target, text
 from fieldlog.ui.components.register_list import (
     SHOWN,
-    STATES,
     listed,
     scope_marks,
     scope_words,
@@ -118,7 +118,7 @@ def _person(one: PersonRow, look: Look, window: Window, language: str) -> ft.Con
     )
     said = f"{one.code}, {shown}. {scope_words(one.scopes, words)}"
     if one.declined:
-        said = f"{said}. {words(STATES[one.state])}"
+        said = f"{said}. {words(CONSENT_STATES[one.state])}"
     return row_target(
         f"person-{one.code}",
         inside,

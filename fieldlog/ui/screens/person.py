@@ -6,6 +6,13 @@ from collections.abc import Sequence
 
 import flet as ft
 
+from fieldlog.model.called import (
+    CONSENT_ACTIONS,
+    CONSENT_ANSWERS,
+    CONSENT_MODES,
+    CONSENT_SCOPES,
+    CONSENT_STATES,
+)
 from fieldlog.model.moment import parse
 from fieldlog.services.consent import ScopeRow, Step
 from fieldlog.services.people import PersonRow
@@ -20,25 +27,16 @@ from fieldlog.ui.components.basics import (
     row_target,
     text,
 )
-from fieldlog.ui.components.register_list import LETTERS, MODES, SAID, SCOPES, STATES
+from fieldlog.ui.components.register_list import LETTERS, answer_words
 from fieldlog.ui.components.tile import marked
 from fieldlog.ui.landing import use_row_in_sight
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
 from fieldlog.ui.views import StreamRow, date_words, moment_words
 from fieldlog.ui.window import Window, use_changes
-from fieldlog.ui.words import Words, later
+from fieldlog.ui.words import Words
 
 CHOSEN_MODES = ("told", "oral-noted", "oral-recorded", "written")
-ACTIONS = {
-    "asked": later("Told"),
-    "given": later("Agreed"),
-    "declined": later("Declined"),
-    "narrowed": later("Narrowed"),
-    "widened": later("Widened"),
-    "noted": later("Noted how"),
-    "corrected": later("Corrected: written by mistake"),
-}
 
 
 @ft.component
@@ -119,9 +117,9 @@ def _consent(window: Window, look: Look, one: PersonRow, grid: Sequence[ScopeRow
     how = [
         chip(
             f"consent-mode-{mode}",
-            words(MODES[mode]),
+            words(CONSENT_MODES[mode]),
             look,
-            asks(register.agreed_how, one.id, mode, words(MODES[mode])),
+            asks(register.agreed_how, one.id, mode, words(CONSENT_MODES[mode])),
             chosen=one.mode.startswith(mode),
         )
         for mode in modes
@@ -129,7 +127,7 @@ def _consent(window: Window, look: Look, one: PersonRow, grid: Sequence[ScopeRow
     told = [text(_minor_words(words), LABEL, look.attention)] if one.minor else []
     return card(
         look,
-        text(words("Consent: {state}", state=words(STATES.get(one.state, one.state))), LABEL, look.words),
+        text(words("Consent: {state}", state=words(CONSENT_STATES.get(one.state, one.state))), LABEL, look.words),
         *(_scope(window, look, one, row) for row in grid),
         text(words("How it was said:"), LABEL, look.meta),
         ft.Row([*how, minor], wrap=True, spacing=8, run_spacing=0),
@@ -145,12 +143,12 @@ def _minor_words(words: Words) -> str:
 def _scope(window: Window, look: Look, one: PersonRow, row: ScopeRow) -> ft.Control:
     """A line of the grid: a letter, what it means, since when, and three answers."""
     words = window.words
-    letter = dict(LETTERS)[row.scope]
+    named = f"{dict(LETTERS)[row.scope]} · {words(CONSENT_SCOPES[row.scope])}"
     since = words("since {date}", date=date_words(row.since, words)) if row.since else ""
     answers = [
         chip(
             f"consent-{row.scope}-{said}",
-            words(SAID[said]),
+            words(CONSENT_ANSWERS[said]),
             look,
             _answers(window, one.id, row.scope, said),
             chosen=row.answer == said,
@@ -161,7 +159,10 @@ def _scope(window: Window, look: Look, one: PersonRow, row: ScopeRow) -> ft.Cont
     return ft.Row(
         [
             ft.Column(
-                [text(f"{letter} · {words(SCOPES[row.scope])}", LABEL, look.words), text(since, META, look.meta)],
+                [
+                    text(named, LABEL, look.words),
+                    text(since, META, look.meta),
+                ],
                 spacing=0,
                 width=look.grown(130),
             ),
@@ -179,7 +180,7 @@ def _answers(window: Window, person: str, scope: str, said: str) -> Wish:
 
 
 def _told(scope: str, said: str, words: Words) -> str:
-    return f"{words(SCOPES[scope])}: {words(SAID[said])}"
+    return answer_words(scope, said, words)
 
 
 def _history(window: Window, look: Look, steps: Sequence[Step]) -> ft.Control:
@@ -200,11 +201,11 @@ def _history(window: Window, look: Look, steps: Sequence[Step]) -> ft.Control:
 
 def _step_words(step: Step, words: Words) -> str:
     changed = [
-        f"{words(SCOPES[scope])}: {words(SAID[step.was.get(scope, 'ask')])} → {words(SAID[said])}"
+        f"{answer_words(scope, step.was.get(scope, 'ask'), words)} → {words(CONSENT_ANSWERS[said])}"
         for scope, said in step.scopes.items()
     ]
-    how = [words(MODES[step.mode])] if step.mode in MODES else []
-    return " · ".join([words(ACTIONS.get(step.action, step.action)), *changed, *how])
+    how = [words(CONSENT_MODES[step.mode])] if step.mode in CONSENT_MODES else []
+    return " · ".join([words(CONSENT_ACTIONS.get(step.action, step.action)), *changed, *how])
 
 
 def _when(window: Window, step: Step) -> str:
