@@ -53,7 +53,7 @@ def test_a_screen_says_it_in_its_language_and_an_archive_in_both() -> None:
 
 
 def tables_of_its_own(source: str) -> Iterator[tuple[str, ...]]:
-    """Keys of each dictionary that gives words to values of a list. A letter, an icon, another value is no word."""
+    """Keys of each dictionary that gives words to values of a list. Letters, icons, other values are no words."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Dict) or len(node.keys) < 2:
             continue
