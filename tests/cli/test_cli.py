@@ -116,11 +116,10 @@ def test_it_speaks_chinese(data: Path) -> None:
 
 
 def test_every_word_of_the_terminal_is_in_chinese() -> None:
-    source = Path(__file__).parent.parent.parent / "fieldlog" / "cli.py"
+    folder = Path(__file__).parent.parent.parent / "fieldlog" / "cli"
     chinese = translation("zh")
-    calls = [
-        node for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    ]
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in folder.glob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     words = [call.args[0].value for call in calls if isinstance(call.func, ast.Name) and call.func.id == "_"
              and isinstance(call.args[0], ast.Constant)]  # fmt: skip
     assert len(words) > 30

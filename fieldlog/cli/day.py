@@ -1,0 +1,23 @@
+"""`fieldlog day`: one production day."""
+
+from __future__ import annotations
+
+import click
+
+from fieldlog.cli.door import main
+from fieldlog.cli.rows import as_json, print_rows, show_entries
+from fieldlog.cli.speaking import _
+from fieldlog.cli.working import in_study, run
+from fieldlog.services import reading
+from fieldlog.services.open import Workspace
+
+
+@main.command(help=_("One production day, by its code, number or date."))
+@click.argument("day")
+@as_json
+@click.pass_context
+def day(ctx: click.Context, day: str, as_json: bool) -> None:
+    async def read(work: Workspace) -> None:
+        print_rows(reading.day(work.store, day), as_json, show_entries)
+
+    run(in_study(ctx, read, write=False))
