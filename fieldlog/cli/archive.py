@@ -6,15 +6,22 @@ from pathlib import Path
 
 import click
 
+from fieldlog.cli.counts import set_aside
 from fieldlog.cli.door import main
 from fieldlog.cli.progress import progress
-from fieldlog.cli.speaking import _, out
+from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
-from fieldlog.services import archiving
+from fieldlog.model.sentence import Counted
+from fieldlog.services import archiving, reading
+from fieldlog.services.archiving import Written
+from fieldlog.services.open import Workspace
 
 
-@main.command(help=_("Write or refresh the archive by production day in a folder."))
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@main.command(
+    help=_("Write or refresh the archive by production day in a folder."),
+    examples=(("fieldlog archive ~/FieldLog/archive", _("Days that did not change are left as they are.")),),
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar=_("FOLDER"))
 @click.pass_context
 def archive(ctx: click.Context, folder: Path) -> None:
     with progress() as bar:
@@ -23,12 +30,23 @@ def archive(ctx: click.Context, folder: Path) -> None:
         def tell(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        written = run(in_study(ctx, lambda work: archiving.write_archive(work, folder, tell), write=False))
-    line = _("{days} days written, {kept} unchanged.")
-    out.print(line.format(days=len(written.days_written), kept=len(written.kept_days)), markup=False)
+        async def write(work: Workspace) -> tuple[Written, int]:
+            return await archiving.write_archive(work, folder, tell), reading.set_aside(work.store)
+
+        written, aside = run(in_study(ctx, write, write=False))
+    _show_written(written, aside)
+    say(str(folder.resolve()))
+
+
+def _show_written(written: Written, aside: int) -> None:
+    words = Counted(
+        "{n} day written, {kept} unchanged.", "{n} days written, {kept} unchanged.", len(written.days_written),
+        kept=len(written.kept_days),
+    )  # fmt: skip
+    say(told.told(words))
     for path in written.foreign:
-        out.print(_("Not ours, left alone: {path}").format(path=path), markup=False, soft_wrap=True)
+        say(_("Not ours, left alone: {path}").format(path=path))
     for path in (*written.missing, *written.damaged):
-        line = _("Its bytes are not whole in this store: {path}")
-        out.print(line.format(path=path), style="yellow", markup=False, soft_wrap=True)
-    out.print(str(folder.resolve()), markup=False, soft_wrap=True)
+        say(_("Its bytes are not whole in this store: {path}").format(path=path), "warn")
+    if aside:
+        say(set_aside(aside), "warn")

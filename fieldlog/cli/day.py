@@ -12,8 +12,14 @@ from fieldlog.services import reading
 from fieldlog.services.open import Workspace
 
 
-@main.command(help=_("One production day, by its code, number or date."))
-@click.argument("day")
+@main.command(
+    help=_("One production day, by its code, number or date."),
+    examples=(
+        ("fieldlog day PD14", _("Everything of that day, in its order.")),
+        ("fieldlog day 2025-03-16", _("The day by its date.")),
+    ),
+)
+@click.argument("day", metavar=_("DAY"))
 @as_json
 @click.pass_context
 def day(ctx: click.Context, day: str, as_json: bool) -> None:

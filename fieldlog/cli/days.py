@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from rich.table import Table
 
 from fieldlog.cli.door import main
 from fieldlog.cli.rows import as_json, print_rows
-from fieldlog.cli.speaking import _, out
+from fieldlog.cli.speaking import _, say_table, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.services import reading
 from fieldlog.services.open import Workspace
+from fieldlog.ui.views import DAY_TYPES
 
 
-@main.command(help=_("The production days, with what each holds."))
+@main.command(
+    help=_("The production days, with what each holds."),
+    examples=(
+        ("fieldlog days", _("A line for each day.")),
+        ("fieldlog days --json", _("The same for another program.")),
+    ),
+)
 @as_json
 @click.pass_context
 def days(ctx: click.Context, as_json: bool) -> None:
@@ -26,10 +32,12 @@ def days(ctx: click.Context, as_json: bool) -> None:
 
 
 def _show_days(rows: list[dict[str, Any]]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for name in (_("Day"), _("Date"), _("Type"), _("Notes"), _("Voices"), _("Photos"), _("Title")):
-        table.add_column(name, justify="right" if name in (_("Notes"), _("Voices"), _("Photos")) else "left")
-    for row in rows:
-        counts = [str(row[name]) for name in ("entries", "voices", "photos")]
-        table.add_row(row["code"], row["date"], row["type"], *counts, row["title"] or "")
-    out.print(table)
+    heads = dict.fromkeys((_("Day"), _("Date"), _("Type")), "left")
+    heads |= dict.fromkeys((_("Notes"), _("Voices"), _("Photos")), "right") | {_("Title"): "left"}
+    say_table(heads, [_cells(row) for row in rows])
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    kind = told(DAY_TYPES[row["type"]]) if row["type"] in DAY_TYPES else row["type"]
+    counts = [str(row[name]) for name in ("entries", "voices", "photos")]
+    return row["code"], row["date"], kind, *counts, row["title"] or ""

@@ -16,8 +16,19 @@ from fieldlog.services.machine import laptop
 from fieldlog.services.sample import sample_month
 
 
-@main.command(help=_("Open the app on the bundled sample month, in a throw-away store."))
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help=_("Keep it in this folder."))
+@main.command(
+    help=_("Open the app on the bundled sample month, in a throw-away store."),
+    examples=(
+        ("fieldlog demo", _("Try anything; nothing of it stays.")),
+        ("fieldlog demo --into trial --no-browser", _("It stays in a folder; only the address is printed.")),
+    ),
+)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar=_("FOLDER"),
+    help=_("Keep it in this folder."),
+)
 @on_port
 @no_browser
 def demo(into: Path | None, port: int | None, no_browser: bool) -> None:

@@ -1,44 +1,40 @@
-"""The command itself: without a verb the app, and every refusal as a sentence."""
+"""The command itself; without a verb, the app."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from fieldlog import __version__
-from fieldlog.cli.speaking import _, told
+from fieldlog.cli.speaking import _, flush, say
+from fieldlog.cli.verb import Verbs
 from fieldlog.cli.working import run
-from fieldlog.model.errors import FieldLogError
 from fieldlog.services.machine import Machine, laptop
 
-
-class Refusing(click.Group):
-    """Turns every refusal of ours into a sentence on stderr and exit code 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except FieldLogError as refusal:
-            click.echo(_("FieldLog: {sentence}").format(sentence=told.told(refusal)), err=True)
-            ctx.exit(1)
-
-
-on_port = click.option("--port", type=click.IntRange(1, 65_535), help=_("Where to listen; by default any."))
-in_zone = click.option("--zone", help=_("The time zone of a new study, like Asia/Shanghai; else this machine's."))
+PORT = click.IntRange(1, 65_535)
+PORT.name = _("whole number")
+on_port = click.option("--port", type=PORT, metavar=_("NUMBER"), help=_("Where to listen; by default any."))
+in_zone = click.option(
+    "--zone", metavar=_("ZONE"), help=_("The time zone of a new study, like Asia/Shanghai; else this machine's.")
+)
 no_browser = click.option("--no-browser", is_flag=True, help=_("Only print the address."))
 
 
 @click.group(
-    cls=Refusing, invoke_without_command=True,
+    cls=Verbs, invoke_without_command=True,
     help=_("Field notes, memos and photos by production day. Without a command, the app opens in the browser."),
+    examples=(
+        ("fieldlog", _("The app, in the browser.")),
+        ("fieldlog demo", _("The app on the sample month; nothing of it stays.")),
+        ("fieldlog log --help", _("What a command can do, with examples.")),
+    ),
 )  # fmt: skip
 @click.option(
-    "--data", envvar="FIELDLOG_DATA", type=click.Path(path_type=Path, file_okay=False),
+    "--data", envvar="FIELDLOG_DATA", type=click.Path(path_type=Path, file_okay=False), metavar=_("FOLDER"),
     default=lambda: Path.home() / "FieldLog" / "data", help=_("The folder of the store (or FIELDLOG_DATA)."),
 )  # fmt: skip
-@click.option("--study", help=_("The id of a study; by default the one used last."))
+@click.option("--study", metavar=_("ID"), help=_("The id of a study; by default the one used last."))
 @click.version_option(__version__)
 @on_port
 @no_browser
@@ -54,7 +50,8 @@ async def open_here(machine: Machine, study: str | None, port: int | None, no_br
     from fieldlog.server.opening import open_app
     from fieldlog.ui.app import asgi
 
-    def say(address: str) -> None:
-        click.echo(_("FieldLog is open at {address} — Ctrl+C closes it.").format(address=address))
+    def told_where(address: str) -> None:
+        say(_("FieldLog is open at {address} — Ctrl+C closes it.").format(address=address))
+        flush()
 
-    await open_app(machine, study, asgi, port=port, browser=not no_browser, say=say)
+    await open_app(machine, study, asgi, port=port, browser=not no_browser, say=told_where)

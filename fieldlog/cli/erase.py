@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from fieldlog.cli.door import main
-from fieldlog.cli.speaking import _, out
+from fieldlog.cli.speaking import _, say
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.erasing import REASONS, Elsewhere, Erasing, elsewhere
@@ -13,11 +13,17 @@ from fieldlog.services.open import Workspace
 from fieldlog.ui.views import seconds_of
 
 
-@main.command(help=_("Erase entries for good, or a part of a memo. The only thing that can't be undone."))
-@click.argument("entries", nargs=-1, required=True)
+@main.command(
+    help=_("Erase entries for good, or a part of a memo. The only thing that can't be undone."),
+    examples=(
+        ("fieldlog erase ID --reason asked-to --yes", _("An entry with its photos and its sound.")),
+        ("fieldlog erase ID --reason asked-to --from 1:05 --to 1:20 --yes", _("Fifteen seconds of a memo.")),
+    ),
+)
+@click.argument("entries", nargs=-1, required=True, metavar=_("ID..."))
 @click.option("--reason", type=click.Choice(REASONS), required=True, help=_("Why; it is kept with the day."))
-@click.option("--from", "start", help=_("Only a part of its sound: from here, like 1:05."))
-@click.option("--to", "end", help=_("Up to here, like 1:20."))
+@click.option("--from", "start", metavar=_("TIME"), help=_("Only a part of its sound: from here, like 1:05."))
+@click.option("--to", "end", metavar=_("TIME"), help=_("Up to here, like 1:20."))
 @click.option("--yes", is_flag=True, help=_("Do it."))
 @click.pass_context
 def erase(
@@ -38,9 +44,8 @@ def erase(
         return await elsewhere(work, done)
 
     left = run(in_study(ctx, go, write=True))
-    out.print(_("Erased. Nothing of it is left in this store."), markup=False)
+    say(_("Erased. Nothing of it is left in this store."))
     for copy in left.copies:
-        out.print(_("A copy may hold it: {path}").format(path=copy.path), markup=False, soft_wrap=True)
+        say(_("A copy may hold it: {path}").format(path=copy.path))
     if left.archive:
-        line = _("The archive holds it until it is written again: {path}")
-        out.print(line.format(path=left.archive), markup=False, soft_wrap=True)
+        say(_("The archive holds it until it is written again: {path}").format(path=left.archive))

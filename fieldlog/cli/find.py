@@ -12,8 +12,14 @@ from fieldlog.services import reading
 from fieldlog.services.open import Workspace
 
 
-@main.command(help=_("Entries that hold all these words, newest day first; a quoted phrase is one word."))
-@click.argument("words", nargs=-1, required=True)
+@main.command(
+    help=_("Entries that hold all these words, newest day first; a quoted phrase is one word."),
+    examples=(
+        (_("fieldlog find drawer"), _("In every field, in any script.")),
+        (_('fieldlog find "once more" --in text'), _("A phrase, in the notes alone.")),
+    ),
+)
+@click.argument("words", nargs=-1, required=True, metavar=_("WORDS..."))
 @click.option("--in", "scope", type=click.Choice(["all", "text"]), default="all", help=_("Where to look."))
 @as_json
 @click.pass_context

@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
+from fieldlog.cli.counts import counted
 from fieldlog.cli.door import main
 from fieldlog.cli.progress import progress
 from fieldlog.cli.restore import show_restored
-from fieldlog.cli.speaking import _, catalogue, out, told
+from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.sentence import Sentence
+from fieldlog.model.sentence import Counted, Sentence
 from fieldlog.services import archiving, callsheet, imported, importing, notes_table, plan_taking, unbundling
 from fieldlog.services.capture import Capture
 from fieldlog.services.imported import Imported
@@ -27,8 +28,13 @@ from fieldlog.ui.plan_views import problem_words
     help=_(
         "A month.json, a bundle, an archive, a table of notes, a plan, a photo or recording, or a folder of them."
     ),
+    examples=(
+        ("fieldlog import month.zip", _("A bundle from another device.")),
+        ("fieldlog import plan.xlsx", _("A plan or a call sheet: days, sessions, scenes, places.")),
+        (_("fieldlog import photos/"), _("A folder of photos and recordings, each at its own time.")),
+    ),
 )
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, path_type=Path), metavar=_("PATH"))
 @click.pass_context
 def import_(ctx: click.Context, path: Path) -> None:
     machine, _study = ctx.obj
@@ -92,20 +98,22 @@ async def _import_plan(work: Workspace, path: Path, _tell: imported.Progress) ->
 
 
 def _show_imported(done: Imported) -> None:
-    fresh = ", ".join(f"{count} {kind}" for kind, count in sorted(done.new.items())) or "0"
     line = _("New: {new}. Already here: {same}. Changed: {changed}.")
-    out.print(line.format(new=fresh, same=done.same, changed=done.changed), markup=False)
+    say(line.format(new=counted({kind: n for kind, n in sorted(done.new.items()) if n}) or "0", same=done.same, changed=done.changed))
     if done.kept_as_edited:
-        line = _("{n} records were edited here since; your words were kept.")
-        out.print(line.format(n=done.kept_as_edited), markup=False)
+        words = Counted(
+            "{n} record was edited here since; your words were kept.",
+            "{n} records were edited here since; your words were kept.", done.kept_as_edited,
+        )  # fmt: skip
+        say(told.told(words))
     if done.passed_over:
-        line = catalogue.ngettext(
+        words = Counted(
             "{n} file was passed over: a system keeps it for itself.",
             "{n} files were passed over: a system keeps them for itself.", done.passed_over,
         )  # fmt: skip
-        out.print(line.format(n=done.passed_over), markup=False)
+        say(told.told(words))
     for name, (verdict, sentence) in done.verdicts.items():
         if verdict != "ok":
-            out.print(f"{verdict:17} {name}  {sentence}", markup=False, soft_wrap=True)
+            say(_("{path}: {why}").format(path=name, why=told.told(sentence)))
     for problem in done.problems:
-        out.print(told.told(problem), style="yellow", markup=False, soft_wrap=True)
+        say(told.told(problem), "warn")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import string
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import click
 
 from fieldlog.cli.door import in_zone, main
-from fieldlog.cli.speaking import _
+from fieldlog.cli.speaking import _, flush, say
 from fieldlog.cli.speaking import told as spoken
 from fieldlog.cli.working import in_study, run
 from fieldlog.model import gate
@@ -27,14 +28,28 @@ from fieldlog.services.wall import NoTime, Told, told
 from fieldlog.services.zone import zone_name
 
 
-@main.command(help=_("Write a note and print its id once it is on the disk; `-` reads a note a line."))
-@click.argument("text")
-@click.option("--at", help=_("When it happened: 22:05, 25:41 past midnight, 2025-03-16 22:05, 2025-03-16."))
-@click.option("--session", help=_("The session it belongs to."))
-@click.option("--type", "note_type", default="none", help=_("ON, TN, MN or PN."))
-@click.option("--kind", default="jotting", help=_("jotting, quote, question …"))
-@click.option("--scene", help=_("The scene, 34-2 or 342."))
-@click.option("--code", "codes", multiple=True, help=_("A code; may be given several times."))
+@main.command(
+    help=_("Write a note and print its id once it is on the disk; `-` reads a note a line."),
+    examples=(
+        (_('fieldlog log "The lamp is not ready" --scene 342 --type ON'), _("A note of scene 34-2, observed.")),
+        (
+            _('fieldlog log "They wait in the cars" --at 25:41'),
+            _("At 01:41, still of the day before."),
+        ),
+        ("fieldlog log - < notes.txt", _("Every line of a file is a note.")),
+    ),
+)
+@click.argument("text", metavar=_("TEXT"))
+@click.option(
+    "--at",
+    metavar=_("TIME"),
+    help=_("When it happened: 22:05, 25:41 past midnight, 2025-03-16 22:05, 2025-03-16."),
+)
+@click.option("--session", metavar=_("SESSION"), help=_("The session it belongs to."))
+@click.option("--type", "note_type", default="none", metavar=_("TYPE"), help=_("ON, TN, MN or PN."))
+@click.option("--kind", default="jotting", metavar=_("KIND"), help=_("jotting, quote, question …"))
+@click.option("--scene", metavar=_("SCENE"), help=_("The scene, 34-2 or 342."))
+@click.option("--code", "codes", multiple=True, metavar=_("CODE"), help=_("A code; may be given several times."))
 @in_zone
 @click.pass_context
 def log(
@@ -61,8 +76,8 @@ def log(
         known = replace(chips, at=when.at, day=when.day, precision=when.precision) if when else chips
         for line in _lines(said):
             entry = await capture.note(line, known)
-            sys.stdout.write(entry.id + "\n")
-            sys.stdout.flush()
+            say(entry.id)
+            flush()
 
     run(in_study(ctx, write, write=True, create=True, zone=zone))
 
@@ -84,13 +99,24 @@ def _lines(text: str) -> Iterable[str]:
     if text != "-":
         yield text
         return
-    for raw in sys.stdin.buffer:
+    if sys.stdin is None:
+        raise NotUnderstood(_("There is no standard input to read notes from. Nothing was written."))
+    while raw := _read(sys.stdin.buffer.readline):
         try:
             said = "" if b"\0" in raw else raw.decode("utf-8").lstrip("\ufeff")
         except UnicodeDecodeError:
             said = ""
-        said = said or decoded(raw + sys.stdin.buffer.read())
+        said = said or decoded(raw + _read(sys.stdin.buffer.read))
         yield from filter(_typed, re.split(r"[\r\n]+", said))
+
+
+def _read(read: Callable[[], bytes]) -> bytes:
+    """What comes in; one Ctrl+C ends the waiting, in which nothing is half done."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return read()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _here(work: Workspace, capture: Capture) -> tuple[str, str, int]:

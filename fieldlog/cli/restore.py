@@ -6,14 +6,20 @@ from pathlib import Path
 
 import click
 
+from fieldlog.cli.counts import counted
 from fieldlog.cli.door import main
-from fieldlog.cli.speaking import _, out
+from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import run
 from fieldlog.services import archiving
 
 
-@main.command(help=_("Fill an empty store from an archive."))
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@main.command(
+    help=_("Fill an empty store from an archive."),
+    examples=(
+        (_("fieldlog --data new/ restore ~/FieldLog/archive"), _("A store in another folder, from an archive.")),
+    ),
+)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar=_("FOLDER"))
 @click.pass_context
 def restore(ctx: click.Context, folder: Path) -> None:
     machine, _study = ctx.obj
@@ -21,7 +27,7 @@ def restore(ctx: click.Context, folder: Path) -> None:
 
 
 def show_restored(done: archiving.Restored) -> None:
-    line = _("{lines} lines and {files} files restored.")
-    out.print(line.format(lines=done.lines, files=done.files), markup=False)
+    what = counted({"line": done.lines, "attachment": done.files})
+    say(_("Restored: {what}.").format(what=what))
     for problem in done.problems:
-        out.print(problem, style="yellow", markup=False, soft_wrap=True)
+        say(told.told(problem), "warn")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
-from fieldlog.cli.speaking import _, catalogue, out, told
+from fieldlog.cli.speaking import _, say, say_json, say_text, told
+from fieldlog.model.sentence import Counted
+from fieldlog.ui.views import KINDS
 
 as_json = click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 
@@ -19,7 +20,7 @@ def print_rows(
 ) -> None:
     if as_json:
         for row in rows:
-            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+            say_json(json.dumps(row, ensure_ascii=False))
     else:
         show(list(rows))
 
@@ -27,11 +28,11 @@ def print_rows(
 def show_entries(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         mark = " ?" if row["suspect"] else ""
-        where = " · ".join(part for part in (row["kind"], row["note_type"], row["session"], row["scene"]) if part)
-        out.print(
-            f"{row['day']}  {row['occurred_at'][:16].replace('T', ' ')}{mark}  {where}", style="bold", markup=False
-        )
-        out.print(row["text"], markup=False, soft_wrap=True)
+        kind = told(KINDS[row["kind"]]) if row["kind"] in KINDS else row["kind"]
+        note_type = row["note_type"] if row["note_type"] != "none" else ""
+        where = " · ".join(part for part in (kind, note_type, row["session"], row["scene"]) if part)
+        say(f"{row['day']}  {row['occurred_at'][:16].replace('T', ' ')}{mark}  {where}", "bold")
+        say_text(row["text"])
         if row["unread"]:
-            out.print(told.told(row["unread"]), style="yellow", markup=False, soft_wrap=True)
-    out.print(catalogue.ngettext("{n} entry", "{n} entries", len(rows)).format(n=len(rows)), style="dim")
+            say(told.told(row["unread"]), "warn")
+    say(told.told(Counted("{n} entry", "{n} entries", len(rows))), "dim")

@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from rich.table import Table
 
 from fieldlog.cli.door import in_zone, main
 from fieldlog.cli.rows import as_json, print_rows
-from fieldlog.cli.speaking import _, out
+from fieldlog.cli.speaking import _, say, say_table
 from fieldlog.cli.working import run
 from fieldlog.services.machine import Machine
 from fieldlog.services.studies import list_studies, new_study
 from fieldlog.services.zone import ZoneUnknown
 
+NUMBER = click.IntRange()
+NUMBER.name = _("whole number")
 
-@main.group(invoke_without_command=True, help=_("The studies of this device; `new` makes one."))
+
+@main.group(
+    invoke_without_command=True, help=_("The studies of this device; `new` makes one."),
+    examples=(
+        ("fieldlog studies", _("A line for each; the one used last is marked.")),
+        ("fieldlog --study ID days", _("A command in another study than the one used last.")),
+    ),
+)  # fmt: skip
 @as_json
 @click.pass_context
 def studies(ctx: click.Context, as_json: bool) -> None:
@@ -26,19 +34,37 @@ def studies(ctx: click.Context, as_json: bool) -> None:
 
 
 def _show_studies(rows: list[dict[str, Any]]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for name in ("", _("Study"), _("Notes"), _("Title")):
-        table.add_column(name, justify="right" if name == _("Notes") else "left", overflow="fold")
-    for row in rows:
-        table.add_row("*" if row["current"] else "", row["id"], str(row["entries"]), row["title"])
-    out.print(table)
+    heads = {"": "left", _("Study"): "left", _("Notes"): "right", _("Title"): "left"}
+    say_table(
+        heads, [("*" if row["current"] else "", row["id"], str(row["entries"]), row["title"]) for row in rows]
+    )
 
 
-@studies.command(help=_("Make a study, plan its days and print its id."))
-@click.argument("title")
+@studies.command(
+    help=_("Make a study, plan its days and print its id."),
+    examples=(
+        (_('fieldlog studies new "Night block" --zone Asia/Shanghai'), _("A study whose first day is today.")),
+        (
+            _('fieldlog studies new "Night block" --first 2025-03-03 --days 28'),
+            _("28 production days from that date on."),
+        ),
+    ),
+)
+@click.argument("title", metavar=_("TITLE"))
 @in_zone
-@click.option("--first", help=_("The date of its first production day, like 2025-03-03; by default today."))
-@click.option("--days", type=int, default=28, show_default=True, help=_("How many production days it has."))
+@click.option(
+    "--first",
+    metavar=_("DATE"),
+    help=_("The date of its first production day, like 2025-03-03; by default today."),
+)
+@click.option(
+    "--days",
+    type=NUMBER,
+    metavar=_("NUMBER"),
+    default=28,
+    show_default=True,
+    help=_("How many production days it has."),
+)
 @click.pass_context
 def new(ctx: click.Context, title: str, zone: str | None, first: str | None, days: int) -> None:
     machine: Machine = ctx.obj[0]
@@ -54,4 +80,4 @@ def new(ctx: click.Context, title: str, zone: str | None, first: str | None, day
         await work.close()
         return work.store.project
 
-    out.print(run(make(where)), markup=False)
+    say(run(make(where)))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from fieldlog.cli.speaking import _
+from fieldlog.cli.speaking import _, complain
 from fieldlog.services import memo
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
@@ -36,8 +36,8 @@ async def in_study(
     work = await open_study(machine, study, write=write)
     try:
         for filed in await memo.adopt_orphans(work) if write else ():
-            line = _("A memo that was never stopped was filed: {seconds} seconds.")
-            click.echo(line.format(seconds=round(filed.seconds, 1)), err=True)
+            line = _("A memo that was never stopped was filed: {seconds} s.")
+            complain(line.format(seconds=round(filed.seconds, 1)))
         return await verb(work)
     finally:
         await work.close()

@@ -23,6 +23,7 @@ from fieldlog.model import gate
 from fieldlog.model.errors import FieldLogError, NotUnderstood, StoreBusy
 from fieldlog.model.line import Line, compact, first_prev
 from fieldlog.model.ports import Handle
+from fieldlog.model.sentence import Sentence
 from fieldlog.services.beside import Asked, Tell, Word, beside, breath, in_turns, never, tell_nobody
 from fieldlog.services.copies import (
     Copy,
@@ -273,7 +274,10 @@ class _Bag:
                 for name, sha256 in self.hashes.items():
                     if await _hash(bag, name, word) != sha256:
                         raise NotUnderstood(
-                            f"The bundle was not written whole ({name}); there is no copy. Try again."
+                            Sentence(
+                                "The bundle was not written whole ({name}); there is no copy. Try again.",
+                                name=name,
+                            )
                         )
             whole = hashlib.sha256()
             for piece in pieces(handle) if self.hashed else ():

@@ -135,7 +135,7 @@ class Store:
         Raises `NotSaved`; then nothing has changed.
         """
         if lane not in self._own:
-            raise NotSaved("this store was opened for reading only.")
+            raise NotSaved(Sentence("this store was opened for reading only."))
         own = self._own[lane]
         own.append([(self.salt(), ops) for ops in batches])
         self.ends[own.writer] = own.end
@@ -301,7 +301,10 @@ def checked(held: HeldStill) -> list[JournalFault]:
     # Table by table is let go: all at once, nothing else could run meanwhile.
     for table in sorted(anew.tables.keys() | held.tables.keys()):
         if anew.tables.pop(table, {}) != held.tables.get(table, {}):
-            words = f"the view {table} is not what the journals say; it is made anew when views are deleted."
+            words = Sentence(
+                "the view {table} is not what the journals say; it is made anew when views are deleted.",
+                table=table,
+            )
             faults.append(JournalFault(what="view", writer="", segment=0, line=0, sentence=words))
     return faults
 

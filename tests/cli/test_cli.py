@@ -133,7 +133,7 @@ def test_a_call_sheet_goes_in_by_its_headings_and_twice_is_once(data: Path, tmp_
     sheet.write_text(CHINESE, encoding="gb18030")
     table.write_bytes(workbook(["date", "day", "session"], ["2025-03-20", 18, "Roof"]))
     ran = fieldlog(data, "import", str(sheet))
-    assert "2 day, 1 place, 3 planned-session, 6 scene" in ran.stdout
+    assert "2 production days, 1 place, 3 planned sessions, 6 scenes" in ran.stdout
     assert "Line 4: nobody in the register is called “张三”" in ran.stdout
     assert "New: 0. Already here: 5." in fieldlog(data, "import", str(sheet)).stdout
     assert fieldlog(data, "import", str(table)).returncode == 0
