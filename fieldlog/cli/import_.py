@@ -99,7 +99,13 @@ async def _import_plan(work: Workspace, path: Path, _tell: imported.Progress) ->
 
 def _show_imported(done: Imported) -> None:
     line = _("New: {new}. Already here: {same}. Changed: {changed}.")
-    say(line.format(new=counted({kind: n for kind, n in sorted(done.new.items()) if n}) or "0", same=done.same, changed=done.changed))
+    say(
+        line.format(
+            new=counted({kind: n for kind, n in sorted(done.new.items()) if n}) or "0",
+            same=done.same,
+            changed=done.changed,
+        )
+    )
     if done.kept_as_edited:
         words = Counted(
             "{n} record was edited here since; your words were kept.",

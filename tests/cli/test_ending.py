@@ -81,7 +81,7 @@ def test_one_ctrl_c_stops_it_and_what_was_printed_is_saved(data: Path, lang: str
         run_of(data, "log", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         encoding="utf-8", env={**os.environ, "FIELDLOG_LANG": lang},
     ) as process:  # fmt: skip
-        assert process.stdin and process.stdout and process.stderr  # noqa: PT018
+        assert process.stdin and process.stdout and process.stderr
         process.stdin.write("I write\n")
         process.stdin.flush()
         written = process.stdout.readline().strip()
@@ -92,7 +92,7 @@ def test_one_ctrl_c_stops_it_and_what_was_printed_is_saved(data: Path, lang: str
     assert fieldlog(data, "verify").returncode == 0
 
 
-@pytest.mark.parametrize(("lang", "says"), [("en", "something of that name is in the way"), ("zh", "同名")])
+@pytest.mark.parametrize(("lang", "says"), [("en", "something else of that name is in the way"), ("zh", "同名")])
 def test_what_the_system_refuses_is_said_in_our_words(data: Path, tmp_path: Path, lang: str, says: str) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     ran = fieldlog(tmp_path / "file" / "data", "log", "x", lang=lang)

@@ -55,9 +55,9 @@ def test_a_title_steers_neither_days_nor_studies(data: Path, tmp_path: Path) -> 
     plan.write_text("date,day,title\n2025-03-16,PD14,Roof\x1b[2J\u202e\n", encoding="utf-8")
     fieldlog(data, "import", str(plan))
     assert r"Roof\u001b[2J\u202e" in fieldlog(data, "days").stdout
-    fieldlog(data, "studies", "new", f"Night{STEERS}")
+    fieldlog(data, "studies", "new", f"Night{STEERS}.")
     listed = fieldlog(data, "studies").stdout
-    assert f"Night{SHOWN}" in listed
+    assert f"Night{SHOWN}." in listed
     assert not steers(listed)
 
 
