@@ -13,7 +13,6 @@ from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.sentence import Counted
 from fieldlog.services import archiving, reading
-from fieldlog.services.archiving import Written
 from fieldlog.services.open import Workspace
 
 
@@ -30,7 +29,7 @@ def archive(ctx: click.Context, folder: Path) -> None:
         def tell(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        async def write(work: Workspace) -> tuple[Written, int]:
+        async def write(work: Workspace) -> tuple[archiving.Archived, int]:
             return await archiving.write_archive(work, folder, tell), reading.set_aside(work.store)
 
         written, aside = run(in_study(ctx, write, write=False))
@@ -38,7 +37,7 @@ def archive(ctx: click.Context, folder: Path) -> None:
     say(str(folder.resolve()))
 
 
-def _show_written(written: Written, aside: int) -> None:
+def _show_written(written: archiving.Archived, aside: int) -> None:
     words = Counted(
         "{n} day written, {kept} unchanged.", "{n} days written, {kept} unchanged.", len(written.days_written),
         kept=len(written.kept_days),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -49,10 +49,10 @@ class Verbs(Verb, click.Group):
         with until_nobody_reads():
             return super().invoke(ctx)
 
-    def main(self, *args: Any, standalone_mode: bool = True, **more: Any) -> NoReturn:
+    def main(self, *args: Any, standalone_mode: bool = True, **more: Any) -> Any:
         """Run it and leave with its exit code."""
         readable(sys.stdout, sys.stderr)
-        sys.exit(ended(lambda: super(Verbs, self).main(*args, standalone_mode=False, **more)))
+        sys.exit(ended(lambda: click.Group.main(self, *args, standalone_mode=False, **more)))
 
 
 Verbs.group_class = Verbs

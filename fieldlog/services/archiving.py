@@ -33,6 +33,10 @@ from fieldlog.store.journal import Position
 from fieldlog.store.store import checked
 
 
+Archived = Written
+"""What writing did, for who asks for it from outside."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class VaultMedia:
     """The vault as the archive reads it: several pieces are a memo's segments, joined into one WAV."""

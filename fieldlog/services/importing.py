@@ -144,13 +144,7 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
     attachment, path = found.record, (folder or Path()) / (found.file or "")
     assert isinstance(attachment, Attachment)
     if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not _is_file(path):
-        done.problems.append(
-            Sentence(
-                "The file {file} of {source_id} is not there; its record was kept.",
-                file=found.file,
-                source_id=attachment.source_id,
-            )
-        )
+        done.problems.append(Sentence(NOT_THERE, file=found.file, source_id=attachment.source_id))
         return found
     known = work.store.state.get(attachment.id)
     if known and "_erased" in known:
@@ -162,11 +156,7 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
     if taken.kept is None:
         return found
     if attachment.sha256 not in (None, taken.kept.sha256):
-        done.problems.append(
-            Sentence(
-                "The file {file} is not the one its record names; both are kept as they are.", file=found.file
-            )
-        )
+        done.problems.append(Sentence(ANOTHER, file=found.file))
     seen = attachment_of(taken, attachment.id, work.zone)
     facts = (
         "sha256", "bytes", "mime", "extension", "rate", "channels", "width", "height", "orientation", "lat", "lon",
@@ -246,6 +236,8 @@ async def _import_files(
     return done
 
 
+NOT_THERE = sentence("The file {file} of {source_id} is not there; its record was kept.")
+ANOTHER = sentence("The file {file} is not the one its record names; both are kept as they are.")
 BAD_SIDECAR = sentence("{name} cannot be read as JSON; the file it speaks of was taken without it.")
 UNREADABLE = sentence("{name} cannot be read ({why}); it was left out.")
 OF_A_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "__macosx", "$recycle.bin"})

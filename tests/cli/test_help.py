@@ -101,7 +101,7 @@ def test_whatever_click_can_say_to_a_person_is_in_chinese() -> None:
     chinese, found = translation("zh"), list(said_by_click())
     assert len(found) > 25
     for texts in found:
-        said = chinese.ngettext(*texts, 2) if len(texts) == 2 else chinese.gettext(texts[0])
+        said = chinese.ngettext(texts[0], texts[1], 2) if len(texts) == 2 else chinese.gettext(texts[0])
         assert said not in texts
 
 

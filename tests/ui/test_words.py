@@ -83,8 +83,8 @@ def unsaid(tree: ast.Module, refusals: set[str]) -> Iterator[str]:
         for one in told:
             filled = isinstance(one, ast.JoinedStr) or getattr(getattr(one, "func", None), "attr", "") == "format"
             unmarked = isinstance(one, ast.Name) and one.id in constants
-            bare = isinstance(one, ast.Constant) and isinstance(one.value, str) and name not in made.REFUSALS
-            if filled or unmarked or (bare and one.value):
+            bare = isinstance(one, ast.Constant) and name not in made.REFUSALS
+            if filled or unmarked or (bare and bool(ast.literal_eval(one))):
                 yield f"line {node.lineno}: {ast.unparse(one)}"
 
 
