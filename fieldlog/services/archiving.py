@@ -32,7 +32,6 @@ from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
 from fieldlog.store.store import checked
 
-
 Archived = Written
 """What writing did, for who asks for it from outside."""
 
