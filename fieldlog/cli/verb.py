@@ -52,7 +52,8 @@ class Verbs(Verb, click.Group):
     def main(self, *args: Any, standalone_mode: bool = True, **more: Any) -> Any:
         """Run it and leave with its exit code."""
         readable(sys.stdout, sys.stderr)
-        sys.exit(ended(lambda: click.Group.main(self, *args, standalone_mode=False, **more)))
+        inside: Any = super().main
+        sys.exit(ended(lambda: inside(*args, standalone_mode=False, **more)))
 
 
 Verbs.group_class = Verbs

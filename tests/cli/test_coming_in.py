@@ -112,7 +112,7 @@ def test_a_folder_with_a_month_and_an_archives_folder_are_what_they_are(data: Pa
     assert "45 entries" in fieldlog(data, "import", str(folder)).stdout
     assert fieldlog(data, "archive", str(tmp_path / "archive")).returncode == 0
     ran = fieldlog(tmp_path / "other", "import", str(tmp_path / "archive"))
-    assert (ran.returncode, "restored" in ran.stdout) == (0, True)
+    assert (ran.returncode, "Restored: " in ran.stdout) == (0, True)
     assert len(texts(tmp_path / "other")) == 45
 
 
