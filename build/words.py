@@ -3,8 +3,8 @@
     python3 build/words.py            writes each fieldlog.mo from its fieldlog.po
     python3 build/words.py --missing  prints what the source says and a .po has not, ready to be filled in
 
-A word is visible where the source calls `_`, `words`, `later`, `gettext`, `Sentence`, `many` or `ngettext` with
-it.
+A word is visible where the source calls `_`, `words`, `later`, `gettext`, `Sentence`, `many`, `ngettext` or
+`Counted` with it, or raises a refusal with it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,12 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent / "fieldlog"
 LOCALE = SOURCE / "ui" / "locale"
-ONE, MANY = {"_", "words", "later", "gettext", "Sentence", "sentence"}, {"many", "ngettext"}
+ONE, MANY = {"_", "words", "later", "gettext", "Sentence", "sentence"}, {"many", "ngettext", "Counted"}
+REFUSALS = {
+    *("Cancelled", "DamagedLine", "FieldLogError", "NoTime", "NoYear", "NotFound", "NotSaved", "NotUnderstood"),
+    *("TooLarge", "TwoReadings", "WrongPlace"),
+}
+"""What is raised with a sentence of its own."""
 Word = tuple[str, str]
 """Singular and plural; the plural is "" where there is none."""
 
@@ -38,7 +43,7 @@ def said(node: ast.AST) -> Iterator[Word]:
         return
     name = getattr(node.func, "id", getattr(node.func, "attr", ""))
     texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-    if name in ONE and texts and texts[0] and isinstance(node.args[0], ast.Constant):
+    if name in ONE | REFUSALS and texts and texts[0] and isinstance(node.args[0], ast.Constant):
         yield texts[0], ""
     elif name in MANY and len(texts) >= 2:
         yield texts[0], texts[1]

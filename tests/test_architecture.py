@@ -63,7 +63,7 @@ HOMES: dict[str, set[str]] = {
 # Files that never run on a phone. They may import what a phone has not, at their top; in return
 # everybody else imports them late, inside the function that needs them.
 LAPTOP_ONLY = {
-    "cli.py",
+    "cli",
     "disk/posix.py",
     "disk/posix_handle.py",
     "disk/syscalls.py",

@@ -9,6 +9,7 @@ from fieldlog.archive.record import HEAD_BYTES, head_of
 from fieldlog.archive.tree import read_start
 from fieldlog.model.errors import MissingFile, WrongPlace
 from fieldlog.model.ports import Disk
+from fieldlog.model.sentence import Sentence
 
 FORMAT = "fieldlog-archive/1"
 
@@ -54,5 +55,9 @@ async def check_place(disk: Disk, study: str) -> None:
         )
     if here != study:
         raise WrongPlace(
-            f"This folder holds the archive of another study ({here}). Choose another folder; nothing was written."
+            Sentence(
+                "This folder holds the archive of another study ({here}). Choose another folder; nothing "
+                "was written.",
+                here=here,
+            )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fieldlog.archive import manifest
@@ -11,13 +11,14 @@ from fieldlog.archive.names import DATA_LIST, DAY_FOLDER, DAYS, LOG, MANIFEST, P
 from fieldlog.archive.tree import Progress, chunks, hashed, walk
 from fieldlog.model.errors import Cancelled, FieldLogError, MissingFile
 from fieldlog.model.ports import Disk
+from fieldlog.model.sentence import Counted, Sentence, sentence
 
 _SENTENCES = {
-    "changed": "{path} is not what its manifest says; it was changed after it was written.",
-    "missing": "{path} is listed in a manifest and is not here.",
-    "extra": "{path} is in no manifest; someone else put it here.",
-    "unfinished": "{path}: writing was interrupted here; write the archive again to finish it.",
-    "unreadable": "{path} can't be read on this device.",
+    "changed": sentence("{path} is not what its manifest says; it was changed after it was written."),
+    "missing": sentence("{path} is listed in a manifest and is not here."),
+    "extra": sentence("{path} is in no manifest; someone else put it here."),
+    "unfinished": sentence("{path}: writing was interrupted here; write the archive again to finish it."),
+    "unreadable": sentence("{path} can't be read on this device."),
 }
 
 
@@ -102,7 +103,7 @@ def _faults(found: _Found) -> Iterator[Fault]:
         yield _fault("missing", MANIFEST)
     for day, one in {"": found.top, **found.days}.items():
         if one.damaged:
-            yield _damaged(f"{day}{MANIFEST}", f"{one.damaged} of its lines can't be read")
+            yield _damaged(f"{day}{MANIFEST}", _unread(one.damaged))
     for path in sorted(top.keys() | by_days.keys()):
         yield from _of_listed(found, path, top.get(path), by_days.get(path))
     for path in found.there:
@@ -121,13 +122,13 @@ def _of_listed(found: _Found, path: str, top: str | None, by_day: str | None) ->
         return
     sha, named = found.hashes[path], {one for one in (top, by_day) if one}
     if not sha:
-        yield Fault(path=path, what="changed", sentence=_SENTENCES["unreadable"].format(path=path))
+        yield Fault(path=path, what="changed", sentence=Sentence(_SENTENCES["unreadable"], path=path))
     elif sha not in named:
         own = _is_day_manifest(path)
-        yield _damaged(path, "it is not the one listed at the top") if own else _fault("changed", path)
+        yield _damaged(path, Sentence("it is not the one listed at the top")) if own else _fault("changed", path)
     if sha and top and top != by_day and by_day and sha in named:
         wrong = MANIFEST if sha == by_day else f"{_day_of(path)}{MANIFEST}"
-        yield _damaged(wrong, f"what it says of {path} is not so")
+        yield _damaged(wrong, Sentence("what it says of {path} is not so", path=path))
 
 
 def _left_out(found: _Found, top: Mapping[str, str]) -> Iterator[Fault]:
@@ -136,12 +137,12 @@ def _left_out(found: _Found, top: Mapping[str, str]) -> Iterator[Fault]:
     must.update(path for path in found.there if path.startswith(f"{LOG}/") and path.endswith(".jsonl"))
     lacking = sorted(path for path in must & found.there.keys() if path not in top)
     if lacking and MANIFEST in found.there:
-        yield _damaged(MANIFEST, f"it leaves out {lacking[0]}" + (" and more" if len(lacking) > 1 else ""))
+        yield _damaged(MANIFEST, _leaves_out(lacking))
     for day, one in found.days.items():
         listed = {path for path in top if path.startswith(day) and path != f"{day}{MANIFEST}"}
         lacking = sorted(path for path in listed if path[len(day) :] not in one.files)
         if lacking:
-            yield _damaged(f"{day}{MANIFEST}", f"it leaves out {lacking[0]}")
+            yield _damaged(f"{day}{MANIFEST}", _leaves_out(lacking))
 
 
 async def _manifest(disk: Disk, folder: str, there: Mapping[str, int]) -> Manifest:
@@ -159,11 +160,18 @@ def _day_of(path: str) -> str:
 
 
 def _fault(what: str, path: str) -> Fault:
-    return Fault(path=path, what=what, sentence=_SENTENCES[what].format(path=path))
+    return Fault(path=path, what=what, sentence=Sentence(_SENTENCES[what], path=path))
 
 
-def _damaged(path: str, why: str) -> Fault:
-    return Fault(
-        path=path, what="manifest-damaged",
-        sentence=f"The manifest {path} is damaged: {why}. Write the archive again, or take it from a copy.",
-    )  # fmt: skip
+def _damaged(path: str, why: Sentence) -> Fault:
+    words = sentence("The manifest {path} is damaged: {why}. Write the archive again, or take it from a copy.")
+    return Fault(path=path, what="manifest-damaged", sentence=Sentence(words, path=path, why=why))
+
+
+def _unread(lines: int) -> Sentence:
+    return Counted("{n} of its lines can't be read", "{n} of its lines can't be read", lines)
+
+
+def _leaves_out(lacking: Sequence[str]) -> Sentence:
+    """Every file that a manifest does not list and should."""
+    return Sentence("it leaves out {paths}", paths=", ".join(lacking))

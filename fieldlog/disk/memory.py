@@ -13,6 +13,7 @@ from random import Random
 from fieldlog.disk.paths import folder_parts, parts_of
 from fieldlog.model.errors import DiskFull, MissingFile, NotSaved, StoreBusy, WrongPlace
 from fieldlog.model.ports import DirEntry
+from fieldlog.model.sentence import Sentence
 
 PLENTY = 1 << 40
 
@@ -53,7 +54,7 @@ class MemoryHandle:
         self._medium = medium
         self._file = medium.files[path]
         self._path = path
-        self._refuses = "" if writable else f"{path} is open for reading only."
+        self._refuses = None if writable else Sentence("{path} is open for reading only.", path=path)
         self._closed = False
         medium.open.add(path)
 
@@ -88,7 +89,7 @@ class MemoryHandle:
             return
         self._closed = True
         self._medium.open.discard(self._path)
-        self._refuses = f"{self._path} was already closed."
+        self._refuses = Sentence("{path} was already closed.", path=self._path)
 
     def _change(self, at: int, data: bytes | None) -> None:
         if self._refuses:
@@ -199,7 +200,7 @@ class MemoryDisk:
         self._medium.files.pop(path, None)
         if path in self._medium.folders:
             if await self.list(path):
-                raise WrongPlace(f"The folder {path} is not empty; nothing was removed.")
+                raise WrongPlace(Sentence("The folder {path} is not empty; nothing was removed.", path=path))
             self._medium.folders.remove(path)
 
     async def list(self, folder: str) -> list[DirEntry]:
@@ -253,5 +254,7 @@ class MemoryDisk:
         parts = path.split("/")
         above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
         if path in self._medium.folders or any(folder in self._medium.files for folder in above):
-            raise WrongPlace(f"Where {path} should lie, something else of that name is in the way.")
+            raise WrongPlace(
+                Sentence("Where {path} should lie, something else of that name is in the way.", path=path)
+            )
         self._medium.folders.update(above)

@@ -26,6 +26,7 @@ from fieldlog.disk.opfs_handle import (
 from fieldlog.disk.paths import TEMP_SUFFIX, folder_parts, parts_of
 from fieldlog.model.errors import DiskFull, StoreBusy, WrongPlace
 from fieldlog.model.ports import DirEntry
+from fieldlog.model.sentence import Sentence
 
 with suppress(ModuleNotFoundError):  # on a laptop this can be imported and never used
     import js
@@ -103,7 +104,9 @@ class OpfsDisk:
                 await self._removed(path)
             except JsException as error:
                 if kind(error) == "InvalidModificationError":
-                    raise WrongPlace(f"The folder {path} is not empty; nothing was removed.") from error
+                    raise WrongPlace(
+                        Sentence("The folder {path} is not empty; nothing was removed.", path=path)
+                    ) from error
                 if kind(error) not in ABSENT:
                     raise not_written(error, path) from error
 
@@ -142,7 +145,7 @@ class OpfsDisk:
             return OpfsLock(await file.createSyncAccessHandle())
         except JsException as error:
             if kind(error) == "NoModificationAllowedError":
-                raise StoreBusy("another tab of this browser") from error
+                raise StoreBusy(Sentence("another tab of this browser")) from error
             raise not_written(error, path) from error
 
     async def _handle(self, path: str, *, create: bool, writable: bool) -> OpfsHandle:

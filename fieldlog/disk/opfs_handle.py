@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from fieldlog.model.errors import DiskFull, FieldLogError, MissingFile, NotSaved, StoreBusy, WrongPlace
+from fieldlog.model.sentence import Sentence
 
 with suppress(ModuleNotFoundError):  # on a laptop this can be imported and never used
     import js
@@ -46,8 +47,16 @@ def not_written(error: JsException, path: str) -> FieldLogError:
     if kind(error) == "NoModificationAllowedError":
         return StoreBusy(path)
     if kind(error) == "TypeMismatchError":
-        return WrongPlace(f"Where {path} should lie, something else of that name is in the way.")
-    return NotSaved(f"this browser refused to write {path} ({kind(error)}). Everything saved before is safe.")
+        return WrongPlace(
+            Sentence("Where {path} should lie, something else of that name is in the way.", path=path)
+        )
+    return NotSaved(
+        Sentence(
+            "this browser refused to write {path} ({what}). Everything saved before is safe.",
+            path=path,
+            what=kind(error),
+        )
+    )
 
 
 def not_read(error: JsException, path: str) -> FieldLogError:
@@ -56,7 +65,9 @@ def not_read(error: JsException, path: str) -> FieldLogError:
         return MissingFile(path)
     if kind(error) == "NoModificationAllowedError":
         return StoreBusy(path)
-    return FieldLogError(f"This browser can't read {path} ({kind(error)}); nothing was changed.")
+    return FieldLogError(
+        Sentence("This browser can't read {path} ({what}); nothing was changed.", path=path, what=kind(error))
+    )
 
 
 def write_all(access: Any, data: bytes, at: int) -> None:
@@ -100,7 +111,7 @@ class OpfsHandle:
         self._path = path
         self._let_go = let_go
         self._closed = False
-        self._refuses = "" if writable else f"{path} is open for reading only."
+        self._refuses = None if writable else Sentence("{path} is open for reading only.", path=path)
         self._end: int = access.getSize()
         self._flushed = self._end
 
@@ -149,7 +160,7 @@ class OpfsHandle:
         if self._closed:
             return
         self._closed = True
-        self._refuses = f"{self._path} was already closed."
+        self._refuses = Sentence("{path} was already closed.", path=self._path)
         self._access.close()
         self._let_go()
 
@@ -177,8 +188,9 @@ class OpfsHandle:
             self._flushed = self._end
 
     def _break(self) -> None:
-        self._refuses = (
-            f"this browser failed while writing {self._path}. Close FieldLog, open it again, and try again."
+        self._refuses = Sentence(
+            "this browser failed while writing {path}. Close FieldLog, open it again, and try again.",
+            path=self._path,
         )
 
 

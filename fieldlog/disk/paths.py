@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldlog.model.errors import WrongPlace
+from fieldlog.model.sentence import Sentence
 
 TEMP_SUFFIX = ".part~"
 """Ends the name of a file that `replace` had not finished when the power went.
@@ -20,7 +21,9 @@ def parts_of(path: str) -> tuple[str, ...]:
     """
     parts = tuple(path.split("/"))
     if any(part in ("", ".", "..") for part in parts) or any(mark in path for mark in "\\:\0"):
-        raise WrongPlace(f"“{path}” does not name a place inside this store; nothing was changed.")
+        raise WrongPlace(
+            Sentence("“{path}” does not name a place inside this store; nothing was changed.", path=path)
+        )
     return parts
 
 

@@ -27,6 +27,7 @@ from fieldlog.disk.syscalls import (
 )
 from fieldlog.model.errors import MissingFile, StoreBusy, WrongPlace
 from fieldlog.model.ports import DirEntry
+from fieldlog.model.sentence import Sentence
 
 
 class PosixLock:
@@ -126,7 +127,9 @@ class PosixDisk:
             return
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-                raise WrongPlace(f"The folder {path} is not empty; nothing was removed.") from error
+                raise WrongPlace(
+                    Sentence("The folder {path} is not empty; nothing was removed.", path=path)
+                ) from error
             raise not_written(error, path) from error
 
     async def list(self, folder: str) -> list[DirEntry]:

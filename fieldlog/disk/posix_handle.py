@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from fieldlog.disk.syscalls import flush_fd, not_read, not_written, read_at, write_all
 from fieldlog.model.errors import NotSaved
+from fieldlog.model.sentence import Sentence
 
 
 class PosixHandle:
@@ -22,7 +23,7 @@ class PosixHandle:
         self._fd = fd
         self._path = path
         self._let_go = let_go
-        self._refuses = "" if writable else f"{path} is open for reading only."
+        self._refuses = None if writable else Sentence("{path} is open for reading only.", path=path)
         self._end = self._flushed = os.fstat(fd).st_size
 
     def size(self) -> int:
@@ -88,7 +89,7 @@ class PosixHandle:
             return
         os.close(self._fd)
         self._fd = -1
-        self._refuses = f"{self._path} was already closed."
+        self._refuses = Sentence("{path} was already closed.", path=self._path)
         self._let_go()
 
     def _cut_back(self) -> None:
@@ -102,6 +103,7 @@ class PosixHandle:
             self._flushed = self._end
 
     def _break(self) -> None:
-        self._refuses = (
-            f"this device failed while writing {self._path}. Close FieldLog, open it again, and try again."
+        self._refuses = Sentence(
+            "this device failed while writing {path}. Close FieldLog, open it again, and try again.",
+            path=self._path,
         )

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 from fieldlog.model.errors import DiskFull, FieldLogError, MissingFile, NotSaved, WrongPlace
+from fieldlog.model.reasons import reason
+from fieldlog.model.sentence import Sentence
 
 WINDOWS = sys.platform == "win32"
 RENAME_TRIES = 50
@@ -94,13 +96,22 @@ def not_written(error: OSError, path: str) -> FieldLogError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull()
     if isinstance(error, (FileExistsError, IsADirectoryError, NotADirectoryError)):
-        return WrongPlace(f"Where {path} should lie, something else of that name is in the way.")
-    why = f"this device refused to write {path} ({error.strerror}). Everything saved before is safe."
-    return NotSaved(why)
+        return WrongPlace(
+            Sentence("Where {path} should lie, something else of that name is in the way.", path=path)
+        )
+    return NotSaved(
+        Sentence(
+            "this device refused to write {path} ({why}). Everything saved before is safe.",
+            path=path,
+            why=reason(error),
+        )
+    )
 
 
 def not_read(error: OSError, path: str) -> FieldLogError:
     """The sentence for something that can't be read."""
     if isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
         return MissingFile(path)
-    return FieldLogError(f"This device can't read {path} ({error.strerror}); nothing was changed.")
+    return FieldLogError(
+        Sentence("This device can't read {path} ({why}); nothing was changed.", path=path, why=reason(error))
+    )

@@ -22,6 +22,7 @@ from fieldlog.media.eye import (
     PictureFault,
 )
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.sentence import sentence
 from fieldlog.model.stroke import Stroke
 
 with suppress(ModuleNotFoundError):  # on a laptop this can be imported and never used
@@ -38,7 +39,7 @@ QUALITY = 0.8
 _SIDES = (PREVIEW_SIDE_PX, THUMB_SIDE_PX)
 _DECODED = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 _JPEG_END = b"\xff\xd9"
-_NOT_SHOWN = "This picture can't be shown."
+_NOT_SHOWN = sentence("This picture can't be shown.")
 
 Size = tuple[int, int]
 

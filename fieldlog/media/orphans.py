@@ -23,6 +23,7 @@ from fieldlog.media.vault import hash_of
 from fieldlog.media.wav import HEADER_BYTES, Told, WavPlan, header, read_plan, repaired
 from fieldlog.model.errors import NotUnderstood, WrongPlace
 from fieldlog.model.ports import Disk, Handle
+from fieldlog.model.sentence import Sentence
 
 # `<id>.0001.wav.part` as ours are named; `<id>.wav`, `<id>.pcm.part` where the machine itself recorded.
 _FILE = re.compile(r"(?P<id>[A-Za-z0-9_-]+)(\.(?P<number>\d{4}))?\.(?P<kind>wav|pcm)(\.(?P<state>part|new))?")
@@ -121,7 +122,11 @@ async def forget(disk: Disk, folder: str, recording: str) -> None:
     files = await _files(disk, folder, recording)
     for file in files:
         if (await disk.size(file.path) or 0) > (0 if file.raw else HEADER_BYTES):
-            raise WrongPlace(f"The recording {recording} still has sound outside the vault; it stays.")
+            raise WrongPlace(
+                Sentence(
+                    "The recording {recording} still has sound outside the vault; it stays.", recording=recording
+                )
+            )
     for file in files:
         await disk.remove(file.path)
     await disk.remove(sidecar_path(folder, recording))

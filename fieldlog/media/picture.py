@@ -15,12 +15,13 @@ from PIL import Image, ImageDraw
 
 from fieldlog.media.eye import DRAWN_SIDE_PX, MOST_JPEG_PIXELS, MOST_PIXELS, PictureFacts, PictureFault
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.sentence import sentence
 from fieldlog.model.stroke import Stroke
 
 # Rare formats' parsers are where the holes are, so only these are ever opened.
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 _JPEG_END = b"\xff\xd9"
-_TOO_LARGE = "This picture has more pixels than FieldLog opens. The file itself is kept as it is."
+_TOO_LARGE = sentence("This picture has more pixels than FieldLog opens. The file itself is kept as it is.")
 _ORIENTATION = 0x0112
 
 _UPRIGHT = {

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from fieldlog.media.wav import HEADER_BYTES, Told
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.sentence import Sentence
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SEGMENT_SECONDS = 300
@@ -172,5 +173,5 @@ def segment_path(folder: str, recording: str, number: int) -> str:
 def checked_id(recording: object) -> str:
     """The id, which becomes part of file names. Raises `NotUnderstood` for one that can't."""
     if not (isinstance(recording, str) and _ID.fullmatch(recording)):
-        raise NotUnderstood(f"{recording!r} can't be the id of a recording.")
+        raise NotUnderstood(Sentence("“{recording}” can't be the id of a recording.", recording=recording))
     return recording

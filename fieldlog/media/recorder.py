@@ -25,6 +25,7 @@ from fieldlog.media.recorded import (
 from fieldlog.media.vault import hash_of
 from fieldlog.model.errors import NotSaved
 from fieldlog.model.ports import Disk
+from fieldlog.model.sentence import Sentence
 
 LATE_SECONDS = 2.0
 """How much later than the sound so far a chunk may come before that counts as a gap."""
@@ -113,7 +114,7 @@ class Recording:
         is safe, the recording can be stopped or go on, and the hole is noted.
         """
         if self._growing is None:
-            raise NotSaved("this recording has been stopped.")
+            raise NotSaved(Sentence("this recording has been stopped."))
         pcm = self._whole_frames(chunk)
         self._notice(len(pcm), sequence, at_seconds)
         at, due = 0, self._frames + len(pcm) // (2 * self._sidecar.channels)
@@ -215,7 +216,7 @@ class Recording:
         """Write as much of `pcm` from `at` as the present segment takes; returns how much."""
         growing = self._growing
         if growing is None:
-            raise NotSaved("this recording has been stopped.")
+            raise NotSaved(Sentence("this recording has been stopped."))
         if growing.room <= 0 and self._ahead is not None:
             growing.seal()
             self._full.append(growing)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.stroke import Point, Stroke
 
 _HEAD = re.compile(r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 (\d+) (\d+)">')
@@ -19,7 +20,7 @@ def svg_of(strokes: Sequence[Stroke], size: tuple[int, int]) -> bytes:
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}">', _GROUP]
     for one in strokes:
         if not _COLOUR.fullmatch(one.colour):
-            raise NotUnderstood(f"{one.colour!r} is no colour.")
+            raise NotUnderstood(Sentence("“{colour}” is no colour.", colour=one.colour))
         # A line to where it is draws a dot.
         points = one.points if len(one.points) > 1 else one.points * 2
         path = " L".join(f"{_short(x)} {_short(y)}" for x, y in points)

@@ -19,6 +19,7 @@ from fieldlog.media.kinds import sniff
 from fieldlog.media.reading import head_of, pieces, tail_of
 from fieldlog.model.errors import MissingFile, NotUnderstood, StoreBusy
 from fieldlog.model.ports import Disk, Handle, Source
+from fieldlog.model.sentence import Sentence, sentence
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
@@ -33,7 +34,7 @@ class HoldsNothing(NotUnderstood):
     """A source without a single byte."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} holds nothing, so there is nothing to keep.")
+        super().__init__(Sentence("{name} holds nothing, so there is nothing to keep.", name=name))
         self.name = name
 
 
@@ -66,10 +67,18 @@ class Fault:
     kind: Literal["missing", "changed"]
     found: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> Sentence:
         if self.kind == "missing":
-            return f"The file {self.sha256} is not in the vault. Synchronise, or restore it from an archive."
-        return f"The file {self.sha256} has changed in the vault. Bring it back by synchronising or restoring."
+            words = sentence("The file {sha256} is not in the vault. Synchronise, or restore it from an archive.")
+        else:
+            words = sentence(
+                "The file {sha256} has changed in the vault. Bring it back by synchronising or restoring."
+            )
+        return Sentence(words, sha256=self.sha256)
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class Vault:
@@ -89,7 +98,7 @@ class Vault:
         """Where a file lies or would lie. Raises `NotUnderstood` for what is no hash or extension."""
         _check(sha256)
         if not _EXTENSION.fullmatch(extension):
-            raise NotUnderstood(f"{extension!r} is no file extension.")
+            raise NotUnderstood(Sentence("“{extension}” is no file extension.", extension=extension))
         return f"{self._folder}/{sha256[:2]}/{sha256}.{extension}"
 
     def derived_folder(self, sha256: str) -> str:
@@ -118,7 +127,9 @@ class Vault:
             if size == 0:
                 raise HoldsNothing(source.name)
             if expected is not None and sha256 != expected:
-                raise NotUnderstood(f"{source.name} is not the file it should be; it has not been kept.")
+                raise NotUnderstood(
+                    Sentence("{name} is not the file it should be; it has not been kept.", name=source.name)
+                )
             return await self._settle(part, sha256, size, sniffed.extension)
         finally:
             await self._disk.remove(part)
@@ -261,7 +272,7 @@ async def _pour(source: Source, handle: Handle) -> tuple[str, int]:
 
 def _check(sha256: str) -> None:
     if not _SHA256.fullmatch(sha256):
-        raise NotUnderstood(f"{sha256!r} is no sha256.")
+        raise NotUnderstood(Sentence("“{sha256}” is no sha256.", sha256=sha256))
 
 
 def _kept(stored: Stored, *, new: bool) -> Kept:

@@ -27,6 +27,7 @@ from fieldlog.media.structure import Structure, structure_of
 from fieldlog.media.times import MOVING, NOTHING_TOLD, Told, read_times
 from fieldlog.media.wav import WavPlan, read_plan, told_by
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.sentence import sentence
 
 Verdict = Literal[
     "empty",
@@ -56,20 +57,33 @@ PRECEDENCE: tuple[Verdict, ...] = (
 right, what is wrong with the name only, that it was here before. The others stand in `also`."""
 
 SENTENCES: Mapping[Verdict, str] = {
-    "empty": "This file holds nothing, so there is nothing to keep. "
-    "Look for the original on the device it came from.",
-    "truncated": "The end of this file is missing. What there is has been kept, and is shown as far as it goes.",
-    "undecodable": "This picture is damaged and can't be shown. Its bytes have been kept as they are.",
-    "unplayable": "This recording can't be played: what a player needs to begin was never written. "
-    "Its bytes have been kept as they are.",
-    "too-large": "This picture is too large to be opened here. It has been kept as it is, without a preview.",
-    "not-what-it-says": "The name of this file says one thing and its content another. "
-    "It has been kept, and is treated as what it holds.",
-    "repaired": "This recording was cut off before its header was finished. The original has been kept as it "
-    "is, and a playable copy made beside it.",
-    "renamed": "Not every computer can hold a file of this name. It has been kept; exports "
-    "give it a shorter or safer one.",
-    "duplicate": "This very file is already here, so it has been stored once.",
+    "empty": sentence(
+        "This file holds nothing, so there is nothing to keep. Look for the original on the device it came from."
+    ),
+    "truncated": sentence(
+        "The end of this file is missing. What there is has been kept, and is shown as far as it goes."
+    ),
+    "undecodable": sentence("This picture is damaged and can't be shown. Its bytes have been kept as they are."),
+    "unplayable": sentence(
+        "This recording can't be played: what a player needs to begin was never written. "
+        "Its bytes have been kept as they are."
+    ),
+    "too-large": sentence(
+        "This picture is too large to be opened here. It has been kept as it is, without a preview."
+    ),
+    "not-what-it-says": sentence(
+        "The name of this file says one thing and its content another. "
+        "It has been kept, and is treated as what it holds."
+    ),
+    "repaired": sentence(
+        "This recording was cut off before its header was finished. The original has been kept as it "
+        "is, and a playable copy made beside it."
+    ),
+    "renamed": sentence(
+        "Not every computer can hold a file of this name. It has been kept; exports "
+        "give it a shorter or safer one."
+    ),
+    "duplicate": sentence("This very file is already here, so it has been stored once."),
     "ok": "",
 }
 

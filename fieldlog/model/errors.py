@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from fieldlog.model.sentence import Sentence
+
 
 class FieldLogError(Exception):
     """The root of every refusal of ours."""
@@ -15,8 +17,11 @@ class StoreBusy(FieldLogError):
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            f"FieldLog is already open on this store ({where}). "
-            "Write there, or close it first; nothing was changed."
+            Sentence(
+                "FieldLog is already open on this store ({where}). Write there, or close it first; nothing "
+                "was changed.",
+                where=where,
+            )
         )
         self.where = where
 
@@ -25,7 +30,7 @@ class NotSaved(FieldLogError):
     """A write did not reach the disk; what was there before is untouched."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Not saved: {why}")
+        super().__init__(Sentence("Not saved: {why}", why=why))
         self.why = why
 
 
@@ -34,7 +39,9 @@ class DiskFull(NotSaved):
 
     def __init__(self) -> None:
         super().__init__(
-            "this device has no space left. Everything saved before is safe; free some space and try again."
+            Sentence(
+                "this device has no space left. Everything saved before is safe; free some space and try again."
+            )
         )
 
 
@@ -42,7 +49,7 @@ class MissingFile(FieldLogError):
     """A file that was asked for is not there."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"There is no file {path}.")
+        super().__init__(Sentence("There is no file {path}.", path=path))
         self.path = path
 
 
@@ -50,7 +57,7 @@ class DamagedLine(FieldLogError):
     """A journal line that is not what its writer wrote."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"This line of the journal is damaged: {why}.")
+        super().__init__(Sentence("This line of the journal is damaged: {why}.", why=why))
         self.why = why
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from fieldlog.model.errors import DamagedLine
 from fieldlog.model.op import Op, is_newer, op_from_json
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.strict_json import DEEPEST_OF_OURS, read_json
 
 VERSION = 1
@@ -73,7 +74,7 @@ def erased(raw: bytes, *, by: str, at: str) -> bytes:
     """The same line (with its line end) without its body; the head's bytes are kept as they are."""
     found = _START.match(raw)
     if not found:
-        raise DamagedLine("it has no head to keep")
+        raise DamagedLine(Sentence("it has no head to keep"))
     return _closed(raw[: found.end()] + _ERASED + compact({"by": by, "at": at}))
 
 
@@ -85,9 +86,9 @@ def decode(raw: bytes) -> Line:
     """The line that `raw` (without its line end) holds. Raises `DamagedLine` if one byte is not as written."""
     start, tail = _START.match(raw), _TAIL.match(raw, len(raw) - _TAIL_BYTES)
     if not start or not tail or len(raw) < start.end() + _TAIL_BYTES:
-        raise DamagedLine("it is not a whole line")
+        raise DamagedLine(Sentence("it is not a whole line"))
     if zlib.crc32(raw[:-_TAIL_BYTES]) != int(tail[1], 16):
-        raise DamagedLine("its checksum does not fit")
+        raise DamagedLine(Sentence("its checksum does not fit"))
     body = raw[start.end() : -_TAIL_BYTES]
     try:
         head = json.loads(start[2])
@@ -98,11 +99,11 @@ def decode(raw: bytes) -> Line:
         if body.startswith(_ERASED):
             return Line(**line, erased=json.loads(body[len(_ERASED) :]))
         if hashlib.sha256(body).hexdigest() != head["body"]:
-            raise DamagedLine("its body is not the one its head names")
+            raise DamagedLine(Sentence("its body is not the one its head names"))
         if line["version"] != VERSION:
             return Line(**line, foreign=1)
     except (KeyError, ValueError, TypeError, RecursionError) as why:
-        raise DamagedLine(f"it cannot be read ({why})") from why
+        raise DamagedLine(Sentence("it cannot be read")) from why
     shapes = _shapes(body)
     if shapes is None:
         return Line(**line, foreign=1, odd=True)

@@ -11,6 +11,8 @@ import math
 import re
 from typing import Any, NoReturn
 
+from fieldlog.model.sentence import Sentence
+
 DEEPEST_OF_OURS, DEEPEST_FROM_OUTSIDE = 32, 24
 """Lists in lists. Ours go six deep; what comes in lies somewhat deeper in a line of ours."""
 
@@ -24,9 +26,9 @@ def read_json(data: bytes | str, deepest: int = DEEPEST_FROM_OUTSIDE) -> Any:
     try:
         value = _STRICT.decode(said)
         if said.count("[") + said.count("{") > deepest and _deeper_than(deepest, value):
-            raise ValueError("lists in lists without end")
+            raise ValueError(Sentence("lists in lists without end"))
     except RecursionError as why:
-        raise ValueError("lists in lists without end") from why
+        raise ValueError(Sentence("lists in lists without end")) from why
     return _with_whole_characters(value) if "\\u" in said else value
 
 
@@ -38,7 +40,7 @@ def _with_whole_characters(value: Any) -> Any:
 
 
 def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name[:40]} is not a number of JSON")
+    raise ValueError(Sentence("{name} is not a number of JSON", name=name[:40]))
 
 
 def _finite(digits: str) -> float:

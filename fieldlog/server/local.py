@@ -25,6 +25,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fieldlog.model.errors import FieldLogError
+from fieldlog.model.sentence import Sentence
 from fieldlog.server.arriving import take_file
 from fieldlog.server.media import send_media
 from fieldlog.services.arriving import Arrivals
@@ -63,7 +64,11 @@ class PortTaken(FieldLogError):
     """Another program listens where we were told to."""
 
     def __init__(self, port: int) -> None:
-        super().__init__(f"Port {port} can't be used here. Close what uses it, or choose another with --port.")
+        super().__init__(
+            Sentence(
+                "Port {port} can't be used here. Close what uses it, or choose another with --port.", port=port
+            )
+        )
         self.port = port
 
 

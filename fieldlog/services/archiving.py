@@ -21,6 +21,7 @@ from fieldlog.model import gate
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotUnderstood, WrongPlace
 from fieldlog.model.ports import Disk
+from fieldlog.model.sentence import Sentence
 from fieldlog.services.beside import Asked, Tell, Word, beside, breath, driven, in_turns, never, tell_nobody
 from fieldlog.services.copies import forget_begun, remember_archive, remember_begun
 from fieldlog.services.imported import Imported
@@ -30,6 +31,9 @@ from fieldlog.services.unbundling import take_lines
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
 from fieldlog.store.store import checked
+
+Archived = Written
+"""What writing did, for who asks for it from outside."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +156,7 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
         word.moved(store.bytes)
         for sha256 in sorted(named | there.keys()):
             fault = await work.vault.verify(sha256, word.moved)
-            faults += [str(fault)] if fault else []
+            faults += [fault.sentence] if fault else []
             await breath()
         return faults
 
@@ -214,11 +218,13 @@ async def _take(
             part = cuts(read_plan(handle), [piece.frames for piece in cut[0]])[cut[1]].of(handle, name)
         taken = await take_in(work.vault, part, eye=find_eye(), offload=work.machine.offload)
     except NotUnderstood as why:
-        done.problems.append(f"{path}: {why}")
+        done.problems.append(Sentence("{path}: {why}", path=path, why=why.args[0]))
         return 0
     finally:
         handle.close()
     if taken.kept and taken.kept.sha256 == sha256:
         return 1
-    done.problems.append(f"{path} is not the file its record names; what it holds was kept under its own name.")
+    done.problems.append(
+        Sentence("{path} is not the file its record names; what it holds was kept under its own name.", path=path)
+    )
     return 0

@@ -18,11 +18,12 @@ from typing import Any, TypeVar, cast
 
 from fieldlog.model.errors import Cancelled
 from fieldlog.model.ports import Offload
+from fieldlog.model.sentence import sentence
 
 T = TypeVar("T")
 
 LOOKS_EVERY_SECONDS = 0.05
-STOPPED = "This was stopped before its end. What was there before is as it was."
+STOPPED = sentence("This was stopped before its end. What was there before is as it was.")
 
 Tell = Callable[[int, int], None]
 """Told how many bytes are done and how many there are."""

@@ -23,6 +23,7 @@ from fieldlog.model import gate
 from fieldlog.model.errors import FieldLogError, NotUnderstood, StoreBusy
 from fieldlog.model.line import Line, compact, first_prev
 from fieldlog.model.ports import Handle
+from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.beside import Asked, Tell, Word, beside, breath, in_turns, never, tell_nobody
 from fieldlog.services.copies import (
     Copy,
@@ -41,6 +42,7 @@ from fieldlog.store.store import HeldStill
 
 FORMAT = {"format": 1, "min_reader": 1}
 PART = ".part"
+NOT_WHOLE = sentence("The bundle was not written whole ({name}); there is no copy. Try again.")
 _CHUNK = 1 << 18
 PATIENCE = 50
 """So many tenths of a second somebody else may have an original open."""
@@ -272,9 +274,7 @@ class _Bag:
             with zipfile.ZipFile(file) as bag:
                 for name, sha256 in self.hashes.items():
                     if await _hash(bag, name, word) != sha256:
-                        raise NotUnderstood(
-                            f"The bundle was not written whole ({name}); there is no copy. Try again."
-                        )
+                        raise NotUnderstood(Sentence(NOT_WHOLE, name=name))
             whole = hashlib.sha256()
             for piece in pieces(handle) if self.hashed else ():
                 whole.update(piece)

@@ -18,6 +18,7 @@ from fieldlog.model.moment import Moment, iso, parse, settled
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
 from fieldlog.model.register import Code, Scene, scene_code
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import State
 from fieldlog.model.study import Study
 from fieldlog.services.chips import Chips
@@ -171,7 +172,9 @@ class Capture:
         if named:
             found = known(docs, named, "source_id", "title")
             if found is None:
-                raise NotFound(f"There is no session called {named}; the note was not saved.")
+                raise NotFound(
+                    Sentence("There is no session called {named}; the note was not saved.", named=named)
+                )
             return found
         since = at - LONGEST_DAY
         going = [doc for doc in going_on(self._work.store.state) if since <= parse(doc["starts"]) <= at]
@@ -182,7 +185,7 @@ class Capture:
             return None
         found = known(self._work.store.state.docs("places"), named, "code", "name", "name_zh")
         if found is None:
-            raise NotFound(f"There is no place called {named}; the note was not saved.")
+            raise NotFound(Sentence("There is no place called {named}; the note was not saved.", named=named))
         return str(found["id"])
 
     def _people(self, named: Iterable[str]) -> tuple[str, ...]:
@@ -190,7 +193,9 @@ class Capture:
         for who in dict.fromkeys(named):
             found = known(everyone, who, "code", "pseudonym", "pseudonym_zh")
             if found is None:
-                raise NotFound(f"There is nobody called {who} in the register; the note was not saved.")
+                raise NotFound(
+                    Sentence("There is nobody called {who} in the register; the note was not saved.", who=who)
+                )
             ids.append(str(found["id"]))
         return tuple(ids)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import Moment, iso, parse
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SPEECH
 
 ABOUT_A_MINUTE = timedelta(minutes=1)
@@ -46,12 +47,18 @@ class Chips:
     def check(self) -> None:
         """Raise `NotUnderstood` where a closed list has no such word."""
         if self.kind not in ENTRY_KINDS:
-            raise NotUnderstood(f"There is no kind of entry called {self.kind}.")
+            raise NotUnderstood(Sentence("There is no kind of entry called {kind}.", kind=self.kind))
         if self.note_type not in NOTE_TYPES:
-            raise NotUnderstood(f"A note type is one of {', '.join(NOTE_TYPES)}; {self.note_type} is none.")
+            raise NotUnderstood(
+                Sentence(
+                    "A note type is one of {known}; {note_type} is none.",
+                    known=", ".join(NOTE_TYPES),
+                    note_type=self.note_type,
+                )
+            )
         for said, known in ((self.speech, SPEECH), (self.certainty, CERTAINTY), (self.precision, PRECISIONS)):
             if said is not None and said not in known:
-                raise NotUnderstood(f"{said} is none of {', '.join(known)}.")
+                raise NotUnderstood(Sentence("{said} is none of {known}.", said=said, known=", ".join(known)))
 
     def occurred(self, moment: Moment) -> Moment:
         """When it occurred, of something begun in a moment. Who says "about" knows it no better than that."""

@@ -15,6 +15,7 @@ from typing import Any
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import base_of
 from fieldlog.model.register import ConsentEvent, consent_of
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.words import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.services.open import Workspace
 from fieldlog.services.people import person_doc
@@ -80,7 +81,9 @@ async def agreed_how(work: Workspace, person: str, mode: str) -> Taken | None:
     Raises `NotFound`, `NotUnderstood`.
     """
     if mode not in MODES:
-        raise NotUnderstood(f"A consent is given {', '.join(MODES)}; {mode} is none.")
+        raise NotUnderstood(
+            Sentence("A consent is given {known}; {mode} is none.", known=", ".join(MODES), mode=mode)
+        )
     before = consent_of(person_doc(work, person))
     return await _step(work, person, before, {**before, "mode": mode})
 

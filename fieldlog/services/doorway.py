@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Protocol, cast
 
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.ports import Handle
+from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.machine import POCKET
 from fieldlog.services.open import Workspace
 from fieldlog.services.sources import CHUNK, Readable, as_file
@@ -38,7 +39,9 @@ class NobodyThere(FieldLogError):
     """The page does not answer."""
 
     def __init__(self) -> None:
-        super().__init__("This page can't hand files over. Load it again, then try once more; nothing was lost.")
+        super().__init__(
+            sentence("This page can't hand files over. Load it again, then try once more; nothing was lost.")
+        )
 
 
 class Doorway(Protocol):
@@ -149,7 +152,9 @@ class _PickedHandle:
         try:
             found: bytes = self._reader.readAsArrayBuffer(self._file.slice(at, at + count)).to_bytes()
         except JsException as why:
-            raise NotUnderstood(f"{self._file.name} can't be read any more; pick it again.") from why
+            raise NotUnderstood(
+                Sentence("{name} can't be read any more; pick it again.", name=self._file.name)
+            ) from why
         return found
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from fieldlog.model.fold import base_of, folded, live, seen_items
 from fieldlog.model.line import decode
 from fieldlog.model.moment import from_ms, iso
 from fieldlog.model.op import WHOLE, Op, ms_of_stamp
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SET_FIELDS, SPEECH
 from fieldlog.services.capture import clean, lane_of
 from fieldlog.services.open import Workspace
@@ -73,7 +74,9 @@ class Editing:
         given = {name: _stored(name, value) for name, value in fields.items()}
         for name, known in WORDS.items():
             if given.get(name) is not None and given[name] not in known:
-                raise NotUnderstood(f"{given[name]} is none of {', '.join(known)}.")
+                raise NotUnderstood(
+                    Sentence("{said} is none of {known}.", said=given[name], known=", ".join(known))
+                )
         differing = {
             name: value for name, value in given.items() if _value(doc, name) != value or "_deleted" in doc
         }
@@ -147,7 +150,7 @@ class Editing:
     def _doc(self, entry: str) -> Mapping[str, Any]:
         doc = self._work.store.state.get(entry)
         if doc is None or "_erased" in doc:
-            raise NotFound(f"There is no entry {entry} any more.")
+            raise NotFound(Sentence("There is no entry {entry} any more.", entry=entry))
         return doc
 
     async def _ops(self, entry: str) -> AsyncIterator[_Done]:

@@ -19,6 +19,7 @@ from fieldlog.model.filing import occurred
 from fieldlog.model.fold import base_of, seen_items
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
+from fieldlog.model.sentence import Sentence
 from fieldlog.services.bundle import sweep
 from fieldlog.services.capture import lane_of
 from fieldlog.services.copies import Copy, delivered, read_settings, unfinished
@@ -293,5 +294,5 @@ def _written(doc: Doc) -> datetime:
 def _known(reason: str) -> Reason:
     found = next((one for one in REASONS if one == reason), None)
     if found is None:
-        raise NotUnderstood(f"{reason} is none of {', '.join(REASONS)}.")
+        raise NotUnderstood(Sentence("{reason} is none of {known}.", reason=reason, known=", ".join(REASONS)))
     return found

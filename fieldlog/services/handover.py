@@ -15,6 +15,7 @@ from typing import Any
 from fieldlog.model.errors import Cancelled, NotUnderstood
 from fieldlog.model.moment import parse
 from fieldlog.model.ports import Source
+from fieldlog.model.sentence import Sentence
 from fieldlog.services.beside import Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.bundle import Made, pack
 from fieldlog.services.copies import Copy, keep_settings, proposed_name, read_settings, remember_copy
@@ -107,7 +108,10 @@ async def prove(
     found = next((one for one in waiting if one.sha256 == hashing.hexdigest()), None)
     if found is None:
         raise NotUnderstood(
-            f"{source.name} is not a bundle made here, or did not arrive whole. It is no copy; hand it over again."
+            Sentence(
+                "{name} is not a bundle made here, or did not arrive whole. It is no copy; hand it over again.",
+                name=source.name,
+            )
         )
     copy = Copy(at=found.at, path=source.name, lines=found.lines, bytes=found.bytes, team_only=found.team_only)
     await remember_copy(work, copy, found.covered)

@@ -18,6 +18,7 @@ from fieldlog.model.ids import imported_id
 from fieldlog.model.moment import iso, unix_ms
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
+from fieldlog.model.reasons import no_json, reason
 from fieldlog.model.record import Record
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
@@ -78,7 +79,8 @@ async def _read_json(source: Source) -> Any:
     try:
         return read_json(b"".join([piece async for piece in source.chunks()]))
     except (OSError, ValueError) as why:
-        words = Sentence("{name} can't be read as JSON ({why}). Nothing was changed.", name=source.name, why=why)
+        said = reason(why) if isinstance(why, OSError) else no_json(why)
+        words = Sentence("{name} can't be read as JSON ({why}). Nothing was changed.", name=source.name, why=said)
         raise NotUnderstood(words) from why
 
 
@@ -142,7 +144,7 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
     attachment, path = found.record, (folder or Path()) / (found.file or "")
     assert isinstance(attachment, Attachment)
     if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not _is_file(path):
-        done.problems.append(f"The file {found.file} of {attachment.source_id} is not there; its record was kept.")
+        done.problems.append(Sentence(NOT_THERE, file=found.file, source_id=attachment.source_id))
         return found
     known = work.store.state.get(attachment.id)
     if known and "_erased" in known:
@@ -154,7 +156,7 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
     if taken.kept is None:
         return found
     if attachment.sha256 not in (None, taken.kept.sha256):
-        done.problems.append(f"The file {found.file} is not the one its record names; both are kept as they are.")
+        done.problems.append(Sentence(ANOTHER, file=found.file))
     seen = attachment_of(taken, attachment.id, work.zone)
     facts = (
         "sha256", "bytes", "mime", "extension", "rate", "channels", "width", "height", "orientation", "lat", "lon",
@@ -217,7 +219,7 @@ async def _import_files(
         try:
             taken = await _take_in(work, path, done)
         except OSError as why:
-            done.problems.append(Sentence(UNREADABLE, name=clean(name), why=why.strerror or type(why).__name__))
+            done.problems.append(Sentence(UNREADABLE, name=clean(name), why=reason(why)))
             continue
         done.verdicts[clean(name)] = (taken.examined.verdict, taken.examined.problem)
         if taken.kept is None:
@@ -234,6 +236,8 @@ async def _import_files(
     return done
 
 
+NOT_THERE = sentence("The file {file} of {source_id} is not there; its record was kept.")
+ANOTHER = sentence("The file {file} is not the one its record names; both are kept as they are.")
 BAD_SIDECAR = sentence("{name} cannot be read as JSON; the file it speaks of was taken without it.")
 UNREADABLE = sentence("{name} cannot be read ({why}); it was left out.")
 OF_A_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "__macosx", "$recycle.bin"})

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import base_of
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.words import ENTRY_KINDS
 from fieldlog.services.open import Workspace
 from fieldlog.services.put_back import Was, changed
@@ -32,7 +33,7 @@ async def set_quick(work: Workspace, kinds: Sequence[str]) -> tuple[Was, ...]:
     """
     for kind in kinds:
         if kind not in ENTRY_KINDS:
-            raise NotUnderstood(f"There is no kind of entry called {kind}.")
+            raise NotUnderstood(Sentence("There is no kind of entry called {kind}.", kind=kind))
     return await _set(work, "quick", list(kinds)[:BUTTONS])
 
 

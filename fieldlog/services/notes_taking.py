@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from fieldlog.model.fold import base_of, heads
 from fieldlog.model.ids import imported_id
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op, content_digest, stamp
+from fieldlog.model.readable import check
 from fieldlog.model.register import Place
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.words import ENTRY_KINDS, IMPORTED_KINDS, NOTE_TYPES
@@ -27,7 +28,7 @@ from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.month import corrected, created
 from fieldlog.services.notes_table import NoteRow, Notes
 from fieldlog.services.open import Workspace, known
-from fieldlog.services.wall import told
+from fieldlog.services.wall import Told, told
 
 LINES_A_FLUSH = 500
 MARKS = "_cells"
@@ -41,6 +42,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 """What of an entry follows from which cell; from any other, `extra` alone."""
 
 LEFT_OUT = sentence("Line {line} of {name} was left out: {why}")
+IN_COLUMN = sentence("{columns}: {why}")
 NO_KIND = sentence("“{said}” is no kind of entry or note type.")
 OTHER_LANE = sentence("it would make a private note public, or a public one private.")
 
@@ -103,6 +105,7 @@ class _Taking:
             digest = content_digest(record, row.said, row.nth)
             u, t = imported_id(0, digest), stamp(0, 0, digest[:16])
             op = Op(u=u, t=t, r="entry", e=record, k="new", v=entry.fields())
+            check(op)
             self._lines[lane_of(entry.note_type)].append([op])
             self._done.new["entry"] += 1
 
@@ -117,9 +120,11 @@ class _Taking:
             raise NotUnderstood(Sentence(OTHER_LANE))
         fields = self._anew(doc, row, before, entry.fields())
         base = {name: _said_by_imports(doc, name) for name in fields}
+        again = corrected(entry, 0, fields, base)
+        check(again)
         self._done.kept_as_edited += any(heads(doc, name).keys() - set(base[name]) for name in fields)
         self._done.changed += 1
-        self._lines[lane_of(entry.note_type)].append([corrected(entry, 0, fields, base)])
+        self._lines[lane_of(entry.note_type)].append([again])
 
     def _anew(
         self, doc: Mapping[str, Any], row: NoteRow, before: Mapping[str, str], said: Mapping[str, Any]
@@ -145,16 +150,15 @@ class _Taking:
         return imported_id(0, project, "row", content, str(row.nth), "" if row.when else self._name)
 
     def _entry(self, record: str, row: NoteRow) -> Entry:
-        said, zone = row.cells, self._work.zone
+        said = row.cells
         kind, note_type = said.get("kind") or "jotting", said.get("note_type") or "none"
         kind = IMPORTED_KINDS.get(kind, kind)
-        for one, words in ((kind, ENTRY_KINDS), (note_type, NOTE_TYPES)):
+        for what, one, words in (("kind", kind, ENTRY_KINDS), ("note_type", note_type, NOTE_TYPES)):
             if one not in words:
-                raise NotUnderstood(Sentence(NO_KIND, said=one))
-        hour = self._state.calendar.boundary_hour
-        when = told(row.when, zone, boundary_hour=hour) if row.when else None
+                raise _in_column(row, [what], Sentence(NO_KIND, said=one))
+        when = self._told(row, row.when, "at", "date", "time")
         at = iso(when.at if when else self._written)
-        made = told(said["created_at"], zone, boundary_hour=hour) if said.get("created_at") else None
+        made = self._told(row, said.get("created_at", ""), "created_at")
         return Entry(
             id=record, source_id=said.get("id") or None, kind=kind, note_type=note_type, text=clean(row.text),
             occurred_at=at, precision=when.precision if when else "about", occurred={"source": "manual"},
@@ -162,6 +166,15 @@ class _Taking:
             place=self._place(said.get("place", ""), lane_of(note_type)),
             extra={**row.rest, **({MARKS: _marks(row)} if said.get("id") else {})},
         )  # fmt: skip
+
+    def _told(self, row: NoteRow, said: str, *columns: str) -> Told | None:
+        """The time in these columns of a row; None where nothing is said."""
+        if not said:
+            return None
+        try:
+            return told(said, self._work.zone, boundary_hour=self._state.calendar.boundary_hour)
+        except NotUnderstood as why:
+            raise _in_column(row, columns, why.args[0]) from why
 
     def _place(self, said: str, lane: str) -> str | None:
         """The id of a place called so, made where there is none, in the lane of the note that names it."""
@@ -196,6 +209,12 @@ class _Taking:
             created_at=said.get("created_at") or at,
         )  # fmt: skip
         return imported_id(0, self._work.store.project, "csv", json.dumps(entry.fields(), sort_keys=True))
+
+
+def _in_column(row: NoteRow, columns: Iterable[str], why: str) -> NotUnderstood:
+    """What is wrong with a row, and in which of its columns."""
+    heads = ", ".join(row.columns[what] for what in columns if row.cells.get(what))
+    return NotUnderstood(Sentence(IN_COLUMN, columns=heads, why=why))
 
 
 def _bits(record: str) -> str:

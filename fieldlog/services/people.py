@@ -14,6 +14,7 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import ALIAS, base_of
 from fieldlog.model.op import Op
 from fieldlog.model.register import Person, consent_of, numbered, someone_id
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.words import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.services.lookup import lookup
 from fieldlog.services.month import created
@@ -163,7 +164,9 @@ async def quick_add(
     has not agreed to anything.
     """
     if answer not in ANSWERS:
-        raise NotUnderstood(f"Consent is one of {', '.join(ANSWERS)}; {answer} is none.")
+        raise NotUnderstood(
+            Sentence("Consent is one of {known}; {answer} is none.", known=", ".join(ANSWERS), answer=answer)
+        )
     names = checked_names(work, pseudonym, pseudonym_zh)
     state, mode = ANSWERS[answer]
     said = preset(answer) | dict(scopes or {})

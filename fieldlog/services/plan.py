@@ -15,6 +15,7 @@ from fieldlog.model.fold import base_of
 from fieldlog.model.ids import day_id
 from fieldlog.model.moment import from_ms, iso, parse, unix_ms
 from fieldlog.model.op import Op
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.words import DAY_TYPES
@@ -65,7 +66,9 @@ class Plan:
     async def type_of(self, day: str, kind: str) -> tuple[Was, ...]:
         """Say what a day is: prep, shoot, move … Returns what `put_back` takes it back with."""
         if kind not in DAY_TYPES:
-            raise NotUnderstood(f"A day is one of {', '.join(DAY_TYPES)}; {kind} is none.")
+            raise NotUnderstood(
+                Sentence("A day is one of {known}; {kind} is none.", known=", ".join(DAY_TYPES), kind=kind)
+            )
         return await changed(self._work, self._said(day, {"type": kind}))
 
     async def start(self, day: str, at: str) -> tuple[Was, ...]:
@@ -119,7 +122,7 @@ class Plan:
     async def boundary(self, hour: int) -> None:
         """Let days turn at this hour (0 to 23) where nothing else says when."""
         if not 0 <= hour <= 23:
-            raise NotUnderstood(f"A day turns at an hour from 0 to 23; {hour} is none.")
+            raise NotUnderstood(Sentence("A day turns at an hour from 0 to 23; {hour} is none.", hour=hour))
         study = self._work.store.state.study()
         if study is None:
             raise NotFound("This store has no study yet.")
@@ -129,7 +132,7 @@ class Plan:
         """File an entry under a day by hand, whatever the rules say; None leaves it to the rules again."""
         doc = self._work.store.state.get(entry)
         if doc is None:
-            raise NotFound(f"There is no entry {entry}.")
+            raise NotFound(Sentence("There is no entry {entry}.", entry=entry))
         if day is not None:
             date.fromisoformat(day)
         await self._save([self._set("entry", doc, {"day_choice": day})])

@@ -17,6 +17,7 @@ from fieldlog.model.errors import DiskFull, FieldLogError, NotSaved, NotUndersto
 from fieldlog.model.line import decode
 from fieldlog.model.op import Op, op_from_json
 from fieldlog.model.readable import check
+from fieldlog.model.sentence import sentence
 from fieldlog.model.state import ASIDE
 from fieldlog.services.kept import Form, made_of, read_kept, write_kept
 from fieldlog.store.erasing import speaks_of
@@ -43,11 +44,15 @@ class NotErased(FieldLogError):
 
     def __init__(self, why: FieldLogError) -> None:
         super().__init__(
-            "It can't be seen any more, but its last bytes are still on this device. Free some space and open "
-            "FieldLog again: then they go."
+            sentence(
+                "It can't be seen any more, but its last bytes are still on this device. Free some space and open "
+                "FieldLog again: then they go."
+            )
             if isinstance(why, DiskFull)
-            else "It can't be seen any more, but its last bytes are still in use here. Open FieldLog again: then "
-            "they go."
+            else sentence(
+                "It can't be seen any more, but its last bytes are still in use here. Open FieldLog again: then "
+                "they go."
+            )
         )
         self.why = why
 

@@ -9,6 +9,7 @@ from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import occurred
 from fieldlog.model.moment import parse
 from fieldlog.model.readable import why_unread
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ASIDE, ENTRIES, State
 from fieldlog.store.store import Store
 
@@ -63,7 +64,7 @@ def date_named(state: State, name: str) -> str:
             return str(doc["date"])
     if ENTRIES + plain in state.tables or plain in dates(state):
         return plain
-    raise NotFound(f"There is no production day {name}.")
+    raise NotFound(Sentence("There is no production day {name}.", name=name))
 
 
 def day(store: Store, name: str) -> list[Row]:
@@ -152,6 +153,11 @@ def why_aside(state: State, record: str) -> str:
     """Why an entry can't be read and is set aside; "" for one that can."""
     aside = state.where.get(record) == f"{ASIDE}entry"
     return why_unread("entry", state.raw(record) or {"id": record}) if aside else ""
+
+
+def set_aside(store: Store) -> int:
+    """How many records can't be read: they are kept and carried on, and `verify` names each."""
+    return sum(1 for _ in store.state.aside())
 
 
 def _of(state: State, date: str) -> Iterator[Mapping[str, Any]]:

@@ -15,6 +15,7 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import occurred
 from fieldlog.model.fold import base_of
 from fieldlog.model.register import Code, Place, Scene, numbered, scene_code
+from fieldlog.model.sentence import sentence
 from fieldlog.services.lookup import lookup, said
 from fieldlog.services.open import Workspace
 from fieldlog.services.put_back import Was, changed
@@ -134,7 +135,7 @@ async def add_place(work: Workspace, name: str, name_zh: str = "") -> Place:
 async def add_scene(work: Workspace, typed: str, synopsis: str = "") -> Scene:
     """Add a scene by what stands on the slate; 342 is 34-2. Raises `NotUnderstood` for none, or one there is."""
     code = scene_code(typed)
-    _free(work, "scenes", code, "A scene needs the number on its slate, such as 34-2.")
+    _free(work, "scenes", code, sentence("A scene needs the number on its slate, such as 34-2."))
     episode = re.match(r"(\d+)-", code)
     scene = Scene(
         id=work.machine.new_id(), code=code, episode=int(episode[1]) if episode else None,
@@ -147,7 +148,7 @@ async def add_scene(work: Workspace, typed: str, synopsis: str = "") -> Scene:
 async def add_code(work: Workspace, code: str, label: str = "", label_zh: str = "") -> Code:
     """Add a code by its dotted name, metrics.completion. Raises `NotUnderstood` for none, or one there is."""
     name = ".".join(part for part in (part.strip() for part in code.replace("。", ".").split(".")) if part)
-    _free(work, "codes", name, "A code needs a name, such as metrics or metrics.completion.")
+    _free(work, "codes", name, sentence("A code needs a name, such as metrics or metrics.completion."))
     made = Code(
         id=work.machine.new_id(), code=name, label=label.strip() or name.rsplit(".", 1)[-1],
         label_zh=label_zh.strip() or None,

@@ -14,6 +14,7 @@ from typing import TypeVar
 from fieldlog.media.vault import Kept, Vault
 from fieldlog.model.errors import DiskFull, FieldLogError, NotSaved
 from fieldlog.model.ports import Disk, Source
+from fieldlog.model.sentence import sentence
 from fieldlog.services.beside import breath
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ class NoRoomForSound(FieldLogError):
     """A memo would not end well here."""
 
     def __init__(self) -> None:
-        super().__init__("Almost no space, so sound is off. Text can still be written; free some space.")
+        super().__init__(sentence("Almost no space, so sound is off. Text can still be written; free some space."))
 
 
 class Room:

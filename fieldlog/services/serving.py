@@ -28,13 +28,14 @@ from fieldlog.media.wav import joined_header, read_plan
 from fieldlog.model.errors import FieldLogError, MissingFile, NotFound, NotUnderstood
 from fieldlog.model.fold import shown
 from fieldlog.model.ports import Handle
+from fieldlog.model.sentence import sentence
 from fieldlog.model.state import Change
 from fieldlog.services.open import Workspace
 
 Doc = Mapping[str, Any]
 _PICTURES: Mapping[str, Derivative] = {"thumb": "thumb.jpg", "preview": "preview.jpg"}
 _TEXTS = frozenset({"utf-8", "utf-16", "gb18030"})
-_NONE = "There is no such picture, recording or file in this study."
+_NONE = sentence("There is no such picture, recording or file in this study.")
 
 
 class Served:

@@ -11,6 +11,7 @@ from fieldlog.model.filing import Calendar
 from fieldlog.model.fold import base_of, live, seen_items
 from fieldlog.model.moment import Moment
 from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.session import Session
 from fieldlog.model.state import State
 from fieldlog.model.words import MAY_RECORD, SESSION_TYPES
@@ -73,7 +74,9 @@ class Sessions:
         """Begin a session; the one going on ends. It belongs to the day that is now being worked, or to a later
         `day` (an ISO date), which it then starts. Raises `NotUnderstood` for a type there is not."""
         if kind not in SESSION_TYPES:
-            raise NotUnderstood(f"A session is one of {', '.join(SESSION_TYPES)}; {kind} is none.")
+            raise NotUnderstood(
+                Sentence("A session is one of {known}; {kind} is none.", known=", ".join(SESSION_TYPES), kind=kind)
+            )
         moment = self._capture.now()
         ops = [self._ended(doc, moment) for doc in going_on(self._work.store.state)]
         session = Session(
@@ -148,7 +151,7 @@ class Sessions:
         """
         wanted = set(media)
         if not wanted <= set(MEDIA):
-            raise NotUnderstood(f"What may be recorded is one of {', '.join(MEDIA)}.")
+            raise NotUnderstood(Sentence("What may be recorded is one of {known}.", known=", ".join(MEDIA)))
         return await self._set(session, {"may_record": [medium for medium in MEDIA if medium in wanted]})
 
     @property

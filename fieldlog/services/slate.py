@@ -9,6 +9,7 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import base_of, live
 from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.register import Scene, Take, scene_code
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.words import TAKE_RESULTS
 from fieldlog.services.capture import Capture
@@ -102,7 +103,9 @@ def last_scene(state: State, session: str) -> str | None:
 
 def _known_result(result: str | None) -> None:
     if result is not None and result not in TAKE_RESULTS:
-        raise NotUnderstood(f"A take is one of {', '.join(TAKE_RESULTS)}; {result} is none.")
+        raise NotUnderstood(
+            Sentence("A take is one of {known}; {result} is none.", known=", ".join(TAKE_RESULTS), result=result)
+        )
 
 
 def ordered(code: str) -> tuple[tuple[int, ...], str]:

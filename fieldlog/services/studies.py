@@ -90,7 +90,13 @@ def _checked(title: str, zone: str, first_day: str, days: int) -> date:
         raise NotUnderstood(Sentence("A study needs a time zone; write it like Asia/Shanghai."))
     taken(gate.zone, "zone", zone)
     if not 1 <= days <= MOST_DAYS:
-        raise NotUnderstood(f"A study has 1 to {MOST_DAYS} production days; {days} is none of these.")
+        raise NotUnderstood(
+            Sentence(
+                "A study has 1 to {MOST_DAYS} production days; {days} is none of these.",
+                MOST_DAYS=MOST_DAYS,
+                days=days,
+            )
+        )
     return date.fromisoformat(taken(gate.iso_date, "first day", first_day))
 
 

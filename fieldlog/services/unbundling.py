@@ -17,6 +17,8 @@ from fieldlog.media.intake import take_in
 from fieldlog.model import gate
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.line import decode
+from fieldlog.model.reasons import reason
+from fieldlog.model.sentence import Counted, Sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.beside import breath
 from fieldlog.services.bundle import FORMAT, segment_name
@@ -72,7 +74,10 @@ async def import_bundle(
 
 
 def _not_whole(name: str, why: Exception) -> NotUnderstood:
-    return NotUnderstood(f"{name} is not a whole bundle ({why}); nothing was imported.")
+    said = reason(why) if isinstance(why, OSError) else Sentence("it is no ZIP file, or its end is missing")
+    return NotUnderstood(
+        Sentence("{name} is not a whole bundle ({why}); nothing was imported.", name=name, why=said)
+    )
 
 
 async def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[bytes]]]:
@@ -81,7 +86,7 @@ async def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[by
         form = read_json(bag.read("format.json"))
         project = str(gate.taken(gate.identifier, "project", form["project"]))
         if gate.taken(gate.whole, "min_reader", form["min_reader"]) > FORMAT["format"]:
-            raise NotUnderstood(f"{name} was made by a newer FieldLog; update this one first.")
+            raise NotUnderstood(Sentence("{name} was made by a newer FieldLog; update this one first.", name=name))
         segments: dict[str, list[bytes]] = {}
         for member in sorted(bag.namelist()):
             if member.startswith("log/"):
@@ -89,7 +94,9 @@ async def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[by
                 gate.taken(gate.writer, member, writer)
                 data = bag.read(member)
                 if segment_name(int(segment.split("-")[0]), data) != segment:
-                    raise NotUnderstood(f"{name} is damaged ({member}); nothing was imported.")
+                    raise NotUnderstood(
+                        Sentence("{name} is damaged ({member}); nothing was imported.", name=name, member=member)
+                    )
                 raws = [raw for raw in data.split(b"\n") if raw]
                 for place, raw in enumerate(raws):
                     decode(raw)
@@ -97,7 +104,9 @@ async def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[by
                         await breath()
                 segments.setdefault(writer, []).extend(raws)
     except (KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error, EOFError) as why:
-        raise NotUnderstood(f"{name} is not a whole FieldLog bundle ({why}); nothing was imported.") from why
+        raise NotUnderstood(
+            Sentence("{name} is not a whole FieldLog bundle; nothing was imported.", name=name)
+        ) from why
     return project, segments
 
 
@@ -110,18 +119,24 @@ async def _take(
         progress("media", place, len(members))
         sha256 = PurePosixPath(member).stem
         if gate.sha256(sha256) is not None:
-            done.problems.append(f"{member} of the bundle is none of its originals and was left out.")
+            done.problems.append(
+                Sentence("{member} of the bundle is none of its originals and was left out.", member=member)
+            )
             continue
         if await work.vault.has(sha256):
             continue
         source = _MemberSource(bag=bag, member=member)
         try:
             taken = await take_in(work.vault, source, eye=find_eye(), offload=work.machine.offload)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as why:
-            done.problems.append(f"{member} of the bundle is damaged ({why}) and was left out.")
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            done.problems.append(Sentence("{member} of the bundle is damaged and was left out.", member=member))
             continue
         if not taken.kept or taken.kept.sha256 != sha256:
-            done.problems.append(f"{member} of the bundle is damaged; what it holds was kept under its own name.")
+            done.problems.append(
+                Sentence(
+                    "{member} of the bundle is damaged; what it holds was kept under its own name.", member=member
+                )
+            )
     for writer, raws in segments.items():
         await take_lines(work, writer, raws, done)
     await work.store.settle(idle=True)
@@ -142,6 +157,12 @@ async def take_lines(work: Workspace, writer: str, raws: list[bytes], done: Impo
     done.same += merged.known
     if merged.forked:
         done.problems.append(
-            f"{merged.forked} lines of journal {writer} say something else here than there; both copies were "
-            "left as they are. Was one of the devices restored from a backup?"
+            Counted(
+                "{n} line of journal {writer} says something else here than there; both copies were left as they "
+                "are. Was one of the devices restored from a backup?",
+                "{n} lines of journal {writer} say something else here than there; both copies were left as they "
+                "are. Was one of the devices restored from a backup?",
+                merged.forked,
+                writer=writer,
+            )
         )

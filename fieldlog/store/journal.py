@@ -9,6 +9,7 @@ from fieldlog.model.errors import DamagedLine
 from fieldlog.model.line import Line, decode, encode, first_prev, salvaged
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk, Handle
+from fieldlog.model.sentence import Sentence, sentence
 
 FOLDER = "journals"
 SEGMENT_BYTES = 1 << 20
@@ -26,6 +27,19 @@ class Position:
     offset: int = 0
     n: int = 0
     head: str
+
+
+SALVAGED = sentence(
+    "line {line} of journal {journal}, file {file}, was damaged around its end; what it says could be read."
+)
+DAMAGED = sentence("line {line} of journal {journal}, file {file}, is damaged: {why}.")
+UNFINISHED = sentence(
+    "line {line} of journal {journal}, file {file}, is unfinished: it was being written when the device stopped."
+)
+ANOTHERS = sentence("line {line} of journal {journal}, file {file}, belongs to another journal ({other}).")
+AGAIN = sentence("line {line} of journal {journal}, file {file}, is number {n} once more.")
+GAP = sentence("before line {line} of journal {journal}, file {file}, the lines {first} to {last} are missing.")
+NOT_NEXT = sentence("line {line} of journal {journal}, file {file}, does not follow the line before it.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +125,11 @@ def by_file(files: Sequence[tuple[int, bytes]], writer: str, start: Position) ->
         found = Reading(end=end)
         offset = start.offset if segment == start.segment else 0
         if offset > len(data):
-            words = f"journal {writer} is shorter than it was: saved lines are missing from its file {segment}"
-            found.faults.append(_fault("short", writer, segment, 0, words))
+            words = Sentence(
+                "journal {writer} is shorter than it was: saved lines are missing from its file {segment}.",
+                writer=writer, segment=segment,
+            )  # fmt: skip
+            found.faults.append(JournalFault(what="short", writer=writer, segment=segment, line=0, sentence=words))
         else:
             _Reader(found, writer, segment, last=segment == files[-1][0]).read(data, offset)
         end = found.end
@@ -147,46 +164,38 @@ class _Reader:
             for line in rescued:
                 self._keep(line, number)
             if rescued:
-                words = f"{self._place(number)} was damaged around its end; what it says could be read"
-                self._fault("salvaged", number, words)
+                self._fault("salvaged", number, SALVAGED)
                 self.found.unended = not ended
             elif ended or not self.last:
-                self._fault("damaged", number, f"{self._place(number)} is damaged: {damage.why}")
+                self._fault("damaged", number, DAMAGED, why=damage.why)
                 self.chained = False
             else:
-                words = f"{self._place(number)} is unfinished: it was being written when the device stopped"
-                self._fault("torn", number, words)
+                self._fault("torn", number, UNFINISHED)
                 self.found.torn = offset
 
     def _keep(self, line: Line, number: int) -> None:
         end = self.found.end
         if line.writer != self.writer:
-            self._fault("chain", number, f"{self._place(number)} belongs to another journal ({line.writer})")
+            self._fault("chain", number, ANOTHERS, other=line.writer)
         elif line.n <= end.n:
-            self._fault("chain", number, f"{self._place(number)} is number {line.n} once more")
+            self._fault("chain", number, AGAIN, n=line.n)
         elif self.chained and line.n != end.n + 1:
-            missing = f"{end.n + 1} to {line.n - 1}"
-            self._fault("gap", number, f"before {self._place(number)} the lines {missing} are missing")
+            self._fault("gap", number, GAP, first=end.n + 1, last=line.n - 1)
         elif self.chained and line.prev != end.head:
-            self._fault("chain", number, f"{self._place(number)} does not follow the line before it")
+            self._fault("chain", number, NOT_NEXT)
         self.chained = True
         self.found.lines.append(line)
         if line.n > end.n:
             self.found.end = Position(segment=self.segment, offset=0, n=line.n, head=line.head_hash)
 
-    def _place(self, number: int) -> str:
-        return f"line {number} of journal {self.writer}, file {self.segment},"
-
-    def _fault(self, what: str, number: int, words: str) -> None:
-        self.found.faults.append(_fault(what, self.writer, self.segment, number, words))
+    def _fault(self, what: str, number: int, words: str, **values: object) -> None:
+        said = Sentence(words, line=number, journal=self.writer, file=self.segment, **values)
+        fault = JournalFault(what=what, writer=self.writer, segment=self.segment, line=number, sentence=said)
+        self.found.faults.append(fault)
 
     def _move(self, offset: int) -> None:
         end = self.found.end
         self.found.end = Position(segment=self.segment, offset=offset, n=end.n, head=end.head)
-
-
-def _fault(what: str, writer: str, segment: int, line: int, words: str) -> JournalFault:
-    return JournalFault(what=what, writer=writer, segment=segment, line=line, sentence=f"{words}.")
 
 
 class Journal:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.line import Line, decode
 from fieldlog.model.ports import Disk
+from fieldlog.model.sentence import Sentence
 from fieldlog.store import journal as journals
 from fieldlog.store.erasing import erase_lines
 from fieldlog.store.journal import path, read
@@ -19,8 +20,13 @@ class Behind(FieldLogError):
 
     def __init__(self, writer: str, have: int, first: int) -> None:
         super().__init__(
-            f"These notes go on from line {first} of journal {writer}, but only {have} of its lines are here. "
-            "Import the bundle before this one first, or a whole bundle; nothing was changed."
+            Sentence(
+                "These notes go on from line {first} of journal {writer}, but here it ends with line {have}. "
+                "Import the bundle before this one first, or a whole bundle; nothing was changed.",
+                first=first,
+                writer=writer,
+                have=have,
+            )
         )
         self.writer, self.have, self.first = writer, have, first
 

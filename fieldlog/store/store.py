@@ -14,7 +14,7 @@ from fieldlog.model.line import Line, first_prev
 from fieldlog.model.op import HybridClock, Op
 from fieldlog.model.ports import Disk, Lock
 from fieldlog.model.readable import why_unread
-from fieldlog.model.sentence import Sentence
+from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import Change, State, Tables
 from fieldlog.store import journal as journals
 from fieldlog.store.erasing import erase_about, lines_about
@@ -135,7 +135,7 @@ class Store:
         Raises `NotSaved`; then nothing has changed.
         """
         if lane not in self._own:
-            raise NotSaved("this store was opened for reading only.")
+            raise NotSaved(Sentence("this store was opened for reading only."))
         own = self._own[lane]
         own.append([(self.salt(), ops) for ops in batches])
         self.ends[own.writer] = own.end
@@ -285,6 +285,9 @@ class HeldStill:
         return sum(len(data) for found in self.files.values() for _, data in found)
 
 
+_VIEW = sentence("the view {table} is not what the journals say; it is made anew when views are deleted.")
+
+
 def checked(held: HeldStill) -> list[JournalFault]:
     """Every fault of the journals, every record that can't be read, and every view that is not what they fold to.
 
@@ -301,7 +304,7 @@ def checked(held: HeldStill) -> list[JournalFault]:
     # Table by table is let go: all at once, nothing else could run meanwhile.
     for table in sorted(anew.tables.keys() | held.tables.keys()):
         if anew.tables.pop(table, {}) != held.tables.get(table, {}):
-            words = f"the view {table} is not what the journals say; it is made anew when views are deleted."
+            words = Sentence(_VIEW, table=table)
             faults.append(JournalFault(what="view", writer="", segment=0, line=0, sentence=words))
     return faults
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from fieldlog.model.called import Called
-from fieldlog.model.sentence import Sentence
+from fieldlog.model.sentence import Counted, Sentence
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = ("en", "zh")
@@ -59,6 +59,8 @@ class Words:
         if not isinstance(said, Sentence):
             return self._found.gettext(str(refusal))
         values = {name: self.told(one) if isinstance(one, Sentence) else one for name, one in said.values.items()}
+        if isinstance(said, Counted):
+            return self.many(said.said, said.more, said.n, **values)
         return self._found.gettext(said.said).format(**values)
 
     @property

@@ -123,11 +123,10 @@ def test_it_speaks_chinese(data: Path) -> None:
 
 
 def test_every_word_of_the_terminal_is_in_chinese() -> None:
-    source = Path(__file__).parent.parent.parent / "fieldlog" / "cli.py"
+    folder = Path(__file__).parent.parent.parent / "fieldlog" / "cli"
     chinese = translation("zh")
-    calls = [
-        node for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    ]
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in folder.glob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     words = [call.args[0].value for call in calls if isinstance(call.func, ast.Name) and call.func.id == "_"
              and isinstance(call.args[0], ast.Constant)]  # fmt: skip
     assert len(words) > 30
@@ -141,7 +140,7 @@ def test_a_call_sheet_goes_in_by_its_headings_and_twice_is_once(data: Path, tmp_
     sheet.write_text(CHINESE, encoding="gb18030")
     table.write_bytes(workbook(["date", "day", "session"], ["2025-03-20", 18, "Roof"]))
     ran = fieldlog(data, "import", str(sheet))
-    assert "2 day, 1 place, 3 planned-session, 6 scene" in ran.stdout
+    assert "2 production days, 1 place, 3 planned sessions, 6 scenes" in ran.stdout
     assert "Line 4: nobody in the register is called “张三”" in ran.stdout
     assert "New: 0. Already here: 5." in fieldlog(data, "import", str(sheet)).stdout
     assert fieldlog(data, "import", str(table)).returncode == 0

@@ -90,7 +90,7 @@ def test_names_in_capitals_are_known(data: Path, tmp_path: Path) -> None:
     assert fieldlog(data, "bundle", str(tmp_path / "B.ZIP")).returncode == 0
     assert "1 entry" not in fieldlog(tmp_path / "other", "import", str(tmp_path / "B.ZIP")).stderr
     assert rows(fieldlog(tmp_path / "other", "find", "note", "--json"))
-    assert "45 entry" in fieldlog(tmp_path / "third", "import", str(tmp_path / "SAMPLE.JSON")).stdout
+    assert "45 entries" in fieldlog(tmp_path / "third", "import", str(tmp_path / "SAMPLE.JSON")).stdout
 
 
 def test_what_was_no_table_leaves_no_study_behind(data: Path) -> None:
@@ -102,17 +102,17 @@ def test_what_was_no_table_leaves_no_study_behind(data: Path) -> None:
 
 def test_problems_of_a_table_are_said_in_chinese_too(data: Path) -> None:
     ran = fieldlog(data, "import", str(CASES / "badcreated.csv"), lang="zh")
-    assert "第 2 行已略过：“yesterday”不是时间" in ran.stdout
+    assert "第 2 行已略过：created_at：“yesterday”不是时间" in ran.stdout
 
 
 def test_a_folder_with_a_month_and_an_archives_folder_are_what_they_are(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "month"
     folder.mkdir()
     shutil.copy(sample_month(), folder / "month.json")
-    assert "45 entry" in fieldlog(data, "import", str(folder)).stdout
+    assert "45 entries" in fieldlog(data, "import", str(folder)).stdout
     assert fieldlog(data, "archive", str(tmp_path / "archive")).returncode == 0
     ran = fieldlog(tmp_path / "other", "import", str(tmp_path / "archive"))
-    assert (ran.returncode, "restored" in ran.stdout) == (0, True)
+    assert (ran.returncode, "Restored: " in ran.stdout) == (0, True)
     assert len(texts(tmp_path / "other")) == 45
 
 

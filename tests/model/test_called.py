@@ -18,7 +18,7 @@ WORD = re.compile(r"[^#]{2}")
 """No single letter, and no colour."""
 
 HOUSE = Path(fieldlog.__file__).parent
-FACES = [*(HOUSE / "ui").rglob("*.py"), *(HOUSE / "archive").rglob("*.py"), HOUSE / "cli.py"]
+FACES = [path for room in ("ui", "archive", "cli") for path in (HOUSE / room).rglob("*.py")]
 TABLES = {
     "KINDS": words.ENTRY_KINDS,
     **{

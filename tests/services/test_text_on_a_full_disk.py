@@ -26,69 +26,67 @@ from fieldlog.services.tally import Tally
 from tests.services.phone import PLAIN, Phone
 
 RESERVE_HERE = 300_000
-Verb = Callable[[Workspace, Capture], Awaitable[object]]
+Verb = Callable[[Workspace, Capture], Awaitable[None]]
 
 
-async def note(work: Workspace, capture: Capture) -> object:
-    return await capture.note("灯还没好")
+async def note(work: Workspace, capture: Capture) -> None:
+    await capture.note("灯还没好")
 
 
-async def count(work: Workspace, capture: Capture) -> object:
-    return await Tally(work, capture).one_more("phone looked at")
+async def count(work: Workspace, capture: Capture) -> None:
+    await Tally(work, capture).one_more("phone looked at")
 
 
-async def figure(work: Workspace, capture: Capture) -> object:
-    return await capture.note(
-        "", Chips(kind="figure", figure={"name": "budget", "value": "300000", "unit": "CNY"})
-    )
+async def figure(work: Workspace, capture: Capture) -> None:
+    await capture.note("", Chips(kind="figure", figure={"name": "budget", "value": "300000", "unit": "CNY"}))
 
 
-async def take(work: Workspace, capture: Capture) -> object:
-    return await Slate(work, capture).add("34-2", "NG")
+async def take(work: Workspace, capture: Capture) -> None:
+    await Slate(work, capture).add("34-2", "NG")
 
 
-async def session(work: Workspace, capture: Capture) -> object:
-    return await Sessions(work, capture).start("Night shoot", kind="shoot")
+async def session(work: Workspace, capture: Capture) -> None:
+    await Sessions(work, capture).start("Night shoot", kind="shoot")
 
 
-async def edit(work: Workspace, capture: Capture) -> object:
-    return await Editing(work).reword(next(work.store.state.entries())["id"], "another word")
+async def edit(work: Workspace, capture: Capture) -> None:
+    await Editing(work).reword(next(work.store.state.entries())["id"], "another word")
 
 
-async def removal(work: Workspace, capture: Capture) -> object:
-    return await Editing(work).remove(next(work.store.state.entries())["id"])
+async def removal(work: Workspace, capture: Capture) -> None:
+    await Editing(work).remove(next(work.store.state.entries())["id"])
 
 
-async def erasure(work: Workspace, capture: Capture) -> object:
-    return await Erasing(work).erase([next(work.store.state.entries())["id"]], reason="asked-to")
+async def erasure(work: Workspace, capture: Capture) -> None:
+    await Erasing(work).erase([next(work.store.state.entries())["id"]], reason="asked-to")
 
 
-async def consent(work: Workspace, capture: Capture) -> object:
-    return await answer(work, next(work.store.state.docs("people"))["id"], {"audio": "no"})
+async def consent(work: Workspace, capture: Capture) -> None:
+    await answer(work, next(work.store.state.docs("people"))["id"], {"audio": "no"})
 
 
-async def person(work: Workspace, capture: Capture) -> object:
-    return await quick_add(work, pseudonym="Bo", answer="told")
+async def person(work: Workspace, capture: Capture) -> None:
+    await quick_add(work, pseudonym="Bo", answer="told")
 
 
-async def place(work: Workspace, capture: Capture) -> object:
-    return await add_place(work, "Villa A")
+async def place(work: Workspace, capture: Capture) -> None:
+    await add_place(work, "Villa A")
 
 
-async def scene(work: Workspace, capture: Capture) -> object:
-    return await add_scene(work, "34-9")
+async def scene(work: Workspace, capture: Capture) -> None:
+    await add_scene(work, "34-9")
 
 
-async def code(work: Workspace, capture: Capture) -> object:
-    return await add_code(work, "waiting")
+async def code(work: Workspace, capture: Capture) -> None:
+    await add_code(work, "waiting")
 
 
-async def wrap(work: Workspace, capture: Capture) -> object:
-    return await Plan(work).boundary(7)
+async def wrap(work: Workspace, capture: Capture) -> None:
+    await Plan(work).boundary(7)
 
 
-async def liking(work: Workspace, capture: Capture) -> object:
-    return await work.device.prefer("language", "zh")
+async def liking(work: Workspace, capture: Capture) -> None:
+    await work.device.prefer("language", "zh")
 
 
 VERBS: list[Verb] = [
@@ -143,13 +141,13 @@ async def test_a_photo_is_refused_where_it_would_leave_text_no_room(full: Desk) 
     with pytest.raises(DiskFull, match="no space left"):
         await full.capture.file(Bytes(name="photo.jpg", data=bytes(100_000)), PLAIN)
     assert not full.room.given_up
-    assert await full.capture.note("and text is still saved")
+    await full.capture.note("and text is still saved")
 
 
 async def test_the_desk_opens_on_a_full_disk(phone: Phone, full: Desk) -> None:
     again = await phone.killed(full)
     assert again.capture
-    assert await again.capture.note("and goes on")
+    await again.capture.note("and goes on")
     await again.close()
 
 

@@ -1,0 +1,37 @@
+"""`fieldlog bundle`: the study in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fieldlog.cli.counts import counted, set_aside
+from fieldlog.cli.door import main
+from fieldlog.cli.speaking import _, say
+from fieldlog.cli.working import in_study, run
+from fieldlog.services import bundle, reading
+from fieldlog.services.open import Workspace
+
+
+@main.command(
+    "bundle", help=_("Make one file that holds the study, read back and hashed before it says done."),
+    examples=(
+        ("fieldlog bundle month.zip", _("The whole study in one file, to carry to another device.")),
+        ("fieldlog bundle team.zip --team-only", _("Without personal notes.")),
+    ),
+)  # fmt: skip
+@click.argument("path", type=click.Path(path_type=Path), metavar=_("FILE"))
+@click.option("--since-last", is_flag=True, help=_("Only what is new since the last bundle."))
+@click.option("--team-only", is_flag=True, help=_("Leave personal notes out."))
+@click.pass_context
+def bundle_(ctx: click.Context, path: Path, since_last: bool, team_only: bool) -> None:
+    async def make(work: Workspace) -> tuple[bundle.Made, int]:
+        made = await bundle.make_bundle(work, path, since_last=since_last, team_only=team_only)
+        return made, reading.set_aside(work.store)
+
+    made, aside = run(in_study(ctx, make, write=True))
+    what = counted({"line": made.lines, "attachment": made.files, "bytes": made.bytes})
+    say(_("{path}: {what}, read back and whole.").format(path=path, what=what))
+    if aside:
+        say(set_aside(aside), "warn")

@@ -1,0 +1,125 @@
+"""`fieldlog import`: whatever a person has, by what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fieldlog.cli.counts import counted
+from fieldlog.cli.door import main
+from fieldlog.cli.progress import progress
+from fieldlog.cli.restore import show_restored
+from fieldlog.cli.speaking import _, say, told
+from fieldlog.cli.working import in_study, run
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.sentence import Counted, Sentence
+from fieldlog.services import archiving, callsheet, imported, importing, notes_table, plan_taking, unbundling
+from fieldlog.services.capture import Capture
+from fieldlog.services.imported import Imported
+from fieldlog.services.open import Workspace
+from fieldlog.ui.plan_views import problem_words
+
+
+@main.command(
+    "import",
+    help=_(
+        "A month.json, a bundle, an archive, a table of notes, a plan, a photo or recording, or a folder of them."
+    ),
+    examples=(
+        ("fieldlog import month.zip", _("A bundle from another device.")),
+        ("fieldlog import plan.xlsx", _("A plan or a call sheet: days, sessions, scenes, places.")),
+        (_("fieldlog import photos/"), _("A folder of photos and recordings, each at its own time.")),
+    ),
+)
+@click.argument("path", type=click.Path(exists=True, path_type=Path), metavar=_("PATH"))
+@click.pass_context
+def import_(ctx: click.Context, path: Path) -> None:
+    machine, _study = ctx.obj
+    path = importing.month_in(path) or path
+    if path.is_dir() and run(archiving.is_archive(path)):
+        show_restored(run(archiving.restore(machine, path)))
+        return
+    take = _taker(ctx, path)
+    with progress() as bar:
+        task = bar.add_task(_("Importing"), total=None)
+
+        def tell(what: str, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        done = run(take(tell))
+    _show_imported(done)
+
+
+Into = Callable[[Workspace, Path, imported.Progress], Coroutine[Any, Any, Imported]]
+
+
+def _taker(ctx: click.Context, path: Path) -> Callable[[imported.Progress], Coroutine[Any, Any, Imported]]:
+    """What takes a path in. What can't be read is refused here, before a study is made for it."""
+    machine, _study = ctx.obj
+    if path.is_file() and path.suffix.lower() == ".json":
+        return lambda tell: importing.import_month(machine, path, tell)
+    if path.is_file() and path.suffix.lower() == ".zip":
+        return lambda tell: unbundling.import_bundle(machine, path, tell)
+    into = importing.import_folder if path.is_dir() else _into(path)
+
+    async def take(work: Workspace, tell: imported.Progress) -> Imported:
+        await Capture(work).begin()
+        return await into(work, path, tell)
+
+    return lambda tell: in_study(ctx, lambda work: take(work, tell), write=True, create=True)
+
+
+def _into(path: Path) -> Into:
+    """How a file comes into a study, by what it holds."""
+    if importing.is_medium(path):
+        return importing.import_file
+    data = path.read_bytes()
+    if notes_table.read_notes(data, path.name) is not None:
+        return importing.import_csv
+    sheet = callsheet.read_plan(data, path.name, 2000)
+    if sheet.rows:
+        return _import_plan
+    if sheet.columns or path.suffix.lower() == ".xlsx" or sheet.problems[0].why != "no-header":
+        raise NotUnderstood(problem_words(sheet.problems[0], told))
+    raise NotUnderstood(Sentence(notes_table.NOT_NOTES, name=path.name))
+
+
+async def _import_plan(work: Workspace, path: Path, _tell: imported.Progress) -> Imported:
+    """A call sheet or a plan: the study's days, and the sessions planned on them."""
+    sheet = callsheet.read_plan(path.read_bytes(), path.name, plan_taking.year_of(work))
+    found, _before = await plan_taking.take_plan(work, sheet)
+    if found.refused:
+        raise NotUnderstood(" ".join(problem_words(problem, told) for problem in found.problems))
+    said = [problem_words(problem, told) for problem in found.problems]
+    return Imported(study=work.store.project, new=found.new, same=found.same, changed=found.changed, problems=said)
+
+
+def _show_imported(done: Imported) -> None:
+    line = _("New: {new}. Already here: {same}. Changed: {changed}.")
+    say(
+        line.format(
+            new=counted({kind: n for kind, n in sorted(done.new.items()) if n}) or "0",
+            same=done.same,
+            changed=done.changed,
+        )
+    )
+    if done.kept_as_edited:
+        words = Counted(
+            "{n} record was edited here since; your words were kept.",
+            "{n} records were edited here since; your words were kept.", done.kept_as_edited,
+        )  # fmt: skip
+        say(told.told(words))
+    if done.passed_over:
+        words = Counted(
+            "{n} file was passed over: a system keeps it for itself.",
+            "{n} files were passed over: a system keeps them for itself.", done.passed_over,
+        )  # fmt: skip
+        say(told.told(words))
+    for name, (verdict, sentence) in done.verdicts.items():
+        if verdict != "ok":
+            say(_("{path}: {why}").format(path=name, why=told.told(sentence)))
+    for problem in done.problems:
+        say(told.told(problem), "warn")
