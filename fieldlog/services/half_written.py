@@ -119,7 +119,8 @@ class HalfWritten:
                 self._kept = changes
 
     async def erase(self, records: Collection[str]) -> None:
-        """Let nothing be left of what belongs to these records, in what was laid aside as damaged neither."""
+        """Let nothing be left of what belongs to these records, nor in what was laid aside as damaged or half
+        replaced when the app was killed."""
         for place in [one for one in self._places if _record(one) in records]:
             self.let_go(place)
         names = {found.name for found in await self._disk.list("")}
@@ -127,9 +128,7 @@ class HalfWritten:
             self._changes += 1
         await self.keep()
         for found in await self._disk.list(""):
-            if found.name.startswith(f"{FILE}.damaged-") and _speaks_of(
-                await self._disk.read(found.name), records
-            ):
+            if found.name.startswith(f"{FILE}.") and _speaks_of(await self._disk.read(found.name), records):
                 await self._disk.remove(found.name)
 
     async def rest(self) -> None:
