@@ -183,19 +183,21 @@ async def test_a_key_of_just_before_goes_too(phone: Phone, desk: Desk) -> None:
     assert await left_of(phone, WORDS) == {}
 
 
-@pytest.mark.parametrize("how", ["whole", "part", "unreadable"])
-async def test_what_was_laid_aside_as_damaged_goes_too(phone: Phone, desk: Desk, how: str) -> None:
+@pytest.mark.parametrize("how", ["can't be", "laid aside", "unreadable"])
+async def test_what_of_it_is_damaged_goes_too(phone: Phone, desk: Desk, how: str) -> None:
     world = await a_world(desk)
     await half_written_of(desk, world)
-    whole = await open_(desk).store.disk.read(FILE)
-    odd = {
-        "whole": whole.replace(b'"was":{"text":""}', b'"was":{"text":5}'),
-        "part": whole,
-        "unreadable": whole[:-20],
-    }[how]
-    await open_(desk).store.disk.replace(FILE if how != "part" else f"{FILE}.damaged-0", odd)
+    disk = open_(desk).store.disk
+    whole = await disk.read(FILE)
+    await desk.close()
+    await disk.replace(f"{FILE}.damaged-0" if how == "laid aside" else FILE, {
+        "can't be": whole.replace(b'"was":{"text":""}', b'"was":{"text":5}'),
+        "laid aside": whole, "unreadable": whole[:-20],
+    }[how])  # fmt: skip
+    desk = await Desk.open(phone.machine)
     await Erasing(open_(desk)).erase([world.note], reason="asked-to")
     assert await left_of(phone, WORDS) == {}
+    await desk.close()
 
 
 async def test_killed_at_any_step_of_erasing_nothing_is_left_of_what_is_erased(phone: Phone, desk: Desk) -> None:
