@@ -69,7 +69,7 @@ def Editor(
             half.let_go()
             window.entries.changing.entry = ""
 
-    kinds = tuple(dict.fromkeys([*EDITED_KINDS, was.kind]))
+    kinds = tuple(one for one in dict.fromkeys([*EDITED_KINDS, was.kind]) if one in KINDS)
     note_type = "ON" if form.note_type == "none" else form.note_type
     speech = [_choices(window, shell, "speech", words("Speech"), SPEECH, SPEECH, form.speech, change)]
     inside: list[ft.Control] = [

@@ -48,7 +48,7 @@ def PersonSheet(window: Window, shell: Shell) -> ft.Control:
     usual = {"name": names[0], "name_zh": names[1], "role": "", "other": "", "answer": "not-asked"}
     half = use_half(window, "person/new", usual | preset("not-asked"))
     answer = half["answer"] if half["answer"] in STATE_OF else "not-asked"
-    scopes = {scope: half[scope] for scope in preset(answer)}
+    scopes = {scope: half[scope] if half[scope] in MARKS else said for scope, said in preset(answer).items()}
 
     def choose(said: Mapping[str, str]) -> None:
         for name, value in said.items():
