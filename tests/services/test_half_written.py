@@ -6,6 +6,7 @@ import asyncio
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -208,7 +209,7 @@ async def test_killed_at_any_step_of_erasing_nothing_is_left_of_what_is_erased(p
     before, step, done, erased = phone.disk, 0, False, 0
     while not done:
         dying = DyingDisk(before.crash())
-        machine = replace(phone.machine, disk_at=lambda folder, disk=dying: Below(disk, folder))
+        machine = replace(phone.machine, disk_at=partial(Below, dying))
         work = await open_study(machine, write=True)
         dying.dies_at = dying.steps + step
         with suppress(Killed):
