@@ -22,6 +22,7 @@ from fieldlog.services.arriving import Arrivals
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.copies import Copies
+from fieldlog.services.half_written import HalfWritten
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.importing import import_month
 from fieldlog.services.listening import Listening
@@ -52,7 +53,7 @@ class Desk:
     `work` and what belongs to it are None until a study is open. `recovered` are memos the app was killed
     over, filed at this start; `trouble` is the sentence of the last thing that was refused in the background.
     `writer` is the window one writes in; `version` goes up whenever the study changes; `tape` looks after the
-    memo, `room` keeps room for text.
+    memo, `room` keeps room for text. `half_written` is what stands in the form of a study that is none yet.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -72,6 +73,8 @@ class Desk:
         self.place, self.arrivals = machine.place, Arrivals(machine.new_salt)
         self.room, self.tape = machine.room, Tape(self)
         self.room.missed = lambda: self._reserve_in(ROOM_SECONDS)
+        self.half_written = HalfWritten(machine.disk_at(""), machine.room)
+        self.half_written.told = self._half_written_told
         self._keeping: asyncio.Task[None] | None = None
         self._away: asyncio.TimerHandle | None = None
         self._again: asyncio.TimerHandle | None = None
@@ -87,6 +90,7 @@ class Desk:
         desk, here = cls(machine), await studies(machine)
         if study is not None:
             await must_be_here(machine, study)
+        await desk.half_written.read()
         if here:
             await desk._sit(await open_study(machine, study, write=True))
         return desk
@@ -129,6 +133,7 @@ class Desk:
             if timer:
                 timer.cancel()
         self._reserving = None
+        await self.half_written.rest()
         if self.work is None:
             return
         with suppress(NotSaved):
@@ -157,6 +162,7 @@ class Desk:
         self.writing = await Writing.open(work, self.capture)
         self.found = self.writing.found
         self.copies = await Copies.open(work)
+        work.half_written.told = self._half_written_told
         self.kept, self.trouble = None, ""
         work.store.listeners.append(self._heard)
         self._reserve_in(RESERVE_SECONDS)
@@ -266,6 +272,11 @@ class Desk:
     def refused(self, refusal: FieldLogError) -> None:
         """Something was refused in the background: its sentence is told."""
         self.trouble = str(refusal)
+        self.tell()
+
+    def _half_written_told(self, refusal: FieldLogError | None) -> None:
+        """What stands in a form could not be kept, or can again."""
+        self.trouble = str(refusal or "")
         self.tell()
 
     def do(self, work: Coroutine[Any, Any, Any]) -> None:

@@ -15,6 +15,7 @@ from fieldlog.model.readable import check
 from fieldlog.model.record import Record
 from fieldlog.model.state import Change
 from fieldlog.model.words import LANES
+from fieldlog.services.half_written import HalfWritten
 from fieldlog.services.kept import Form, read_kept, write_kept
 from fieldlog.services.machine import Machine
 from fieldlog.services.promise import finish_at_opening
@@ -43,6 +44,10 @@ class Workspace:
     """Held while something is erased for good, one thing at a time."""
     under_way: UnderWay = field(default_factory=UnderWay, repr=False)
     lookups: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
+    half_written: HalfWritten = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.half_written = HalfWritten(self.store.disk, self.room, self._erased)
 
     @property
     def zone(self) -> str:
@@ -93,7 +98,11 @@ class Workspace:
         path = derived_path(self.vault, sha256, "peaks.bin")
         await self.room.needed(lambda: self.vault.disk.replace(path, peaks))
 
+    def _erased(self, record: str) -> bool:
+        return "_erased" in (self.store.state.raw(record) or {})
+
     async def close(self) -> None:
+        await self.half_written.close()
         await self.store.close()
 
 
@@ -172,6 +181,7 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     work = Workspace(machine, store, vault, device)
     if write:
         await vault.sweep()
+        await work.half_written.read()
         await finish_at_opening(work)
     return work
 

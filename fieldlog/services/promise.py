@@ -199,6 +199,7 @@ async def _empty(work: Workspace, made: Promise) -> None:
     """Everything behind the tombstones. What needs no room comes first, since it makes some."""
     disk, store = work.store.disk, work.store
     await empty_outbox(work)
+    await work.half_written.erase(made.records)
     for found in await disk.list(RECORDINGS):
         if found.name.split(".")[0] in made.memos:
             await disk.remove(f"{RECORDINGS}/{found.name}")

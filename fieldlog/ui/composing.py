@@ -149,11 +149,11 @@ class Composing:
         else:
             await self.as_kind(kind)
 
-    async def figure(self, figure: dict[str, str], said: str) -> None:
-        """A number people live by, saved at once; `said` is how it reads."""
+    async def figure(self, figure: dict[str, str], said: str) -> bool:
+        """A number people live by, saved at once; `said` is how it reads. Whether it was."""
         window = self._window
         if window.desk.capture is None:
-            return
+            return False
         chips = replace(self.chips_for_file(), kind="figure", figure=figure)
         entry = await window.attempt(window.desk.capture.note(said, chips))
         if entry is not None:
@@ -163,6 +163,7 @@ class Composing:
                 window.words("Figure kept: {words}", words=said), lambda: window.entries.unmake(entry.id)
             )
         await self.focus()
+        return entry is not None
 
     def at(self, at: datetime, precision: str, day: str | None = None) -> None:
         """It was at this time; `day` is an ISO date where that is all that is known."""

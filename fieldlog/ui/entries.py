@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import flet as ft
 
 from fieldlog.model.errors import FieldLogError, NotFound
 from fieldlog.services import revising
@@ -13,20 +16,32 @@ from fieldlog.ui import changes
 from fieldlog.ui.changes import ChangeView
 
 if TYPE_CHECKING:
+    from fieldlog.ui.components.kept_field import HalfForm
     from fieldlog.ui.window import Window
 
 
+@ft.observable
+@dataclass
+class Changing:
+    """Which entry is being changed in a window, by its id; "" none."""
+
+    entry: str = ""
+
+
 class Entries:
-    """Without a study everything is empty. `editing` is the entry that is being changed, "" none."""
+    """Without a study everything is empty."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self.editing = ""
+        self.changing = Changing()
 
     def open(self, entry: str) -> None:
         """Go to an entry's page."""
         self._window.landing.opens(entry)
-        self._window.go(f"/days/{self.day_of(entry)}/e/{entry}")
+        self._window.go(self._page(entry))
+
+    def _page(self, entry: str) -> str:
+        return f"/days/{self.day_of(entry)}/e/{entry}"
 
     def day_of(self, entry: str) -> str:
         """The day an entry is shown in, by its code; today where it is not here."""
@@ -40,6 +55,7 @@ class Entries:
             return
         editing = Editing(window.desk.work)
         await window.attempt(editing.remove(entry))
+        self.changing.entry = ""
         window.landing.leave(entry, day)
         window.offer_undo(window.words("Removed. It stays in the log."), lambda: editing.bring_back(entry))
 
@@ -79,6 +95,21 @@ class Entries:
         if before:
             window.offer_undo(window.words("Changed."), lambda: Editing(work).change(entry, before))
         return ""
+
+    def leave(self, entry: str, form: HalfForm) -> None:
+        """Leave an entry as it was; for ten seconds what was half written can be had again."""
+        window = self._window
+        self.changing.entry = ""
+        half = form.let_go()
+
+        async def again() -> None:
+            form.take_back(half)
+            self.changing.entry = entry
+            if window.page.route != self._page(entry):
+                self.open(entry)
+
+        if half.said:
+            window.offer_undo(window.words("Left as it was."), again)
 
     async def history(self, entry: str) -> tuple[ChangeView, ...]:
         """What was done to an entry, newest first."""

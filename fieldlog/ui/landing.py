@@ -106,9 +106,9 @@ class Landing:
         self._window.go(route)
 
     def leave_open(self) -> None:
-        """As `leave`, from whichever entry is shown."""
+        """As `leave`, from whichever entry is shown, unless it is being changed."""
         entry = entry_of(self._here)
-        if entry:
+        if entry and entry != self._window.entries.changing.entry:
             self.leave(entry, self._window.entries.day_of(entry))
 
     def _way_out(self, entry: str, day: str) -> str:

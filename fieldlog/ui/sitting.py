@@ -90,23 +90,25 @@ class Sitting:
         many = sum(len(one.rows) for one in self.today.plan) > SHORT_PLAN
         self._window.open_sheet("session-long" if many else "session")
 
-    async def start(self, kind: str, title: str) -> None:
+    async def start(self, kind: str, title: str) -> bool:
+        """Start a session of this kind; whether it was."""
         name = title.strip() or self._window.words(SESSION_TYPES[kind])
-        await self._begin(lambda sessions: sessions.start(name, kind=kind))
+        return await self._begin(lambda sessions: sessions.start(name, kind=kind))
 
     async def start_planned(self, record: str) -> None:
         await self._begin(lambda sessions: sessions.start_planned(record))
 
-    async def _begin(self, start: Callable[[Sessions], Awaitable[Session]]) -> None:
+    async def _begin(self, start: Callable[[Sessions], Awaitable[Session]]) -> bool:
         window, sessions = self._window, self._sessions
         if sessions is None:
-            return
+            return False
         window.close_sheet()
         await window.compose.send()
         begun = await window.attempt(start(sessions))
         if begun is not None:
             said = window.words("Started: {name}", name=begun.title)
             window.offer_undo(said, lambda: sessions.never_started(begun.id))
+        return begun is not None
 
     async def stop(self) -> None:
         window, sessions, session = self._window, self._sessions, self.today.session

@@ -233,7 +233,7 @@ class Window:
         held = event.ctrl or event.meta
         if await self.alone.key(event):
             return
-        if event.key == "Escape" and not self.shell.sheet and not self.entries.editing:
+        if event.key == "Escape" and not self.shell.sheet:
             self.landing.leave_open()
         elif event.key == "Escape":
             self.close_sheet()

@@ -17,6 +17,7 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.copies import SETTINGS, delivered, read_settings, unfinished
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing
+from fieldlog.services.half_written import FILE as HALF_WRITTEN
 from fieldlog.services.handover import outgoing
 from fieldlog.services.kept import VERSION, Form, read_kept, write_kept
 from fieldlog.services.machine import Machine, laptop
@@ -32,6 +33,7 @@ DAMAGED = [
 ]  # fmt: skip
 STUDY = "01950000-0000-7000-8000-000000000001"
 FILES = {
+    HALF_WRITTEN: ["places"],
     "settings.json": ["copies", "covered", "bundled", "begun", "archive", "outgoing"],
     "device.json": ["id", "label", "current", "writers", "preferences"],
     FILE: ["at", "ops", "records", "files", "memos"],

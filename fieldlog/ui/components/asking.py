@@ -5,7 +5,8 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.services.permission import Objection
-from fieldlog.ui.components.basics import asks, button, field, sheet_head, text
+from fieldlog.ui.components.basics import asks, button, sheet_head, text
+from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.state import Live, Shell
 from fieldlog.ui.theme import BODY, LABEL
 from fieldlog.ui.views import clock_of
@@ -49,15 +50,14 @@ def AskSheet(window: Window, shell: Shell) -> ft.Control:
 @ft.component
 def _AskSheet(window: Window, shell: Shell, live: Live) -> ft.Control:
     words, look = window.words, shell.look
-    reason = ft.use_ref("")
+    half = use_half(window, "reason/sound", {"reason": ""})
     missing, set_missing = ft.use_state(False)
 
-    def typed(value: str) -> None:
-        reason.current = value
-
     async def anyway(_: ft.ControlEvent) -> None:
-        if (reason.current or "").strip():
-            await window.memos.record_anyway(reason.current or "")
+        if half["reason"].strip():
+            await window.memos.record_anyway(half["reason"])
+            if window.live.on:
+                half.let_go()
         else:
             set_missing(True)
 
@@ -71,8 +71,8 @@ def _AskSheet(window: Window, shell: Shell, live: Live) -> ft.Control:
     ]
     if not blocked:
         inside += [
-            field(
-                "rec-reason", words("What has changed"), look, value=reason.current or "", on_change=typed,
+            kept_field(
+                "rec-reason", words("What has changed"), look, half, "reason",
                 error=words("Write why; it is kept with the recording.") if missing else None,
                 lines=2, most_lines=4,
             ),

@@ -11,6 +11,7 @@ import flet as ft
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.wall import told
 from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, text
+from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.picking import Choice
 from fieldlog.ui.state import Field, Shell
 from fieldlog.ui.theme import LABEL, META
@@ -162,7 +163,7 @@ def _TimeSheet(window: Window, shell: Shell, days_back: int) -> ft.Control:
     words, look = window.words, shell.look
     back, go_back = ft.use_state(days_back)
     wrong, say_wrong = ft.use_state("")
-    exact = ft.use_ref("")
+    half = use_half(window, "time/new", {"exact": ""})
     today = date.fromisoformat(window.stream.date or window.host.today().isoformat())
     day = today - timedelta(days=back)
     zone = ZoneInfo(window.zone)
@@ -173,15 +174,13 @@ def _TimeSheet(window: Window, shell: Shell, days_back: int) -> ft.Control:
 
     async def typed(_: ft.ControlEvent) -> None:
         try:
-            found = told(exact.current or "", window.zone, on=day.isoformat(), boundary_hour=window.boundary_hour)
+            found = told(half["exact"], window.zone, on=day.isoformat(), boundary_hour=window.boundary_hour)
         except NotUnderstood as refusal:
             say_wrong(words.told(refusal))
             return
+        half.let_go()
         window.compose.at(found.at, found.precision, found.day)
         await window.compose.focus()
-
-    def type_(value: str) -> None:
-        exact.current = value
 
     days = [
         chip(
@@ -202,11 +201,12 @@ def _TimeSheet(window: Window, shell: Shell, days_back: int) -> ft.Control:
         ft.Row(days, spacing=8, scroll=ft.ScrollMode.HIDDEN),
         text(words("About this hour"), META, look.meta),
         wrapped(hours),
-        field(
+        kept_field(
             "time-exact",
             words("Or the time: 16:40, 25:10"),
             look,
-            on_change=type_,
+            half,
+            "exact",
             on_submit=typed,
             error=wrong or None,
         ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.model.called import DAY_TYPES
-from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, strip, tagged, text
+from fieldlog.ui.components.basics import asks, button, chip, sheet_head, strip, tagged, text
 from fieldlog.ui.components.choosing import sheet_column, wrapped
+from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.components.session import plan_days
 from fieldlog.ui.plan_views import Preview
 from fieldlog.ui.state import Shell, Stream, Today
@@ -25,23 +26,22 @@ def DaySheet(window: Window, shell: Shell) -> ft.Control:
 @ft.component
 def _DaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
     words, look, day = window.words, shell.look, stream.date
-    told = ft.use_ref("")
-    number = ft.use_ref("")
+    half = use_half(window, f"day/{day}", {"wrap": "", "number": ""})
     wrong, say_wrong = ft.use_state("")
     no_number, say_no_number = ft.use_state("")
     open_, show = ft.use_state(False)
 
-    def type_time(value: str) -> None:
-        told.current = value
-
-    def type_number(value: str) -> None:
-        number.current = value
-
     async def wrap_at() -> None:
-        say_wrong(await window.sitting.wrap_at(day, told.current or ""))
+        problem = await window.sitting.wrap_at(day, half["wrap"])
+        say_wrong(problem)
+        if not problem:
+            half.say("wrap", "")
 
     async def renumber() -> None:
-        say_no_number(await window.sitting.number(day, number.current or ""))
+        problem = await window.sitting.number(day, half["number"])
+        say_no_number(problem)
+        if not problem:
+            half.say("number", "")
 
     async def wrap() -> None:
         await window.sitting.wrap(day, back=stream.wrapped)
@@ -73,7 +73,7 @@ def _DaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
         ]
         said = words("Number; later days follow")
         named = [
-            field("day-number", said, look, on_change=type_number, error=no_number or None),
+            kept_field("day-number", said, look, half, "number", error=no_number or None),
             ft.Row([button("day-number-set", words("Set the number"), look, asks(renumber))], wrap=True),
             wrapped(kinds),
         ]
@@ -90,7 +90,7 @@ def _DaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
             wrap=True,
         ),
         *([text(words("In the plan"), LABEL, look.meta), ft.Column(plan, spacing=0, tight=True)] if plan else []),
-        field("day-wrap-at", wrapped_at, look, on_change=type_time, error=wrong or None),
+        kept_field("day-wrap-at", wrapped_at, look, half, "wrap", error=wrong or None),
         ft.Row([button("day-wrap-set", words("Wrap at this time"), look, asks(wrap_at))], wrap=True),
         ft.Row(
             [

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import flet as ft
 
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, Called
+from fieldlog.services.half_written import Said
 from fieldlog.services.revising import Form
 from fieldlog.ui.components.basics import asks, button, card, chip, field, icon_target, text
+from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.picking import Choice
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import LABEL, META
@@ -40,66 +41,56 @@ def scrolling(shell: Shell, *inside: ft.Control) -> ft.Control:
 
 @ft.component
 def Editor(
-    window: Window, shell: Shell, entry: str, was: Form, head: ft.Control, below: Sequence[ft.Control],
-    done: Callable[[], None],
-) -> ft.Control:  # fmt: skip
+    window: Window, shell: Shell, entry: str, stands: Form, head: ft.Control, below: Sequence[ft.Control]
+) -> ft.Control:
     """One revision: everything changed here is kept together and undone together.
+
+    It opens with what was half written, over the entry as it `stands` by now.
 
     Keeping it stands above, beside the `head`, and stays there however far one scrolls; `below` is what else the
     entry's page shows.
     """
     words, look = window.words, shell.look
-    form, fill = ft.use_state(was)
+    half = use_half(window, f"entry/{entry}", _fields(stands))
+    was, form = _form(half.was), _form(half.now)
     wrong, say_wrong = ft.use_state("")
-    typed = ft.use_ref({"text": was.text, "scene": was.scene, "when": was.when})
-    # What is typed goes back into its field whenever this is drawn anew: what is there already changes nothing.
-    says = typed.current or {}
+    _, draw = ft.use_state(0)
 
     def change(**said: Any) -> None:
-        fill(lambda now: replace(now, **said))
-
-    def types(name: str) -> Callable[[str], None]:
-        def hear(value: str) -> None:
-            says[name] = value
-
-        return hear
+        for name, value in said.items():
+            half.say(name, list(value) if isinstance(value, tuple) else value)
+        draw(lambda n: n + 1)
 
     async def keep() -> None:
-        said: dict[str, Any] = dict(says)
-        problem = await window.entries.keep(entry, was, replace(form, **said))
+        problem = await window.entries.keep(entry, was, _form(half.now))
         say_wrong(problem)
         if not problem:
-            done()
+            half.let_go()
+            window.entries.changing.entry = ""
 
-    kinds = tuple(dict.fromkeys([*EDITED_KINDS, was.kind]))
+    kinds = tuple(one for one in dict.fromkeys([*EDITED_KINDS, was.kind]) if one in KINDS)
     note_type = "ON" if form.note_type == "none" else form.note_type
     speech = [_choices(window, shell, "speech", words("Speech"), SPEECH, SPEECH, form.speech, change)]
     inside: list[ft.Control] = [
-        field(
+        kept_field(
             "entry-field",
             words("Caption") if was.kind == "photo" else words("Words"),
             look,
-            value=says["text"],
-            on_change=types("text"),
+            half,
+            "text",
             autofocus=True,
             lines=2 if was.kind == "photo" else 4,
             most_lines=14,
         ),
         _People(window, shell, form.people, change),
         _Place(window, shell, form.place, change),
-        field("entry-scene", words("Scene: 34-2, or 342"), look, value=says["scene"], on_change=types("scene")),
+        kept_field("entry-scene", words("Scene: 34-2, or 342"), look, half, "scene"),
         _Codes(window, shell, form.codes, change),
         _note_type(window, shell, note_type, change),
         _choices(window, shell, "kind", words("Kind"), kinds, KINDS, form.kind, change, never_none=True),
         *(speech if form.kind == "quote" else ()),
         _choices(window, shell, "certainty", words("How sure"), CERTAINTY, CERTAINTY, form.certainty, change),
-        field(
-            "entry-when",
-            words("Time it happened: 22:05, 25:41, 2025-03-16 22:05"),
-            look,
-            value=says["when"],
-            on_change=types("when"),
-        ),
+        kept_field("entry-when", words("Time it happened: 22:05, 25:41, 2025-03-16 22:05"), look, half, "when"),
         _choices(
             window,
             shell,
@@ -112,9 +103,11 @@ def Editor(
             never_none=True,
         ),
     ]
-    leave = icon_target(
-        "entry-cancel", ft.Icons.CLOSE, words("Leave as it was"), lambda _: done(), color=look.words
-    )
+
+    def leaves(_: ft.ControlEvent) -> None:
+        window.entries.leave(entry, half)
+
+    leave = icon_target("entry-cancel", ft.Icons.CLOSE, words("Leave as it was"), leaves, color=look.words)
     kept = button("entry-keep", words("Keep"), look, asks(keep), filled=True)
     refused = [text(wrong, LABEL, look.fault)] if wrong else []
     bar = ft.Container(
@@ -130,6 +123,14 @@ def Editor(
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH if shell.phone else ft.CrossAxisAlignment.START,
     )
+
+
+def _fields(form: Form) -> dict[str, Said]:
+    return {name: list(one) if isinstance(one, tuple) else one for name, one in vars(form).items()}
+
+
+def _form(said: Mapping[str, Said]) -> Form:
+    return Form(**{name: tuple(one) if isinstance(one, list) else one for name, one in said.items()})  # type: ignore[arg-type]
 
 
 def _titled(shell: Shell, title: str, *inside: ft.Control) -> ft.Control:

@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import flet as ft
 
-from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, text
+from fieldlog.ui.components.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.components.choosing import done, sheet_column, wrapped
+from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.picking import UNITS
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import LABEL, META
 from fieldlog.ui.views import figure_words
 from fieldlog.ui.window import Window
 
-EMPTY: dict[str, str] = {}
 PARTS = ("name", "value", "unit", "of", "mode", "by")
+EMPTY: dict[str, str] = dict.fromkeys(PARTS, "")
 
 
 @ft.component
 def FigureSheet(window: Window, shell: Shell) -> ft.Control:
     words, look = window.words, shell.look
-    said, say = ft.use_state(EMPTY)
+    half = use_half(window, "figure/new", EMPTY)
+    _, draw = ft.use_state(0)
+    said = {part: half[part] for part in PARTS}
 
-    def tell(part: str, value: str) -> None:
-        say(lambda before: {**before, part: value})
+    # The same function each time: what it is given to is not drawn anew for it.
+    typed: Callable[[], None] = ft.use_memo(lambda: lambda: draw(lambda n: n + 1), [])
 
     async def choose(part: str, value: str) -> None:
-        say(lambda before: {**before, part: "" if before.get(part) == value else value})
+        half.say(part, "" if half[part] == value else value)
+        typed()
 
     async def spoken(who: str) -> None:
-        say(lambda before: {**before, "mode": "said", "by": "" if before.get("by") == who else who})
+        half.say("mode", "said")
+        await choose("by", who)
 
     async def keep(_: ft.ControlEvent) -> None:
-        figure = {part: said[part].strip() for part in PARTS if said.get(part, "").strip()}
-        if figure.get("name") and figure.get("value"):
-            await window.compose.figure(figure, figure_words(figure, words))
+        figure = {part: half[part].strip() for part in PARTS if half[part].strip()}
+        if (
+            figure.get("name")
+            and figure.get("value")
+            and await window.compose.figure(figure, figure_words(figure, words))
+        ):
+            half.let_go()
+
+    submit = ft.use_memo(lambda: keep, [])
 
     def chips(part: str, names: list[str]) -> ft.Control:
         return wrapped(
@@ -60,26 +73,27 @@ def FigureSheet(window: Window, shell: Shell) -> ft.Control:
         ft.Row(
             [
                 ft.Container(
-                    field(
+                    kept_field(
                         "figure-value",
                         words("Value"),
                         look,
+                        half,
+                        "value",
+                        typed=typed,
                         autofocus=True,
                         keyboard=ft.KeyboardType.NUMBER,
-                        on_change=lambda value: tell("value", value),
-                        on_submit=keep,
+                        on_submit=submit,
                     ),
                     expand=2,
                 ),
                 ft.Container(
-                    field("figure-name", words("Called"), look, on_change=lambda value: tell("name", value)),
-                    expand=3,
+                    kept_field("figure-name", words("Called"), look, half, "name", typed=typed), expand=3
                 ),
             ],
             spacing=8,
         ),
         chips("unit", list(UNITS)),
-        field("figure-of", words("Of what, at which point"), look, on_change=lambda value: tell("of", value)),
+        kept_field("figure-of", words("Of what, at which point"), look, half, "of", typed=typed),
         wrapped([*modes, *people]),
         text(figure_words(said, words), LABEL if ready else META, look.words if ready else look.meta),
         button("figure-keep", words("Keep"), look, keep, filled=True, enabled=ready),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import flet as ft
 
 from fieldlog.services.people import ANSWERS as STATE_OF
 from fieldlog.services.people import ROLES, PersonRow, preset
 from fieldlog.ui.components.basics import asks, button, chip, field, row_target, sheet_head, text
+from fieldlog.ui.components.kept_field import HalfForm, kept_field, use_half
 from fieldlog.ui.components.register_list import LETTERS, MARKS, answer_words
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, LABEL, META, Look
@@ -37,46 +38,49 @@ def head(window: Window, look: Look, said: str) -> ft.Control:
     return sheet_head(said, window.words("Close"), look, lambda _: window.close_sheet())
 
 
-def into(kept: list[str], place: int) -> Callable[[str], None]:
-    """Keeps what a field holds."""
-
-    def keep(value: str) -> None:
-        kept[place] = value
-
-    return keep
-
-
 @ft.component
 def PersonSheet(window: Window, shell: Shell) -> ft.Control:
     """Quick add: a role, a pseudonym that is proposed, an answer; the number is given by itself."""
     words, look, register = window.words, shell.look, window.register
-    role, choose_role = ft.use_state("")
-    answer, choose = ft.use_state("not-asked")
-    scopes, set_scopes = ft.use_state(preset("not-asked"))
     problem, set_problem = ft.use_state("")
+    _, draw = ft.use_state(0)
     names: list[str] = ft.use_memo(register.proposed, [])
-    other: list[str] = ft.use_memo(lambda: [""], [])
+    usual = {"name": names[0], "name_zh": names[1], "role": "", "other": "", "answer": "not-asked"}
+    half = use_half(window, "person/new", usual | preset("not-asked"))
+    answer = half["answer"] if half["answer"] in STATE_OF else "not-asked"
+    scopes = {scope: half[scope] if half[scope] in MARKS else said for scope, said in preset(answer).items()}
 
-    def said(name: str) -> None:
-        choose(name)
-        set_scopes(preset(name))
+    def choose(said: Mapping[str, str]) -> None:
+        for name, value in said.items():
+            half.say(name, value)
+        draw(lambda n: n + 1)
 
     async def add(_: ft.ControlEvent) -> None:
-        set_problem(await register.add_person(names, other[0].strip() or role, answer, scopes))
+        role = half["other"].strip() or half["role"]
+        wrong = await register.add_person([half["name"], half["name_zh"]], role, answer, scopes)
+        set_problem(wrong)
+        if not wrong:
+            half.let_go()
 
     answers = [
-        chip(f"person-answer-{name}", words(told), look, lambda _, name=name: said(name), chosen=answer == name)
+        chip(
+            f"person-answer-{name}",
+            words(told),
+            look,
+            lambda _, name=name: choose({"answer": name} | preset(name)),
+            chosen=answer == name,
+        )
         for name, told in ANSWERS
     ]
     return column(
         head(window, look, words("Who is it?")),
-        _roles(words, look, role, choose_role),
-        field("person-role-other", words("Something else they do"), look, on_change=into(other, 0)),
-        _names(words, look, names, problem),
+        _roles(words, look, half["role"], lambda role: choose({"role": role})),
+        kept_field("person-role-other", words("Something else they do"), look, half, "other"),
+        _names(words, look, half, problem),
         text(words("Never the real name: what is written here goes into every copy."), META, look.meta),
         text(words("Was asked to take part:"), LABEL, look.meta),
         ft.Row(answers, wrap=True, spacing=8, run_spacing=0),
-        _scopes(words, look, scopes, set_scopes, agreed=STATE_OF[answer][0] == "granted"),
+        _scopes(words, look, scopes, choose, agreed=STATE_OF[answer][0] == "granted"),
         ft.Row([button("person-done", words("Add"), look, add, filled=True)]),
     )
 
@@ -95,17 +99,15 @@ def _roles(words: Words, look: Look, role: str, choose: Callable[[str], None]) -
     return ft.Row(chips, wrap=True, spacing=8, run_spacing=0)
 
 
-def _names(words: Words, look: Look, names: list[str], problem: str) -> ft.Control:
+def _names(words: Words, look: Look, half: HalfForm, problem: str) -> ft.Control:
     """A pseudonym in both scripts, side by side."""
-    one = field(
-        "person-name", words("Pseudonym"), look, value=names[0], on_change=into(names, 0), error=problem or None
-    )
-    two = field("person-name-zh", words("In Chinese"), look, value=names[1], on_change=into(names, 1))
+    one = kept_field("person-name", words("Pseudonym"), look, half, "name", error=problem or None)
+    two = kept_field("person-name-zh", words("In Chinese"), look, half, "name_zh")
     return ft.Row([ft.Container(one, expand=True), ft.Container(two, expand=True)], spacing=8)
 
 
 def _scopes(
-    words: Words, look: Look, scopes: dict[str, str], change: Callable[[dict[str, str]], None], *, agreed: bool
+    words: Words, look: Look, scopes: dict[str, str], change: Callable[[Mapping[str, str]], None], *, agreed: bool
 ) -> ft.Control:
     """N Q A P S: each tap is the next answer."""
     after = NEXT_OF_AGREED if agreed else NEXT
@@ -129,18 +131,22 @@ def UnknownSheet(window: Window, shell: Shell) -> ft.Control:
     """Someone nobody knows yet, as one would point them out."""
     words, look = window.words, shell.look
     problem, set_problem = ft.use_state("")
-    described: list[str] = ft.use_memo(lambda: [""], [])
+    half = use_half(window, "unknown/new", {"description": ""})
 
     async def add(_: ft.ControlEvent) -> None:
-        set_problem(await window.register.add_unknown(described[0]))
+        wrong = await window.register.add_unknown(half["description"])
+        set_problem(wrong)
+        if not wrong:
+            half.let_go()
 
     return column(
         head(window, look, words("Somebody not known yet")),
-        field(
+        kept_field(
             "unknown-field",
             words("What they look like: tall man, blue cap"),
             look,
-            on_change=into(described, 0),
+            half,
+            "description",
             on_submit=add,
             autofocus=True,
             error=problem or None,
@@ -156,25 +162,25 @@ def PersonEditSheet(window: Window, shell: Shell) -> ft.Control:
     words, look, register = window.words, shell.look, window.register
     one = register.person(register.about)
     problem, set_problem = ft.use_state("")
-    names: list[str] = ft.use_memo(lambda: [one.pseudonym, one.pseudonym_zh] if one else ["", ""], [])
-    roles: list[str] = ft.use_memo(lambda: [one.role, one.role_zh] if one else ["", ""], [])
+    stands = ("", "", "", "") if one is None else (one.pseudonym, one.pseudonym_zh, one.role, one.role_zh)
+    place = f"person/{register.about}"
+    half = use_half(window, place, dict(zip(("name", "name_zh", "role", "role_zh"), stands, strict=True)))
 
     async def keep(_: ft.ControlEvent) -> None:
-        set_problem(await register.rename_person(names, roles))
+        wrong = await register.rename_person([half["name"], half["name_zh"]], [half["role"], half["role_zh"]])
+        set_problem(wrong)
+        if not wrong:
+            half.let_go()
 
     return column(
         head(window, look, one.code if one else ""),
-        _names(words, look, names, problem),
+        _names(words, look, half, problem),
         text(words("Never the real name: what is written here goes into every copy."), META, look.meta),
         ft.Row(
             [
+                ft.Container(kept_field("person-role", words("What they do"), look, half, "role"), expand=True),
                 ft.Container(
-                    field("person-role", words("What they do"), look, value=roles[0], on_change=into(roles, 0)),
-                    expand=True,
-                ),
-                ft.Container(
-                    field("person-role-zh", words("In Chinese"), look, value=roles[1], on_change=into(roles, 1)),
-                    expand=True,
+                    kept_field("person-role-zh", words("In Chinese"), look, half, "role_zh"), expand=True
                 ),
             ],
             spacing=8,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.services.permission import Objection
-from fieldlog.ui.components.basics import asks, button, card, field, sheet_head, tagged, text
+from fieldlog.ui.components.basics import asks, button, card, sheet_head, tagged, text
 from fieldlog.ui.components.choosing import sheet_column
+from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.state import Shell, Taking
 from fieldlog.ui.theme import LABEL, META, TARGET
 from fieldlog.ui.window import Window
@@ -21,21 +22,19 @@ def PhotoConsentSheet(window: Window, shell: Shell) -> ft.Control:
 def _PhotoConsentSheet(window: Window, shell: Shell, taking: Taking) -> ft.Control:
     """Who has not agreed to be photographed, and the reason that is kept where one photographs all the same."""
     words, look = window.words, shell.look
-    reason = ft.use_ref(taking.given)
+    half = use_half(window, "reason/photo", {"reason": taking.given})
     missing, miss = ft.use_state(False)
 
     async def anyway() -> None:
-        if (reason.current or "").strip():
-            window.eye.open_anyway(reason.current or "")
+        if half["reason"].strip():
+            half.let_go()
+            window.eye.open_anyway(half["reason"])
         else:
             miss(True)
 
     async def instead() -> None:
         window.close_sheet()
         await window.compose.focus()
-
-    def typed(value: str) -> None:
-        reason.current = value
 
     blocked = any(one.blocks for one in taking.objections)
     inside: list[ft.Control] = [
@@ -47,12 +46,12 @@ def _PhotoConsentSheet(window: Window, shell: Shell, taking: Taking) -> ft.Contr
     else:
         inside += [
             text(words("If that has changed, write how; it is kept with the photo."), LABEL, look.meta),
-            field(
+            kept_field(
                 "photo-reason",
                 words("Why, and who said so"),
                 look,
-                value=reason.current or "",
-                on_change=typed,
+                half,
+                "reason",
                 error=words("A reason is needed; it is kept with the photo.") if missing else None,
                 lines=2,
             ),

@@ -7,8 +7,9 @@ import flet as ft
 from fieldlog.model.called import KINDS
 from fieldlog.services import liked
 from fieldlog.services.put_back import Was, put_back
-from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, text
+from fieldlog.ui.components.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.components.choosing import done, sheet_column, wrapped
+from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.components.rail import ICONS
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import LABEL
@@ -23,7 +24,7 @@ def QuickSheet(window: Window, shell: Shell) -> ft.Control:
     words, look = window.words, shell.look
     _, tell = ft.use_state(0)
     use_changes(window, tell)
-    fresh = ft.use_ref("")
+    half = use_half(window, "template/new", {"words": ""})
     n, again = ft.use_state(0)
     work = window.desk.work
     if work is None:
@@ -36,9 +37,11 @@ def QuickSheet(window: Window, shell: Shell) -> ft.Control:
         undoable(" · ".join(words(KINDS[one]) for one in window.quick), before)
 
     async def keep(_: ft.ControlEvent) -> None:
-        template = fresh.current or ""
+        template = half["words"]
         before = await window.attempt(liked.set_templates(work, [*window.templates, template]))
-        fresh.current = ""
+        if before is None:
+            return
+        half.begin_anew()
         again(n + 1)
         undoable(words("Kept: {words}", words=template.strip()), before)
 
@@ -49,9 +52,6 @@ def QuickSheet(window: Window, shell: Shell) -> ft.Control:
     def undoable(said: str, before: tuple[Was, ...] | None) -> None:
         if before:
             window.offer_undo(said, lambda: put_back(work, before))
-
-    def type_(value: str) -> None:
-        fresh.current = value
 
     kinds = [
         chip(
@@ -81,8 +81,6 @@ def QuickSheet(window: Window, shell: Shell) -> ft.Control:
         wrapped(list(kinds)),
         text(words("Words to begin a note with:"), LABEL, look.meta),
         wrapped(list(templates)),
-        ft.Container(
-            field("template-new", words("A new template"), look, on_change=type_, on_submit=keep), key=f"new-{n}"
-        ),
+        kept_field("template-new", words("A new template"), look, half, "words", key=f"new-{n}", on_submit=keep),
         button("template-keep", words("Keep"), look, keep),
     )

@@ -18,6 +18,7 @@ from fieldlog.ui.components.basics import (
     text,
 )
 from fieldlog.ui.components.choosing import sheet_column, wrapped
+from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.plan_views import MEDIA, Here, PlanDay, PlanRow
 from fieldlog.ui.state import Shell, Stream, Today
 from fieldlog.ui.theme import CAPTURE, CLOCK, HEAD, LABEL, META, Look
@@ -89,14 +90,12 @@ def SessionSheet(window: Window, shell: Shell) -> ft.Control:
 def _SessionSheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
     """The plan first, then any other kind of session, then the end of the one going on."""
     words, look = window.words, shell.look
-    title = ft.use_ref("")
-
-    def typed(value: str) -> None:
-        title.current = value
+    half = use_half(window, "session/new", {"title": ""})
 
     def starts(kind: str) -> Wish:
         async def start(_: ft.ControlEvent) -> None:
-            await window.sitting.start(kind, title.current or "")
+            if await window.sitting.start(kind, half["title"]):
+                half.let_go()
 
         return start
 
@@ -114,7 +113,7 @@ def _SessionSheet(window: Window, shell: Shell, stream: Stream, today: Today) ->
         sheet_head(words("Session"), words("Close"), look, lambda _: window.close_sheet()),
         *([ft.Column(plan, spacing=0, tight=True)] if plan else []),
         text(other, LABEL, look.meta),
-        field("session-title", words("Called (may be left empty)"), look, on_change=typed),
+        kept_field("session-title", words("Called (may be left empty)"), look, half, "title"),
         wrapped(kinds),
         *ends,
     )

@@ -12,6 +12,7 @@ from fieldlog.ui.components.editor import WIDE, Editor, scrolling
 from fieldlog.ui.components.erase import erase_row
 from fieldlog.ui.components.sketch import fitting, shapes
 from fieldlog.ui.components.tile import SoundBar
+from fieldlog.ui.entries import Changing
 from fieldlog.ui.state import Shell, Taking
 from fieldlog.ui.theme import BODY, HEAD, LABEL, META, TITLE, WRITE
 from fieldlog.ui.views import EntryView
@@ -23,8 +24,12 @@ UNDRAWN: tuple[Drawing, ...] = ()
 
 @ft.component
 def EntryPane(window: Window, shell: Shell, entry: str) -> ft.Control:
+    return _EntryPane(window, shell, window.entries.changing, entry)
+
+
+@ft.component
+def _EntryPane(window: Window, shell: Shell, changing: Changing, entry: str) -> ft.Control:
     version, tell = ft.use_state(0)
-    editing, edit = ft.use_state("")
     past, set_past = ft.use_state(NOTHING)
     drawn, set_drawn = ft.use_state(UNDRAWN)
     use_changes(window, tell)
@@ -40,8 +45,11 @@ def EntryPane(window: Window, shell: Shell, entry: str) -> ft.Control:
     if shown is None:
         gone = text(words("This entry is not here any more."), BODY, look.meta)
         return ft.Container(gone, padding=24)
-    form = window.entries.form(entry) if editing == entry else None
-    window.entries.editing = entry if form else ""
+    form = window.entries.form(entry) if changing.entry == entry else None
+
+    def edit(which: str) -> None:
+        changing.entry = which
+
     below = [
         *_sound(window, shell, shown),
         Photos(window, shell, window.eye.taking, entry, version),
@@ -51,9 +59,7 @@ def EntryPane(window: Window, shell: Shell, entry: str) -> ft.Control:
     ]
     if form is not None:
         head = _day_and_time(shell, shown)
-        return keyed(
-            Editor, f"edit-{entry}", window, shell, entry, form, head, below, lambda: edit("")
-        )  # fmt: skip
+        return keyed(Editor, f"edit-{entry}", window, shell, entry, form, head, below)
     said = _words(window, shell, shown, lambda _: edit(entry))
     return scrolling(shell, _head(window, shell, shown), said, *below)
 

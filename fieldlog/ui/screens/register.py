@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import flet as ft
 
 from fieldlog.services.register import RegisterRow, Table
-from fieldlog.ui.components.basics import button, field, keyed, memo, row_target, text
+from fieldlog.ui.components.basics import button, keyed, memo, row_target, text
+from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.components.people_sheets import column, head
 from fieldlog.ui.components.register_list import SHOWN, listed, search, tabs
 from fieldlog.ui.state import Shell
@@ -104,44 +103,29 @@ def ItemSheet(window: Window, shell: Shell) -> ft.Control:
     table: Table = register.table
     problem, set_problem = ft.use_state("")
     row = register.row(table, register.about)
-    said: dict[str, str] = ft.use_memo(
-        lambda: {"name": row.name, "name_zh": row.name_zh, "about": row.about} if row else {}, []
-    )
-
-    def keeps(name: str) -> Callable[[str], None]:
-        def keep(value: str) -> None:
-            said[name] = value
-
-        return keep
+    stands = ("", "", "") if row is None else (row.name, row.name_zh, row.about)
+    usual = {"code": "", **dict(zip(("name", "name_zh", "about"), stands, strict=True))}
+    half = use_half(window, f"{table}/{register.about or 'new'}", usual)
 
     async def done(_: ft.ControlEvent) -> None:
-        set_problem(await register.keep_item(said))
+        wrong = await register.keep_item({name: half[name] for name in usual})
+        set_problem(wrong)
+        if not wrong:
+            half.let_go()
 
     inside: list[ft.Control] = []
     if row is None and table != "places":
         slate = words(CALLED[table])
-        inside.append(
-            field("item-code", slate, look, on_change=keeps("code"), autofocus=True, error=problem or None)
-        )
+        inside.append(kept_field("item-code", slate, look, half, "code", autofocus=True, error=problem or None))
     if table != "scenes":
         wrong = (problem or None) if not inside else None
         names = [
-            field(
-                "item-name", words("Name"), look, value=said.get("name", ""), on_change=keeps("name"), error=wrong
-            ),
-            field(
-                "item-name-zh",
-                words("In Chinese"),
-                look,
-                value=said.get("name_zh", ""),
-                on_change=keeps("name_zh"),
-            ),
+            kept_field("item-name", words("Name"), look, half, "name", error=wrong),
+            kept_field("item-name-zh", words("In Chinese"), look, half, "name_zh"),
         ]
         inside.append(ft.Row([ft.Container(name, expand=True) for name in names], spacing=8))
     if row is not None or table == "scenes":
-        inside.append(
-            field("item-about", words(ABOUT[table]), look, value=said.get("about", ""), on_change=keeps("about"))
-        )
+        inside.append(kept_field("item-about", words(ABOUT[table]), look, half, "about"))
     return column(
         head(window, look, row.code if row else words(TITLES[table])),
         *([_entries(window, look, table, row)] if row and row.uses else []),

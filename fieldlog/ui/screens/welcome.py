@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import flet as ft
@@ -13,12 +12,12 @@ from fieldlog.ui.components.basics import (
     button,
     card,
     chip,
-    field,
     icon_target,
     page_column,
     row_target,
     text,
 )
+from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, DAY, HEAD, LABEL, META, TITLE
 from fieldlog.ui.window import Window
@@ -129,29 +128,24 @@ def Languages(window: Window, shell: Shell) -> ft.Control:
 def NewStudy(window: Window, shell: Shell) -> ft.Control:
     """Five fields, of which only the first is required."""
     words, look = window.words, shell.look
-    said = ft.use_memo(
-        lambda: {
-            "title": "",
-            "researcher": "R1",
-            "zone": window.host.proposed_zone(),
-            "first": window.host.today().isoformat(),
-            "days": "28",
-        },
-        [],
-    )
+    usual = {
+        "title": "",
+        "researcher": "R1",
+        "zone": window.host.proposed_zone(),
+        "first": window.host.today().isoformat(),
+        "days": "28",
+    }
+    half = use_half(window, "study/new", usual, before_study=True)
     problem, set_problem = ft.use_state("")
 
-    def typed(name: str) -> Callable[[str], None]:
-        def keep(value: str) -> None:
-            said[name] = value
-
-        return keep
-
     async def begin(_: ft.ControlEvent) -> None:
-        set_problem(await window.host.begin_study(said))
+        wrong = await window.host.begin_study({name: half[name] for name in usual})
+        set_problem(wrong)
+        if not wrong:
+            half.let_go()
 
     def one(name: str, label: str, **more: Any) -> ft.Control:
-        return field(f"study-{name}", label, look, value=said[name], on_change=typed(name), **more)
+        return kept_field(f"study-{name}", label, look, half, name, **more)
 
     back = icon_target(
         "study-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: window.go("/welcome"), color=look.words
