@@ -337,3 +337,11 @@ async def test_where_the_disk_refuses_to_retune_nothing_has_changed() -> None:
 async def test_an_id_that_could_leave_the_folder_is_refused(wrong: str) -> None:
     with pytest.raises(NotUnderstood):
         await Recording.begin(MemoryDisk(), "recording", wrong, rate=RATE, about={})
+
+
+async def test_one_chunk_that_never_arrived_is_a_gap_and_one_that_comes_twice_is_none() -> None:
+    recording = await begun(MemoryDisk())
+    for sequence in (1, 2, 2, 4, 3, 5):
+        recording.push(bytes(200), sequence=sequence)
+    assert recording.gaps == (Gap(at_seconds=0.3, kind="chunks", missing=1),)
+    await recording.stop()

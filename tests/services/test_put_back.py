@@ -10,10 +10,12 @@ import pytest
 from fieldlog.model.register import Place
 from fieldlog.services import liked, people, register
 from fieldlog.services.capture import Capture
+from fieldlog.services.editing import Editing
+from fieldlog.services.erasing import Erasing
 from fieldlog.services.open import Workspace
 from fieldlog.services.permission import allowed
 from fieldlog.services.plan import Plan
-from fieldlog.services.put_back import Was, not_there, put_back
+from fieldlog.services.put_back import Was, not_there, put_back, was
 from fieldlog.services.reading import day_doc
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.slate import Slate
@@ -143,3 +145,22 @@ async def test_who_comes_in_is_told_from_who_was_there(work: Workspace, made: di
     assert not await sessions.bring(made["session"], made["person"])
     await sessions.let_go(made["session"], made["person"])
     assert (work.store.state.get(made["session"]) or {}).get("people") == []
+
+
+async def test_an_undo_after_somebody_was_erased_brings_no_word_back(
+    work: Workspace, made: dict[str, str]
+) -> None:
+    """An earlier change and a fresh one: neither is taken back where a tombstone stands."""
+    entry = await Capture(work).note("a word too much")
+    changes = await Editing(work).change(entry.id, {"text": "half of it"})
+    assert changes
+    before = was(work, [work.change("set", "entry", entry.id, {"text": "", "place": made["place"]})])
+    made_here = (Was(kind="entry", id=entry.id, there=False),)
+    await Erasing(work).erase([entry.id], reason="asked-to")
+    ends = dict(work.store.ends)
+    for one in (before, made_here):
+        await put_back(work, one)
+    assert work.store.ends == ends, "no line says its words again"
+    doc = work.store.state.get(entry.id)
+    assert doc is not None
+    assert "_erased" in doc
