@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 from hypothesis import given
@@ -137,3 +139,19 @@ def test_the_same_operations_in_any_order_and_any_batches_give_one_state(
     other.apply(ops)
     assert other.tables == plain.tables
     assert other.where == plain.where
+
+
+def test_what_a_record_is_does_not_depend_on_which_of_its_operations_came_first() -> None:
+    """Only what makes or erases it tells its kind; a known one goes before what no version knows."""
+    made = new("a", text="rain", occurred_at="2025-03-16T10:00:00Z", created_at="2025-03-16T10:00:00Z")
+    odd = [replace(put("b", {}, text="hail"), r=kind) for kind in ("weather", "\0", "person")]
+    also = [replace(new("c", text="hail"), r=kind) for kind in ("weather", "\0")]
+    gone = Op(u="d", t="9", r="entry", e=NOTE, k="erase", v={"occurred_at": "2025-03-16T10:00:00Z"})
+    for others in ([one] for one in (*odd, *also)):
+        for ops in ([made, *others], [made, *others, gone]):
+            states = [State() for _ in permutations(ops)]
+            for state, order in zip(states, permutations(ops), strict=True):
+                for op in order:
+                    state.apply([op])
+            assert all(state.tables == states[0].tables for state in states)
+            assert states[0].where[NOTE] == "entries-2025-03-16"
