@@ -65,3 +65,14 @@ def test_stamps_of_one_millisecond_sort_as_they_were_made_however_many_there_are
     made = [clock.stamp(1_742_000_000_000) for _ in range(0x10000 + 3)]
     assert made == sorted(set(made))
     assert {len(one) for one in made} == {17}, "a counter that runs over is no fifth digit"
+
+
+def test_an_older_stamp_from_another_device_takes_no_clock_back() -> None:
+    clock = HybridClock("w")
+    last = clock.stamp(1_742_000_000_000)
+    for seen in (f"{1_741_000_000_000:012x}ffffx", f"{1_742_000_000_000:012x}0000x", "soon"):
+        clock.saw(seen)
+        last, before = clock.stamp(1_742_000_000_000), last
+        assert last > before
+    clock.saw(f"{1_742_000_000_000:012x}0fffx")
+    assert clock.stamp(1_742_000_000_000) > f"{1_742_000_000_000:012x}0fffx"

@@ -177,3 +177,17 @@ async def test_of_two_sessions_that_go_on_a_note_is_of_the_one_begun_last(
     assert (await capture.note("words")).session == other["later"].id
     back = Chips(back=timedelta(hours=3))
     assert (await capture.note("words", back)).session == other["earlier"].id
+
+
+async def test_after_a_reboot_into_the_past_a_note_stands_behind_the_newest_not_the_first(
+    work: Workspace, clock: FakeClock
+) -> None:
+    capture = Capture(work)
+    await capture.note("at eight")
+    clock.advance(hours=3)
+    newest = await capture.note("at eleven")
+    clock.boot, clock.mono = "another", timedelta(minutes=1)
+    clock.wall -= timedelta(hours=2)
+    after = await capture.note("at nine, says the clock")
+    assert after.created_at > newest.created_at
+    assert after.created["suspect"]

@@ -7,18 +7,21 @@ from typing import Any
 
 import pytest
 
+from fieldlog.model.fold import base_of
 from fieldlog.model.register import Place
 from fieldlog.services import liked, people, register
 from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.open import Workspace
 from fieldlog.services.permission import allowed
 from fieldlog.services.plan import Plan
-from fieldlog.services.put_back import Was, not_there, put_back, was
+from fieldlog.services.put_back import Was, changed, not_there, put_back, was
 from fieldlog.services.reading import day_doc
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.slate import Slate
+from fieldlog.store.journal import read
 
 DAY = "2025-03-16"
 
@@ -164,3 +167,18 @@ async def test_an_undo_after_somebody_was_erased_brings_no_word_back(
     doc = work.store.state.get(entry.id)
     assert doc is not None
     assert "_erased" in doc
+
+
+async def test_an_undo_of_something_private_stays_in_its_lane(work: Workspace) -> None:
+    entry = await Capture(work).note("what I thought", Chips(note_type="PN"))
+    own, ends = work.store.own_writers, work.store.ends
+    team = ends[own["team"]].n
+    said = {"starred": True}
+    doc = work.store.state.get(entry.id) or {}
+    op = work.change("set", "entry", entry.id, said, base_of(doc, said), lane="mine")
+    await put_back(work, await changed(work, [op], "mine"))
+    await put_back(work, not_there(entry, "mine"))
+    assert (work.store.state.get(entry.id) or {})["_deleted"]
+    assert (ends[own["team"]].n, ends[own["mine"]].n) == (team, 4)
+    ops = [op for line in (await read(work.store.disk, own["mine"], work.store.project)).lines for op in line.ops]
+    assert {op.t[16:] for op in ops} == {own["mine"]}, "and bears its stamp"

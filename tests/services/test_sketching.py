@@ -121,3 +121,14 @@ async def test_a_page_that_is_erased_goes_with_its_strokes_though_no_entry_names
     for one in (page.id, lines):
         assert "_erased" in (work.store.state.get(one) or {}), one
     assert "_erased" not in (work.store.state.get(entry.id) or {})
+
+
+async def test_what_is_drawn_on_a_private_photo_and_taken_back_never_leaves_its_lane(work: Workspace) -> None:
+    entry, _ = await Capture(work).file(Bytes(name="a.jpg", data=photo()), Chips(note_type="PN"))
+    assert entry
+    team = work.store.ends[work.store.own_writers["team"]].n
+    (original,) = pictures_of(work, entry.id)
+    ids = await Sketching(work).mark(entry.id, original.id, [LINE], (400, 300))
+    await Sketching(work).take_back(entry.id, ids)
+    assert work.store.ends[work.store.own_writers["team"]].n == team
+    assert work.store.ends[work.store.own_writers["mine"]].n == 3
