@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldlog.disk.memory import MemoryDisk
+from fieldlog.model.entry import Link
 from fieldlog.model.errors import NotSaved
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
@@ -50,3 +51,17 @@ async def test_erasing_from_both_lanes_is_refused_whole_or_finished_at_the_next_
     ended = [await erased_with(free) for free in range(0, 6000, 100)]
     assert set(ended) == {"refused", "begun", "done"}
     assert ended == sorted(ended, key=["refused", "begun", "done"].index)
+
+
+async def test_erasing_something_private_says_nothing_of_it_in_the_teams_lane() -> None:
+    work = await open_study(machine_of(FakeClock()), STUDY, write=True)
+    capture = Capture(work)
+    await capture.begin()
+    ids = [(await capture.note(text, Chips(note_type="PN"))).id for text in (PRIVATE, "and then")]
+    link = Link(id=work.machine.new_id(), source=ids[1], target=ids[0], rel="about")
+    await work.save([work.op(link, lane="mine")], lane="mine")
+    team = work.store.ends[work.store.own_writers["team"]]
+    await Erasing(work).erase([ids[0]], reason="asked-to")
+    assert work.store.ends[work.store.own_writers["team"]] == team
+    assert "_erased" in (work.store.state.raw(link.id) or {})
+    await work.close()
