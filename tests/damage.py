@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from fieldlog.model.errors import FieldLogError
 
 T = TypeVar("T")
+ALL = list(HealthCheck)
 CODINGS = (
     "utf-8",
     "utf-8-sig",
@@ -197,7 +198,7 @@ class Fuzz:
         """Only a sentence of ours may leave `look`; anything else is a fault."""
         seen = {"tried": 0, "refused": 0}
 
-        @settings(max_examples=self._count(reduced, full), deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=self._count(reduced, full), deadline=None, database=None, suppress_health_check=ALL)
         @given(made)
         def one(value: T) -> None:
             seen["tried"] += 1

@@ -56,7 +56,8 @@ Quoting = Literal[0, 1, 3]
 
 def separated(rows: list[list[Any]], sign: str, coding: str, quoting: Quoting) -> bytes:
     kept = io.StringIO(newline="")
-    csv.writer(kept, delimiter=sign, quoting=quoting, escapechar="\\").writerows(rows)
+    escape = "\\" if quoting == csv.QUOTE_NONE else None
+    csv.writer(kept, delimiter=sign, quoting=quoting, escapechar=escape).writerows(rows)
     return kept.getvalue().encode(coding, "replace")
 
 
