@@ -363,9 +363,9 @@ async def test_a_microphone_that_begins_again_counts_anew_and_nothing_is_missing
     recording.anew()
     recording.push(bytes(200), sequence=40, at_seconds=900.0)
     recording.push(bytes(200), sequence=41, at_seconds=900.1)
-    assert recording.gaps == ()
+    assert not list(recording.gaps)
     recording.anew()
     recording.push(bytes(200), sequence=0, at_seconds=0.1)
     recording.push(bytes(200), sequence=2, at_seconds=0.3)
-    assert recording.gaps == (Gap(at_seconds=0.4, kind="chunks", missing=1),)
+    assert list(recording.gaps) == [Gap(at_seconds=0.4, kind="chunks", missing=1)]
     await recording.stop()
