@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from fieldlog.services import tape
 from fieldlog.services.desk import Desk
+from tests.damage import Fuzz, told_of
 from tests.guard import MARK, Guard, left_over, mark_this_run
 from tests.month.scaled import Scaled
 from tests.services.erased import World, a_world
@@ -54,7 +55,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Seconds of each room, all workers together, and its number of tests."""
+    """Seconds of each room, all workers together, and its number of tests; how often something was tried."""
     seconds, tests = defaultdict[str, float](float), Counter[str]()
     for reports in terminalreporter.stats.values():
         for one in reports:
@@ -65,6 +66,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("rooms")
     for room, took in sorted(seconds.items(), key=lambda one: -one[1]):
         terminalreporter.write_line(f"{took:8.1f} s  {tests[room]:5}  {room}")
+    for line in told_of(one for one in terminalreporter.stats.get("passed", ()) if one.when == "call"):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -92,6 +95,12 @@ def seed() -> int:
 def count() -> Callable[[int, int], int]:
     """`count(reduced, full)`: how often this run tries something."""
     return lambda reduced, full: full if FULL else reduced
+
+
+@pytest.fixture
+def fuzz(count: Callable[[int, int], int], record_property: Callable[[str, object], None]) -> Fuzz:
+    """Tries a parser on damaged input: 20,000 times in a full run."""
+    return Fuzz(count, record_property)
 
 
 @pytest.fixture(scope="session")

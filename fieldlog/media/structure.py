@@ -128,7 +128,9 @@ def _boxes(readable: Readable) -> Structure:
         seen.add(name)
         at += length
         if at > size:
+            # A damaged length may lead farther than any disk can be asked for.
             whole = False
+            break
     return Structure(whole=whole, playable=bool(seen & {b"moov", b"meta"}))
 
 

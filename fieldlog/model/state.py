@@ -168,7 +168,7 @@ class State:
         doc = folded(before, op)
         if _joins(doc) or (before and _joins(before)):
             self._same = None
-        home = self._home(_kind_of(table, op.r), doc)
+        home = self._home(_kind_of(table, op), doc)
         if table and table != home:
             del self.tables[table][key]
         self.tables.setdefault(home, {})[key] = doc
@@ -211,16 +211,19 @@ class State:
         return False
 
 
-def _kind_of(table: str | None, said: str) -> str:
-    """The kind of a record in a table of which an operation says that it is `said`: what was said first.
+def _kind_of(table: str | None, op: Op) -> str:
+    """The kind of a record that lay in this table, after one more operation on it.
 
-    A kind that is known here goes before one that is not, whichever came first.
+    Only what makes or erases a record says its kind. Where they disagree, a kind that is known here goes before
+    one that is not, else the first in text order: whichever came first.
     """
-    if table is None or table in (WAITING, NAMELESS) or (table.startswith(OTHER) and said in NOUNS):
-        return said
-    if table.startswith(ENTRIES):
-        return "entry"
-    return _KINDS.get(table) or table.removeprefix(OTHER).removeprefix(ASIDE)
+    if table is None or table == WAITING:
+        return op.r
+    kept = "entry" if table.startswith(ENTRIES) else _KINDS.get(table)
+    if kept is None:
+        kept = "" if table == NAMELESS else table.removeprefix(OTHER).removeprefix(ASIDE)
+    said = op.r if op.k in ("new", "erase") else kept
+    return min(kept, said, key=lambda kind: (kind not in NOUNS, not is_kind(kind), kind))
 
 
 def _counts(doc: Mapping[str, Any]) -> bool:

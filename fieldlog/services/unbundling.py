@@ -6,11 +6,13 @@ erases goes here, too.
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import take_in
@@ -28,6 +30,27 @@ from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.promise import finish_erasing, foretold, keep, promise
 from fieldlog.services.sources import CHUNK, FileSource, Readable
 
+_TORN = (
+    zipfile.BadZipFile, zlib.error, struct.error, LookupError, ValueError, TypeError, RuntimeError, OSError,
+    EOFError, OverflowError,
+)  # fmt: skip
+"""What `zipfile` raises for a ZIP that is none, or is torn: a single bit may call a member encrypted."""
+
+
+class Torn(NotUnderstood):
+    """A member of a bundle that can't be read."""
+
+    def __init__(self, member: str) -> None:
+        self.said = Sentence("{member} of the bundle is damaged and was left out.", member=member)
+        super().__init__(self.said)
+
+
+def _opened(bag: zipfile.ZipFile, member: str) -> IO[bytes]:
+    """A member to be read; what bundles are never packed with is damage, too."""
+    if bag.getinfo(member).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise zipfile.BadZipFile("it is packed in a way that bundles are not")
+    return bag.open(member)
+
 
 @dataclass(frozen=True, kw_only=True)
 class _MemberSource:
@@ -39,9 +62,15 @@ class _MemberSource:
         return PurePosixPath(self.member).name
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        with self.bag.open(self.member) as file:
-            while piece := file.read(CHUNK):
-                yield piece
+        """Raises `Torn`."""
+        try:
+            with _opened(self.bag, self.member) as file:
+                while piece := file.read(CHUNK):
+                    yield piece
+        except _TORN as why:
+            raise Torn(
+                Sentence("{member} of the bundle is damaged and was left out.", member=self.member)
+            ) from why
 
 
 async def import_bundle(
@@ -59,7 +88,7 @@ async def import_bundle(
         raise _not_whole(source.name, why) from why
     try:
         bag = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError) as why:
+    except _TORN as why:
         file.close()
         raise _not_whole(source.name, why) from why
     with file, bag:
@@ -80,10 +109,15 @@ def _not_whole(name: str, why: Exception) -> NotUnderstood:
     )
 
 
+def _bytes(bag: zipfile.ZipFile, member: str) -> bytes:
+    with _opened(bag, member) as file:
+        return file.read()
+
+
 async def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[bytes]]]:
     """The project and each writer's raw lines, every segment checked against its name and every line decoded."""
     try:
-        form = read_json(bag.read("format.json"))
+        form = read_json(_bytes(bag, "format.json"))
         project = str(gate.taken(gate.identifier, "project", form["project"]))
         if gate.taken(gate.whole, "min_reader", form["min_reader"]) > FORMAT["format"]:
             raise NotUnderstood(Sentence("{name} was made by a newer FieldLog; update this one first.", name=name))
@@ -92,7 +126,7 @@ async def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[by
             if member.startswith("log/"):
                 _log, writer, segment = member.split("/")
                 gate.taken(gate.writer, member, writer)
-                data = bag.read(member)
+                data = _bytes(bag, member)
                 if segment_name(int(segment.split("-")[0]), data) != segment:
                     raise NotUnderstood(
                         Sentence("{name} is damaged ({member}); nothing was imported.", name=name, member=member)
@@ -103,7 +137,7 @@ async def _read(bag: zipfile.ZipFile, name: str) -> tuple[str, dict[str, list[by
                     if place % 200 == 0:
                         await breath()
                 segments.setdefault(writer, []).extend(raws)
-    except (KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error, EOFError) as why:
+    except _TORN as why:
         raise NotUnderstood(
             Sentence("{name} is not a whole FieldLog bundle; nothing was imported.", name=name)
         ) from why
@@ -128,8 +162,8 @@ async def _take(
         source = _MemberSource(bag=bag, member=member)
         try:
             taken = await take_in(work.vault, source, eye=find_eye(), offload=work.machine.offload)
-        except (zipfile.BadZipFile, zlib.error, EOFError):
-            done.problems.append(Sentence("{member} of the bundle is damaged and was left out.", member=member))
+        except Torn as torn:
+            done.problems.append(torn.said)
             continue
         if not taken.kept or taken.kept.sha256 != sha256:
             done.problems.append(

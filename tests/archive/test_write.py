@@ -212,10 +212,13 @@ async def test_bytes_that_are_not_the_recorded_ones_are_a_fault_and_no_crash(dis
 async def test_a_file_cut_short_is_noticed_and_written_again(disk: Disk) -> None:
     world = night()
     await world.written(disk)
-    for path in (f"days/{NIGHT}/{NIGHT}_notes.md", PHOTO, "README.md", "data-list.csv"):
-        await disk.replace(path, b"")
-        await world.written(disk)
-        assert await verify(disk) == []
+    for path in (f"days/{NIGHT}/{NIGHT}_notes.md", PHOTO, "README.md", "data-list.csv", "log/w1.jsonl"):
+        whole = await disk.read(path)
+        for left in (b"", whole[:-1], whole[: whole.rfind(b"\n") + 1]):
+            await disk.replace(path, left)
+            await world.written(disk)
+            assert await disk.read(path) == whole
+            assert await verify(disk) == []
 
 
 async def test_a_day_asked_for_again_is_mended_wherever_it_was_changed(disk: Disk) -> None:

@@ -308,3 +308,22 @@ async def test_a_second_recording_beside_it_is_not_touched() -> None:
     await adopt(killed, "recording", "r1")
     (other,) = [orphan for orphan in await orphans(killed, "recording") if orphan.id == "r10"]
     assert len(other.files) == 2
+
+
+async def test_raw_sound_shorter_than_a_header_is_sound_all_the_same() -> None:
+    disk = MemoryDisk()
+    await disk.replace("recording/r1.json", SIDECAR.to_bytes())
+    await disk.replace("recording/r1.pcm", tone(10))
+    with pytest.raises(WrongPlace):
+        await forget(disk, "recording", "r1")
+    assert await names(disk) == ["r1.json", "r1.pcm"]
+
+
+async def test_what_was_put_right_stays_right_when_the_power_is_cut_after_it() -> None:
+    disk, pcm = MemoryDisk(), tone(1500)
+    recording = await begun(disk)
+    recording.push(pcm)
+    recording.flush()
+    killed = disk.crash()
+    made = await adopt(killed, "recording", "r1")
+    assert await sound_of(killed.crash(), made) == pcm

@@ -168,3 +168,12 @@ def test_sound_that_stays_away_for_long_is_not_taken_for_a_slower_pace() -> None
 
 def test_where_nothing_tells_the_rate_it_is_the_one_that_was_thought() -> None:
     assert Pace().rate(48_000) == 48_000
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_chunks_dropped_on_the_way_do_not_make_a_device_seem_slow(rate: int) -> None:
+    pace = Pace()
+    for n in range(how_many(rate) * 2):
+        if n % 3:
+            pace.heard((n + 1) * CHUNK / rate, CHUNK, n)
+    assert pace.rate(NEVER) == rate

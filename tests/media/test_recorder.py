@@ -337,3 +337,35 @@ async def test_where_the_disk_refuses_to_retune_nothing_has_changed() -> None:
 async def test_an_id_that_could_leave_the_folder_is_refused(wrong: str) -> None:
     with pytest.raises(NotUnderstood):
         await Recording.begin(MemoryDisk(), "recording", wrong, rate=RATE, about={})
+
+
+async def test_one_chunk_that_never_arrived_is_a_gap_and_one_that_comes_twice_is_none() -> None:
+    recording = await begun(MemoryDisk())
+    for sequence in (1, 2, 2, 4, 3, 5):
+        recording.push(bytes(200), sequence=sequence)
+    assert recording.gaps == (Gap(at_seconds=0.3, kind="chunks", missing=1),)
+    await recording.stop()
+
+
+async def test_killed_after_it_was_retuned_its_gaps_are_where_they_were_in_the_sound() -> None:
+    disk = MemoryDisk()
+    recording = await begun(disk)
+    recording.push(tone(500))
+    recording.note(Gap(at_seconds=0.5, kind="paused", missing=7.0))
+    await recording.retune(500)
+    told = json.loads(await disk.crash().read("recording/r1.json"))
+    assert (told["rate"], [gap["at_seconds"] for gap in told["gaps"]]) == (500, [1.0])
+
+
+async def test_a_microphone_that_begins_again_counts_anew_and_nothing_is_missing() -> None:
+    recording = await begun(MemoryDisk())
+    recording.push(bytes(200), sequence=1, at_seconds=5.0)
+    recording.anew()
+    recording.push(bytes(200), sequence=40, at_seconds=900.0)
+    recording.push(bytes(200), sequence=41, at_seconds=900.1)
+    assert not list(recording.gaps)
+    recording.anew()
+    recording.push(bytes(200), sequence=0, at_seconds=0.1)
+    recording.push(bytes(200), sequence=2, at_seconds=0.3)
+    assert list(recording.gaps) == [Gap(at_seconds=0.4, kind="chunks", missing=1)]
+    await recording.stop()

@@ -17,6 +17,7 @@ from fieldlog.media.vault import HoldsNothing, Vault
 from fieldlog.model.errors import DiskFull, MissingFile, NotUnderstood, StoreBusy
 from fieldlog.model.ports import Disk
 from tests.media.made import BreaksOff, Bytes, photo, riff, tone
+from tests.media.watched import WatchedDisk
 
 CALL_SHEET = "时间,场次\n06:00,34-2\n".encode()
 
@@ -216,3 +217,19 @@ async def test_a_file_that_is_held_for_long_is_told_to_be_in_use(monkeypatch: py
     with pytest.raises(StoreBusy):
         await vault.open(kept.sha256)
     reading.close()
+
+
+async def test_of_what_is_erased_the_original_goes_first() -> None:
+    """Whoever makes something of it meanwhile can see that it went, and leaves nothing behind."""
+    disk, there = MemoryDisk(), list[bool]()
+    kept = await Vault(disk).keep(Bytes("a.csv", CALL_SHEET))
+    thumb = derived_path(Vault(disk), kept.sha256, "thumb.jpg")
+    await disk.replace(thumb, b"thumb")
+
+    class Telling(WatchedDisk):
+        async def remove(self, path: str) -> None:
+            await super().remove(path)
+            there.append(await disk.size(thumb) is not None and await disk.size(kept.path) is None)
+
+    await Vault(Telling(disk, lambda: None)).erase(kept.sha256)
+    assert there[0]

@@ -161,3 +161,21 @@ def test_a_fixed_length_gives_full_segments_and_a_rest(total: int, length: int) 
     assert sum(frames) == total
     assert all(one == length for one in frames[:-1])
     assert all(0 < one <= length for one in frames)
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    """A chunk as RIFF wants it: one of an odd length is padded."""
+    return struct.pack("<4sI", name, len(body)) + body + bytes(len(body) & 1)
+
+
+@pytest.mark.parametrize("before", [b"", b"a", b"abc"])
+@pytest.mark.parametrize("behind", [b"", b"INFO", b"INFOx"])
+@pytest.mark.parametrize("frames", [6, 7])
+def test_chunks_of_an_odd_length_are_padded_wherever_they_stand(before: bytes, behind: bytes, frames: int) -> None:
+    fmt, sound = struct.pack("<HHIIHH", 1, 1, 8000, 8000, 1, 8), bytes(range(1, frames + 1))
+    body = b"WAVE" + (chunk(b"JUNK", before) if before else b"") + chunk(b"fmt ", fmt) + chunk(b"data", sound)
+    data = chunk(b"RIFF", body + (chunk(b"LIST", behind) if behind else b""))
+    plan = plan_of(data, told=None)
+    assert (plan.faults, plan.frames, plan.data_bytes) == ((), frames, frames)
+    whole = all_of(repaired(Held(data), plan))
+    assert whole == chunk(b"RIFF", b"WAVE" + chunk(b"fmt ", fmt) + chunk(b"data", sound))

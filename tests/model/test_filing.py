@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.model.filing import Calendar, calendar, date_by_boundary
+from fieldlog.model.filing import Calendar, calendar, date_by_boundary, spans
 from fieldlog.model.ids import uuid7
 from fieldlog.model.op import Op
 from fieldlog.model.state import State
@@ -166,3 +166,11 @@ def test_changing_the_wrap_refiles_what_lies_behind_it() -> None:
     later = note(3, 31)
     state.apply([later])
     assert state.date(later.e) == "2025-03-02"
+
+
+def test_a_wrap_before_its_day_began_ends_nothing() -> None:
+    hour = 3_600_000
+    (span,) = spans({"2025-03-16": 10 * hour}, {"2025-03-16": 9 * hour}, {})
+    assert (span.ends, span.wrapped) == (46 * hour, False)
+    (span,) = spans({"2025-03-16": 10 * hour}, {"2025-03-16": 10 * hour}, {})
+    assert (span.ends, span.wrapped) == (10 * hour, True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 from hypothesis import given
@@ -137,3 +139,58 @@ def test_the_same_operations_in_any_order_and_any_batches_give_one_state(
     other.apply(ops)
     assert other.tables == plain.tables
     assert other.where == plain.where
+
+
+def test_what_a_record_is_does_not_depend_on_which_of_its_operations_came_first() -> None:
+    """Only what makes or erases it tells its kind; a known one goes before what no version knows."""
+    made = new("a", text="rain", occurred_at="2025-03-16T10:00:00Z", created_at="2025-03-16T10:00:00Z")
+    odd = [replace(put("b", {}, text="hail"), r=kind) for kind in ("weather", "\0", "person")]
+    also = [replace(new("c", text="hail"), r=kind) for kind in ("weather", "\0")]
+    gone = Op(u="d", t="9", r="entry", e=NOTE, k="erase", v={"occurred_at": "2025-03-16T10:00:00Z"})
+    for others in ([one] for one in (*odd, *also)):
+        for ops in ([made, *others], [made, *others, gone]):
+            states = [State() for _ in permutations(ops)]
+            for state, order in zip(states, permutations(ops), strict=True):
+                for op in order:
+                    state.apply([op])
+            assert all(state.tables == states[0].tables for state in states)
+            assert states[0].where[NOTE] == "entries-2025-03-16"
+
+
+def test_what_was_added_meanwhile_brings_a_deleted_session_back() -> None:
+    made = new("a", title="Roof", people=["lan"])
+    gone = Op(u="b", t="2b", r="entry", e=NOTE, k="del", base={"*": ["a"]})
+    added = Op(u="c", t="2c", r="entry", e=NOTE, k="add", v={"people": ["qiao"]})
+    assert not shown(fold(made, gone))
+    for ops in permutations([made, gone, added]):
+        assert shown(fold(*ops)), "its author had not seen that somebody came"
+    assert not shown(fold(made, added, replace(gone, base={"*": ["a", "c"]})))
+
+
+def test_of_two_tombstones_the_later_stands_whichever_came_first() -> None:
+    marks = [
+        Op(u=u, t=t, r="entry", e=NOTE, k="erase", v={"at": t}) for u, t in (("a", "1"), ("b", "2"), ("c", "2"))
+    ]
+    for ops in permutations([new("n", text="rain"), *marks]):
+        assert fold(*ops) == {"id": NOTE, "_erased": {"u": "c", "t": "2", "at": "2"}}
+
+
+def test_two_devices_that_set_the_people_anew_are_no_conflict_and_all_stay() -> None:
+    made = new("a", text="rain", people=["lan"])
+    here, there = (put(u, {"people": ["a"]}, people=people) for u, people in (("b", ["qiao"]), ("c", ["wen"])))
+    doc = fold(made, here, there)
+    assert (doc["people"], conflicts(doc)) == (["qiao", "wen"], {})
+
+
+def test_a_change_tells_that_a_note_moved_to_another_day() -> None:
+    """By that the views know that no half of them can be believed."""
+    state = State()
+    when = {"occurred_at": "2025-03-16T03:00:00+00:00", "created_at": "2025-03-16T03:00:00+00:00"}
+    made = state.apply([new("a", text="rain", **when)])
+    assert (made.moved, made.refiled) == (False, False)
+    study = Op(
+        u="s", t="1", r="study", e=uuid7(2, b"study-----"), k="new", v={"title": "x", "day_boundary_hour": 2}
+    )
+    change = state.apply([study])
+    assert (change.moved, change.refiled) == (True, True)
+    assert change.tables >= {"entries-2025-03-15", "entries-2025-03-16"}

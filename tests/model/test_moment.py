@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from fieldlog.model.ids import Ids, imported_id, ms_of_id
 from fieldlog.model.moment import Moment, settled
+from fieldlog.model.op import HybridClock
 
 NOON = datetime(2025, 3, 16, 12, 0, tzinfo=UTC)
 LAST = Moment(at=NOON, mono_ms=1_000_000, boot="b1")
@@ -57,3 +58,21 @@ def test_ids_made_on_a_device_sort_as_they_were_made_even_when_the_clock_goes_ba
 def test_an_imported_record_has_the_same_id_on_every_device() -> None:
     assert imported_id(7, "study", "entry", "e-1") == imported_id(7, "study", "entry", "e-1")
     assert imported_id(7, "study", "entry", "e-1") != imported_id(7, "study", "entr", "ye-1")
+
+
+def test_stamps_of_one_millisecond_sort_as_they_were_made_however_many_there_are() -> None:
+    clock = HybridClock("w")
+    made = [clock.stamp(1_742_000_000_000) for _ in range(0x10000 + 3)]
+    assert made == sorted(set(made))
+    assert {len(one) for one in made} == {17}, "a counter that runs over is no fifth digit"
+
+
+def test_an_older_stamp_from_another_device_takes_no_clock_back() -> None:
+    clock = HybridClock("w")
+    last = clock.stamp(1_742_000_000_000)
+    for seen in (f"{1_741_000_000_000:012x}ffffx", f"{1_742_000_000_000:012x}0000x", "soon"):
+        clock.saw(seen)
+        last, before = clock.stamp(1_742_000_000_000), last
+        assert last > before
+    clock.saw(f"{1_742_000_000_000:012x}0fffx")
+    assert clock.stamp(1_742_000_000_000) > f"{1_742_000_000_000:012x}0fffx"

@@ -12,6 +12,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
+from fieldlog.model.session import Session
 from fieldlog.services import reading
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
@@ -157,3 +158,36 @@ async def test_the_clock_is_believed_again_once_it_is_right(work: Workspace, clo
     entry = await capture.note("three")
     assert not entry.suspect
     assert replace(entry, text="").occurred_at == "2025-03-16T08:01:00+00:00"
+
+
+async def test_of_two_sessions_that_go_on_a_note_is_of_the_one_begun_last(
+    work: Workspace, clock: FakeClock
+) -> None:
+    """Two devices may have one each; the other's, begun earlier or later, ends nothing here."""
+    capture = Capture(work)
+    own = await Sessions(work, capture).start("Rehearsal")
+    begun = {"earlier": clock.wall - timedelta(hours=2), "later": clock.wall + timedelta(hours=1)}
+    other = {
+        name: Session(id=work.machine.new_id(), title=name, starts=at.isoformat()) for name, at in begun.items()
+    }
+    for one in other.values():
+        await work.save([work.op(one)])
+    assert (await capture.note("words")).session == own.id
+    clock.advance(hours=2)
+    assert (await capture.note("words")).session == other["later"].id
+    back = Chips(back=timedelta(hours=3))
+    assert (await capture.note("words", back)).session == other["earlier"].id
+
+
+async def test_after_a_reboot_into_the_past_a_note_stands_behind_the_newest_not_the_first(
+    work: Workspace, clock: FakeClock
+) -> None:
+    capture = Capture(work)
+    await capture.note("at eight")
+    clock.advance(hours=3)
+    newest = await capture.note("at eleven")
+    clock.boot, clock.mono = "another", timedelta(minutes=1)
+    clock.wall -= timedelta(hours=2)
+    after = await capture.note("at nine, says the clock")
+    assert after.created_at > newest.created_at
+    assert after.created["suspect"]

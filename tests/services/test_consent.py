@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,6 +135,20 @@ async def test_an_answer_from_another_device_meanwhile_is_not_overruled_either(w
     assert taken
     said = {"consent": {"state": "withdrawn", "scopes": dict.fromkeys(ASKED_SCOPES, "no")}}
     work.store.commit("team", [[work.change("set", "person", who, said, base_of(seen, said))]])
+    with pytest.raises(NotUnderstood):
+        await take_back(work, taken)
+    assert people(work)[0].declined
+
+
+async def test_nor_is_one_whose_clock_is_behind_though_ours_is_shown(work: Workspace) -> None:
+    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).id
+    seen = dict(work.store.state.get(who) or {})
+    taken = await answer(work, who, {"photo": "yes"})
+    assert taken
+    said = {"consent": {"state": "withdrawn", "scopes": dict.fromkeys(ASKED_SCOPES, "no")}}
+    op = work.change("set", "person", who, said, base_of(seen, said))
+    work.store.commit("team", [[replace(op, t=f"{1:012x}0000other")]])
+    assert (work.store.state.get(who) or {})["consent"] == taken.since, "ours is later, and shown"
     with pytest.raises(NotUnderstood):
         await take_back(work, taken)
     assert people(work)[0].declined

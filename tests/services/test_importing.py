@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from fieldlog.services.importing import import_file, import_folder, is_medium, month_in
-from fieldlog.services.open import Workspace
+from fieldlog.services.importing import import_file, import_folder, import_month, is_medium, month_in
+from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.sample import sample_month
+from fieldlog.store.journal import chunks
 from tests.month.scaled import BASE
+from tests.services.test_capture import FakeClock, machine_of
 
 WAV = b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80>\0\0\0}\0\0\x02\0\x10\0data\0\0\0\0"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
@@ -75,3 +78,20 @@ def test_a_folder_with_a_month_file_is_that_month(tmp_path: Path) -> None:
     (tmp_path / "Month.JSON").write_text(json.dumps({}), encoding="utf-8")
     assert month_in(tmp_path) == tmp_path / "Month.JSON"
     assert month_in(tmp_path / "Month.JSON") is None
+
+
+async def test_a_private_note_of_a_month_lies_in_the_lane_that_never_leaves() -> None:
+    machine = machine_of(FakeClock())
+    done = await import_month(machine, sample_month())
+    work = await open_study(machine, done.study, write=True)
+    private = {doc["text"] for doc in work.store.state.entries() if doc["note_type"] == "PN"}
+    own = work.store.own_writers
+    team, mine = [
+        b"".join([piece async for piece in chunks(work.store.disk, own[lane])]).decode()
+        for lane in ("team", "mine")
+    ]
+    assert private
+    for text in private:
+        said = json.dumps(text, ensure_ascii=False)
+        assert (said in team, said in mine) == (False, True)
+    await work.close()

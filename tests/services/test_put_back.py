@@ -7,16 +7,21 @@ from typing import Any
 
 import pytest
 
+from fieldlog.model.fold import base_of
 from fieldlog.model.register import Place
 from fieldlog.services import liked, people, register
 from fieldlog.services.capture import Capture
+from fieldlog.services.chips import Chips
+from fieldlog.services.editing import Editing
+from fieldlog.services.erasing import Erasing
 from fieldlog.services.open import Workspace
 from fieldlog.services.permission import allowed
 from fieldlog.services.plan import Plan
-from fieldlog.services.put_back import Was, not_there, put_back
+from fieldlog.services.put_back import Was, changed, not_there, put_back, was
 from fieldlog.services.reading import day_doc
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.slate import Slate
+from fieldlog.store.journal import read
 
 DAY = "2025-03-16"
 
@@ -143,3 +148,37 @@ async def test_who_comes_in_is_told_from_who_was_there(work: Workspace, made: di
     assert not await sessions.bring(made["session"], made["person"])
     await sessions.let_go(made["session"], made["person"])
     assert (work.store.state.get(made["session"]) or {}).get("people") == []
+
+
+async def test_an_undo_after_somebody_was_erased_brings_no_word_back(
+    work: Workspace, made: dict[str, str]
+) -> None:
+    """An earlier change and a fresh one: neither is taken back where a tombstone stands."""
+    entry = await Capture(work).note("a word too much")
+    changes = await Editing(work).change(entry.id, {"text": "half of it"})
+    assert changes
+    before = was(work, [work.change("set", "entry", entry.id, {"text": "", "place": made["place"]})])
+    made_here = (Was(kind="entry", id=entry.id, there=False),)
+    await Erasing(work).erase([entry.id], reason="asked-to")
+    ends = dict(work.store.ends)
+    for one in (before, made_here):
+        await put_back(work, one)
+    assert work.store.ends == ends, "no line says its words again"
+    doc = work.store.state.get(entry.id)
+    assert doc is not None
+    assert "_erased" in doc
+
+
+async def test_an_undo_of_something_private_stays_in_its_lane(work: Workspace) -> None:
+    entry = await Capture(work).note("what I thought", Chips(note_type="PN"))
+    own, ends = work.store.own_writers, work.store.ends
+    team = ends[own["team"]].n
+    said = {"starred": True}
+    doc = work.store.state.get(entry.id) or {}
+    op = work.change("set", "entry", entry.id, said, base_of(doc, said), lane="mine")
+    await put_back(work, await changed(work, [op], "mine"))
+    await put_back(work, not_there(entry, "mine"))
+    assert (work.store.state.get(entry.id) or {})["_deleted"]
+    assert (ends[own["team"]].n, ends[own["mine"]].n) == (team, 4)
+    ops = [op for line in (await read(work.store.disk, own["mine"], work.store.project)).lines for op in line.ops]
+    assert {op.t[16:] for op in ops} == {own["mine"]}, "and bears its stamp"

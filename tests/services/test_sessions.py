@@ -53,6 +53,7 @@ async def test_the_plan_of_a_day_stands_in_the_order_of_its_clock(work: Workspac
     for title, at in (("Wrap drinks", "25:10"), ("Stand-up", "9:30"), ("Any time", ""), ("Office", "10:00")):
         await in_plan(work, title, at)
     await in_plan(work, "Tomorrow", "08:00", "2025-03-17")
+    await in_plan(work, "The day after", "08:00", "2025-03-18")
     found = planned(work.store.state, "2025-03-16")
     assert [one.title for one in found] == ["Stand-up", "Office", "Wrap drinks", "Any time"]
     assert dates_to_start(work.store.state, "2025-03-16", ended=False) == ["2025-03-16"]

@@ -12,6 +12,8 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.stroke import Stroke
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
+from fieldlog.services.editing import Editing
+from fieldlog.services.erasing import Erasing
 from fieldlog.services.open import Workspace
 from fieldlog.services.sketching import PAGE, Sketching, pictures_of
 from fieldlog.services.sources import Bytes
@@ -86,3 +88,47 @@ async def test_nothing_drawn_is_nothing_kept(work: Workspace) -> None:
     with pytest.raises(NotFound):
         await Sketching(work).mark(entry.id, "nothing", [LINE], (400, 300))
     assert work.store.ends == ends
+
+
+async def test_a_drawn_on_copy_does_not_survive_its_photo_whoever_names_it(work: Workspace) -> None:
+    """The copy is drawn on once more, and another entry names both."""
+    capture, sketching = Capture(work), Sketching(work)
+    entry, _ = await capture.file(Bytes(name="a.jpg", data=photo()))
+    assert entry
+    (original,) = pictures_of(work, entry.id)
+    copy, lines = await sketching.mark(entry.id, original.id, [LINE], (400, 300))
+    again, more = await sketching.mark(entry.id, copy, [LINE], (400, 300))
+    other = await capture.note("who is it?")
+    adding = work.change("add", "entry", other.id, {"attachments": [copy, again]})
+    await work.save([adding])
+    drawn = (copy, lines, again, more)
+    files = [str((work.store.state.get(one) or {})["sha256"]) for one in drawn]
+    await Erasing(work).erase_file(entry.id, original.id, reason="not-agreed")
+    for one in (original.id, *drawn):
+        assert "_erased" in (work.store.state.get(one) or {}), one
+    assert [await work.vault.find(one) for one in files] == [None] * 4
+    assert pictures_of(work, other.id) == []
+
+
+async def test_a_page_that_is_erased_goes_with_its_strokes_though_no_entry_names_them_by_now(
+    work: Workspace,
+) -> None:
+    entry = await Sketching(work).page(Capture(work), [LINE])
+    (page,) = pictures_of(work, entry.id)
+    (lines,) = [one for one in entry.attachments if one != page.id]
+    await Editing(work).change(entry.id, {"attachments": [page.id], "text": "how they stood"})
+    await Erasing(work).erase_file(entry.id, page.id, reason="asked-to")
+    for one in (page.id, lines):
+        assert "_erased" in (work.store.state.get(one) or {}), one
+    assert "_erased" not in (work.store.state.get(entry.id) or {})
+
+
+async def test_what_is_drawn_on_a_private_photo_and_taken_back_never_leaves_its_lane(work: Workspace) -> None:
+    entry, _ = await Capture(work).file(Bytes(name="a.jpg", data=photo()), Chips(note_type="PN"))
+    assert entry
+    team = work.store.ends[work.store.own_writers["team"]].n
+    (original,) = pictures_of(work, entry.id)
+    ids = await Sketching(work).mark(entry.id, original.id, [LINE], (400, 300))
+    await Sketching(work).take_back(entry.id, ids)
+    assert work.store.ends[work.store.own_writers["team"]].n == team
+    assert work.store.ends[work.store.own_writers["mine"]].n == 3

@@ -72,3 +72,15 @@ async def test_a_tally_goes_on_until_something_else_is_counted_or_another_sessio
     await Sessions(work, capture).start("Dinner", kind="informal")
     assert tally.running is None
     assert (await tally.one_more()).count == 1
+
+
+async def test_a_private_count_never_leaves_its_lane(work: Workspace) -> None:
+    tally = Tally(work, Capture(work))
+    first = await tally.one_more("my own yawns", Chips(note_type="PN"))
+    team = work.store.ends[work.store.own_writers["team"]].n
+    await tally.one_more()
+    await tally.one_less()
+    await tally.one_more()
+    assert (work.store.state.get(first.id) or {})["count"] == 2
+    assert work.store.ends[work.store.own_writers["team"]].n == team
+    assert work.store.ends[work.store.own_writers["mine"]].n == 4

@@ -16,7 +16,7 @@ from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.writing import Writing
-from fieldlog.store.opentext import SLOTS
+from fieldlog.store.opentext import SLOTS, _encoded
 from tests.services.test_capture import FakeClock, machine_of
 
 STUDY = "01950000-0000-7000-8000-000000000001"
@@ -201,3 +201,19 @@ async def test_on_a_full_disk_the_text_stays_open_until_there_is_room(desk: Desk
     entry = await writing.close()
     assert entry is not None
     assert entry.text.startswith("before and after")
+
+
+@pytest.mark.parametrize("chips", [5, {"note_type": 5}, None])
+async def test_an_open_text_that_does_not_say_for_whom_it_is_is_nobodys_but_the_writers(
+    desk: Desk, chips: object
+) -> None:
+    work, writing = await desk.start()
+    record = work.machine.new_id()
+    kept = {"id": record, "text": "for whom?", "began": {"at": "2025-03-16T08:00:00+00:00"}, "chips": chips}
+    await writing.leave()
+    await work.close()
+    await desk.disk.replace(SLOTS[1], _encoded(9, kept))
+    work, _ = await desk.start()
+    assert (work.store.state.get(record) or {})["note_type"] == "PN"
+    own = work.store.own_writers["team"]
+    assert b"for whom?" not in await work.store.disk.read(f"journals/{own}/000001.jsonl")

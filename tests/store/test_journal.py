@@ -10,9 +10,10 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotSaved, StoreBusy
 from fieldlog.model.line import decode
+from fieldlog.model.op import Op
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import TORN
-from tests.store.desk import OWN, PROJECT, journal_of, note, opened, team_file, texts, with_journal
+from tests.store.desk import OWN, PROJECT, entry_id, journal_of, note, opened, team_file, texts, with_journal
 
 LINES, FEW_LINES = 60, 12
 """Every byte of many lines, or every other byte of a few: as many places as every eleventh of them all."""
@@ -170,3 +171,16 @@ async def test_personal_notes_lie_in_a_journal_of_their_own() -> None:
     mine = await journals.read(disk, OWN["mine"], PROJECT)
     assert [line.lane for line in mine.lines] == ["mine"]
     assert (await journals.read(disk, OWN["team"], PROJECT)).lines == []
+
+
+async def test_what_is_passed_on_is_whole_lines_though_something_was_erased_meanwhile() -> None:
+    store = await opened(MemoryDisk())
+    store.commit("team", [[note(n, "第" * 400)] for n in range(5)])
+    until = store.ends[OWN["team"]]
+    gone = Op(u="x", t="f", r="entry", e=entry_id(1), k="erase", v={})
+    store.commit("team", [[gone]])
+    await store.erase_bodies({entry_id(1)}, by=OWN["team"], at="")
+    store.commit("team", [[note(n, "场" * 400)] for n in range(5, 9)])
+    found = b"".join([piece async for piece in journals.chunks(store.disk, OWN["team"], until)])
+    assert found.endswith(b"\n")
+    assert [decode(raw).n for raw in found.splitlines()] == [1, 2, 3, 4, 5, 6]

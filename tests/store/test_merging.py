@@ -10,9 +10,10 @@ from fieldlog.disk.memory import MemoryDisk, MemoryHandle
 from fieldlog.model.errors import DamagedLine
 from fieldlog.model.op import Op
 from fieldlog.store import journal as journals
+from fieldlog.store.journal import TORN
 from fieldlog.store.merging import Behind
 from fieldlog.store.store import Store
-from tests.store.desk import OWN, entry_id, note, opened, texts
+from tests.store.desk import OWN, entry_id, note, opened, team_file, texts
 
 OTHER = {"team": "cccccccccccccccc", "mine": "dddddddddddddddd"}
 SECRET = "车上说的那些别用了"
@@ -138,3 +139,33 @@ async def test_what_is_saved_while_our_own_journal_comes_back_to_us_waits_its_tu
     assert (await coming).known == 4
     assert len(texts(phone)) == 5
     assert await phone.verify() == []
+
+
+async def test_another_line_under_a_number_that_is_here_changes_nothing_and_is_counted() -> None:
+    """One writer id on two devices, as after a restored backup."""
+    one, other = await opened(MemoryDisk()), await opened(MemoryDisk())
+    one.commit("team", [[note(0)], [note(1)]])
+    other.commit("team", [[note(0)], [note(2, SECRET)], [note(3)]])
+    theirs, ours = await raws(other, OWN["team"]), await raws(one, OWN["team"])
+    other.commit("team", [[erase(2)]])
+    await other.erase_bodies({entry_id(2)}, by=OWN["team"], at="")
+    for copy in (theirs[:2], (await raws(other, OWN["team"]))[:2]):
+        merged = await one.merge(OWN["team"], copy)
+        assert (merged.added, merged.known, merged.erased, merged.forked) == ((), 0, 0, 2)
+        assert await raws(one, OWN["team"]) == ours
+    assert texts(one) == sorted(note(n).v["text"] for n in (0, 1))
+
+
+async def test_erasing_takes_what_a_power_cut_left_beside_the_journal_too() -> None:
+    disk = MemoryDisk()
+    store = await opened(disk)
+    store.commit("team", [[note(0)], [note(1, SECRET)]])
+    await store.close()
+    data = await disk.read(team_file())
+    await disk.replace(team_file(), data + data.splitlines()[1][:-9])
+    again = await opened(disk)
+    (torn,) = [one.name for one in await disk.list(f"journals/{OWN['team']}") if TORN in one.name]
+    assert SECRET.encode() in await disk.read(f"journals/{OWN['team']}/{torn}")
+    again.commit("team", [[erase(1)]])
+    await again.erase_bodies({entry_id(1)}, by=OWN["team"], at="")
+    assert SECRET.encode() not in await everything(disk)

@@ -120,3 +120,12 @@ async def test_a_note_is_found_by_the_new_name_of_whom_its_person_was_joined_to(
     assert list(store.search.find(["gong"])) == []
     store.commit("team", [[Op(u="u2", t="0002", r="person", e=other, k="set", v={"pseudonym": "Gong"})]])
     assert list(store.search.find(["gong"])) == [entry_id(1)]
+
+
+async def test_no_word_is_found_across_two_fields() -> None:
+    store = await opened(MemoryDisk())
+    who = Op(u="p", t="1", r="person", e=entry_id(500), k="new", v={"code": "P0", "pseudonym": "7bow"})
+    store.commit("team", [[who], [note(1, "umbrella and rain", source_id="bow", people=[who.e])]])
+    assert list(store.search.find(["rain"])) == list(store.search.find(["bow"])) == [entry_id(1)]
+    for across in ("rainbow", "bowp0", "p07"):
+        assert list(store.search.find([across])) == []

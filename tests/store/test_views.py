@@ -187,3 +187,40 @@ async def test_what_is_no_uuid_never_takes_the_place_of_one() -> None:
     made = [Op(u=one, t="1", r="person", e=one, k="new", v={"code": one}) for one in ids]
     store.commit("team", [[op] for op in made])
     assert all((store.state.raw(one) or {})["code"] == one for one in ids)
+
+
+async def test_what_the_disk_refused_to_take_is_in_the_views_the_next_time() -> None:
+    for steps in range(4):
+        disk = Dying()
+        store = await filled(disk)
+        store.commit("team", [[note(3)], [note(700)]])
+        disk.left = steps
+        with suppress(DiskFull):
+            await store.settle(idle=True)
+        disk.left = 10**9
+        await store.settle(idle=True)
+        again = await opened(disk.crash(), own=None)
+        assert again.state.tables == store.state.tables, f"refused after {steps} files"
+
+
+async def test_erasing_stopped_anywhere_is_no_fault_and_finished_by_the_next_time() -> None:
+    steps = 0
+    while True:
+        disk, words = Dying(), "车上说的那些别用了" * 20
+        store = await filled(disk, 4)
+        store.commit("team", [[note(1, words)]])
+        await store.settle(idle=True)
+        store.commit("team", [[Op(u="x", t="f", r="entry", e=entry_id(1), k="erase", v={})]])
+        disk.left, stopped = steps, True
+        with suppress(DiskFull):
+            await store.erase_bodies({entry_id(1)}, by="w", at="")
+            stopped = False
+        disk.left = 10**9
+        again = await opened(disk.crash())
+        assert again.faults == [], f"stopped after {steps} files"
+        assert await again.verify() == []
+        assert len(texts(again)) == 4
+        if not stopped:
+            break
+        steps += 1
+    assert steps > 2
