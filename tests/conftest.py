@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
@@ -29,6 +30,9 @@ settings.register_profile("full", max_examples=1000, deadline=None)
 settings.load_profile("full" if FULL else "reduced")
 
 
+STOPS_SECONDS = 5.0
+"""How long a run that was stopped may tidy up."""
+
 GUARDED = pytest.StashKey[Guard]()
 
 
@@ -40,8 +44,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_keyboard_interrupt() -> None:
-    """Workers would go on until their tests end."""
+    """Workers would go on until their tests end; and what a test still waits for may be gone by now."""
     left_over(os.environ[MARK], 0)
+    end = threading.Timer(STOPS_SECONDS, os._exit, (pytest.ExitCode.INTERRUPTED,))
+    end.daemon = True
+    end.start()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

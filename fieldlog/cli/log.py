@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -111,9 +112,12 @@ def _lines(text: str) -> Iterable[str]:
 
 
 def _read(read: Callable[[], bytes]) -> bytes:
-    """What comes in; one Ctrl+C ends the waiting, in which nothing is half done."""
+    """What comes in; one Ctrl+C ends the waiting, in which nothing is half done; so does one just before."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise KeyboardInterrupt
         return read()
     finally:
         signal.signal(signal.SIGINT, before)

@@ -29,10 +29,11 @@ def read_json(data: bytes | str, deepest: int = DEEPEST_FROM_OUTSIDE) -> Any:
             raise ValueError(Sentence("lists in lists without end"))
     except RecursionError as why:
         raise ValueError(Sentence("lists in lists without end")) from why
-    return _with_whole_characters(value) if "\\u" in said else value
+    return with_whole_characters(value) if "\\u" in said else value
 
 
-def _with_whole_characters(value: Any) -> Any:
+def with_whole_characters(value: Any) -> Any:
+    """A value of JSON whose texts UTF-8 can hold: half of a surrogate pair becomes U+FFFD, all else stays."""
     told = json.dumps(value, ensure_ascii=False)
     if told.isascii() or not _HALVES.search(told):
         return value

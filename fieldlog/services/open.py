@@ -14,6 +14,7 @@ from fieldlog.model.op import Op
 from fieldlog.model.readable import check
 from fieldlog.model.record import Record
 from fieldlog.model.state import Change
+from fieldlog.model.strict_json import with_whole_characters
 from fieldlog.model.words import LANES
 from fieldlog.services.half_written import HalfWritten
 from fieldlog.services.kept import Form, read_kept, write_kept
@@ -69,7 +70,8 @@ class Workspace:
     ) -> Op:  # fmt: skip
         """An operation of this device, stamped with the Unix `ms` of a settled moment, by default now."""
         t = self.store.stamp(lane, self.machine.clock().ms if ms is None else ms)
-        return Op(u=self.machine.new_id(), t=t, r=record, e=record_id, k=kind, v=fields, base=base or {})
+        v = with_whole_characters(fields)
+        return Op(u=self.machine.new_id(), t=t, r=record, e=record_id, k=kind, v=v, base=base or {})
 
     async def save(self, ops: Sequence[Op], *, lane: str = "team") -> Change:
         """Save operations as one line: whole or not at all."""

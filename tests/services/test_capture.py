@@ -191,3 +191,10 @@ async def test_after_a_reboot_into_the_past_a_note_stands_behind_the_newest_not_
     after = await capture.note("at nine, says the clock")
     assert after.created_at > newest.created_at
     assert after.created["suspect"]
+
+
+async def test_half_a_character_is_no_text_anywhere(work: Workspace) -> None:
+    """A code, a scene, a name: what a disk can't hold is the sign of its loss, and the rest is saved."""
+    entry = await Capture(work).note("\ud83c said", Chips(codes=("wait\ud83c",), scene="34-\udc00"))
+    said = {doc["id"]: doc for name in ("codes", "scenes") for doc in work.store.state.docs(name)}
+    assert [said[one]["code"] for one in (*entry.codes, entry.scene or "")] == ["wait\ufffd", "34-\ufffd"]
