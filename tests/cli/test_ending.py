@@ -77,11 +77,16 @@ def test_a_closed_output_or_input_is_a_sentence(month: Path) -> None:
         assert (ran.returncode, says in ran.stderr, "Traceback" in ran.stderr) == (1, True, False), ran.stderr
 
 
+def heeds() -> None:
+    """What a shell has started in the background, and all below it, is deaf to Ctrl+C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(("lang", "says"), [("en", "Stopped."), ("zh", "已停止。")])
 def test_one_ctrl_c_stops_it_and_what_was_printed_is_saved(data: Path, lang: str, says: str) -> None:
     with subprocess.Popen(
         run_of(data, "log", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        encoding="utf-8", env={**os.environ, "FIELDLOG_LANG": lang},
+        encoding="utf-8", env={**os.environ, "FIELDLOG_LANG": lang}, preexec_fn=heeds,  # noqa: PLW1509
     ) as process:  # fmt: skip
         assert process.stdin and process.stdout and process.stderr
         process.stdin.write("I write\n")

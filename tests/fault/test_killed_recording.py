@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine import laptop
 from tests.fault.recorder import CHUNK_BYTES, RATE, sound, sound_of
@@ -20,6 +22,7 @@ LOST_SECONDS = 1.0
 TYPED_SECONDS = 1.0
 
 
+@pytest.mark.alone
 async def test_a_memo_and_the_notes_beside_it_survive_a_kill(
     tmp_path: Path, seed: int, count: Callable[[int, int], int]
 ) -> None:
