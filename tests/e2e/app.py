@@ -301,6 +301,10 @@ class Window:
             if await self._has_told(text):
                 return
 
+    async def focus(self, name: str) -> None:
+        """A press on a field, until it listens."""
+        await self._take_focus(await self._field(name))
+
     async def keys(self, text: str) -> None:
         """Keys to the field that has the focus, without a tap; when it returns, the page has told of them all."""
         await self.field_has_focus()

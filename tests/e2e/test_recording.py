@@ -106,20 +106,11 @@ async def do(win: Window, deed: str, n: int) -> None:
         await asyncio.sleep(1)
         await win.tap("camera-close")
     else:
-        await into_the_field(win)
+        await win.focus("now-field")
         await beeping(win)
         await win.page.keyboard.type(f"note {n}", delay=60)
         await win.see("Kept")
         await win.tap("now-send")
-
-
-async def into_the_field(win: Window) -> None:
-    """A press on the field, until it listens."""
-    for _ in range(5):
-        await (await win._field("now-field")).click(force=True)
-        await asyncio.sleep(0.5)
-        if await win.page.evaluate("/^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName)"):
-            return
 
 
 async def beeping(win: Window) -> None:
