@@ -61,6 +61,14 @@ class Box:
     tappable: bool
 
 
+async def to_device(win: Window) -> None:
+    """To *This device*, in whichever look; in Blackout only a handle leads on from Now."""
+    if await win.first_of("nav-days", "nav-open") == "nav-open":
+        await win.tap("nav-open")
+    await win.tap("nav-days")
+    await win.tap("more")
+
+
 async def stand_still(win: Window) -> None:
     """Return when nothing moves or glows any more and the mouse points at nothing: a picture may be taken."""
     await win.page.mouse.move(2, 2)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from fieldlog.ui.theme import LOOKS
 from tests.e2e.app import RunningApp, Window, running_app, window
-from tests.e2e.looking import boxes, bright_pixels, faults, red_pixels, stand_still
+from tests.e2e.looking import boxes, bright_pixels, faults, red_pixels, stand_still, to_device
 
 PHONE, LAPTOP = (412, 892), (1280, 800)
 NOTES = (
@@ -50,13 +50,6 @@ async def set_up(win: Window, look: str, *, chinese: bool = False, percent: int 
     await win.tap("device-mirror-right")
     await win.tap("nav-now")
     await win.find("now-field").wait_for(state="attached")
-
-
-async def to_device(win: Window) -> None:
-    if await win.first_of("nav-days", "nav-open") == "nav-open":
-        await win.tap("nav-open")
-    await win.tap("nav-days")
-    await win.tap("more")
 
 
 async def picture(win: Window, path: Path) -> Path:

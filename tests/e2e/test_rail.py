@@ -14,7 +14,7 @@ from PIL import Image
 
 from fieldlog.ui.theme import RAIL_CHIP
 from tests.e2e.app import SEE_SECONDS, RunningApp, Window, running_app, window
-from tests.e2e.looking import Box, boxes, stand_still
+from tests.e2e.looking import Box, boxes, stand_still, to_device
 from tests.e2e.pocket_app import pocket
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -89,8 +89,8 @@ async def stays_true(win: Window) -> None:
 @pytest.mark.parametrize(("look", "spoken"), [("day", "en"), ("night", "zh"), ("blackout", "zh")])
 async def test_chips_are_found_where_they_are_drawn(shoot: RunningApp, look: str, spoken: str) -> None:
     async with window(shoot.url) as win:
-        await win.tap("nav-days")
-        for tap in ("more", f"language-{spoken}", f"look-{look}"):
+        await to_device(win)
+        for tap in (f"language-{spoken}", f"look-{look}"):
             await win.tap(tap)
         await win.go(shoot.url)
         await stays_true(win)

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.app import RunningApp, Window, running_app, window
-from tests.e2e.looking import faults, stand_still
+from tests.e2e.looking import faults, stand_still, to_device
 
 PHONE, LAPTOP = (412, 892), (1280, 800)
 WAYS = [(PHONE, "day", "en"), (PHONE, "night", "zh"), (PHONE, "blackout", "zh"), (LAPTOP, "night", "en")]
@@ -53,10 +53,8 @@ async def test_the_states_of_capture(
 ) -> None:
     async with window(demo.url, width=size[0], height=size[1]) as win:
         walk = Walk(win, shots, f"{size[0]}-{look}-{spoken}", blackout=look == "blackout")
-        if await win.first_of("nav-days", "nav-open") == "nav-open":
-            await win.tap("nav-open")
-        await win.tap("nav-days")
-        for tap in ("more", f"language-{spoken}", f"look-{look}"):
+        await to_device(win)
+        for tap in (f"language-{spoken}", f"look-{look}"):
             await win.tap(tap)
         await win.go(demo.url)
         await win.find("now-field").wait_for(state="attached")
