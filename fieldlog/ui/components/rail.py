@@ -12,14 +12,8 @@ from fieldlog.ui.state import Field, Shell, Stream
 from fieldlog.ui.theme import META, Look
 from fieldlog.ui.views import BACKS, time_words
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import later
 
-TYPE_CHIPS = (
-    ("ON", later("Observed")),
-    ("TN", later("Interpretation")),
-    ("MN", later("Method")),
-    ("PN", later("Private")),
-)
+TYPE_CHIPS = ("ON", "TN", "MN", "PN")
 KIND_CHIPS = ("quote", "question", "ethics", "count", "fieldnote", "memo")
 ICONS = {
     "quote": ft.Icons.FORMAT_QUOTE_OUTLINED,
@@ -208,14 +202,14 @@ def _types(window: Window, look: Look, field: Field) -> list[ft.Control]:
     return [
         chip(
             f"now-type-{name}",
-            window.words(said),
+            window.words(NOTE_TYPES[name]),
             look,
             asks(window.compose.choose, note_type=name),
             chosen=field.chips.note_type == name,
             color=look.types.get(name),
             icon=ft.Icons.LOCK_OUTLINED if name == "PN" else None,
         )
-        for name, said in TYPE_CHIPS
+        for name in TYPE_CHIPS
     ]
 
 

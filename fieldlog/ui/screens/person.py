@@ -164,7 +164,7 @@ def _scope(window: Window, look: Look, one: PersonRow, row: ScopeRow) -> ft.Cont
                     text(since, META, look.meta),
                 ],
                 spacing=0,
-                width=look.grown(130),
+                width=look.grown(118),
             ),
             ft.Row(answers, spacing=8, tight=True),
         ],
