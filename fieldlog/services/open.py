@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.media.derived import derived_path
 from fieldlog.model import gate
-from fieldlog.model.errors import NotFound
+from fieldlog.model.errors import NotFound, NotSaved
 from fieldlog.model.op import Op
 from fieldlog.model.readable import check
 from fieldlog.model.record import Record
@@ -92,7 +93,9 @@ class Workspace:
             return self.store.commit(lane, batches)
 
         change = await self.room.needed(committed)
-        await self.store.settle()
+        with suppress(NotSaved):
+            # What a save leaves for later is done after another one; this one is on the disk.
+            await self.store.settle()
         return change
 
     async def keep_peaks(self, sha256: str, peaks: bytes) -> None:

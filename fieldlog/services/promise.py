@@ -180,13 +180,8 @@ async def _save(work: Workspace, ops: Sequence[Op], lane: str) -> None:
         erased = next(op.e for op in ops if op.k == "erase")
         return "_erased" in (work.store.state.raw(erased) or {})
 
-    try:
-        if not is_saved():
-            await work.save(ops, lane=lane)
-    except NotSaved:
-        # What comes after a save may be refused, too.
-        if not is_saved():
-            raise
+    if not is_saved():
+        await work.save(ops, lane=lane)
 
 
 async def empty_outbox(work: Workspace) -> None:

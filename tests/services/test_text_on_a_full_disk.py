@@ -23,6 +23,7 @@ from fieldlog.services.sessions import Sessions
 from fieldlog.services.slate import Slate
 from fieldlog.services.sources import Bytes
 from fieldlog.services.tally import Tally
+from fieldlog.store import store
 from tests.services.phone import PLAIN, Phone
 
 RESERVE_HERE = 300_000
@@ -168,3 +169,20 @@ async def test_what_is_typed_while_room_is_looked_for_is_the_same_text(phone: Ph
     with pytest.raises(DiskFull):
         await writing.close()
     assert writing.text == "half a sentence"
+
+
+async def test_a_save_is_not_refused_for_what_it_leaves_for_later(
+    phone: Phone, full: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The views are due and find no room: the count is saved, once, and nobody is told otherwise."""
+    assert full.work
+    assert full.capture
+    monkeypatch.setattr(store, "PERSIST_AFTER_LINES", 1)
+    await phone.room_for(3_000)
+    tally = Tally(full.work, full.capture)
+    for n in (1, 2, 3):
+        assert (await tally.one_more("phone looked at")).count == n
+    again = await phone.killed(full)
+    assert again.work
+    assert [doc["count"] for doc in again.work.store.state.entries() if doc["kind"] == "count"] == [3]
+    await again.close()
