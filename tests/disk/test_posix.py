@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import re
 import shutil
 import subprocess
@@ -204,6 +205,8 @@ asyncio.run(disk.replace('day.json', b'new and whole'))
 def system_calls(source: str, tmp_path: Path) -> list[str]:
     """The calls that make bytes durable, each with the file it is for, until "acknowledged" is printed."""
     strace = shutil.which("strace")
+    if strace is None and os.environ.get("CI"):
+        pytest.fail("strace is missing; build/test.py installs it")
     if strace is None:
         pytest.skip("needs strace")
     trace = tmp_path / "trace"
