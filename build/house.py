@@ -41,6 +41,12 @@ class Tool(NamedTuple):
 
 TOOLS = (
     Tool("chromium", "chromium", "is the browser the app is tried in"),
+    Tool(
+        "chromium-headless-shell",
+        "chromium-headless-shell",
+        "is that browser without its own windows",
+        linux_only=True,
+    ),
     Tool("libatomic.so.1", "libatomic1", "is what the browser's driver is linked to", linux_only=True),
     Tool("ffprobe", "ffmpeg", "judges the sound files we write"),
     Tool("exiftool", "libimage-exiftool-perl", "judges what stays in the pictures we write"),

@@ -42,16 +42,19 @@ ON_A_SCREEN, ON_NOW = "location.hash.length > 2", "location.hash.startsWith('#/n
 
 FIRST_FRAME = """
 addEventListener("flutter-first-frame", () => { window.hasDrawn = true; });
-window.lastMessage = window.lastChange = 0;
+window.lastMessage = window.lastChange = window.lastFrame = window.framesAsked = 0;
 {
   const real = window.requestAnimationFrame.bind(window);
-  let last = 0;
-  window.requestAnimationFrame = (draw) => real(function wait(at) {
-    const left = 50 - (performance.now() - last);
-    if (left > 0) { setTimeout(() => real(wait), left); return; }
-    last = performance.now();
-    draw(at);
-  });
+  window.requestAnimationFrame = (draw) => {
+    window.framesAsked += 1;
+    return real(function wait(at) {
+      const left = 50 - (performance.now() - window.lastFrame);
+      if (left > 0) { setTimeout(() => real(wait), left); return; }
+      window.framesAsked -= 1;
+      window.lastFrame = performance.now();
+      draw(at);
+    });
+  };
 }
 window.WebSocket = class extends window.WebSocket {
   constructor(...how) {
@@ -63,21 +66,26 @@ new MutationObserver(() => { window.lastChange = performance.now(); }).observe(
   document, { subtree: true, childList: true, attributes: true, characterData: true });
 """
 """Runs before a page's own scripts. It draws at most twenty frames a second, as a slow phone does: without a
-graphics card each one costs. Flutter tells when something of it is to be seen; what a frame changes is seen in the
-semantics."""
+graphics card each one costs. Flutter tells when something of it is to be seen, and asks for a frame only while
+something moves; what it changes is seen in the semantics."""
 
-STILL = """([since, answer, still, most]) => new Promise((done) => {
+STILL = """([answer, since, within, still, most, drawn]) => new Promise((done) => {
   const began = performance.now();
   const look = () => {
     const now = performance.now();
-    const answered = window.lastMessage > since || now - began > answer;
+    const answered = window[answer] > since || now - began > within;
+    const moves = drawn && (window.framesAsked || now - window.lastFrame <= still);
     const quiet = now - Math.max(window.lastMessage, window.lastChange) > still;
-    if ((answered && quiet) || now - began > most) done();
+    if ((answered && quiet && !moves) || now - began > most) done();
     else setTimeout(look, 20);
   };
   look();
 })"""
-"""Waits for the app's first message after `since`, or so long, then until all was still for so long; in ms."""
+"""Waits for the first message or frame after `since`, or so long, then until nothing has changed for so long, and
+where it is `drawn` nothing moves; in ms."""
+
+MESSAGE, FRAME = "lastMessage", "lastFrame"
+"""What answers a press: the app's message; what answers a wheel: the page itself."""
 
 STILL_BOX = """async (node) => {
   const box = () => { const at = node.getBoundingClientRect(); return [at.x, at.y, at.width, at.height]; };
@@ -108,8 +116,8 @@ TAKES_KEYS = """(field) => {
 DEAF_SECONDS = 3.0
 """After the last key, until they count as not heard by the page."""
 
-QUIET_SECONDS = 0.15
-STROKE, MOVED_SECONDS, WHEEL_SECONDS = 160.0, 0.25, 0.1
+QUIET_SECONDS = 0.12
+STROKE, WHEEL, WHEEL_SECONDS = 160.0, 300.0, 0.15
 SIDEWAYS = "flt-semantics:has(> flt-semantics-scroll-overflow[style*='height: 1px'])"
 """A row that scrolls sideways, as Flutter marks it."""
 
@@ -266,7 +274,7 @@ class Window:
         pressed = await self.page.evaluate("performance.now()")
         await self.page.mouse.click(x, y)
         with suppress(BrowserError):  # the page may be another one now
-            await self.quiet(2 * TAP_SECONDS, since=pressed)
+            await self.quiet(2 * TAP_SECONDS, since=pressed, within=TAP_SECONDS)
 
     async def still_box(self, name: str) -> tuple[float, float, float, float]:
         """Where it lies once it is there and nothing moves: left, top, width, height."""
@@ -287,8 +295,13 @@ class Window:
         """Move the row of chips so many dp to the left, or back where it is less than nothing."""
         box = await self._still_box(self.page.locator(SIDEWAYS).first)
         await self.page.mouse.move(box[0] + box[2] / 2, box[1] + box[3] / 2)
-        await self.page.mouse.wheel(far, 0)
-        await asyncio.sleep(MOVED_SECONDS)
+        await self._wheel(far, 0)
+
+    async def _wheel(self, right: float, down: float) -> None:
+        """Turn the wheel under the mouse, and wait until what moves has moved."""
+        turned = await self.page.evaluate("performance.now()")
+        await self.page.mouse.wheel(right, down)
+        await self.quiet(answer=FRAME, since=turned, within=WHEEL_SECONDS)
 
     async def type(self, name: str, text: str) -> None:
         """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
@@ -368,15 +381,18 @@ class Window:
         width = (self.page.viewport_size or {"width": 0})["width"]
         return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
 
-    async def quiet(self, at_most: float = 1.0, *, since: float = 0.0) -> None:
-        """Wait until the app has stopped drawing, as a hand does; first for its answer to a press at `since`, as
-        long as a hand. A level meter never stops.
+    async def quiet(
+        self, at_most: float = 1.0, *, answer: str = MESSAGE, since: float = 0.0, within: float = 0.0,
+        drawn: bool = False,
+    ) -> None:  # fmt: skip
+        """Wait until nothing has changed for a moment, as a hand does, and where it is `drawn` until nothing moves
+        or glows; but not for more than `at_most` seconds: a level meter never stops. First wait for the first
+        `answer` to what was done at `since`, `within` seconds.
 
         With semantics, Flutter drops a press on what it is just drawing anew.
         """
-        answer = TAP_SECONDS if since else 0
-        times = [since, answer * 1000, QUIET_SECONDS * 1000, at_most * 1000]
-        await self.page.evaluate(STILL, times)
+        times = [1000 * seconds for seconds in (within, QUIET_SECONDS, at_most)]
+        await self.page.evaluate(STILL, [answer, since, *times, drawn])
 
     async def _there(self, name: str) -> Locator:
         node = self.find(name)
@@ -429,12 +445,11 @@ class Window:
         if bar := await self._bar():
             foot = min(foot, bar) if box[1] < bar - EDGE or box[1] > height else foot
         for _ in range(10):
-            if box[1] + box[3] / 2 < foot:
+            below = box[1] + box[3] / 2 - foot
+            if below < 0:
                 break
             await self.page.mouse.move(box[0] + box[2] / 2, height / 2)
-            await self.page.mouse.wheel(0, 300)
-            await asyncio.sleep(WHEEL_SECONDS)
-            await self.quiet(TAP_SECONDS)
+            await self._wheel(0, max(WHEEL, below + box[3]))
             box = await self._still_box(node)
         return box
 

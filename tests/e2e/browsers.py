@@ -11,6 +11,7 @@ What can't be told to a running browser (a sound file for its microphone, a seco
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -21,8 +22,12 @@ from playwright.async_api import Error as BrowserError
 
 from tests.e2e.kept_browser import BROWSERS, browser_path
 
+SHELL = "chromium-headless-shell"
+"""Chromium without the windows of a browser, which nobody sees here and which cost a tenth of all work."""
+
 ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--disable-background-networking",
+    "--disable-component-update",
     "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
@@ -101,7 +106,7 @@ async def a_context(
 
 async def launched(playwright: Playwright, *, fake_sound: Path | None = None, cameras: int = 1) -> Browser:
     """Chromium with so many cameras and a microphone that hears a WAV or beeps; none needs a permission."""
-    path = browser_path()
+    path = shutil.which(SHELL) or browser_path()
     assert path is not None, f"none of {', '.join(BROWSERS)} is installed"
     arguments = [*ARGUMENTS, f"--use-fake-device-for-media-stream=device-count={cameras}"]
     if fake_sound:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,8 +35,8 @@ EDGE_ROWS = 4
 EDGE = 1.0
 """Rounding of boxes, in dp."""
 
-GLOWS_SECONDS = 0.3
-"""For so long a touch is seen after it."""
+GLOWS_SECONDS = 2.0
+"""A touch is not seen longer than that after it."""
 
 DAY_ENDS = 4
 """Columns that no word of the day reaches, in dp."""
@@ -72,8 +71,7 @@ async def to_device(win: Window) -> None:
 async def stand_still(win: Window) -> None:
     """Return when nothing moves or glows any more and the mouse points at nothing: a picture may be taken."""
     await win.page.mouse.move(2, 2)
-    await win.quiet()
-    await asyncio.sleep(GLOWS_SECONDS)
+    await win.quiet(GLOWS_SECONDS, drawn=True)
 
 
 async def boxes(win: Window) -> list[Box]:
