@@ -20,7 +20,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -34,10 +34,6 @@ from tests.e2e.limit import MOST_SECONDS, limited
 START_SECONDS = 60.0
 SEE_SECONDS = 20.0
 HAS_FOCUS = "document.activeElement?.matches('input, textarea')"
-DRAWN_SECONDS = 2.0
-"""From the first frame until the screen is known, and until the one that has a field of its own has given it the
-keys."""
-
 ON_A_SCREEN, ON_NOW = "location.hash.length > 2", "location.hash.startsWith('#/now')"
 
 FIRST_FRAME = """
@@ -101,8 +97,8 @@ UNDER_BARS, EDGE = 8.0, 1.0
 TAP_SECONDS = 0.4
 """For so long an answer to a tap is waited for: a hand's pace."""
 
-FOCUS_SECONDS = 0.2
-"""Between the press on a field and its first key; no hand is faster, but a test would be."""
+FRAME_SECONDS = 0.2
+"""For so long a frame is waited for that draws what a press on a field or a wheel has changed."""
 
 FOCUS_TRIES = 4
 TAKES_KEYS = """(field) => {
@@ -117,7 +113,7 @@ DEAF_SECONDS = 3.0
 """After the last key, until they count as not heard by the page."""
 
 QUIET_SECONDS = 0.12
-STROKE, WHEEL, WHEEL_SECONDS = 160.0, 300.0, 0.15
+STROKE, WHEEL = 160.0, 300.0
 SIDEWAYS = "flt-semantics:has(> flt-semantics-scroll-overflow[style*='height: 1px'])"
 """A row that scrolls sideways, as Flutter marks it."""
 
@@ -220,8 +216,8 @@ class Window:
     `answered` every one that gave something. `taps` counts what `tap` pressed; set it to 0 to count anew.
     """
 
-    def __init__(self, page: Page, *, spoken: bool = True) -> None:
-        self.page, self._spoken = page, spoken
+    def __init__(self, page: Page, *, spoken: bool = True, writes: bool = True) -> None:
+        self.page, self._spoken, self._writes = page, spoken, writes
         self.taps = 0
         self._sent: list[bytes] = []
         self._told = asyncio.Event()
@@ -299,9 +295,7 @@ class Window:
 
     async def _wheel(self, right: float, down: float) -> None:
         """Turn the wheel under the mouse, and wait until what moves has moved."""
-        turned = await self.page.evaluate("performance.now()")
-        await self.page.mouse.wheel(right, down)
-        await self.quiet(answer=FRAME, since=turned, within=WHEEL_SECONDS)
+        await self._drawn_after(self.page.mouse.wheel(right, down))
 
     async def type(self, name: str, text: str) -> None:
         """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
@@ -418,13 +412,18 @@ class Window:
 
         That it had lost it may reach Flutter late where it draws slowly; then the focus is taken away once more.
         """
-        await self.page.evaluate("document.activeElement?.blur()")
+        await self._drawn_after(self.page.evaluate("document.activeElement?.blur()"))
         for _ in range(FOCUS_TRIES):
-            await asyncio.sleep(FOCUS_SECONDS)
-            await field.click(force=True)
-            await asyncio.sleep(2 * FOCUS_SECONDS)
+            await self._drawn_after(field.click(force=True))
             if await field.evaluate(TAKES_KEYS):
                 return
+            await asyncio.sleep(FRAME_SECONDS)
+
+    async def _drawn_after(self, deed: Awaitable[object]) -> None:
+        """Do it, and wait until the page has drawn what comes of it."""
+        began = await self.page.evaluate("performance.now()")
+        await deed
+        await self.quiet(answer=FRAME, since=began, within=FRAME_SECONDS, drawn=True)
 
     async def _has_told(self, text: str) -> bool:
         """Whether the page tells the app of it, as each field does of each change; otherwise it did not hear."""
@@ -467,11 +466,10 @@ class Window:
         Where a field takes the keys by itself it has them first, as for most people: with semantics Flutter
         makes it another field, which gives the keys away at every press elsewhere.
         """
-        await self.page.wait_for_function("window.hasDrawn", timeout=START_SECONDS * 1000)
-        with suppress(NotThere):
-            await self.page.wait_for_function(ON_A_SCREEN, timeout=DRAWN_SECONDS * 1000)
-            if await self.page.evaluate(ON_NOW):
-                await self.page.wait_for_function(HAS_FOCUS, timeout=DRAWN_SECONDS * 1000)
+        for drawn in ("window.hasDrawn", ON_A_SCREEN):
+            await self.page.wait_for_function(drawn, timeout=START_SECONDS * 1000)
+        if self._writes and await self.page.evaluate(ON_NOW):
+            await self.page.wait_for_function(HAS_FOCUS, timeout=START_SECONDS * 1000)
         async with asyncio.timeout(START_SECONDS):
             while self._spoken and not await self.page.evaluate("!!document.querySelector('flt-semantics')"):
                 await self.page.evaluate("document.querySelector('flt-semantics-placeholder')?.click()")
@@ -508,14 +506,15 @@ def _stands_in(what: str | re.Pattern[str], text: str) -> bool:
 @asynccontextmanager
 async def window(
     url: str, *, width: int = 412, height: int = 892, dark: bool = False, locale: str = "en-US",
-    fake_sound: Path | None = None, cameras: int = 1, spoken: bool = True, script: str = "",
-    most_seconds: float = MOST_SECONDS, alone: bool = False,
+    fake_sound: Path | None = None, cameras: int = 1, spoken: bool = True, writes: bool = True,
+    script: str = "", most_seconds: float = MOST_SECONDS, alone: bool = False,
 ) -> AsyncIterator[Window]:  # fmt: skip
     """A window on an address, with a microphone and cameras that need no permission; `fake_sound` is a WAV.
 
     It may be open for `most_seconds`: then the test fails, whatever the page does.
 
     Without `spoken` Flutter makes no semantics, as for most people; then only keys and pictures are of use.
+    Where another window writes, this one only reads: it `writes` nothing, and no field takes the keys by itself.
     `script` runs before the page's own. `alone` is a window in a browser that no other test uses.
     """
     context = a_context(
@@ -525,7 +524,7 @@ async def window(
     async with context as opened_in:
         assert opened_in.browser
         await opened_in.add_init_script(FIRST_FRAME + script)
-        opened = Window(await opened_in.new_page(), spoken=spoken)
+        opened = Window(await opened_in.new_page(), spoken=spoken, writes=writes)
         async with limited(opened_in.browser, most_seconds):
             await opened.go(url)
             yield opened

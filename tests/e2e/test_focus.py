@@ -22,18 +22,31 @@ MOVED_SECONDS = 0.4
 WRITES = "document.activeElement?.tagName === 'TEXTAREA' || !!document.activeElement?.shadowRoot?.activeElement"
 
 
-async def walk(win: Window, places: dict[tuple[int, int], tuple[float, float]]) -> list[tuple[str, ...]]:
-    """Every sheet, opened and left; those after which the keys go elsewhere. Where `places` says of a press where
-    it is, it is not looked for."""
+Places = dict[tuple[int, int], tuple[float, float]]
+
+
+async def where_to_press(win: Window) -> Places:
+    """Every sheet, opened and left: where each press was."""
+    places: Places = {}
+    for n, steps in enumerate(SHEETS):
+        for at, step in enumerate(steps):
+            if step == "Escape":
+                await win.page.keyboard.press(step)
+                continue
+            left, top, width, height = await win.still_box(step)
+            places[n, at] = left + width / 2, top + height / 2
+            await win.press(*places[n, at])
+    return places
+
+
+async def walk(win: Window, places: Places) -> list[tuple[str, ...]]:
+    """Every sheet, opened and left; those after which the keys go elsewhere."""
     lost = []
     for n, steps in enumerate(SHEETS):
         for at, step in enumerate(steps):
             if step == "Escape":
                 await win.page.keyboard.press(step)
                 continue
-            if (n, at) not in places:
-                left, top, width, height = await win.still_box(step)
-                places[n, at] = left + width / 2, top + height / 2
             await win.press(*places[n, at])
             await asyncio.sleep(MOVED_SECONDS)
         for _ in range(30):
@@ -48,10 +61,9 @@ async def walk(win: Window, places: dict[tuple[int, int], tuple[float, float]]) 
 @pytest.mark.parametrize("size", [PHONE, LAPTOP])
 async def test_the_keys_go_into_the_field_again(tmp_path: Path, size: tuple[int, int]) -> None:
     async with running_app(tmp_path / "data") as app:
-        places: dict[tuple[int, int], tuple[float, float]] = {}
         async with window(app.url, width=size[0], height=size[1]) as win:
             await begin_a_study(win)
-            await walk(win, places)
+            places = await where_to_press(win)
         # As most people have it: what is tapped is not named, and the focus is Flutter's own.
         async with window(app.url, width=size[0], height=size[1], spoken=False) as win:
             await win.page.wait_for_function(WRITES, timeout=SEE_SECONDS * 1000)

@@ -155,7 +155,7 @@ async def test_now_when_there_is_nothing_one_many_and_a_second_window(tmp_path: 
         await win.tap("now-send")
         await win.see("Nothing is open")
         await look(win, shots / "state-one.png")
-        async with window(app.url) as other:
+        async with window(app.url, writes=False) as other:
             await other.see("This one is for reading")
             await look(other, shots / "state-reading.png")
         await app.stop()

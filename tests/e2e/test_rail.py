@@ -92,7 +92,7 @@ async def test_chips_are_found_where_they_are_drawn(shoot: RunningApp, look: str
         await to_device(win)
         for tap in (f"language-{spoken}", f"look-{look}"):
             await win.tap(tap)
-        await win.go(shoot.url)
+        await win.tap("nav-now")
         await stays_true(win)
         for name, inside in OPENS.items():
             await win.swipe(f"now-{name}")

@@ -56,7 +56,7 @@ async def test_the_states_of_capture(
         await to_device(win)
         for tap in (f"language-{spoken}", f"look-{look}"):
             await win.tap(tap)
-        await win.go(demo.url)
+        await win.tap("nav-now")
         await win.find("now-field").wait_for(state="attached")
         for strip in STRIPS:
             await win.tap(f"now-{strip}")
