@@ -118,8 +118,9 @@ SIDEWAYS = "flt-semantics:has(> flt-semantics-scroll-overflow[style*='height: 1p
 """A row that scrolls sideways, as Flutter marks it."""
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f]+/")
-HARMLESS = ("rive_native.js", "rive-app", "assets/fonts/noto")
-"""What the Flutter engine asks for in vain: a far-away script and, until ours are there, fonts."""
+HARMLESS = ("rive_native.js", "rive-app", "assets/fonts/noto", "A VideoFrame was garbage collected")
+"""What the Flutter engine asks for in vain: a far-away script and, until ours are there, fonts. And what it leaves
+to the browser to tidy up where it draws pictures without a graphics card."""
 
 
 class RunningApp:
@@ -238,11 +239,12 @@ class Window:
     async def go(self, url: str) -> None:
         await self.page.goto(url)
         self.errors.clear()
-        await self._ask_for_semantics()
+        await self._ask_for_semantics(writes=self._writes)
 
-    async def reload(self) -> None:
+    async def reload(self, *, form: bool = False) -> None:
+        """Load the page anew; where a `form` lies over the screen, no field takes the keys by itself."""
         await self.page.reload()
-        await self._ask_for_semantics()
+        await self._ask_for_semantics(writes=self._writes and not form)
 
     def find(self, name: str) -> Locator:
         """What has this identifier."""
@@ -460,7 +462,7 @@ class Window:
                     left, top, width, height = await node.evaluate(STILL_BOX, timeout=SEE_SECONDS * 1000)
                     return left, top, width, height
 
-    async def _ask_for_semantics(self) -> None:
+    async def _ask_for_semantics(self, *, writes: bool) -> None:
         """Once the app is drawn, until Flutter has made them: its first answer may come before it listens.
 
         Where a field takes the keys by itself it has them first, as for most people: with semantics Flutter
@@ -468,7 +470,7 @@ class Window:
         """
         for drawn in ("window.hasDrawn", ON_A_SCREEN):
             await self.page.wait_for_function(drawn, timeout=START_SECONDS * 1000)
-        if self._writes and await self.page.evaluate(ON_NOW):
+        if writes and await self.page.evaluate(ON_NOW):
             await self.page.wait_for_function(HAS_FOCUS, timeout=START_SECONDS * 1000)
         async with asyncio.timeout(START_SECONDS):
             while self._spoken and not await self.page.evaluate("!!document.querySelector('flt-semantics')"):

@@ -133,7 +133,7 @@ async def ended(app: RunningApp, win: Window, end: str) -> None:
         await app.start()
         await win.go(app.url)
     elif end == "reloaded":
-        await win.reload()
+        await win.reload(form=True)
     else:
         await closed(win)
         await win.tap("nav-archive")
