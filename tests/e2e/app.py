@@ -38,7 +38,8 @@ ON_A_SCREEN, ON_NOW = "location.hash.length > 2", "location.hash.startsWith('#/n
 
 FIRST_FRAME = """
 addEventListener("flutter-first-frame", () => { window.hasDrawn = true; });
-window.lastMessage = window.lastChange = window.lastFrame = window.framesAsked = 0;
+window.lastMessage = window.lastChange = window.lastFrame = 0;
+window.framesAsked = window.framesDrawn = window.changedIn = 0;
 {
   const real = window.requestAnimationFrame.bind(window);
   window.requestAnimationFrame = (draw) => {
@@ -47,6 +48,7 @@ window.lastMessage = window.lastChange = window.lastFrame = window.framesAsked =
       const left = 50 - (performance.now() - window.lastFrame);
       if (left > 0) { setTimeout(() => real(wait), left); return; }
       window.framesAsked -= 1;
+      window.framesDrawn += 1;
       window.lastFrame = performance.now();
       draw(at);
     });
@@ -58,8 +60,10 @@ window.WebSocket = class extends window.WebSocket {
     this.addEventListener("message", () => { window.lastMessage = performance.now(); });
   }
 };
-new MutationObserver(() => { window.lastChange = performance.now(); }).observe(
-  document, { subtree: true, childList: true, attributes: true, characterData: true });
+new MutationObserver(() => {
+  window.lastChange = performance.now();
+  window.changedIn = window.framesDrawn;
+}).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 """
 """Runs before a page's own scripts. It draws at most twenty frames a second, as a slow phone does: without a
 graphics card each one costs. Flutter tells when something of it is to be seen, and asks for a frame only while
@@ -70,15 +74,16 @@ STILL = """([answer, since, within, still, most, drawn]) => new Promise((done) =
   const look = () => {
     const now = performance.now();
     const answered = window[answer] > since || now - began > within;
-    const moves = drawn && (window.framesAsked || now - window.lastFrame <= still);
+    const moves = drawn ? window.framesAsked || now - window.lastFrame <= still :
+      window.framesAsked && window.framesDrawn - window.changedIn < 2;
     const quiet = now - Math.max(window.lastMessage, window.lastChange) > still;
     if ((answered && quiet && !moves) || now - began > most) done();
     else setTimeout(look, 20);
   };
   look();
 })"""
-"""Waits for the first message or frame after `since`, or so long, then until nothing has changed for so long, and
-where it is `drawn` nothing moves; in ms."""
+"""Waits for the first message or frame after `since`, or so long, then until nothing has changed for so long (and
+not for two frames, however long they take), and where it is `drawn` nothing moves; in ms."""
 
 MESSAGE, FRAME = "lastMessage", "lastFrame"
 """What answers a press: the app's message; what answers a wheel: the page itself."""

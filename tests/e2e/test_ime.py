@@ -130,7 +130,7 @@ async def test_what_happens_elsewhere_does_not_touch_a_composition(app: RunningA
     """Another window comes and goes, and starts a session, while letters are underlined."""
     await hand.write("制片")
     await hand.compose("shu")
-    async with window(app.url) as other:
+    async with window(app.url, writes=False) as other:
         await other.tap("nav-days")
         await other.tap("nav-now")
         await hand.compose("shui")
