@@ -14,9 +14,7 @@ import pytest
 from fieldlog.cli import VERBS, main
 from fieldlog.cli.verb import Verb, Verbs
 from fieldlog.ui.words import translation
-from tests.cli.test_cli import data, fieldlog
-
-__all__ = ["data"]
+from tests.cli.terminal import fieldlog
 
 FOR_PROGRAMMERS = re.compile(
     "Deprecat|deprecat|declaration|No options defined|Could not determine|twice|iterable|same flag|start character"
