@@ -11,11 +11,16 @@ import json
 import os
 import sys
 import time
+from importlib import import_module
 
 
 def main() -> None:
+    import rich.table  # noqa: F401
+
     from fieldlog.cli import main as fieldlog
 
+    for verb in fieldlog.files.values():
+        import_module(verb)
     gc.freeze()
     for line in iter(sys.stdin.readline, ""):
         asked = json.loads(line)

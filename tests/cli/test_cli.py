@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from fieldlog.services.sample import sample_month
 from fieldlog.ui.words import translation
-from tests.cli.terminal import command, fieldlog, rows, started
+from tests.cli.terminal import command, environment, fieldlog, rows, started
 
 pytestmark = pytest.mark.clock
 
@@ -30,6 +31,16 @@ def test_a_day_is_read_with_the_crews_clock_and_the_words_of_the_screens(data: P
     assert "2025-03-16  27:10  Jotting · Observation" in fieldlog(data, "day", "2025-03-16").stdout
     assert "27:10  速记 · 观察" in fieldlog(data, "find", "灯", lang="zh").stdout
     assert "计划外" in fieldlog(data, "days", lang="zh").stdout
+
+
+def test_a_note_waits_for_nothing_that_other_verbs_need(data: Path) -> None:
+    run = [sys.executable, "-X", "importtime", *command(data, "log", "x")[1:]]
+    ran = subprocess.run(run, capture_output=True, encoding="utf-8", check=True, env=environment(data.parent))
+    imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert "fieldlog.services.capture" in imported
+    assert imported.isdisjoint(
+        {"fieldlog.archive", "fieldlog.cli.days", "flet", "openpyxl", "PIL", "pydub", "rich"}
+    )
 
 
 def test_lines_from_standard_input_are_a_note_each(data: Path) -> None:
