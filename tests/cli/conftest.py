@@ -16,6 +16,9 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def what_forks_is_let_go(nothing_outlives_its_test: None) -> Iterator[None]:
+def what_forks_is_let_go(
+    nothing_outlives_its_test: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    terminal.Forking.folder = tmp_path_factory.mktemp("terminal")
     yield
     terminal.let_go()

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import ClassVar
 
 from tests.guard import MARK
 
@@ -51,12 +51,13 @@ def let_go() -> None:
 class Forking:
     """`tests/cli/forking.py`, and the files in which its runs read and write."""
 
+    folder: ClassVar[Path]
+
     def __init__(self, lang: str) -> None:
-        self._folder = TemporaryDirectory(prefix="fieldlog-terminal-")
-        self._streams = [Path(self._folder.name, name) for name in ("stdin", "stdout", "stderr")]
+        self._streams = [self.folder / name for name in ("stdin", "stdout", "stderr")]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.cli.forking"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            encoding="utf-8", env=environment(Path(self._folder.name), lang),
+            encoding="utf-8", env=environment(self.folder, lang),
         )  # fmt: skip
 
     def run(self, words: list[str], said: str, own: dict[str, str]) -> Ran:
@@ -73,7 +74,6 @@ class Forking:
 
     def close(self) -> None:
         self._process.communicate()
-        self._folder.cleanup()
 
 
 _forking: dict[str, Forking] = {}
