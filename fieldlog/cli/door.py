@@ -20,9 +20,15 @@ in_zone = click.option(
 )
 no_browser = click.option("--no-browser", is_flag=True, help=_("Only print the address."))
 
+VERBS = {
+    verb: f"fieldlog.cli.{verb}"
+    for verb in "log days day find studies archive verify bundle restore erase demo".split()
+} | {"import": "fieldlog.cli.import_"}
+"""The file of each verb: it adds the verb to `main`, and is imported where the verb is asked for."""
+
 
 @click.group(
-    cls=Verbs, invoke_without_command=True,
+    cls=Verbs, files=VERBS, invoke_without_command=True,
     help=_("Field notes, memos and photos by production day. Without a command, the app opens in the browser."),
     examples=(
         ("fieldlog", _("The app, in the browser.")),

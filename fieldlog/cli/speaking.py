@@ -15,9 +15,6 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.reasons import reason
@@ -91,6 +88,10 @@ def say_json(text: str) -> None:
 
 def say_table(heads: dict[str, str], rows: list[tuple[str, ...]]) -> None:
     """A table under its heads, each with the side it is set to: left or right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, pad_edge=False)
     for head, side in heads.items():
         table.add_column(head, justify="right" if side == "right" else "left", overflow="fold")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
@@ -33,13 +35,22 @@ class Verb(click.Command):
 
 
 class Verbs(Verb, click.Group):
-    """A command with others under it."""
+    """A command with others under it; `files` are those of its verbs, each imported when its verb is asked for."""
 
     command_class = Verb
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, files: Mapping[str, str] | None = None, **more: Any) -> None:
         more.setdefault("subcommand_metavar", _("COMMAND [ARGS]..."))
         super().__init__(*args, **more)
+        self.files = files or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*self.files, *self.commands})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.files:
+            import_module(self.files[cmd_name])
+        return super().get_command(ctx, cmd_name)
 
     def make_context(self, *args: Any, **more: Any) -> click.Context:
         with until_nobody_reads():

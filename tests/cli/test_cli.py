@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,36 +11,18 @@ import pytest
 
 from fieldlog.services.sample import sample_month
 from fieldlog.ui.words import translation
+from tests.cli.terminal import command, environment, fieldlog, rows, started
 
 pytestmark = pytest.mark.clock
 
-Ran = subprocess.CompletedProcess[str]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
-
-
-def fieldlog(data: Path, *words: str, said: str | None = None, lang: str = "en") -> Ran:
-    return subprocess.run(
-        [sys.executable, "-m", "fieldlog", "--data", str(data), *words], input=said, capture_output=True,
-        encoding="utf-8", check=False, env={"FIELDLOG_LANG": lang, "PATH": "/usr/bin:/bin", "TZ": "Asia/Shanghai",
-                                            "PYTHONUTF8": "1", "HOME": str(data.parent)},
-    )  # fmt: skip
-
-
-def rows(ran: Ran) -> list[dict[str, object]]:
-    return [json.loads(line) for line in ran.stdout.splitlines()]
-
 
 def test_a_first_note_makes_its_study_and_is_read_back(data: Path) -> None:
-    wrote = fieldlog(data, "log", "灯还没好", "--at", "2025-03-17T03:10", "--scene", "342", "--type", "ON")
+    wrote = started(data, "log", "灯还没好", "--at", "2025-03-17T03:10", "--scene", "342", "--type", "ON")
     assert (wrote.returncode, wrote.stderr) == (0, "")
-    (row,) = rows(fieldlog(data, "day", "2025-03-16", "--json"))
+    (row,) = rows(started(data, "day", "2025-03-16", "--json"))
     assert row["id"] == wrote.stdout.strip()
     assert (row["day"], row["scene"], row["note_type"], row["text"]) == ("2025-03-16", "34-2", "ON", "灯还没好")
-    (day,) = rows(fieldlog(data, "days", "--json"))
+    (day,) = rows(started(data, "days", "--json"))
     assert (day["code"], day["entries"], day["type"]) == ("2025-03-16", 1, "unplanned")
 
 
@@ -52,26 +33,36 @@ def test_a_day_is_read_with_the_crews_clock_and_the_words_of_the_screens(data: P
     assert "计划外" in fieldlog(data, "days", lang="zh").stdout
 
 
+def test_a_note_waits_for_nothing_that_other_verbs_need(data: Path) -> None:
+    run = [sys.executable, "-X", "importtime", *command(data, "log", "x")[1:]]
+    ran = subprocess.run(run, capture_output=True, encoding="utf-8", check=True, env=environment(data.parent))
+    imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert "fieldlog.services.capture" in imported
+    assert imported.isdisjoint(
+        {"fieldlog.archive", "fieldlog.cli.days", "flet", "openpyxl", "PIL", "pydub", "rich"}
+    )
+
+
 def test_lines_from_standard_input_are_a_note_each(data: Path) -> None:
-    ran = fieldlog(data, "log", "-", said="one\n\n二\r\nthree")
+    ran = started(data, "log", "-", said="one\n\n二\r\nthree")
     assert len(set(ran.stdout.split())) == 3
-    assert [row["text"] for row in rows(fieldlog(data, "find", "e", "--in", "text", "--json"))] == ["three", "one"]
+    assert [row["text"] for row in rows(started(data, "find", "e", "--in", "text", "--json"))] == ["three", "one"]
 
 
 def test_a_month_goes_in_and_comes_back_from_its_archive_and_its_bundle(data: Path, tmp_path: Path) -> None:
-    assert fieldlog(data, "import", str(sample_month())).returncode == 0
-    archive = fieldlog(data, "archive", str(tmp_path / "archive"))
+    assert started(data, "import", str(sample_month())).returncode == 0
+    archive = started(data, "archive", str(tmp_path / "archive"))
     assert archive.stdout.splitlines()[-1] == str(tmp_path / "archive")
     check = subprocess.run(
         ["sha256sum", "--check", "--quiet", "manifest-sha256.txt"], cwd=tmp_path / "archive", check=False
     )
     assert check.returncode == 0
-    assert fieldlog(data, "verify", str(tmp_path / "archive")).stdout.strip() == "No faults."
-    assert fieldlog(tmp_path / "second", "restore", str(tmp_path / "archive")).returncode == 0
-    assert fieldlog(data, "bundle", str(tmp_path / "month.zip")).returncode == 0
-    assert fieldlog(tmp_path / "third", "import", str(tmp_path / "month.zip")).returncode == 0
+    assert started(data, "verify", str(tmp_path / "archive")).stdout.strip() == "No faults."
+    assert started(tmp_path / "second", "restore", str(tmp_path / "archive")).returncode == 0
+    assert started(data, "bundle", str(tmp_path / "month.zip")).returncode == 0
+    assert started(tmp_path / "third", "import", str(tmp_path / "month.zip")).returncode == 0
     for name in ("second", "third"):
-        assert fieldlog(tmp_path / name, "archive", str(tmp_path / f"{name}-archive")).returncode == 0
+        assert started(tmp_path / name, "archive", str(tmp_path / f"{name}-archive")).returncode == 0
         difference = subprocess.run(
             ["diff", "-r", "archive", f"{name}-archive"], cwd=tmp_path, capture_output=True, check=False
         )
@@ -80,7 +71,7 @@ def test_a_month_goes_in_and_comes_back_from_its_archive_and_its_bundle(data: Pa
 
 def test_refusals_are_a_sentence_and_exit_code_one(data: Path) -> None:
     for words in (["days"], ["day", "PD1"], ["restore", "."], ["import", __file__]):
-        ran = fieldlog(data, *words)
+        ran = started(data, *words)
         assert ran.returncode == 1, words
         assert "FieldLog: " in ran.stderr, words
         assert "Traceback" not in ran.stderr
@@ -92,7 +83,7 @@ def test_a_damaged_journal_makes_verify_say_so_and_exit_one(data: Path) -> None:
     fieldlog(data, "log", "-", said="one\ntwo\nthree\n")
     journal = max(data.glob("studies/*/journals/*/*.jsonl"), key=lambda path: path.stat().st_size)
     journal.write_bytes(journal.read_bytes().replace(b'"two"', b'"tww"'))
-    ran = fieldlog(data, "verify")
+    ran = started(data, "verify")
     assert ran.returncode == 1
     assert "line 3" in ran.stdout
     assert "is damaged" in ran.stdout
@@ -100,15 +91,14 @@ def test_a_damaged_journal_makes_verify_say_so_and_exit_one(data: Path) -> None:
 
 def test_a_second_process_is_told_who_writes(data: Path) -> None:
     first = subprocess.Popen(
-        [sys.executable, "-m", "fieldlog", "--data", str(data), "log", "-"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
+        command(data, "log", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
     assert first.stdin
     assert first.stdout
     first.stdin.write("I write\n")
     first.stdin.flush()
     first.stdout.readline()
-    second = fieldlog(data, "log", "me too")
+    second = started(data, "log", "me too")
     assert second.returncode == 1
     assert "already open" in second.stderr
     assert fieldlog(data, "days").returncode == 0
@@ -161,7 +151,7 @@ def test_what_is_erased_is_in_no_file_of_the_store_and_needs_to_be_meant(data: P
     assert (asked.returncode, asked.stdout) == (1, "")
     assert "--yes" in asked.stderr
     assert fieldlog(data, "erase", note, "--reason", "bored", "--yes").returncode == 2
-    done = fieldlog(data, "erase", note, "--reason", "asked-to", "--yes")
+    done = started(data, "erase", note, "--reason", "asked-to", "--yes")
     assert (done.returncode, done.stdout.strip()) == (0, "Erased. Nothing of it is left in this store.")
     files = [path.read_bytes() for path in data.rglob("*") if path.is_file()]
     assert not any(gone.encode() in one for one in files)

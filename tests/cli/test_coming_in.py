@@ -5,27 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from fieldlog.services.sample import sample_month
-from tests.cli.test_cli import Ran, fieldlog, rows
+from tests.cli.terminal import Ran, command, environment, fieldlog, rows
 
 CASES = Path(__file__).parent.parent / "services" / "cases"
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
-
-
 def fed(data: Path, said: bytes, *words: bytes) -> Ran:
     """What is run, with bytes for its input and its arguments."""
-    home = {"PATH": "/usr/bin:/bin", "TZ": "Asia/Shanghai", "PYTHONUTF8": "1"}
-    run = [os.fsencode(sys.executable), b"-m", b"fieldlog", b"--data", os.fsencode(data), b"log", *words]
-    ran = subprocess.run(run, input=said, capture_output=True, check=False, env=home)
+    run = [*map(os.fsencode, command(data, "log")), *words]
+    ran = subprocess.run(run, input=said, capture_output=True, check=False, env=environment(data.parent))
     return Ran(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 
 

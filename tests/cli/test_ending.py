@@ -11,16 +11,10 @@ from pathlib import Path
 import pytest
 
 from fieldlog.services.sample import sample_month
-from tests.cli.test_cli import data, fieldlog, rows
-
-__all__ = ["data"]
+from tests.cli.terminal import command, fieldlog, rows
 
 FULL = Path("/dev/full")
 MOST_SECONDS = 60
-
-
-def run_of(data: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "fieldlog", "--data", str(data), *words]
 
 
 @pytest.fixture
@@ -35,7 +29,7 @@ def test_a_full_output_is_a_sentence_and_exit_code_one(month: Path, lang: str, s
     for words in (["days"], ["day", "PD01"], ["find", "a", "--json"], ["studies"], ["log", "x"], ["--help"]):
         with FULL.open("w") as full:
             ran = subprocess.run(
-                run_of(month, *words), stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False,
+                command(month, *words), stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False,
                 env={**os.environ, "FIELDLOG_LANG": lang},
             )  # fmt: skip
         assert (ran.returncode, says in ran.stderr) == (1, True), (words, ran.stderr)
@@ -47,7 +41,7 @@ def test_a_full_output_is_a_sentence_and_exit_code_one(month: Path, lang: str, s
 @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
 def test_a_note_is_saved_though_its_id_could_not_be_printed(data: Path) -> None:
     with FULL.open("w") as full:
-        ran = subprocess.run(run_of(data, "log", "saved"), stdout=full, stderr=full, check=False)
+        ran = subprocess.run(command(data, "log", "saved"), stdout=full, stderr=full, check=False)
     assert ran.returncode == 1
     assert [row["text"] for row in rows(fieldlog(data, "find", "saved", "--json"))] == ["saved"]
     assert fieldlog(data, "verify").returncode == 0
@@ -57,7 +51,7 @@ def test_a_pipe_that_nobody_reads_ends_quietly(month: Path) -> None:
     for words in (["find", "a", "--json"], ["days"], ["log", "x"], ["--help"], ["verify"]):
         ours, its = os.pipe()
         os.close(ours)
-        ran = subprocess.run(run_of(month, *words), stdout=its, stderr=subprocess.PIPE, check=False)
+        ran = subprocess.run(command(month, *words), stdout=its, stderr=subprocess.PIPE, check=False)
         os.close(its)
         assert (ran.returncode, ran.stderr) == (141, b""), words
 
@@ -85,7 +79,7 @@ def heeds() -> None:
 @pytest.mark.parametrize(("lang", "says"), [("en", "Stopped."), ("zh", "已停止。")])
 def test_one_ctrl_c_stops_it_and_what_was_printed_is_saved(data: Path, lang: str, says: str) -> None:
     with subprocess.Popen(
-        run_of(data, "log", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        command(data, "log", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         encoding="utf-8", env={**os.environ, "FIELDLOG_LANG": lang}, preexec_fn=heeds,  # noqa: PLW1509
     ) as process:  # fmt: skip
         assert process.stdin and process.stdout and process.stderr

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from fieldlog.services.sample import sample_month
-from tests.cli.test_cli import data, fieldlog, rows
-
-__all__ = ["data"]
+from tests.cli.terminal import Ran, fieldlog, rows
 
 
-def without_zone(data: Path, *words: str, lang: str = "en") -> subprocess.CompletedProcess[str]:
+def without_zone(data: Path, *words: str, lang: str = "en") -> Ran:
     """On a machine whose zone is a rule without a name."""
-    return subprocess.run(
-        [sys.executable, "-m", "fieldlog", "--data", str(data), *words], capture_output=True, encoding="utf-8",
-        check=False, env={**os.environ, "TZ": "CST-8", "FIELDLOG_LANG": lang},
-    )  # fmt: skip
+    return fieldlog(data, *words, lang=lang, TZ="CST-8")
 
 
-def refused(ran: subprocess.CompletedProcess[str], says: str) -> bool:
+def refused(ran: Ran, says: str) -> bool:
     return ran.returncode == 1 and says in ran.stderr and "Traceback" not in ran.stderr and not ran.stdout
 
 

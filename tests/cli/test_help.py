@@ -11,12 +11,11 @@ from pathlib import Path
 import click
 import pytest
 
-from fieldlog.cli import VERBS, main
+from fieldlog.cli import main
+from fieldlog.cli.door import VERBS
 from fieldlog.cli.verb import Verb, Verbs
 from fieldlog.ui.words import translation
-from tests.cli.test_cli import data, fieldlog
-
-__all__ = ["data"]
+from tests.cli.terminal import fieldlog
 
 FOR_PROGRAMMERS = re.compile(
     "Deprecat|deprecat|declaration|No options defined|Could not determine|twice|iterable|same flag|start character"
@@ -29,7 +28,10 @@ def every(command: click.Command, path: str = "fieldlog") -> Iterator[tuple[str,
     assert isinstance(command, Verb), path
     yield path, command
     if isinstance(command, Verbs):
-        for name, one in command.commands.items():
+        asked = click.Context(command)
+        for name in command.list_commands(asked):
+            one = command.get_command(asked, name)
+            assert one, name
             yield from every(one, f"{path} {name}")
 
 
@@ -38,7 +40,7 @@ COMMANDS = dict(every(main))
 
 def test_there_is_a_file_for_each_verb() -> None:
     assert {path.split()[1] for path in COMMANDS if " " in path} == {
-        one.__name__.rpartition(".")[2].removesuffix("_") for one in VERBS
+        file.rpartition(".")[2].removesuffix("_") for file in VERBS.values()
     }
 
 

@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from fieldlog.services.sample import sample_month
-from tests.cli.test_cli import data, fieldlog, rows
-
-__all__ = ["data"]
+from tests.cli.terminal import fieldlog, rows
 
 ENGLISH = re.compile(r"\b(the|is|are|was|not|this|its|and|of|there|nothing|can't|has|have|line|file)\b", re.I)
 PYTHONS = re.compile(r"NoneType|Errno|Traceback|Error\b|Exception|<class|object at")

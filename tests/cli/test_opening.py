@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from fieldlog.server import opening
+from tests.cli.terminal import command
 
 pytestmark = pytest.mark.clock
 
@@ -69,7 +70,7 @@ def test_a_demo_that_is_kept_can_be_read_and_opened_again(tmp_path: Path) -> Non
             assert httpx.get(address_in(line)).status_code == 200
             process.terminate()
             assert process.wait(timeout=MOST_SECONDS) == 0
-    days = [sys.executable, "-m", "fieldlog", "--data", str(tmp_path / "kept" / "store"), "days", "--json"]
+    days = command(tmp_path / "kept" / "store", "days", "--json")
     assert len(subprocess.run(days, capture_output=True, check=True).stdout.splitlines()) > 10
 
 
@@ -82,7 +83,7 @@ def test_without_a_command_the_app_opens_even_where_there_is_no_study(tmp_path: 
 
 
 def test_a_second_process_is_told_that_the_app_is_open(tmp_path: Path) -> None:
-    log = [sys.executable, "-m", "fieldlog", "--data", str(tmp_path / "data"), "log", "one"]
+    log = command(tmp_path / "data", "log", "one")
     subprocess.run(log, capture_output=True, check=True)
     with opened(tmp_path, "--no-browser") as (_, line):
         address_in(line)

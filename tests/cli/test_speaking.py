@@ -6,15 +6,12 @@ import json
 import os
 import pty
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from fieldlog.cli.speaking import line, signs
-from tests.cli.test_cli import data, fieldlog, rows
-
-__all__ = ["data"]
+from tests.cli.terminal import command, fieldlog, rows
 
 STEERS = "\x1b[2J\x07\x9b\u202e\u2066\x7f\b\x0c"
 """Clears the screen, rings, colours, turns the letters round, goes back."""
@@ -85,7 +82,7 @@ def test_a_refusal_that_says_again_what_was_typed_steers_nothing(data: Path, tmp
 def test_on_a_terminal_too_only_our_own_colours_steer(data: Path) -> None:
     fieldlog(data, "log", f"a{STEERS}b", "--at", "2025-03-16T10:00")
     ours, its = pty.openpty()
-    run = [sys.executable, "-m", "fieldlog", "--data", str(data), "day", "2025-03-16"]
+    run = command(data, "day", "2025-03-16")
     subprocess.run(run, stdout=its, stderr=its, check=True)
     shown = os.read(ours, 100_000).decode()
     os.close(ours)
@@ -108,6 +105,6 @@ def test_nothing_is_cut_short_or_folded_in_a_pipe(data: Path) -> None:
 
 def test_letters_that_the_output_has_not_are_shown_by_their_number(data: Path) -> None:
     fieldlog(data, "log", "灯", "--at", "2025-03-16T10:00")
-    run = [sys.executable, "-m", "fieldlog", "--data", str(data), "day", "2025-03-16"]
+    run = command(data, "day", "2025-03-16")
     ran = subprocess.run(run, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert (ran.returncode, b"\\u706f" in ran.stdout, ran.stderr) == (0, True, b"")
