@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 from fieldlog.model.production_clock import MOST_HOURS
 from fieldlog.model.register import scene_code
 from fieldlog.services.tables import LEAP_OF_1900
@@ -46,10 +47,10 @@ def read_date(cell: Any, before: str = "", year: int | None = None, zero: date =
 
     Raises `Unclear`: date, year, day-or-month.
     """
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
     if isinstance(cell, date):
-        return cell.isoformat()
+        if not FIRST_YEAR <= cell.year <= LAST_YEAR:
+            raise Unclear("date")
+        return f"{cell:%Y-%m-%d}"
     text = said_in(cell).casefold()
     if text in NOTHING:
         return ""

@@ -114,9 +114,12 @@ def test_dates_as_people_write_them(said: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "why"),
-    [("3/4/2025", "day-or-month"), ("soon", "date"), ("2025-02-30", "date"), ("3月4日", "year")],
-)
-def test_a_date_that_may_mean_two_days_is_not_guessed(said: str, why: str) -> None:
+    [
+        ("3/4/2025", "day-or-month"), ("soon", "date"), ("2025-02-30", "date"), ("3月4日", "year"),
+        (MORNING.replace(year=9999), "date"), (date(1899, 12, 31), "date"),
+    ],
+)  # fmt: skip
+def test_a_date_that_may_mean_two_days_or_none_is_not_guessed(said: str | date, why: str) -> None:
     with pytest.raises(Unclear) as refused:
         read_date(said)
     assert refused.value.why == why
@@ -155,6 +158,8 @@ def test_scenes_as_slates_and_call_sheets_write_them(said: str, meant: str) -> N
 
 def test_what_a_spreadsheet_made_of_a_scene_is_not_guessed_back() -> None:
     assert scene_list(MORNING)[1] == ("2025-03-16 00:00:00",)
+    assert scene_list("34-1到34-60")[0][-1] == "34-60"
+    assert scene_list("34-1到34-61") == ((), ("34-1到34-61",))
     assert scene_list("34-3到35-2, 34-9到34-1, all, 5-1") == (("5-1",), ("34-3到35-2", "34-9到34-1", "all"))
 
 
