@@ -31,6 +31,7 @@ def main() -> int:
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
     moment = options.moment or moments.drawn(seed)
     print(f"Counts: {counts}. Again the same: --seed {seed} --moment {moment}.")
+    house.call([python, "-m", "compileall", "-q", "fieldlog", "tests"])  # once, not in each process of a test
     pytest = ["pytest", f"--hypothesis-seed={seed}", f"--randomly-seed={seed}", *for_pytest]
     if options.quick:
         pytest.append("--ignore=tests/e2e")

@@ -39,6 +39,8 @@ class Pictures:
         self._picker = ft.FilePicker()
         self.camera = fc.Camera(expand=True)
         self.taking, self.drawing = Taking(), Drawing(window)
+        self.opened = 0
+        """How often the camera was: who waits for it knows whether it is still theirs."""
         self._cameras: list[fc.CameraDescription] = []
         self._at = 0
         self._chips = Chips()
@@ -54,6 +56,7 @@ class Pictures:
         if work is None or capture is None:
             return
         self._chips = window.compose.chips_for_file()
+        self.opened += 1
         taking.taken, taking.last, taking.last_entry = 0, "", ""
         # One that has not quite gone yet is awake.
         taking.ready, taking.leaving = taking.leaving and taking.ready, False

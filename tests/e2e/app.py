@@ -102,6 +102,9 @@ UNDER_BARS, EDGE = 8.0, 1.0
 TAP_SECONDS = 0.4
 """For so long an answer to a tap is waited for: a hand's pace."""
 
+GLOWS_SECONDS = 2.0
+"""A touch is not seen longer than that after it, and nothing moves longer."""
+
 FRAME_SECONDS = 0.2
 """For so long a frame is waited for that draws what a press on a field or a wheel has changed."""
 
@@ -364,6 +367,12 @@ class Window:
     async def shot(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=path)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Another size of the window; when it returns, the app has drawn itself anew."""
+        began = await self.page.evaluate("performance.now()")
+        await self.page.set_viewport_size({"width": width, "height": height})
+        await self.quiet(GLOWS_SECONDS, since=began, within=2 * TAP_SECONDS, drawn=True)
 
     async def enlarge_text(self, percent: int = 200) -> None:
         """Draw all text larger, as people set it up in their browser."""

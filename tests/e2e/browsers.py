@@ -11,7 +11,6 @@ What can't be told to a running browser (a sound file for its microphone, a seco
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -21,9 +20,6 @@ from playwright.async_api import Browser, BrowserContext, Playwright, async_play
 from playwright.async_api import Error as BrowserError
 
 from tests.e2e.kept_browser import BROWSERS, browser_path
-
-SHELL = "chromium-headless-shell"
-"""Chromium without the windows of a browser, which nobody sees here and which cost a tenth of all work."""
 
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--disable-background-networking",
@@ -106,7 +102,7 @@ async def a_context(
 
 async def launched(playwright: Playwright, *, fake_sound: Path | None = None, cameras: int = 1) -> Browser:
     """Chromium with so many cameras and a microphone that hears a WAV or beeps; none needs a permission."""
-    path = shutil.which(SHELL) or browser_path()
+    path = browser_path()
     assert path is not None, f"none of {', '.join(BROWSERS)} is installed"
     arguments = [*ARGUMENTS, f"--use-fake-device-for-media-stream=device-count={cameras}"]
     if fake_sound:

@@ -28,9 +28,14 @@ ARGUMENTS = (
 FAKE_DEVICES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
-def browser_path() -> str | None:
-    """The installed Chromium or Chrome, if there is one."""
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+SHELL = "chromium-headless-shell"
+"""Chromium without the windows of a browser, which nobody sees here and which cost a tenth of all work."""
+
+
+def browser_path(*, whole: bool = False) -> str | None:
+    """The installed Chromium or Chrome, if there is one; as a `whole` one, which can install a page as an app."""
+    names = BROWSERS if whole else (SHELL, *BROWSERS)
+    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 class KeptBrowser:

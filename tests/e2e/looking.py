@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.e2e.app import Window
+from tests.e2e.app import GLOWS_SECONDS, Window
 
 Colour = tuple[int, int, int]
 LIVE_REDS = ((0xC4, 0x12, 0x2B), (0xA3, 0x0F, 0x22), (0xB0, 0x00, 0x20))
@@ -34,9 +34,6 @@ LARGEST_GREY = 12_000
 EDGE_ROWS = 4
 EDGE = 1.0
 """Rounding of boxes, in dp."""
-
-GLOWS_SECONDS = 2.0
-"""A touch is not seen longer than that after it."""
 
 DAY_ENDS = 4
 """Columns that no word of the day reaches, in dp."""

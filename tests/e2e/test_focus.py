@@ -31,6 +31,7 @@ async def where_to_press(win: Window) -> Places:
     for n, steps in enumerate(SHEETS):
         for at, step in enumerate(steps):
             if step == "Escape":
+                await win.still_box("camera-close" if steps[0] == "now-camera" else "sheet-close")
                 await win.page.keyboard.press(step)
                 continue
             left, top, width, height = await win.still_box(step)

@@ -101,8 +101,7 @@ async def test_while_recording_blackout_has_its_own_red_and_the_table_is_all_of_
         await win.tap("rec-table")
         await win.see("正在录音")
         assert red_in(await picture(win, shots / "table-phone.png")) > 150_000
-        await win.page.set_viewport_size({"width": 1280, "height": 800})
-        await asyncio.sleep(1)
+        await win.resize(*LAPTOP)
         assert red_in(await picture(win, shots / "table-laptop.png")) > 400_000
         await win.tap("table-stop")
         await win.see("Not recording")

@@ -54,18 +54,16 @@ async def whole_in_every_size(win: Window, shots: Path, name: str) -> None:
     """As wide on a phone as on a laptop, where there is room for more, and within the day's own field."""
     wide = []
     for size in (PHONE, SMALL, LAPTOP):
-        await win.page.set_viewport_size({"width": size[0], "height": size[1]})
+        await win.resize(*size)
         await stand_still(win)
-        clock, chip = await win.find("now-clock").bounding_box(), await win.find("now-day").bounding_box()
-        assert clock
-        assert chip
-        microphone = await win.find("now-mic").bounding_box()
-        assert microphone
-        assert microphone["width"] == pytest.approx(MICROPHONE, abs=ROUNDING), size
-        assert clock["x"] + clock["width"] <= chip["x"] + chip["width"] + ROUNDING, size
-        wide.append(clock["width"])
+        (clock_x, _, clock_wide, _), (day_x, _, day_wide, _), (_, _, microphone_wide, _) = [
+            await win.still_box(name) for name in ("now-clock", "now-day", "now-mic")
+        ]
+        assert microphone_wide == pytest.approx(MICROPHONE, abs=ROUNDING), size
+        assert clock_x + clock_wide <= day_x + day_wide + ROUNDING, size
+        wide.append(clock_wide)
         picture = shots / f"{name}-{size[0]}.png"
         await win.shot(picture)
         assert await faults(win, picture) == []
     assert max(wide) - min(wide) < ROUNDING, wide
-    await win.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    await win.resize(*PHONE)

@@ -20,6 +20,9 @@ from tests.e2e.test_journey import begin_a_study
 from tests.media.made import photo as made_photo
 
 SAFE_SECONDS = 1.0
+WAKES_SECONDS = 1.5
+"""Until a camera has answered, or has not."""
+
 THUMB_SECONDS = 0.25
 """A thumb is not faster; Flutter takes two clicks that are for one."""
 
@@ -218,6 +221,20 @@ async def test_caption_person_and_place_later_and_a_mark_on_a_copy(data: Path, l
             inked = marked.convert("RGB").getpixel((int((40 + 90) * across), int((40 + 30) * across)))
             assert isinstance(inked, tuple)
             assert inked[0] > 180, f"{inked} is not the ink"
+        assert win.errors == []
+
+
+async def test_a_camera_closed_before_it_woke_answers_when_it_is_opened_again_at_once(tmp_path: Path) -> None:
+    async with running_app(tmp_path / "data") as app, window(app.url, width=1280, height=800) as win:
+        await begin_a_study(win)
+        await win.tap("now-camera")
+        await win.page.keyboard.press("Escape")
+        await win.tap("now-camera")
+        await win.find("camera-shutter").wait_for(state="attached")
+        await asyncio.sleep(WAKES_SECONDS)
+        assert await win.has("camera-shutter"), await win.text()
+        assert not await win.has("notice")
+        await win.tap("camera-close")
         assert win.errors == []
 
 

@@ -15,6 +15,7 @@ from tests.e2e.looking import faults, stand_still, to_device
 PHONE, LAPTOP = (412, 892), (1280, 800)
 WAYS = [(PHONE, "day", "en"), (PHONE, "night", "zh"), (PHONE, "blackout", "zh"), (LAPTOP, "night", "en")]
 STRIPS = ("time", "type", "more")
+PAUSED = {"en": "Paused", "zh": "已暂停"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -84,6 +85,7 @@ async def test_the_states_of_capture(
         await win.tap("rec-mark")
         await walk.look("recording", live=True)
         await win.tap("rec-pause")
+        await win.see(PAUSED[spoken])
         await walk.look("paused")
         await win.tap("rec-pause")
         await win.tap("rec-stop")

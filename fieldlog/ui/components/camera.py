@@ -102,8 +102,10 @@ def Shutter(window: Window, shell: Shell, taking: Taking, beside: bool) -> ft.Co
     words, eye = window.words, window.eye
 
     async def begin() -> None:
+        opened = eye.opened
         await asyncio.sleep(SHOWN_SECONDS)
-        if await eye.begin():
+        is_ready = await eye.begin()
+        if is_ready or eye.opened != opened or shell.sheet != "camera":
             return
         window.close_sheet()
         shell.notice = words("No camera answers here. Choose a picture instead.")
