@@ -39,10 +39,13 @@ def browser_path(*, whole: bool = False) -> str | None:
 
 
 class KeptBrowser:
-    """Not running until it is started; `arguments` are Chromium's, beside those that keep it to this machine."""
+    """Not running until it is started; `arguments` are Chromium's, beside those that keep it to this machine.
 
-    def __init__(self, playwright: Playwright, profile: Path, *arguments: str) -> None:
-        self._playwright, self._profile, self._arguments = playwright, profile, arguments
+    A `whole` one has its windows, too, and what belongs to them: it can tell whether a page may be installed.
+    """
+
+    def __init__(self, playwright: Playwright, profile: Path, *arguments: str, whole: bool = False) -> None:
+        self._playwright, self._profile, self._arguments, self._whole = playwright, profile, arguments, whole
         self._process: asyncio.subprocess.Process | None = None
         self._browser: Browser | None = None
 
@@ -52,7 +55,7 @@ class KeptBrowser:
 
     async def start(self, *, locale: str = "en-US") -> BrowserContext:
         """A new browser on the profile, with no page of ours."""
-        path = browser_path()
+        path = browser_path(whole=self._whole)
         assert path is not None, f"none of {', '.join(BROWSERS)} is installed"
         where = self._profile / "DevToolsActivePort"
         where.unlink(missing_ok=True)

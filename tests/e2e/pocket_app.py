@@ -126,8 +126,10 @@ class Site:
 class Phone:
     """A browser on a profile, and one window on the site. `window` is None until it is opened."""
 
-    def __init__(self, playwright: Playwright, site: Site, profile: Path, arguments: Sequence[str]) -> None:
-        self._browser = KeptBrowser(playwright, profile, *FAKE_DEVICES, UNASKED, *arguments)
+    def __init__(
+        self, playwright: Playwright, site: Site, profile: Path, arguments: Sequence[str], whole: bool
+    ) -> None:
+        self._browser = KeptBrowser(playwright, profile, *FAKE_DEVICES, UNASKED, *arguments, whole=whole)
         self.site = site
         self.size, self.dark, self.locale = (412, 892), False, "en-US"
         self._window: PocketWindow | None = None
@@ -186,12 +188,13 @@ class Phone:
 
 
 @asynccontextmanager
-async def pocket(site: Path, profile: Path, *arguments: str) -> AsyncIterator[Phone]:
-    """The site on the loopback and a browser that keeps its files in `profile`; nothing is opened yet."""
+async def pocket(site: Path, profile: Path, *arguments: str, whole: bool = False) -> AsyncIterator[Phone]:
+    """The site on the loopback and a browser that keeps its files in `profile`, `whole` where it must be able to
+    install the site; nothing is opened yet."""
     served = Site(site)
     try:
         async with driver() as playwright:
-            phone = Phone(playwright, served, profile, arguments)
+            phone = Phone(playwright, served, profile, arguments, whole)
             try:
                 yield phone
             finally:

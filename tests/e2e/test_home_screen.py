@@ -99,7 +99,7 @@ async def app(pocket_site: Path, tmp_path_factory: pytest.TempPathFactory) -> As
     space = tmp_path_factory.mktemp("space")
     (space / "field").symlink_to(pocket_site)
     reach = f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE {urlsplit(AT).hostname}"
-    async with pocket(space, tmp_path_factory.mktemp("profile"), *([reach] if AT else [])) as phone:
+    async with pocket(space, tmp_path_factory.mktemp("profile"), *([reach] if AT else []), whole=True) as phone:
         yield await judge(phone, AT or "field/")
 
 

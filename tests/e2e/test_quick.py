@@ -330,6 +330,7 @@ async def test_it_speaks_looks_and_asks_as_python_last_left_it(tmp_path: Path) -
         assert await field(page).get_attribute("placeholder") == "正在发生什么？"
         # From the second start on even the first paint is dark.
         await page.goto(address, wait_until="commit")
+        await page.wait_for_function("document.body")
         assert await page.evaluate("document.documentElement.dataset.look") == "blackout"
         assert sum((await picture(page)).getpixel((5, 5))) == 0  # type: ignore[arg-type]
         await page.click("#quick-mic")
