@@ -39,6 +39,8 @@ UNFINISHED = sentence(
 ANOTHERS = sentence("line {line} of journal {journal}, file {file}, belongs to another journal ({other}).")
 AGAIN = sentence("line {line} of journal {journal}, file {file}, is number {n} once more.")
 GAP = sentence("before line {line} of journal {journal}, file {file}, the lines {first} to {last} are missing.")
+LOST = sentence("what line {first} of journal {journal} said was damaged before it came here.")
+LOST_RUN = sentence("what lines {first} to {last} of journal {journal} said was damaged before it came here.")
 NOT_NEXT = sentence("line {line} of journal {journal}, file {file}, does not follow the line before it.")
 
 
@@ -48,8 +50,8 @@ class JournalFault:
 
     `what` is damaged, salvaged (its words were read all the same), torn (an unfinished last line, never
     called saved), gap (lines are missing), chain (a line that does not follow the one before), short (the views
-    have seen more than there is) or unread (it is as it was written, but what it says can't be read). `line`
-    counts from 1 in its file.
+    have seen more than there is), lost (lines that came in without their words, which were damaged elsewhere) or
+    unread (it is as it was written, but what it says can't be read). `line` counts from 1 in its file.
     """
 
     what: str
@@ -181,12 +183,14 @@ class _Reader:
             self._fault("chain", number, AGAIN, n=line.n)
         elif self.chained and line.n != end.n + 1:
             self._fault("gap", number, GAP, first=end.n + 1, last=line.n - 1)
-        elif self.chained and line.prev != end.head:
+        elif self.chained and line.has_head and line.prev != end.head:
             self._fault("chain", number, NOT_NEXT)
+        if line.form in ("headless", "lost"):
+            self._fault("lost", number, LOST if line.n == line.last else LOST_RUN, first=line.n, last=line.last)
         self.chained = True
         self.found.lines.append(line)
-        if line.n > end.n:
-            self.found.end = Position(segment=self.segment, offset=0, n=line.n, head=line.head_hash)
+        if line.last > end.n:
+            self.found.end = Position(segment=self.segment, offset=0, n=line.last, head=line.head_hash)
 
     def _fault(self, what: str, number: int, words: str, **values: object) -> None:
         said = Sentence(words, line=number, journal=self.writer, file=self.segment, **values)
