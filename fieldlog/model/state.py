@@ -222,7 +222,7 @@ def _kind_of(table: str | None, op: Op) -> str:
     kept = "entry" if table.startswith(ENTRIES) else _KINDS.get(table)
     if kept is None:
         kept = "" if table == NAMELESS else table.removeprefix(OTHER).removeprefix(ASIDE)
-    said = op.r if op.k in ("new", "erase") else kept
+    said = op.r if op.k in ("new", "erase", "fill") else kept
     return min(kept, said, key=lambda kind: (kind not in NOUNS, not is_kind(kind), kind))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tinydb import TinyDB
@@ -18,8 +19,9 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import Change, State, Tables
 from fieldlog.store import journal as journals
 from fieldlog.store.erasing import erase_about, lines_about
-from fieldlog.store.journal import Journal, JournalFault, Position, Reading
+from fieldlog.store.journal import Files, Journal, JournalFault, Position, Reading
 from fieldlog.store.merging import Merged, merged_lines
+from fieldlog.store.reached import Reached, further, read_reached, write_reached
 from fieldlog.store.search import Search
 from fieldlog.store.views import Views, database
 
@@ -44,6 +46,7 @@ class Store:
     state: State = field(default_factory=State)
     faults: list[JournalFault] = field(default_factory=list)
     ends: dict[str, Position] = field(default_factory=dict)
+    reached: dict[str, Reached] = field(default_factory=dict)
     listeners: list[Callable[[Change], None]] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
     erasures: int = 0
@@ -82,6 +85,7 @@ class Store:
         return store
 
     async def _load(self, own: Mapping[str, str]) -> None:
+        self.reached = await read_reached(self.disk)
         loaded = await self._views.load()
         if loaded:
             self.state.tables.update(loaded.tables)
@@ -98,7 +102,7 @@ class Store:
             self._views.dirty |= set(self.state.tables)
         for lane, writer in own.items():
             found = readings.get(writer) or await journals.read(self.disk, writer, self.project)
-            self._own[lane] = await Journal.open(self.disk, writer, lane, found)
+            self._own[lane] = await Journal.open(self.disk, writer, lane, found, self.reached.get(writer))
             self.ends[writer] = self._own[lane].end
             self._clocks[lane] = HybridClock(writer, self.state.seen)
 
@@ -171,6 +175,27 @@ class Store:
         await self._views.persist(self.state, self.ends)
         await self._views.forget(self.state.tables)
         self._since_views -= lines
+        await self.keep_reached()
+
+    async def keep_reached(self) -> None:
+        """Keep how far each writer came, where that is further than what is kept. To be called before anything
+        leaves this device. Raises as the disk does."""
+        known = {writer: at.n for writer, at in self.reached.items()}
+        if any(end.n > known.get(writer, 0) for writer, end in self.ends.items()):
+            reached = await self._come()
+            await write_reached(self.disk, reached)
+            self.reached = reached
+
+    async def _come(self) -> dict[str, Reached]:
+        """How far each writer came, by what is kept and by what is here now."""
+        lanes = {writer: at.lane for writer, at in self.reached.items()}
+        lanes |= {own.writer: lane for lane, own in self._own.items()}
+        here = {}
+        for writer, end in self.ends.items():
+            if end.n:
+                lane = lanes.get(writer) or await journals.lane_of(self.disk, writer)
+                here[writer] = Reached(lane=lane, n=end.n, head=end.head)
+        return further(here, self.reached)
 
     async def merge(self, writer: str, raws: Sequence[bytes]) -> Merged:
         """Take in another copy of a journal: lines not here yet, and erasures of lines that are.
@@ -189,8 +214,8 @@ class Store:
         finally:
             found = await journals.read(self.disk, writer, self.project)
             if lane:
-                self._own[lane] = await Journal.open(self.disk, writer, lane, found)
-            self.ends[writer] = found.end
+                self._own[lane] = await Journal.open(self.disk, writer, lane, found, self.reached.get(writer))
+            self.ends[writer] = self._own[lane].end if lane else found.end
         self._since_views += len(merged.added)
         self._apply([op for line in merged.added for op in line.ops])
         return merged
@@ -251,12 +276,17 @@ class Store:
                     await asyncio.sleep(0)
             if before == self.ends:
                 tables = {name: dict(table) for name, table in self.state.tables.items()}
-                return HeldStill(project=self.project, files=files, tables=tables, faults=tuple(self.faults))
+                return HeldStill(
+                    project=self.project, files=files, tables=tables, faults=tuple(self.faults),
+                    reached=await self._come(),
+                )  # fmt: skip
 
     async def close(self) -> None:
         """Leave the store in order. Nothing depends on it: phones kill."""
         if self._own:
             await self.settle()
+            with suppress(NotSaved):
+                await self.keep_reached()
         self._release()
 
     def _release(self) -> None:
@@ -273,12 +303,14 @@ class Store:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldStill:
-    """A store at one moment: each writer's journal files by number, the views, and the faults known so far."""
+    """A store at one moment: each writer's journal files by number, the views, the faults known so far, and how
+    far each writer is known to have come."""
 
     project: str
-    files: Mapping[str, Sequence[tuple[int, bytes]]]
+    files: Mapping[str, Files]
     tables: Tables
     faults: tuple[JournalFault, ...]
+    reached: Mapping[str, Reached] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:
@@ -286,6 +318,13 @@ class HeldStill:
 
 
 _VIEW = sentence("the view {table} is not what the journals say; it is made anew when views are deleted.")
+_LAST_COPY = sentence(
+    "the view {table} is not what the journals say now. It may hold the last copy of what they lost: keep it."
+)
+_SHORT = sentence(
+    "journal {writer} ends with line {n}, but it had come to line {reached}: what came after is lost."
+)
+_HARMLESS = ("torn", "salvaged", "unread")
 
 
 def checked(held: HeldStill) -> list[JournalFault]:
@@ -294,17 +333,24 @@ def checked(held: HeldStill) -> list[JournalFault]:
     Pure.
     """
     faults, anew = list[JournalFault](), State()
-    for writer, files in held.files.items():
+    for writer in sorted(held.files.keys() | held.reached.keys()):
+        n, reached = 0, held.reached.get(writer)
+        files = held.files.get(writer, ())
         for found in journals.by_file(files, writer, Position(head=first_prev(held.project, writer))):
+            n = found.end.n
             faults += found.faults
             faults += [_unread_line(line) for line in found.lines if line.odd]
             anew.apply(op for line in found.lines for op in line.ops)
+        if reached and reached.n > n:
+            words = Sentence(_SHORT, writer=writer, n=n, reached=reached.n)
+            faults.append(JournalFault(what="short", writer=writer, segment=0, line=0, sentence=words))
+    lost = any(fault.what not in _HARMLESS for fault in faults)
     faults += [_unread(writer="", n=0, words=why_unread(kind, doc)) for kind, doc in anew.aside()]
     faults += [fault for fault in held.faults if fault not in faults]
     # Table by table is let go: all at once, nothing else could run meanwhile.
     for table in sorted(anew.tables.keys() | held.tables.keys()):
         if anew.tables.pop(table, {}) != held.tables.get(table, {}):
-            words = Sentence(_VIEW, table=table)
+            words = Sentence(_LAST_COPY if lost else _VIEW, table=table)
             faults.append(JournalFault(what="view", writer="", segment=0, line=0, sentence=words))
     return faults
 
