@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -17,17 +17,17 @@ from typing import IO
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import take_in
 from fieldlog.model import gate
-from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.line import decode
 from fieldlog.model.reasons import reason
-from fieldlog.model.sentence import Counted, Sentence
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.beside import breath
 from fieldlog.services.bundle import FORMAT, segment_name
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.promise import finish_erasing, foretold, keep, promise
+from fieldlog.services.promise import FILE, finish_erasing, foretold, keep, promise
 from fieldlog.services.sources import CHUNK, FileSource, Readable
 
 _TORN = (
@@ -171,32 +171,26 @@ async def _take(
                     "{member} of the bundle is damaged; what it holds was kept under its own name.", member=member
                 )
             )
-    for writer, raws in segments.items():
-        await take_lines(work, writer, raws, done)
+    await take_lines(work, segments, done)
     await work.store.settle(idle=True)
     return done
 
 
-async def take_lines(work: Workspace, writer: str, raws: list[bytes], done: Imported) -> None:
-    """Merge a journal's lines. What they erase goes here, too; what was erased here does not come back."""
+async def take_lines(work: Workspace, copies: Mapping[str, Sequence[bytes]], done: Imported) -> None:
+    """Merge journals' lines, by writer, as one act. What they erase goes here, too; what was erased here does not
+    come back. Raises as `Store.merge_all` does; then nothing was changed."""
     async with work.erasing:
         await finish_erasing(work)
-        going = foretold(work, raws)
+        going = foretold(work, [raw for raws in copies.values() for raw in raws])
         if going:
             await promise(work, going)
-        merged = await work.store.merge(writer, raws)
+        try:
+            merged = await work.store.merge_all(copies)
+        except FieldLogError:
+            if going:
+                await work.store.disk.remove(FILE)
+            raise
         if going:
             await keep(work, going)
     done.new["line"] += len(merged.added)
     done.same += merged.known
-    if merged.forked:
-        done.problems.append(
-            Counted(
-                "{n} line of journal {writer} says something else here than there; both copies were left as they "
-                "are. Was one of the devices restored from a backup?",
-                "{n} lines of journal {writer} say something else here than there; both copies were left as they "
-                "are. Was one of the devices restored from a backup?",
-                merged.forked,
-                writer=writer,
-            )
-        )

@@ -154,8 +154,7 @@ class _Reader:
             raw = data[offset : stop if ended else len(data)]
             self._take(raw, number, offset, ended=ended)
             offset += len(raw) + ended
-        if self.found.torn is None:
-            self._move(offset)
+        self._move(offset if self.found.torn is None else self.found.torn)
 
     def _take(self, raw: bytes, number: int, offset: int, *, ended: bool) -> None:
         try:
