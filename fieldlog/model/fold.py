@@ -13,7 +13,7 @@ A folded document holds the fields as shown, and under names that start with `_`
     _past       {field: [u, …]}, operations on the field that have been replaced
     _adds _dels {field: [[u, item], …]}
     _gone       operations that a deletion has seen; `_deleted` is true while they are all there is
-    _erased     the tombstone of an erased record; nothing else is kept
+    _erased     the tombstone of an erased record, of the earliest erasing; nothing else is kept
     _fills      {u: {of, t, v, base}}, what stands in for operations that are lost
     _true       the document without those
 
@@ -149,7 +149,7 @@ def canonical(docs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def _tombstone(doc: Doc | None, op: Op) -> Doc:
     mark = {"u": op.u, "t": op.t, **{name: said for name, said in op.v.items() if name not in ("u", "t")}}
     old = doc.get("_erased") if doc else None
-    if old and (old["t"], old["u"]) >= (op.t, op.u):
+    if old and (old["t"], old["u"]) <= (op.t, op.u):
         assert doc is not None
         return doc
     return {"id": op.e, "_erased": mark}

@@ -32,6 +32,9 @@ _START = re.compile(rb'\{"fl":(\d+),"head":(\{[^{}]*\}),"body":')
 _TAIL_BYTES = len(b',"crc":"00000000"}')
 _TAIL = re.compile(rb',"crc":"([0-9a-f]{8})"\}')
 _RUN = re.compile(rb'\{"fl":(\d+),"lost":(\{[^{}]*\})')
+_NUMBERS = re.compile(
+    rb'\{"fl":\d+,"(?:head|lost)":\{"w":"[^"\\]*","lane":"[^"\\]*","n":(\d{1,15}),(?:"to":(\d{1,15}),)?'
+)
 _ANY = re.compile(rb'\{"fl":\d+,"(?:head|lost)":\{')
 _NULL, _ERASED, _LOST = b"null", b'null,"erased":', b'null,"lost":true'
 
@@ -126,6 +129,15 @@ def head_in(raw: bytes) -> bytes | None:
     """The bytes of a line's head, damaged or not; None where it has none that could be one."""
     found = _START.match(raw)
     return found[2] if found else None
+
+
+def numbers_in(raw: bytes) -> tuple[int, int]:
+    """The first and the last number a line stands for, which may be no more than its beginning, told by a glance:
+    nothing else of it is looked at. Raises `DamagedLine` where it has none."""
+    found = _NUMBERS.match(raw)
+    if not found:
+        raise DamagedLine(Sentence("it is not a whole line"))
+    return int(found[1]), int(found[2] or found[1])
 
 
 def hash_of(head: bytes) -> str:

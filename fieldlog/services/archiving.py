@@ -197,9 +197,10 @@ async def restore(machine: Machine, folder: Path) -> Restored:
         for path, parts in sorted(found.joined.items()):
             for place, piece in enumerate(parts):
                 files += await _take(work, disk, path, piece.sha256, (parts, place), done)
+        copies: dict[str, list[bytes]] = {}
         for writer, path in found.logs:
-            raws = [raw for raw in (await disk.read(path)).split(b"\n") if raw]
-            await take_lines(work, writer, raws, done)
+            copies.setdefault(writer, []).extend(raw for raw in (await disk.read(path)).split(b"\n") if raw)
+        await take_lines(work, copies, done)
         await work.store.settle(idle=True)
     finally:
         await work.close()

@@ -16,8 +16,8 @@ from fieldlog.model.errors import Cancelled, NotUnderstood
 from fieldlog.model.moment import parse
 from fieldlog.model.ports import Source
 from fieldlog.model.sentence import Sentence
-from fieldlog.services.beside import Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.bagging import Made
+from fieldlog.services.beside import Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.bundle import pack
 from fieldlog.services.copies import Copy, keep_settings, proposed_name, read_settings, remember_copy
 from fieldlog.services.kept import made_of

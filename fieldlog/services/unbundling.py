@@ -6,7 +6,7 @@ erases goes here, too.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -14,14 +14,14 @@ from typing import BinaryIO
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import take_in
 from fieldlog.media.vault import HoldsNothing
-from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.reasons import reason
-from fieldlog.model.sentence import Counted, Sentence, sentence
+from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.promise import finish_erasing, foretold, keep, promise
+from fieldlog.services.promise import FILE, finish_erasing, foretold, keep, promise
 from fieldlog.services.sources import FileSource, Readable
 from fieldlog.services.unpacking import Unpacked, original, unpack
 from fieldlog.services.zipped import Way
@@ -81,8 +81,8 @@ async def _take(work: Workspace, file: BinaryIO, bundle: Unpacked, progress: Pro
                 )  # fmt: skip
             except (NotUnderstood, HoldsNothing):
                 spoilt.append(sha256)
-    for writer, lines in bundle.lines.items():
-        await take_lines(work, writer, [line.raw for line in lines], done)
+    copies = {writer: [line.raw for line in lines] for writer, lines in bundle.lines.items()}
+    await take_lines(work, copies, done)
     await work.store.settle(idle=True)
     await _name_damage(work, bundle, spoilt, done)
     return done
@@ -99,26 +99,21 @@ async def _name_damage(work: Workspace, bundle: Unpacked, spoilt: list[str], don
     done.damaged = bool(bundle.faults or bundle.lost or spoilt or gone)
 
 
-async def take_lines(work: Workspace, writer: str, raws: list[bytes], done: Imported) -> None:
-    """Merge a journal's lines. What they erase goes here, too; what was erased here does not come back."""
+async def take_lines(work: Workspace, copies: Mapping[str, Sequence[bytes]], done: Imported) -> None:
+    """Merge journals' lines, by writer, as one act. What they erase goes here, too; what was erased here does not
+    come back. Raises as `Store.merge_all` does; then nothing was changed."""
     async with work.erasing:
         await finish_erasing(work)
-        going = foretold(work, raws)
+        going = foretold(work, [raw for raws in copies.values() for raw in raws])
         if going:
             await promise(work, going)
-        merged = await work.store.merge(writer, raws)
+        try:
+            merged = await work.store.merge_all(copies)
+        except FieldLogError:
+            if going:
+                await work.store.disk.remove(FILE)
+            raise
         if going:
             await keep(work, going)
     done.new["line"] += len(merged.added)
     done.same += merged.known
-    if merged.forked:
-        done.problems.append(
-            Counted(
-                "{n} line of journal {writer} says something else here than there; both copies were left as they "
-                "are. Was one of the devices restored from a backup?",
-                "{n} lines of journal {writer} say something else here than there; both copies were left as they "
-                "are. Was one of the devices restored from a backup?",
-                merged.forked,
-                writer=writer,
-            )
-        )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tinydb import TinyDB
 
-from fieldlog.model.errors import NotSaved
+from fieldlog.model.errors import FieldLogError, NotSaved
 from fieldlog.model.filing import calendar
 from fieldlog.model.line import Line, first_prev
 from fieldlog.model.op import HybridClock, Op
@@ -18,12 +20,15 @@ from fieldlog.model.readable import why_unread
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import Change, State, Tables
 from fieldlog.store import journal as journals
-from fieldlog.store.erasing import erase_about, lines_about
+from fieldlog.store import merging, withdrawn
+from fieldlog.store.comparing import Coming, compared
+from fieldlog.store.erasing import Erasings, Mark, about, erase_about, erasings_of, lines_about, mark_again
 from fieldlog.store.journal import Files, Journal, JournalFault, Position, Reading
-from fieldlog.store.merging import Merged, merged_lines
+from fieldlog.store.merging import Merged
 from fieldlog.store.reached import Reached, further, read_reached, write_reached
 from fieldlog.store.search import Search
 from fieldlog.store.views import Views, database
+from fieldlog.store.withdrawn import MAY_BE_ERASED, Withdrawn
 
 LOCK = "writer.lock"
 PERSIST_AFTER_LINES = 500
@@ -59,6 +64,7 @@ class Store:
         self._clocks: dict[str, HybridClock] = {}
         self._lock: Lock | None = None
         self._since_views = 0
+        self._withdrawn = list[Withdrawn]()
         self._rewriting = asyncio.Lock()
         self._tie()
 
@@ -105,6 +111,19 @@ class Store:
             self._own[lane] = await Journal.open(self.disk, writer, lane, found, self.reached.get(writer))
             self.ends[writer] = self._own[lane].end
             self._clocks[lane] = HybridClock(writer, self.state.seen)
+        await self._finish_merging()
+
+    async def _finish_merging(self) -> None:
+        """Take in what was being taken in when the app was stopped; who only reads folds what it adds."""
+        coming = await merging.begun(self.disk)
+        if coming and self._own:
+            with suppress(FieldLogError):
+                await self.merge_all(coming)
+        elif coming:
+            for writer, raws in coming.items():
+                with suppress(FieldLogError):
+                    one = await compared(self.disk, self.project, writer, self._end(writer), raws)
+                    self._apply([op for line in (*one.healed, *one.added) for op in line.ops])
 
     async def _catch_up(self, covers: Mapping[str, Position]) -> dict[str, Reading]:
         """Fold what the journals say beyond `covers`."""
@@ -116,13 +135,19 @@ class Store:
             self.ends[writer] = found.end
             ops += [op for line in found.lines for op in line.ops]
             self._since_views += len(found.lines)
-        self._apply(ops)
+        self._withdrawn = await withdrawn.read(self.disk)
+        self._apply([*ops, *withdrawn.seen(self._withdrawn)])
         return readings
 
     def stamp(self, lane: str, wall_ms: int) -> str:
         """The next stamp for an operation of this lane."""
         self._clocks[lane].saw(self.state.seen)
         return self._clocks[lane].stamp(wall_ms)
+
+    @property
+    def withdrawn(self) -> tuple[Withdrawn, ...]:
+        """What lines said that came erased before the erasing that took their words: seen by nobody."""
+        return tuple(self._withdrawn)
 
     @property
     def writable(self) -> bool:
@@ -146,8 +171,8 @@ class Store:
         self._since_views += len(batches)
         return self._apply([op for ops in batches for op in ops])
 
-    def _apply(self, ops: Sequence[Op]) -> Change:
-        change = self.state.apply(ops)
+    def _apply(self, ops: Sequence[Op], *, anew: Collection[str] = ()) -> Change:
+        change = self.state.apply(ops, anew=anew)
         self.erasures += any(op.k == "erase" for op in ops)
         self._views.dirty |= change.tables
         self._views.moved |= change.moved
@@ -198,27 +223,122 @@ class Store:
         return further(here, self.reached)
 
     async def merge(self, writer: str, raws: Sequence[bytes]) -> Merged:
-        """Take in another copy of a journal: lines not here yet, and erasures of lines that are.
+        """Take in another copy of one journal, as `merge_all` does."""
+        return await self.merge_all({writer: raws})
 
-        Raises `Behind` where lines before these are missing here; then nothing has changed.
+    async def merge_all(self, copies: Mapping[str, Sequence[bytes]]) -> Merged:
+        """Take in what copies of journals, by writer, bring, as one act: lines not here yet, and words withdrawn.
+
+        Raises `DamagedLine`, `Behind` where lines before these are missing here, `Forked` where they don't follow
+        ours, and `NotSaved`; then nothing has changed.
         """
         async with self._rewriting:
-            return await self._merge(writer, raws)
+            lanes = {lane: own.writer for lane, own in self._own.items() if own.writer in copies}
+            for lane in lanes:
+                self._own.pop(lane).close()
+            taken = list[Coming]()
+            try:
+                comings = [
+                    await compared(self.disk, self.project, writer, self._end(writer), raws)
+                    for writer, raws in copies.items()
+                ]
+                await self._take_in(comings, taken)
+            finally:
+                for lane, writer in lanes.items():
+                    await self._reopen(lane, writer)
+                await self._after(taken)
+            return merging.merged(comings)
 
-    async def _merge(self, writer: str, raws: Sequence[bytes]) -> Merged:
-        lane = next((lane for lane, own in self._own.items() if own.writer == writer), None)
-        if lane:
-            self._own.pop(lane).close()
+    def _end(self, writer: str) -> Position:
+        return self.ends.get(writer) or Position(head=first_prev(self.project, writer))
+
+    async def _reopen(self, lane: str, writer: str) -> None:
+        self._own[lane] = await Journal.open(self.disk, writer, lane, Reading(end=self._end(writer)))
+        self.ends[writer] = self._own[lane].end
+
+    async def _take_in(self, comings: Sequence[Coming], taken: list[Coming]) -> None:
+        """Write what comes, then fold it. `taken` gets what was, where the rest is refused, too."""
+        rewritten = [one for one in comings if one.files]
+        noted = await merging.begin(self.disk, comings)
         try:
-            merged = await merged_lines(self.disk, self.project, writer, raws)
+            if rewritten:
+                # Until the views are written whole again, how far they cover the journals is not true.
+                await self._views.unsettle(self.state, self.ends)
+                await self._withdraw(rewritten)
+            for one in rewritten:
+                for segment, data in one.files.items():
+                    await self.disk.replace(journals.path(one.writer, segment), data)
+                self.ends[one.writer] = one.end
+                self._fold(one.healed)
+                taken.append(replace(one, added=[]))
+            self.ends |= await merging.append_all(self.disk, comings)
         finally:
-            found = await journals.read(self.disk, writer, self.project)
-            if lane:
-                self._own[lane] = await Journal.open(self.disk, writer, lane, found, self.reached.get(writer))
-            self.ends[writer] = self._own[lane].end if lane else found.end
-        self._since_views += len(merged.added)
-        self._apply([op for line in merged.added for op in line.ops])
-        return merged
+            if noted:
+                await merging.done(self.disk)
+        self._fold([line for one in comings for line in one.added])
+        taken[:] = comings
+        # What was wrong with a journal that got something may be mended; `verify` reads it anew.
+        changed = {one.writer for one in comings if one.files or one.added}
+        self.faults = [fault for fault in self.faults if fault.writer not in changed]
+
+    def _fold(self, lines: Sequence[Line]) -> None:
+        self._since_views += len(lines)
+        self._apply([op for line in lines for op in line.ops])
+
+    async def _withdraw(self, comings: Sequence[Coming]) -> None:
+        """Keep what lines said whose words go, until the erasing that took them is here."""
+        self._withdrawn += [
+            Withdrawn(writer=one.writer, lane=line.lane, n=line.n, by=str(mark.get("by", "")), ops=line.ops)
+            for one in comings for line, mark in one.withdrawn
+        ]  # fmt: skip
+        await withdrawn.write(self.disk, self._withdrawn)
+
+    async def _after(self, comings: Sequence[Coming]) -> None:
+        """What merging leaves to be done where something was erased, or a file was rewritten."""
+        erasing = any(op.k == "erase" for one in comings for line in one.added for op in line.ops)
+        marks = {one.writer: one.marks for one in comings if one.marks}
+        if erasing or marks or self._withdrawn:
+            erasings = await erasings_of(self.disk)
+            await self._let_go(erasings)
+            await self._mark_again(erasings, marks, everywhere=erasing)
+        if any(one.files for one in comings) or marks or erasing:
+            self._views.moved = True
+            await self._write_views()
+
+    async def _let_go(self, erasings: Erasings) -> None:
+        """Say again what withdrawn lines said of other records, once the erasing is here; till then, hide it."""
+        waiting = list[Withdrawn]()
+        for line in self._withdrawn:
+            left = tuple(op for op in line.ops if "_erased" not in (self.state.raw(op.e) or {}))
+            if line.by in erasings.by_u and line.lane in self._own:
+                await self._say_again(line.lane, [left], ())
+            elif left:
+                waiting.append(replace(line, ops=left))
+        hidden = {op.e for line in waiting for op in line.ops if op.r in MAY_BE_ERASED}
+        if hidden:
+            said = (await lines_about(self.disk, hidden)).values()
+            self._apply([op for lines in said for line in lines for op in line.ops if op.e in hidden], anew=hidden)
+        self._withdrawn = waiting
+        await withdrawn.write(self.disk, waiting)
+
+    async def _say_again(self, lane: str, batches: Sequence[Batch], going: Collection[str]) -> None:
+        """Append what lines said whose bodies go, unless a line that doesn't speak of `going` says it, too."""
+        records = {op.e for ops in batches for op in ops}
+        lines = (await lines_about(self.disk, records)).values() if records else ()
+        said = {op.u for found in lines for line in found if not about(line, going) for op in line.ops}
+        staying = [[op for op in ops if op.u not in said] for ops in batches]
+        if left := [ops for ops in staying if ops]:
+            self.commit(lane, left)
+
+    async def _mark_again(
+        self, erasings: Erasings, marks: Mapping[str, Sequence[tuple[int, Mark]]], *, everywhere: bool
+    ) -> None:
+        for writer in await journals.writers(self.disk) if everywhere else list(marks):
+            others = defaultdict[int, list[Mark]](list)
+            for n, mark in marks.get(writer, ()):
+                others[n].append(mark)
+            rewrite = partial(mark_again, self.disk, writer, erasings=erasings, others=others)
+            await self._rewrite(writer, rewrite)
 
     async def at_rest(self) -> None:
         """Return when lines can be committed: not while journals are being rewritten. Then commit at once."""
@@ -226,11 +346,12 @@ class Store:
             async with self._rewriting:
                 pass
 
-    async def erase_bodies(self, records: Collection[str], *, by: str, at: str) -> int:
+    async def erase_bodies(self, records: Collection[str], *, by: str = "", at: str = "") -> int:
         """Take every word about these records out of every journal here and out of the views.
 
-        To be called when an `erase` of each is committed; the lines' other operations are appended again
-        first. Returns how many lines lost their body. Stopped anywhere, calling it again finishes it.
+        To be called when an `erase` of each is committed, by the earliest of which each line is then marked; `by`
+        and `at` mark those of which none is known. The lines' other operations are appended again first. Returns
+        how many lines lost their body. Stopped anywhere, calling it again finishes it.
         """
         async with self._rewriting:
             found = await lines_about(self.disk, records)
@@ -239,27 +360,28 @@ class Store:
                     [op for op in line.ops if op.e not in records]
                     for lines in found.values() for line in lines if line.lane == lane
                 ]  # fmt: skip
-                if batches := [ops for ops in staying if ops]:
-                    self.commit(lane, batches)
+                await self._say_again(lane, staying, records)
             # Until the views are written whole again, how far they cover the journals is not true.
             await self._views.unsettle(self.state, self.ends)
+            erasings = await erasings_of(self.disk)
             for writer in await journals.writers(self.disk):
-                await self._rewrite(writer, records, by, at)
+                rewrite = partial(erase_about, self.disk, writer, records, erasings=erasings, by=by, at=at)
+                await self._rewrite(writer, rewrite)
+            await self._let_go(erasings)
             self._views.moved = True
             await self._write_views()
         return sum(map(len, found.values()))
 
-    async def _rewrite(self, writer: str, records: Collection[str], by: str, at: str) -> None:
+    async def _rewrite(self, writer: str, rewrite: Callable[..., Awaitable[Position]]) -> None:
+        """Rewrite a journal that nobody has open meanwhile."""
         lane = next((lane for lane, own in self._own.items() if own.writer == writer), None)
-        end = self.ends.get(writer) or Position(head=first_prev(self.project, writer))
         if lane:
             self._own.pop(lane).close()
         try:
-            self.ends[writer] = await erase_about(self.disk, writer, records, end, by=by, at=at)
+            self.ends[writer] = await rewrite(end=self._end(writer))
         finally:
             if lane:
-                self._own[lane] = await Journal.open(self.disk, writer, lane, Reading(end=end))
-                self.ends[writer] = self._own[lane].end
+                await self._reopen(lane, writer)
 
     async def verify(self) -> list[JournalFault]:
         """Read every journal whole, fold it anew and compare with the views: every fault found."""
@@ -278,7 +400,7 @@ class Store:
                 tables = {name: dict(table) for name, table in self.state.tables.items()}
                 return HeldStill(
                     project=self.project, files=files, tables=tables, faults=tuple(self.faults),
-                    reached=await self._come(),
+                    reached=await self._come(), withdrawn=tuple(withdrawn.seen(self._withdrawn)),
                 )  # fmt: skip
 
     async def close(self) -> None:
@@ -303,14 +425,18 @@ class Store:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldStill:
-    """A store at one moment: each writer's journal files by number, the views, the faults known so far, and how
-    far each writer is known to have come."""
+    """A store at one moment: each writer's journal files by number, the views, and the faults known so far.
+
+    `reached` is how far each writer is known to have come, `withdrawn` what is shown of lines whose words were
+    withdrawn.
+    """
 
     project: str
     files: Mapping[str, Files]
     tables: Tables
     faults: tuple[JournalFault, ...]
     reached: Mapping[str, Reached] = field(default_factory=dict)
+    withdrawn: tuple[Op, ...] = ()
 
     @property
     def bytes(self) -> int:
@@ -345,6 +471,7 @@ def checked(held: HeldStill) -> list[JournalFault]:
             words = Sentence(_SHORT, writer=writer, n=n, reached=reached.n)
             faults.append(JournalFault(what="short", writer=writer, segment=0, line=0, sentence=words))
     lost = any(fault.what not in _HARMLESS for fault in faults)
+    anew.apply(held.withdrawn)
     faults += [_unread(writer="", n=0, words=why_unread(kind, doc)) for kind, doc in anew.aside()]
     faults += [fault for fault in held.faults if fault not in faults]
     # Table by table is let go: all at once, nothing else could run meanwhile.

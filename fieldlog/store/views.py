@@ -27,7 +27,7 @@ from fieldlog.store.journal import Position
 
 FOLDER = "views"
 INDEX = f"{FOLDER}/index.json"
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the same journals come to be folded or filed differently: views are then made anew."""
 
 _META = "_meta"

@@ -167,12 +167,12 @@ def test_what_was_added_meanwhile_brings_a_deleted_session_back() -> None:
     assert not shown(fold(made, added, replace(gone, base={"*": ["a", "c"]})))
 
 
-def test_of_two_tombstones_the_later_stands_whichever_came_first() -> None:
+def test_of_two_tombstones_the_earlier_stands_whichever_came_first() -> None:
     marks = [
         Op(u=u, t=t, r="entry", e=NOTE, k="erase", v={"at": t}) for u, t in (("a", "1"), ("b", "2"), ("c", "2"))
     ]
     for ops in permutations([new("n", text="rain"), *marks]):
-        assert fold(*ops) == {"id": NOTE, "_erased": {"u": "c", "t": "2", "at": "2"}}
+        assert fold(*ops) == {"id": NOTE, "_erased": {"u": "a", "t": "1", "at": "1"}}
 
 
 def test_two_devices_that_set_the_people_anew_are_no_conflict_and_all_stay() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from fieldlog.media.vault import Vault
 from fieldlog.media.wav import read_plan
+from fieldlog.model.chain import Behind
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import FieldLogError, NotUnderstood, WrongPlace
 from fieldlog.services.archiving import restore, verify_archive, verify_store, write_archive
@@ -24,7 +25,6 @@ from fieldlog.services.machine import Machine, laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sources import FileSource
 from fieldlog.services.unbundling import import_bundle
-from fieldlog.store.merging import Behind
 from tests.month.scaled import BASE
 
 
