@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from fieldlog.cli.counts import counted, set_aside
-from fieldlog.cli.damage import damaged
+from fieldlog.cli.damage import faults
 from fieldlog.cli.door import main
 from fieldlog.cli.speaking import _, say
 from fieldlog.cli.working import in_study, run
@@ -40,4 +40,4 @@ def bundle_(ctx: click.Context, path: Path, since_last: bool, team_only: bool) -
         say(_("{path}: {what}, read back; it lacks what was lost or missing here.").format(path=path, what=what))
     if aside:
         say(set_aside(aside), "warn")
-    damaged(ctx, lacking)
+    faults(ctx, lacking, failed=not made.whole)

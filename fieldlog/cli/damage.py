@@ -1,4 +1,4 @@
-"""What is lost or missing: named on the error stream, and no success for the shell."""
+"""What is not as it should be: each named, and no success for the shell where something is lost or missing."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Collection
 
 import click
 
-from fieldlog.cli.speaking import complain, flush, told
+from fieldlog.cli.speaking import complain, flush, say, told
+from fieldlog.model.sentence import Counted
 
 
-def damaged(ctx: click.Context, sentences: Collection[str]) -> None:
-    """Name each and end with 1, where there are any."""
-    if sentences:
+def faults(ctx: click.Context, sentences: Collection[str], *, failed: bool) -> None:
+    """Name each; where it `failed`, end with 1."""
+    for one in sentences:
+        say(told.told(one), "warn")
+    if failed:
         flush()
-        for one in sentences:
-            complain(told.told(one))
+        complain(told.told(Counted("{n} fault", "{n} faults", len(sentences))))
         ctx.exit(1)

@@ -11,9 +11,11 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from fieldlog.archive.contents import contents
 from fieldlog.archive.names import LOG, log_path
+from fieldlog.archive.place import study_of
 from fieldlog.model.errors import DamagedLine, MissingFile
-from fieldlog.model.line import Line, decode, salvaged
+from fieldlog.model.line import Line, decode, first_prev, salvaged
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.store import journal as journals
@@ -23,15 +25,16 @@ from fieldlog.store.passing import Lost, Passing, is_sound
 from fieldlog.store.reached import Reached
 
 ONLY_THERE = sentence(
-    "The archive's log holds lines of journal {writer} from {first} to {last} that are not in this store. They stay "
-    "there; import the archive to take them in."
+    "The archive's log holds lines of journal {writer} from {first} to {last} that are not in this store. They "
+    "stay there; import the archive to take them in."
 )
+NOT_READ = sentence("{path}, line {line}: {why}")
 
 
 @dataclass(kw_only=True)
 class StoreJournals:
-    """The store's journals as the archive reads them: those that hold a line, each up to where it ended when it was
-    begun. `dead` are the records that were erased, `before` the disk of the archive as it lies there."""
+    """The store's journals as the archive reads them: those that hold a line, each up to where it ended when the
+    writing was begun. `dead` are the records that were erased, `before` the disk of the archive as it lies there."""
 
     disk: Disk
     project: str
@@ -102,3 +105,18 @@ def _whole(data: bytes) -> Iterator[Line]:
             yield decode(raw)
         except DamagedLine:
             yield from salvaged(raw)
+
+
+async def log_faults(disk: Disk) -> list[str]:
+    """Every fault of an archive's log by its own checksums and chain, whatever the manifests say."""
+    study = (await contents(disk)).study if await study_of(disk) is not None else ""
+    found: list[str] = []
+    for one in await disk.list(LOG):
+        if study and not one.is_dir and one.name.endswith(".jsonl"):
+            writer, path = one.name.removesuffix(".jsonl"), f"{LOG}/{one.name}"
+            start = Position(head=first_prev(study, writer))
+            for reading in journals.by_file([(1, await disk.read(path)), (2, b"")], writer, start):
+                found += [
+                    Sentence(NOT_READ, path=path, line=fault.line, why=fault.sentence) for fault in reading.faults
+                ]
+    return found

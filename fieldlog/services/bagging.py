@@ -78,7 +78,8 @@ class Made:
 
 @dataclass
 class _Log:
-    """Lines of one journal as they go into a bundle, from the `first` number to the `last`, and what media they name.
+    """Lines of one journal as they go into a bundle, from the `first` number to the `last`, and what media they
+    name.
 
     `poorer` says that a line among them has no body and is not erased, `lost` what of the journal can't be read.
     """

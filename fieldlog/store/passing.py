@@ -37,10 +37,10 @@ class Lost:
 class Passing:
     """One journal on its way out, from its beginning. `lost` grows while `lines` is gone through.
 
-    `reached` is how far the writer is known to have come; `spare` are lines of another copy, by number, taken where
-    ours are lost and the chain proves them, and behind our end: `only_there` are the numbers of those. `part` says
-    that it is a stretch of a journal, which begins anywhere and may leave out lines that are whole elsewhere: then
-    only damaged bytes are lost lines.
+    `reached` is how far the writer is known to have come; `spare` are lines of another copy, by number, taken
+    where ours are lost and the chain proves them, and behind our end: `only_there` are the numbers of those.
+    `part` says that it is a stretch of a journal, which begins anywhere and may leave out lines that are whole
+    elsewhere: then only damaged bytes are lost lines.
     """
 
     writer: str

@@ -207,11 +207,11 @@ class Store:
         leaves this device. Raises as the disk does."""
         known = {writer: at.n for writer, at in self.reached.items()}
         if any(end.n > known.get(writer, 0) for writer, end in self.ends.items()):
-            reached = await self._come()
+            reached = await self.come()
             await write_reached(self.disk, reached)
             self.reached = reached
 
-    async def _come(self) -> dict[str, Reached]:
+    async def come(self) -> dict[str, Reached]:
         """How far each writer came, by what is kept and by what is here now."""
         lanes = {writer: at.lane for writer, at in self.reached.items()}
         lanes |= {own.writer: lane for lane, own in self._own.items()}
@@ -400,7 +400,7 @@ class Store:
                 tables = {name: dict(table) for name, table in self.state.tables.items()}
                 return HeldStill(
                     project=self.project, files=files, tables=tables, faults=tuple(self.faults),
-                    reached=await self._come(), withdrawn=tuple(withdrawn.seen(self._withdrawn)),
+                    reached=await self.come(), withdrawn=tuple(withdrawn.seen(self._withdrawn)),
                 )  # fmt: skip
 
     async def close(self) -> None:

@@ -68,6 +68,7 @@ class Keeper:
             window.words("Its bytes are not whole in this store: {path}", path=one)
             for one in (*written.missing, *written.damaged)
         ]
+        problems += written.problems
         await self.noted()
         self.say(said, problems)
 

@@ -16,7 +16,8 @@ from fieldlog.media.wav import read_plan
 from fieldlog.model.chain import Behind
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import FieldLogError, NotUnderstood, WrongPlace
-from fieldlog.services.archiving import restore, verify_archive, verify_store, write_archive
+from fieldlog.services.archiving import verify_archive, verify_store, write_archive
+from fieldlog.services.restoring import restore
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
