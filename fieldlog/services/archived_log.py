@@ -34,7 +34,7 @@ NOT_READ = sentence("{path}, line {line}: {why}")
 @dataclass(kw_only=True)
 class StoreJournals:
     """The store's journals as the archive reads them: those that hold a line, each up to where it ended when the
-    writing was begun. `dead` are the records that were erased, `before` the disk of the archive as it lies there."""
+    writing was begun. `dead` are the records that were erased, `before` the disk of the archive as it is there."""
 
     disk: Disk
     project: str

@@ -24,8 +24,10 @@ from fieldlog.services.losses import lost_words
 from fieldlog.services.machine import folder_disk, laptop_offload
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import dead_records
+from fieldlog.services.restoring import BEGUN
 from fieldlog.store.store import checked
 
+UNFINISHED = sentence("A restore was begun here and is not finished: restore the same archive again.")
 NO_LEDGER = sentence("This store could not take note of the archive: {why}")
 Archived = Written
 """What writing did, for who asks for it from outside."""
@@ -151,6 +153,7 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
         there = {one.sha256: one.bytes for one in await work.vault.all()}
         word.total = store.bytes + sum(there.values())
         faults = [fault.sentence for fault in checked(store)]
+        faults += [Sentence(UNFINISHED)] if await work.store.disk.size(BEGUN) is not None else []
         word.moved(store.bytes)
         for sha256 in sorted(named | there.keys()):
             fault = await work.vault.verify(sha256, word.moved)

@@ -20,17 +20,18 @@ _CHUNK = 1 << 20
 
 
 async def verify_bundle(path: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
-    """Every fault as a sentence; reads every byte. Bundles of earlier versions have no hash over all of them, and are
-    checked by what their members' names say. Raises `Cancelled`."""
+    """Every fault as a sentence; reads every byte. Bundles of earlier versions have no hash over all of them, and
+    are checked by what their members' names say. Raises `Cancelled`."""
 
     async def verify_it(word: Word) -> list[str]:
         with path.open("rb") as file:
-            return await _faults(file, path.name, word)
+            return await faults_in(file, path.name, word)
 
     return await beside(laptop_offload(), in_turns(verify_it), tell, cancelled)
 
 
-async def _faults(file: BinaryIO, name: str, word: Word) -> list[str]:
+async def faults_in(file: BinaryIO, name: str, word: Word) -> list[str]:
+    """Every fault of the bundle in an open file, as a sentence."""
     word.total = 2 * file.seek(0, 2)
     try:
         bundle = await unpack(file, name)

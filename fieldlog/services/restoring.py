@@ -57,13 +57,13 @@ async def is_archive(folder: Path) -> bool:
     return await study_of(folder_disk(folder)) is not None
 
 
-async def restore(machine: Machine, folder: Path, *, into: bool = False) -> Restored:
+async def restore(machine: Machine, archive: Path | Disk, *, into: bool = False) -> Restored:
     """Fill a store that does not hold this study from an archive: media first, then the log.
 
     It goes on where an earlier restoring was stopped. `into` takes the archive into a study that is here as well.
     Raises `WrongPlace` where it is here without that, `NotUnderstood` for what is no archive.
     """
-    disk = folder_disk(folder)
+    disk = folder_disk(archive) if isinstance(archive, Path) else archive
     found = await contents(disk)
     gate.taken(gate.identifier, "study", found.study)
     own = machine.disk_at(f"studies/{found.study}")
@@ -72,7 +72,7 @@ async def restore(machine: Machine, folder: Path, *, into: bool = False) -> Rest
     if here and not begun and not into:
         raise WrongPlace(HERE)
     if not here:
-        await own.replace(BEGUN, compact({"from": str(folder)}) + b"\n")
+        await own.replace(BEGUN, compact({"version": 1, "at": machine.clock().text()}) + b"\n")
     work = await open_study(machine, found.study, write=True)
     try:
         done = await _Restoring(work, disk, found).run()

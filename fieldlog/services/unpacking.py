@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
@@ -141,8 +141,10 @@ async def _stretch(bundle: Unpacked, file: BinaryIO, place: Place) -> None:
     tried = [(way, *held(file, way)) for way in ways]
     way, data, _ = next((one for one in tried if _is_whole(one[0].name, one[1])), tried[0])
     whole = _is_whole(way.name, data)
-    writer = _writer(data) or way.name.split("/")[1]
-    gate.taken(gate.writer, way.name, writer)
+    writer = _writer(ways, data)
+    if writer is None:
+        bundle.faults.append(Sentence(MEMBER, member=way.name))
+        return
     await breath()
     _pass(bundle, writer, data)
     if not whole:
@@ -164,10 +166,12 @@ def _is_whole(name: str, data: bytes) -> bool:
 _WRITER = re.compile(rb'"head":\{"w":"([^"\\]{1,64})"')
 
 
-def _writer(data: bytes) -> str:
-    """The writer that most lines of a stretch name."""
-    named = [one.decode("utf-8", "replace") for one in _WRITER.findall(data)]
-    return max(set(named), key=named.count) if named else ""
+def _writer(ways: Sequence[Way], data: bytes) -> str | None:
+    """Whose stretch it is: as a name says and a line, too; else as a name says, else as a line does."""
+    told = [one.decode("utf-8", "replace") for one in _WRITER.findall(data)]
+    named = [way.name.split("/")[1] for way in ways]
+    both = [one for one in named if one in told]
+    return next((one for one in (*both, *named, *told) if gate.writer(one) is None), None)
 
 
 def _reached(bundle: Unpacked, writer: str) -> Reached | None:
