@@ -50,12 +50,18 @@ def places(file: BinaryIO) -> list[Place]:
     Members that are packed in a way that bundles are not are passed over.
     """
     size = file.seek(0, 2)
-    table = {info.header_offset: info for info in _table(file)}
+    infos, stop = _table(file)
+    table = {info.header_offset: info for info in infos}
     found = _walked(file, size, sorted(table))
+    for start in table.keys() - found.keys():
+        # The table may say a wrong place: what bears that name elsewhere is meant.
+        info = table.pop(start)
+        named = (at for at, way in found.items() if at not in table and way.name == info.filename)
+        table[next(named, start)] = info
     starts = sorted(found.keys() | table.keys())
     told = []
-    for start, end in zip(starts, [*starts[1:], size], strict=True):
-        ways = [way for way in (found.get(start), _of_table(table.get(start), found.get(start), end)) if way]
+    for start, end in zip(starts, [*starts[1:], stop or size], strict=True):
+        ways = [way for way in (found.get(start), _of_table(table.get(start), end)) if way]
         told.append(tuple(dict.fromkeys(ways)))
     if not any(told):
         raise zipfile.BadZipFile("nothing lies in it")
@@ -64,7 +70,7 @@ def places(file: BinaryIO) -> list[Place]:
 
 def is_torn(file: BinaryIO) -> bool:
     """Whether the table at the end can't be read."""
-    return not _table(file)
+    return not _table(file)[1]
 
 
 def read(file: BinaryIO, way: Way) -> Iterator[bytes]:
@@ -107,12 +113,13 @@ def _unpacked(file: BinaryIO, way: Way) -> Iterator[bytes]:
         yield inflate.flush()
 
 
-def _table(file: BinaryIO) -> list[zipfile.ZipInfo]:
+def _table(file: BinaryIO) -> tuple[list[zipfile.ZipInfo], int]:
+    """What the table at the end tells, and where it begins; 0 where it can't be read."""
     try:
         with zipfile.ZipFile(file) as bag:
-            return bag.infolist()
+            return bag.infolist(), bag.start_dir
     except TORN:
-        return []
+        return [], 0
 
 
 def _walked(file: BinaryIO, size: int, hints: list[int]) -> dict[int, Way]:
@@ -157,14 +164,12 @@ def _local(file: BinaryIO, at: int, size: int) -> Way | None:
     )  # fmt: skip
 
 
-def _of_table(info: zipfile.ZipInfo | None, local: Way | None, end: int) -> Way | None:
-    """The member as the table tells it. Where that is not what stands before it, it ends where the next begins."""
+def _of_table(info: zipfile.ZipInfo | None, end: int) -> Way | None:
+    """The member as the table tells it: it ends where the next begins."""
     if info is None or info.compress_type not in _PACKED:
         return None
-    same = local is not None and local.name == info.filename
-    at = local.at if local is not None and same else end - info.compress_size
     return Way(
-        name=info.filename, packed=info.compress_type == zipfile.ZIP_DEFLATED, at=max(at, 0),
+        name=info.filename, packed=info.compress_type == zipfile.ZIP_DEFLATED, at=max(end - info.compress_size, 0),
         bytes=info.compress_size, whole=info.file_size, crc=info.CRC,
     )  # fmt: skip
 

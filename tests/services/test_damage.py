@@ -285,9 +285,9 @@ async def test_nothing_is_overwritten_that_a_bundle_does_not_hold(tmp_path: Path
         await make_bundle(work, tmp_path / "other.zip")
     await make_bundle(work, whole)
     before = whole.read_bytes()
-    for less in ({"since_last": True}, {"team_only": True}):
+    for since_last, team_only in ((True, False), (False, True)):
         with pytest.raises(WrongPlace):
-            await make_bundle(work, whole, **less)
+            await make_bundle(work, whole, since_last=since_last, team_only=team_only)
         assert whole.read_bytes() == before
     shutil.copy(BUNDLES / "whole-deflated.zip", tmp_path / "theirs.zip")
     await Capture(work).note("one more")

@@ -1,4 +1,4 @@
-"""A byte is flipped anywhere in an archive, a bundle or a journal: it is named, and costs no more than what it hits."""
+"""A byte is flipped anywhere in an archive, a bundle or a journal: it is named, and costs only what it hits."""
 
 from __future__ import annotations
 
@@ -64,9 +64,8 @@ def hit_by(whole: bytes, at: int) -> set[str]:
 
 def records(work: Workspace | Store, but: Collection[str] = ()) -> dict[str, Any]:
     store = work.store if isinstance(work, Workspace) else work
-    return {
-        doc["id"]: doc for table in store.state.tables.values() for doc in table.values() if doc["id"] not in but
-    }
+    docs = [doc for table in store.state.tables.values() for doc in table.values()]
+    return {doc["id"]: doc for doc in docs if doc["id"] not in but}
 
 
 async def test_a_flipped_byte_in_an_archive_is_named_and_costs_no_other_record(
