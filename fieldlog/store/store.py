@@ -11,7 +11,8 @@ from functools import partial
 
 from tinydb import TinyDB
 
-from fieldlog.model.errors import FieldLogError, NotSaved
+from fieldlog.model.chain import Behind, Forked
+from fieldlog.model.errors import DamagedLine, FieldLogError, NotSaved
 from fieldlog.model.filing import calendar
 from fieldlog.model.line import Line, first_prev
 from fieldlog.model.op import HybridClock, Op
@@ -114,8 +115,12 @@ class Store:
         """Take in what was being taken in when the app was stopped; who only reads folds what it adds."""
         coming = await merging.begun(self.disk)
         if coming and self._own:
-            with suppress(FieldLogError):
-                await self.merge_all(coming)
+            with suppress(NotSaved):
+                with suppress(Behind, Forked, DamagedLine):
+                    await self.merge_all(coming)
+                self._views.moved = True
+                await self._write_views()
+                await self.disk.remove(merging.FILE)
         elif coming:
             for writer, raws in coming.items():
                 with suppress(FieldLogError):
@@ -212,17 +217,22 @@ class Store:
             lanes = {lane: own.writer for lane, own in self._own.items() if own.writer in copies}
             for lane in lanes:
                 self._own.pop(lane).close()
-            taken = list[Coming]()
+            taken, noted = list[Coming](), False
             try:
                 comings = [
                     await compared(self.disk, self.project, writer, self._end(writer), raws)
                     for writer, raws in copies.items()
                 ]
+                noted = await merging.begin(self.disk, comings)
                 await self._take_in(comings, taken)
             finally:
                 for lane, writer in lanes.items():
                     await self._reopen(lane, writer)
-                await self._after(taken)
+                # What is refused here is done by the next opening.
+                with suppress(NotSaved):
+                    await self._after(taken)
+                    if noted:
+                        await self.disk.remove(merging.FILE)
             return merging.merged(comings)
 
     def _end(self, writer: str) -> Position:
@@ -235,22 +245,17 @@ class Store:
     async def _take_in(self, comings: Sequence[Coming], taken: list[Coming]) -> None:
         """Write what comes, then fold it. `taken` gets what was, where the rest is refused, too."""
         rewritten = [one for one in comings if one.files]
-        noted = await merging.begin(self.disk, comings)
-        try:
-            if rewritten:
-                # Until the views are written whole again, how far they cover the journals is not true.
-                await self._views.unsettle(self.state, self.ends)
-                await self._withdraw(rewritten)
-            for one in rewritten:
-                for segment, data in one.files.items():
-                    await self.disk.replace(journals.path(one.writer, segment), data)
-                self.ends[one.writer] = one.end
-                self._fold(one.healed)
-                taken.append(replace(one, added=[]))
-            self.ends |= await merging.append_all(self.disk, comings)
-        finally:
-            if noted:
-                await merging.done(self.disk)
+        if rewritten:
+            # Until the views are written whole again, how far they cover the journals is not true.
+            await self._views.unsettle(self.state, self.ends)
+            await self._withdraw(rewritten)
+        for one in rewritten:
+            for segment, data in one.files.items():
+                await self.disk.replace(journals.path(one.writer, segment), data)
+            self.ends[one.writer] = one.end
+            self._fold(one.healed)
+            taken.append(replace(one, added=[]))
+        self.ends |= await merging.append_all(self.disk, comings)
         self._fold([line for one in comings for line in one.added])
         taken[:] = comings
         # What was wrong with a journal that got something may be mended; `verify` reads it anew.
@@ -344,6 +349,7 @@ class Store:
                 rewrite = partial(erase_about, self.disk, writer, records, erasings=erasings, by=by, at=at)
                 await self._rewrite(writer, rewrite)
             await self._let_go(erasings)
+            await merging.forget_about(self.disk, records)
             self._views.moved = True
             await self._write_views()
         return sum(map(len, found.values()))
