@@ -29,8 +29,8 @@ from fieldlog.services.machine import Machine, folder_disk, laptop_offload
 from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.services.unbundling import take_lines
 from fieldlog.store import journal as journals
+from fieldlog.store.checking import checked
 from fieldlog.store.journal import Position
-from fieldlog.store.store import checked
 
 Archived = Written
 """What writing did, for who asks for it from outside."""

@@ -37,8 +37,8 @@ from fieldlog.services.machine import folder_disk
 from fieldlog.services.open import Workspace
 from fieldlog.services.sources import DiskFile, as_file
 from fieldlog.store import journal as journals
+from fieldlog.store.checking import HeldStill
 from fieldlog.store.journal import Position
-from fieldlog.store.store import HeldStill
 
 FORMAT = {"format": 1, "min_reader": 1}
 PART = ".part"

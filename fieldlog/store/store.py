@@ -17,11 +17,11 @@ from fieldlog.model.filing import calendar
 from fieldlog.model.line import Line, first_prev
 from fieldlog.model.op import HybridClock, Op
 from fieldlog.model.ports import Disk, Lock
-from fieldlog.model.readable import why_unread
-from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.model.state import Change, State, Tables
+from fieldlog.model.sentence import Sentence
+from fieldlog.model.state import Change, State
 from fieldlog.store import journal as journals
 from fieldlog.store import merging, withdrawn
+from fieldlog.store.checking import HeldStill, checked
 from fieldlog.store.comparing import Coming, compared
 from fieldlog.store.erasing import Erasings, Mark, about, erase_about, erasings_of, lines_about, mark_again
 from fieldlog.store.journal import Journal, JournalFault, Position, Reading
@@ -401,58 +401,3 @@ class Store:
         if self._lock:
             self._lock.release()
             self._lock = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeldStill:
-    """A store at one moment: each writer's journal files by number, the views, and the faults known so far.
-
-    `withdrawn` is what is shown of lines whose words were withdrawn.
-    """
-
-    project: str
-    files: Mapping[str, Sequence[tuple[int, bytes]]]
-    tables: Tables
-    faults: tuple[JournalFault, ...]
-    withdrawn: tuple[Op, ...] = ()
-
-    @property
-    def bytes(self) -> int:
-        return sum(len(data) for found in self.files.values() for _, data in found)
-
-
-_VIEW = sentence("the view {table} is not what the journals say; it is made anew when views are deleted.")
-
-
-def checked(held: HeldStill) -> list[JournalFault]:
-    """Every fault of the journals, every record that can't be read, and every view that is not what they fold to.
-
-    Pure.
-    """
-    faults, anew = list[JournalFault](), State()
-    for writer, files in held.files.items():
-        for found in journals.by_file(files, writer, Position(head=first_prev(held.project, writer))):
-            faults += found.faults
-            faults += [_unread_line(line) for line in found.lines if line.odd]
-            anew.apply(op for line in found.lines for op in line.ops)
-    anew.apply(held.withdrawn)
-    faults += [_unread(writer="", n=0, words=why_unread(kind, doc)) for kind, doc in anew.aside()]
-    faults += [fault for fault in held.faults if fault not in faults]
-    # Table by table is let go: all at once, nothing else could run meanwhile.
-    for table in sorted(anew.tables.keys() | held.tables.keys()):
-        if anew.tables.pop(table, {}) != held.tables.get(table, {}):
-            words = Sentence(_VIEW, table=table)
-            faults.append(JournalFault(what="view", writer="", segment=0, line=0, sentence=words))
-    return faults
-
-
-def _unread_line(line: Line) -> JournalFault:
-    words = Sentence(
-        "Line {n} of journal {writer} is whole, but what it says can't be read. It is kept and passed on.",
-        n=line.n, writer=line.writer,
-    )  # fmt: skip
-    return _unread(writer=line.writer, n=line.n, words=words)
-
-
-def _unread(*, writer: str, n: int, words: Sentence) -> JournalFault:
-    return JournalFault(what="unread", writer=writer, segment=0, line=n, sentence=words)
