@@ -149,10 +149,15 @@ def canonical(docs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def _tombstone(doc: Doc | None, op: Op) -> Doc:
     mark = {"u": op.u, "t": op.t, **{name: said for name, said in op.v.items() if name not in ("u", "t")}}
     old = doc.get("_erased") if doc else None
-    if old and (old["t"], old["u"]) <= (op.t, op.u):
+    if old and _of_erasing(old) <= _of_erasing(mark):
         assert doc is not None
         return doc
     return {"id": op.e, "_erased": mark}
+
+
+def _of_erasing(mark: Doc) -> tuple[str, str, str]:
+    """What erasings of one record are ordered by."""
+    return mark["t"], mark["u"], content_text(mark)
 
 
 def _filled(doc: Doc, op: Op) -> Doc:
@@ -218,10 +223,11 @@ class _Record:
     def put(self, name: str, op: Op, value: Any, base: Iterable[str]) -> None:
         found, past = self._touch(name), self.past.setdefault(name, set())
         past |= set(base)
-        if op.u in found and found[op.u][1] != value:
+        if op.u in found and found[op.u] != (op.t, value):
             # One import on two devices: what was worked out there, like a zone, is not in the operation's name.
-            value = min(found[op.u][1], value, key=content_text)
-        found[op.u] = (op.t, value)
+            found[op.u] = min(found[op.u], (op.t, value), key=content_text)
+        else:
+            found[op.u] = (op.t, value)
         self.heads[name] = {u: head for u, head in found.items() if u not in past}
 
     def put_bases(self, op: Op) -> None:

@@ -25,7 +25,7 @@ from fieldlog.services.machine import folder_disk, laptop_offload
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import dead_records
 from fieldlog.services.restoring import BEGUN
-from fieldlog.store.store import checked
+from fieldlog.store.checking import checked
 
 UNFINISHED = sentence("A restore was begun here and is not finished: restore the same archive again.")
 NO_LEDGER = sentence("This store could not take note of the archive: {why}")

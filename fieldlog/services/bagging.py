@@ -32,9 +32,9 @@ from fieldlog.model.ports import Handle
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.beside import Word, breath
 from fieldlog.services.sources import DiskFile, as_file
+from fieldlog.store.checking import HeldStill
 from fieldlog.store.journal import Position
 from fieldlog.store.passing import Lost, Passing
-from fieldlog.store.store import HeldStill
 
 FORMAT = {"format": 1, "min_reader": 1}
 READS = 2

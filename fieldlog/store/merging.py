@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from fieldlog.model.errors import DamagedLine, MissingFile, NotSaved
+from fieldlog.model.errors import DamagedLine, MissingFile
 from fieldlog.model.line import Line, head_in, numbers_in
 from fieldlog.model.ports import Disk, Handle
 from fieldlog.store import journal as journals
 from fieldlog.store.comparing import Coming
+from fieldlog.store.erasing import speaks_of
 from fieldlog.store.journal import TORN, Position, path
 
 FILE = "incoming.jsonl"
@@ -63,16 +64,17 @@ async def begun(disk: Disk) -> Mapping[str, Sequence[bytes]]:
     return found
 
 
+async def forget_about(disk: Disk, records: Collection[str]) -> None:
+    """Forget what was being taken in, where it speaks of these records: its source still has it."""
+    wanted = {record.encode() for record in records}
+    with suppress(MissingFile):
+        if speaks_of(await disk.read(FILE), wanted):
+            await disk.remove(FILE)
+
+
 def _writer(raw: bytes) -> str:
     head = head_in(raw)
     return str(json.loads(head)["w"] if head else json.loads(raw)["lost"]["w"])
-
-
-async def done(disk: Disk) -> None:
-    """Forget what was written down: it is taken in. Where that fails it is taken in once more, which changes
-    nothing."""
-    with suppress(NotSaved):
-        await disk.remove(FILE)
 
 
 async def append_all(disk: Disk, comings: Sequence[Coming]) -> dict[str, Position]:

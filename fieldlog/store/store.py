@@ -11,19 +11,20 @@ from functools import partial
 
 from tinydb import TinyDB
 
-from fieldlog.model.errors import FieldLogError, NotSaved
+from fieldlog.model.chain import Behind, Forked
+from fieldlog.model.errors import DamagedLine, FieldLogError, NotSaved
 from fieldlog.model.filing import calendar
 from fieldlog.model.line import Line, first_prev
 from fieldlog.model.op import HybridClock, Op
 from fieldlog.model.ports import Disk, Lock
-from fieldlog.model.readable import why_unread
-from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.model.state import Change, State, Tables
+from fieldlog.model.sentence import Sentence
+from fieldlog.model.state import Change, State
 from fieldlog.store import journal as journals
 from fieldlog.store import merging, withdrawn
+from fieldlog.store.checking import HeldStill, checked
 from fieldlog.store.comparing import Coming, compared
 from fieldlog.store.erasing import Erasings, Mark, about, erase_about, erasings_of, lines_about, mark_again
-from fieldlog.store.journal import Files, Journal, JournalFault, Position, Reading
+from fieldlog.store.journal import Journal, JournalFault, Position, Reading
 from fieldlog.store.merging import Merged
 from fieldlog.store.reached import Reached, further, read_reached, write_reached
 from fieldlog.store.search import Search
@@ -117,8 +118,12 @@ class Store:
         """Take in what was being taken in when the app was stopped; who only reads folds what it adds."""
         coming = await merging.begun(self.disk)
         if coming and self._own:
-            with suppress(FieldLogError):
-                await self.merge_all(coming)
+            with suppress(NotSaved):
+                with suppress(Behind, Forked, DamagedLine):
+                    await self.merge_all(coming)
+                self._views.moved = True
+                await self._write_views()
+                await self.disk.remove(merging.FILE)
         elif coming:
             for writer, raws in coming.items():
                 with suppress(FieldLogError):
@@ -236,17 +241,22 @@ class Store:
             lanes = {lane: own.writer for lane, own in self._own.items() if own.writer in copies}
             for lane in lanes:
                 self._own.pop(lane).close()
-            taken = list[Coming]()
+            taken, noted = list[Coming](), False
             try:
                 comings = [
                     await compared(self.disk, self.project, writer, self._end(writer), raws)
                     for writer, raws in copies.items()
                 ]
+                noted = await merging.begin(self.disk, comings)
                 await self._take_in(comings, taken)
             finally:
                 for lane, writer in lanes.items():
                     await self._reopen(lane, writer)
-                await self._after(taken)
+                # What is refused here is done by the next opening.
+                with suppress(NotSaved):
+                    await self._after(taken)
+                    if noted:
+                        await self.disk.remove(merging.FILE)
             return merging.merged(comings)
 
     def _end(self, writer: str) -> Position:
@@ -259,22 +269,17 @@ class Store:
     async def _take_in(self, comings: Sequence[Coming], taken: list[Coming]) -> None:
         """Write what comes, then fold it. `taken` gets what was, where the rest is refused, too."""
         rewritten = [one for one in comings if one.files]
-        noted = await merging.begin(self.disk, comings)
-        try:
-            if rewritten:
-                # Until the views are written whole again, how far they cover the journals is not true.
-                await self._views.unsettle(self.state, self.ends)
-                await self._withdraw(rewritten)
-            for one in rewritten:
-                for segment, data in one.files.items():
-                    await self.disk.replace(journals.path(one.writer, segment), data)
-                self.ends[one.writer] = one.end
-                self._fold(one.healed)
-                taken.append(replace(one, added=[]))
-            self.ends |= await merging.append_all(self.disk, comings)
-        finally:
-            if noted:
-                await merging.done(self.disk)
+        if rewritten:
+            # Until the views are written whole again, how far they cover the journals is not true.
+            await self._views.unsettle(self.state, self.ends)
+            await self._withdraw(rewritten)
+        for one in rewritten:
+            for segment, data in one.files.items():
+                await self.disk.replace(journals.path(one.writer, segment), data)
+            self.ends[one.writer] = one.end
+            self._fold(one.healed)
+            taken.append(replace(one, added=[]))
+        self.ends |= await merging.append_all(self.disk, comings)
         self._fold([line for one in comings for line in one.added])
         taken[:] = comings
         # What was wrong with a journal that got something may be mended; `verify` reads it anew.
@@ -368,6 +373,7 @@ class Store:
                 rewrite = partial(erase_about, self.disk, writer, records, erasings=erasings, by=by, at=at)
                 await self._rewrite(writer, rewrite)
             await self._let_go(erasings)
+            await merging.forget_about(self.disk, records)
             self._views.moved = True
             await self._write_views()
         return sum(map(len, found.values()))
@@ -421,74 +427,3 @@ class Store:
         if self._lock:
             self._lock.release()
             self._lock = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeldStill:
-    """A store at one moment: each writer's journal files by number, the views, and the faults known so far.
-
-    `reached` is how far each writer is known to have come, `withdrawn` what is shown of lines whose words were
-    withdrawn.
-    """
-
-    project: str
-    files: Mapping[str, Files]
-    tables: Tables
-    faults: tuple[JournalFault, ...]
-    reached: Mapping[str, Reached] = field(default_factory=dict)
-    withdrawn: tuple[Op, ...] = ()
-
-    @property
-    def bytes(self) -> int:
-        return sum(len(data) for found in self.files.values() for _, data in found)
-
-
-_VIEW = sentence("the view {table} is not what the journals say; it is made anew when views are deleted.")
-_LAST_COPY = sentence(
-    "the view {table} is not what the journals say now. It may hold the last copy of what they lost: keep it."
-)
-_SHORT = sentence(
-    "journal {writer} ends with line {n}, but it had come to line {reached}: what came after is lost."
-)
-_HARMLESS = ("torn", "salvaged", "unread")
-
-
-def checked(held: HeldStill) -> list[JournalFault]:
-    """Every fault of the journals, every record that can't be read, and every view that is not what they fold to.
-
-    Pure.
-    """
-    faults, anew = list[JournalFault](), State()
-    for writer in sorted(held.files.keys() | held.reached.keys()):
-        n, reached = 0, held.reached.get(writer)
-        files = held.files.get(writer, ())
-        for found in journals.by_file(files, writer, Position(head=first_prev(held.project, writer))):
-            n = found.end.n
-            faults += found.faults
-            faults += [_unread_line(line) for line in found.lines if line.odd]
-            anew.apply(op for line in found.lines for op in line.ops)
-        if reached and reached.n > n:
-            words = Sentence(_SHORT, writer=writer, n=n, reached=reached.n)
-            faults.append(JournalFault(what="short", writer=writer, segment=0, line=0, sentence=words))
-    lost = any(fault.what not in _HARMLESS for fault in faults)
-    anew.apply(held.withdrawn)
-    faults += [_unread(writer="", n=0, words=why_unread(kind, doc)) for kind, doc in anew.aside()]
-    faults += [fault for fault in held.faults if fault not in faults]
-    # Table by table is let go: all at once, nothing else could run meanwhile.
-    for table in sorted(anew.tables.keys() | held.tables.keys()):
-        if anew.tables.pop(table, {}) != held.tables.get(table, {}):
-            words = Sentence(_LAST_COPY if lost else _VIEW, table=table)
-            faults.append(JournalFault(what="view", writer="", segment=0, line=0, sentence=words))
-    return faults
-
-
-def _unread_line(line: Line) -> JournalFault:
-    words = Sentence(
-        "Line {n} of journal {writer} is whole, but what it says can't be read. It is kept and passed on.",
-        n=line.n, writer=line.writer,
-    )  # fmt: skip
-    return _unread(writer=line.writer, n=line.n, words=words)
-
-
-def _unread(*, writer: str, n: int, words: Sentence) -> JournalFault:
-    return JournalFault(what="unread", writer=writer, segment=0, line=n, sentence=words)

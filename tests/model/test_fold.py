@@ -194,3 +194,16 @@ def test_a_change_tells_that_a_note_moved_to_another_day() -> None:
     change = state.apply([study])
     assert (change.moved, change.refiled) == (True, True)
     assert change.tables >= {"entries-2025-03-15", "entries-2025-03-16"}
+
+
+def test_two_operations_under_one_name_fold_to_one_state_in_any_order_and_again() -> None:
+    made = new("a", text="rain", people=["lan"])
+    said = [put("b", {"text": ["a"]}, text="hail"), put("b", {"text": ["a"]}, text="snow")]
+    later = replace(said[0], t="9", v={"text": "aaa", "certainty": "sure"})
+    other = replace(new("a", text="sun"), t="0")
+    gone = [Op(u="d", t="9", r="entry", e=NOTE, k="erase", v={"reason": why}) for why in ("b", "a")]
+    for ops in ([made, *said, later], [made, other, *said], [made, *gone]):
+        docs = [fold(*order, *order) for order in permutations(ops)]
+        assert all(doc == docs[0] for doc in docs)
+    assert fold(made, *said, later)["text"] == "hail"
+    assert fold(made, other)["text"] == "sun"

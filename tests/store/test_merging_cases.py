@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -191,6 +192,20 @@ async def test_an_operation_said_again_changes_nothing() -> None:
     await copied(b, a, B["team"])
     assert a.state.tables == before
     assert await a.verify() == []
+
+
+async def test_two_operations_under_one_name_are_named_and_devices_agree_all_the_same() -> None:
+    a, b = [await opened(MemoryDisk(), own=own) for own in (A, B)]
+    made = note(0)
+    a.commit("team", [[made]])
+    b.commit("team", [[replace(made, t=made.t + "x", v={**made.v, "text": "other"})], [note(1)]])
+    await copied(b, a, B["team"])
+    await copied(a, b, A["team"])
+    assert texts(a) == texts(b) == sorted(note(n).v["text"] for n in (0, 1))
+    assert a.state.tables == b.state.tables
+    for store in (a, b):
+        (fault,) = await store.verify()
+        assert (fault.what, made.u in fault.sentence) == ("differs", True)
 
 
 async def test_a_line_without_its_words_is_kept_and_passed_on_and_the_whole_one_heals_it() -> None:
