@@ -156,7 +156,8 @@ def _local(file: BinaryIO, at: int, size: int) -> Way | None:
         if at_wide < 0 or len(told) < at_wide + 20:
             return None
         whole, count = struct.unpack("<QQ", told[at_wide + 4 : at_wide + 20])
-    if start + count > size:
+    count = min(count, size - start)
+    if count < 0:
         return None
     return Way(
         name=told[:name].decode("utf-8", "replace"), packed=method == zipfile.ZIP_DEFLATED, at=start, bytes=count,

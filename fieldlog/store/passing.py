@@ -56,6 +56,7 @@ class Passing:
         self._n, self._head = 0, first_prev(self.project, self.writer)
         self._damaged: list[bytes] = []
         self._out: list[Line] = []
+        self._doubtful = False
 
     def lines(self, files: Files) -> Iterator[list[Line]]:
         """The lines to pass on, file by file: every number once, in order."""
@@ -65,9 +66,11 @@ class Passing:
                     self._take(raw)
             if place == len(files) - 1 and data and not data.endswith(b"\n"):
                 self._torn(data.rpartition(b"\n")[2])
-            # The last may still turn out not to be the one that the next follows.
-            yield self._out[:-1]
-            self._out = self._out[-1:]
+            # The last two may still turn out not to be what the next one follows.
+            yield self._out[:-2]
+            self._out = self._out[-2:]
+        if self._doubtful:
+            self._settle(None)
         end = self.reached
         if end and end.n > self._n:
             self.lane = self.lane or end.lane
@@ -99,6 +102,8 @@ class Passing:
 
     def _follow(self, line: Line) -> None:
         self.lane = line.lane
+        if self._doubtful:
+            self._settle(line if line.has_head and line.n == self._n + 1 else None)
         if not line.has_head:
             self._fill(line.last, line.head_hash)
             return
@@ -109,17 +114,29 @@ class Passing:
         elif self._damaged:
             # Its number was given once more; what it said stands nowhere else.
             self._tell(line.n, line.n)
-        if line.prev != self._head and self._out:
-            # What stands before is not what its writer wrote: it is taken for lost, however whole it looks.
-            before = self._out.pop()
-            self._n = before.n - 1
-            self._fill(before.last, line.prev)
+        self._doubtful = line.prev != self._head and bool(self._out)
         if line.form == "lost":
             line = self._better(line.n, line.head_hash) or line
             if line.form == "lost":
                 self._tell(line.n, line.n)
         self._n, self._head = line.n, line.head_hash
         self._out.append(line)
+
+    def _settle(self, line: Line | None) -> None:
+        """Of two lines that don't follow each other one is not what its writer wrote, however whole it looks: the
+        later, unless the next follows it. It is taken for lost."""
+        self._doubtful = False
+        *_, before, doubtful = self._out
+        self._out[-2:] = [before]
+        if line is not None and line.prev != doubtful.head_hash:
+            self._n, self._head = before.last, before.head_hash
+            self._fill(doubtful.last, line.prev)
+            return
+        self._out.pop()
+        self._n = before.n - 1
+        self._fill(before.last, doubtful.prev)
+        self._n, self._head = doubtful.last, doubtful.head_hash
+        self._out.append(doubtful)
 
     def _fill(self, last: int, head: str) -> None:
         """What stands for the lines up to `last`, whose head hashes to `head`: backwards as far as heads are

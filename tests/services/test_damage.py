@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import shutil
 import zipfile
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -24,6 +26,7 @@ from fieldlog.services.restoring import restore
 from fieldlog.services.sources import Bytes
 from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
+from tests.archive.failing import DyingDisk, Killed
 from tests.media.made import riff, tone
 from tests.services.phone import Phone
 
@@ -31,7 +34,7 @@ STUDY = "01950000-0000-7000-8000-000000000001"
 BUNDLES = Path(__file__).parent / "bundles"
 
 
-_numbers = count(1)
+_numbers = itertools.count(1)
 
 
 def device() -> Machine:
@@ -369,3 +372,35 @@ async def test_bundles_of_earlier_versions_are_read(kind: str) -> None:
     for name in ("whole", "part"):
         faults = await checking.verify_bundle(BUNDLES / f"{name}-{kind}.zip")
         assert faults == []
+
+
+async def test_a_restore_killed_at_any_step_and_done_again_is_a_restore(
+    tmp_path: Path, seed: int, count: Callable[[int, int], int]
+) -> None:
+    work = await five_notes(device())
+    await write_archive(work, tmp_path / "A")
+    tables = {name: dict(table) for name, table in work.store.state.tables.items()}
+    await work.close()
+    number = next(_numbers)
+
+    def phone(disk: MemoryDisk | DyingDisk) -> Machine:
+        made = Phone(number=number)
+        made.disk = disk  # type: ignore[assignment]
+        return made.machine
+
+    counted = DyingDisk(MemoryDisk())
+    await restore(phone(counted), tmp_path / "A")
+    steps = range(counted.steps)
+    for step in steps if count(0, 1) else Random(seed).sample(steps, 25):
+        inner = MemoryDisk()
+        with pytest.raises(Killed):
+            await restore(phone(DyingDisk(inner, step)), tmp_path / "A")
+        found = phone(inner.crash())
+        try:
+            assert (await restore(found, tmp_path / "A")).problems == ()
+        except WrongPlace:
+            assert step >= counted.steps - 8, step
+        again = await open_study(found, STUDY, write=True)
+        assert again.store.state.tables == tables, step
+        assert await verify_store(again) == [], step
+        await again.close()
