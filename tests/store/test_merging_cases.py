@@ -156,7 +156,7 @@ async def test_two_devices_that_erase_the_same_entry_come_to_the_same_bytes() ->
 
 
 async def test_a_line_is_marked_by_the_erasing_of_its_own_lane() -> None:
-    """A note that was made private has lines in both: a peer that has the team's alone never sees the other mark."""
+    """A note that was made private has lines in both; a peer that has the team lane alone sees no other mark."""
     store = await opened(MemoryDisk(), own=A)
     store.commit("team", [[note(1, SECRET)]])
     store.commit("mine", [[replace(note(1, SECRET), k="set", u="private")]])
