@@ -156,14 +156,52 @@ async def test_two_devices_that_erase_the_same_entry_come_to_the_same_bytes() ->
 
 
 async def test_a_line_is_marked_by_the_erasing_of_its_own_lane() -> None:
+    """A note that was made private has lines in both; a peer that has the team lane alone sees no other mark."""
     store = await opened(MemoryDisk(), own=A)
     store.commit("team", [[note(1, SECRET)]])
-    store.commit("mine", [[note(2, SECRET)]])
-    store.commit("mine", [[erased_by("a-mine", 2)]])
-    store.commit("team", [[erased_by("b-team", 1)]])
-    await store.erase_bodies({entry_id(1), entry_id(2)})
+    store.commit("mine", [[replace(note(1, SECRET), k="set", u="private")]])
+    store.commit("mine", [[erased_by("a-mine", 1, "e")]])
+    store.commit("team", [[erased_by("b-team", 1, "f")]])
+    await store.erase_bodies({entry_id(1)})
     marks = {lane: decode((await raws(store, writer))[0]).erased for lane, writer in A.items()}
     assert marks == {"team": {"by": "b-team", "at": ""}, "mine": {"by": "a-mine", "at": ""}}
+
+
+async def test_erasing_takes_what_waits_unseen_for_another_erasing_too() -> None:
+    a, b, c = [await opened(MemoryDisk(), own=own) for own in (A, B, C)]
+    other = "die andere Stimme"
+    a.commit("team", [[note(1, SECRET), note(2, other)]])
+    for store in (b, c):
+        await copied(a, store, A["team"])
+    b.commit("team", [[erase(1)]])
+    await b.erase_bodies({entry_id(1)})
+    await copied(b, c, A["team"])
+    assert other.encode() in await everything(c.disk)
+    c.commit("team", [[erase(2)]])
+    await c.erase_bodies({entry_id(2)})
+    assert other.encode() not in await everything(c.disk)
+    await copied(b, c, B["team"])
+    await c.erase_bodies({entry_id(1), entry_id(2)})
+    assert (texts(c), c.withdrawn) == ([], ())
+    assert other.encode() not in await everything(c.disk)
+
+
+async def test_erasing_takes_what_a_stopped_merge_left_written_down() -> None:
+    a, c = [await opened(MemoryDisk(), own=own) for own in (A, C)]
+    a.commit("team", [[note(1, SECRET)], [note(2)]])
+    await copied(a, c, A["team"])
+    await c.disk.replace(merging.FILE, b"\n".join(await raws(a, A["team"])))
+    c.commit("team", [[erase(1)]])
+    await c.erase_bodies({entry_id(1)})
+    assert SECRET.encode() not in await everything(c.disk)
+
+
+async def test_who_only_reads_sees_what_a_stopped_merge_was_taking_in() -> None:
+    a, c = [await opened(MemoryDisk(), own=own) for own in (A, C)]
+    a.commit("team", [[note(1)], [note(2)]])
+    await c.close()
+    await c.disk.replace(merging.FILE, b"\n".join(await raws(a, A["team"])))
+    assert texts(await opened(c.disk, own=None)) == texts(a)
 
 
 async def test_lines_are_read_by_their_numbers_not_by_their_places() -> None:

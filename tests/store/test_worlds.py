@@ -1,4 +1,4 @@
-"""Three devices that write, erase and meet in any order: once all have met, they show the same and hold the same."""
+"""Three devices that write, erase and meet in any order: once all have met, they show and hold the same."""
 
 from __future__ import annotations
 
