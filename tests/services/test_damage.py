@@ -206,7 +206,7 @@ async def test_a_segment_missing_in_the_middle_is_named_and_views_are_not_to_be_
     await work.close()
     lines = (await disk.read(path)).split(b"\n")
     await disk.replace(path, b"\n".join(lines[:2]) + b"\n")
-    await disk.replace(path.replace("000001", "000003"), b"\n".join(lines[4:]))
+    await disk.replace(f"{path.rpartition('/')[0]}/000003.jsonl", b"\n".join(lines[4:]))
     work = await open_study(work.machine, STUDY, write=True)
     faults = await verify_store(work)
     assert any("missing" in one for one in faults)
