@@ -358,6 +358,39 @@ async def test_an_archive_is_written_from_a_disk_that_is_only_read(
     await read.close()
 
 
+async def test_an_archive_gives_back_no_line_of_what_was_erased(tmp_path: Path) -> None:
+    work = await five_notes(device())
+    await write_archive(work, tmp_path / "A")
+    entry = next(doc for doc in work.store.state.entries() if doc.get("text") == "note 2 灯还没好")
+    mark = {"occurred_at": entry["occurred_at"]}
+    await work.save([work.change("erase", "entry", entry["id"], mark)])
+    # The line is lost before its words are taken out of it.
+    work = await hurt(work, await line_of(work, "note 2"))
+    await write_archive(work, tmp_path / "A")
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "A").rglob("*") if path.is_file())
+    assert b"note 2" not in everything
+    assert b"note 1" in everything
+    await work.close()
+
+
+async def test_what_a_personal_line_lost_is_filled_in_where_nobody_else_reads(tmp_path: Path) -> None:
+    work = await five_notes(device())
+    disk, path = work.store.disk, journal(work, "mine")
+    await work.close()
+    data = await disk.read(path)
+    await disk.replace(path, data.replace(b"I was afraid", b"I was afra~d"))
+    work = await open_study(work.machine, STUDY, write=True)
+    await write_archive(work, tmp_path / "A")
+    await work.close()
+    elsewhere = device()
+    assert (await restore(elsewhere, tmp_path / "A")).damaged
+    again = await open_study(elsewhere, STUDY, write=True)
+    assert "I was afraid" in texts(again)
+    await make_bundle(again, tmp_path / "team.zip", team_only=True)
+    assert b"I was afraid" not in (tmp_path / "team.zip").read_bytes()
+    await again.close()
+
+
 @pytest.mark.parametrize("kind", ["deflated", "stored"])
 async def test_bundles_of_earlier_versions_are_read(kind: str) -> None:
     machine = device()
