@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.line import decode
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
 from fieldlog.services.bagging import SEAL_BYTES
@@ -42,7 +43,7 @@ async def faults_in(file: BinaryIO, name: str, word: Word) -> list[str]:
         found.append(Sentence(CHANGED, name=name))
     spoilt = await _spoilt(file, bundle, word)
     state = State()
-    state.apply(op for lines in bundle.lines.values() for line in lines for op in line.ops)
+    state.apply(op for raws in bundle.lines.values() for raw in raws for op in decode(raw).ops)
     named = dict.fromkeys(str(doc["sha256"]) for doc in state.docs("attachments") if doc.get("sha256"))
     gone = [sha256 for sha256 in named if sha256 not in bundle.media]
     found += [*lost_words(state, bundle.lost), *missing_words(state, spoilt, SPOILT), *missing_words(state, gone)]

@@ -81,8 +81,7 @@ async def _take(work: Workspace, file: BinaryIO, bundle: Unpacked, progress: Pro
                 )  # fmt: skip
             except (NotUnderstood, HoldsNothing):
                 spoilt.append(sha256)
-    copies = {writer: [line.raw for line in lines] for writer, lines in bundle.lines.items()}
-    await take_lines(work, copies, done)
+    await take_lines(work, bundle.lines, done)
     await work.store.settle(idle=True)
     await _name_damage(work, bundle, spoilt, done)
     return done
@@ -91,10 +90,11 @@ async def _take(work: Workspace, file: BinaryIO, bundle: Unpacked, progress: Pro
 async def _name_damage(work: Workspace, bundle: Unpacked, spoilt: list[str], done: Imported) -> None:
     state = work.store.state
     done.problems += [*bundle.faults, *lost_words(state, bundle.lost), *missing_words(state, spoilt, SPOILT)]
-    said = (op.v.get("sha256") for lines in bundle.lines.values() for line in lines for op in line.ops
-            if op.r == "attachment" and "_erased" not in (state.raw(op.e) or {}))  # fmt: skip
-    named = dict.fromkeys(sha256 for sha256 in said if sha256 and sha256 not in spoilt)
-    gone = [sha256 for sha256 in named if isinstance(sha256, str) and not await work.vault.find(sha256)]
+    named = [
+        sha256 for sha256, record in bundle.named.items()
+        if sha256 not in spoilt and "_erased" not in (state.raw(record) or {})
+    ]  # fmt: skip
+    gone = [sha256 for sha256 in named if not await work.vault.find(sha256)]
     done.problems += missing_words(state, gone)
     done.damaged = bool(bundle.faults or bundle.lost or spoilt or gone)
 

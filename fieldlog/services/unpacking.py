@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 
 from fieldlog.model import gate
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.line import Line
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.bagging import READS, SEAL
@@ -31,19 +30,22 @@ MEMBER = sentence("{member} of the bundle is damaged; what of it is whole was re
 NO_END = sentence("The end of {name} is damaged or missing; it was read by what stands before each of its files.")
 FOREIGN = sentence("{member} of the bundle is none of its originals and was left out.")
 _SEALED = re.compile(SEAL.replace(".", r"\.").encode() % (rb"([0-9A-Za-z-]{1,64})", rb"([0-9a-f]{64})") + rb"\Z")
+_PART_BYTES = 1 << 16
 _STRETCH = re.compile(r"(\d+)-(?:(\d+)-)?(\d+)-([0-9a-f]{16})\.jsonl")
 
 
 @dataclass(kw_only=True)
 class Unpacked:
-    """`lines` are every writer's, in order; `media` leads from a sha256 to where its bytes should lie. `faults`
-    are sentences about the file itself, `lost` the lines that it should hold and does not. `sealed` is the hash
-    that its end says of all before, "" where it says none."""
+    """`lines` are every writer's, in order; `named` leads from the sha256 of an original to a record that names it,
+    `media` to where its bytes should lie. `faults` are sentences about the file itself, `lost` the lines that it
+    should hold and does not. `sealed` is the hash that its end says of all before, "" where it says none.
+    """
 
     name: str
     project: str
     form: Mapping[str, Any]
-    lines: dict[str, list[Line]] = field(default_factory=dict)
+    lines: dict[str, list[bytes]] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
     media: dict[str, Way] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
@@ -78,7 +80,7 @@ async def unpack(file: BinaryIO, name: str) -> Unpacked:
         raise NotUnderstood(Sentence(NOTHING, name=name))
     told = form.get("reached")
     for writer in told.keys() - bundle.lines.keys() if isinstance(told, dict) else ():
-        _pass(bundle, writer, b"")
+        await _pass(bundle, writer, b"")
     return bundle
 
 
@@ -150,15 +152,28 @@ async def _stretch(bundle: Unpacked, file: BinaryIO, place: Place) -> None:
     if writer is None:
         bundle.faults.append(Sentence(MEMBER, member=way.name))
         return
-    _pass(bundle, writer, data)
+    await _pass(bundle, writer, data)
     if not whole:
         bundle.faults.append(Sentence(MEMBER, member=way.name))
 
 
-def _pass(bundle: Unpacked, writer: str, data: bytes) -> None:
+def _in_parts(data: bytes) -> Iterator[bytes]:
+    """Lines by so many as a turn has room for."""
+    start = 0
+    while start < len(data):
+        stop = data.find(b"\n", start + _PART_BYTES) + 1 or len(data)
+        yield data[start:stop]
+        start = stop
+
+
+async def _pass(bundle: Unpacked, writer: str, data: bytes) -> None:
     passing = Passing(writer=writer, project=bundle.project, part=True, reached=_reached(bundle, writer))
-    for some in passing.lines([(1, data), (2, b"")]):
-        bundle.lines.setdefault(writer, []).extend(some)
+    for some in passing.lines([*enumerate(_in_parts(data)), (-1, b"")]):
+        await breath()
+        bundle.lines.setdefault(writer, []).extend(line.raw for line in some)
+        for op in (op for line in some for op in line.ops if op.r == "attachment"):
+            if gate.sha256(op.v.get("sha256")) is None:
+                bundle.named[str(op.v["sha256"])] = op.e
     bundle.lost += passing.lost
 
 
