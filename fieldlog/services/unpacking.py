@@ -36,9 +36,9 @@ _STRETCH = re.compile(r"(\d+)-(?:(\d+)-)?(\d+)-([0-9a-f]{16})\.jsonl")
 
 @dataclass(kw_only=True)
 class Unpacked:
-    """`lines` are every writer's, in order; `named` leads from the sha256 of an original to a record that names it,
-    `media` to where its bytes should lie. `faults` are sentences about the file itself, `lost` the lines that it
-    should hold and does not. `sealed` is the hash that its end says of all before, "" where it says none.
+    """`lines` are every writer's, in order; `named` leads from the sha256 of an original to a record that names
+    it, `media` to where its bytes should lie. `faults` are sentences about the file itself, `lost` the lines that
+    it should hold and does not. `sealed` is the hash that its end says of all before, "" where it says none.
     """
 
     name: str
