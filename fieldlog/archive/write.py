@@ -44,7 +44,8 @@ class Written:
     """What a writing did. Days are named by their folders; paths are below the archive's root.
 
     `foreign` are files nobody listed, left untouched; `missing` files whose bytes the vault has not;
-    `damaged` those of which it has other bytes than were recorded. `finished` is false where it was
+    `damaged` those of which it has other bytes than were recorded, `problems` sentences about what else is not as
+    it should be. `finished` is false where it was
     stopped: the next writing goes on from there.
     """
 
@@ -56,6 +57,7 @@ class Written:
     foreign: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     damaged: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
     finished: bool = True
 
 

@@ -16,8 +16,9 @@ from fieldlog.model.errors import Cancelled, NotUnderstood
 from fieldlog.model.moment import parse
 from fieldlog.model.ports import Source
 from fieldlog.model.sentence import Sentence
+from fieldlog.services.bagging import Made
 from fieldlog.services.beside import Asked, Tell, breath, never, tell_nobody
-from fieldlog.services.bundle import Made, pack
+from fieldlog.services.bundle import pack
 from fieldlog.services.copies import Copy, keep_settings, proposed_name, read_settings, remember_copy
 from fieldlog.services.kept import made_of
 from fieldlog.services.open import Workspace
@@ -66,7 +67,7 @@ async def make_outgoing(
     name = proposed_name(work)
     made: Made = await pack(
         work, DiskFile(disk=work.store.disk, path=f"{OUTBOX}/{name}"), since_last=since_last, team_only=team_only,
-        hashed=True, tell=tell, cancelled=cancelled,
+        tell=tell, cancelled=cancelled,
     )  # fmt: skip
     one = Outgoing(
         at=at, name=name, sha256=made.sha256, bytes=made.bytes, lines=made.lines, team_only=team_only,
