@@ -15,7 +15,7 @@ class Imported:
     """What an import did. `problems` are sentences; nothing that has a problem is dropped unsaid.
 
     `verdicts` maps each file's name to its verdict and its sentence. `passed_over` counts the files in which a
-    system keeps what is its own.
+    system keeps what is its own, `erased` what was erased for good here and was not taken in again.
     """
 
     study: str = ""
@@ -24,6 +24,7 @@ class Imported:
     changed: int = 0
     kept_as_edited: int = 0
     passed_over: int = 0
+    erased: int = 0
     problems: list[str] = field(default_factory=list)
     verdicts: dict[str, tuple[str, str]] = field(default_factory=dict)
 

@@ -27,7 +27,7 @@ from fieldlog.services.bundle import FORMAT, segment_name
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.promise import finish_erasing, foretold, keep, promise
+from fieldlog.services.promise import Coming, finish_erasing, foretold, keep, promise
 from fieldlog.services.sources import CHUNK, FileSource, Readable
 
 _TORN = (
@@ -149,6 +149,7 @@ async def _take(
 ) -> Imported:
     done = Imported(study=work.store.project)
     members = [name for name in bag.namelist() if name.startswith("media/")]
+    coming = Coming.of(raw for raws in segments.values() for raw in raws)
     for place, member in enumerate(members):
         progress("media", place, len(members))
         sha256 = PurePosixPath(member).stem
@@ -157,11 +158,12 @@ async def _take(
                 Sentence("{member} of the bundle is none of its originals and was left out.", member=member)
             )
             continue
-        if await work.vault.has(sha256):
-            continue
         source = _MemberSource(bag=bag, member=member)
         try:
-            taken = await take_in(work.vault, source, eye=find_eye(), offload=work.machine.offload)
+            async with work.erasing:
+                if await work.vault.has(sha256) or coming.unwanted(work, sha256):
+                    continue
+                taken = await take_in(work.vault, source, eye=find_eye(), offload=work.machine.offload)
         except Torn as torn:
             done.problems.append(torn.said)
             continue
