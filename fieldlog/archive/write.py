@@ -45,7 +45,8 @@ class Written:
 
     `foreign` are files nobody listed, left untouched; `missing` files whose bytes the vault has not;
     `damaged` those of which it has other bytes than were recorded. `finished` is false where it was
-    stopped: the next writing goes on from there.
+    stopped: the next writing goes on from there. `noted` is false where this device could not keep in its ledger
+    that an archive lies there.
     """
 
     days_written: tuple[str, ...] = ()
@@ -57,6 +58,7 @@ class Written:
     missing: tuple[str, ...] = ()
     damaged: tuple[str, ...] = ()
     finished: bool = True
+    noted: bool = True
 
 
 async def write(

@@ -47,5 +47,7 @@ def _show_written(written: archiving.Archived, aside: int) -> None:
         say(_("Not ours, left alone: {path}").format(path=path))
     for path in (*written.missing, *written.damaged):
         say(_("Its bytes are not whole in this store: {path}").format(path=path), "warn")
+    if not written.noted:
+        say(_(archiving.NOT_NOTED), "warn")
     if aside:
         say(set_aside(aside), "warn")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldlog.archive.content import Survey
@@ -19,12 +19,12 @@ from fieldlog.media.vault import Vault
 from fieldlog.media.wav import WavPlan, cuts, joined_header, read_plan
 from fieldlog.model import gate
 from fieldlog.model.entry import Attachment
-from fieldlog.model.errors import NotUnderstood, WrongPlace
+from fieldlog.model.errors import NotSaved, NotUnderstood, WrongPlace
 from fieldlog.model.ports import Disk
-from fieldlog.model.sentence import Sentence
+from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.beside import Asked, Tell, Word, beside, breath, driven, in_turns, never, tell_nobody
-from fieldlog.services.copies import forget_begun, remember_archive, remember_begun
 from fieldlog.services.imported import Imported
+from fieldlog.services.ledger import forget_begun, remember_archive, remember_begun
 from fieldlog.services.machine import Machine, folder_disk, laptop_offload
 from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.services.unbundling import take_lines
@@ -32,6 +32,9 @@ from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
 from fieldlog.store.store import checked
 
+NOT_NOTED = sentence(
+    "This device could not note that an archive lies there. Write it again after something is erased for good."
+)
 Archived = Written
 """What writing did, for who asks for it from outside."""
 
@@ -91,7 +94,8 @@ async def write_archive(
 
     The archive is of the moment this is called: what is saved meanwhile comes with the next writing. Stopped,
     the result is not `finished`, and the next writing goes on from there. Where something is erased meanwhile it
-    begins anew, without it. The ledger says that it was begun, and when it was finished.
+    begins anew, without it. The ledger says that it was begun, and when it was finished; where it can't, the
+    archive is written all the same, and is not `noted`.
     """
     from fieldlog.services.threads import beginning_at_once
 
@@ -114,17 +118,29 @@ async def write_archive(
     async def stays(_: Written | None) -> None:
         """Writing anew takes out of it what is to go."""
 
-    async def remember(written: Written) -> None:
-        if written.finished:
-            await remember_archive(work, folder=place, written_at=work.machine.clock().text())
-            await forget_begun(work, place)
+    noted = True
 
-    await remember_begun(work, place)
+    async def remember(written: Written) -> None:
+        nonlocal noted
+        if written.finished and noted:
+            noted = await _is_kept(remember_archive(work, place, at=work.machine.clock().at))
+
+    noted = await _is_kept(remember_begun(work, "archive", place))
     try:
-        return await work.under_way.write(work, written_as_it_is, cancelled=cancelled, undo=stays, done=remember)
+        made = await work.under_way.write(work, written_as_it_is, cancelled=cancelled, undo=stays, done=remember)
     except WrongPlace:
-        await forget_begun(work, place)
+        await _is_kept(forget_begun(work, "archive", place))
         raise
+    return replace(made, noted=noted)
+
+
+async def _is_kept(word: Awaitable[None]) -> bool:
+    """Whether the ledger could keep a word. An archive is written from a disk that takes none, too."""
+    try:
+        await word
+    except NotSaved:
+        return False
+    return True
 
 
 async def verify_archive(folder: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:

@@ -44,6 +44,8 @@ class Workspace:
     device: Device
     erasing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while something is erased for good, one thing at a time."""
+    ledger: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """Held while the ledger of copies is changed."""
     under_way: UnderWay = field(default_factory=UnderWay, repr=False)
     lookups: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
     half_written: HalfWritten = field(init=False, repr=False)
