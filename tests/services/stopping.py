@@ -1,5 +1,5 @@
-"""A disk on which something happens before or after one of the calls: a person stops, the app is killed, an entry is
-erased for good. Every call counts, those on open files, too."""
+"""A disk on which something happens before or after one of the calls: a person stops, the app is killed, an
+entry is erased for good. Every call counts, those on open files, too."""
 
 from __future__ import annotations
 
