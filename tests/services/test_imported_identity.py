@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import struct
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +33,7 @@ from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.put_back import put_back, was
 from fieldlog.services.unbundling import import_bundle
 from tests.conftest import FULL
+from tests.media.made import riff
 from tests.services.erased import hits, photograph
 from tests.services.test_under_way import files_in
 
@@ -134,21 +134,21 @@ async def test_a_photo_that_was_erased_is_not_taken_in_again_and_that_is_said(
     folder = tmp_path / "photos"
     folder.mkdir()
     data = photograph(1)
-    for name, one in (("IMG_20250316_160512.jpg", data), ("IMG_2.jpg", photograph(2))):
-        (folder / name).write_bytes(one)
+    for called, one in (("IMG_20250316_160512.jpg", data), ("IMG_2.jpg", photograph(2))):
+        (folder / called).write_bytes(one)
     dated(folder, 1_742_000_000)
     await import_folder(desk, folder)
     gone = entry_of(desk, occurred_at=min(doc["occurred_at"] for doc in desk.store.state.entries()))
-    name = desk.store.state.get(gone["attachments"][0]) or {}
+    name = str((desk.store.state.get(gone["attachments"][0]) or {})["name"])
     await Erasing(desk).erase([gone["id"]], reason="asked-to")
     days = day_of(desk)
     dated(folder, 1_767_225_600)
     done = await import_folder(desk, folder)
     assert (done.new, done.same, done.erased) == ({}, 1, 1)
-    assert done.verdicts[str(name["name"])][0] == "erased"
+    assert done.verdicts[name][0] == "erased"
     assert day_of(desk) == days
     await make_bundle(desk, tmp_path / "next.zip")
-    there = (folder / str(name["name"])).read_bytes()
+    there = (folder / name).read_bytes()
     left = files_in(tmp_path / "data") | {
         "zip" + path: one for path, one in files_in(tmp_path).items() if "zip" in path
     }
@@ -174,9 +174,7 @@ async def test_a_recording_of_which_a_part_was_erased_is_not_taken_in_again(
 ) -> None:
     folder, sound = tmp_path / "sound", Random(7).randbytes(32_000)
     folder.mkdir()
-    size, form = struct.pack("<I", 36 + len(sound)), struct.pack("<IHHIIHH", 16, 1, 1, 8000, 16000, 2, 16)
-    recording = b"RIFF" + size + b"WAVEfmt " + form + b"data" + struct.pack("<I", len(sound)) + sound
-    (folder / "memo.wav").write_bytes(recording)
+    (folder / "memo.wav").write_bytes(riff(sound, rate=8000))
     await import_folder(desk, folder)
     (entry,) = list(desk.store.state.entries())
     await Erasing(desk).erase_span(entry["id"], 0.5, 1.0, reason="asked-to")
