@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 
 import pytest
 
+from fieldlog.archive.write import write as whole_archive
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import Cancelled, FieldLogError
 from fieldlog.model.ports import Disk
@@ -249,6 +250,44 @@ async def test_wherever_it_ends_no_file_holds_what_was_erased_unless_it_is_named
 def spread_members(files: dict[str, bytes]) -> dict[str, Any]:
     """Files as they are, bundles by what they hold."""
     return {path: data for path, data in spread(files).items() if not path.endswith(".zip")}
+
+
+@pytest.mark.parametrize(("name", "verb"), VERBS, ids=[name for name, _ in VERBS])
+async def test_stopped_by_a_person_at_any_breath_it_leaves_nothing_unnamed(
+    before: Before, into_memory: Callable[[Run], None], monkeypatch: pytest.MonkeyPatch, seed: int,
+    count: Callable[[int, int], int], name: str, verb: Verb,
+) -> None:  # fmt: skip
+    """A bundle breathes, an archive asks between its steps whether it is to stop."""
+    breaths, at = 0, -1
+    run = Run(before)
+
+    def breathe() -> bool:
+        nonlocal breaths
+        breaths += 1
+        if breaths == at:
+            run.stop()
+        return run.stopped
+
+    async def breath() -> None:
+        breathe()
+
+    async def write(*args: Any, **more: Any) -> Any:
+        return await whole_archive(*args, **{**more, "cancelled": breathe})
+
+    monkeypatch.setattr(bundle, "breath", breath)
+    monkeypatch.setattr(archiving, "write", write)
+    into_memory(run)
+    await run.go(verb)
+    await run.end()
+    calls = breaths
+    assert calls > 10
+    for chosen, _ in places(calls, Random(f"{seed} {name}"), 8, count(0, 1) == 1):
+        run, breaths, at = Run(before), 0, chosen
+        into_memory(run)
+        await run.go(verb, "stop")
+        at = -1
+        assert unnamed(await everything(run.out), before.words(), await run.erased()) == [], f"breath {chosen}"
+        await run.end()
 
 
 # -- what comes in
