@@ -41,10 +41,9 @@ async def import_month(
     """
     path = source if isinstance(source, Path) else None
     shape = await _read_json(FileSource(path=path) if path else cast("Source", source))
-    month = Month(shape, [here.store.project] if here else ())
+    month = Month(shape, [*await studies(machine), *([here.store.project] if here else ())])
     if here is not None and here.store.project == month.study.id:
         return await _take_month(here, month, path, progress)
-    month = Month(shape, await studies(machine))
     work = await open_study(machine, month.study.id, write=True)
     try:
         return await _take_month(work, month, path, progress)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldlog.model.entry import Entry
 from fieldlog.model.fold import folded, heads
-from fieldlog.model.op import Op, content_digest
+from fieldlog.model.op import Op
 from fieldlog.model.record import Record
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.beside import breath
@@ -32,7 +32,7 @@ class MonthLines:
     def __init__(self, work: Workspace, done: Imported, before: Mapping[str, Mapping[str, Any]]) -> None:
         self._work, self._done, self._before = work, done, before
         self._waiting: dict[str, list[Sequence[Op]]] = {"team": [], "mine": []}
-        self._seen: dict[str, str] = {}
+        self._seen: dict[str, Mapping[str, Any]] = {}
 
     async def take(self, found: Found) -> None:
         for op in self._ops(found):
@@ -51,10 +51,10 @@ class MonthLines:
         found = replace(found, record=_cleaned(found.record))
         record, doc = found.record, self._work.store.state.raw(found.record.id)
         if record.id in self._seen:
-            if content_digest(found.said) != self._seen[record.id]:
+            if found.said != self._seen[record.id]:
                 self._done.problems.append(Sentence(TWICE, record=label_of(found.said)))
             return []
-        self._seen[record.id] = content_digest(found.said)
+        self._seen[record.id] = found.said
         if doc is None:
             self._done.new[record.kind_of_record] += 1
             return [found.created()]
