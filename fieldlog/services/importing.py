@@ -88,13 +88,19 @@ async def _read_json(source: Source) -> Any:
 
 
 async def _with_file(work: Workspace, found: Found, folder: Path | None, done: Imported) -> Found:
-    """The attachment with its file in the vault and what was found in it; without, where there is no file."""
+    """The attachment with its file in the vault and what was found in it; where there is no file, with what was
+    found in it when there was one."""
     attachment, path = found.record, (folder or Path()) / (found.file or "")
     assert isinstance(attachment, Attachment)
+    known = work.store.state.raw(attachment.id) or {}
+    if "_erased" not in known:
+        blank = Attachment(id=attachment.id, kind=attachment.kind)
+        unsaid = [name for name in FACTS if getattr(attachment, name) == getattr(blank, name)]
+        facts = {name: known.get(name) for name in unsaid}
+        found = replace(found, record=_facts_of(attachment, facts))
     if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not _is_file(path):
         done.problems.append(Sentence(NOT_THERE, file=found.file, source_id=attachment.source_id))
         return found
-    known = work.store.state.raw(attachment.id) or {}
     if "_erased" in known:
         return found
     kept = known.get("sha256")
@@ -114,16 +120,16 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
 
 FACTS = (
     "sha256", "bytes", "mime", "extension", "rate", "channels", "width", "height", "orientation", "lat", "lon",
-    "integrity", "problem",
+    "integrity", "problem", "captured_at", "captured_source",
 )  # fmt: skip
-"""What of an attachment its file says."""
+"""What of an attachment its file says; when it was captured, only where nobody else does."""
 
 
 def _facts_of(attachment: Attachment, seen: Mapping[str, Any]) -> Attachment:
     """The attachment with what its file says; a file that was here before is no fault of it."""
     facts = {name: seen[name] for name in FACTS if seen.get(name) is not None}
-    if seen.get("captured_at") and not attachment.captured_at:
-        facts |= {"captured_at": seen["captured_at"], "captured_source": seen.get("captured_source")}
+    if attachment.captured_at:
+        facts = {name: value for name, value in facts.items() if not name.startswith("captured")}
     if facts.get("integrity") == "duplicate":
         facts |= {"integrity": "ok", "problem": None}
     return replace(attachment, **facts)

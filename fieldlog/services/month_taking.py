@@ -68,8 +68,11 @@ class MonthLines:
 
     def _anew(self, found: Found, doc: Mapping[str, Any]) -> list[Op]:
         """What the file says otherwise than at the last import. A change made here since stays beside it."""
-        record, said = found.record, found.record.fields()
-        before = self._before.get(record.id, doc)
+        record, before = found.record, self._before.get(found.record.id)
+        if before is None and not found.file:
+            self._done.same += 1
+            return []
+        before, said = before or doc, record.fields()
         differing = {name for name in said.keys() | record_fields(before) if not _equal(before, said, name)}
         if not differing:
             self._done.same += 1

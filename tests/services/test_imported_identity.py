@@ -197,6 +197,20 @@ async def test_a_file_of_a_month_stays_erased(inputs: Path, tmp_path: Path) -> N
     await work.close()
 
 
+async def test_a_month_that_comes_again_without_its_files_takes_none_out(inputs: Path, tmp_path: Path) -> None:
+    machine = laptop(tmp_path / "data")
+    await import_month(machine, inputs / "month.json")
+    before = journals(tmp_path / "data")
+    for left in (["p1.jpg"], ["p1.jpg", "m1.wav"]):
+        for name in left:
+            (inputs / "media" / name).unlink(missing_ok=True)
+        done = await import_month(machine, inputs / "month.json")
+        assert (done.new, done.changed, len(done.problems)) == ({}, 0, len(left))
+    (inputs / "media/p1.jpg").write_bytes(b"")
+    assert (await import_month(machine, inputs / "month.json")).changed == 0
+    assert journals(tmp_path / "data") == before
+
+
 async def test_a_bundle_made_before_brings_no_byte_back(tmp_path: Path, desk: Workspace, monkeypatch: Any) -> None:
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(photograph(4))
