@@ -25,21 +25,30 @@ def mark(study: str) -> str:
 
 async def study_of(disk: Disk) -> str | None:
     """The study whose archive lies here, by its README, or where that is gone by the JSON of a day."""
+    return next(iter(await studies_named(disk)), None)
+
+
+async def studies_named(disk: Disk) -> list[str]:
+    """The study that the README names, and what each day's JSON does, in this order."""
+    found = []
     try:
-        found = _MARK.match(await read_start(disk, README, HEAD_BYTES))
+        readme = _MARK.match(await read_start(disk, README, HEAD_BYTES))
+        found += [readme[1].decode("utf-8", "replace")] if readme else []
     except MissingFile:
-        found = None
-    if found:
-        return found[1].decode("utf-8", "replace")
+        pass
     for day in await disk.list(DAYS):
         if day.is_dir and DAY_FOLDER.fullmatch(day.name):
             try:
                 head = head_of(await read_start(disk, f"{DAYS}/{day.name}/{day.name}.json", HEAD_BYTES))
             except MissingFile:
                 continue
-            if head:
-                return head.study
-    return None
+            found += [head.study] if head else []
+    return found
+
+
+def study_named(named: list[str]) -> str:
+    """The one that is named most; the first of these."""
+    return max(dict.fromkeys(named), key=named.count)
 
 
 async def check_place(disk: Disk, study: str) -> None:

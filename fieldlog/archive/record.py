@@ -27,6 +27,7 @@ class Head:
 
     fingerprint: str
     study: str
+    zone: str = ""
     sizes: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -57,7 +58,12 @@ def head_of(start: bytes) -> Head | None:
         found = json.loads(line[len(_START) :].rstrip(b","))
         if found["format"] != FORMAT:
             return None
-        return Head(fingerprint=found["fingerprint"], study=found["study"], sizes=dict(found["sizes"]))
+        return Head(
+            fingerprint=found["fingerprint"],
+            study=found["study"],
+            zone=str(found["zone"]),
+            sizes=dict(found["sizes"]),
+        )
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -44,9 +44,9 @@ class Written:
     """What a writing did. Days are named by their folders; paths are below the archive's root.
 
     `foreign` are files nobody listed, left untouched; `missing` files whose bytes the vault has not;
-    `damaged` those of which it has other bytes than were recorded. `finished` is false where it was
-    stopped: the next writing goes on from there. `noted` is false where this device could not keep in its ledger
-    that an archive lies there.
+    `damaged` those of which it has other bytes than were recorded, `problems` sentences about what else is not as
+    it should be. `finished` is false where it was
+    stopped: the next writing goes on from there.
     """
 
     days_written: tuple[str, ...] = ()
@@ -57,8 +57,8 @@ class Written:
     foreign: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     damaged: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
     finished: bool = True
-    noted: bool = True
 
 
 async def write(

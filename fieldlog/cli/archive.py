@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from fieldlog.cli.counts import set_aside
+from fieldlog.cli.damage import faults
 from fieldlog.cli.door import main
 from fieldlog.cli.progress import progress
 from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
-from fieldlog.model.sentence import Counted
+from fieldlog.model.sentence import Counted, Sentence, sentence
 from fieldlog.services import archiving, reading
 from fieldlog.services.open import Workspace
 
@@ -35,6 +36,8 @@ def archive(ctx: click.Context, folder: Path) -> None:
         written, aside = run(in_study(ctx, write, write=False))
     _show_written(written, aside)
     say(str(folder.resolve()))
+    failed = bool(written.missing or written.damaged or written.problems)
+    faults(ctx, [*_not_whole(written), *written.problems], failed=failed)
 
 
 def _show_written(written: archiving.Archived, aside: int) -> None:
@@ -45,9 +48,12 @@ def _show_written(written: archiving.Archived, aside: int) -> None:
     say(told.told(words))
     for path in written.foreign:
         say(_("Not ours, left alone: {path}").format(path=path))
-    for path in (*written.missing, *written.damaged):
-        say(_("Its bytes are not whole in this store: {path}").format(path=path), "warn")
-    if not written.noted:
-        say(_(archiving.NOT_NOTED), "warn")
     if aside:
         say(set_aside(aside), "warn")
+
+
+_NOT_WHOLE = sentence("Its bytes are not whole in this store: {path}")
+
+
+def _not_whole(written: archiving.Archived) -> list[str]:
+    return [Sentence(_NOT_WHOLE, path=path) for path in (*written.missing, *written.damaged)]

@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from fieldlog.cli.counts import counted, set_aside
+from fieldlog.cli.damage import faults
 from fieldlog.cli.door import main
 from fieldlog.cli.speaking import _, say
 from fieldlog.cli.working import in_study, run
-from fieldlog.services import bundle, reading
+from fieldlog.services import bundle, losses, reading
+from fieldlog.services.bagging import Made
 from fieldlog.services.open import Workspace
 
 
@@ -26,12 +28,16 @@ from fieldlog.services.open import Workspace
 @click.option("--team-only", is_flag=True, help=_("Leave personal notes out."))
 @click.pass_context
 def bundle_(ctx: click.Context, path: Path, since_last: bool, team_only: bool) -> None:
-    async def make(work: Workspace) -> tuple[bundle.Made, int]:
+    async def make(work: Workspace) -> tuple[Made, list[str], int]:
         made = await bundle.make_bundle(work, path, since_last=since_last, team_only=team_only)
-        return made, reading.set_aside(work.store)
+        return made, losses.made_words(work.store.state, made), reading.set_aside(work.store)
 
-    made, aside = run(in_study(ctx, make, write=True))
+    made, lacking, aside = run(in_study(ctx, make, write=True))
     what = counted({"line": made.lines, "attachment": made.files, "bytes": made.bytes})
-    say(_("{path}: {what}, read back and whole.").format(path=path, what=what))
+    if made.whole:
+        say(_("{path}: {what}, read back and whole.").format(path=path, what=what))
+    else:
+        say(_("{path}: {what}, read back; it lacks what was lost or missing here.").format(path=path, what=what))
     if aside:
         say(set_aside(aside), "warn")
+    faults(ctx, lacking, failed=not made.whole)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from fieldlog.cli.counts import counted
+from fieldlog.cli.damage import faults
 from fieldlog.cli.door import main
 from fieldlog.cli.progress import progress
 from fieldlog.cli.restore import show_restored
@@ -16,7 +17,7 @@ from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Counted, Sentence
-from fieldlog.services import archiving, callsheet, imported, importing, notes_table, plan_taking, unbundling
+from fieldlog.services import callsheet, imported, importing, notes_table, plan_taking, restoring, unbundling
 from fieldlog.services.capture import Capture
 from fieldlog.services.imported import Imported
 from fieldlog.services.open import Workspace
@@ -39,8 +40,8 @@ from fieldlog.ui.plan_views import problem_words
 def import_(ctx: click.Context, path: Path) -> None:
     machine, _study = ctx.obj
     path = importing.month_in(path) or path
-    if path.is_dir() and run(archiving.is_archive(path)):
-        show_restored(run(archiving.restore(machine, path)))
+    if path.is_dir() and run(restoring.is_archive(path)):
+        show_restored(ctx, run(restoring.restore(machine, path, into=True)))
         return
     take = _taker(ctx, path)
     with progress() as bar:
@@ -50,7 +51,7 @@ def import_(ctx: click.Context, path: Path) -> None:
             bar.update(task, completed=done, total=total)
 
         done = run(take(tell))
-    _show_imported(done)
+    _show_imported(ctx, done)
 
 
 Into = Callable[[Workspace, Path, imported.Progress], Coroutine[Any, Any, Imported]]
@@ -97,7 +98,7 @@ async def _import_plan(work: Workspace, path: Path, _tell: imported.Progress) ->
     return Imported(study=work.store.project, new=found.new, same=found.same, changed=found.changed, problems=said)
 
 
-def _show_imported(done: Imported) -> None:
+def _show_imported(ctx: click.Context, done: Imported) -> None:
     line = _("New: {new}. Already here: {same}. Changed: {changed}.")
     say(
         line.format(
@@ -127,5 +128,4 @@ def _show_imported(done: Imported) -> None:
     for name, (verdict, sentence) in done.verdicts.items():
         if verdict != "ok":
             say(_("{path}: {why}").format(path=name, why=told.told(sentence)))
-    for problem in done.problems:
-        say(told.told(problem), "warn")
+    faults(ctx, done.problems, failed=done.damaged)

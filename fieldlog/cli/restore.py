@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from fieldlog.cli.counts import counted
+from fieldlog.cli.damage import faults
 from fieldlog.cli.door import main
-from fieldlog.cli.speaking import _, say, told
+from fieldlog.cli.speaking import _, say
 from fieldlog.cli.working import run
-from fieldlog.services import archiving
+from fieldlog.services import restoring
 
 
 @main.command(
@@ -23,11 +24,10 @@ from fieldlog.services import archiving
 @click.pass_context
 def restore(ctx: click.Context, folder: Path) -> None:
     machine, _study = ctx.obj
-    show_restored(run(archiving.restore(machine, folder)))
+    show_restored(ctx, run(restoring.restore(machine, folder)))
 
 
-def show_restored(done: archiving.Restored) -> None:
+def show_restored(ctx: click.Context, done: restoring.Restored) -> None:
     what = counted({"line": done.lines, "attachment": done.files})
     say(_("Restored: {what}.").format(what=what))
-    for problem in done.problems:
-        say(told.told(problem), "warn")
+    faults(ctx, done.problems, failed=done.damaged)

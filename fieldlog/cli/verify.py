@@ -1,4 +1,4 @@
-"""`fieldlog verify`: every fault of the store or of an archive."""
+"""`fieldlog verify`: every fault of the store, of an archive or of a bundle."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ from fieldlog.cli.door import main
 from fieldlog.cli.speaking import _, complain, flush, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.sentence import Counted
-from fieldlog.services import archiving
+from fieldlog.services import archiving, checking
 
 
 @main.command(
-    help=_("Check journals and media, or an archive: every fault is named."),
+    help=_("Check journals and media, an archive or a bundle: every fault is named."),
     examples=(
         ("fieldlog verify", _("The store of this device.")),
-        ("fieldlog verify ~/FieldLog/archive", _("An archive, by its manifests.")),
+        ("fieldlog verify ~/FieldLog/archive", _("An archive, by its manifests and by its log.")),
+        ("fieldlog verify month.zip", _("A bundle, byte by byte.")),
     ),
 )
-@click.argument(
-    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar=_("[FOLDER]")
-)
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path), metavar=_("[PATH]"))
 @click.pass_context
-def verify(ctx: click.Context, folder: Path | None) -> None:
-    if folder:
-        faults = run(archiving.verify_archive(folder))
+def verify(ctx: click.Context, path: Path | None) -> None:
+    if path:
+        faults = run(archiving.verify_archive(path) if path.is_dir() else checking.verify_bundle(path))
     else:
         faults = run(in_study(ctx, archiving.verify_store, write=False))
     for sentence in faults:

@@ -34,15 +34,16 @@ async def take_in(
     now: datetime | None = None,
     offload: Offload | None = None,
     derive: bool = True,
+    expected: str | None = None,
 ) -> Taken:
     """Keep, examine and derive. The arguments are those of `Vault.keep`, `examine` and `make_for`.
 
     Without `derive` nothing is derived yet: it can be made when somebody looks. Looking at a picture goes
     through `offload` where given. Raises only what the source or the disk raises: a bad file gets a verdict
-    instead.
+    instead; and `NotUnderstood`, with nothing kept, for one that does not hash to what is `expected`.
     """
     try:
-        kept = await vault.keep(source)
+        kept = await vault.keep(source, expected=expected)
     except HoldsNothing:
         return Taken(kept=None, examined=examine(source.name, Held(b"")))
     examined = await look(

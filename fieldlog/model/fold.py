@@ -13,7 +13,11 @@ A folded document holds the fields as shown, and under names that start with `_`
     _past       {field: [u, …]}, operations on the field that have been replaced
     _adds _dels {field: [[u, item], …]}
     _gone       operations that a deletion has seen; `_deleted` is true while they are all there is
-    _erased     the tombstone of an erased record; nothing else is kept
+    _erased     the tombstone of an erased record, of the earliest erasing; nothing else is kept
+    _fills      {u: {of, t, v, base}}, what stands in for operations that are lost
+    _true       the document without those
+
+A fill is shown as if it were the operation that it stands in for, until that one is here.
 """
 
 from __future__ import annotations
@@ -38,6 +42,8 @@ def folded(doc: Doc | None, op: Op) -> Doc:
         return _tombstone(doc, op)
     if doc and "_erased" in doc:
         return doc
+    if op.k == "fill" or (doc and "_fills" in doc):
+        return _filled(doc or {"id": op.e}, op)
     if doc is None and op.k == "new":
         fields = {name: value for name, value in op.v.items() if value is not None}
         return {**fields, "id": op.e, "_u": op.u, "_t": op.t}
@@ -112,7 +118,7 @@ def versions(doc: Mapping[str, Any]) -> str:
     for key in ("_heads", "_adds", "_dels"):
         if key in doc:
             parts += [f"{key}{name}{pair[:2]}" for name, kept in sorted(doc[key].items()) for pair in kept]
-    for key in ("_gone", "_erased"):
+    for key in ("_gone", "_erased", "_fills"):
         if key in doc:
             parts.append(f"{key}{sorted(doc[key])}")
     return " ".join(parts)
@@ -143,10 +149,47 @@ def canonical(docs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def _tombstone(doc: Doc | None, op: Op) -> Doc:
     mark = {"u": op.u, "t": op.t, **{name: said for name, said in op.v.items() if name not in ("u", "t")}}
     old = doc.get("_erased") if doc else None
-    if old and (old["t"], old["u"]) >= (op.t, op.u):
+    if old and _of_erasing(old) <= _of_erasing(mark):
         assert doc is not None
         return doc
     return {"id": op.e, "_erased": mark}
+
+
+def _of_erasing(mark: Doc) -> tuple[str, str, str]:
+    """What erasings of one record are ordered by."""
+    return mark["t"], mark["u"], content_text(mark)
+
+
+def _filled(doc: Doc, op: Op) -> Doc:
+    """The document after one more operation, where something stands in for what is lost."""
+    true: Doc = doc.get("_true", doc)
+    fills: dict[str, Any] = dict(doc.get("_fills", {}))
+    if op.k == "fill":
+        fills[op.u] = {"of": op.of, "t": op.t, "v": op.v, "base": op.base}
+    else:
+        true = folded(true if len(true) > 1 else None, op)
+    if "_erased" in true:
+        return true
+    fills = {u: fill for u, fill in fills.items() if not _is_known(true, fill)}
+    told = true
+    for fill in sorted(fills.values(), key=lambda one: (one["t"], one["of"], content_text(one))):
+        told = _with(told, fill)
+    return {**told, "_fills": {u: fills[u] for u in sorted(fills)}, "_true": true} if fills else true
+
+
+def _with(doc: Doc, fill: Mapping[str, Any]) -> Doc:
+    """The document as if the operation that a fill stands in for were here."""
+    k = "set" if fill["base"] else "new"
+    stands_for = Op(u=fill["of"], t=fill["t"], r="", e=doc["id"], k=k, v=fill["v"], base=fill["base"])
+    return folded(doc if len(doc) > 1 else None, stands_for)
+
+
+def _is_known(true: Doc, fill: Mapping[str, Any]) -> bool:
+    """Whether the operation that a fill stands in for is here, the record was made all the same, or nothing of it
+    would be seen."""
+    if not fill["base"]:
+        return "_u" in true
+    return any(fill["of"] in heads(true, name) for name in true.get("_heads", ())) or _with(true, fill) == true
 
 
 def _is_set(doc: Mapping[str, Any], name: str) -> bool:
@@ -180,10 +223,11 @@ class _Record:
     def put(self, name: str, op: Op, value: Any, base: Iterable[str]) -> None:
         found, past = self._touch(name), self.past.setdefault(name, set())
         past |= set(base)
-        if op.u in found and found[op.u][1] != value:
+        if op.u in found and found[op.u] != (op.t, value):
             # One import on two devices: what was worked out there, like a zone, is not in the operation's name.
-            value = min(found[op.u][1], value, key=content_text)
-        found[op.u] = (op.t, value)
+            found[op.u] = min(found[op.u], (op.t, value), key=content_text)
+        else:
+            found[op.u] = (op.t, value)
         self.heads[name] = {u: head for u, head in found.items() if u not in past}
 
     def put_bases(self, op: Op) -> None:

@@ -6,6 +6,10 @@ Hashes are over the exact bytes as they stand in the line; a reader never re-ser
 hash of the head before (of project id + writer for the first), so the chain covers heads, not words:
 erasing puts `"body":null,"erased":{…}` in place and the chain still holds. The salt goes with the body,
 so what was erased cannot be confirmed by guessing. `crc` is CRC-32 over all bytes before `,"crc"`.
+
+A line whose words were damaged where it came from has `"body":null,"lost":true`, and one that may not leave for
+where it came from `"body":null,"withheld":true`. Where not even the heads could be proven, one line stands for a
+run: `{"fl":1,"lost":{"w":…,"lane":…,"n":first,"to":last,"head":hash of the last head},"crc":"…"}`.
 """
 
 from __future__ import annotations
@@ -27,7 +31,16 @@ VERSION = 1
 _START = re.compile(rb'\{"fl":(\d+),"head":(\{[^{}]*\}),"body":')
 _TAIL_BYTES = len(b',"crc":"00000000"}')
 _TAIL = re.compile(rb',"crc":"([0-9a-f]{8})"\}')
-_ERASED = b'null,"erased":'
+_RUN = re.compile(rb'\{"fl":(\d+),"lost":(\{[^{}]*\})')
+_NUMBERS = re.compile(
+    rb'\{"fl":\d+,"(?:head|lost)":\{"w":"[^"\\]*","lane":"[^"\\]*","n":(\d{1,15}),(?:"to":(\d{1,15}),)?'
+)
+_ANY = re.compile(rb'\{"fl":\d+,"(?:head|lost)":\{')
+_NULL, _ERASED, _LOST = b"null", b'null,"erased":', b'null,"lost":true'
+
+FORMS = ("headless", "lost", "unknown", "withheld", "whole", "erased")
+"""What may be left of a line, the poorest first: `headless` is a run of which only the last head's hash is known,
+`unknown` a line without a body for a reason that only a later version knows. See `rather`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +63,28 @@ class Line:
     foreign: int = 0
     odd: bool = False
     erased: dict[str, Any] | None = None
+    form: str = "whole"
+    to: int | None = None
+
+    @property
+    def last(self) -> int:
+        """The number of the last line that this one stands for."""
+        return self.n if self.to is None else self.to
+
+    @property
+    def has_head(self) -> bool:
+        return self.form != "headless"
+
+
+def rank(line: Line) -> int:
+    """How much a line still says, among `FORMS`."""
+    return FORMS.index(line.form)
+
+
+def rather(one: Line, other: Line) -> Line:
+    """Which of two lines of one number stays, in whatever order they came: the one of the higher rank; of equal
+    rank the smaller bytes in text order."""
+    return min(one, other, key=lambda line: (-rank(line), line.raw))
 
 
 def first_prev(project: str, writer: str) -> str:
@@ -72,10 +107,49 @@ def encode(*, writer: str, lane: str, n: int, prev: str, salt: str, ops: Sequenc
 
 def erased(raw: bytes, *, by: str, at: str) -> bytes:
     """The same line (with its line end) without its body; the head's bytes are kept as they are."""
+    return _without_body(raw, _ERASED + compact({"by": by, "at": at}))
+
+
+def lost(raw: bytes) -> bytes:
+    """The line (with its line end) of which only the head could be read: `raw` may be damaged behind its head.
+
+    Whether that head is the one that was written is for the caller to prove, by `hash_of(head_in(raw))`. Raises
+    `DamagedLine` where there is none.
+    """
+    return _without_body(raw, _LOST)
+
+
+def lost_run(*, writer: str, lane: str, first: int, last: int, head: str) -> bytes:
+    """The line (with its line end) that stands for lines of which no head is proven but, by its hash, the last."""
+    said = {"w": writer, "lane": lane, "n": first, "to": last, "head": head}
+    return _closed(b'{"fl":1,"lost":' + compact(said))
+
+
+def head_in(raw: bytes) -> bytes | None:
+    """The bytes of a line's head, damaged or not; None where it has none that could be one."""
+    found = _START.match(raw)
+    return found[2] if found else None
+
+
+def numbers_in(raw: bytes) -> tuple[int, int]:
+    """The first and the last number a line stands for, which may be no more than its beginning, told by a glance:
+    nothing else of it is looked at. Raises `DamagedLine` where it has none."""
+    found = _NUMBERS.match(raw)
+    if not found:
+        raise DamagedLine(Sentence("it is not a whole line"))
+    return int(found[1]), int(found[2] or found[1])
+
+
+def hash_of(head: bytes) -> str:
+    """What the next line names as its `prev`."""
+    return hashlib.sha256(head).hexdigest()
+
+
+def _without_body(raw: bytes, instead: bytes) -> bytes:
     found = _START.match(raw)
     if not found:
         raise DamagedLine(Sentence("it has no head to keep"))
-    return _closed(raw[: found.end()] + _ERASED + compact({"by": by, "at": at}))
+    return _closed(raw[: found.end()] + instead)
 
 
 def _closed(start: bytes) -> bytes:
@@ -84,7 +158,7 @@ def _closed(start: bytes) -> bytes:
 
 def decode(raw: bytes) -> Line:
     """The line that `raw` (without its line end) holds. Raises `DamagedLine` if one byte is not as written."""
-    start, tail = _START.match(raw), _TAIL.match(raw, len(raw) - _TAIL_BYTES)
+    start, tail = _START.match(raw) or _RUN.match(raw), _TAIL.match(raw, len(raw) - _TAIL_BYTES)
     if not start or not tail or len(raw) < start.end() + _TAIL_BYTES:
         raise DamagedLine(Sentence("it is not a whole line"))
     if zlib.crc32(raw[:-_TAIL_BYTES]) != int(tail[1], 16):
@@ -92,12 +166,14 @@ def decode(raw: bytes) -> Line:
     body = raw[start.end() : -_TAIL_BYTES]
     try:
         head = json.loads(start[2])
+        if start.re is _RUN:
+            return _run(int(start[1]), head, raw)
         line: dict[str, Any] = {
             "version": int(start[1]), "writer": head["w"], "lane": head["lane"], "n": int(head["n"]),
-            "prev": head["prev"], "head_hash": hashlib.sha256(start[2]).hexdigest(), "raw": raw,
+            "prev": head["prev"], "head_hash": hash_of(start[2]), "raw": raw,
         }  # fmt: skip
-        if body.startswith(_ERASED):
-            return Line(**line, erased=json.loads(body[len(_ERASED) :]))
+        if body.startswith(_NULL):
+            return Line(**line, **_form_of(json.loads(b'{"body":' + body + b"}")))
         if hashlib.sha256(body).hexdigest() != head["body"]:
             raise DamagedLine(Sentence("its body is not the one its head names"))
         if line["version"] != VERSION:
@@ -115,6 +191,24 @@ def decode(raw: bytes) -> Line:
     return Line(**line, ops=known, foreign=len(ops) - len(known), odd=odd)
 
 
+def _run(version: int, said: dict[str, Any], raw: bytes) -> Line:
+    """A headless line. Raises ValueError where it stands for no numbers."""
+    first, last = int(said["n"]), int(said["to"])
+    if not 1 <= first <= last:
+        raise ValueError(f"{first} to {last} are no lines")
+    return Line(
+        version=version, writer=said["w"], lane=said["lane"], n=first, to=last, prev="", head_hash=said["head"],
+        raw=raw, form="headless",
+    )  # fmt: skip
+
+
+def _form_of(said: dict[str, Any]) -> dict[str, Any]:
+    """Why a line has no body, as its `form` and its mark."""
+    if isinstance(said.get("erased"), dict):
+        return {"form": "erased", "erased": said["erased"]}
+    return {"form": next((form for form in ("withheld", "lost") if said.get(form) is True), "unknown")}
+
+
 def _shapes(body: bytes) -> list[Any] | None:
     """The operations of a body as stored; None where there is no making them out."""
     try:
@@ -129,7 +223,7 @@ def salvaged(raw: bytes) -> Iterator[Line]:
 
     A raw `{"fl":` cannot stand inside a JSON text, since quotes are escaped there.
     """
-    for start in _START.finditer(raw):
+    for start in _ANY.finditer(raw):
         for tail in _TAIL.finditer(raw, start.end()):
             try:
                 yield decode(raw[start.start() : tail.end()])

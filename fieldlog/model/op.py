@@ -10,9 +10,10 @@ from typing import Any
 
 from fieldlog.model.gate import LAST_MS
 
-KINDS = ("new", "set", "add", "del", "alias", "erase")
+KINDS = ("new", "set", "add", "del", "alias", "erase", "fill")
 """`new` carries all fields; `set` replaces the operations in `base`; `add` and `del` work on set fields;
-`del` without fields hides a record; `alias` says two records are one; `erase` leaves a tombstone."""
+`del` without fields hides a record; `alias` says two records are one; `erase` leaves a tombstone; `fill` stands in
+for an operation that is lost, for as long as it is."""
 
 WHOLE = "*"
 """The key in `base` of a `del` that hides a whole record: every operation its author had seen."""
@@ -27,7 +28,8 @@ class Op:
 
     `u` names the operation for ever; `t` is a hybrid clock reading (12 hex ms, 4 hex counter, writer)
     that orders the display among concurrent values and never decides what survives. `r` is the kind of
-    record, `e` its id, `v` fields to values, `base` fields to the operations this one replaces.
+    record, `e` its id, `v` fields to values, `base` fields to the operations this one replaces. A `fill` names in
+    `of` the operation that it stands in for, and has that one's `t`; with a `base`, that one changed a record.
     """
 
     u: str
@@ -37,12 +39,15 @@ class Op:
     k: str
     v: dict[str, Any] = field(default_factory=dict)
     base: dict[str, list[str]] = field(default_factory=dict)
+    of: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The stored shape, keys in their settled order."""
         shape: dict[str, Any] = {"u": self.u, "t": self.t, "r": self.r, "e": self.e, "k": self.k, "v": self.v}
         if self.base:
             shape["base"] = self.base
+        if self.of:
+            shape["of"] = self.of
         return shape
 
 
@@ -56,11 +61,11 @@ def op_from_json(shape: Any) -> Op | None:
     try:
         op = Op(
             u=shape["u"], t=shape["t"], r=shape["r"], e=shape["e"], k=shape["k"],
-            v=shape.get("v") or {}, base=shape.get("base") or {},
+            v=shape.get("v") or {}, base=shape.get("base") or {}, of=shape["of"] if shape["k"] == "fill" else "",
         )  # fmt: skip
     except KeyError:
         return None
-    named = all(isinstance(x, str) for x in (op.u, op.t, op.r, op.e))
+    named = all(isinstance(x, str) for x in (op.u, op.t, op.r, op.e, op.of))
     return op if named and _is_foldable(op) else None
 
 

@@ -18,7 +18,8 @@ class Session(Record):
     `day` is the ISO date of the production day, where it was said; `starts` and `ends` are ISO texts with
     offset, `ends` absent while it goes on. `may_record` is a subset of notes, audio, photo, read strictly
     from `may_record_words`, which are kept as they were said. `dimensions` are Spradley's nine, all optional.
-    `planned_as` is the id of the planned session it was started from.
+    `planned_as` is the id of the planned session it was started from, `device` the id of the device that began it:
+    None is everybody's.
     """
 
     kind_of_record: ClassVar[str] = "session"
@@ -36,6 +37,7 @@ class Session(Record):
     access_note: str | None = None
     dimensions: Mapping[str, Any] = field(default_factory=dict)
     planned_as: str | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ be read lies in a table of its own, so that all others can be relied on: `readab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,11 +125,14 @@ class State:
             found = next((part("study", doc) for doc in self.docs(f"{ASIDE}study")), None)
         return found
 
-    def apply(self, ops: Iterable[Op]) -> Change:
-        """Fold operations in, then file what they concern: all at once, so a batch costs one filing."""
-        records: dict[str, str] = {}
-        tables: set[str] = set()
-        moved = False
+    def apply(self, ops: Iterable[Op], *, anew: Collection[str] = ()) -> Change:
+        """Fold operations in, then file what they concern: all at once, so a batch costs one filing.
+
+        The records of `anew` are forgotten before: `ops` hold all that is still said of them.
+        """
+        records: dict[str, str] = dict.fromkeys(anew, "")
+        tables: set[str] = set(map(self._forget, self.where.keys() & set(anew)))
+        moved = bool(tables)
         for op in ops:
             records[op.e] = op.r
             if op.t > self.seen and ms_of_stamp(op.t) is not None:
@@ -137,7 +140,7 @@ class State:
             touched = self._put(op)
             moved |= len(touched) > 1
             tables |= touched
-        refile = (bool(tables & _CALENDAR) or self._day_begins(records)) and self.recalculate()
+        refile = (bool(anew or tables & _CALENDAR) or self._day_begins(records)) and self.recalculate()
         if refile:
             for record in [doc["id"] for doc in self._filed_entries()]:
                 touched = self._file(record)
@@ -174,6 +177,13 @@ class State:
         self.tables.setdefault(home, {})[key] = doc
         self.where[op.e] = home
         return {home, table} if table else {home}
+
+    def _forget(self, record: str) -> str:
+        """Drop what a record was folded to; the table in which it was."""
+        table = self.where.pop(record)
+        del self.tables[table][doc_key(record)]
+        self._same = None
+        return table
 
     def _home(self, kind: str, doc: Mapping[str, Any]) -> str:
         if "_u" not in doc and "_erased" not in doc:
@@ -222,7 +232,7 @@ def _kind_of(table: str | None, op: Op) -> str:
     kept = "entry" if table.startswith(ENTRIES) else _KINDS.get(table)
     if kept is None:
         kept = "" if table == NAMELESS else table.removeprefix(OTHER).removeprefix(ASIDE)
-    said = op.r if op.k in ("new", "erase") else kept
+    said = op.r if op.k in ("new", "erase", "fill") else kept
     return min(kept, said, key=lambda kind: (kind not in NOUNS, not is_kind(kind), kind))
 
 

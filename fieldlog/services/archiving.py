@@ -1,40 +1,34 @@
-"""The living archive: written from a study, checked, and restored into an empty store."""
+"""The living archive: written from a study, and checked."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldlog.archive.content import Survey
-from fieldlog.archive.contents import Piece, contents
-from fieldlog.archive.place import study_of
 from fieldlog.archive.tree import Progress as Step
 from fieldlog.archive.verify import verify
 from fieldlog.archive.write import Written, write
-from fieldlog.media.eye import find_eye
-from fieldlog.media.intake import take_in
-from fieldlog.media.reading import Part, pieces
+from fieldlog.media.reading import pieces
 from fieldlog.media.vault import Vault
-from fieldlog.media.wav import WavPlan, cuts, joined_header, read_plan
-from fieldlog.model import gate
+from fieldlog.media.wav import WavPlan, joined_header, read_plan
 from fieldlog.model.entry import Attachment
-from fieldlog.model.errors import NotSaved, NotUnderstood, WrongPlace
-from fieldlog.model.ports import Disk
+from fieldlog.model.errors import NotSaved, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.services.archived_log import StoreJournals, log_faults
 from fieldlog.services.beside import Asked, Tell, Word, beside, breath, driven, in_turns, never, tell_nobody
-from fieldlog.services.imported import Imported
 from fieldlog.services.ledger import forget_begun, remember_archive, remember_begun
-from fieldlog.services.machine import Machine, folder_disk, laptop_offload
-from fieldlog.services.open import Workspace, open_study, studies
-from fieldlog.services.unbundling import take_lines
-from fieldlog.store import journal as journals
-from fieldlog.store.journal import Position
-from fieldlog.store.store import checked
+from fieldlog.services.losses import lost_words
+from fieldlog.services.machine import folder_disk, laptop_offload
+from fieldlog.services.open import Workspace
+from fieldlog.services.promise import dead_records
+from fieldlog.services.restoring import BEGUN
+from fieldlog.store.checking import checked
 
-NOT_NOTED = sentence(
-    "This device could not note that an archive lies there. Write it again after something is erased for good."
-)
+UNFINISHED = sentence("A restore was begun here and is not finished: restore the same archive again.")
+NO_LEDGER = sentence("This store could not take note of the archive: {why}")
 Archived = Written
 """What writing did, for who asks for it from outside."""
 
@@ -66,27 +60,6 @@ class VaultMedia:
             handle.close()
 
 
-@dataclass(frozen=True, kw_only=True)
-class StoreJournals:
-    """The store's journals as the archive reads them: those that hold a line, each up to where it ends now."""
-
-    disk: Disk
-    ends: Mapping[str, Position]
-
-    def writers(self) -> list[str]:
-        return sorted(self.ends)
-
-    async def size(self, writer: str) -> int:
-        end, whole = self.ends[writer], 0
-        for segment in await journals.segments(self.disk, writer):
-            if segment < end.segment:
-                whole += await self.disk.size(journals.path(writer, segment)) or 0
-        return whole + end.offset
-
-    def chunks(self, writer: str) -> AsyncIterator[bytes]:
-        return journals.chunks(self.disk, writer, self.ends[writer])
-
-
 async def write_archive(
     work: Workspace, folder: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never
 ) -> Written:  # fmt: skip
@@ -94,61 +67,71 @@ async def write_archive(
 
     The archive is of the moment this is called: what is saved meanwhile comes with the next writing. Stopped,
     the result is not `finished`, and the next writing goes on from there. Where something is erased meanwhile it
-    begins anew, without it. The ledger says that it was begun, and when it was finished; where it can't, the
-    archive is written all the same, and is not `noted`.
+    begins anew, without it. The ledger says that it was begun, and when it was finished. What is lost of the
+    journals is among the `problems`.
     """
     from fieldlog.services.threads import beginning_at_once
 
     place = str(folder.absolute())
 
     async def written_as_it_is(asked: Asked) -> Written:
-        survey = Survey(work.store.state)
-        ends = {writer: end for writer, end in work.store.ends.items() if end.n}
-        lines, media = StoreJournals(disk=work.store.disk, ends=ends), VaultMedia(vault=work.vault)
+        store = work.store
+        if store.writable:
+            with suppress(NotSaved):
+                await store.keep_reached()
+        survey, target = Survey(store.state), folder_disk(folder)
+        lines, media = StoreJournals(
+            disk=store.disk, project=store.project, ends={writer: end for writer, end in store.ends.items() if
+            end.n}, reached=await store.come(), before=target, dead=dead_records(work),
+        ), VaultMedia(vault=work.vault)  # fmt: skip
 
         def write_it(word: Word) -> Written:
             with beginning_at_once() as offload:
+                driven(lines.look())
                 return driven(write(
-                    folder_disk(folder), survey, lines, media, offload=offload, progress=_into(word),
-                    cancelled=lambda: word.stop,
+                    target, survey, lines, media, offload=offload, progress=_into(word), cancelled=lambda:
+                    word.stop,
                 ))  # fmt: skip
 
-        return await beside(work.machine.offload, write_it, tell, asked)
+        written = await beside(work.machine.offload, write_it, tell, asked)
+        lost = [one for found in lines.lost.values() for one in found]
+        return replace(written, problems=(*lost_words(store.state, lost), *lines.only_there.values()))
 
     async def stays(_: Written | None) -> None:
         """Writing anew takes out of it what is to go."""
 
-    noted = True
+    refused: list[str] = []
+
+    async def kept(said: Awaitable[None]) -> None:
+        """A ledger that takes nothing stops no archive: its disk may be one that is only read."""
+        try:
+            await said
+        except NotSaved as why:
+            refused[:] = [Sentence(NO_LEDGER, why=why.why)]
 
     async def remember(written: Written) -> None:
-        nonlocal noted
-        if written.finished and noted:
-            noted = await _is_kept(remember_archive(work, place, at=work.machine.clock().at))
+        if written.finished:
+            await kept(remember_archive(work, place, at=work.machine.clock().at))
 
-    noted = await _is_kept(remember_begun(work, "archive", place))
+    await kept(remember_begun(work, "archive", place))
     try:
-        made = await work.under_way.write(work, written_as_it_is, cancelled=cancelled, undo=stays, done=remember)
+        written = await work.under_way.write(
+            work, written_as_it_is, cancelled=cancelled, undo=stays, done=remember
+        )  # fmt: skip
+        return replace(written, problems=(*written.problems, *refused))
     except WrongPlace:
-        await _is_kept(forget_begun(work, "archive", place))
+        await kept(forget_begun(work, "archive", place))
         raise
-    return replace(made, noted=noted)
-
-
-async def _is_kept(word: Awaitable[None]) -> bool:
-    """Whether the ledger could keep a word. An archive is written from a disk that takes none, too."""
-    try:
-        await word
-    except NotSaved:
-        return False
-    return True
 
 
 async def verify_archive(folder: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
-    """Every fault of an archive as a sentence. Raises `Cancelled`: half a check says nothing."""
+    """Every fault of an archive as a sentence, by its manifests and by its log's own checksums. Raises
+    `Cancelled`: half a check says nothing."""
 
     def verify_it(word: Word) -> list[str]:
-        found = driven(verify(folder_disk(folder), _into(word), cancelled=lambda: word.stop))
-        return [fault.sentence for fault in found]
+        disk = folder_disk(folder)
+        found = driven(verify(disk, _into(word), cancelled=lambda: word.stop))
+        return [*(fault.sentence for fault in found), *driven(log_faults(disk))]
 
     return await beside(laptop_offload(), verify_it, tell, cancelled)
 
@@ -169,6 +152,7 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
         there = {one.sha256: one.bytes for one in await work.vault.all()}
         word.total = store.bytes + sum(there.values())
         faults = [fault.sentence for fault in checked(store)]
+        faults += [Sentence(UNFINISHED)] if await work.store.disk.size(BEGUN) is not None else []
         word.moved(store.bytes)
         for sha256 in sorted(named | there.keys()):
             fault = await work.vault.verify(sha256, word.moved)
@@ -177,70 +161,3 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
         return faults
 
     return await beside(work.machine.offload, in_turns(verify_it), tell, cancelled)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Restored:
-    """What came back. `problems` are sentences."""
-
-    lines: int
-    files: int
-    problems: tuple[str, ...]
-
-
-async def is_archive(folder: Path) -> bool:
-    """Whether a folder is an archive of ours."""
-    return await study_of(folder_disk(folder)) is not None
-
-
-async def restore(machine: Machine, folder: Path) -> Restored:
-    """Fill a store that does not hold this study from an archive: media first, then the log.
-
-    Raises `WrongPlace` where the study is here already.
-    """
-    disk = folder_disk(folder)
-    found = await contents(disk)
-    if found.study in await studies(machine):
-        raise WrongPlace("This study is in this store already. Restore into an empty folder with --data.")
-    for writer, path in found.logs:
-        gate.taken(gate.writer, path, writer)
-    work = await open_study(machine, found.study, write=True)
-    done = Imported(study=found.study)
-    try:
-        files = 0
-        for sha256, path in sorted(found.media.items()):
-            files += await _take(work, disk, path, sha256, None, done)
-        for path, parts in sorted(found.joined.items()):
-            for place, piece in enumerate(parts):
-                files += await _take(work, disk, path, piece.sha256, (parts, place), done)
-        for writer, path in found.logs:
-            raws = [raw for raw in (await disk.read(path)).split(b"\n") if raw]
-            await take_lines(work, writer, raws, done)
-        await work.store.settle(idle=True)
-    finally:
-        await work.close()
-    return Restored(lines=done.new["line"], files=files, problems=tuple(done.problems))
-
-
-async def _take(
-    work: Workspace, disk: Disk, path: str, sha256: str, cut: tuple[tuple[Piece, ...], int] | None, done: Imported
-) -> int:
-    """Put a file of the archive back into the vault; 1 where it is what its record names."""
-    name = path.rpartition("/")[2]
-    handle = await disk.open_read(path)
-    try:
-        part = Part(name=name, readable=handle, before=b"", at=0, count=handle.size(), after=b"")
-        if cut:
-            part = cuts(read_plan(handle), [piece.frames for piece in cut[0]])[cut[1]].of(handle, name)
-        taken = await take_in(work.vault, part, eye=find_eye(), offload=work.machine.offload)
-    except NotUnderstood as why:
-        done.problems.append(Sentence("{path}: {why}", path=path, why=why.args[0]))
-        return 0
-    finally:
-        handle.close()
-    if taken.kept and taken.kept.sha256 == sha256:
-        return 1
-    done.problems.append(
-        Sentence("{path} is not the file its record names; what it holds was kept under its own name.", path=path)
-    )
-    return 0

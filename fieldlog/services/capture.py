@@ -177,7 +177,8 @@ class Capture:
                 )
             return found
         since = at - LONGEST_DAY
-        going = [doc for doc in going_on(self._work.store.state) if since <= parse(doc["starts"]) <= at]
+        mine = going_on(self._work.store.state, self._work.device.id)
+        going = [doc for doc in mine if since <= parse(doc["starts"]) <= at]
         return max(going, key=lambda doc: parse(doc["starts"]), default={})
 
     def _place(self, named: str | None) -> str | None:
@@ -220,9 +221,10 @@ class Capture:
         return ids, ops
 
 
-def going_on(state: State) -> list[dict[str, Any]]:
-    """Sessions nobody has ended."""
-    return [doc for doc in state.docs("sessions") if not doc.get("ends")]
+def going_on(state: State, device: str | None = None) -> list[dict[str, Any]]:
+    """Sessions nobody has ended; of a `device`, what it began and what is everybody's."""
+    going = [doc for doc in state.docs("sessions") if not doc.get("ends")]
+    return [doc for doc in going if device is None or doc.get("device") in (None, device)]
 
 
 def attachment_of(taken: Taken, new_id: str, zone: str, *, source_id: str | None = None) -> Attachment:

@@ -11,8 +11,9 @@ import hashlib
 from fieldlog.model.errors import Cancelled, NotUnderstood
 from fieldlog.model.ports import Source
 from fieldlog.model.sentence import Sentence
+from fieldlog.services.bagging import Made
 from fieldlog.services.beside import Asked, Tell, breath, never, tell_nobody
-from fieldlog.services.bundle import Made, pack
+from fieldlog.services.bundle import pack
 from fieldlog.services.copies import Copy, proposed_name
 from fieldlog.services.ledger import Row, change_ledger, read_ledger, remember_copy
 from fieldlog.services.open import Workspace
@@ -46,7 +47,7 @@ async def make_outgoing(
 
     target = DiskFile(disk=work.store.disk, path=f"{OUTBOX}/{name}")
     return one(await pack(
-        work, target, since_last=since_last, team_only=team_only, hashed=True, tell=tell, cancelled=cancelled,
+        work, target, since_last=since_last, team_only=team_only, tell=tell, cancelled=cancelled,
         done=remember,
     ))  # fmt: skip
 

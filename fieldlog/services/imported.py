@@ -14,8 +14,9 @@ Progress = Callable[[str, int, int], None]
 class Imported:
     """What an import did. `problems` are sentences; nothing that has a problem is dropped unsaid.
 
-    `verdicts` maps each file's name to its verdict and its sentence. `passed_over` counts the files in which a
-    system keeps what is its own, `erased` what was erased for good here and was not taken in again.
+    `damaged` says that something of what came in is lost or missing, and named among the problems. `verdicts`
+    maps each file's name to its verdict and its sentence. `passed_over` counts the files in which a system keeps
+    what is its own, `erased` what was erased for good here and was not taken in again.
     """
 
     study: str = ""
@@ -26,6 +27,7 @@ class Imported:
     passed_over: int = 0
     erased: int = 0
     problems: list[str] = field(default_factory=list)
+    damaged: bool = False
     verdicts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 

@@ -152,6 +152,7 @@ def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:
     dead |= {op.e for raw in raws if _ERASES in raw for op in decode(raw).ops if op.k == "erase"}
     wanted = {record.encode() for record in dead}
     said = [op for raw in raws if speaks_of(raw, wanted) for op in decode(raw).ops if op.e in dead]
+    said += [op for line in work.store.withdrawn for op in line.ops if op.e in dead]
     live = [doc for record in dead if (doc := state.raw(record)) and "_erased" not in doc]
     gone = {op.e for op in said} | {doc["id"] for doc in live}
     if not gone:

@@ -62,7 +62,7 @@ def dates_to_start(state: State, date: str, ended: bool) -> list[str]:
 
 
 class Sessions:
-    """The sessions of an open study. At most one goes on; starting one ends the last."""
+    """The sessions of an open study. At most one goes on a device; starting one ends its last, and no other's."""
 
     def __init__(self, work: Workspace, capture: Capture) -> None:
         self._work, self._capture = work, capture
@@ -71,17 +71,20 @@ class Sessions:
         self, title: str, *, kind: str = "other", people: Sequence[str] = (), place: str | None = None,
         scenes: Sequence[str] = (), planned_as: str | None = None, day: str = "",
     ) -> Session:  # fmt: skip
-        """Begin a session; the one going on ends. It belongs to the day that is now being worked, or to a later
-        `day` (an ISO date), which it then starts. Raises `NotUnderstood` for a type there is not."""
+        """Begin a session; the one going on here ends.
+
+        It belongs to the day that is now being worked, or to a later `day` (an ISO date), which it then starts.
+        Raises `NotUnderstood` for a type there is not.
+        """
         if kind not in SESSION_TYPES:
             raise NotUnderstood(
                 Sentence("A session is one of {known}; {kind} is none.", known=", ".join(SESSION_TYPES), kind=kind)
             )
         moment = self._capture.now()
-        ops = [self._ended(doc, moment) for doc in going_on(self._work.store.state)]
+        ops = [self._ended(doc, moment) for doc in self._going_on()]
         session = Session(
             id=self._work.machine.new_id(), title=title, type=kind, starts=moment.text(), people=tuple(people),
-            place=place, scenes=tuple(scenes), planned_as=planned_as,
+            place=place, scenes=tuple(scenes), planned_as=planned_as, device=self._work.device.id,
             day=max(day, self._calendar.date_at(moment.at)),
         )  # fmt: skip
         await self._work.save([*ops, self._work.op(session, ms=moment.ms)])
@@ -100,12 +103,20 @@ class Sessions:
         )  # fmt: skip
 
     async def stop(self) -> int:
-        """End what goes on; how many sessions that were."""
+        """End what goes on here; how many sessions that were."""
         moment = self._capture.now()
-        ops = [self._ended(doc, moment) for doc in going_on(self._work.store.state)]
+        ops = [self._ended(doc, moment) for doc in self._going_on()]
         if ops:
             await self._work.save(ops)
         return len(ops)
+
+    async def end(self, session: str) -> bool:
+        """End one session, whichever device began it; whether it went on. Raises `NotFound`."""
+        doc = self._doc(session)
+        if doc.get("ends"):
+            return False
+        await self._work.save([self._ended(doc, self._capture.now())])
+        return True
 
     async def never_started(self, session: str) -> None:
         """Take a start back: the session is gone, and the one it ended goes on."""
@@ -116,7 +127,7 @@ class Sessions:
     async def never_stopped(self, session: str) -> None:
         """Take an end back."""
         ends = self._doc(session).get("ends")
-        if ends and (ops := self._reopened(ends)):
+        if ends and (ops := self._reopened(ends, session)):
             await self._work.save(ops)
 
     async def bring(self, session: str, person: str) -> bool:
@@ -154,6 +165,9 @@ class Sessions:
             raise NotUnderstood(Sentence("What may be recorded is one of {known}.", known=", ".join(MEDIA)))
         return await self._set(session, {"may_record": [medium for medium in MEDIA if medium in wanted]})
 
+    def _going_on(self) -> list[dict[str, Any]]:
+        return going_on(self._work.store.state, self._work.device.id)
+
     @property
     def _calendar(self) -> Calendar:
         return self._work.store.state.calendar
@@ -177,9 +191,11 @@ class Sessions:
         base = base_of(doc, ["ends"])
         return self._work.change("set", "session", doc["id"], {"ends": moment.text()}, base, ms=moment.ms)
 
-    def _reopened(self, at: str) -> list[Op]:
-        """Let go on what ended at just this time."""
-        ended = [doc for doc in self._work.store.state.docs("sessions") if doc.get("ends") == at]
+    def _reopened(self, at: str, session: str = "") -> list[Op]:
+        """Let go on what ended here at just this time, and this session, whichever device began it."""
+        mine = (None, self._work.device.id)
+        docs = [doc for doc in self._work.store.state.docs("sessions") if doc.get("ends") == at]
+        ended = [doc for doc in docs if doc.get("device") in mine or doc["id"] == session]
         return [
             self._work.change("set", "session", doc["id"], {"ends": None}, base_of(doc, ["ends"])) for doc in ended
         ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from fieldlog.model.errors import DamagedLine
-from fieldlog.model.line import Line, decode, encode, first_prev, salvaged
+from fieldlog.model.line import Line, decode, encode, first_prev, hash_of, head_in, salvaged
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk, Handle
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.store.reached import Reached
 
 FOLDER = "journals"
 SEGMENT_BYTES = 1 << 20
@@ -17,6 +19,8 @@ SEGMENT_BYTES = 1 << 20
 
 OPEN_AHEAD_BYTES = SEGMENT_BYTES * 3 // 4
 TORN = ".torn"
+Files = Sequence[tuple[int, bytes]]
+"""A journal's files by their numbers, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,8 @@ UNFINISHED = sentence(
 ANOTHERS = sentence("line {line} of journal {journal}, file {file}, belongs to another journal ({other}).")
 AGAIN = sentence("line {line} of journal {journal}, file {file}, is number {n} once more.")
 GAP = sentence("before line {line} of journal {journal}, file {file}, the lines {first} to {last} are missing.")
+LOST = sentence("what line {first} of journal {journal} said was damaged before it came here.")
+LOST_RUN = sentence("what lines {first} to {last} of journal {journal} said was damaged before it came here.")
 NOT_NEXT = sentence("line {line} of journal {journal}, file {file}, does not follow the line before it.")
 
 
@@ -48,8 +54,8 @@ class JournalFault:
 
     `what` is damaged, salvaged (its words were read all the same), torn (an unfinished last line, never
     called saved), gap (lines are missing), chain (a line that does not follow the one before), short (the views
-    have seen more than there is) or unread (it is as it was written, but what it says can't be read). `line`
-    counts from 1 in its file.
+    have seen more than there is), lost (lines that came in without their words, which were damaged elsewhere) or
+    unread (it is as it was written, but what it says can't be read). `line` counts from 1 in its file.
     """
 
     what: str
@@ -64,7 +70,8 @@ class Reading:
     """What reading a journal found: whole lines in order, faults, and where it ends.
 
     `torn` is the offset of an unfinished last line in the last file, or None; `unended` says that the last
-    line is whole but for its line end.
+    line is whole but for its line end. `hurt` counts the damaged lines behind the last whole one, and
+    `hurt_head` stands for the head of the last of them.
     """
 
     end: Position
@@ -72,6 +79,18 @@ class Reading:
     faults: list[JournalFault] = field(default_factory=list)
     torn: int | None = None
     unended: bool = False
+    hurt: int = 0
+    hurt_head: str = ""
+
+    def onward(self, reached: Reached | None) -> tuple[int, str]:
+        """The number and the head hash that the writer goes on from: never from a number that was given before,
+        be what had it damaged or gone."""
+        known = [(self.end.n, self.end.head), (self.end.n + self.hurt, self.hurt_head if self.hurt else "")]
+        return max(*known[: 1 + bool(self.hurt)], (reached.n, reached.head) if reached else known[0], key=_number)
+
+
+def _number(end: tuple[int, str]) -> int:
+    return end[0]
 
 
 def path(writer: str, segment: int) -> str:
@@ -87,6 +106,15 @@ async def segments(disk: Disk, writer: str) -> list[int]:
     """The numbers of a writer's journal files, in order."""
     names = [found.name for found in await disk.list(f"{FOLDER}/{writer}")]
     return sorted(int(name[:-6]) for name in names if name.endswith(".jsonl") and name[:-6].isdigit())
+
+
+async def lane_of(disk: Disk, writer: str) -> str:
+    """The lane that a writer's first readable line says; "" where none does."""
+    for segment in await segments(disk, writer):
+        for raw in (await disk.read(path(writer, segment))).split(b"\n"):
+            with suppress(DamagedLine):
+                return decode(raw).lane
+    return ""
 
 
 async def chunks(disk: Disk, writer: str, until: Position | None = None) -> AsyncIterator[bytes]:
@@ -112,10 +140,12 @@ async def read(disk: Disk, writer: str, project: str, since: Position | None = N
         whole.lines += found.lines
         whole.faults += found.faults
         whole.end, whole.torn, whole.unended = found.end, found.torn, found.unended
+        whole.hurt = found.hurt + (0 if found.lines else whole.hurt)
+        whole.hurt_head = found.hurt_head or whole.hurt_head
     return whole
 
 
-def by_file(files: Sequence[tuple[int, bytes]], writer: str, start: Position) -> Iterator[Reading]:
+def by_file(files: Files, writer: str, start: Position) -> Iterator[Reading]:
     """What the files of a journal, by number, say from a position on: one reading a file, to be let go early.
 
     Pure. Each `end` is where the journal ends so far.
@@ -152,8 +182,7 @@ class _Reader:
             raw = data[offset : stop if ended else len(data)]
             self._take(raw, number, offset, ended=ended)
             offset += len(raw) + ended
-        if self.found.torn is None:
-            self._move(offset)
+        self._move(offset if self.found.torn is None else self.found.torn)
 
     def _take(self, raw: bytes, number: int, offset: int, *, ended: bool) -> None:
         try:
@@ -169,6 +198,9 @@ class _Reader:
             elif ended or not self.last:
                 self._fault("damaged", number, DAMAGED, why=damage.why)
                 self.chained = False
+                self.found.hurt += 1
+                # Beyond what is known of how far the writer came, nothing left this device: any head will do.
+                self.found.hurt_head = hash_of(head_in(raw) or raw)
             else:
                 self._fault("torn", number, UNFINISHED)
                 self.found.torn = offset
@@ -181,12 +213,14 @@ class _Reader:
             self._fault("chain", number, AGAIN, n=line.n)
         elif self.chained and line.n != end.n + 1:
             self._fault("gap", number, GAP, first=end.n + 1, last=line.n - 1)
-        elif self.chained and line.prev != end.head:
+        elif self.chained and line.has_head and line.prev != end.head:
             self._fault("chain", number, NOT_NEXT)
-        self.chained = True
+        if line.form in ("headless", "lost"):
+            self._fault("lost", number, LOST if line.n == line.last else LOST_RUN, first=line.n, last=line.last)
+        self.chained, self.found.hurt = True, 0
         self.found.lines.append(line)
-        if line.n > end.n:
-            self.found.end = Position(segment=self.segment, offset=0, n=line.n, head=line.head_hash)
+        if line.last > end.n:
+            self.found.end = Position(segment=self.segment, offset=0, n=line.last, head=line.head_hash)
 
     def _fault(self, what: str, number: int, words: str, **values: object) -> None:
         said = Sentence(words, line=number, journal=self.writer, file=self.segment, **values)
@@ -209,11 +243,20 @@ class Journal:
         self._next: Handle | None = None
 
     @classmethod
-    async def open(cls, disk: Disk, writer: str, lane: str, found: Reading) -> Journal:
-        """Open for appending where reading ended. An unfinished last line is set aside in a file of its own."""
+    async def open(
+        cls, disk: Disk, writer: str, lane: str, found: Reading, reached: Reached | None = None
+    ) -> Journal:
+        """Open for appending where reading ended, going on from where the writer is known to have come.
+
+        An unfinished last line is set aside in a file of its own; one that was saved stays where it is.
+        """
         name = path(writer, found.end.segment)
         handle = await disk.open(name, create=True)
-        if found.torn is not None:
+        n, head = found.onward(reached)
+        if found.torn is not None and n > found.end.n:
+            handle.append(b"\n")
+            handle.flush()
+        elif found.torn is not None:
             size = handle.size()
             await disk.replace(f"{name}{TORN}{size}", handle.read(found.torn, size - found.torn))
             handle.truncate(found.torn)
@@ -221,7 +264,8 @@ class Journal:
         elif found.unended:
             handle.append(b"\n")
             handle.flush()
-        return cls(disk, writer, lane, found.end, handle)
+        end = Position(segment=found.end.segment, offset=handle.size(), n=n, head=head)
+        return cls(disk, writer, lane, end, handle)
 
     @property
     def end(self) -> Position:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tinydb import TinyDB
 
-from fieldlog.model.errors import NotSaved
+from fieldlog.model.chain import Behind, Forked
+from fieldlog.model.errors import DamagedLine, FieldLogError, NotSaved
 from fieldlog.model.filing import calendar
 from fieldlog.model.line import Line, first_prev
 from fieldlog.model.op import HybridClock, Op
 from fieldlog.model.ports import Disk, Lock
-from fieldlog.model.readable import why_unread
-from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.model.state import Change, State, Tables
+from fieldlog.model.sentence import Sentence
+from fieldlog.model.state import Change, State
 from fieldlog.store import journal as journals
-from fieldlog.store.erasing import erase_about, lines_about
+from fieldlog.store import merging, withdrawn
+from fieldlog.store.checking import HeldStill, checked
+from fieldlog.store.comparing import Coming, compared
+from fieldlog.store.erasing import Erasings, Mark, about, erase_about, erasings_of, lines_about, mark_again
 from fieldlog.store.journal import Journal, JournalFault, Position, Reading
-from fieldlog.store.merging import Merged, merged_lines
+from fieldlog.store.merging import Merged
+from fieldlog.store.reached import Reached, further, read_reached, write_reached
 from fieldlog.store.search import Search
 from fieldlog.store.views import Views, database
+from fieldlog.store.withdrawn import MAY_BE_ERASED, Withdrawn
 
 LOCK = "writer.lock"
 PERSIST_AFTER_LINES = 500
@@ -44,6 +52,7 @@ class Store:
     state: State = field(default_factory=State)
     faults: list[JournalFault] = field(default_factory=list)
     ends: dict[str, Position] = field(default_factory=dict)
+    reached: dict[str, Reached] = field(default_factory=dict)
     listeners: list[Callable[[Change], None]] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
     erasures: int = 0
@@ -56,6 +65,7 @@ class Store:
         self._clocks: dict[str, HybridClock] = {}
         self._lock: Lock | None = None
         self._since_views = 0
+        self._withdrawn = list[Withdrawn]()
         self._rewriting = asyncio.Lock()
         self._tie()
 
@@ -82,6 +92,7 @@ class Store:
         return store
 
     async def _load(self, own: Mapping[str, str]) -> None:
+        self.reached = await read_reached(self.disk)
         loaded = await self._views.load()
         if loaded:
             self.state.tables.update(loaded.tables)
@@ -98,9 +109,26 @@ class Store:
             self._views.dirty |= set(self.state.tables)
         for lane, writer in own.items():
             found = readings.get(writer) or await journals.read(self.disk, writer, self.project)
-            self._own[lane] = await Journal.open(self.disk, writer, lane, found)
+            self._own[lane] = await Journal.open(self.disk, writer, lane, found, self.reached.get(writer))
             self.ends[writer] = self._own[lane].end
             self._clocks[lane] = HybridClock(writer, self.state.seen)
+        await self._finish_merging()
+
+    async def _finish_merging(self) -> None:
+        """Take in what was being taken in when the app was stopped; who only reads folds what it adds."""
+        coming = await merging.begun(self.disk)
+        if coming and self._own:
+            with suppress(NotSaved):
+                with suppress(Behind, Forked, DamagedLine):
+                    await self.merge_all(coming)
+                self._views.moved = True
+                await self._write_views()
+                await self.disk.remove(merging.FILE)
+        elif coming:
+            for writer, raws in coming.items():
+                with suppress(FieldLogError):
+                    one = await compared(self.disk, self.project, writer, self._end(writer), raws)
+                    self._apply([op for line in (*one.healed, *one.added) for op in line.ops])
 
     async def _catch_up(self, covers: Mapping[str, Position]) -> dict[str, Reading]:
         """Fold what the journals say beyond `covers`."""
@@ -112,13 +140,19 @@ class Store:
             self.ends[writer] = found.end
             ops += [op for line in found.lines for op in line.ops]
             self._since_views += len(found.lines)
-        self._apply(ops)
+        self._withdrawn = await withdrawn.read(self.disk)
+        self._apply([*ops, *withdrawn.seen(self._withdrawn)])
         return readings
 
     def stamp(self, lane: str, wall_ms: int) -> str:
         """The next stamp for an operation of this lane."""
         self._clocks[lane].saw(self.state.seen)
         return self._clocks[lane].stamp(wall_ms)
+
+    @property
+    def withdrawn(self) -> tuple[Withdrawn, ...]:
+        """What lines said that came erased before the erasing that took their words: seen by nobody."""
+        return tuple(self._withdrawn)
 
     @property
     def writable(self) -> bool:
@@ -142,8 +176,8 @@ class Store:
         self._since_views += len(batches)
         return self._apply([op for ops in batches for op in ops])
 
-    def _apply(self, ops: Sequence[Op]) -> Change:
-        change = self.state.apply(ops)
+    def _apply(self, ops: Sequence[Op], *, anew: Collection[str] = ()) -> Change:
+        change = self.state.apply(ops, anew=anew)
         self.erasures += any(op.k == "erase" for op in ops)
         self._views.dirty |= change.tables
         self._views.moved |= change.moved
@@ -171,29 +205,145 @@ class Store:
         await self._views.persist(self.state, self.ends)
         await self._views.forget(self.state.tables)
         self._since_views -= lines
+        await self.keep_reached()
+
+    async def keep_reached(self) -> None:
+        """Keep how far each writer came, where that is further than what is kept. To be called before anything
+        leaves this device. Raises as the disk does."""
+        known = {writer: at.n for writer, at in self.reached.items()}
+        if any(end.n > known.get(writer, 0) for writer, end in self.ends.items()):
+            reached = await self.come()
+            await write_reached(self.disk, reached)
+            self.reached = reached
+
+    async def come(self) -> dict[str, Reached]:
+        """How far each writer came, by what is kept and by what is here now."""
+        lanes = {writer: at.lane for writer, at in self.reached.items()}
+        lanes |= {own.writer: lane for lane, own in self._own.items()}
+        here = {}
+        for writer, end in self.ends.items():
+            if end.n:
+                lane = lanes.get(writer) or await journals.lane_of(self.disk, writer)
+                here[writer] = Reached(lane=lane, n=end.n, head=end.head)
+        return further(here, self.reached)
 
     async def merge(self, writer: str, raws: Sequence[bytes]) -> Merged:
-        """Take in another copy of a journal: lines not here yet, and erasures of lines that are.
+        """Take in another copy of one journal, as `merge_all` does."""
+        return await self.merge_all({writer: raws})
 
-        Raises `Behind` where lines before these are missing here; then nothing has changed.
+    async def merge_all(self, copies: Mapping[str, Sequence[bytes]]) -> Merged:
+        """Take in what copies of journals, by writer, bring, as one act: lines not here yet, and words withdrawn.
+
+        Raises `DamagedLine`, `Behind` where lines before these are missing here, `Forked` where they don't follow
+        ours, and `NotSaved`; then nothing has changed.
         """
         async with self._rewriting:
-            return await self._merge(writer, raws)
+            lanes = {lane: own.writer for lane, own in self._own.items() if own.writer in copies}
+            for lane in lanes:
+                self._own.pop(lane).close()
+            taken, noted = list[Coming](), False
+            try:
+                comings = [
+                    await compared(self.disk, self.project, writer, self._end(writer), raws)
+                    for writer, raws in copies.items()
+                ]
+                noted = await merging.begin(self.disk, comings)
+                await self._take_in(comings, taken)
+            finally:
+                for lane, writer in lanes.items():
+                    await self._reopen(lane, writer)
+                # What is refused here is done by the next opening.
+                with suppress(NotSaved):
+                    await self._after(taken)
+                    if noted:
+                        await self.disk.remove(merging.FILE)
+            return merging.merged(comings)
 
-    async def _merge(self, writer: str, raws: Sequence[bytes]) -> Merged:
-        lane = next((lane for lane, own in self._own.items() if own.writer == writer), None)
-        if lane:
-            self._own.pop(lane).close()
-        try:
-            merged = await merged_lines(self.disk, self.project, writer, raws)
-        finally:
-            found = await journals.read(self.disk, writer, self.project)
-            if lane:
-                self._own[lane] = await Journal.open(self.disk, writer, lane, found)
-            self.ends[writer] = found.end
-        self._since_views += len(merged.added)
-        self._apply([op for line in merged.added for op in line.ops])
-        return merged
+    def _end(self, writer: str) -> Position:
+        return self.ends.get(writer) or Position(head=first_prev(self.project, writer))
+
+    async def _reopen(self, lane: str, writer: str) -> None:
+        self._own[lane] = await Journal.open(self.disk, writer, lane, Reading(end=self._end(writer)))
+        self.ends[writer] = self._own[lane].end
+
+    async def _take_in(self, comings: Sequence[Coming], taken: list[Coming]) -> None:
+        """Write what comes, then fold it. `taken` gets what was, where the rest is refused, too."""
+        rewritten = [one for one in comings if one.files]
+        if rewritten:
+            # Until the views are written whole again, how far they cover the journals is not true.
+            await self._views.unsettle(self.state, self.ends)
+            await self._withdraw(rewritten)
+        for one in rewritten:
+            for segment, data in one.files.items():
+                await self.disk.replace(journals.path(one.writer, segment), data)
+            self.ends[one.writer] = one.end
+            self._fold(one.healed)
+            taken.append(replace(one, added=[]))
+        self.ends |= await merging.append_all(self.disk, comings)
+        self._fold([line for one in comings for line in one.added])
+        taken[:] = comings
+        # What was wrong with a journal that got something may be mended; `verify` reads it anew.
+        changed = {one.writer for one in comings if one.files or one.added}
+        self.faults = [fault for fault in self.faults if fault.writer not in changed]
+
+    def _fold(self, lines: Sequence[Line]) -> None:
+        self._since_views += len(lines)
+        self._apply([op for line in lines for op in line.ops])
+
+    async def _withdraw(self, comings: Sequence[Coming]) -> None:
+        """Keep what lines said whose words go, until the erasing that took them is here."""
+        self._withdrawn += [
+            Withdrawn(writer=one.writer, lane=line.lane, n=line.n, by=str(mark.get("by", "")), ops=line.ops)
+            for one in comings for line, mark in one.withdrawn
+        ]  # fmt: skip
+        await withdrawn.write(self.disk, self._withdrawn)
+
+    async def _after(self, comings: Sequence[Coming]) -> None:
+        """What merging leaves to be done where something was erased, or a file was rewritten."""
+        erasing = any(op.k == "erase" for one in comings for line in one.added for op in line.ops)
+        marks = {one.writer: one.marks for one in comings if one.marks}
+        if erasing or marks or self._withdrawn:
+            erasings = await erasings_of(self.disk)
+            await self._let_go(erasings)
+            await self._mark_again(erasings, marks, everywhere=erasing)
+        if any(one.files for one in comings) or marks or erasing:
+            self._views.moved = True
+            await self._write_views()
+
+    async def _let_go(self, erasings: Erasings) -> None:
+        """Say again what withdrawn lines said of other records, once the erasing is here; till then, hide it."""
+        waiting = list[Withdrawn]()
+        for line in self._withdrawn:
+            left = tuple(op for op in line.ops if "_erased" not in (self.state.raw(op.e) or {}))
+            if line.by in erasings.by_u and line.lane in self._own:
+                await self._say_again(line.lane, [left], ())
+            elif left:
+                waiting.append(replace(line, ops=left))
+        hidden = {op.e for line in waiting for op in line.ops if op.r in MAY_BE_ERASED}
+        if hidden:
+            said = (await lines_about(self.disk, hidden)).values()
+            self._apply([op for lines in said for line in lines for op in line.ops if op.e in hidden], anew=hidden)
+        self._withdrawn = waiting
+        await withdrawn.write(self.disk, waiting)
+
+    async def _say_again(self, lane: str, batches: Sequence[Batch], going: Collection[str]) -> None:
+        """Append what lines said whose bodies go, unless a line that doesn't speak of `going` says it, too."""
+        records = {op.e for ops in batches for op in ops}
+        lines = (await lines_about(self.disk, records)).values() if records else ()
+        said = {op.u for found in lines for line in found if not about(line, going) for op in line.ops}
+        staying = [[op for op in ops if op.u not in said] for ops in batches]
+        if left := [ops for ops in staying if ops]:
+            self.commit(lane, left)
+
+    async def _mark_again(
+        self, erasings: Erasings, marks: Mapping[str, Sequence[tuple[int, Mark]]], *, everywhere: bool
+    ) -> None:
+        for writer in await journals.writers(self.disk) if everywhere else list(marks):
+            others = defaultdict[int, list[Mark]](list)
+            for n, mark in marks.get(writer, ()):
+                others[n].append(mark)
+            rewrite = partial(mark_again, self.disk, writer, erasings=erasings, others=others)
+            await self._rewrite(writer, rewrite)
 
     async def at_rest(self) -> None:
         """Return when lines can be committed: not while journals are being rewritten. Then commit at once."""
@@ -201,11 +351,12 @@ class Store:
             async with self._rewriting:
                 pass
 
-    async def erase_bodies(self, records: Collection[str], *, by: str, at: str) -> int:
+    async def erase_bodies(self, records: Collection[str], *, by: str = "", at: str = "") -> int:
         """Take every word about these records out of every journal here and out of the views.
 
-        To be called when an `erase` of each is committed; the lines' other operations are appended again
-        first. Returns how many lines lost their body. Stopped anywhere, calling it again finishes it.
+        To be called when an `erase` of each is committed, by the earliest of which each line is then marked; `by`
+        and `at` mark those of which none is known. The lines' other operations are appended again first. Returns
+        how many lines lost their body. Stopped anywhere, calling it again finishes it.
         """
         async with self._rewriting:
             found = await lines_about(self.disk, records)
@@ -214,27 +365,29 @@ class Store:
                     [op for op in line.ops if op.e not in records]
                     for lines in found.values() for line in lines if line.lane == lane
                 ]  # fmt: skip
-                if batches := [ops for ops in staying if ops]:
-                    self.commit(lane, batches)
+                await self._say_again(lane, staying, records)
             # Until the views are written whole again, how far they cover the journals is not true.
             await self._views.unsettle(self.state, self.ends)
+            erasings = await erasings_of(self.disk)
             for writer in await journals.writers(self.disk):
-                await self._rewrite(writer, records, by, at)
+                rewrite = partial(erase_about, self.disk, writer, records, erasings=erasings, by=by, at=at)
+                await self._rewrite(writer, rewrite)
+            await self._let_go(erasings)
+            await merging.forget_about(self.disk, records)
             self._views.moved = True
             await self._write_views()
         return sum(map(len, found.values()))
 
-    async def _rewrite(self, writer: str, records: Collection[str], by: str, at: str) -> None:
+    async def _rewrite(self, writer: str, rewrite: Callable[..., Awaitable[Position]]) -> None:
+        """Rewrite a journal that nobody has open meanwhile."""
         lane = next((lane for lane, own in self._own.items() if own.writer == writer), None)
-        end = self.ends.get(writer) or Position(head=first_prev(self.project, writer))
         if lane:
             self._own.pop(lane).close()
         try:
-            self.ends[writer] = await erase_about(self.disk, writer, records, end, by=by, at=at)
+            self.ends[writer] = await rewrite(end=self._end(writer))
         finally:
             if lane:
-                self._own[lane] = await Journal.open(self.disk, writer, lane, Reading(end=end))
-                self.ends[writer] = self._own[lane].end
+                await self._reopen(lane, writer)
 
     async def verify(self) -> list[JournalFault]:
         """Read every journal whole, fold it anew and compare with the views: every fault found."""
@@ -251,12 +404,17 @@ class Store:
                     await asyncio.sleep(0)
             if before == self.ends:
                 tables = {name: dict(table) for name, table in self.state.tables.items()}
-                return HeldStill(project=self.project, files=files, tables=tables, faults=tuple(self.faults))
+                return HeldStill(
+                    project=self.project, files=files, tables=tables, faults=tuple(self.faults),
+                    reached=await self.come(), withdrawn=tuple(withdrawn.seen(self._withdrawn)),
+                )  # fmt: skip
 
     async def close(self) -> None:
         """Leave the store in order. Nothing depends on it: phones kill."""
         if self._own:
             await self.settle()
+            with suppress(NotSaved):
+                await self.keep_reached()
         self._release()
 
     def _release(self) -> None:
@@ -269,53 +427,3 @@ class Store:
         if self._lock:
             self._lock.release()
             self._lock = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeldStill:
-    """A store at one moment: each writer's journal files by number, the views, and the faults known so far."""
-
-    project: str
-    files: Mapping[str, Sequence[tuple[int, bytes]]]
-    tables: Tables
-    faults: tuple[JournalFault, ...]
-
-    @property
-    def bytes(self) -> int:
-        return sum(len(data) for found in self.files.values() for _, data in found)
-
-
-_VIEW = sentence("the view {table} is not what the journals say; it is made anew when views are deleted.")
-
-
-def checked(held: HeldStill) -> list[JournalFault]:
-    """Every fault of the journals, every record that can't be read, and every view that is not what they fold to.
-
-    Pure.
-    """
-    faults, anew = list[JournalFault](), State()
-    for writer, files in held.files.items():
-        for found in journals.by_file(files, writer, Position(head=first_prev(held.project, writer))):
-            faults += found.faults
-            faults += [_unread_line(line) for line in found.lines if line.odd]
-            anew.apply(op for line in found.lines for op in line.ops)
-    faults += [_unread(writer="", n=0, words=why_unread(kind, doc)) for kind, doc in anew.aside()]
-    faults += [fault for fault in held.faults if fault not in faults]
-    # Table by table is let go: all at once, nothing else could run meanwhile.
-    for table in sorted(anew.tables.keys() | held.tables.keys()):
-        if anew.tables.pop(table, {}) != held.tables.get(table, {}):
-            words = Sentence(_VIEW, table=table)
-            faults.append(JournalFault(what="view", writer="", segment=0, line=0, sentence=words))
-    return faults
-
-
-def _unread_line(line: Line) -> JournalFault:
-    words = Sentence(
-        "Line {n} of journal {writer} is whole, but what it says can't be read. It is kept and passed on.",
-        n=line.n, writer=line.writer,
-    )  # fmt: skip
-    return _unread(writer=line.writer, n=line.n, words=words)
-
-
-def _unread(*, writer: str, n: int, words: Sentence) -> JournalFault:
-    return JournalFault(what="unread", writer=writer, segment=0, line=n, sentence=words)

@@ -27,7 +27,7 @@ from fieldlog.store.journal import Position
 
 FOLDER = "views"
 INDEX = f"{FOLDER}/index.json"
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the same journals come to be folded or filed differently: views are then made anew."""
 
 _META = "_meta"
@@ -92,7 +92,7 @@ class Views:
 
     async def _table(self, name: str) -> Table:
         table: Table = json.loads(await self.disk.read(_path(name)))[name]
-        if not all(type(doc) is dict and "id" in doc for doc in table.values()):
+        if not all(type(doc) is dict and type(doc.get("id")) is str for doc in table.values()):
             raise ValueError(f"{name} is no table of documents")
         return table
 

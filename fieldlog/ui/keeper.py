@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services import archiving, bundle
-from fieldlog.services.archiving import NOT_NOTED
+from fieldlog.services.bagging import Made
 from fieldlog.services.copies import proposed_archive, proposed_path
 from fieldlog.services.ledger import remember_archive
+from fieldlog.services.losses import made_words
 from fieldlog.ui.views import bytes_words
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Keeper:
             window.words("Its bytes are not whole in this store: {path}", path=one)
             for one in (*written.missing, *written.damaged)
         ]
-        problems += [] if written.noted else [window.words(NOT_NOTED)]
+        problems += written.problems
         await self.noted()
         self.say(said, problems)
 
@@ -96,22 +97,25 @@ class Keeper:
             return
         path = Path(file.strip()).expanduser()
 
-        async def make() -> bundle.Made:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        async def make() -> Made:
+            if path.parent == proposed_path(work, Path.home()).parent:
+                path.parent.mkdir(parents=True, exist_ok=True)
             return await bundle.make_bundle(work, path, tell=self.tell, cancelled=self.asked)
 
         made = await self.long("copy", make)
         if made is None:
             return
         await self.noted()
-        self.say(
-            window.words(
-                "Copied and read back whole: {size}, {files} files. It lies in {path}",
-                size=bytes_words(made.bytes),
-                files=made.files,
-                path=str(made.path),
-            )
-        )
+        size, files = bytes_words(made.bytes), made.files
+        whole = window.words(
+            "Copied and read back whole: {size}, {files} files. It lies in {path}",
+            size=size, files=files, path=made.path,
+        )  # fmt: skip
+        lacking = window.words(
+            "Copied as far as it is whole: {size}, {files} files. It lies in {path}",
+            size=size, files=files, path=made.path,
+        )  # fmt: skip
+        self.say(whole if made.whole else lacking, made_words(work.store.state, made))
 
     async def long(self, what: str, verb: Callable[[], Awaitable[Any]]) -> Any:
         """Do long work with its progress shown; None where it was refused, and why is said."""

@@ -14,6 +14,7 @@ from fieldlog.archive.data_list import words
 from fieldlog.archive.media import media_files
 from fieldlog.archive.names import day_folder
 from fieldlog.archive.sheets import read_sheet
+from fieldlog.model.op import Op, stamp
 from fieldlog.model.ports import Disk
 from tests.archive.worlds import STUDY, World, night, record, sample, tree
 
@@ -78,7 +79,16 @@ def test_the_fingerprint_changes_with_whatever_the_day_shows() -> None:
         lambda: world.do(
             "erase", "entry", record("entry", "abroad"), {"occurred_at": "2025-03-16T18:15:00+01:00"}
         ),
-        lambda: world.do("erase", "entry", record("entry", "asked"), at),
+        lambda: world.ops.append(
+            Op(
+                u="elsewhere",
+                t=stamp(1741000000000, 0, "w2"),
+                r="entry",
+                e=record("entry", "asked"),
+                k="erase",
+                v=at,
+            )
+        ),
         lambda: world.do("set", "attachment", record("attachment", "photo"), {"caption": "Lamp"}),
         lambda: world.do("set", "study", STUDY, {"default_tz": "Asia/Tokyo"}),
         lambda: world.new(

@@ -35,6 +35,7 @@ from fieldlog.services.importing import import_month
 from fieldlog.services.machine import folder_disk, laptop
 from fieldlog.services.open import open_study
 from fieldlog.services.serving import Serving
+from fieldlog.store.journal import read
 from fieldlog.store.store import Store
 from tests.bench.against import Compared, Given, run
 from tests.bench.loop import longest_stall
@@ -44,6 +45,9 @@ from tests.store.desk import OWN, PROJECT, note, salt
 QUICK = "--quick" in sys.argv
 SAVES = 100 if QUICK else 400
 SIZES = (100, 1000, 5000) if QUICK else (100, 1000, 15_000, 50_000)
+HERE = {"team": "c" * 16, "mine": "d" * 16}
+"""The writers of a device that takes in what `OWN` wrote."""
+
 MEMO_RATE = 48_000
 MEMO_SECONDS = 660 if QUICK else 3600 - 1
 """A second short of whole segments: the worst last one."""
@@ -123,6 +127,39 @@ async def saves(folder: Path) -> None:
             )
             stock.close()
     line(f"a save at {SIZES[-1]}", medians[SIZES[-1]], f"a save at {SIZES[0]}", medians[SIZES[0]], "1.3")
+
+
+async def merges(here: Path, peer: Path, times: int) -> list[tuple[float, float, float]]:
+    """One new line from a peer, so often: seconds, those of the disk for as much, and the longest stall."""
+    theirs = await Store.open(folder_disk(peer), PROJECT, salt=salt, own=OWN)
+    ours = await Store.open(folder_disk(here), PROJECT, salt=salt, own=HERE)
+    raw = os.open(here / "raw", os.O_CREAT | os.O_RDWR | os.O_APPEND)
+    found = list[tuple[float, float, float]]()
+    since = theirs.ends[OWN["team"]]
+    for n in range(times):
+        theirs.commit("team", [[written(1_000_000 + n)]])
+        coming = await read(theirs.disk, OWN["team"], PROJECT, since)
+        since = coming.end
+        lines = [line.raw for line in coming.lines]
+        took, stall = await longest_stall(awaited(ours.merge(OWN["team"], lines)))
+        found.append((took, timed(append_and_flush, raw), stall))
+    os.close(raw)
+    await theirs.close()
+    await ours.close()
+    return found
+
+
+async def merging(folder: Path) -> None:
+    """A line that comes from another device, into a journal of the largest size."""
+    size = SIZES[-1]
+    await (await filled(folder / "peer", size)).close()
+    shutil.copytree(folder / "peer", folder / "here")
+    took, limit, stall = (
+        statistics.median(one) for one in zip(*await merges(folder / "here", folder / "peer", 15), strict=True)
+    )
+    _, idle = await longest_stall(asyncio.sleep(0.2))
+    line(f"one line into a journal of {size}", took, "raw append+fsync", limit, "that + 20 ms")
+    line("  the loop's longest stall meanwhile", stall, "an idle loop's", idle, "that + 20 ms")
 
 
 async def opening(folder: Path, data: Path) -> None:
@@ -250,6 +287,7 @@ async def main() -> None:
         await opening(folder, folder / "data")
         await archiving(folder, folder / "data")
         await stalls(folder, folder / "data")
+        await merging(folder)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{'peak memory of this run':46} {peak:8.0f} MB")
         digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
@@ -322,11 +360,19 @@ async def pair_import(given: Given) -> dict[str, float]:
     }
 
 
+async def pair_merge(given: Given) -> dict[str, float]:
+    for name in ("here", "peer"):
+        shutil.copytree(given.prepared / "store", given.scratch / name)
+    found = await merges(given.scratch / "here", given.scratch / "peer", PAIR_TIMES)
+    took, limit, _ = (statistics.median(one) for one in zip(*found, strict=True))
+    return {"one line merged, to raw append+fsync": took / limit, "one line merged, ms": took * 1000}
+
+
 PAIRS = Compared(
     module="tests.bench.bench",
     figures={
         "save": pair_save, "open": pair_open, "search": pair_search, "archive": pair_archive,
-        "memo": pair_memo, "import": pair_import,
+        "memo": pair_memo, "import": pair_import, "merge": pair_merge,
     },
     prepare=prepare, photos=6, memos=3,
 )  # fmt: skip

@@ -167,12 +167,12 @@ def test_what_was_added_meanwhile_brings_a_deleted_session_back() -> None:
     assert not shown(fold(made, added, replace(gone, base={"*": ["a", "c"]})))
 
 
-def test_of_two_tombstones_the_later_stands_whichever_came_first() -> None:
+def test_of_two_tombstones_the_earlier_stands_whichever_came_first() -> None:
     marks = [
         Op(u=u, t=t, r="entry", e=NOTE, k="erase", v={"at": t}) for u, t in (("a", "1"), ("b", "2"), ("c", "2"))
     ]
     for ops in permutations([new("n", text="rain"), *marks]):
-        assert fold(*ops) == {"id": NOTE, "_erased": {"u": "c", "t": "2", "at": "2"}}
+        assert fold(*ops) == {"id": NOTE, "_erased": {"u": "a", "t": "1", "at": "1"}}
 
 
 def test_two_devices_that_set_the_people_anew_are_no_conflict_and_all_stay() -> None:
@@ -194,3 +194,16 @@ def test_a_change_tells_that_a_note_moved_to_another_day() -> None:
     change = state.apply([study])
     assert (change.moved, change.refiled) == (True, True)
     assert change.tables >= {"entries-2025-03-15", "entries-2025-03-16"}
+
+
+def test_two_operations_under_one_name_fold_to_one_state_in_any_order_and_again() -> None:
+    made = new("a", text="rain", people=["lan"])
+    said = [put("b", {"text": ["a"]}, text="hail"), put("b", {"text": ["a"]}, text="snow")]
+    later = replace(said[0], t="9", v={"text": "aaa", "certainty": "sure"})
+    other = replace(new("a", text="sun"), t="0")
+    gone = [Op(u="d", t="9", r="entry", e=NOTE, k="erase", v={"reason": why}) for why in ("b", "a")]
+    for ops in ([made, *said, later], [made, other, *said], [made, *gone]):
+        docs = [fold(*order, *order) for order in permutations(ops)]
+        assert all(doc == docs[0] for doc in docs)
+    assert fold(made, *said, later)["text"] == "hail"
+    assert fold(made, other)["text"] == "sun"

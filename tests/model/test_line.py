@@ -5,11 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from functools import reduce
+from itertools import pairwise, permutations
 
 import pytest
 
 from fieldlog.model.errors import DamagedLine
-from fieldlog.model.line import decode, encode, erased, first_prev, salvaged
+from fieldlog.model.line import (
+    FORMS,
+    Line,
+    decode,
+    encode,
+    erased,
+    first_prev,
+    hash_of,
+    head_in,
+    lost,
+    lost_run,
+    rank,
+    rather,
+    salvaged,
+)
 from fieldlog.model.op import Op
 
 OP = Op(u="u1", t="t1", r="entry", e="e1", k="new", v={"text": '完播率 {"fl":1,"head":{ “61 %”'})
@@ -77,3 +93,77 @@ def test_operations_of_a_newer_version_are_counted_and_kept_in_the_line() -> Non
 def test_two_lines_joined_by_a_lost_line_end_are_both_read() -> None:
     raw = line()[0][:-1]
     assert [found.n for found in salvaged(raw + b"\x0b" + raw)] == [1, 1]
+
+
+def null(raw: bytes, why: bytes) -> bytes:
+    """The line without its body, for a reason that this version does not write."""
+    start = raw[: raw.index(b'{"salt"')] + b"null" + why
+    return start + b',"crc":"%08x"}\n' % zlib.crc32(start)
+
+
+def every_form() -> list[Line]:
+    """One line in every form that may be left of it, the poorest first."""
+    raw, head = line()
+    run = lost_run(writer="w", lane="team", first=1, last=1, head=head)
+    forms = [
+        run, lost(raw), null(raw, b',"folded":{"to":3}'), null(raw, b',"withheld":true'), raw,
+        erased(raw, by="w", at="2025-03-20"),
+    ]  # fmt: skip
+    return [decode(form[:-1]) for form in forms]
+
+
+def test_a_line_without_its_words_says_why_and_keeps_its_head() -> None:
+    forms = every_form()
+    assert tuple(form.form for form in forms) == FORMS
+    assert {form.head_hash for form in forms} == {line()[1]}
+    assert [form.ops for form in forms] == [(), (), (), (), (OP,), ()]
+    assert all(form.prev == first_prev("p", "w") for form in forms if form.has_head)
+
+
+def test_what_a_later_version_says_of_a_line_without_words_is_kept_as_it_is() -> None:
+    raw, head = line()
+    for why in (b"", b',"folded":{"to":3}', b',"lost":"partly"', b',"withheld":{"for":"w"}', b',"erased":1'):
+        read = decode(null(raw, why)[:-1])
+        assert (read.form, read.head_hash, read.raw) == ("unknown", head, null(raw, why)[:-1])
+    assert decode(null(raw, b',"erased":{"by":"u","at":""},"more":1')[:-1]).form == "erased"
+    with pytest.raises(DamagedLine):
+        decode(null(raw, b'"erased"')[:-1])
+
+
+def test_a_line_that_is_damaged_behind_its_head_is_sent_as_lost_under_that_head() -> None:
+    raw, head = line()
+    damaged = raw[:-30] + b"#" + raw[-29:-1]
+    assert hash_of(head_in(damaged) or b"") == head
+    assert (decode(lost(damaged)[:-1]).head_hash, "完播率".encode() in lost(damaged)) == (head, False)
+    assert head_in(damaged[20:]) is None
+    with pytest.raises(DamagedLine):
+        lost(damaged[20:])
+
+
+def test_one_line_stands_for_a_run_of_which_only_the_last_head_is_known() -> None:
+    raw = lost_run(writer="w", lane="team", first=3, last=7, head="abc")
+    assert raw.startswith(b'{"fl":1,"lost":{"w":"w","lane":"team","n":3,"to":7,"head":"abc"},"crc":"')
+    read = decode(raw[:-1])
+    assert (read.writer, read.lane, read.n, read.last, read.head_hash) == ("w", "team", 3, 7, "abc")
+    assert (read.form, read.has_head) == ("headless", False)
+    assert [found.n for found in salvaged(b"#" + raw + b"#" + line()[0])] == [3, 1]
+    for first, last in ((0, 1), (4, 3)):
+        with pytest.raises(DamagedLine):
+            decode(lost_run(writer="w", lane="team", first=first, last=last, head="")[:-1])
+
+
+def test_of_what_came_of_one_line_the_best_stays_in_whatever_order_it_came() -> None:
+    forms = every_form()
+    for order in permutations(forms):
+        assert reduce(rather, order) == forms[-1]
+    for poor, good in pairwise(forms):
+        assert rather(poor, good) == rather(good, poor) == good
+    assert [rank(form) for form in forms] == list(range(6))
+
+
+def test_of_two_of_equal_rank_the_smaller_in_text_order_stays() -> None:
+    raw = line()[0]
+    marks = [decode(erased(raw, by=by, at=at)[:-1]) for by, at in (("b", "1"), ("a", "2"), ("a", "1"))]
+    unknown = [decode(null(raw, why)[:-1]) for why in (b',"z":1', b',"a":2', b',"a":1')]
+    for some in (marks, unknown):
+        assert {reduce(rather, order).raw for order in permutations(some)} == {min(one.raw for one in some)}

@@ -13,18 +13,19 @@ import pytest
 
 from fieldlog.media.vault import Vault
 from fieldlog.media.wav import read_plan
+from fieldlog.model.chain import Behind
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import FieldLogError, NotUnderstood, WrongPlace
-from fieldlog.services.archiving import restore, verify_archive, verify_store, write_archive
+from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine import Machine, laptop
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.restoring import restore
 from fieldlog.services.sources import FileSource
 from fieldlog.services.unbundling import import_bundle
-from fieldlog.store.merging import Behind
 from tests.month.scaled import BASE
 
 
@@ -153,16 +154,30 @@ async def test_a_bundle_for_the_team_holds_no_personal_note(
     assert b"afraid" not in everything
 
 
-async def test_a_damaged_bundle_is_refused_whole(machines: tuple[Machine, Machine], tmp_path: Path) -> None:
+async def test_a_bundle_that_was_cut_short_is_taken_as_far_as_it_goes(
+    machines: tuple[Machine, Machine], tmp_path: Path
+) -> None:
     work = await open_study(machines[0], machines[0].new_id(), write=True)
-    await Capture(work).begin()
+    capture = Capture(work)
+    await capture.begin()
+    for n in range(9):
+        await capture.note(f"note {n}")
     await make_bundle(work, tmp_path / "b.zip")
     await work.close()
     data = (tmp_path / "b.zip").read_bytes()
-    for cut in (0, 10, len(data) // 2, len(data) - 30):
+    for cut in (0, 10, 300):
         (tmp_path / "cut.zip").write_bytes(data[:cut])
         with pytest.raises(FieldLogError):
             await import_bundle(machines[1], tmp_path / "cut.zip")
+    found = []
+    for cut in (len(data) // 4, len(data) // 2, len(data) - 30):
+        (tmp_path / "cut.zip").write_bytes(data[:cut])
+        assert (await import_bundle(machines[1], tmp_path / "cut.zip")).damaged
+        there = await open_study(machines[1], write=False)
+        found.append(len(list(there.store.state.entries())))
+        await there.close()
+    assert found == sorted(set(found))
+    assert found[-1] == 9
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as bag:
         bag.writestr("hello.txt", "x")
     with pytest.raises(NotUnderstood):

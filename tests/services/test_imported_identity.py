@@ -31,6 +31,7 @@ from fieldlog.services.machine import laptop
 from fieldlog.services.month import Found, Month, corrected, created
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.put_back import put_back, was
+from fieldlog.services.restoring import restore
 from fieldlog.services.unbundling import import_bundle
 from tests.conftest import FULL
 from tests.media.made import riff
@@ -222,6 +223,23 @@ async def test_a_bundle_made_before_brings_no_byte_back(tmp_path: Path, desk: Wo
     monkeypatch.setattr(vault, "keep", lambda self, source, **_: kept.append(source))
     done = await import_bundle(desk.machine, tmp_path / "before.zip", here=desk)
     assert (done.new.total(), kept) == (0, [])
+    assert hits(files_in(tmp_path / "data"), photo.read_bytes()[2000:2064]) == {}
+
+
+async def test_an_archive_written_before_brings_no_byte_back(tmp_path: Path, monkeypatch: Any) -> None:
+    machine = laptop(tmp_path / "data")
+    work = await open_study(machine, STUDY, write=True)
+    await Capture(work).begin()
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(photograph(5))
+    await import_file(work, photo)
+    await write_archive(work, tmp_path / "archive")
+    await Erasing(work).erase([next(work.store.state.entries())["id"]], reason="asked-to")
+    kept = list[object]()
+    monkeypatch.setattr(type(work.vault), "keep", lambda self, source, **_: kept.append(source))
+    await work.close()
+    await restore(machine, tmp_path / "archive", into=True)
+    assert kept == []
     assert hits(files_in(tmp_path / "data"), photo.read_bytes()[2000:2064]) == {}
 
 

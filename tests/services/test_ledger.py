@@ -25,6 +25,7 @@ from tests.services.test_capture import FakeClock
 
 AT = "2025-03-16T09:00:00+00:00"
 SHA = "a" * 64
+NOT_NOTED = "This store could not take note of the archive: This disk can only be read."
 POSITION = {"segment": 1, "offset": 5, "n": 2, "head": SHA}
 
 
@@ -54,10 +55,10 @@ async def test_an_archive_is_written_from_a_disk_that_can_only_be_read_and_that_
     machine = replace(phone.machine, disk_at=lambda folder: ReadOnly(disk, folder))
     work = await open_study(machine, write=False)
     written = await write_archive(work, tmp_path / "archive")
-    assert (written.finished, written.noted) == (True, False)
+    assert (written.finished, [str(one) for one in written.problems]) == (True, [NOT_NOTED])
     assert await verify_archive(tmp_path / "archive") == []
     again = await write_archive(work, tmp_path / "archive")
-    assert (again.days_written, again.noted) == ((), False)
+    assert (again.days_written, [str(one) for one in again.problems]) == ((), [NOT_NOTED])
 
 
 async def test_what_an_earlier_version_noted_is_read_and_written_anew_and_nothing_of_it_is_lost(

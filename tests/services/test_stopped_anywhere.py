@@ -9,6 +9,7 @@ import json
 import time
 import zipfile
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -18,9 +19,9 @@ import pytest
 
 from fieldlog.archive.write import write as whole_archive
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.model.errors import Cancelled, FieldLogError
+from fieldlog.model.errors import Cancelled, FieldLogError, WrongPlace
 from fieldlog.model.ports import Disk
-from fieldlog.services import archiving, bundle
+from fieldlog.services import archiving, bagging, bundle
 from fieldlog.services.archiving import write_archive
 from fieldlog.services.beside import Word
 from fieldlog.services.bundle import make_bundle
@@ -29,6 +30,7 @@ from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Elsewhere, Erased, Erasing, elsewhere
 from fieldlog.services.importing import import_csv, import_folder, import_month
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.restoring import restore
 from fieldlog.services.threads import in_thread
 from fieldlog.services.unbundling import import_bundle
 from tests.archive.failing import Killed
@@ -274,7 +276,7 @@ async def test_stopped_by_a_person_at_any_breath_it_leaves_nothing_unnamed(
     async def write(*args: Any, **more: Any) -> Any:
         return await whole_archive(*args, **{**more, "cancelled": breathe})
 
-    monkeypatch.setattr(bundle, "breath", breath)
+    monkeypatch.setattr(bagging, "breath", breath)
     monkeypatch.setattr(archiving, "write", write)
     into_memory(run)
     await run.go(verb)
@@ -413,3 +415,40 @@ async def test_wherever_an_import_ends_nothing_that_was_erased_comes_back_and_th
         assert hits(await everything(run.disk), *coming.words) == {}, called
         assert told(run.work) == undisturbed, called
         await run.end()
+
+
+async def test_killed_at_any_call_a_restore_goes_on_to_what_an_undisturbed_one_comes_to(
+    before: Before, into_memory: Callable[[Run], None], seed: int, count: Callable[[int, int], int]
+) -> None:
+    source = Run(before)
+    into_memory(source)
+    await source.go(archived)
+    await source.end()
+    archive = Below(source.out, "archive")
+
+    async def restored(disk: MemoryDisk, calls: Calls) -> None:
+        machine = replace(
+            Phone(FakeClock(), disk, 9).machine,
+            disk_at=lambda folder: StoppingDisk(Below(disk, folder), calls),
+        )  # fmt: skip
+        await restore(machine, StoppingDisk(archive, calls))
+
+    async def there(disk: MemoryDisk) -> dict[str, bytes]:
+        found = await everything(disk, "studies")
+        return {path: data for path, data in found.items() if "/journals/" in path or "/media/" in path}
+
+    plain, calls = MemoryDisk(), Calls()
+    await restored(plain, calls)
+    lines = {path: data for path, data in (await there(plain)).items() if data}
+    assert hits(lines, *before.words())
+    for at, after in places(calls.count, Random(f"{seed} restore"), 8, count(0, 1) == 1):
+        disk, dying = MemoryDisk(), Calls(at=at, after=after)
+        dying.happens = dying.kill
+        with suppress(Killed):
+            await restored(disk, dying)
+        disk = disk.crash()
+        with suppress(WrongPlace):
+            # Killed after its last word, it is finished.
+            await restored(disk, Calls())
+        found = {path: data for path, data in (await there(disk)).items() if data}
+        assert found == lines, f"kill {'after' if after else 'before'} call {at} of {calls.count}"

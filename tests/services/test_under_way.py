@@ -18,8 +18,9 @@ from fieldlog.disk import posix
 from fieldlog.disk.syscalls import flush_folder
 from fieldlog.model.errors import Cancelled, NotSaved, WrongPlace
 from fieldlog.services.archiving import verify_archive, write_archive
+from fieldlog.services.bagging import PART
 from fieldlog.services.beside import LOOKS_EVERY_SECONDS, Word
-from fieldlog.services.bundle import PART, make_bundle
+from fieldlog.services.bundle import make_bundle
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erased, Erasing, elsewhere
 from fieldlog.services.handover import make_outgoing

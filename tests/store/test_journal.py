@@ -9,7 +9,7 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotSaved, StoreBusy
-from fieldlog.model.line import decode
+from fieldlog.model.line import decode, lost, lost_run
 from fieldlog.model.op import Op
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import TORN
@@ -184,3 +184,18 @@ async def test_what_is_passed_on_is_whole_lines_though_something_was_erased_mean
     found = b"".join([piece async for piece in journals.chunks(store.disk, OWN["team"], until)])
     assert found.endswith(b"\n")
     assert [decode(raw).n for raw in found.splitlines()] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_line_that_came_without_its_words_holds_up_nothing_and_is_named() -> None:
+    _, data = await journal_of(6)
+    raws = data.splitlines(keepends=True)
+    run = lost_run(writer=OWN["team"], lane="team", first=3, last=4, head=decode(raws[3][:-1]).head_hash)
+    disk = await with_journal(b"".join([raws[0], lost(raws[1][:-1]), run, raws[4]]))
+    store = await opened(disk)
+    assert [(fault.what, fault.line) for fault in store.faults] == [("lost", 2), ("lost", 3)]
+    assert "lines 3 to 4" in store.faults[1].sentence
+    assert (store.ends[OWN["team"]].n, len(texts(store))) == (5, 2)
+    store.commit("team", [[note(9)]])
+    await store.close()
+    again = await opened(disk)
+    assert ([fault.what for fault in await again.verify()], len(texts(again))) == (["lost"] * 2, 3)

@@ -7,11 +7,12 @@ import asyncio
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk, MemoryHandle
+from fieldlog.model.chain import Behind, Forked
 from fieldlog.model.errors import DamagedLine
 from fieldlog.model.op import Op
+from fieldlog.model.ports import Disk
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import TORN
-from fieldlog.store.merging import Behind
 from fieldlog.store.store import Store
 from tests.store.desk import OWN, entry_id, note, opened, team_file, texts
 
@@ -58,7 +59,7 @@ def erase(n: int) -> Op:
               "occurred_at": note(n).v["occurred_at"]})  # fmt: skip
 
 
-async def everything(disk: MemoryDisk, folder: str = "") -> bytes:
+async def everything(disk: Disk, folder: str = "") -> bytes:
     found = b""
     for entry in await disk.list(folder):
         path = f"{folder}/{entry.name}" if folder else entry.name
@@ -141,7 +142,7 @@ async def test_what_is_saved_while_our_own_journal_comes_back_to_us_waits_its_tu
     assert await phone.verify() == []
 
 
-async def test_another_line_under_a_number_that_is_here_changes_nothing_and_is_counted() -> None:
+async def test_another_line_under_a_number_that_is_here_is_refused_and_changes_nothing() -> None:
     """One writer id on two devices, as after a restored backup."""
     one, other = await opened(MemoryDisk()), await opened(MemoryDisk())
     one.commit("team", [[note(0)], [note(1)]])
@@ -149,11 +150,13 @@ async def test_another_line_under_a_number_that_is_here_changes_nothing_and_is_c
     theirs, ours = await raws(other, OWN["team"]), await raws(one, OWN["team"])
     other.commit("team", [[erase(2)]])
     await other.erase_bodies({entry_id(2)}, by=OWN["team"], at="")
-    for copy in (theirs[:2], (await raws(other, OWN["team"]))[:2]):
-        merged = await one.merge(OWN["team"], copy)
-        assert (merged.added, merged.known, merged.erased, merged.forked) == ((), 0, 0, 2)
+    for copy in (theirs[:2], theirs, theirs[2:], (await raws(other, OWN["team"]))[:2]):
+        with pytest.raises(Forked, match="Was one of the devices restored"):
+            await one.merge(OWN["team"], copy)
         assert await raws(one, OWN["team"]) == ours
     assert texts(one) == sorted(note(n).v["text"] for n in (0, 1))
+    one.commit("team", [[note(4)]])
+    assert await one.verify() == []
 
 
 async def test_erasing_takes_what_a_power_cut_left_beside_the_journal_too() -> None:

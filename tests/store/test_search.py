@@ -53,6 +53,15 @@ async def test_every_word_must_be_there_and_new_notes_are_found_at_once() -> Non
     assert list(store.search.find(["rain", "snow"])) == []
 
 
+async def test_no_words_are_found_across_two_fields() -> None:
+    store = await opened(MemoryDisk())
+    who = Op(u="p", t="1", r="person", e=entry_id(500), k="new", v={"code": "P07", "pseudonym": "Gong"})
+    store.commit("team", [[who], [note(1, "the lamp", people=[who.e], source_id="N12")]])
+    assert list(store.search.find(["the lamp"])) == list(store.search.find(["lamp", "gong"])) == [entry_id(1)]
+    for across in ("lamp N12", "N12 P07", "P07 Gong", "lampN12"):
+        assert list(store.search.find([across])) == []
+
+
 PEOPLE = [entry_id(900 + n) for n in range(3)]
 ENTRIES_ = [entry_id(n) for n in range(3)]
 NAMES = ["Gong", "Bao", "雷", "Ma"]

@@ -1,0 +1,122 @@
+"""The log of an archive: what goes into it of the journals, and what it says of them.
+
+A journal that is whole goes in as it is. Of one that is damaged goes what is whole, lost forms in the place of the
+rest; and a line that lies in the archive already is never given up for one of these, unless it speaks of what was
+erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from fieldlog.archive.contents import contents
+from fieldlog.archive.names import LOG, log_path
+from fieldlog.archive.place import study_of
+from fieldlog.model.errors import DamagedLine, MissingFile
+from fieldlog.model.line import Line, decode, first_prev, salvaged
+from fieldlog.model.ports import Disk
+from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.store import journal as journals
+from fieldlog.store.erasing import speaks_of
+from fieldlog.store.journal import Files, Position
+from fieldlog.store.passing import Lost, Passing, is_sound
+from fieldlog.store.reached import Reached
+
+ONLY_THERE = sentence(
+    "The archive's log holds lines of journal {writer} from {first} to {last} that are not in this store. They "
+    "stay there; import the archive to take them in."
+)
+NOT_READ = sentence("{path}, line {line}: {why}")
+
+
+@dataclass(kw_only=True)
+class StoreJournals:
+    """The store's journals as the archive reads them: those that hold a line, each up to where it ended when the
+    writing was begun. `dead` are the records that were erased, `before` the disk of the archive as it is there."""
+
+    disk: Disk
+    project: str
+    ends: Mapping[str, Position]
+    reached: Mapping[str, Reached] = field(default_factory=dict)
+    before: Disk | None = None
+    dead: Collection[str] = ()
+    lost: dict[str, list[Lost]] = field(default_factory=dict)
+    only_there: dict[str, Sentence] = field(default_factory=dict)
+    _there: dict[str, int] = field(default_factory=dict)
+
+    async def look(self) -> None:
+        """See what lies in the archive already; to be called first."""
+        found = await self.before.list(LOG) if self.before else []
+        names = {one.name.removesuffix(".jsonl"): one.bytes for one in found if one.name.endswith(".jsonl")}
+        self._there = {writer: size for writer, size in names.items() if size}
+
+    def writers(self) -> list[str]:
+        return sorted(self.ends.keys() | self.reached.keys() | self._there.keys())
+
+    async def size(self, writer: str) -> int:
+        end, whole = self.ends.get(writer), 0
+        for segment in await journals.segments(self.disk, writer) if end else ():
+            if end and segment < end.segment:
+                whole += await self.disk.size(journals.path(writer, segment)) or 0
+        return whole + end.offset if end else self._there.get(writer, 0)
+
+    async def chunks(self, writer: str) -> AsyncIterator[bytes]:
+        files: Files = []
+        if end := self.ends.get(writer):
+            files = [(n, data) async for n, data in _numbered(journals.chunks(self.disk, writer, end))]
+        longer = self._there.get(writer, 0) > sum(len(data) for _, data in files)
+        if files and not longer and is_sound(files, self.reached.get(writer)):
+            for _, data in files:
+                yield data
+            return
+        passing = Passing(
+            writer=writer, project=self.project, reached=self.reached.get(writer), spare=await self._spare(writer)
+        )
+        for lines in passing.lines(files):
+            yield b"".join(line.raw + b"\n" for line in lines)
+        self.lost[writer] = passing.lost
+        if passing.only_there:
+            first, last = passing.only_there[0], passing.only_there[-1]
+            self.only_there[writer] = Sentence(ONLY_THERE, writer=writer, first=first, last=last)
+
+    async def _spare(self, writer: str) -> dict[int, Line]:
+        """The whole lines of a writer that lie in the archive, less those that speak of what was erased."""
+        if self.before is None or writer not in self._there:
+            return {}
+        dead = {record.encode() for record in self.dead}
+        with suppress(MissingFile):
+            data = await self.before.read(log_path(writer))
+            return {line.n: line for line in _whole(data) if line.has_head and not speaks_of(line.raw, dead)}
+        return {}
+
+
+async def _numbered(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes]]:
+    n = 0
+    async for data in chunks:
+        n += 1
+        yield n, data
+
+
+def _whole(data: bytes) -> Iterator[Line]:
+    for raw in data.split(b"\n"):
+        try:
+            yield decode(raw)
+        except DamagedLine:
+            yield from salvaged(raw)
+
+
+async def log_faults(disk: Disk) -> list[str]:
+    """Every fault of an archive's log by its own checksums and chain, whatever the manifests say."""
+    study = (await contents(disk)).study if await study_of(disk) is not None else ""
+    found: list[str] = []
+    for one in await disk.list(LOG):
+        if study and not one.is_dir and one.name.endswith(".jsonl"):
+            writer, path = one.name.removesuffix(".jsonl"), f"{LOG}/{one.name}"
+            start = Position(head=first_prev(study, writer))
+            for reading in journals.by_file([(1, await disk.read(path)), (2, b"")], writer, start):
+                found += [
+                    Sentence(NOT_READ, path=path, line=fault.line, why=fault.sentence) for fault in reading.faults
+                ]
+    return found

@@ -1,0 +1,75 @@
+"""What is lost, and what is missing, by day and entry: sentences for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from fieldlog.model.filing import occurred
+from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.model.state import State
+from fieldlog.services.bagging import Made
+from fieldlog.services.reading import code_of
+from fieldlog.store.passing import Lost
+
+LINE = sentence("Line {first} of journal {writer} is damaged or missing; what it said is lost.")
+LINES = sentence("Lines {first} to {last} of journal {writer} are damaged or missing; what they said is lost.")
+OF_ENTRY = sentence("What was lost spoke of {entry}.")
+FILLED = sentence("What was lost spoke of {entry}; what the archive's own day still says of it was filled in.")
+ENTRY = sentence("the entry of {day}, {time} “{text}”")
+NAMELESS = sentence("the entry of {day}, {time}")
+NO_ENTRY = sentence("no entry that is here")
+MISSING = sentence("The file {name} is not in this store: {entry} names it.")
+SPOILT = sentence("The file {name} is not what it was any more and was left out: {entry} names it.")
+TEXT_LENGTH = 40
+
+
+def lost_words(state: State, lost: Iterable[Lost], filled: Collection[str] = ()) -> list[str]:
+    """A sentence for each stretch of lines, and for each entry that it is known to have spoken of."""
+    said: list[str] = []
+    for one in lost:
+        words = LINE if one.first == one.last else LINES
+        said.append(Sentence(words, first=one.first, last=one.last, writer=one.writer))
+        said += [
+            Sentence(FILLED if record in filled else OF_ENTRY, entry=entry_words(state, doc))
+            for record in one.records if (doc := state.raw(record)) and state.date(record)
+        ]  # fmt: skip
+    return said
+
+
+def made_words(state: State, made: Made) -> list[str]:
+    """What a bundle could not hold."""
+    return [
+        *lost_words(state, made.lost), *missing_words(state, made.missing),
+        *missing_words(state, made.damaged, SPOILT),
+    ]  # fmt: skip
+
+
+def missing_words(state: State, shas: Iterable[str], words: str = MISSING) -> list[str]:
+    """A sentence for each file by its hash, with the entry that names it."""
+    shas = list(shas)
+    named = dict(_named(state, shas)) if shas else {}
+    return [
+        Sentence(words, **(named.get(sha256) or {"name": sha256, "entry": Sentence(NO_ENTRY)})) for sha256 in shas
+    ]
+
+
+def entry_words(state: State, doc: Mapping[str, Any]) -> Sentence:
+    """An entry as a person knows it: its day, its time, how its text begins."""
+    day, time = code_of(state, state.date(doc["id"]) or ""), f"{occurred(doc):%Y-%m-%d %H:%M}"
+    text = " ".join(str(doc.get("text") or "").split())
+    short = text if len(text) <= TEXT_LENGTH else f"{text[:TEXT_LENGTH]}…"
+    return Sentence(ENTRY if short else NAMELESS, day=day, time=time, **({"text": short} if short else {}))
+
+
+def _named(state: State, shas: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    wanted = set(shas)
+    files = {doc["id"]: doc for doc in state.docs("attachments") if doc.get("sha256") in wanted}
+    for doc in files.values():
+        yield doc["sha256"], {"name": doc.get("name") or doc["sha256"], "entry": Sentence(NO_ENTRY)}
+    for entry in state.entries():
+        for record in entry.get("attachments", ()):
+            if record in files:
+                doc = files[record]
+                name = str(doc.get("name") or doc["sha256"])
+                yield doc["sha256"], {"name": name, "entry": entry_words(state, entry)}
