@@ -424,14 +424,13 @@ async def test_killed_at_any_call_a_restore_goes_on_to_what_an_undisturbed_one_c
     into_memory(source)
     await source.go(archived)
     await source.end()
-    archive = Below(source.out, "archive")
 
     async def restored(disk: MemoryDisk, calls: Calls) -> None:
         machine = replace(
             Phone(FakeClock(), disk, 9).machine,
             disk_at=lambda folder: StoppingDisk(Below(disk, folder), calls),
         )  # fmt: skip
-        await restore(machine, StoppingDisk(archive, calls))
+        await restore(machine, StoppingDisk(Below(source.out.crash(), "archive"), calls))
 
     async def there(disk: MemoryDisk) -> dict[str, bytes]:
         found = await everything(disk, "studies")
