@@ -1,5 +1,5 @@
-"""Imports killed, or with something erased in between, at any call of the disk: nothing that was erased comes back,
-and the next one goes on."""
+"""Imports killed, or with something erased in between, at any call of the disk: nothing that was erased comes
+back, and the next one goes on."""
 
 from __future__ import annotations
 
