@@ -59,11 +59,13 @@ async def unpack(file: BinaryIO, name: str) -> Unpacked:
         raise NotUnderstood(Sentence(NO_ZIP, name=name)) from why
     sealed = _SEALED.search(_tail(file))
     form, whole = _form(file, found)
-    project = form.get("project") or (sealed[1].decode() if sealed else "")
-    if not project:
+    if not whole:
+        # The study stands once more in the seal; newer lines are kept and passed on as they are.
+        form = {"project": sealed[1].decode(), "min_reader": READS} if sealed else {}
+    if not form.keys() >= {"project", "min_reader"}:
         raise NotUnderstood(Sentence(NOTHING, name=name))
-    gate.taken(gate.identifier, "project", project)
-    if gate.taken(gate.whole, "min_reader", form.get("min_reader", READS)) > READS:
+    project = gate.taken(gate.identifier, "project", form["project"])
+    if gate.taken(gate.whole, "min_reader", form["min_reader"]) > READS:
         raise NotUnderstood(Sentence(NEWER, name=name))
     bundle = Unpacked(name=name, project=str(project), form=form, sealed=sealed[2].decode() if sealed else "")
     if torn or (not sealed and "reached" in form):
@@ -142,10 +144,12 @@ async def _stretch(bundle: Unpacked, file: BinaryIO, place: Place) -> None:
     way, data, _ = next((one for one in tried if _is_whole(one[0].name, one[1])), tried[0])
     whole = _is_whole(way.name, data)
     writer = _writer(ways, data)
+    if writer is None and whole:
+        gate.taken(gate.writer, way.name, way.name.split("/")[1])
+    await breath()
     if writer is None:
         bundle.faults.append(Sentence(MEMBER, member=way.name))
         return
-    await breath()
     _pass(bundle, writer, data)
     if not whole:
         bundle.faults.append(Sentence(MEMBER, member=way.name))

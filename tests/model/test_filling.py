@@ -101,3 +101,11 @@ def test_a_fill_is_read_as_it_was_written_and_names_what_it_stands_in_for() -> N
     for made in fills("entry", told, None):
         assert op_from_json(made.as_json()) == made
         assert op_from_json({**made.as_json(), "of": None}) is None
+
+
+def test_what_was_made_up_of_a_record_goes_once_the_record_is_here_whoever_made_it() -> None:
+    made_up = Op(u="f", t="", r="entry", e=ENTRY, k="fill", v={"text": "By its folder"}, of="nobody knows")
+    first = note()[0]
+    assert (state_of([made_up]).raw(ENTRY) or {})["text"] == "By its folder"
+    for ops in ([made_up, first], [first, made_up]):
+        assert state_of(ops).tables == state_of([first]).tables

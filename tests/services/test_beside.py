@@ -132,10 +132,13 @@ async def test_a_stopped_bundle_leaves_no_file(month: Workspace, tmp_path: Path)
             await make_bundle(month, target)
         assert str(refusal.value).endswith(".")
         assert list(target.parent.iterdir()) == []
-    target.write_bytes(b"the copy of yesterday")
+    month.machine = laptop(tmp_path / "data")
+    await make_bundle(month, target)
+    yesterday = target.read_bytes()
+    month.machine = stopping(laptop(tmp_path / "data"), 100_000)
     with pytest.raises(Cancelled):
         await make_bundle(month, target)
-    assert files(target.parent) == {"month.zip": b"the copy of yesterday"}
+    assert files(target.parent) == {"month.zip": yesterday}
 
 
 async def test_half_a_check_says_nothing(month: Workspace, tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ async def test_a_segment_missing_in_the_middle_is_named_and_views_are_not_to_be_
     await work.close()
     lines = (await disk.read(path)).split(b"\n")
     await disk.replace(path, b"\n".join(lines[:2]) + b"\n")
-    await disk.replace(path.replace("000001", "000003"), b"\n".join(lines[4:]))
+    await disk.replace(f"{path.rpartition('/')[0]}/000003.jsonl", b"\n".join(lines[4:]))
     work = await open_study(work.machine, STUDY, write=True)
     faults = await verify_store(work)
     assert any("missing" in one for one in faults)
@@ -356,6 +356,39 @@ async def test_an_archive_is_written_from_a_disk_that_is_only_read(
     assert any("take note" in one for one in written.problems)
     assert await verify_archive(tmp_path / "A") == []
     await read.close()
+
+
+async def test_an_archive_gives_back_no_line_of_what_was_erased(tmp_path: Path) -> None:
+    work = await five_notes(device())
+    await write_archive(work, tmp_path / "A")
+    entry = next(doc for doc in work.store.state.entries() if doc.get("text") == "note 2 灯还没好")
+    mark = {"occurred_at": entry["occurred_at"]}
+    await work.save([work.change("erase", "entry", entry["id"], mark)])
+    # The line is lost before its words are taken out of it.
+    work = await hurt(work, await line_of(work, "note 2"))
+    await write_archive(work, tmp_path / "A")
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "A").rglob("*") if path.is_file())
+    assert b"note 2" not in everything
+    assert b"note 1" in everything
+    await work.close()
+
+
+async def test_what_a_personal_line_lost_is_filled_in_where_nobody_else_reads(tmp_path: Path) -> None:
+    work = await five_notes(device())
+    disk, path = work.store.disk, journal(work, "mine")
+    await work.close()
+    data = await disk.read(path)
+    await disk.replace(path, data.replace(b"I was afraid", b"I was afra~d"))
+    work = await open_study(work.machine, STUDY, write=True)
+    await write_archive(work, tmp_path / "A")
+    await work.close()
+    elsewhere = device()
+    assert (await restore(elsewhere, tmp_path / "A")).damaged
+    again = await open_study(elsewhere, STUDY, write=True)
+    assert "I was afraid" in texts(again)
+    await make_bundle(again, tmp_path / "team.zip", team_only=True)
+    assert b"I was afraid" not in (tmp_path / "team.zip").read_bytes()
+    await again.close()
 
 
 @pytest.mark.parametrize("kind", ["deflated", "stored"])
