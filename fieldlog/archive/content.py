@@ -6,15 +6,17 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from itertools import chain
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fieldlog.archive.names import day_folder
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import occurred
 from fieldlog.model.fold import canonical, shown, versions
-from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import from_ms, parse, unix_ms
+from fieldlog.model.op import ms_of_stamp
 from fieldlog.model.state import ENTRIES, State
 
 Doc = Mapping[str, Any]
@@ -96,9 +98,12 @@ class Survey:
 
     def dates(self) -> list[str]:
         """Production dates that get a folder, in order."""
+        return sorted(self._dates() | self._loose.keys())
+
+    def _dates(self) -> set[str]:
         noted = {date for date, docs in self._entries.items() if any(_leaves_a_trace(doc) for doc in docs)}
         started = {date for date, day in self.days.items() if day.get("starts")}
-        return sorted(noted | started | self._sessions.keys() | self._loose.keys())
+        return noted | started | self._sessions.keys()
 
     def weight(self, date: str) -> int:
         """About how many bytes the folder of a date comes to."""
@@ -160,7 +165,10 @@ class Survey:
         return (doc for name, doc in self._attachments.items() if name not in named and shown(doc))
 
     def _date_of_file(self, attachment: Doc) -> str:
-        return self.calendar.date_at(from_ms(captured_ms(attachment), "UTC"))
+        """That on which it was captured; where nothing tells that, the first that gets a folder."""
+        ms = captured_ms(attachment)
+        dates = () if ms else self._dates()
+        return min(dates) if dates else self.calendar.date_at(from_ms(ms, "UTC"))
 
 
 def _collect(docs: Collection[Doc], ids: dict[str, set[str]]) -> None:
@@ -171,15 +179,20 @@ def _collect(docs: Collection[Doc], ids: dict[str, set[str]]) -> None:
 
 
 def captured_ms(attachment: Doc) -> int:
-    """Unix ms at which an attachment was captured; when its record was made, where that is not known."""
+    """Unix ms at which an attachment was captured; when its record was made, where that is not known; 0 where
+    nothing says either, as of one that was imported."""
     try:
         return unix_ms(parse(attachment["captured_at"]))
     except (KeyError, ValueError, TypeError):
         pass
-    try:
-        return ms_of_id(attachment["id"])
-    except ValueError:
-        return 0
+    return max(0, ms_of_stamp(str(attachment.get("_t", ""))) or 0)
+
+
+def moment_of(attachment: Doc, content: DayContent) -> datetime:
+    """When an attachment that no entry names was captured; the beginning of its day where nothing tells that."""
+    ms = captured_ms(attachment)
+    begins = datetime.combine(date.fromisoformat(content.date), time(), ZoneInfo(content.zone))
+    return from_ms(ms, "UTC") if ms else begins
 
 
 def by_id(state: State, table: str) -> dict[str, Doc]:

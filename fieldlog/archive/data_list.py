@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fieldlog.archive.content import DayContent, captured_ms
+from fieldlog.archive.content import DayContent, moment_of
 from fieldlog.archive.inert import one_line
 from fieldlog.archive.media import MediaFile
 from fieldlog.archive.names import DAYS
@@ -14,7 +14,6 @@ from fieldlog.archive.notes import title
 from fieldlog.archive.sheets import guarded, read_sheet, sheet
 from fieldlog.archive.words import FILES, Labels
 from fieldlog.model.filing import occurred
-from fieldlog.model.moment import from_ms
 from fieldlog.model.production_clock import ProductionClock
 
 Row = tuple[str, ...]
@@ -107,7 +106,7 @@ def _text_rows(content: DayContent) -> Iterable[tuple[str, dict[str, str]]]:
 def _media_row(file: MediaFile, content: DayContent, labels: Labels, clock: ProductionClock) -> dict[str, str]:
     entry, pieces = file.entry or {}, file.pieces
     first = content.attachments[pieces[0].id]
-    at = occurred(entry) if entry else from_ms(captured_ms(first), "UTC")
+    at = occurred(entry) if entry else moment_of(first, content)
     people = {*entry.get("people", ()), *(name for piece in pieces for name in piece.people)}
     place = first.get("place") or entry.get("place")
     said = next((piece.caption for piece in pieces if piece.caption), "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol
 
-from fieldlog.archive.content import DayContent, captured_ms
+from fieldlog.archive.content import DayContent, moment_of
 from fieldlog.archive.names import FOLDERS, media_name
 from fieldlog.model.entry import Attachment
 from fieldlog.model.filing import occurred
@@ -72,7 +72,9 @@ def media_files(content: DayContent) -> list[MediaFile]:
         for entry in content.entries
         if entry.get("attachments")
     ]
-    owners += [(captured_ms(content.attachments[name]), name, None, (name,)) for name in content.loose]
+    owners += [
+        (unix_ms(moment_of(content.attachments[name], content)), name, None, (name,)) for name in content.loose
+    ]
     found: list[MediaFile] = []
     counts = dict.fromkeys(FOLDERS, 0)
     seen: set[str] = set()

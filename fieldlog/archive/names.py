@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,12 +18,25 @@ UNFINISHED = f"{MANIFEST}.new"
 PART = ".part~"
 """Ends the name of a file that was being written when the power went; the Disk port's own, too."""
 
+_HALF = re.compile(r"(?P<whole>.+?)(?:\.[0-9a-f]{8})?\.part~")
+
 FOLDERS = {"audio": ("audio", "memo"), "photo": ("photos", "photo"), "document": ("documents", "paper")}
 """Kind of attachment to its folder and to the word in its file name."""
 
 DAY_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}(_[a-z0-9-]+)?")
 _CODE_LENGTH = 16
 _EXTENSION_LENGTH = 8
+
+
+def part_name(path: str) -> str:
+    """What a file is called while it is written; two that are written at once are not called the same."""
+    return f"{path}.{secrets.token_hex(4)}{PART}"
+
+
+def whole_of(path: str) -> str:
+    """The path of the file whose writing left this one half there; "" where it is no such file."""
+    found = _HALF.fullmatch(path)
+    return found["whole"] if found else ""
 
 
 def day_folder(date: str, day: Mapping[str, Any] | None) -> str:

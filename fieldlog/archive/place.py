@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fieldlog.archive.names import DAY_FOLDER, DAYS, PART, README
+from fieldlog.archive.names import DAY_FOLDER, DAYS, README, whole_of
 from fieldlog.archive.record import HEAD_BYTES, head_of
 from fieldlog.archive.tree import read_start
 from fieldlog.model.errors import MissingFile, WrongPlace
@@ -54,7 +54,7 @@ def study_named(named: list[str]) -> str:
 async def check_place(disk: Disk, study: str) -> None:
     """Raises `WrongPlace` unless the folder is empty or holds this study's archive."""
     names = {found.name for found in await disk.list("")} - _OF_THE_SYSTEM
-    if names <= {f"{README}{PART}"}:
+    if {whole_of(name) for name in names} <= {README}:
         return
     here = await study_of(disk)
     if here is None:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 
-from fieldlog.archive.names import PART
+from fieldlog.archive.names import part_name
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.ports import Disk
 
@@ -83,7 +83,7 @@ async def copied(
     is passed on, and the half-written file beside `path` is removed.
     """
     digest, held, size = hashlib.sha256(), [], 0
-    part, handle, done = f"{path}{PART}", None, False
+    part, handle, done = part_name(path), None, False
     try:
         async for data in source:
             digest.update(data)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from fieldlog.archive import manifest
 from fieldlog.archive.manifest import Manifest
-from fieldlog.archive.names import DATA_LIST, DAY_FOLDER, DAYS, LOG, MANIFEST, PART, README, UNFINISHED
+from fieldlog.archive.names import DATA_LIST, DAY_FOLDER, DAYS, LOG, MANIFEST, README, UNFINISHED, whole_of
 from fieldlog.archive.tree import Progress, chunks, hashed, walk
 from fieldlog.model.errors import Cancelled, FieldLogError, MissingFile
 from fieldlog.model.ports import Disk
@@ -108,7 +108,7 @@ def _faults(found: _Found) -> Iterator[Fault]:
         yield from _of_listed(found, path, top.get(path), by_days.get(path))
     for path in found.there:
         name = path.rpartition("/")[2]
-        if name == UNFINISHED or (name.endswith(PART) and path.removesuffix(PART) in {*top, *by_days, MANIFEST}):
+        if name == UNFINISHED or whole_of(path) in {*top, *by_days, MANIFEST}:
             yield _fault("unfinished", path)
         elif path not in top and path not in by_days and path != MANIFEST:
             yield _fault("extra", path)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fieldlog.archive import manifest
 from fieldlog.archive.manifest import Manifest
 from fieldlog.archive.media import Media
-from fieldlog.archive.names import MANIFEST, PART, UNFINISHED
+from fieldlog.archive.names import MANIFEST, UNFINISHED, whole_of
 from fieldlog.archive.tree import Progress, chunks, copied, hashed
 from fieldlog.model.ports import Disk, Offload
 
@@ -177,4 +177,4 @@ async def claims(
 def leftovers(there: Iterable[str], ours: Iterable[str]) -> list[str]:
     """Half-written files beside files of ours."""
     known = set(ours)
-    return [path for path in there if path.endswith(PART) and path.removesuffix(PART) in known]
+    return [path for path in there if whole_of(path) in known]

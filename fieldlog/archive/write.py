@@ -22,10 +22,10 @@ from fieldlog.archive.names import (
     DAYS,
     LOG,
     MANIFEST,
-    PART,
     README,
     UNFINISHED,
     log_path,
+    whole_of,
 )  # fmt: skip
 from fieldlog.archive.place import check_place
 from fieldlog.archive.readme import readme
@@ -195,7 +195,7 @@ class _Writing:
             if not entry.is_dir or root in wanted or not DAY_FOLDER.fullmatch(root):
                 continue
             found = await standing(self.work, folder)
-            hardly_begun = below(self.work.there, folder).keys() <= {f"{UNFINISHED}{PART}"}
+            hardly_begun = {whole_of(path) for path in below(self.work.there, folder)} <= {UNFINISHED}
             if f"{root}.json" in found.names or hardly_begun:
                 gone[folder] = found.names
                 learn(copies, folder, await pieces_in(self.work, folder, f"{root}.json"), found.old.files)

@@ -47,5 +47,5 @@ def erase(
     say(_("Erased. Nothing of it is left in this store."))
     for copy in left.copies:
         say(_("A copy may hold it: {path}").format(path=copy.path))
-    if left.archive:
-        say(_("The archive holds it until it is written again: {path}").format(path=left.archive))
+    for archive in left.archives:
+        say(_("The archive holds it until it is written again: {path}").format(path=archive))

@@ -113,6 +113,12 @@ def _show_imported(ctx: click.Context, done: Imported) -> None:
             "{n} records were edited here since; your words were kept.", done.kept_as_edited,
         )  # fmt: skip
         say(told.told(words))
+    if done.erased:
+        words = Counted(
+            "{n} was erased for good on this device and was not taken in.",
+            "{n} were erased for good on this device and were not taken in.", done.erased,
+        )  # fmt: skip
+        say(told.told(words))
     if done.passed_over:
         words = Counted(
             "{n} file was passed over: a system keeps it for itself.",

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+
 from fieldlog.model.errors import WrongPlace
 from fieldlog.model.sentence import Sentence
 
 TEMP_SUFFIX = ".part~"
 """Ends the name of a file that `replace` had not finished when the power went.
 
-It lies beside the file it was meant for and may hold anything. `list` shows it, readers skip it,
-and the next `replace` of the same file overwrites it.
+It lies beside the file it was meant for and may hold anything. `list` shows it, and readers skip it. Where several
+processes may write to one folder a random part stands before it, so that two never write into one file; whoever
+may write there alone removes what was left.
 """
+
+
+def temp_name(name: str) -> str:
+    """What a file is called while it is written that is to be called `name`; no two ever are called the same."""
+    return f"{name}.{secrets.token_hex(4)}{TEMP_SUFFIX}"
 
 
 def parts_of(path: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from fieldlog.disk.paths import TEMP_SUFFIX, folder_parts, parts_of
+from fieldlog.disk.paths import folder_parts, parts_of, temp_name
 from fieldlog.disk.posix_handle import PosixHandle
 from fieldlog.disk.syscalls import (
     READ_ONLY,
@@ -78,10 +78,10 @@ class PosixDisk:
 
     async def replace(self, path: str, data: bytes, *, named: bool = True) -> None:
         place = self._free_place(path)
-        temp = place.with_name(place.name + TEMP_SUFFIX)
+        temp = place.with_name(temp_name(place.name))
         try:
             self._make_folder(place.parent)
-            fd = os.open(temp, READ_WRITE | os.O_CREAT | os.O_TRUNC, 0o666)
+            fd = os.open(temp, READ_WRITE | os.O_CREAT | os.O_EXCL, 0o666)
             try:
                 write_all(fd, data, 0)
                 flush_fd(fd)

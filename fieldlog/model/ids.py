@@ -50,8 +50,20 @@ def ms_of_id(text: str) -> int:
 
 
 def imported_id(ms: int, *parts: str) -> str:
-    """A UUIDv7-shaped id for a record that came from elsewhere: the same parts give the same id anywhere."""
+    """A UUIDv7-shaped id for a record that came from elsewhere: the same parts give the same id anywhere.
+
+    `ms` is 0 for whatever is imported: a time may be understood otherwise later, or on another device.
+    """
     return uuid7(ms, hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest())
+
+
+TIMELESS = "00000000-0000-"
+"""How ids begin that tell no time."""
+
+
+def hash_bits(record_id: str) -> str:
+    """What of an id tells no time: by it an imported record is known again whose id was made with one."""
+    return record_id[13:]
 
 
 def day_id(study: str, date: str) -> str:

@@ -19,7 +19,7 @@ from fieldlog.model.errors import NotSaved, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archived_log import StoreJournals, log_faults
 from fieldlog.services.beside import Asked, Tell, Word, beside, breath, driven, in_turns, never, tell_nobody
-from fieldlog.services.copies import forget_begun, remember_archive, remember_begun
+from fieldlog.services.ledger import forget_begun, remember_archive, remember_begun
 from fieldlog.services.losses import lost_words
 from fieldlog.services.machine import folder_disk, laptop_offload
 from fieldlog.services.open import Workspace
@@ -111,17 +111,16 @@ async def write_archive(
 
     async def remember(written: Written) -> None:
         if written.finished:
-            await kept(remember_archive(work, folder=place, written_at=work.machine.clock().text()))
-            await kept(forget_begun(work, place))
+            await kept(remember_archive(work, place, at=work.machine.clock().at))
 
-    await kept(remember_begun(work, place))
+    await kept(remember_begun(work, "archive", place))
     try:
         written = await work.under_way.write(
             work, written_as_it_is, cancelled=cancelled, undo=stays, done=remember
         )  # fmt: skip
         return replace(written, problems=(*written.problems, *refused))
     except WrongPlace:
-        await kept(forget_begun(work, place))
+        await kept(forget_begun(work, "archive", place))
         raise
 
 

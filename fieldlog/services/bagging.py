@@ -110,9 +110,9 @@ class Bag:
 
     def __init__(
         self, target: DiskFile, held: HeldStill, vault: Vault, covers: Mapping[str, int] | None, *,
-        team_only: bool, said: str, replaces: bool,
+        ending: str, team_only: bool, said: str, replaces: bool,
     ) -> None:  # fmt: skip
-        self.disk, self.path, self.part, self.said = target.disk, target.path, target.path + PART, said
+        self.disk, self.path, self.part, self.said = target.disk, target.path, target.path + ending, said
         self.held, self.vault, self.covers, self.team_only = held, vault, covers, team_only
         self.replaces = replaces
         self.writers: set[str] = set()

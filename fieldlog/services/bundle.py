@@ -17,14 +17,7 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.bagging import HOLDS_MORE, PART, Bag, Made
 from fieldlog.services.beside import Asked, Tell, beside, in_turns, never, tell_nobody
-from fieldlog.services.copies import (
-    Copy,
-    forget_begun,
-    read_settings,
-    remember_begun,
-    remember_copy,
-    unfinished,
-)
+from fieldlog.services.ledger import Row, forget_begun, read_ledger, remember_begun, remember_copy
 from fieldlog.services.machine import folder_disk
 from fieldlog.services.open import Workspace
 from fieldlog.services.sources import DiskFile
@@ -51,8 +44,10 @@ async def make_bundle(
 
     async def remember(made: Made) -> None:
         at = work.machine.clock().at
-        copy = Copy(at=at, path=made.path, lines=made.lines, bytes=made.bytes, team_only=team_only)
-        await remember_copy(work, copy, made.covered)
+        row = Row(
+            kind="bundle", at=at, path=made.path, lines=made.lines, bytes=made.bytes, team_only=team_only
+        )  # fmt: skip
+        await remember_copy(work, row, made.covered)
 
     return await pack(
         work, target, since_last=since_last, team_only=team_only, tell=tell, cancelled=cancelled,
@@ -86,13 +81,18 @@ def told_of(path: Path) -> dict[str, Any] | None:
 
 
 async def sweep(work: Workspace) -> None:
-    """Remove bundles that were in the making when the app was killed. To be called while none is under way."""
-    for path in unfinished(await read_settings(work)):
-        place = Path(path)
-        if path.endswith(PART) and place.parent.is_dir():
+    """Remove bundles that were in the making when the app was killed. To be called while none is under way.
+
+    One that may have had its name by then is a copy that nobody proved.
+    """
+    for row in (await read_ledger(work)).rows:
+        place = Path(row.part)
+        if row.begun and row.part and place.parent.is_dir():
             with suppress(FieldLogError):
-                await folder_disk(place.parent).remove(place.name)
-                await forget_begun(work, path)
+                disk = folder_disk(place.parent)
+                await disk.remove(place.name)
+                left = await disk.size(Path(row.path).name) is not None
+                await forget_begun(work, "bundle", row.path, row.part, left=left)
 
 
 async def nothing(made: Made) -> None:
@@ -107,34 +107,44 @@ async def pack(
     """Make a bundle as `make_bundle` does, in no ledger but what `done` writes. Where something is erased
     meanwhile it begins anew, without it. Outside of the store (`path`) the ledger has it for as long as it is in
     the making. One that is not whole `replaces` no other."""
-    part = f"{Path(path).absolute()}{PART}" if path else ""
+    place = str(Path(path).absolute()) if path else ""
+    ending = f".{work.machine.new_salt()[:8]}{PART}"
     bags: list[Bag] = []
 
     async def made_of_now(asked: Asked) -> Made:
-        if part:
-            await remember_begun(work, part)
-        covers = (await read_settings(work)).get("bundled", {}) if since_last else None
+        if place:
+            await remember_begun(work, "bundle", place, place + ending)
+        covers = (await read_ledger(work)).bundled if since_last else None
         await work.store.keep_reached()
         held = await work.store.held_still()
         ends = dict(work.store.ends)
         bag = Bag(
-            target, held, work.vault, covers, team_only=team_only, said=path or target.path, replaces=replaces
-        )
+            target, held, work.vault, covers, ending=ending, team_only=team_only, said=path or target.path,
+            replaces=replaces,
+        )  # fmt: skip
         bags.append(bag)
         return await beside(work.machine.offload, in_turns(lambda word: bag.make(word, ends)), tell, asked)
 
     async def undo(made: Made | None) -> None:
         if made is not None:
             await target.disk.remove(target.path)
-        await forget_begun(work, part)
+        await gone()
+
+    async def gone() -> None:
+        """Say that nothing is there any more, if that is so."""
+        if place and await target.disk.size(target.path + ending) is None:
+            await forget_begun(work, "bundle", place, place + ending)
 
     try:
-        return await work.under_way.write(work, made_of_now, cancelled=cancelled, undo=undo, done=done)
+        made = await work.under_way.write(work, made_of_now, cancelled=cancelled, undo=undo, done=done)
     except BaseException:
         # What nobody is told of must not lie there: what is erased later would still be in it.
         if any(bag.is_named for bag in bags):
             with suppress(FieldLogError):
                 await target.disk.remove(target.path)
+            if await target.disk.size(target.path) is not None:
+                raise
+        await gone()
         raise
-    finally:
-        await forget_begun(work, part)
+    await gone()
+    return made

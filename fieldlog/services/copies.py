@@ -7,46 +7,22 @@ came since can be told from the journals alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
 
-from fieldlog.model import gate
 from fieldlog.model.ids import ms_of_id
-from fieldlog.model.moment import from_ms, parse
+from fieldlog.model.moment import from_ms
 from fieldlog.model.state import Change
 from fieldlog.services.beside import breath
-from fieldlog.services.kept import Form, made_of, read_kept, write_kept
+from fieldlog.services.ledger import Ledger, Row, read_ledger
 from fieldlog.services.open import Workspace
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
 
-_POSITION = gate.complete(segment=gate.amount, offset=gate.amount, n=gate.amount, head=gate.text)
-_COPY = {"at": gate.instant, "lines": gate.amount, "bytes": gate.amount, "team_only": gate.truth}
-SETTINGS = Form(
-    path="settings.json",
-    whole={
-        "archive": gate.shape(
-            folder=gate.text, written_at=gate.instant, verified_at=gate.instant, faults=gate.amount
-        )
-    },
-    each={
-        "copies": (list, gate.complete(path=gate.text, **_COPY)),
-        "outgoing": (
-            list,
-            gate.complete(name=gate.text, sha256=gate.sha256, covered=gate.mapped(_POSITION), **_COPY),
-        ),
-        "covered": (dict, _POSITION),
-        "bundled": (dict, gate.amount),
-        "begun": (dict, gate.instant),
-    },
-)
-"""What this device remembers of a study beside its journals."""
-
 KEPT_COPIES = 20
+"""So many are shown; the ledger has all."""
 _ENTRY = re.compile(rb'"r":"entry","e":"([0-9a-f-]{36})"')
 _NUMBER = re.compile(rb'\{"fl":\d+,"head":\{"w":"[^"]*","lane":"[^"]*","n":(\d+),')
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\ud800-\udfff]+')
@@ -62,6 +38,17 @@ class Copy:
     bytes: int
     team_only: bool
 
+    @classmethod
+    def of(cls, row: Row) -> Copy:
+        """From a row of the ledger, finished or begun."""
+        at = row.at or row.begun
+        assert at
+        return cls(at=at, path=row.path, lines=row.lines, bytes=row.bytes, team_only=row.team_only)
+
+    def row(self) -> Row:
+        """As the ledger keeps it."""
+        return Row(kind="bundle", **vars(self))
+
 
 class Copies:
     """Counts while the study changes. `count` entries have something that is in no copy."""
@@ -73,7 +60,7 @@ class Copies:
         self._oldest: str | None = None
         self._heard_of: set[str] = set()
         self._own_lines = self._lines()
-        self._settings: Mapping[str, Any] = {}
+        self._ledger = Ledger()
 
     @classmethod
     async def open(cls, work: Workspace) -> Copies:
@@ -86,12 +73,10 @@ class Copies:
     async def reload(self) -> None:
         """Look again, as after a copy was made."""
         self._heard_of.clear()
-        self._settings = await read_settings(self._work)
-        covered = self._settings.get("covered", {})
+        self._ledger = await read_ledger(self._work)
         found = set[str]()
         for writer in self._work.store.own_writers.values():
-            at = covered.get(writer)
-            found |= await self._entries_since(writer, made_of(Position, at) if at else None)
+            found |= await self._entries_since(writer, self._ledger.covered.get(writer))
         state, device = self._work.store.state, self._work.device.id
         here = {
             doc["id"]: doc.get("device")
@@ -117,29 +102,15 @@ class Copies:
 
     @property
     def copies(self) -> list[Copy]:
-        """The copies made here, newest first."""
-        kept = self._settings.get("copies", ())
-        return [made_of(Copy, {**one, "at": parse(one["at"])}) for one in kept]
+        """The newest copies made here, newest first."""
+        return [Copy.of(row) for row in self._ledger.newest("bundle")[:KEPT_COPIES]]
 
     @property
-    def archive_folder(self) -> str | None:
-        """Where the archive was last written."""
-        folder: str | None = self._settings.get("archive", {}).get("folder")
-        return folder
-
-    @property
-    def archive_written_at(self) -> datetime | None:
-        return _time(self._settings.get("archive", {}).get("written_at"))
-
-    @property
-    def archive_verified_at(self) -> datetime | None:
-        return _time(self._settings.get("archive", {}).get("verified_at"))
-
-    @property
-    def archive_faults(self) -> int | None:
-        """How many faults the last check found."""
-        faults: int | None = self._settings.get("archive", {}).get("faults")
-        return faults
+    def archive(self) -> Row | None:
+        """The archive that was written last, else the one last begun."""
+        written = self._ledger.newest("archive")
+        begun = (row for row in self._ledger.rows if row.kind == "archive")
+        return written[0] if written else next(begun, None)
 
     def _heard(self, change: Change) -> None:
         """What was written here is only here; what came in from elsewhere is there, too."""
@@ -185,66 +156,11 @@ def _behind(data: bytes, since: Position) -> bytes:
     return b"".join(line for line in lines if not (n := _NUMBER.match(line)) or int(n[1]) > since.n)
 
 
-async def read_settings(work: Workspace) -> dict[str, Any]:
-    """What this device remembers of the study beside its journals; nothing where it remembers nothing."""
-    return await read_kept(work.store.disk, SETTINGS)
-
-
-def delivered(settings: Mapping[str, Any]) -> list[Copy]:
+def delivered(ledger: Ledger) -> list[Copy]:
     """Every bundle that may lie somewhere else, newest first: the copies, and those that left and were not
     proven."""
-    left = [
-        {"at": one["at"], "path": one["name"], **{name: one[name] for name in ("lines", "bytes", "team_only")}}
-        for one in settings.get("outgoing", ())
-    ]
-    every = (*left, *settings.get("copies", ()))
-    found = [made_of(Copy, {**one, "at": parse(one["at"])}) for one in every]
+    found = [Copy.of(row) for kind in ("bundle", "outgoing") for row in ledger.newest(kind)]
     return sorted(found, key=lambda copy: copy.at, reverse=True)
-
-
-async def keep_settings(work: Workspace, settings: Mapping[str, Any]) -> None:
-    """Let the settings of a study say this. Raises `NotSaved`; then they say what they said."""
-    await work.room.needed(lambda: write_kept(work.store.disk, SETTINGS, settings))
-
-
-async def remember_copy(work: Workspace, copy: Copy, covered: Mapping[str, Position]) -> None:
-    """Write a proven copy into the ledger. `covered` are the journals' ends when it was begun."""
-    settings = await read_settings(work)
-    told = {**vars(copy), "at": copy.at.isoformat()}
-    settings["copies"] = [told, *settings.get("copies", ())][:KEPT_COPIES]
-    before = settings.get("covered", {})
-    # A copy may be proven after a later one was.
-    further = {name: vars(at) for name, at in covered.items() if at.n >= before.get(name, {"n": 0})["n"]}
-    settings["covered"] = {**before, **further}
-    settings["bundled"] = {name: at["n"] for name, at in settings["covered"].items()}
-    await keep_settings(work, settings)
-
-
-async def remember_begun(work: Workspace, path: str) -> None:
-    """Write into the ledger that something is being written there: if the app is killed it may stay."""
-    settings = await read_settings(work)
-    # Begun anew it may still hold what it held at first.
-    settings.setdefault("begun", {}).setdefault(path, work.machine.clock().text())
-    await keep_settings(work, settings)
-
-
-async def forget_begun(work: Workspace, path: str) -> None:
-    """It is finished, or it is not there any more."""
-    settings = await read_settings(work)
-    if settings.get("begun", {}).pop(path, None):
-        await keep_settings(work, settings)
-
-
-def unfinished(settings: Mapping[str, Any]) -> dict[str, datetime]:
-    """What was begun and not finished: parts of bundles, folders of archives, with when."""
-    return {path: parse(at) for path, at in settings.get("begun", {}).items()}
-
-
-async def remember_archive(work: Workspace, **facts: Any) -> None:
-    """Write into the ledger what happened to the archive: `folder written_at`, or `verified_at faults`."""
-    settings = await read_settings(work)
-    settings["archive"] = {**settings.get("archive", {}), **facts}
-    await keep_settings(work, settings)
 
 
 def proposed_path(work: Workspace, home: Path) -> Path:
@@ -272,7 +188,3 @@ def _title(work: Workspace) -> str:
     while len(plain.encode()) > 60:
         plain = plain[:-1]
     return plain.strip(" .") or "study"
-
-
-def _time(text: str | None) -> datetime | None:
-    return parse(text) if text else None

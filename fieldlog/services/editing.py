@@ -140,12 +140,21 @@ class Editing:
             names = sorted(name for name in changed if not name.startswith("_") and name != "id")
             last = dones[-1]
             revisions.append(Revision(
-                u=last.op.u, at=iso(from_ms(ms_of_stamp(last.op.t) or 0, self._work.zone)), writer=last.writer,
+                u=last.op.u, at=self._at(last.op, doc), writer=last.writer,
                 kind=_kind_of(dones), here=last.writer in own, hides="_deleted" in doc and "_deleted" not in was,
                 before={name: was.get(name) for name in names}, after={name: doc.get(name) for name in names},
                 whole={name: value for name, value in doc.items() if not name.startswith("_") and name != "id"},
             ))  # fmt: skip
         return revisions
+
+    def _at(self, op: Op, doc: Mapping[str, Any]) -> str:
+        """When something was done; of what was imported and tells no time, when the entry was written."""
+        ms = ms_of_stamp(op.t)
+        return (
+            iso(from_ms(ms, self._work.zone))
+            if ms
+            else str(doc.get("created_at") or iso(from_ms(0, self._work.zone)))
+        )
 
     def _doc(self, entry: str) -> Mapping[str, Any]:
         doc = self._work.store.state.get(entry)

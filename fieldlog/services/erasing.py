@@ -22,7 +22,8 @@ from fieldlog.model.op import Op
 from fieldlog.model.sentence import Sentence
 from fieldlog.services.bundle import sweep
 from fieldlog.services.capture import lane_of
-from fieldlog.services.copies import Copy, delivered, read_settings, unfinished
+from fieldlog.services.copies import Copy, delivered
+from fieldlog.services.ledger import Row, read_ledger
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import (
     Promise,
@@ -60,13 +61,13 @@ class Erased:
 
 @dataclass(frozen=True, kw_only=True)
 class Elsewhere:
-    """Where it may still lie, out of this device's reach: copies, and the folder of an archive, "" none.
+    """Where it may still lie, out of this device's reach: copies, and folders of archives.
 
-    Writing the archive again takes it out of there.
+    Writing an archive again takes it out of there.
     """
 
     copies: tuple[Copy, ...] = ()
-    archive: str = ""
+    archives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,19 +270,19 @@ async def elsewhere(work: Workspace, erased: Erased) -> Elsewhere:
 
     What was begun before and not finished may hold it, too.
     """
-    settings = await read_settings(work)
-    archive = settings.get("archive", {})
-    folder, written = str(archive.get("folder") or ""), archive.get("written_at")
-    left = {path: at for path, at in unfinished(settings).items() if at < erased.at}
-    holds = folder in left or (bool(written) and parse(written) >= erased.oldest)
-    copies = [one for one in delivered(settings) if one.at >= erased.oldest]
-    copies += [
-        Copy(at=at, path=path, lines=0, bytes=0, team_only=False) for path, at in left.items() if path != folder
-    ]
+    ledger = await read_ledger(work)
+    left = {path: at for path, at in ledger.unfinished.items() if at <= erased.at}
+    archives = [row.path for row in ledger.newest("archive") if row.path in left or _since(row, erased)]
+    copies = [one for one in delivered(ledger) if one.at >= erased.oldest]
+    copies += [Copy(at=at, path=path, lines=0, bytes=0, team_only=False) for path, at in left.items()]
     return Elsewhere(
-        copies=tuple(one for one in copies if not (one.team_only and erased.private)),
-        archive=folder if holds else "",
+        copies=tuple(one for one in copies if not (one.team_only and erased.private) and one.path not in archives),
+        archives=tuple(archives),
     )
+
+
+def _since(row: Row, erased: Erased) -> bool:
+    return row.at is not None and row.at >= erased.oldest
 
 
 def _written(doc: Doc) -> datetime:

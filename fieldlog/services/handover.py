@@ -7,57 +7,27 @@ it leaves, and counts as a copy when a person has picked it again and it hashes 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from fieldlog.model.errors import Cancelled, NotUnderstood
-from fieldlog.model.moment import parse
 from fieldlog.model.ports import Source
 from fieldlog.model.sentence import Sentence
 from fieldlog.services.bagging import Made
 from fieldlog.services.beside import Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.bundle import pack
-from fieldlog.services.copies import Copy, keep_settings, proposed_name, read_settings, remember_copy
-from fieldlog.services.kept import made_of
+from fieldlog.services.copies import Copy, proposed_name
+from fieldlog.services.ledger import Row, change_ledger, read_ledger, remember_copy
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import OUTBOX, empty_outbox
 from fieldlog.services.sources import DiskFile
-from fieldlog.store.journal import Position
 
 KEPT_OUTGOING = 5
 MIME = "application/zip"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outgoing:
-    """A bundle that was made to leave and is not proven yet. `covered` is how far it holds each journal."""
-
-    at: datetime
-    name: str
-    sha256: str
-    bytes: int
-    lines: int
-    team_only: bool
-    covered: Mapping[str, Position] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> Outgoing:
-        covered = {writer: made_of(Position, at) for writer, at in kept["covered"].items()}
-        return made_of(cls, {**kept, "at": parse(kept["at"]), "covered": covered})
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            **vars(self), "at": self.at.isoformat(),
-            "covered": {writer: vars(at) for writer, at in self.covered.items()},
-        }  # fmt: skip
-
-
 async def make_outgoing(
     work: Workspace, *, since_last: bool = False, team_only: bool = False, tell: Tell = tell_nobody,
     cancelled: Asked = never,
-) -> Outgoing:  # fmt: skip
+) -> Row:  # fmt: skip
     """Make a bundle in the outbox, read back and hashed; what lay there before goes. Raises as `pack` does.
 
     It holds what was saved until this is called. It is remembered, and no copy yet.
@@ -65,27 +35,32 @@ async def make_outgoing(
     await empty_outbox(work)
     at = work.machine.clock().at
     name = proposed_name(work)
-    made: Made = await pack(
-        work, DiskFile(disk=work.store.disk, path=f"{OUTBOX}/{name}"), since_last=since_last, team_only=team_only,
-        tell=tell, cancelled=cancelled,
-    )  # fmt: skip
-    one = Outgoing(
-        at=at, name=name, sha256=made.sha256, bytes=made.bytes, lines=made.lines, team_only=team_only,
-        covered=made.covered,
-    )  # fmt: skip
-    await _remember(work, [one, *await outgoing(work)][:KEPT_OUTGOING])
-    return one
+
+    def one(made: Made) -> Row:
+        return Row(
+            kind="outgoing", at=at, path=name, sha256=made.sha256, bytes=made.bytes, lines=made.lines,
+            team_only=team_only, covered=made.covered,
+        )  # fmt: skip
+
+    async def remember(made: Made) -> None:
+        await change_ledger(work, lambda ledger: ledger.put(one(made)))
+
+    target = DiskFile(disk=work.store.disk, path=f"{OUTBOX}/{name}")
+    return one(await pack(
+        work, target, since_last=since_last, team_only=team_only, tell=tell, cancelled=cancelled,
+        done=remember,
+    ))  # fmt: skip
 
 
-async def outgoing(work: Workspace) -> list[Outgoing]:
-    """The bundles that were made to leave and are not proven, newest first."""
-    return [Outgoing.of(one) for one in (await read_settings(work)).get("outgoing", ())]
+async def outgoing(work: Workspace) -> list[Row]:
+    """The newest bundles that were made to leave and are not proven, newest first."""
+    return (await read_ledger(work)).newest("outgoing")[:KEPT_OUTGOING]
 
 
-async def in_outbox(work: Workspace) -> Outgoing | None:
+async def in_outbox(work: Workspace) -> Row | None:
     """The newest of them, while it still lies here and can be handed over."""
     names = {found.name for found in await work.store.disk.list(OUTBOX)}
-    return next((one for one in await outgoing(work) if one.name in names), None)
+    return next((one for one in await outgoing(work) if one.path in names), None)
 
 
 async def prove(
@@ -114,14 +89,8 @@ async def prove(
                 name=source.name,
             )
         )
+    assert found.at
     copy = Copy(at=found.at, path=source.name, lines=found.lines, bytes=found.bytes, team_only=found.team_only)
-    await remember_copy(work, copy, found.covered)
-    await _remember(work, [one for one in await outgoing(work) if one.sha256 != found.sha256])
-    await work.store.disk.remove(f"{OUTBOX}/{found.name}")
+    await remember_copy(work, copy.row(), found.covered, instead=found)
+    await work.store.disk.remove(f"{OUTBOX}/{found.path}")
     return copy
-
-
-async def _remember(work: Workspace, waiting: list[Outgoing]) -> None:
-    settings = await read_settings(work)
-    settings["outgoing"] = [one.as_json() for one in waiting]
-    await keep_settings(work, settings)

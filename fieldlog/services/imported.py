@@ -16,7 +16,7 @@ class Imported:
 
     `damaged` says that something of what came in is lost or missing, and named among the problems. `verdicts`
     maps each file's name to its verdict and its sentence. `passed_over` counts the files in which a system keeps
-    what is its own.
+    what is its own, `erased` what was erased for good here and was not taken in again.
     """
 
     study: str = ""
@@ -25,6 +25,7 @@ class Imported:
     changed: int = 0
     kept_as_edited: int = 0
     passed_over: int = 0
+    erased: int = 0
     problems: list[str] = field(default_factory=list)
     damaged: bool = False
     verdicts: dict[str, tuple[str, str]] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,25 +13,23 @@ from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.kinds import sniff
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.fold import base_of
-from fieldlog.model.ids import imported_id
-from fieldlog.model.moment import iso, unix_ms
+from fieldlog.model.ids import TIMELESS, hash_bits, imported_id
+from fieldlog.model.moment import iso
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
 from fieldlog.model.reasons import no_json, reason
-from fieldlog.model.record import Record
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.beside import breath
-from fieldlog.services.capture import KIND_OF_FAMILY, attachment_of, clean, lane_of
+from fieldlog.services.capture import KIND_OF_FAMILY, attachment_of, clean
 from fieldlog.services.dated import dated
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.machine import Machine
-from fieldlog.services.month import Found, Month, corrected, created
-from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.sources import FileSource
-
-LINES_A_FLUSH = 500
+from fieldlog.services.month import Found, Month, created
+from fieldlog.services.month_taking import MonthLines, said_before
+from fieldlog.services.open import Workspace, open_study, studies
+from fieldlog.services.promise import dead_records, named_files
+from fieldlog.services.sources import FileSource, sha256_of
 
 
 async def import_month(
@@ -42,7 +40,8 @@ async def import_month(
     `here` is a study that is open already; it takes its own in as it stands.
     """
     path = source if isinstance(source, Path) else None
-    month = Month(await _read_json(FileSource(path=path) if path else cast("Source", source)))
+    shape = await _read_json(FileSource(path=path) if path else cast("Source", source))
+    month = Month(shape, [*await studies(machine), *([here.store.project] if here else ())])
     if here is not None and here.store.project == month.study.id:
         return await _take_month(here, month, path, progress)
     work = await open_study(machine, month.study.id, write=True)
@@ -54,11 +53,15 @@ async def import_month(
 
 async def _take_month(work: Workspace, month: Month, path: Path | None, progress: Progress) -> Imported:
     done = Imported(study=month.study.id)
-    lines = _Lines(work, done)
+    if any(not one.startswith(TIMELESS) for one in work.store.state.where):
+        # Records of an earlier version's import bear times in their ids.
+        month = Month(month.shape, [work.store.project, *work.store.state.where])
     found = list(month.records())
+    lines = MonthLines(work, done, await said_before(work, found))
     for place, one in enumerate(found):
         if one.file:
-            one = await _with_file(work, one, path.parent if path else None, done)
+            async with work.erasing:
+                one = await _with_file(work, one, path.parent if path else None, done)
         await lines.take(one)
         if place % 200 == 0:
             progress(one.record.kind_of_record, place, len(found))
@@ -84,90 +87,52 @@ async def _read_json(source: Source) -> Any:
         raise NotUnderstood(words) from why
 
 
-class _Lines:
-    """Imported records on their way into the journals: a line each, flushed many at a time."""
-
-    def __init__(self, work: Workspace, done: Imported) -> None:
-        self._work, self._done = work, done
-        self._waiting: dict[str, list[Sequence[Op]]] = {"team": [], "mine": []}
-        self._private: set[str] = set()
-
-    async def take(self, found: Found) -> None:
-        for op in self._ops(found):
-            note_type = found.record.note_type if isinstance(found.record, Entry) else "none"
-            waiting = self._waiting[lane_of(note_type)]
-            waiting.append([op])
-            if len(waiting) >= LINES_A_FLUSH:
-                await self.flush()
-
-    async def flush(self) -> None:
-        for lane, waiting in self._waiting.items():
-            if waiting:
-                await self._work.save_all(waiting, lane=lane)
-                waiting.clear()
-        await breath()
-
-    def _ops(self, found: Found) -> list[Op]:
-        """What the store does not know yet: nothing, where the file says what it said before."""
-        record, op = _cleaned(found.record), None
-        doc = self._work.store.state.raw(record.id)
-        if doc is None:
-            self._done.new[record.kind_of_record] += 1
-            return [created(record, found.ms)]
-        if "_erased" in doc or "_u" not in doc:
-            self._done.same += 1
-            return []
-        op = created(record, found.ms)
-        if op.u == doc["_u"]:
-            self._done.same += 1
-            return []
-        differing = {name for name in op.v.keys() | record_fields(doc) if doc.get(name) != op.v.get(name)}
-        edited = {name for name in differing if name in doc.get("_heads", {})}
-        fields = {name: op.v.get(name) for name in sorted(differing - edited)}
-        self._done.kept_as_edited += bool(edited)
-        self._done.changed += bool(fields)
-        self._done.same += not differing
-        return [corrected(record, found.ms, fields, base_of(doc, fields))] if fields else []
-
-
-def record_fields(doc: dict[str, Any]) -> set[str]:
-    """The names of a document's fields, without what folding keeps beside them."""
-    return {name for name in doc if not name.startswith("_") and name != "id"}
-
-
-def _cleaned(record: Record) -> Record:
-    return replace(record, text=clean(record.text)) if isinstance(record, Entry) else record
-
-
 async def _with_file(work: Workspace, found: Found, folder: Path | None, done: Imported) -> Found:
-    """The attachment with its file in the vault and what was found in it; without, where there is no file."""
+    """The attachment with its file in the vault and what was found in it; where there is no file, with what was
+    found in it when there was one."""
     attachment, path = found.record, (folder or Path()) / (found.file or "")
     assert isinstance(attachment, Attachment)
+    known = work.store.state.raw(attachment.id) or {}
+    if "_erased" not in known:
+        blank = Attachment(id=attachment.id, kind=attachment.kind)
+        unsaid = [name for name in FACTS if getattr(attachment, name) == getattr(blank, name)]
+        facts = {name: known.get(name) for name in unsaid}
+        found = replace(found, record=_facts_of(attachment, facts))
     if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not _is_file(path):
         done.problems.append(Sentence(NOT_THERE, file=found.file, source_id=attachment.source_id))
         return found
-    known = work.store.state.get(attachment.id)
-    if known and "_erased" in known:
+    if "_erased" in known:
         return found
-    if known and known.get("sha256") == attachment.sha256 and await work.vault.has(attachment.sha256 or "0" * 64):
-        return replace(found, record=Attachment.of(known))
+    kept = known.get("sha256")
+    if kept and kept == attachment.sha256 and await work.vault.has(kept):
+        return replace(found, record=_facts_of(attachment, known))
+    if await is_erased(work, FileSource(path=path)):
+        done.erased += 1
+        return found
     taken = await _take_in(work, path, done)
     done.verdicts[path.name] = (taken.examined.verdict, taken.examined.problem)
     if taken.kept is None:
         return found
     if attachment.sha256 not in (None, taken.kept.sha256):
         done.problems.append(Sentence(ANOTHER, file=found.file))
-    seen = attachment_of(taken, attachment.id, work.zone)
-    facts = (
-        "sha256", "bytes", "mime", "extension", "rate", "channels", "width", "height", "orientation", "lat", "lon",
-        "integrity", "problem",
-    )  # fmt: skip
-    found_facts = {name: value for name in facts if (value := getattr(seen, name)) is not None}
-    if seen.captured_at and not attachment.captured_at:
-        found_facts |= {"captured_at": seen.captured_at, "captured_source": seen.captured_source}
-    if found_facts["integrity"] == "duplicate":
-        found_facts |= {"integrity": "ok", "problem": None}
-    return replace(found, record=replace(attachment, **found_facts))
+    return replace(found, record=_facts_of(attachment, attachment_of(taken, attachment.id, work.zone).fields()))
+
+
+FACTS = (
+    "sha256", "bytes", "mime", "extension", "rate", "channels", "width", "height", "orientation", "lat", "lon",
+    "integrity", "problem", "captured_at", "captured_source",
+)  # fmt: skip
+"""What of an attachment its file says; when it was captured, only where nobody else does."""
+
+
+def _facts_of(attachment: Attachment, seen: Mapping[str, Any]) -> Attachment:
+    """The attachment with what its file says; a file that was here before is no fault of it."""
+    facts = {name: seen[name] for name in FACTS if seen.get(name) is not None}
+    if attachment.captured_at:
+        facts = {name: value for name, value in facts.items() if not name.startswith("captured")}
+    if facts.get("integrity") == "duplicate":
+        facts |= {"integrity": "ok", "problem": None}
+    return replace(attachment, **facts)
 
 
 async def _take_in(work: Workspace, path: Path, done: Imported) -> Taken:
@@ -213,33 +178,41 @@ async def _import_files(
 ) -> Imported:  # fmt: skip
     """A damaged file keeps its bytes and its verdict; its own time stays with it, and the entry is filed by the
     file's date. One that can't be read is named, and the others are taken."""
-    known = {doc.get("sha256") for doc in work.store.state.docs("attachments")}
     for place, (name, path) in enumerate(files.items()):
         progress("file", place, len(files))
         try:
-            taken = await _take_in(work, path, done)
+            async with work.erasing:
+                await _import_one(work, name, path, done)
         except OSError as why:
             done.problems.append(Sentence(UNREADABLE, name=clean(name), why=reason(why)))
-            continue
-        done.verdicts[clean(name)] = (taken.examined.verdict, taken.examined.problem)
-        if taken.kept is None:
-            continue
-        if taken.kept.sha256 in known:
-            done.same += 1
-            continue
-        known.add(taken.kept.sha256)
-        await work.save(_file_ops(work, path, taken))
-        done.new["entry"] += 1
         await breath()
     progress("", len(files), len(files))
     await work.store.settle(idle=True)
     return done
 
 
+async def _import_one(work: Workspace, name: str, path: Path, done: Imported) -> None:
+    """Nothing is erased meanwhile: what goes then is not half here."""
+    if await is_erased(work, FileSource(path=path)):
+        done.erased += 1
+        done.verdicts[clean(name)] = ("erased", ERASED)
+        return
+    taken = await _take_in(work, path, done)
+    done.verdicts[clean(name)] = (taken.examined.verdict, taken.examined.problem)
+    if taken.kept is None:
+        return
+    if any(doc.get("sha256") == taken.kept.sha256 for doc in work.store.state.docs("attachments")):
+        done.same += 1
+        return
+    await work.save(_file_ops(work, path, taken))
+    done.new["entry"] += 1
+
+
 NOT_THERE = sentence("The file {file} of {source_id} is not there; its record was kept.")
 ANOTHER = sentence("The file {file} is not the one its record names; both are kept as they are.")
 BAD_SIDECAR = sentence("{name} cannot be read as JSON; the file it speaks of was taken without it.")
 UNREADABLE = sentence("{name} cannot be read ({why}); it was left out.")
+ERASED = sentence("It was erased for good on this device, so it was not taken in.")
 OF_A_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "__macosx", "$recycle.bin"})
 
 
@@ -270,17 +243,34 @@ def _is_sidecar(path: Path) -> bool:
 
 
 def _file_ops(work: Workspace, path: Path, taken: Taken) -> list[Op]:
+    """An attachment and its entry, both named by the file's bytes, whatever its name and date say."""
     assert taken.kept
     when = dated(taken, path.stat().st_mtime, work.store.state.calendar, work.machine.clock().at)
-    ms, at = unix_ms(when.at), iso(when.at)
-    sha256 = taken.kept.sha256
-    attachment = attachment_of(taken, imported_id(ms, work.store.project, "attachment", sha256), work.zone)
+    at = iso(when.at)
+    attachment_id, entry_id = file_ids(work.store.project, taken.kept.sha256)
+    attachment = attachment_of(taken, attachment_id, work.zone)
     entry = Entry(
-        id=imported_id(ms, work.store.project, "file", sha256), kind=KIND_OF_FAMILY[taken.examined.family],
+        id=entry_id, kind=KIND_OF_FAMILY[taken.examined.family],
         occurred_at=at, occurred={"source": when.source}, created_at=at, attachments=(attachment.id,),
         precision=when.precision, day_choice=when.day, text="",
     )  # fmt: skip
-    return [created(attachment, ms), created(entry, ms)]
+    return [created(record, content=taken.kept.sha256) for record in (attachment, entry)]
+
+
+def file_ids(study: str, sha256: str) -> tuple[str, str]:
+    """The ids of the attachment and of the entry that a file alone makes: by its bytes."""
+    return imported_id(0, study, "attachment", sha256), imported_id(0, study, "file", sha256)
+
+
+async def is_erased(work: Workspace, source: Source) -> bool:
+    """Whether a file came in by itself before and was erased since, by tombstones that bear its bytes' hash."""
+    dead = {hash_bits(record) for record in dead_records(work)}
+    if not dead:
+        return False
+    sha256 = await sha256_of(source)
+    return any(hash_bits(one) in dead for one in file_ids(work.store.project, sha256)) and sha256 not in (
+        named_files(work)
+    )
 
 
 async def import_csv(work: Workspace, path: Path, progress: Progress = no_progress) -> Imported:

@@ -19,7 +19,7 @@ from fieldlog.model.ports import Disk
 from fieldlog.model.strict_json import read_json
 
 VERSION = 1
-"""Of each file, under `version`; what has none is older than that, and says the same."""
+"""Of a file, under `version`, where its form says no other; what has none is older, and says the same as 1."""
 
 Kept = dict[str, Any]
 Migration = Callable[[Kept], Kept]
@@ -39,6 +39,7 @@ class Form:
     each: Mapping[str, tuple[type[list[Any]] | type[dict[str, Any]], Check]]
     must: tuple[str, ...] = ()
     earlier: tuple[Migration, ...] = ()
+    version: int = VERSION
 
 
 async def read_kept(disk: Disk, form: Form) -> Kept:
@@ -57,7 +58,7 @@ async def write_kept(disk: Disk, form: Form, said: Mapping[str, Any]) -> None:
         before = b""
     if before and not _read(before, form)[1]:
         await disk.replace(f"{form.path}.damaged-{hashlib.sha256(before).hexdigest()[:8]}", before)
-    version = max(VERSION, _version(said))
+    version = max(form.version, _version(said))
     await disk.replace(form.path, compact({**said, "version": version}) + b"\n")
 
 

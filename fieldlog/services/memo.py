@@ -14,8 +14,8 @@ from fieldlog.media.orphans import adopt, forget, orphans
 from fieldlog.media.recorded import Recorded
 from fieldlog.media.recorder import Recording
 from fieldlog.model.entry import Attachment, Entry
-from fieldlog.model.ids import imported_id, ms_of_id
-from fieldlog.model.moment import Moment
+from fieldlog.model.ids import imported_id
+from fieldlog.model.moment import Moment, parse, unix_ms
 from fieldlog.model.readable import part
 from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
@@ -92,7 +92,7 @@ async def _file(work: Workspace, recorded: Recorded, folder: str = FOLDER) -> Fi
     attachments = [await _segment(work, recorded, place) for place in range(len(recorded.segments))]
     entry = replace(_entry(recorded.id, said), attachments=tuple(one.id for one in attachments))
     if work.store.state.raw(entry.id) is None:
-        ms = ms_of_id(entry.id)
+        ms = unix_ms(parse(entry.created_at))
         ops = [created(record, ms) for record in (*attachments, entry)]
         await work.save(ops, lane=lane_of(entry.note_type))
     if not recorded.unreadable:
@@ -112,7 +112,7 @@ async def _segment(work: Workspace, recorded: Recorded, place: int) -> Attachmen
     await work.keep_peaks(segment.sha256, segment.peaks)
     last = place == len(recorded.segments) - 1
     return Attachment(
-        id=imported_id(ms_of_id(recorded.id), work.store.project, "segment", recorded.id, str(segment.number)),
+        id=imported_id(0, work.store.project, "segment", recorded.id, str(segment.number)),
         kind="audio", sha256=segment.sha256, bytes=kept.bytes, mime="audio/wav", extension="wav",
         duration=round(segment.seconds, 3), rate=segment.rate, channels=segment.channels, frames=segment.frames,
         gaps=tuple({"at": gap.at_seconds, "kind": gap.kind, "missing": gap.missing} for gap in recorded.gaps)

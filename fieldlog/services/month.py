@@ -9,7 +9,7 @@ A file in which anything can't be what it claims to be is refused whole, field a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from fieldlog.model.entry import Attachment, Entry, Link
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.gate import Impossible
-from fieldlog.model.ids import day_id, imported_id
+from fieldlog.model.ids import TIMELESS, day_id, hash_bits, imported_id
 from fieldlog.model.moment import parse, unix_ms
 from fieldlog.model.op import Op, content_digest, stamp
 from fieldlog.model.readable import unread
@@ -35,21 +35,30 @@ Source = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A record the file holds, when it was made, and for an attachment the file beside it."""
+    """A record the file holds, and what the file says of it (`said`); `ms` is when it was made, Unix ms, 0 where
+    no time is told, and `file` what lies beside it."""
 
     record: Record
-    ms: int
+    said: Source
+    ms: int = 0
     file: str | None = None
+
+    def created(self) -> Op:
+        """The operation that makes the record. A file beside it is named by its bytes."""
+        beside = getattr(self.record, "sha256", None) if self.file else None
+        return created(self.record, self.ms, [self.said, beside])
 
 
 @dataclass
 class Month:
     """A month file opened for reading, all of it checked.
 
-    Raises `Impossible` for a value that can't be, `NotUnderstood` for what is no month file.
+    `here` are ids of studies and records that are there already: what is one of them, but for a time in its id,
+    has that id. Raises `Impossible` for a value that can't be, `NotUnderstood` for what is no month file.
     """
 
     shape: Source
+    here: Collection[str] = ()
     study: Study = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,12 +69,10 @@ class Month:
             )
         check_month(self.shape)
         said = self.shape["study"]
+        self._here = {hash_bits(one): one for one in sorted(self.here, reverse=True)}
         self._days = {day["n"]: day["date"] for day in self.shape.get("days", ())}
-        starts = [day["starts"] for day in self.shape.get("days", ()) if day.get("starts")]
-        self._began = min((unix_ms(parse(at)) for at in starts), default=0)
-        self._written = dict(_written(self.shape))
         self.study = Study(
-            id=imported_id(self._began, "study", str(said["id"]), str(said.get("title"))),
+            id=self._known("study", str(said["id"]), str(said.get("title"))),
             source_id=str(said["id"]), series_title=said.get("working_title_series"),
             notice=self.shape.get("notice"),
             researchers=tuple(said.get("researchers", ())), devices=tuple(said.get("devices", ())),
@@ -74,17 +81,19 @@ class Month:
         self._all = list(self._read())
 
     def id_of(self, kind: str, source_id: Any) -> str:
-        """The id of a record the file calls `source_id`: an entry's carries when it was written, any other's
-        the month's beginning."""
-        ms = self._written.get(source_id, self._began) if kind == "entry" else self._began
-        return imported_id(ms, self.study.id, kind, str(source_id))
+        """The id of a record the file calls `source_id`."""
+        return self._known(self.study.id, kind, str(source_id))
+
+    def _known(self, *parts: str) -> str:
+        made = imported_id(0, *parts)
+        return self._here.get(hash_bits(made), made)
 
     def records(self) -> Iterator[Found]:
         """Everything the file holds, what is referred to before what refers to it."""
         return iter(self._all)
 
     def _read(self) -> Iterator[Found]:
-        yield _checked(Found(record=self.study, ms=self._began), "study", self.study.source_id)
+        yield _checked(Found(record=self.study, said=self.shape["study"]), "study", self.study.source_id)
         readers: tuple[tuple[str, Callable[[Source], Found]], ...] = (
             ("days", self._day), ("places", self._place), ("people", self._person), ("codes", self._code),
             ("scenes", self._scene), ("takes", self._take), ("sessions", self._session),
@@ -100,9 +109,6 @@ class Month:
     def _refs(self, kind: str, ids: Any) -> tuple[str, ...]:
         return tuple(self.id_of(kind, source_id) for source_id in ids or ())
 
-    def _found(self, record: Record, ms: int | None = None, file: str | None = None) -> Found:
-        return Found(record=record, ms=self._began if ms is None else ms, file=file)
-
     def _day(self, said: Source) -> Found:
         plain = _same(
             said, "date", "n", "code", "type", "title", "starts", "ends", "shoot_day", "weather",
@@ -110,11 +116,11 @@ class Month:
         )  # fmt: skip
         place = self._ref("place", said.get("place"))
         day = ProductionDay(id=day_id(self.study.id, said["date"]), place=place, **plain)
-        return self._found(day)
+        return Found(record=day, said=said)
 
     def _place(self, said: Source) -> Found:
         plain = _same(said, "name", "name_zh", "kind", "lat", "lon")
-        return self._found(Place(id=self.id_of("place", said["id"]), code=said["id"], **plain))
+        return Found(record=Place(id=self.id_of("place", said["id"]), code=said["id"], **plain), said=said)
 
     def _person(self, said: Source) -> Found:
         plain = _same(
@@ -129,16 +135,18 @@ class Month:
             "minor",
             "guardian",
         )
-        return self._found(Person(id=self.id_of("person", said["id"]), code=said["id"], **plain))
+        return Found(record=Person(id=self.id_of("person", said["id"]), code=said["id"], **plain), said=said)
 
     def _code(self, said: Source) -> Found:
         plain = _same(said, "label", "label_zh", "memo", "colour", "status")
-        return self._found(Code(id=self.id_of("code", said["id"]), code=said["id"], **plain))
+        return Found(record=Code(id=self.id_of("code", said["id"]), code=said["id"], **plain), said=said)
 
     def _scene(self, said: Source) -> Found:
         plain = _same(said, "episode", "ie", "dn", "synopsis")
         place = self._ref("place", said.get("place"))
-        return self._found(Scene(id=self.id_of("scene", said["id"]), code=said["id"], place=place, **plain))
+        return Found(
+            record=Scene(id=self.id_of("scene", said["id"]), code=said["id"], place=place, **plain), said=said
+        )
 
     def _take(self, said: Source) -> Found:
         name = f"{said['day']}/{said['scene']}/{said['take']}"
@@ -146,7 +154,7 @@ class Month:
             id=self.id_of("take", name), scene=self.id_of("scene", said["scene"]), take=str(said["take"]),
             day=self._days.get(said["day"]), **_same(said, "result", "secs", "note"),
         )  # fmt: skip
-        return self._found(take)
+        return Found(record=take, said=said)
 
     def _session(self, said: Source) -> Found:
         words = said.get("may_record")
@@ -157,7 +165,7 @@ class Month:
             may_record=strictly_allowed(words) if words else ("notes",),
             extra=_rest(said, _SESSION), **_same(said, "type", "title", "starts", "ends"),
         )  # fmt: skip
-        return self._found(session)
+        return Found(record=session, said=said)
 
     def _attachment(self, said: Source) -> Found:
         file = said.get("file")
@@ -169,10 +177,9 @@ class Month:
             people=self._refs("person", said.get("people")), extra=_rest(said, _ATTACHMENT),
             **_same(said, "caption", "rate", "channels", "speech", "lang", "sha256", "bytes"),
         )  # fmt: skip
-        return self._found(attachment, file=file)
+        return Found(record=attachment, said=said, file=file)
 
     def _entry(self, said: Source) -> Found:
-        ms = unix_ms(parse(said["created_at"]))
         note_type = said.get("note_type") or "none"
         clock = {"suspect": True, "source": "corrected"} if said.get("clock_suspect") else {}
         if said.get("device_clock"):
@@ -192,12 +199,14 @@ class Month:
                 "consent_hold", "text", "starred", "certainty",
             ),
         )  # fmt: skip
-        return self._found(entry, ms)
+        return Found(record=entry, said=said, ms=unix_ms(parse(said["created_at"])))
 
     def _link(self, said: Source) -> Found:
         name = f"{said['from']}/{said['to']}/{said['rel']}"
         source, target = (self.id_of("entry", said[end]) for end in ("from", "to"))
-        return self._found(Link(id=self.id_of("link", name), source=source, target=target, rel=said["rel"]))
+        return Found(
+            record=Link(id=self.id_of("link", name), source=source, target=target, rel=said["rel"]), said=said
+        )
 
 
 _SESSION = {"id", "day", "type", "title", "starts", "ends", "place", "people", "scenes", "may_record"}
@@ -210,10 +219,6 @@ _ENTRY = {
     "occurred_at", "created_at", "precision", "author", "device", "speech", "sensitivity", "consent_hold", "text",
     "starred", "certainty", "device_clock", "clock_suspect", "tz",
 }  # fmt: skip
-
-
-def _written(shape: Source) -> Iterator[tuple[Any, int]]:
-    return ((said["id"], unix_ms(parse(said["created_at"]))) for said in shape.get("entries", ()))
 
 
 def _checked(found: Found, table: str, label: str | None) -> Found:
@@ -235,22 +240,27 @@ def _rest(said: Source, read: set[str]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if name not in read}
 
 
-def created(record: Record, ms: int) -> Op:
-    """The operation that makes an imported record: the same words give the same operation anywhere."""
+def created(record: Record, ms: int = 0, content: Any = None) -> Op:
+    """The operation that makes an imported record, named by what its source says (`content`, as JSON has it), else
+    by the record's fields: the same words give the same operation anywhere, however they are understood."""
     fields = record.fields()
-    digest = content_digest(record.id, fields)
-    return Op(
-        u=imported_id(ms, digest),
-        t=stamp(ms, 0, digest[:16]),
-        r=record.kind_of_record,
-        e=record.id,
-        k="new",
-        v=fields,
-    )
+    digest = content_digest(record.id, fields if content is None else content)
+    u, t = imported_id(0, digest), stamp(ms, 0, digest[:16])
+    return Op(u=u, t=t, r=record.kind_of_record, e=record.id, k="new", v=fields)
 
 
 def corrected(record: Record, ms: int, fields: dict[str, Any], base: dict[str, list[str]]) -> Op:
-    """The operation by which a file that changed since says something else of a record imported before."""
+    """The operation by which a source that changed since says something else of a record imported before."""
     digest = content_digest(record.id, fields, base)
-    u, t = imported_id(ms, digest), stamp(ms, 1, digest[:16])
+    u, t = imported_id(0, digest), stamp(ms, 1, digest[:16])
     return Op(u=u, t=t, r=record.kind_of_record, e=record.id, k="set", v=fields, base=base)
+
+
+def is_imported(op: Op) -> bool:
+    """Whether an import made this operation: then it is named by what it says, in earlier versions with a time."""
+    if op.u.startswith(TIMELESS):
+        return True
+    if op.k not in ("new", "set"):
+        return False
+    said = [op.v, op.base] if op.base else [op.v]
+    return hash_bits(op.u) == hash_bits(imported_id(0, content_digest(op.e, *said)))

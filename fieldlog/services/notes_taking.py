@@ -15,7 +15,7 @@ from typing import Any
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import base_of, heads
-from fieldlog.model.ids import imported_id
+from fieldlog.model.ids import TIMELESS, hash_bits, imported_id
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op, content_digest, stamp
 from fieldlog.model.readable import check
@@ -28,6 +28,7 @@ from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.month import corrected, created
 from fieldlog.services.notes_table import NoteRow, Notes
 from fieldlog.services.open import Workspace, known
+from fieldlog.services.promise import save_living
 from fieldlog.services.wall import Told, told
 
 LINES_A_FLUSH = 500
@@ -80,25 +81,25 @@ class _Taking:
         self._name, self._written = name, written
         self._lines: dict[str, list[Sequence[Op]]] = {"team": [], "mine": []}
         self._places: dict[str, str] = {}
-        self._here = {_bits(doc["id"]) for docs in self._state.tables.values() for doc in docs.values()}
+        self._here = {hash_bits(record): record for record in self._state.where}
 
     @property
     def waiting(self) -> int:
         return sum(map(len, self._lines.values()))
 
     async def flush(self) -> None:
-        for lane, lines in self._lines.items():
-            if lines:
-                await self._work.save_all(lines, lane=lane)
-                lines.clear()
+        await save_living(self._work, self._lines)
 
     def take(self, row: NoteRow) -> None:
         """Raises `NotUnderstood` where the row can't be understood."""
         record = self._id(row)
         doc = self._state.raw(record)
-        if doc is not None:
+        former = self._here.get(hash_bits(self._former_id(row))) if doc is None else None
+        if "_erased" in (doc or self._state.raw(former or "") or {}):
+            self._done.erased += 1
+        elif doc is not None:
             self._again(doc, row)
-        elif _bits(self._former_id(row)) in self._here:
+        elif former is not None:
             self._done.same += 1
         else:
             entry = self._entry(record, row)
@@ -217,11 +218,6 @@ def _in_column(row: NoteRow, columns: Iterable[str], why: str) -> NotUnderstood:
     return NotUnderstood(Sentence(IN_COLUMN, columns=heads, why=why))
 
 
-def _bits(record: str) -> str:
-    """What of an imported id does not tell a time."""
-    return record[13:]
-
-
 def _plain(head: str) -> str:
     return head.casefold()
 
@@ -237,4 +233,4 @@ def _marks(row: NoteRow) -> dict[str, str]:
 def _said_by_imports(doc: Mapping[str, Any], name: str) -> list[str]:
     """The operations on a field that came from imports: their ids bear no time."""
     every = {*heads(doc, name), *doc.get("_past", {}).get(name, ())}
-    return sorted(u for u in every if u.startswith("00000000-0000-"))
+    return sorted(u for u in every if u.startswith(TIMELESS))

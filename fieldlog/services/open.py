@@ -8,10 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.media.derived import derived_path
 from fieldlog.model import gate
 from fieldlog.model.errors import NotFound, NotSaved
 from fieldlog.model.op import Op
+from fieldlog.model.ports import Disk
 from fieldlog.model.readable import check
 from fieldlog.model.record import Record
 from fieldlog.model.state import Change
@@ -44,6 +46,8 @@ class Workspace:
     device: Device
     erasing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while something is erased for good, one thing at a time."""
+    ledger: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """Held while the ledger of copies is changed."""
     under_way: UnderWay = field(default_factory=UnderWay, repr=False)
     lookups: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
     half_written: HalfWritten = field(init=False, repr=False)
@@ -182,6 +186,8 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     own = await device.join(chosen, machine) if write else None
     disk = machine.disk_at(f"studies/{chosen}")
     store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
+    if write:
+        await _sweep(disk)
     vault = RoomyVault(disk, machine.room)
     work = Workspace(machine, store, vault, device)
     if write:
@@ -189,6 +195,14 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
         await work.half_written.read()
         await finish_at_opening(work)
     return work
+
+
+async def _sweep(disk: Disk) -> None:
+    """Remove what kills left half written beside the small files and views: nobody else writes them now."""
+    for folder in ("", "views"):
+        for found in await disk.list(folder):
+            if found.name.endswith(TEMP_SUFFIX):
+                await disk.remove(f"{folder}/{found.name}" if folder else found.name)
 
 
 def known(records: Iterable[dict[str, Any]], wanted: str, *fields: str) -> dict[str, Any] | None:

@@ -161,6 +161,33 @@ def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:
     return Promise(at=work.machine.clock().text(), records=gone, files=files)
 
 
+@dataclass
+class Coming:
+    """Lines from elsewhere whose media come before them: which of these nobody may see again.
+
+    `names` leads from a file's hash to the attachments that name it, `erased` are records that go with the lines.
+    """
+
+    names: dict[str, set[str]] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, raws: Iterable[bytes]) -> Coming:
+        coming = cls()
+        for op in (op for raw in raws if _ERASES in raw or b'"sha256"' in raw for op in decode(raw).ops):
+            if op.k == "erase":
+                coming.erased.add(op.e)
+            elif op.v.get("sha256"):
+                coming.names.setdefault(str(op.v["sha256"]), set()).add(op.e)
+        return coming
+
+    def unwanted(self, work: Workspace, sha256: str) -> bool:
+        """Whether a file is only of what was erased, here or there: then it is not taken in, not for a moment."""
+        raw, records = work.store.state.raw, self.names.get(sha256, set())
+        dead = [one for one in records if one in self.erased or "_erased" in (raw(one) or {})]
+        return bool(records) and len(dead) == len(records) and sha256 not in named_files(work, self.erased)
+
+
 def dead_records(work: Workspace) -> set[str]:
     """The ids of all records that were erased."""
     tables = work.store.state.tables.values()
@@ -172,6 +199,24 @@ def named_files(work: Workspace, without: Collection[str] = ()) -> set[str]:
     tables = work.store.state.tables
     docs = [doc for name in ("attachments", f"{ASIDE}attachment") for doc in tables.get(name, {}).values()]
     return {str(doc["sha256"]) for doc in docs if doc.get("sha256") and doc["id"] not in without}
+
+
+async def save_living(work: Workspace, waiting: Mapping[str, list[Sequence[Op]]]) -> None:
+    """Save lines by lane and empty them. What speaks of a record that was erased meanwhile is left out, and its
+    file goes, unless something else names that."""
+    async with work.erasing:
+        for lane, lines in waiting.items():
+            living = [ops for ops in lines if not any(_is_erased(work, op) for op in ops)]
+            if living:
+                await work.save_all(living, lane=lane)
+            gone = {str(op.v["sha256"]) for ops in lines for op in ops if op.v.get("sha256") and ops not in living}
+            for sha256 in gone - (named_files(work) if gone else set()):
+                await work.vault.erase(sha256)
+            lines.clear()
+
+
+def _is_erased(work: Workspace, op: Op) -> bool:
+    return "_erased" in (work.store.state.raw(op.e) or {})
 
 
 async def _save(work: Workspace, ops: Sequence[Op], lane: str) -> None:

@@ -28,6 +28,7 @@ from fieldlog.services.imported import Imported
 from fieldlog.services.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.machine import Machine, folder_disk
 from fieldlog.services.open import Workspace, open_study, studies
+from fieldlog.services.promise import Coming
 from fieldlog.services.unbundling import take_lines
 from fieldlog.store import journal as journals
 from fieldlog.store.passing import Lost, Passing
@@ -95,13 +96,16 @@ class _Restoring:
         self.work, self.disk, self.found = work, disk, found
         self.done = Imported(study=found.study)
         self.files = 0
+        self.coming = Coming()
         self.spoilt: list[str] = []
         self.lost: list[Lost] = []
 
     async def run(self) -> Restored:
         work, found = self.work, self.found
+        copies = dict([await self._lines(path) for _, path in found.logs])
+        self.coming = Coming.of(raw for raws in copies.values() for raw in raws)
         await self._media(found.media, found.joined)
-        await take_lines(work, dict([await self._lines(path) for _, path in found.logs]), self.done)
+        await take_lines(work, copies, self.done)
         await self._media_of_damaged_days()
         filled = await self._fill()
         await work.store.settle(idle=True)
@@ -135,8 +139,11 @@ class _Restoring:
 
     async def _take(self, path: str, sha256: str, parts: tuple[Piece, ...], place: int = 0) -> None:
         """Put a file of the archive back into the vault, unless it is there."""
-        if await self.work.vault.has(sha256):
-            return
+        async with self.work.erasing:
+            if not (await self.work.vault.has(sha256) or self.coming.unwanted(self.work, sha256)):
+                await self._take_wanted(path, sha256, parts, place)
+
+    async def _take_wanted(self, path: str, sha256: str, parts: tuple[Piece, ...], place: int) -> None:
         name = path.rpartition("/")[2]
         handle = await self.disk.open_read(path)
         try:

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO, TypeVar
 
 from fieldlog.model.errors import FieldLogError, MissingFile, NotSaved
-from fieldlog.model.ids import imported_id
+from fieldlog.model.ids import hash_bits, imported_id
 from fieldlog.model.line import compact
 from fieldlog.model.moment import Moment, iso, parse, unix_ms
 from fieldlog.model.ports import Disk
@@ -134,6 +134,7 @@ class _Taking:
     def __init__(self, work: Workspace, capture: Capture, disk: Disk, share: _Share, done: TakenIn) -> None:
         self._work, self._capture, self._disk, self._share, self._done = work, capture, disk, share, done
         self._moment = _moment_of(share, capture.now())
+        self._here = {hash_bits(record): record for record in work.store.state.where}
 
     async def take(self) -> None:
         share = self._share
@@ -197,10 +198,11 @@ class _Taking:
         return Waiting(disk=self._disk, share=self._share.folder, kept=part.kept, name=part.name)
 
     def _id(self, what: str) -> str:
-        """The same for the same part of the same share, and in its order: the words first."""
+        """The same for the same part of the same share, whenever it is taken in, and in its order: words first."""
         place = 0 if what == "text" else int(what) + 1
         ms = unix_ms(self._share.at) + place
-        return imported_id(ms, self._work.store.project, "shared", self._share.folder, what)
+        made = imported_id(ms, self._work.store.project, "shared", self._share.folder, what)
+        return self._here.get(hash_bits(made), made)
 
 
 def _moment_of(share: _Share, now: Moment) -> Moment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -19,6 +20,14 @@ class Readable(Source, Protocol):
     async def opened(self) -> BinaryIO:
         """The bytes as a file; close it soon."""
         ...
+
+
+async def sha256_of(source: Source) -> str:
+    """The sha256 of what a source holds, read to its end."""
+    hashing = hashlib.sha256()
+    async for piece in source.chunks():
+        hashing.update(piece)
+    return hashing.hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

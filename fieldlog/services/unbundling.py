@@ -21,7 +21,7 @@ from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.promise import FILE, finish_erasing, foretold, keep, promise
+from fieldlog.services.promise import FILE, Coming, finish_erasing, foretold, keep, promise
 from fieldlog.services.sources import FileSource, Readable
 from fieldlog.services.unpacking import Unpacked, original, unpack
 from fieldlog.services.zipped import Way
@@ -70,10 +70,12 @@ async def import_bundle(
 
 async def _take(work: Workspace, file: BinaryIO, bundle: Unpacked, progress: Progress) -> Imported:
     done = Imported(study=work.store.project)
-    spoilt = []
+    spoilt, coming = [], Coming.of(line.raw for lines in bundle.lines.values() for line in lines)
     for place, (sha256, way) in enumerate(bundle.media.items()):
         progress("media", place, len(bundle.media))
-        if not await work.vault.has(sha256):
+        async with work.erasing:
+            if await work.vault.has(sha256) or coming.unwanted(work, sha256):
+                continue
             try:
                 await take_in(
                     work.vault, _Original(file=file, way=way), expected=sha256, eye=find_eye(),

@@ -140,7 +140,7 @@ def proof_of(erased: Erased, found: Elsewhere, zone: str, words: Words) -> Proof
             f"{PurePath(one.path).name} · {date_words(f'{one.at.astimezone(ZoneInfo(zone)):%Y-%m-%d}', words)}"
             for one in found.copies
         ),
-        archive=found.archive,
+        archive="\n".join(found.archives),
         counted=words.many("{n} file, {size}", "{n} files, {size}", erased.files, size=bytes_words(erased.bytes))
         if erased.files
         else "",
@@ -161,7 +161,7 @@ def _beyond(found: Elsewhere, words: Words) -> str:
     parts = list[str]()
     if found.copies:
         parts.append(words("Copies made before can't be reached from here; whoever keeps them must delete them."))
-    if found.archive:
+    if found.archives:
         parts.append(words("The archive holds it until it is written again."))
     if not parts:
         parts.append(words("This device knows of no copy and no archive that holds it."))

@@ -13,7 +13,7 @@ from fieldlog.ui.state import Leaving
 from fieldlog.ui.views import bytes_words, moment_words
 
 if TYPE_CHECKING:
-    from fieldlog.services.handover import Outgoing
+    from fieldlog.services.ledger import Row
     from fieldlog.ui.window import Window
 
 COMES_IN = ".zip,.json,application/zip,application/json"
@@ -47,7 +47,7 @@ class Handing:
         if work is None:
             return
         keeper = window.keeper
-        one: Outgoing | None = await keeper.long(
+        one: Row | None = await keeper.long(
             "copy", lambda: handover.make_outgoing(work, tell=keeper.tell, cancelled=keeper.asked)
         )
         await self.look()

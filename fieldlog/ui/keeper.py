@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services import archiving, bundle
 from fieldlog.services.bagging import Made
-from fieldlog.services.copies import proposed_archive, proposed_path, remember_archive
+from fieldlog.services.copies import proposed_archive, proposed_path
+from fieldlog.services.ledger import remember_archive
 from fieldlog.services.losses import made_words
 from fieldlog.ui.views import bytes_words
 
@@ -36,7 +37,8 @@ class Keeper:
         desk = self._window.desk
         if desk.work is None or desk.copies is None:
             return ""
-        return str(desk.copies.archive_folder or proposed_archive(desk.work, Path.home()))
+        known = desk.copies.archive
+        return known.path if known else str(proposed_archive(desk.work, Path.home()))
 
     def stop(self) -> None:
         """Ask the work under way to stop; what is done by then stays."""
@@ -81,7 +83,8 @@ class Keeper:
         faults = await self.long("verify", lambda: archiving.verify_archive(path, self.tell, cancelled=self.asked))
         if faults is None:
             return
-        await remember_archive(work, verified_at=work.machine.clock().text(), faults=len(faults))
+        at = work.machine.clock().at
+        await remember_archive(work, str(path.absolute()), verified_at=at, faults=len(faults))
         await self.noted()
         none = window.words("No faults: every file is as it was written.")
         some = window.words.many("{n} fault", "{n} faults", len(faults))

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.disk import posix_handle, syscalls
+from fieldlog.disk import posix, posix_handle, syscalls
 from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.model.errors import DiskFull, NotSaved, StoreBusy
+from fieldlog.services.beside import driven
 from tests.disk.contract import a_file
 from tests.disk.small import mounted
 
@@ -196,10 +197,30 @@ asyncio.run(disk.replace('day.json', b'new and whole'))
     assert said(killed) == "written"
     ended(killed)
     assert asyncio.run(disk.read("day.json")) == b"old"
-    assert [entry.name for entry in asyncio.run(disk.list(""))] == ["day.json", "day.json" + TEMP_SUFFIX]
+    whole, orphan = (entry.name for entry in asyncio.run(disk.list("")))
+    assert whole == "day.json"
+    assert re.fullmatch(r"day\.json\.[0-9a-f]{8}\.part~", orphan)
     asyncio.run(disk.replace("day.json", b"newer"))
     assert asyncio.run(disk.read("day.json")) == b"newer"
-    assert [entry.name for entry in asyncio.run(disk.list(""))] == ["day.json"]
+    assert [entry.name for entry in asyncio.run(disk.list(""))] == [whole, orphan]
+
+
+def test_two_processes_that_replace_one_file_never_write_into_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one is written, and has not its name yet, when the other comes."""
+    one, other, renamed = PosixDisk(tmp_path), PosixDisk(tmp_path), syscalls.rename
+
+    def meanwhile(source: Path, target: Path) -> None:
+        monkeypatch.setattr(posix, "rename", renamed)
+        driven(other.replace("day.json", b"of the other"))
+        assert source.read_bytes() == b"of the one, whole"
+        renamed(source, target)
+
+    monkeypatch.setattr(posix, "rename", meanwhile)
+    asyncio.run(one.replace("day.json", b"of the one, whole"))
+    assert [entry.name for entry in asyncio.run(one.list(""))] == ["day.json"]
+    assert (tmp_path / "day.json").read_bytes() == b"of the one, whole"
 
 
 def system_calls(source: str, tmp_path: Path) -> list[str]:
@@ -218,6 +239,7 @@ def system_calls(source: str, tmp_path: Path) -> list[str]:
         pytest.skip("strace may not watch here")
     calls = []
     for line in trace.read_text().splitlines():
+        line = re.sub(r"\.[0-9a-f]{8}\.part~", TEMP_SUFFIX, line)
         if found := re.match(r"\d+ +(\w+)\((?:\d+<([^>]*)>|.*?\"([^\"]*)\")", line):
             calls.append(f"{found[1]} {(found[2] or found[3]).removeprefix(str(root))}")
             if '"acknowledged' in line:

@@ -20,11 +20,10 @@ from fieldlog.services.copies import (
     Copy,
     proposed_archive,
     proposed_path,
-    remember_archive,
-    remember_copy,
 )
 from fieldlog.services.editing import Editing
 from fieldlog.services.importing import import_month
+from fieldlog.services.ledger import remember_archive, remember_copy
 from fieldlog.services.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan
@@ -212,13 +211,14 @@ async def test_a_place_is_proposed_that_no_file_has_and_every_machine_can_name(
 
 async def test_where_the_archive_lies_and_what_the_last_check_found_is_remembered(work: Workspace) -> None:
     copies = await Copies.open(work)
-    assert (copies.archive_folder, copies.archive_written_at, copies.archive_faults) == (None, None, None)
+    assert [copies.archive] == [None]
     now = work.machine.clock()
-    await remember_archive(work, folder="/stick/archive", written_at=now.text())
-    await remember_archive(work, verified_at=now.text(), faults=2)
+    await remember_archive(work, "/stick/archive", at=now.at)
+    await remember_archive(work, "/stick/archive", verified_at=now.at, faults=2)
     await copies.reload()
-    assert (copies.archive_folder, copies.archive_faults) == ("/stick/archive", 2)
-    assert copies.archive_written_at == copies.archive_verified_at == now.at
+    assert copies.archive
+    assert (copies.archive.path, copies.archive.faults) == ("/stick/archive", 2)
+    assert copies.archive.at == copies.archive.verified_at == now.at
 
 
 async def test_what_was_saved_while_the_copy_was_made_is_not_in_it(work: Workspace) -> None:
@@ -227,7 +227,8 @@ async def test_what_was_saved_while_the_copy_was_made_is_not_in_it(work: Workspa
     covered = dict(work.store.ends)
     await Capture(work).note("meanwhile")
     at = work.machine.clock().at
-    await remember_copy(work, Copy(at=at, path="/stick/1.zip", lines=2, bytes=9, team_only=False), covered)
+    copy = Copy(at=at, path="/stick/1.zip", lines=2, bytes=9, team_only=False)
+    await remember_copy(work, copy.row(), covered)
     await copies.reload()
     assert copies.count == 1
     assert await again(work) == (1, copies.oldest)

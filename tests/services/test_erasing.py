@@ -18,10 +18,10 @@ from fieldlog.services import reading
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.chips import Chips
-from fieldlog.services.copies import remember_archive
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erased, Erasing, elsewhere
+from fieldlog.services.ledger import remember_archive
 from fieldlog.services.machine import Machine
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.promise import FILE, NotErased
@@ -421,14 +421,13 @@ async def test_the_copies_and_the_archive_that_may_still_hold_it_are_named(tmp_p
     private = await capture.note(ENGLISH, Chips(note_type="PN"))
     clock.advance(minutes=5)
     await make_bundle(work, tmp_path / "after.zip", team_only=True)
-    at = work.machine.clock().text()
-    await remember_archive(work, folder=str(tmp_path / "archive"), written_at=at)
+    await remember_archive(work, str(tmp_path / "archive"), at=work.machine.clock().at)
     for record, copies in ((note, ["after.zip"]), (private, [])):
         erased = await Erasing(work).erase([record.id], reason="asked-to")
         found = await elsewhere(work, erased)
         assert [Path(one.path).name for one in found.copies] == copies
-        assert found.archive == str(tmp_path / "archive")
+        assert found.archives == (str(tmp_path / "archive"),)
     clock.advance(minutes=5)
     later = await capture.note(SENT)
     found = await elsewhere(work, await Erasing(work).erase([later.id], reason="asked-to"))
-    assert (found.copies, found.archive) == ((), "")
+    assert (found.copies, found.archives) == ((), ())

@@ -14,8 +14,9 @@ from fieldlog.model.line import compact
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services import open as opening
 from fieldlog.services import promise
-from fieldlog.services.copies import SETTINGS, delivered, unfinished
+from fieldlog.services.copies import delivered
 from fieldlog.services.kept import Form, _read
+from fieldlog.services.ledger import LEDGER, Ledger
 from fieldlog.services.sheet_cells import Unclear, code_list, number_of, read_date, read_times, scene_list
 from fieldlog.services.wall import moment_typed, plain, told
 from tests.damage import NUMBERS, ODD_TEXT, SIGNS, Fuzz, hurt, hurt_json
@@ -96,11 +97,15 @@ SHA = "0" * 64
 POSITION = {"segment": 1, "offset": 5, "n": 2, "head": SHA}
 COPY = {"at": AT, "lines": 2, "bytes": 90, "team_only": False}
 FILES: list[tuple[Form, dict[str, Any]]] = [
-    (SETTINGS, {
+    (LEDGER, {
         "version": 1, "archive": {"folder": "/a", "written_at": AT, "verified_at": AT, "faults": 0},
         "copies": [{"path": "/b.zip", **COPY}], "covered": {"w": POSITION}, "bundled": {"w": 2},
         "begun": {"/c": AT},
         "outgoing": [{"name": "b.zip", "sha256": SHA, "covered": {"w": POSITION}, **COPY}],
+        "rows": [{
+            "kind": "outgoing", "path": "b.zip", "part": "b.zip.1.part", "begun": AT, "sha256": SHA,
+            "covered": {"w": POSITION}, "verified_at": AT, "faults": 0, **COPY,
+        }],
     }),
     (opening.DEVICE, {
         "id": "0195", "label": "Phone", "current": "0195", "version": 1,
@@ -123,9 +128,9 @@ def test_a_settings_file_may_say_anything(fuzz: Fuzz) -> None:
         again, same = _read(compact(kept), form)
         assert again == kept, "what was read can be written, and says the same"
         assert same or not all_of_it
-        if form is SETTINGS:
-            assert all(one.at.tzinfo for one in delivered(kept))
-            assert all(at.tzinfo for at in unfinished(kept).values())
+        if form is LEDGER:
+            assert all(one.at.tzinfo for one in delivered(Ledger.of(kept)))
+            assert all(at.tzinfo for at in Ledger.of(kept).unfinished.values())
         if not all_of_it:
             raise NotUnderstood("It is laid aside.")
 

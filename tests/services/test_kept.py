@@ -14,12 +14,13 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model import gate
 from fieldlog.model.errors import MissingFile
 from fieldlog.services.capture import Capture
-from fieldlog.services.copies import SETTINGS, delivered, read_settings, unfinished
+from fieldlog.services.copies import delivered
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.half_written import FILE as HALF_WRITTEN
 from fieldlog.services.handover import outgoing
 from fieldlog.services.kept import VERSION, Form, read_kept, write_kept
+from fieldlog.services.ledger import LEDGER, read_ledger
 from fieldlog.services.machine import Machine, laptop
 from fieldlog.services.open import Device, open_study
 from fieldlog.services.promise import FILE
@@ -34,7 +35,7 @@ DAMAGED = [
 STUDY = "01950000-0000-7000-8000-000000000001"
 FILES = {
     HALF_WRITTEN: ["places"],
-    "settings.json": ["copies", "covered", "bundled", "begun", "archive", "outgoing"],
+    "settings.json": ["rows", "copies", "covered", "bundled", "begun", "archive", "outgoing"],
     "device.json": ["id", "label", "current", "writers", "preferences"],
     FILE: ["at", "ops", "records", "files", "memos"],
 }
@@ -71,12 +72,12 @@ class Root:
         assert desk.work
         assert desk.copies
         assert "lamps" in [doc["text"] for doc in desk.work.store.state.entries()]
-        said = await read_settings(desk.work)
+        said = await read_ledger(desk.work)
         assert all(one.at.tzinfo for one in (*delivered(said), *desk.copies.copies))
-        assert all(one.at.tzinfo for one in await outgoing(desk.work))
-        assert all(at.tzinfo for at in unfinished(said).values())
-        for one in (desk.copies.archive_written_at, desk.copies.archive_verified_at):
-            assert one is None or one.tzinfo
+        assert all(one.at and one.at.tzinfo for one in await outgoing(desk.work))
+        assert all(at.tzinfo for at in said.unfinished.values())
+        for one in (desk.copies.archive,):
+            assert one is None or all(at.tzinfo for at in (one.at, one.verified_at) if at)
         assert (await Capture(desk.work).note("still writing")).text == "still writing"
         await desk.close()
 
@@ -172,11 +173,11 @@ async def test_an_earlier_version_is_brought_to_the_present_one_in_one_place() -
 async def test_a_damaged_ledger_is_laid_aside_once_it_is_written_again() -> None:
     disk = MemoryDisk()
     await disk.replace("settings.json", b"[1]")
-    assert await read_kept(disk, SETTINGS) == {}
-    await write_kept(disk, SETTINGS, {"begun": {"/a.zip.part": "2025-03-16T09:00:00+00:00"}})
+    assert await read_kept(disk, LEDGER) == {}
+    await write_kept(disk, LEDGER, {"begun": {"/a.zip.part": "2025-03-16T09:00:00+00:00"}})
     aside = [one.name for one in await disk.list("") if "damaged" in one.name]
     assert [await disk.read(name) for name in aside] == [b"[1]"]
-    await write_kept(disk, SETTINGS, {})
+    await write_kept(disk, LEDGER, {})
     assert len([one for one in await disk.list("") if "damaged" in one.name]) == 1
 
 

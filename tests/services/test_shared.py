@@ -15,11 +15,13 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.moment import parse
 from fieldlog.services.bundle import pack
 from fieldlog.services.desk import Desk
+from fieldlog.services.erasing import Erasing
 from fieldlog.services.machine import SHARED
 from fieldlog.services.shared import HALF_FOR, SEEN, TakenIn, drop, take_in
 from fieldlog.services.sources import DiskFile
 from tests.archive.failing import DyingDisk, Killed
 from tests.media.made import photo
+from tests.services.erased import everything, hits
 from tests.services.phone import Below, Phone, texts
 from tests.services.test_capture import FakeClock
 
@@ -119,6 +121,26 @@ async def test_taken_in_twice_it_is_there_once(phone: Pocket, desk: Desk) -> Non
     assert len(entries(desk)) == 1
     assert again.new == {}
     assert await phone.inbox.list("") == []
+
+
+async def test_what_was_erased_does_not_come_back_with_a_share_that_lies_there_still(
+    phone: Pocket, desk: Desk
+) -> None:
+    """Nothing tells any more when it was shared, and half a day has passed."""
+    folder = await phone.share([JPEG], text="words")
+    before = phone.disk.crash()
+    await phone.take(desk)
+    assert desk.work
+    await Erasing(desk.work).erase([doc["id"] for doc in entries(desk)], reason="asked-to")
+    phone.clock.advance(hours=12)
+    for path in [path for path in before._medium.files if path.startswith(SHARED)]:
+        await phone.disk.replace(path, await before.read(path))
+    told = json.loads(await phone.inbox.read(f"{folder}/meta.json"))
+    del told["at"]
+    await phone.inbox.replace(f"{folder}/meta.json", json.dumps(told).encode())
+    assert (await phone.take(desk)).new == {}
+    assert entries(desk) == []
+    assert hits(await everything(phone.disk), JPEG[2]) == {}
 
 
 async def test_killed_anywhere_each_part_is_there_once() -> None:

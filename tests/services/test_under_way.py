@@ -18,12 +18,13 @@ from fieldlog.disk import posix
 from fieldlog.disk.syscalls import flush_folder
 from fieldlog.model.errors import Cancelled, NotSaved, WrongPlace
 from fieldlog.services.archiving import verify_archive, write_archive
+from fieldlog.services.bagging import PART
 from fieldlog.services.beside import LOOKS_EVERY_SECONDS, Word
-from fieldlog.services.bundle import PART, make_bundle
-from fieldlog.services.copies import read_settings, remember_begun
+from fieldlog.services.bundle import make_bundle
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erased, Erasing, elsewhere
 from fieldlog.services.handover import make_outgoing
+from fieldlog.services.ledger import read_ledger, remember_begun
 from fieldlog.services.open import Workspace
 from fieldlog.services.threads import in_thread
 from tests.services.erased import CHINESE, EARLIER, ENGLISH, STAYS, World, everything, hits
@@ -119,13 +120,12 @@ async def test_a_bundle_that_is_being_written_begins_anew_without_it(
     work, path = open_(desk), tmp_path / "copy.zip"
     making = asyncio.ensure_future(make_bundle(work, path))
     await turns(after)
-    was_proven = path.exists()
     erased = await erase(work, world)
     named = [Path(one.path).name for one in (await elsewhere(work, erased)).copies]
     await making
     assert hits(files_in(tmp_path), STAYS) != {}
-    assert hits(files_in(tmp_path), *gone(world)) == {} or (was_proven and named == ["copy.zip"])
-    assert not (await read_settings(work)).get("begun")
+    assert hits(files_in(tmp_path), *gone(world)) == {} or named == ["copy.zip"]
+    assert not (await read_ledger(work)).unfinished
 
 
 @pytest.mark.parametrize("wait_seconds", [0.0, 4 * LOOKS_EVERY_SECONDS], ids=["was finished just then", "stops"])
@@ -301,7 +301,7 @@ async def test_an_archive_that_was_stopped_half_way_is_named(
     await write_archive(work, tmp_path / "archive")
     clock.advance(minutes=5)
     found = await elsewhere(work, await Erasing(work).erase([world.sent], reason="asked-to"))
-    assert (found.copies, found.archive) == ((), str(tmp_path / "archive"))
+    assert (found.copies, found.archives) == ((), (str(tmp_path / "archive"),))
 
 
 async def test_a_folder_that_is_anothers_is_not_named(desk: Desk, world: World, tmp_path: Path) -> None:
@@ -317,11 +317,11 @@ async def test_a_bundle_in_the_making_when_the_app_was_killed_goes_too_or_is_nam
 ) -> None:
     work, clock = open_(desk), phone.clock
     assert isinstance(clock, FakeClock)
-    part, away = tmp_path / f"copy.zip{PART}", tmp_path / "stick" / f"copy.zip{PART}"
+    part, away = tmp_path / f"copy.zip.1{PART}", tmp_path / "stick" / f"copy.zip.2{PART}"
     part.write_text(CHINESE, encoding="utf-8")
     for path in (part, away):
-        await remember_begun(work, str(path))
+        await remember_begun(work, "bundle", str(path.with_name("copy.zip")), str(path))
     clock.advance(minutes=5)
     found = await elsewhere(work, await erase(work, world))
     assert not part.exists()
-    assert [one.path for one in found.copies] == [str(away)]
+    assert {one.path for one in found.copies} == {str(away), str(away.with_name("copy.zip"))}

@@ -159,7 +159,7 @@ ERASED = Erased(
 
 def test_copies_and_an_archive_that_hold_it_are_said_in_both_languages() -> None:
     copy = Copy(at=datetime(2025, 3, 16, 4, tzinfo=UTC), path="/home/r1/a.zip", lines=1, bytes=1, team_only=True)
-    found = Elsewhere(copies=(copy,), archive="/home/r1/archive")
+    found = Elsewhere(copies=(copy,), archives=("/home/r1/archive",))
     proof = proof_of(ERASED, found, "Asia/Shanghai", Words("zh"))
     assert proof.said[0].startswith("已按对方要求于 14:05")
     assert proof.said[1].startswith("Erased at 14:05, as asked.")

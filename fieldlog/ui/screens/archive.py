@@ -58,7 +58,7 @@ def ByDayCard(window: Window, shell: Shell, work: Work) -> ft.Control:
     """The archive by production day: where, when, whether it was checked."""
     words, look = window.words, shell.look
     folder = ft.use_ref(window.keeper.proposed_archive())
-    copies = window.desk.copies
+    known = window.desk.copies.archive if window.desk.copies else None
 
     def typed(value: str) -> None:
         folder.current = value
@@ -70,12 +70,12 @@ def ByDayCard(window: Window, shell: Shell, work: Work) -> ft.Control:
         await window.keeper.verify_archive(folder.current or "")
 
     facts: list[ft.Control] = []
-    if copies and copies.archive_written_at:
-        when = moment_words(copies.archive_written_at, window.zone, words)
+    if known and known.at:
+        when = moment_words(known.at, window.zone, words)
         facts.append(text(words("Written {when}", when=when), META, look.meta))
-    if copies and copies.archive_verified_at:
-        when = moment_words(copies.archive_verified_at, window.zone, words)
-        n = copies.archive_faults or 0
+    if known and known.verified_at:
+        when = moment_words(known.verified_at, window.zone, words)
+        n = known.faults or 0
         said = words.many("Checked {when}: {n} fault", "Checked {when}: {n} faults", n, when=when)
         facts.append(text(said, META, look.fault if n else look.meta))
     busy = bool(work.what)

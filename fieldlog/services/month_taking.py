@@ -1,0 +1,124 @@
+"""Taking a month into the study: what its records say is new, said otherwise than before, or here already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from fieldlog.model.entry import Entry
+from fieldlog.model.fold import folded, heads
+from fieldlog.model.op import Op
+from fieldlog.model.record import Record
+from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.services.beside import breath
+from fieldlog.services.capture import clean, lane_of
+from fieldlog.services.imported import Imported
+from fieldlog.services.month import Found, corrected, is_imported
+from fieldlog.services.month_gate import label_of
+from fieldlog.services.open import Workspace
+from fieldlog.services.promise import save_living
+from fieldlog.store.erasing import lines_about
+
+LINES_A_FLUSH = 500
+TWICE = sentence("{record} stands twice in the file; what it says the second time was left out.")
+Doc = Mapping[str, Any]
+
+
+class MonthLines:
+    """Imported records on their way into the journals: a line each, flushed many at a time. `before` is what
+    imports made of each record so far."""
+
+    def __init__(self, work: Workspace, done: Imported, before: Mapping[str, Mapping[str, Any]]) -> None:
+        self._work, self._done, self._before = work, done, before
+        self._waiting: dict[str, list[Sequence[Op]]] = {"team": [], "mine": []}
+        self._seen: dict[str, Mapping[str, Any]] = {}
+
+    async def take(self, found: Found) -> None:
+        for op in self._ops(found):
+            note_type = found.record.note_type if isinstance(found.record, Entry) else "none"
+            waiting = self._waiting[lane_of(note_type)]
+            waiting.append([op])
+            if len(waiting) >= LINES_A_FLUSH:
+                await self.flush()
+
+    async def flush(self) -> None:
+        await save_living(self._work, self._waiting)
+        await breath()
+
+    def _ops(self, found: Found) -> list[Op]:
+        """What the store does not know yet: nothing, where the file says what it said before."""
+        found = replace(found, record=_cleaned(found.record))
+        record, doc = found.record, self._work.store.state.raw(found.record.id)
+        if record.id in self._seen:
+            if found.said != self._seen[record.id]:
+                self._done.problems.append(Sentence(TWICE, record=label_of(found.said)))
+            return []
+        self._seen[record.id] = found.said
+        if doc is None:
+            self._done.new[record.kind_of_record] += 1
+            return [found.created()]
+        if "_erased" in doc:
+            self._done.erased += 1
+            return []
+        if "_u" not in doc:
+            self._done.same += 1
+            return []
+        return self._anew(found, doc)
+
+    def _anew(self, found: Found, doc: Mapping[str, Any]) -> list[Op]:
+        """What the file says otherwise than at the last import. A change made here since stays beside it."""
+        record, before = found.record, self._before.get(found.record.id)
+        if before is None and not found.file:
+            self._done.same += 1
+            return []
+        before, said = before or doc, record.fields()
+        differing = {name for name in said.keys() | record_fields(before) if not _equal(before, said, name)}
+        if not differing:
+            self._done.same += 1
+            return []
+        base = {name: sorted(heads(before, name)) for name in sorted(differing)}
+        self._done.kept_as_edited += any(heads(doc, name).keys() - set(base[name]) for name in differing)
+        self._done.changed += 1
+        return [corrected(record, found.ms, {name: said.get(name) for name in base}, base)]
+
+
+def _equal(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> bool:
+    """Whether two say the same in a field; an empty set is said like nothing."""
+    a, b = one.get(name), other.get(name)
+    return a == b or (not a and not b and a in (None, []) and b in (None, []))
+
+
+def _cleaned(record: Record) -> Record:
+    return replace(record, text=clean(record.text)) if isinstance(record, Entry) else record
+
+
+def record_fields(doc: Doc) -> set[str]:
+    """The names of a document's fields, without what folding keeps beside them."""
+    return {name for name in doc if not name.startswith("_") and name != "id"}
+
+
+async def said_before(work: Workspace, found: Iterable[Found]) -> dict[str, Doc]:
+    """Id to what imports alone make of a record, of those that do not stand as these say them.
+
+    It is read from the journals: where a change made here took the place of what an import said, nothing else
+    tells that any more.
+    """
+    wanted = {one.record.id for one in found if _differs(work, one)}
+    views: dict[str, Doc] = {record: {"id": record} for record in wanted}
+    for lines in (await lines_about(work.store.disk, wanted)).values() if wanted else ():
+        for op in (op for line in lines for op in line.ops):
+            # Days are made by hand, too; what has an id that is made of the source's was made by an import.
+            if op.e in wanted and (is_imported(op) or (op.k == "new" and op.r != "day")):
+                view = views[op.e]
+                views[op.e] = folded(dict(view) if len(view) > 1 else None, op)
+    return views
+
+
+def _differs(work: Workspace, found: Found) -> bool:
+    doc = work.store.state.raw(found.record.id)
+    if doc is None or "_erased" in doc or "_u" not in doc:
+        return False
+    said = found.record.fields()
+    changed = doc.keys() & {"_heads", "_adds", "_dels"}
+    return bool(changed) or any(doc.get(name) != said.get(name) for name in said.keys() | record_fields(doc))

@@ -1,0 +1,148 @@
+"""Imports killed, or with something erased in between, at any call of the disk: nothing that was erased comes
+back, and the next one goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from fieldlog.disk.memory import MemoryDisk
+from fieldlog.services.bundle import make_bundle
+from fieldlog.services.editing import Editing
+from fieldlog.services.erasing import Elsewhere, Erased, Erasing
+from fieldlog.services.importing import import_csv, import_folder, import_month
+from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.unbundling import import_bundle
+from tests.services.erased import World, everything, hits, photograph
+from tests.services.phone import Phone
+from tests.services.test_capture import FakeClock
+from tests.services.test_stopped_anywhere import Before, Run, What, places
+
+VAN = "what was said in the van 车上说的"
+ANEW = "what was said in the van, put better 说得更好"
+
+
+@dataclass
+class Coming:
+    """Inputs of every kind, a study into which earlier ones of them came, and what of that is to go."""
+
+    disk: MemoryDisk
+    folder: Path
+    words: list[str | bytes]
+
+    async def month(self, work: Workspace) -> object:
+        return await import_month(work.machine, self.folder / "month.json", here=work)
+
+    async def photos(self, work: Workspace) -> object:
+        return await import_folder(work, self.folder / "photos")
+
+    async def table(self, work: Workspace) -> object:
+        return await import_csv(work, self.folder / "notes.csv")
+
+    async def bundle(self, work: Workspace) -> object:
+        return await import_bundle(work.machine, self.folder / "theirs.zip", here=work)
+
+
+@pytest.fixture(scope="module")
+def coming(tmp_path_factory: pytest.TempPathFactory) -> Coming:
+    """All of it came in before; since then the month, the table and another device say something else."""
+    folder = tmp_path_factory.mktemp("coming")
+    (folder / "photos").mkdir()
+    photo = photograph(11)
+    for name, data in (("a.jpg", photo), ("b.jpg", photograph(12)), ("c.jpg", photograph(13))):
+        (folder / f"photos/{name}").write_bytes(data)
+
+    def write(text: str) -> None:
+        entry = {"id": "e-1", "kind": "jotting", "text": text}
+        when = {"occurred_at": "2025-03-16T21:00:00+08:00", "created_at": "2025-03-16T21:05:00+08:00"}
+        entries = [{**entry, **when}, {**entry, **when, "id": "e-2", "text": "it rained"}]
+        study = {"id": "st-9", "title": "Small month", "default_tz": "UTC"}
+        month = {"format": "fieldlog-sample/1", "study": study, "entries": entries}
+        (folder / "month.json").write_text(json.dumps(month), encoding="utf-8")
+        (folder / "notes.csv").write_text(f"id,text\nr-1,{text}\nr-2,it rained\n", encoding="utf-8")
+
+    async def made() -> MemoryDisk:
+        phone = Phone(FakeClock())
+        write(VAN)
+        done = await import_month(phone.machine, folder / "month.json")
+        work = await open_study(phone.machine, done.study, write=True)
+        comings = Coming(phone.disk, folder, [])
+        await comings.table(work)
+        for row in list(work.store.state.entries()):
+            assert row["text"] in (VAN, "it rained")
+        await comings.photos(work)
+        await make_bundle(work, folder / "ours.zip")
+        await work.close()
+        other = Phone(FakeClock(), number=7)
+        await import_bundle(other.machine, folder / "ours.zip")
+        theirs = await open_study(other.machine, write=True)
+        for doc in [doc for doc in theirs.store.state.entries() if doc["text"] == VAN]:
+            await Editing(theirs).reword(doc["id"], ANEW)
+        await make_bundle(theirs, folder / "theirs.zip")
+        await theirs.close()
+        write(ANEW)
+        return phone.disk.crash()
+
+    return Coming(asyncio.run(made()), folder, [VAN, ANEW, photo[5000:5064]])
+
+
+IMPORTS = ["month", "photos", "table", "bundle"]
+
+
+def doomed(work: Workspace) -> list[str]:
+    """The entries that are to go: what was said in the van, and the first photo."""
+    state = work.store.state
+    first = {doc["id"] for doc in state.docs("attachments") if doc.get("name") == "a.jpg"}
+    docs = state.entries()
+    return [doc["id"] for doc in docs if "van" in doc["text"] or first & set(doc.get("attachments", ()))]
+
+
+@dataclass
+class ImportRun(Run):
+    async def erase(self) -> tuple[Erased, Elsewhere]:
+        assert self.work
+        erased = await Erasing(self.work).erase(doomed(self.work), reason="asked-to")
+        return erased, Elsewhere()
+
+
+def told(work: Workspace) -> list[tuple[str, Any]]:
+    """What a person sees: every entry and file that is left, and what was erased."""
+    tables = work.store.state.tables.values()
+    names = ("id", "text", "attachments", "sha256")
+    plain = [{name: doc.get(name) for name in names} for table in tables for doc in table.values()]
+    return sorted((str(doc["id"]), json.dumps(doc, sort_keys=True)) for doc in plain)
+
+
+@pytest.mark.parametrize("what", ["kill", "erase"])
+@pytest.mark.parametrize("name", IMPORTS)
+async def test_wherever_an_import_ends_nothing_that_was_erased_comes_back_and_the_next_one_goes_on(
+    coming: Coming, seed: int, count: Callable[[int, int], int], name: str, what: What
+) -> None:
+    async def verb(work: Workspace, _: Callable[[], bool]) -> object:
+        return await getattr(coming, name)(work)
+
+    plain = ImportRun(Before(coming.disk, World()))
+    await plain.go(verb)
+    calls = plain.calls.count
+    await plain.erased()
+    assert plain.work
+    undisturbed = told(plain.work)
+    await plain.end()
+    for at, after in places(calls, Random(f"{seed} {name} {what}"), 8, count(0, 1) == 1):
+        run = ImportRun(Before(coming.disk, World()))
+        await run.go(verb, what, at, after=after)
+        await run.erased()
+        assert run.work
+        called = f"{what} {'after' if after else 'before'} call {at} of {calls}"
+        assert hits(await everything(run.disk), *coming.words) == {}, called
+        await verb(run.work, bool)
+        assert hits(await everything(run.disk), *coming.words) == {}, called
+        assert told(run.work) == undisturbed, called
+        await run.end()
