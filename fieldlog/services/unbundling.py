@@ -70,7 +70,7 @@ async def import_bundle(
 
 async def _take(work: Workspace, file: BinaryIO, bundle: Unpacked, progress: Progress) -> Imported:
     done = Imported(study=work.store.project)
-    spoilt, coming = [], Coming.of(line.raw for lines in bundle.lines.values() for line in lines)
+    spoilt, coming = [], Coming.of(raw for raws in bundle.lines.values() for raw in raws)
     for place, (sha256, way) in enumerate(bundle.media.items()):
         progress("media", place, len(bundle.media))
         async with work.erasing:
