@@ -249,6 +249,12 @@ class Window:
         self.errors.clear()
         await self._ask_for_semantics(writes=self._writes)
 
+    async def visit(self, path: str) -> None:
+        """Another screen by its path, "#/now", in the page as it is."""
+        came = await self.page.evaluate("performance.now()")
+        await self.page.evaluate("path => { location.hash = path; }", path)
+        await self.quiet(GLOWS_SECONDS, since=came, within=GLOWS_SECONDS)
+
     async def reload(self, *, form: bool = False) -> None:
         """Load the page anew; where a `form` lies over the screen, no field takes the keys by itself."""
         await self.page.reload()
@@ -376,7 +382,8 @@ class Window:
 
     async def enlarge_text(self, percent: int = 200) -> None:
         """Draw all text larger, as people set it up in their browser."""
-        await self.page.evaluate("size => document.documentElement.style.fontSize = size", f"{percent * 0.16}px")
+        size = "size => document.documentElement.style.fontSize = size"
+        await self._drawn_after(self.page.evaluate(size, f"{percent * 0.16}px"))
 
     async def _bar(self) -> float | None:
         """How far down the navigation at the foot begins, where it is seen and nothing lies over it."""

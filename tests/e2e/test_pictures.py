@@ -70,7 +70,10 @@ async def test_now_in_every_look_language_and_size_of_letters(
 ) -> None:
     async with window(demo.url, width=size[0], height=size[1]) as win:
         for dark, chinese, percent in itertools.product((False, True), (False, True), (100, 200)):
-            await set_up(win, chinese=chinese, dark=dark, percent=percent)
+            if percent == 100:
+                await set_up(win, chinese=chinese, dark=dark, percent=percent)
+            else:
+                await win.enlarge_text(percent)
             await look(win, shots / f"now-{ending(size, dark, chinese, percent)}")
         assert win.errors == []
 

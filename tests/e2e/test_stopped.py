@@ -24,10 +24,12 @@ HEEDING = (
 A_TEST = """
 import asyncio
 from pathlib import Path
-from tests.e2e.app import running_app, window
+from tests.e2e.app import running_app
+from tests.e2e.browsers import a_context
 
 async def test_that_would_go_on(tmp_path):
-    async with running_app(tmp_path / "data") as app, window(app.url):
+    async with running_app(tmp_path / "data") as app, a_context() as browser:
+        await (await browser.new_page()).goto(app.url, wait_until="commit")
         Path({told!r}).touch()
         await asyncio.sleep(600)
 """
