@@ -15,6 +15,7 @@ from PIL import Image
 
 from fieldlog.ui.theme import LOOKS
 from tests.e2e.app import RunningApp, Window, running_app, window
+from tests.e2e.limit import MODULE_SECONDS
 from tests.e2e.looking import boxes, bright_pixels, faults, red_pixels, stand_still, to_device
 
 PHONE, LAPTOP = (412, 892), (1280, 800)
@@ -35,6 +36,14 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running
         yield app
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def phone(app: RunningApp) -> AsyncIterator[Window]:
+    """One window for all tests on a phone; `set_up` takes it to where each begins."""
+    async with window(app.url, most_seconds=MODULE_SECONDS) as win:
+        yield win
+        assert win.errors == []
+
+
 def write_notes(data: Path) -> None:
     """Through the terminal."""
     command = [sys.executable, "-m", "fieldlog", "--data", str(data), "log", "-"]
@@ -43,6 +52,7 @@ def write_notes(data: Path) -> None:
 
 
 async def set_up(win: Window, look: str, *, chinese: bool = False, percent: int = 100) -> None:
+    await win.visit("#/now")
     await win.enlarge_text(percent)
     await to_device(win)
     await win.tap("language-zh" if chinese else "language-en")
@@ -73,111 +83,116 @@ def ground_of(path: Path) -> str:
 @pytest.mark.parametrize(("size", "chinese", "percent"), WAYS, ids=NAMES)
 @pytest.mark.parametrize("look", ["blackout", "sun"])
 async def test_now(
-    app: RunningApp, shots: Path, look: str, size: tuple[int, int], chinese: bool, percent: int
+    phone: Window, shots: Path, look: str, size: tuple[int, int], chinese: bool, percent: int
 ) -> None:
-    async with window(app.url, width=size[0], height=size[1]) as win:
+    win = phone
+    await win.resize(*size)
+    try:
         await set_up(win, look, chinese=chinese, percent=percent)
         shot = await picture(win, shots / f"look-{look}-{size[0]}-{'zh' if chinese else 'en'}-{percent}.png")
         assert await faults(win, shot, blackout=look == "blackout") == []
         assert ground_of(shot) == LOOKS[look].surface
-        assert win.errors == []
+    finally:
+        await win.resize(*PHONE)
+    assert win.errors == []
 
 
 async def test_while_recording_blackout_has_its_own_red_and_the_table_is_all_of_it(
-    app: RunningApp, shots: Path
+    phone: Window, shots: Path
 ) -> None:
-    async with window(app.url) as win:
-        await set_up(win, "blackout")
-        await win.tap("now-mic")
-        await win.find("rec-bar").wait_for(state="attached")
-        await asyncio.sleep(1)
-        shot = await picture(win, shots / "look-blackout-recording.png")
-        assert await faults(win, shot, live=True, blackout=True) == []
-        await win.tap("now-hide")
-        assert red_in(await picture(win, shots / "hide-recording.png")) > 5000
-        await win.page.keyboard.press("Escape")
-        await win.find("now-field").wait_for(state="attached")
-        await win.tap("rec-open")
-        await win.tap("rec-table")
-        await win.see("正在录音")
-        assert red_in(await picture(win, shots / "table-phone.png")) > 150_000
-        await win.resize(*LAPTOP)
-        assert red_in(await picture(win, shots / "table-laptop.png")) > 400_000
-        await win.tap("table-stop")
-        await win.see("Not recording")
-        assert red_in(await picture(win, shots / "table-ended.png")) == 0
-        await win.tap("table-close")
-        await win.find("now-field").wait_for(state="attached")
-        assert win.errors == []
+    win = phone
+    await set_up(win, "blackout")
+    await win.tap("now-mic")
+    await win.find("rec-bar").wait_for(state="attached")
+    await asyncio.sleep(1)
+    shot = await picture(win, shots / "look-blackout-recording.png")
+    assert await faults(win, shot, live=True, blackout=True) == []
+    await win.tap("now-hide")
+    assert red_in(await picture(win, shots / "hide-recording.png")) > 5000
+    await win.page.keyboard.press("Escape")
+    await win.find("now-field").wait_for(state="attached")
+    await win.tap("rec-open")
+    await win.tap("rec-table")
+    await win.see("正在录音")
+    assert red_in(await picture(win, shots / "table-phone.png")) > 150_000
+    await win.resize(*LAPTOP)
+    assert red_in(await picture(win, shots / "table-laptop.png")) > 400_000
+    await win.resize(*PHONE)
+    await win.tap("table-stop")
+    await win.see("Not recording")
+    assert red_in(await picture(win, shots / "table-ended.png")) == 0
+    await win.tap("table-close")
+    await win.find("now-field").wait_for(state="attached")
+    assert win.errors == []
 
 
-async def test_hidden_there_is_a_dark_clock_and_nothing_of_the_study(app: RunningApp, shots: Path) -> None:
-    async with window(app.url) as win:
-        await set_up(win, "night")
-        await win.type("now-field", "open text")
-        await win.see("Kept")
-        await win.tap("now-hide")
-        await win.find("hide-clock").wait_for(state="attached")
-        shot = await picture(win, shots / "hide.png")
-        assert await faults(win, shot, blackout=True) == []
-        assert await win.page.title() == "Clock"
-        said = await win.text()
-        assert not any(note[:8] in said for note in (*NOTES, "open text", "Untitled", "FieldLog"))
-        await win.page.keyboard.type("into nothing")
-        await win.tap("hide-clock")
-        await win.tap("hide-clock")
-        await win.find("now-field").wait_for(state="attached")
-        assert await win.page.title() == "FieldLog"
-        await asyncio.sleep(1)
-        await win.page.keyboard.type(" goes on")
-        await win.tap("now-send")
-        await win.see("open text goes on")
-        assert win.errors == []
+async def test_hidden_there_is_a_dark_clock_and_nothing_of_the_study(phone: Window, shots: Path) -> None:
+    win = phone
+    await set_up(win, "night")
+    await win.type("now-field", "open text")
+    await win.see("Kept")
+    await win.tap("now-hide")
+    await win.find("hide-clock").wait_for(state="attached")
+    shot = await picture(win, shots / "hide.png")
+    assert await faults(win, shot, blackout=True) == []
+    assert await win.page.title() == "Clock"
+    said = await win.text()
+    assert not any(note[:8] in said for note in (*NOTES, "open text", "Untitled", "FieldLog"))
+    await win.page.keyboard.type("into nothing")
+    await win.tap("hide-clock")
+    await win.tap("hide-clock")
+    await win.find("now-field").wait_for(state="attached")
+    assert await win.page.title() == "FieldLog"
+    await asyncio.sleep(1)
+    await win.page.keyboard.type(" goes on")
+    await win.tap("now-send")
+    await win.see("open text goes on")
+    assert win.errors == []
 
 
-async def test_a_note_is_shown_alone_and_large(app: RunningApp, shots: Path) -> None:
-    async with window(app.url) as win:
-        await set_up(win, "sun")
-        await win.page.locator('[flt-semantics-identifier^="entry-"]').first.click(force=True)
-        await win.tap("entry-show")
-        await win.find("show-note").wait_for(state="attached")
-        shot = await picture(win, shots / "show.png")
-        assert await faults(win, shot) == []
-        assert not await win.has("nav-now")
-        await win.page.keyboard.press("Escape")
-        assert await win.has("show-note")
-        await win.page.keyboard.press("Escape")
-        await win.find("nav-now").wait_for(state="attached")
-        assert win.errors == []
+async def test_a_note_is_shown_alone_and_large(phone: Window, shots: Path) -> None:
+    win = phone
+    await set_up(win, "sun")
+    await win.page.locator('[flt-semantics-identifier^="entry-"]').first.click(force=True)
+    await win.tap("entry-show")
+    await win.find("show-note").wait_for(state="attached")
+    shot = await picture(win, shots / "show.png")
+    assert await faults(win, shot) == []
+    assert not await win.has("nav-now")
+    await win.page.keyboard.press("Escape")
+    assert await win.has("show-note")
+    await win.page.keyboard.press("Escape")
+    await win.find("nav-now").wait_for(state="attached")
+    assert win.errors == []
 
 
 async def test_in_the_other_hand_what_the_thumb_needs_is_at_the_left_and_stays_there(
-    app: RunningApp, shots: Path
+    phone: Window, shots: Path
 ) -> None:
-    async with window(app.url) as win:
-        await set_up(win, "day")
-        right = {box.name: box for box in await boxes(win)}
-        await to_device(win)
-        await win.tap("device-mirror-left")
-        shot = await picture(win, shots / "device.png")
-        assert await faults(win, shot) == []
-        await win.tap("nav-now")
-        await win.find("now-field").wait_for(state="attached")
-        shot = await picture(win, shots / "one-handed.png")
-        assert await faults(win, shot) == []
-        left = {box.name: box for box in await boxes(win)}
-        for name in ("now-mic", "now-camera", "now-more"):
-            assert left[name].x == pytest.approx(412 - right[name].x - right[name].width, abs=1)
-        await win.type("now-field", "x")
-        await win.see("Kept")
-        typing = {box.name: box for box in await boxes(win)}
-        assert [typing[name].x for name in ("now-mic", "now-camera", "now-send")] == [
-            left[name].x for name in ("now-mic", "now-camera", "now-send")
-        ]
-        await win.tap("now-send")
-        await to_device(win)
-        await win.tap("device-mirror-right")
-        assert win.errors == []
+    win = phone
+    await set_up(win, "day")
+    right = {box.name: box for box in await boxes(win)}
+    await to_device(win)
+    await win.tap("device-mirror-left")
+    shot = await picture(win, shots / "device.png")
+    assert await faults(win, shot) == []
+    await win.tap("nav-now")
+    await win.find("now-field").wait_for(state="attached")
+    shot = await picture(win, shots / "one-handed.png")
+    assert await faults(win, shot) == []
+    left = {box.name: box for box in await boxes(win)}
+    for name in ("now-mic", "now-camera", "now-more"):
+        assert left[name].x == pytest.approx(412 - right[name].x - right[name].width, abs=1)
+    await win.type("now-field", "x")
+    await win.see("Kept")
+    typing = {box.name: box for box in await boxes(win)}
+    assert [typing[name].x for name in ("now-mic", "now-camera", "now-send")] == [
+        left[name].x for name in ("now-mic", "now-camera", "now-send")
+    ]
+    await win.tap("now-send")
+    await to_device(win)
+    await win.tap("device-mirror-right")
+    assert win.errors == []
 
 
 async def test_the_measure_of_brightness_sees_what_it_is_for() -> None:
