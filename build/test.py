@@ -13,6 +13,7 @@ import secrets
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from typing import NoReturn
 
 import house
@@ -41,7 +42,10 @@ def main() -> int:
         "layout": (["ruff", "format", "--check"], {}),
         "types": (["mypy"], {}),
         "tests": ([*beside, "-m", "not alone"], at(moment)),
-        "tests, alone": ([*pytest, "-m", "alone"], at(moment)),
+        "tests, alone": (
+            [*pytest, "-m", "alone", *those_alone(for_pytest, browser=not options.quick)],
+            at(moment),
+        ),
     }
     for other in moments.MOMENTS if options.full else ():
         if other != moment:
@@ -58,6 +62,19 @@ def main() -> int:
     if failed:
         print(f"\nNot passed: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
+
+
+def those_alone(for_pytest: Sequence[str], *, browser: bool) -> list[str]:
+    """The files with tests that run alone, with or without those of the `browser`: no other is looked through then.
+
+    None where files are asked for by name.
+    """
+    if any(not one.startswith("-") for one in for_pytest):
+        return []
+    files = [
+        one for one in sorted((house.ROOT / "tests").rglob("test_*.py")) if browser or one.parent.name != "e2e"
+    ]
+    return [str(one.relative_to(house.ROOT)) for one in files if "mark.alone" in one.read_text(encoding="utf-8")]
 
 
 def at(moment: str) -> dict[str, str]:
