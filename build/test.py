@@ -36,16 +36,14 @@ def main() -> int:
     pytest = ["pytest", f"--hypothesis-seed={seed}", f"--randomly-seed={seed}", *for_pytest]
     if options.quick:
         pytest.append("--ignore=tests/e2e")
+    alone = those_alone(for_pytest, browser=not options.quick)
     beside = [*pytest, "--numprocesses=2", "--dist=loadgroup", "--maxprocesses=2"]
     checks = {
         "style": (["ruff", "check"], {}),
         "layout": (["ruff", "format", "--check"], {}),
         "types": (["mypy"], {}),
         "tests": ([*beside, "-m", "not alone"], at(moment)),
-        "tests, alone": (
-            [*pytest, "-m", "alone", *those_alone(for_pytest, browser=not options.quick)],
-            at(moment),
-        ),
+        "tests, alone": ([*pytest, "-m", "alone", *alone], at(moment)),
     }
     for other in moments.MOMENTS if options.full else ():
         if other != moment:
@@ -65,16 +63,17 @@ def main() -> int:
 
 
 def those_alone(for_pytest: Sequence[str], *, browser: bool) -> list[str]:
-    """The files with tests that run alone, with or without those of the `browser`: no other is looked through then.
+    """The files with tests that run alone, of the `browser` too or not: no other is looked through then.
 
     None where files are asked for by name.
     """
     if any(not one.startswith("-") for one in for_pytest):
         return []
-    files = [
-        one for one in sorted((house.ROOT / "tests").rglob("test_*.py")) if browser or one.parent.name != "e2e"
-    ]
-    return [str(one.relative_to(house.ROOT)) for one in files if "mark.alone" in one.read_text(encoding="utf-8")]
+    files = sorted((house.ROOT / "tests").rglob("test_*.py"))
+    return [
+        str(one.relative_to(house.ROOT)) for one in files
+        if "mark.alone" in one.read_text(encoding="utf-8") and (browser or one.parent.name != "e2e")
+    ]  # fmt: skip
 
 
 def at(moment: str) -> dict[str, str]:
