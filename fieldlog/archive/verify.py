@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -139,12 +138,9 @@ def _left_out(found: _Found, top: Mapping[str, str]) -> Iterator[Fault]:
     lacking = sorted(path for path in must & found.there.keys() if path not in top)
     if lacking and MANIFEST in found.there:
         yield _damaged(MANIFEST, _leaves_out(lacking))
-    listed = defaultdict[str, list[str]](list)
-    for path in top:
-        listed[_day_of(path)].append(path)
     for day, one in found.days.items():
-        mine = {f"{day}{path}" for path in (*one.files, MANIFEST)}
-        lacking = sorted(path for path in listed[day] if path not in mine)
+        listed = {path for path in top if path.startswith(day) and path != f"{day}{MANIFEST}"}
+        lacking = sorted(path for path in listed if path[len(day) :] not in one.files)
         if lacking:
             yield _damaged(f"{day}{MANIFEST}", _leaves_out(lacking))
 
