@@ -61,8 +61,8 @@ async def contents(disk: Disk) -> Restorable:
 
     Raises `NotUnderstood` where the folder is no archive.
     """
-    logs = [entry.name for entry in await disk.list(LOG) if not entry.is_dir and entry.name.endswith(".jsonl")]
-    study = await _study(disk, logs)
+    logs = await _logs(disk)
+    study = await study_in(disk)
     media: dict[str, str] = {}
     joined: dict[str, tuple[Piece, ...]] = {}
     days, damaged = list[str](), list[str]()
@@ -109,10 +109,15 @@ async def told_of_study(disk: Disk, found: Restorable) -> dict[str, Any]:
     return {**told, "title": title} if title else told
 
 
-async def _study(disk: Disk, logs: list[str]) -> str:
-    """The study that the log's first lines prove; else the one that is named most. Raises `NotUnderstood`."""
+async def _logs(disk: Disk) -> list[str]:
+    return [entry.name for entry in await disk.list(LOG) if not entry.is_dir and entry.name.endswith(".jsonl")]
+
+
+async def study_in(disk: Disk) -> str:
+    """The study that the log's first lines prove; else the one that is named most. Raises `NotUnderstood` where
+    the folder is no archive."""
     named = await studies_named(disk)
-    for name in logs:
+    for name in await _logs(disk):
         handle = await disk.open_read(f"{LOG}/{name}")
         try:
             first = handle.read(0, 1 << 20).split(b"\n", 1)[0]

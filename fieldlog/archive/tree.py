@@ -11,7 +11,9 @@ from fieldlog.archive.names import part_name
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.ports import Disk
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 19
+"""What is larger costs memory new to the process with every piece: a fifth more in all."""
+
 AT_ONCE_BYTES = 4 << 20
 """Files up to this size are put in place from memory: one flush less each."""
 
@@ -54,8 +56,8 @@ async def chunks(disk: Disk, path: str) -> AsyncIterator[bytes]:
     """A file's bytes. Raises `MissingFile`."""
     handle = await disk.open_read(path)
     try:
-        at = 0
-        while data := handle.read(at, CHUNK_BYTES):
+        at, size = 0, handle.size()
+        while at < size and (data := handle.read(at, min(CHUNK_BYTES, size - at))):
             yield data
             at += len(data)
             await asyncio.sleep(0)

@@ -15,6 +15,8 @@ processes may write to one folder a random part stands before it, so that two ne
 may write there alone removes what was left.
 """
 
+_NO_NAMES = {"", ".", ".."}
+
 
 def temp_name(name: str) -> str:
     """What a file is called while it is written that is to be called `name`; no two ever are called the same."""
@@ -28,7 +30,7 @@ def parts_of(path: str) -> tuple[str, ...]:
     `.` or `..`, an empty part, a backslash, a colon (a drive on Windows) or NUL.
     """
     parts = tuple(path.split("/"))
-    if any(part in ("", ".", "..") for part in parts) or any(mark in path for mark in "\\:\0"):
+    if not _NO_NAMES.isdisjoint(parts) or "\\" in path or ":" in path or "\0" in path:
         raise WrongPlace(
             Sentence("“{path}” does not name a place inside this store; nothing was changed.", path=path)
         )

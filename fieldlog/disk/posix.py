@@ -172,7 +172,8 @@ class PosixDisk:
         return PosixLock(fd)
 
     def _place(self, path: str) -> Path:
-        return self._root.joinpath(*parts_of(path))
+        parts_of(path)
+        return self._root / path
 
     def _free_place(self, path: str) -> Path:
         place = self._place(path)

@@ -35,6 +35,10 @@ Heads = dict[str, tuple[str, Any]]
 ALIAS = "same_as"
 """The field in which an `alias` operation says which record this one really is."""
 
+_LISTED, _NAMED = ("_heads", "_adds", "_dels"), ("_gone", "_erased", "_fills")
+_CHANGED = {*_LISTED, *_NAMED}
+"""What a document has that is not as its first operation made it."""
+
 
 def folded(doc: Doc | None, op: Op) -> Doc:
     """The document after one more operation; the one given is left as it is."""
@@ -114,11 +118,13 @@ def shown(doc: Mapping[str, Any]) -> bool:
 
 def versions(doc: Mapping[str, Any]) -> str:
     """A text that differs whenever the document's operations do; two equal texts mean equal documents."""
+    if doc.keys().isdisjoint(_CHANGED):
+        return str(doc.get("_u", ""))
     parts = [doc.get("_u", "")]
-    for key in ("_heads", "_adds", "_dels"):
+    for key in _LISTED:
         if key in doc:
             parts += [f"{key}{name}{pair[:2]}" for name, kept in sorted(doc[key].items()) for pair in kept]
-    for key in ("_gone", "_erased", "_fills"):
+    for key in _NAMED:
         if key in doc:
             parts.append(f"{key}{sorted(doc[key])}")
     return " ".join(parts)

@@ -11,16 +11,15 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from fieldlog.archive.contents import contents
+from fieldlog.archive.contents import study_in
 from fieldlog.archive.names import LOG, log_path
-from fieldlog.archive.place import study_of
-from fieldlog.model.errors import DamagedLine, MissingFile
+from fieldlog.model.errors import DamagedLine, MissingFile, NotUnderstood
 from fieldlog.model.line import Line, decode, first_prev, salvaged
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.store import journal as journals
 from fieldlog.store.erasing import speaks_of
-from fieldlog.store.journal import Files, Position
+from fieldlog.store.journal import Files, JournalFault, Position
 from fieldlog.store.passing import Lost, Passing, is_sound
 from fieldlog.store.reached import Reached
 
@@ -108,15 +107,26 @@ def _whole(data: bytes) -> Iterator[Line]:
 
 
 async def log_faults(disk: Disk) -> list[str]:
-    """Every fault of an archive's log by its own checksums and chain, whatever the manifests say."""
-    study = (await contents(disk)).study if await study_of(disk) is not None else ""
+    """Every fault of an archive's log by its own checksums, whatever the manifests say. A log that has one is read
+    line by line, with its chain."""
     found: list[str] = []
     for one in await disk.list(LOG):
-        if study and not one.is_dir and one.name.endswith(".jsonl"):
-            writer, path = one.name.removesuffix(".jsonl"), f"{LOG}/{one.name}"
-            start = Position(head=first_prev(study, writer))
-            for reading in journals.by_file([(1, await disk.read(path)), (2, b"")], writer, start):
-                found += [
-                    Sentence(NOT_READ, path=path, line=fault.line, why=fault.sentence) for fault in reading.faults
-                ]
+        if one.is_dir or not one.name.endswith(".jsonl"):
+            continue
+        path = f"{LOG}/{one.name}"
+        files = [(1, await disk.read(path)), (2, b"")]
+        if not is_sound(files, None):
+            found += [
+                Sentence(NOT_READ, path=path, line=fault.line, why=fault.sentence)
+                for fault in await _faults(disk, files, one.name.removesuffix(".jsonl"))
+            ]
     return found
+
+
+async def _faults(disk: Disk, files: Files, writer: str) -> list[JournalFault]:
+    """None where the folder is no archive."""
+    try:
+        start = Position(head=first_prev(await study_in(disk), writer))
+    except NotUnderstood:
+        return []
+    return [fault for reading in journals.by_file(files, writer, start) for fault in reading.faults]

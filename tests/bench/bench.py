@@ -35,6 +35,7 @@ from fieldlog.services.importing import import_month
 from fieldlog.services.machine import folder_disk, laptop
 from fieldlog.services.open import open_study
 from fieldlog.services.serving import Serving
+from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.journal import read
 from fieldlog.store.store import Store
 from tests.bench.against import Compared, Given, run
@@ -344,10 +345,36 @@ async def pair_archive(given: Given) -> dict[str, float]:
     shutil.copytree(given.prepared / "data", given.scratch / "data")
     work = await open_study(laptop(given.scratch / "data"), write=True)
     first = await awaited(write_archive(work, given.scratch / "archive"))
+    same = [await awaited(write_archive(work, given.scratch / "archive")) for _ in range(PAIR_TIMES)]
     await Capture(work).note("one more")
     again = await awaited(write_archive(work, given.scratch / "archive"))
     await work.close()
-    return {"archive of the month, ms": first * 1000, "archive after one note, ms": again * 1000}
+    return {
+        "archive of the month, ms": first * 1000,
+        "archive with nothing new, ms": statistics.median(same) * 1000,
+        "archive after one note, ms": again * 1000,
+    }
+
+
+async def pair_verify(given: Given) -> dict[str, float]:
+    work = await open_study(laptop(given.prepared / "data"), write=False)
+    await write_archive(work, given.scratch / "archive")
+    archive = [await awaited(verify_archive(given.scratch / "archive")) for _ in range(PAIR_TIMES)]
+    store = [await awaited(verify_store(work)) for _ in range(PAIR_TIMES)]
+    return {
+        "checking the archive, ms": statistics.median(archive) * 1000,
+        "checking the store, ms": statistics.median(store) * 1000,
+    }
+
+
+async def pair_bundle(given: Given) -> dict[str, float]:
+    shutil.copytree(given.prepared / "data", given.scratch / "data")
+    work = await open_study(laptop(given.scratch / "data"), write=True)
+    bundles = [given.scratch / f"{n}.zip" for n in range(PAIR_TIMES)]
+    made = [await awaited(make_bundle(work, bundle)) for bundle in bundles]
+    await work.close()
+    took = await awaited(import_bundle(laptop(given.scratch / "there"), bundles[0]))
+    return {"making a bundle, ms": statistics.median(made) * 1000, "import of a bundle, ms": took * 1000}
 
 
 async def pair_memo(given: Given) -> dict[str, float]:
@@ -372,7 +399,8 @@ PAIRS = Compared(
     module="tests.bench.bench",
     figures={
         "save": pair_save, "open": pair_open, "search": pair_search, "archive": pair_archive,
-        "memo": pair_memo, "import": pair_import, "merge": pair_merge,
+        "verify": pair_verify, "bundle": pair_bundle, "memo": pair_memo, "import": pair_import,
+        "merge": pair_merge,
     },
     prepare=prepare, photos=6, memos=3,
 )  # fmt: skip
