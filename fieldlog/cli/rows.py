@@ -34,7 +34,8 @@ def show_entries(rows: list[dict[str, Any]], zone: str) -> None:
         mark = " ?" if row["suspect"] else ""
         kind, note = row["kind"], row["note_type"]
         note_type = told(NOTE_TYPES[note]) if note in NOTE_TYPES and note != "none" else ""
-        said = (told(KINDS.get(kind, kind)), note_type, row["session"], row["scene"])
+        filled = _("filled in from an archive") if row["filled"] else ""
+        said = (told(KINDS.get(kind, kind)), note_type, row["session"], row["scene"], filled)
         where = " · ".join(part for part in said if part)
         say(f"{row['day']}  {clock}{mark}  {where}", "bold")
         say_text(row["text"])

@@ -6,7 +6,8 @@ whatever stops the app in between, is in `promise`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import occurred
 from fieldlog.model.fold import base_of, seen_items
+from fieldlog.model.line import Line
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
 from fieldlog.model.sentence import Sentence
@@ -233,36 +235,53 @@ class Erasing:
         files = {str(one["sha256"]) for one in (*doomed.files, *said) if one.get("sha256")}
         files -= named_files(work, ids) | {str(one["sha256"]) for one in stays}
         days = [work.store.state.date(doc["id"]) or "" for doc in doomed.of]
-        private = all(lane_of(doc.get("note_type", "")) == "mine" for doc in doomed.of)
+        ops = self._ops(doomed, {"reason": why, "at": iso(at)}, _lanes(lines))
         sizes = [found.bytes for one in files if (found := await work.vault.find(one))]
         made = Promise(
-            at=iso(at), ops=self._ops(doomed, {"reason": why, "at": iso(at)}, private=private), records=ids,
-            files=files, memos={doc["id"] for doc in doomed.entries},
+            at=iso(at), ops=ops, records=ids, files=files, memos={doc["id"] for doc in doomed.entries},
         )  # fmt: skip
         await promise(work, made)
         await keep(work, made)
+        kinds = dict.fromkeys(str(doc.get("kind")) for doc in doomed.entries or doomed.files)
         return Erased(
-            at=at, reason=why, days=tuple(sorted(set(days))), files=len(sizes), bytes=sum(sizes), private=private,
-            kinds=tuple(dict.fromkeys(str(doc.get("kind")) for doc in doomed.entries or doomed.files)),
-            oldest=min(map(_written, doomed.of)),
+            at=at, reason=why, days=tuple(sorted(set(days))), files=len(sizes), bytes=sum(sizes),
+            kinds=tuple(kinds), private="team" not in ops, oldest=min(map(_written, doomed.of)),
         )  # fmt: skip
 
-    def _ops(self, doomed: _Doomed, mark: Mapping[str, Any], *, private: bool) -> dict[str, list[Op]]:
-        """The operations by lane. A tombstone's day is chosen for good, since nothing else tells it any more."""
-        change, ops = self._work.change, dict[str, list[Op]]()
-        rest = "mine" if private else "team"
-        if doomed.first:
-            ops[rest] = [*doomed.first]
+    def _ops(
+        self, doomed: _Doomed, mark: Mapping[str, Any], lanes: Mapping[str, Collection[str]]
+    ) -> dict[str, list[Op]]:
+        """The operations by lane: each record is erased in every lane that speaks of it, or else in its own.
+
+        A tombstone's day is chosen for good, since nothing else tells it any more.
+        """
+        change, ops = self._work.change, defaultdict[str, list[Op]](list)
+        rest = "mine" if all(lane_of(doc.get("note_type", "")) == "mine" for doc in doomed.of) else "team"
+        ops[rest] += doomed.first
+
+        def erase(record: str, doc: Doc, own: str, **told: Any) -> None:
+            known = {*lanes.get(doc["id"], ())} & self._work.store.own_writers.keys()
+            # What stands before it in a line says nothing without it.
+            for lane in sorted(known | {own} if doomed.first or not known else known):
+                ops[lane].append(change("erase", record, doc["id"], {**mark, **told}, lane=lane))
+
         for doc in doomed.entries:
-            lane = lane_of(doc.get("note_type", ""))
-            told = {**mark, "kind": doc.get("kind"), "day_choice": self._work.store.state.date(doc["id"])}
-            ops.setdefault(lane, []).append(change("erase", "entry", doc["id"], told, lane=lane))
+            day = self._work.store.state.date(doc["id"])
+            erase("entry", doc, lane_of(doc.get("note_type", "")), kind=doc.get("kind"), day_choice=day)
         for doc in doomed.files:
-            told = {**mark, "kind": doc.get("kind")}
-            ops.setdefault(rest, []).append(change("erase", "attachment", doc["id"], told, lane=rest))
+            erase("attachment", doc, rest, kind=doc.get("kind"))
         for doc in doomed.links:
-            ops.setdefault(rest, []).append(change("erase", "link", doc["id"], dict(mark), lane=rest))
-        return ops
+            erase("link", doc, rest)
+        return {lane: some for lane, some in ops.items() if some}
+
+
+def _lanes(lines: Iterable[Sequence[Line]]) -> dict[str, set[str]]:
+    """The lanes in which journals speak of each record."""
+    found = defaultdict[str, set[str]](set)
+    for line in (line for some in lines for line in some):
+        for op in line.ops:
+            found[op.e].add(line.lane)
+    return found
 
 
 async def elsewhere(work: Workspace, erased: Erased) -> Elsewhere:

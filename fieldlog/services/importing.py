@@ -26,7 +26,7 @@ from fieldlog.services.dated import dated
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.machine import Machine
 from fieldlog.services.month import Found, Month, created
-from fieldlog.services.month_taking import MonthLines, said_before
+from fieldlog.services.month_taking import MonthLines, private_in, said_before
 from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.services.promise import dead_records, named_files
 from fieldlog.services.sources import FileSource, sha256_of
@@ -57,7 +57,7 @@ async def _take_month(work: Workspace, month: Month, path: Path | None, progress
         # Records of an earlier version's import bear times in their ids.
         month = Month(month.shape, [work.store.project, *work.store.state.where])
     found = list(month.records())
-    lines = MonthLines(work, done, await said_before(work, found))
+    lines = MonthLines(work, done, await said_before(work, found), private_in(found))
     for place, one in enumerate(found):
         if one.file:
             async with work.erasing:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fieldlog.model.entry import Entry
+from fieldlog.model.entry import Entry, Link
 from fieldlog.model.fold import folded, heads
 from fieldlog.model.op import Op
 from fieldlog.model.record import Record
@@ -25,19 +25,31 @@ TWICE = sentence("{record} stands twice in the file; what it says the second tim
 Doc = Mapping[str, Any]
 
 
+def private_in(found: Sequence[Found]) -> set[str]:
+    """Personal notes, and what belongs to them alone: their files and their links."""
+    entries = [one.record for one in found if isinstance(one.record, Entry)]
+    notes = {entry.id for entry in entries if lane_of(entry.note_type) == "mine"}
+    theirs = {file for entry in entries if entry.id in notes for file in entry.attachments}
+    theirs -= {file for entry in entries if entry.id not in notes for file in entry.attachments}
+    links = [one.record for one in found if isinstance(one.record, Link)]
+    return notes | theirs | {link.id for link in links if {link.source, link.target} & notes}
+
+
 class MonthLines:
     """Imported records on their way into the journals: a line each, flushed many at a time. `before` is what
-    imports made of each record so far."""
+    imports made of each record so far, `private` which of them stay out of the team's lane."""
 
-    def __init__(self, work: Workspace, done: Imported, before: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, work: Workspace, done: Imported, before: Mapping[str, Mapping[str, Any]], private: Collection[str]
+    ) -> None:  # fmt: skip
         self._work, self._done, self._before = work, done, before
         self._waiting: dict[str, list[Sequence[Op]]] = {"team": [], "mine": []}
         self._seen: dict[str, Mapping[str, Any]] = {}
+        self._private = private
 
     async def take(self, found: Found) -> None:
         for op in self._ops(found):
-            note_type = found.record.note_type if isinstance(found.record, Entry) else "none"
-            waiting = self._waiting[lane_of(note_type)]
+            waiting = self._waiting["mine" if op.e in self._private else "team"]
             waiting.append([op])
             if len(waiting) >= LINES_A_FLUSH:
                 await self.flush()

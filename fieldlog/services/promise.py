@@ -20,7 +20,7 @@ from fieldlog.model.readable import check
 from fieldlog.model.sentence import sentence
 from fieldlog.model.state import ASIDE
 from fieldlog.services.kept import Form, made_of, read_kept, write_kept
-from fieldlog.store.erasing import speaks_of
+from fieldlog.store.erasing import erasings_of, speaks_of
 
 if TYPE_CHECKING:
     from fieldlog.services.open import Workspace
@@ -221,12 +221,9 @@ def _is_erased(work: Workspace, op: Op) -> bool:
 
 async def _save(work: Workspace, ops: Sequence[Op], lane: str) -> None:
     """Save a line, unless it is in the journal already: it is there whole or not at all."""
-
-    def is_saved() -> bool:
-        erased = next(op.e for op in ops if op.k == "erase")
-        return "_erased" in (work.store.state.raw(erased) or {})
-
-    if not is_saved():
+    first = next(op for op in ops if op.k == "erase")
+    # Another lane may have erased it already.
+    if not _is_erased(work, first) or first.u not in (await erasings_of(work.store.disk)).by_u:
         await work.save(ops, lane=lane)
 
 

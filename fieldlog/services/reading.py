@@ -131,7 +131,7 @@ def rows(state: State, docs: Iterable[Mapping[str, Any]]) -> list[Row]:
 
 def row(state: State, doc: Mapping[str, Any], date: str, code: str) -> Row:
     """One entry: ids written out as the codes people use. `unread` says why it is shown as far as it can be read;
-    it is "" for nearly all."""
+    it is "" for nearly all. `filled` says that something of it was lost and stands in from an archive's day."""
     return {
         "id": doc["id"], "source_id": doc.get("source_id"), "day": code, "date": date,
         "occurred_at": doc["occurred_at"], "created_at": doc["created_at"],
@@ -145,7 +145,7 @@ def row(state: State, doc: Mapping[str, Any], date: str, code: str) -> Row:
         "suspect": bool(doc.get("occurred", {}).get("suspect")), "speech": doc.get("speech"),
         "certainty": doc.get("certainty"), "take": doc.get("take"), "count": doc.get("count"),
         **{name: doc.get(name) or {} for name in ("figure", "during", "override")},
-        "text": doc.get("text", ""), "unread": why_aside(state, doc["id"]),
+        "text": doc.get("text", ""), "unread": why_aside(state, doc["id"]), "filled": "_fills" in doc,
     }  # fmt: skip
 
 

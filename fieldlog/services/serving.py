@@ -145,12 +145,16 @@ class Serving:
         self._named = None
 
     async def _picture(self, work: Workspace, sha256: str, name: Derivative) -> Served:
+        data = await self._derived(work, sha256, name)
+        return Served([Part(name=name, readable=Held(data))], "image/jpeg", f"{sha256[:8]}-{name}")
+
+    async def _derived(self, work: Workspace, sha256: str, name: Derivative) -> bytes:
+        """What was derived from a file; where the app was stopped before it was, it is made now."""
         try:
-            data = await read_derived(work.vault, sha256, name)
+            return await read_derived(work.vault, sha256, name)
         except MissingFile:
             await self._make(work, sha256, name)
-            data = await read_derived(work.vault, sha256, name)
-        return Served([Part(name=name, readable=Held(data))], "image/jpeg", f"{sha256[:8]}-{name}")
+            return await read_derived(work.vault, sha256, name)
 
     async def _make(self, work: Workspace, sha256: str, name: Derivative) -> None:
         """Make what can be derived from a file. Raises `NotFound` where this can't; it is tried once."""
@@ -167,10 +171,9 @@ class Serving:
         """The peaks of all pieces as one picture; a flat line where a recording has none."""
         peaks = list[bytes]()
         for piece in _sounds(work, entry):
-            sha256 = str(piece.get("sha256"))
             try:
-                peaks.append(await read_derived(work.vault, sha256, "peaks.bin"))
-            except MissingFile:
+                peaks.append(await self._derived(work, str(piece.get("sha256")), "peaks.bin"))
+            except (MissingFile, NotFound):
                 peaks.append(bytes(round((piece.get("duration") or 1) * PEAKS_PER_SECOND)))
         data = await work.machine.offload(waveform.picture, waveform.bars(peaks))
         return Served([Part(name="wave.png", readable=Held(data))], "image/png", f"{entry[:8]}.png")

@@ -117,5 +117,5 @@ async def take_lines(work: Workspace, copies: Mapping[str, Sequence[bytes]], don
             raise
         if going:
             await keep(work, going)
-    done.new["line"] += len(merged.added)
+    done.new["line"] += len(merged.added) + len(merged.healed)
     done.same += merged.known

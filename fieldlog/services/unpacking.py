@@ -39,6 +39,7 @@ class Unpacked:
     """`lines` are every writer's, in order; `named` leads from the sha256 of an original to a record that names
     it, `media` to where its bytes should lie. `faults` are sentences about the file itself, `lost` the lines that
     it should hold and does not. `sealed` is the hash that its end says of all before, "" where it says none.
+    `says` is whether one of the lines still says what it said.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Unpacked:
     faults: list[str] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     sealed: str = ""
+    says: bool = False
 
 
 async def unpack(file: BinaryIO, name: str) -> Unpacked:
@@ -76,7 +78,7 @@ async def unpack(file: BinaryIO, name: str) -> Unpacked:
         bundle.faults.append(Sentence(MEMBER, member="format.json"))
     for place in found:
         await _take(bundle, file, place)
-    if not any(bundle.lines.values()) and (torn or not whole):
+    if not bundle.says and (torn or not whole):
         raise NotUnderstood(Sentence(NOTHING, name=name))
     told = form.get("reached")
     for writer in told.keys() - bundle.lines.keys() if isinstance(told, dict) else ():
@@ -171,6 +173,7 @@ async def _pass(bundle: Unpacked, writer: str, data: bytes) -> None:
     for some in passing.lines([*enumerate(_in_parts(data)), (-1, b"")]):
         await breath()
         bundle.lines.setdefault(writer, []).extend(line.raw for line in some)
+        bundle.says |= any(line.form not in ("lost", "headless") for line in some)
         for op in (op for line in some for op in line.ops if op.r == "attachment"):
             if gate.sha256(op.v.get("sha256")) is None:
                 bundle.named[str(op.v["sha256"])] = op.e

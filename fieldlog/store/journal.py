@@ -85,8 +85,11 @@ class Reading:
     def onward(self, reached: Reached | None) -> tuple[int, str]:
         """The number and the head hash that the writer goes on from: never from a number that was given before,
         be what had it damaged or gone."""
-        known = [(self.end.n, self.end.head), (self.end.n + self.hurt, self.hurt_head if self.hurt else "")]
-        return max(*known[: 1 + bool(self.hurt)], (reached.n, reached.head) if reached else known[0], key=_number)
+        known = [(self.end.n, self.end.head)]
+        # What is kept of a damaged line says more than its bytes do.
+        known += [(reached.n, reached.head)] if reached else []
+        known += [(self.end.n + self.hurt, self.hurt_head)] if self.hurt else []
+        return max(known, key=_number)
 
 
 def _number(end: tuple[int, str]) -> int:

@@ -192,6 +192,7 @@ def states_words(row: Row, words: Words) -> str:
     """Only what is not as it should be."""
     verdicts = {one["integrity"] for one in row["attachments"]} & FAULTY
     found = [words.told(row["unread"])] if row.get("unread") else []
+    found += [words("filled in from an archive")] if row.get("filled") else []
     found += [words("time doubtful")] if row["suspect"] else []
     found += [words(VERDICTS[verdict]) for verdict in sorted(verdicts)]
     if any(not one["sha256"] for one in row["attachments"]):

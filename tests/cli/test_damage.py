@@ -43,6 +43,24 @@ def test_archive_bundle_restore_and_import_do_what_they_can_and_say_what_they_co
     assert fl(tmp_path / "r", "archive", str(tmp_path / "again")).exit_code == 1
 
 
+def test_an_entry_that_an_archive_filled_in_says_so_until_its_line_is_here(tmp_path: Path) -> None:
+    data, archive, bundle = tmp_path / "data", tmp_path / "A", tmp_path / "B.zip"
+    for n in range(3):
+        assert fl(data, "log", f"note {n}").exit_code == 0
+    for made in (fl(data, "archive", str(archive)), fl(data, "bundle", str(bundle))):
+        assert made.exit_code == 0
+    (log,) = archive.glob("log/*.jsonl")
+    log.write_bytes(log.read_bytes().replace(b'"note 1"', b'"note 9"'))
+    other, mark = tmp_path / "other", "filled in from an archive"
+    assert fl(other, "restore", str(archive)).exit_code == 1
+    found = fl(other, "find", "note").output
+    assert ["note 1" in found, found.count(mark)] == [True, 1]
+    assert mark in fl(other, "find", "1").output
+    assert fl(other, "import", str(bundle)).exit_code == 0
+    healed = fl(other, "find", "note").output
+    assert ["note 1" in healed, mark in healed] == [True, False]
+
+
 def test_what_a_bundle_may_not_take_the_place_of_stays(data: Path, tmp_path: Path) -> None:
     text = tmp_path / "mine.txt"
     text.write_text("My own words.", encoding="utf-8")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.model.errors import NotSaved, WrongPlace
+from fieldlog.model.errors import NotSaved, NotUnderstood, WrongPlace
 from fieldlog.model.ports import Disk
 from fieldlog.services import checking, restoring
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
@@ -21,7 +24,7 @@ from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine import Machine
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.services.restoring import restore
 from fieldlog.services.sources import Bytes
 from fieldlog.services.unbundling import import_bundle
@@ -389,6 +392,48 @@ async def test_what_a_personal_line_lost_is_filled_in_where_nobody_else_reads(tm
     await make_bundle(again, tmp_path / "team.zip", team_only=True)
     assert b"I was afraid" not in (tmp_path / "team.zip").read_bytes()
     await again.close()
+
+
+async def test_a_bundle_cut_before_its_first_whole_line_makes_no_study(tmp_path: Path) -> None:
+    work = await five_notes(device())
+    path = tmp_path / "B.zip"
+    await make_bundle(work, path)
+    data, ended = path.read_bytes(), list[bool]()
+    for stop in range(0, data.index(b"media/"), 40):
+        path.write_bytes(data[:stop])
+        elsewhere = device()
+        try:
+            assert (await import_bundle(elsewhere, path)).damaged
+            ended.append(True)
+        except NotUnderstood:
+            assert await studies(elsewhere) == []
+            ended.append(False)
+        assert ended[-1] is bool(re.search(rb',"crc":"[0-9a-f]{8}"\}', data[:stop])), stop
+    assert set(ended) == {True, False}
+    await work.close()
+
+
+async def test_a_bundle_that_lacks_a_line_is_read_here_and_one_of_a_later_form_refused(tmp_path: Path) -> None:
+    work = await five_notes(device())
+    await make_bundle(work, tmp_path / "whole.zip")
+    work = await hurt(work, await line_of(work, "note 2"))
+    await make_bundle(work, tmp_path / "B.zip")
+    await work.close()
+    elsewhere, form = device(), form_of(tmp_path / "B.zip")
+    assert form["min_reader"] == 2
+    assert (await import_bundle(elsewhere, tmp_path / "B.zip")).damaged
+    healed = await import_bundle(elsewhere, tmp_path / "whole.zip")
+    assert (healed.new["line"], healed.damaged) == (1, False)
+    with zipfile.ZipFile(tmp_path / "later.zip", "w") as bag:
+        bag.writestr("format.json", json.dumps({**form, "min_reader": 3}))
+    with pytest.raises(NotUnderstood, match="made by a newer FieldLog"):
+        await import_bundle(elsewhere, tmp_path / "later.zip")
+
+
+def form_of(bundle: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(bundle) as bag:
+        form: dict[str, Any] = json.loads(bag.read("format.json"))
+    return form
 
 
 @pytest.mark.parametrize("kind", ["deflated", "stored"])

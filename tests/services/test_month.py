@@ -23,11 +23,13 @@ from fieldlog.model.readable import check
 from fieldlog.model.state import State
 from fieldlog.model.strict_json import read_json
 from fieldlog.services import reading
+from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_csv, import_folder, import_month
 from fieldlog.services.machine import laptop
 from fieldlog.services.month import Month, created
 from fieldlog.services.open import Workspace, open_study
+from fieldlog.store.erasing import lines_about
 from fieldlog.ui.words import Words
 from tests.month.scaled import BASE, Scaled
 
@@ -165,6 +167,27 @@ async def test_a_month_that_changed_since_is_taken_over_but_not_over_your_own_wo
     assert conflicts(doc)["text"] == ["my own words", "their new words"]
     found = {doc["source_id"]: doc["text"] for doc in work.store.state.entries()}
     assert (found["e-0001"], found["e-0002"]) == ("my own words", "their new words")
+
+
+async def test_what_belongs_to_a_personal_note_alone_is_not_for_the_team(tmp_path: Path) -> None:
+    def change(month: dict[str, Any]) -> None:
+        mine, ours = [entry for entry in month["entries"] if entry["note_type"] != "PN"][:2]
+        files = [{"id": f"x-{n}", "kind": "photo", "caption": f"picture {n}"} for n in range(2)]
+        month["attachments"] += files
+        mine |= {"note_type": "PN", "attachments": ["x-0", "x-1"]}
+        ours["attachments"] = ["x-1"]
+        month["links"].append({"from": mine["id"], "to": ours["id"], "rel": "about"})
+
+    machine = laptop(tmp_path / "data")
+    done = await import_month(machine, written(tmp_path, change))
+    work = await open_study(machine, done.study, write=True)
+    links = await lines_about(work.store.disk, {doc["id"] for doc in work.store.state.docs("links")})
+    made = await make_bundle(work, tmp_path / "team.zip", team_only=True)
+    await work.close()
+    said = (tmp_path / "team.zip").read_bytes()
+    assert made.lines
+    assert [b"picture 0" in said, b"picture 1" in said] == [False, True]
+    assert "mine" in {line.lane for lines in links.values() for line in lines}
 
 
 async def test_real_names_are_not_in_the_log(imported: Path) -> None:

@@ -89,6 +89,13 @@ async def test_a_preview_that_was_thrown_away_is_made_again(work: Workspace) -> 
     assert {"thumb.jpg", "preview.jpg"} <= await made_of(work.vault, sha256)
 
 
+async def test_a_waveform_that_was_never_made_is_made_when_somebody_looks(work: Workspace) -> None:
+    entry, sha256 = await filed(work, "memo.wav", riff(tone(RATE)))
+    before = await fetched(Serving(lambda: work), f"wave/{entry}")
+    await work.vault.disk.remove(derived_path(work.vault, sha256, "peaks.bin"))
+    assert await fetched(Serving(lambda: work), f"wave/{entry}") == before
+
+
 async def test_what_cannot_be_shown_is_refused_with_a_sentence_and_still_there(work: Workspace) -> None:
     _, sha256 = await filed(work, "page.jpg", b"<script>alert(1)</script>")
     serving = Serving(lambda: work)

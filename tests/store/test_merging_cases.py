@@ -291,6 +291,26 @@ async def test_a_line_damaged_on_our_disk_is_healed_by_a_copy_of_it() -> None:
         assert texts(c) == texts(a)
 
 
+async def test_whatever_byte_of_our_own_end_is_damaged_we_go_on_so_that_others_can_follow() -> None:
+    disk = MemoryDisk()
+    a = await opened(disk, own=A)
+    a.commit("team", [[note(n)] for n in range(2)])
+    whole, name = await raws(a, A["team"]), f"journals/{A['team']}/000001.jsonl"
+    await a.close()
+    data = await disk.read(name)
+    for at in range(data.index(b"\n") + 1, len(data)):
+        own, c = await opened(disk.crash(), own=A), await opened(MemoryDisk(), own=C)
+        await own.close()
+        await own.disk.replace(name, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        own = await again(own, A, views=True)
+        own.commit("team", [[note(9)]])
+        await c.merge(A["team"], whole)
+        await c.merge(A["team"], [raw for raw in await raws(own, A["team"]) if raw not in whole])
+        await own.merge(A["team"], whole)
+        assert texts(own) == texts(c), at
+        assert await raws(own, A["team"]) == await raws(c, A["team"]), at
+
+
 class Killed(BaseException):
     """Nothing that happens after it reaches the disk."""
 

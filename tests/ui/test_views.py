@@ -73,6 +73,8 @@ def test_only_what_is_not_as_it_should_be_is_said() -> None:
     broken, absent = {**photo, "integrity": "truncated"}, {**photo, "sha256": None}
     said = views.stream_row(row(suspect=True, attachments=[broken, absent]), SHANGHAI, EN).states
     assert said == "time doubtful · cut off · its file is not on this device"
+    assert views.stream_row(row(filled=True), SHANGHAI, EN).states == "filled in from an archive"
+    assert views.stream_row(row(filled=True), SHANGHAI, ZH).states == "由档案补入"
 
 
 def test_a_memo_of_several_pieces_is_one_sound() -> None:
