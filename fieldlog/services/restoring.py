@@ -72,10 +72,10 @@ async def restore(machine: Machine, archive: Path | Disk, *, into: bool = False)
     begun = await own.size(BEGUN) is not None
     if here and not begun and not into:
         raise WrongPlace(HERE)
-    if not here:
-        await own.replace(BEGUN, compact({"version": 1, "at": machine.clock().text()}) + b"\n")
     work = await open_study(machine, found.study, write=True)
     try:
+        if not here:
+            await own.replace(BEGUN, compact({"version": 1, "at": machine.clock().text()}) + b"\n")
         done = await _Restoring(work, disk, found).run()
         await own.remove(BEGUN)
         return done

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.model.errors import NotSaved, NotUnderstood, WrongPlace
+from fieldlog.model.errors import NotSaved, NotUnderstood, StoreBusy, WrongPlace
 from fieldlog.model.ports import Disk
 from fieldlog.services import checking, restoring
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
@@ -255,6 +255,20 @@ async def test_a_restore_that_was_stopped_goes_on_and_one_that_is_done_is_not_be
     await again.close()
     with pytest.raises(WrongPlace):
         await restore(elsewhere, tmp_path / "A")
+
+
+async def test_a_restore_into_a_store_that_is_open_elsewhere_is_refused_and_says_nothing_later(
+    tmp_path: Path,
+) -> None:
+    work = await five_notes(device())
+    await write_archive(work, tmp_path / "A")
+    await work.close()
+    elsewhere = device()
+    empty = await open_study(elsewhere, STUDY, write=True)
+    with pytest.raises(StoreBusy):
+        await restore(elsewhere, tmp_path / "A")
+    assert await verify_store(empty) == []
+    await empty.close()
 
 
 async def test_a_missing_and_a_changed_original_are_left_out_and_named_by_day_and_entry(tmp_path: Path) -> None:
