@@ -42,10 +42,11 @@ async def read_reached(disk: Disk) -> dict[str, Reached]:
         return {}
 
 
-async def write_reached(disk: Disk, reached: Mapping[str, Reached]) -> None:
+async def write_reached(disk: Disk, reached: Mapping[str, Reached], *, named: bool = True) -> None:
     """Keep it. Raises as the disk does; then it says what it said."""
     said = {writer: asdict(at) for writer, at in sorted(reached.items())}
-    await disk.replace(FILE, compact({"version": VERSION, "reached": said, "crc": _checksum(said)}) + b"\n")
+    data = compact({"version": VERSION, "reached": said, "crc": _checksum(said)}) + b"\n"
+    await disk.replace(FILE, data, named=named)
 
 
 def further(ours: Mapping[str, Reached], theirs: Mapping[str, Reached]) -> dict[str, Reached]:

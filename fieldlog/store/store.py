@@ -205,16 +205,19 @@ class Store:
         await self._views.persist(self.state, self.ends)
         await self._views.forget(self.state.tables)
         self._since_views -= lines
-        await self.keep_reached()
+        await self.keep_reached(named=False)
 
-    async def keep_reached(self) -> None:
+    async def keep_reached(self, *, named: bool = True) -> None:
         """Keep how far each writer came, where that is further than what is kept. To be called before anything
-        leaves this device. Raises as the disk does."""
+        leaves this device. Without `named` a power cut may bring back what was kept before. Raises as the disk
+        does."""
         known = {writer: at.n for writer, at in self.reached.items()}
         if any(end.n > known.get(writer, 0) for writer, end in self.ends.items()):
             reached = await self.come()
-            await write_reached(self.disk, reached)
+            await write_reached(self.disk, reached, named=named)
             self.reached = reached
+        elif named:
+            await self.disk.flush_names("")
 
     async def come(self) -> dict[str, Reached]:
         """How far each writer came, by what is kept and by what is here now."""
