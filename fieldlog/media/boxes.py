@@ -117,6 +117,8 @@ def _places(meta: Held) -> Iterator[tuple[int, list[Extent]]]:
         for _ in range(count):
             data.next(indexed if version in (1, 2) else 0)
             extents.append((method == 1, base + data.next(wide), data.next(long)))
+        if data.over:
+            return
         yield item, extents if method < 2 and not elsewhere else []
 
 
@@ -141,7 +143,7 @@ def _item(readable: Readable, meta: Held, extents: list[Extent]) -> bytes:
         return b""
     idat = first(meta, b"idat")
     parts = list[bytes]()
-    for held, at, length in extents:
+    for held, at, length in (one for one in extents if one[2]):
         if held and idat is not None:
             parts.append(meta.read(idat.at + at, length))
         elif not held and at + length <= readable.size():

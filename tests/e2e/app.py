@@ -249,12 +249,6 @@ class Window:
         self.errors.clear()
         await self._ask_for_semantics(writes=self._writes)
 
-    async def visit(self, path: str) -> None:
-        """Another screen by its path, "#/now", in the page as it is."""
-        came = await self.page.evaluate("performance.now()")
-        await self.page.evaluate("path => { location.hash = path; }", path)
-        await self.quiet(2 * GLOWS_SECONDS, since=came, within=GLOWS_SECONDS, drawn=True)
-
     async def reload(self, *, form: bool = False) -> None:
         """Load the page anew; where a `form` lies over the screen, no field takes the keys by itself."""
         await self.page.reload()

@@ -63,15 +63,16 @@ class Here(NamedTuple):
 
     async def write(self, text: str) -> None:
         """A note, sent once the app says that its text is kept."""
-        await self.win.visit("#/now")
-        await self.win.type("now-field", text)
+        await self.win.go(self.app.url)
+        await self.win.find("now-field").wait_for(state="attached")
+        await self.win.keys(text)
         await self.win.see(KEPT[self.spoken])
         await self.win.tap("now-send")
         await self.win.see(text)
 
     async def erase(self, page: str, reason: str) -> None:
         """From the entry's page, counting the taps; the proof stands there in both languages."""
-        await self.win.visit(page)
+        await self.win.go(self.app.url + page)
         await self.win.find("entry-erase").wait_for(state="attached")
         self.win.taps = 0
         for name in ("entry-erase", f"erase-{reason}", "erase-do"):
@@ -99,7 +100,7 @@ async def test_a_note_just_sent_and_changed_goes_and_another_stays(here: Here, s
     win = here.win
     await here.write(NOTE)
     page = await here.entry("jotting", NOTE)
-    await win.visit(page)
+    await win.go(here.app.url + page)
     await win.tap("entry-edit")
     await win.type("entry-field", CHANGED)
     await win.tap("entry-keep")
@@ -119,7 +120,7 @@ async def test_a_note_just_sent_and_changed_goes_and_another_stays(here: Here, s
 
 
 async def test_a_memo_goes_with_all_its_sound(here: Here) -> None:
-    await here.win.visit("#/now")
+    await here.win.go(here.app.url)
     await here.win.find("now-mic").wait_for(state="attached")
     await record(here.win, MEMO_SECONDS)
     sound = await here.arrived(".wav")
@@ -137,14 +138,14 @@ def loud(wav: bytes) -> list[int]:
 
 async def test_a_photo_goes_with_everything_made_of_it(here: Here) -> None:
     win = here.win
-    await win.visit("#/now")
+    await win.go(here.app.url)
     await win.tap("now-camera")
     await win.see(Words(here.spoken)("Nothing is taken yet"))
     await win.tap("camera-shutter")
     pictures = await here.arrived(".jpg")
     page = await here.entry("photo")
     await win.tap("camera-close")
-    await win.visit(page)
+    await win.go(here.app.url + page)
     await asyncio.sleep(1)
     pictures = await here.arrived(".jpg")
     assert len(pictures) >= 2

@@ -52,7 +52,6 @@ def write_notes(data: Path) -> None:
 
 
 async def set_up(win: Window, look: str, *, chinese: bool = False, percent: int = 100) -> None:
-    await win.visit("#/now")
     await win.enlarge_text(percent)
     await to_device(win)
     await win.tap("language-zh" if chinese else "language-en")
