@@ -117,8 +117,6 @@ def _places(meta: Held) -> Iterator[tuple[int, list[Extent]]]:
         for _ in range(count):
             data.next(indexed if version in (1, 2) else 0)
             extents.append((method == 1, base + data.next(wide), data.next(long)))
-        if data.over:
-            return
         yield item, extents if method < 2 and not elsewhere else []
 
 
