@@ -66,7 +66,6 @@ _PART = ".part"
 TIMES = ("at", "begun", "verified_at")
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 LOCK = "ledger.lock"
-MOST_ROWS = 5000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +129,7 @@ class Ledger:
     def told(self) -> dict[str, Any]:
         """As the file says it."""
         covered = {writer: vars(at) for writer, at in self.covered.items()}
-        rows = [row.as_json() for row in self.rows[:MOST_ROWS]]
+        rows = [row.as_json() for row in self.rows]
         return {**self.more, "rows": rows, "covered": covered, "bundled": self.bundled}
 
     def find(self, kind: Kind, path: str, part: str = "") -> Row | None:

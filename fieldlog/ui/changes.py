@@ -32,7 +32,7 @@ CLOSED: Mapping[str, Mapping[str, Called]] = {
 
 DONE = {
     "new": later("Written"), "set": later("Changed"), "del": later("Changed"), "add": later("Changed"),
-    "erase": later("Erased for good"), "alias": later("Joined"),
+    "erase": later("Erased for good"), "alias": later("Joined"), "fill": later("Filled in from an archive"),
 }  # fmt: skip
 
 

@@ -162,7 +162,10 @@ def _beyond(found: Elsewhere, words: Words) -> str:
     if found.copies:
         parts.append(words("Copies made before can't be reached from here; whoever keeps them must delete them."))
     if found.archives:
-        parts.append(words("The archive holds it until it is written again."))
+        parts.append(words.many(
+            "The archive holds it until it is written again.",
+            "{n} archives hold it until they are written again.", len(found.archives),
+        ))  # fmt: skip
     if not parts:
         parts.append(words("This device knows of no copy and no archive that holds it."))
     return ("" if words.chinese else " ").join(parts)

@@ -300,7 +300,7 @@ def entry_view(row: Row, zone: str, words: Words) -> EntryView:
 
 REVISIONS = {
     "new": later("Written"), "set": later("Changed"), "del": later("Removed"), "add": later("Added to"),
-    "erase": later("Erased for good"), "alias": later("Joined"),
+    "erase": later("Erased for good"), "alias": later("Joined"), "fill": later("Filled in from an archive"),
 }  # fmt: skip
 
 

@@ -169,6 +169,15 @@ def test_copies_and_an_archive_that_hold_it_are_said_in_both_languages() -> None
     assert (proof.archive, proof.counted) == ("/home/r1/archive", "3 个文件，4 MB")
 
 
+def test_several_archives_that_hold_it_are_counted_and_each_is_named() -> None:
+    proof = proof_of(ERASED, Elsewhere(archives=("/a", "/b")), "Asia/Shanghai", Words("zh"))
+    assert proof.beyond == (
+        "2 份档案里仍有它，重新写入后即消失。",
+        "2 archives hold it until they are written again.",
+    )
+    assert proof.archive == "/a\n/b"
+
+
 @pytest.mark.parametrize(
     ("typed", "seconds"),
     [("1:05", 65), ("01:05.5", 65.5), ("65", 65), ("1:02:08", 3728), (" 0：07 ", 7), ("0:07,5", 7.5)],

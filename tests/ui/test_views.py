@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from fieldlog.model.op import KINDS
 from fieldlog.services.chips import Chips
-from fieldlog.ui import views
+from fieldlog.ui import changes, views
 from fieldlog.ui.words import Words
 
 EN, ZH = Words("en"), Words("zh")
@@ -123,3 +124,7 @@ def test_the_time_chip_says_how_much_earlier_or_when() -> None:
 def test_a_figure_reads_as_a_sentence() -> None:
     figure = {"name": "完播率", "value": "61", "unit": "%", "of": "at 3 s", "mode": "shown", "by": "P05"}
     assert views.figure_words(figure, EN) == "完播率 61 % at 3 s · shown · P05"
+
+
+def test_every_kind_of_operation_has_a_word_in_a_history() -> None:
+    assert set(changes.DONE) == set(views.REVISIONS) == set(KINDS)
