@@ -100,6 +100,19 @@ async def test_a_memo_has_one_red_bar_with_time_room_mark_pause_and_stop(desk: D
         assert not seen.crashed
 
 
+async def test_the_bar_stays_under_the_thumb_when_the_strip_that_takes_back_goes(
+    desk: Desk, clock: FakeClock
+) -> None:
+    async with a_window(desk) as seen:
+        recorder = Recorder(seen, clock)
+        await seen.tap("now-mic")
+        await recorder.hears(1)
+        await seen.window.sitting.start("meeting", "")
+        await seen.drawn()
+        standing = [one for one in seen.tags() if one in ("undo-strip", "rec-bar", "now-field")]
+        assert standing == ["undo-strip", "rec-bar", "now-field"]
+
+
 @pytest.mark.parametrize("method", ["start_recording", "enable", "medium_impact"])
 async def test_the_bar_stands_while_sound_comes_whatever_the_device_never_answers(
     desk: Desk, clock: FakeClock, method: str

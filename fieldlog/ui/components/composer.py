@@ -7,7 +7,6 @@ import flet as ft
 from fieldlog.model.called import KINDS
 from fieldlog.ui.components.basics import asks, icon_target, memo, quiet, strip, strip_action, tagged, text
 from fieldlog.ui.components.rail import ICONS, Rail
-from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.state import Field, Kept, Live, Shell
 from fieldlog.ui.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
 from fieldlog.ui.window import Window
@@ -20,7 +19,6 @@ def Composer(window: Window, shell: Shell) -> ft.Control:
         return _Reading(window, shell)
     return ft.Column(
         [
-            UndoStrip(window, shell),
             Rail(window, shell, window.field, window.stream),
             FieldBox(window, shell.language, shell.look_name, shell.mirrored, window.field),
             KeptLine(window, shell, window.kept),

@@ -1,4 +1,5 @@
-"""The strip that takes the last thing back. On Now it stands above the rail: nothing moves under the thumb.
+"""The strip that takes the last thing back. It stands above the recording bar and the rail: nothing moves under
+the thumb when it comes and goes.
 
 While a sheet is open it stands below the sheet, since what lies under a sheet can't be reached.
 """

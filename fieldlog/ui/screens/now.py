@@ -9,6 +9,7 @@ from fieldlog.ui.components.composer import Composer
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.session import PlanRows, plan_days
 from fieldlog.ui.components.stream import StreamView
+from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.plan_views import PlanDay
 from fieldlog.ui.state import Shell, Stream, Today
 from fieldlog.ui.theme import HEAD, LABEL, META
@@ -31,6 +32,7 @@ def Now(window: Window, shell: Shell) -> ft.Control:
         [
             *above,
             StreamView(window, shell, stream),
+            UndoStrip(window, shell),
             RecordingBar(window, shell, window.live),
             Composer(window, shell),
         ],
