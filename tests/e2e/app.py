@@ -23,6 +23,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket
 from playwright.async_api import Error as BrowserError
@@ -77,7 +78,7 @@ STILL = """([answer, since, within, still, most, drawn]) => new Promise((done) =
     const moves = drawn ? window.framesAsked || now - window.lastFrame <= still :
       window.framesAsked && window.framesDrawn - window.changedIn < 2;
     const quiet = now - Math.max(window.lastMessage, window.lastChange) > still;
-    if ((answered && quiet && !moves) || now - began > most) done();
+    if ((answered && quiet && !moves) || now - began >= most) done();
     else setTimeout(look, 20);
   };
   look();
@@ -88,7 +89,7 @@ not for two frames, however long they take), and where it is `drawn` nothing mov
 MESSAGE, FRAME = "lastMessage", "lastFrame"
 """What answers a press: the app's message; what answers a wheel: the page itself."""
 
-STILL_BOX = """async (node) => {
+WHERE = """async (node) => {
   const box = () => { const at = node.getBoundingClientRect(); return [at.x, at.y, at.width, at.height]; };
   for (let last = box(); ;) {
     await new Promise((resolve) => { setTimeout(resolve, 40); });
@@ -97,6 +98,15 @@ STILL_BOX = """async (node) => {
     last = here;
   }
 }"""
+STILL_BOX = f"async (node, how) => {{ await ({STILL})(how); return await ({WHERE})(node); }}"
+
+BAR = """() => {
+  const found = (name) => document.querySelector(`[flt-semantics-identifier="${name}"]`);
+  const top = found("sheet") ? 0 : found("nav-now")?.getBoundingClientRect().y ?? 0;
+  return top > 400 ? top : null;
+}"""
+BAR_BELOW = 400
+"""The navigation at the foot of a phone begins below this; higher up it is a rail at the side."""
 
 UNDER_BARS, EDGE = 8.0, 1.0
 TAP_SECONDS = 0.4
@@ -270,8 +280,7 @@ class Window:
     async def tap(self, name: str) -> None:
         """A press in the middle of it, wherever it lies: a node of the semantics may lie under its parent's."""
         node = await self._there(name)
-        await self.quiet(0.6)
-        box = await self._in_sight(await self._still_box(node), node)
+        box = await self._in_sight(await self._still_box(node, quiet=0.6), node)
         await self.press(box[0] + box[2] / 2, box[1] + box[3] / 2)
         self.taps += 1
 
@@ -284,9 +293,7 @@ class Window:
 
     async def still_box(self, name: str) -> tuple[float, float, float, float]:
         """Where it lies once it is there and nothing moves: left, top, width, height."""
-        node = await self._there(name)
-        await self.quiet()
-        return await self._still_box(node)
+        return await self._still_box(await self._there(name), quiet=1.0)
 
     async def swipe(self, name: str, *, back: bool = False) -> None:
         """Move the chips above the field to the left (or back), as a thumb would, until this one is seen."""
@@ -381,10 +388,8 @@ class Window:
 
     async def _bar(self) -> float | None:
         """How far down the navigation at the foot begins, where it is seen and nothing lies over it."""
-        if await self.has("sheet") or not await self.has("nav-now"):
-            return None
-        box = await self.find("nav-now").bounding_box()
-        return box["y"] if box and box["y"] > 400 else None
+        top = await self.page.evaluate(BAR)
+        return None if top is None else float(top)
 
     async def _whole(self, name: str) -> bool:
         """Whether all of it is on the screen from left to right."""
@@ -402,8 +407,7 @@ class Window:
 
         With semantics, Flutter drops a press on what it is just drawing anew.
         """
-        times = [1000 * seconds for seconds in (within, QUIET_SECONDS, at_most)]
-        await self.page.evaluate(STILL, [answer, since, *times, drawn])
+        await self.page.evaluate(STILL, _how(at_most, answer, since, within, drawn))
 
     async def _there(self, name: str) -> Locator:
         node = self.find(name)
@@ -458,7 +462,7 @@ class Window:
         """Scroll down, as a hand would, until its middle is on the screen."""
         height = (self.page.viewport_size or {"height": 0})["height"]
         foot = height - UNDER_BARS
-        if bar := await self._bar():
+        if box[1] + box[3] / 2 > BAR_BELOW and (bar := await self._bar()):
             foot = min(foot, bar) if box[1] < bar - EDGE or box[1] > height else foot
         for _ in range(10):
             below = box[1] + box[3] / 2 - foot
@@ -469,12 +473,14 @@ class Window:
             box = await self._still_box(node)
         return box
 
-    async def _still_box(self, node: Locator) -> tuple[float, float, float, float]:
-        """Where it lies once it has stopped moving: left, top, width, height."""
+    async def _still_box(self, node: Locator, *, quiet: float = 0.0) -> tuple[float, float, float, float]:
+        """Where it lies once it has stopped moving: left, top, width, height. First nothing may change at all, for
+        which at most `quiet` seconds are waited."""
+        how = _how(quiet)
         async with asyncio.timeout(SEE_SECONDS):
             while True:
                 with suppress(BrowserError):  # drawn anew meanwhile
-                    left, top, width, height = await node.evaluate(STILL_BOX, timeout=SEE_SECONDS * 1000)
+                    left, top, width, height = await node.evaluate(STILL_BOX, how, timeout=SEE_SECONDS * 1000)
                     return left, top, width, height
 
     async def _ask_for_semantics(self, *, writes: bool) -> None:
@@ -507,6 +513,13 @@ class Window:
 
         socket.on("framereceived", heard)
         socket.on("framesent", told)
+
+
+def _how(
+    at_most: float, answer: str = MESSAGE, since: float = 0.0, within: float = 0.0, drawn: bool = False
+) -> list[Any]:
+    """What STILL is asked: for what it waits, in ms."""
+    return [answer, since, 1000 * within, 1000 * QUIET_SECONDS, 1000 * at_most, drawn]
 
 
 WORDS = """root => [...(root || document).querySelectorAll('flt-semantics, [aria-label], input, textarea'), root]

@@ -29,6 +29,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """With some pairs of versions, pytest-xdist spreads in silence what is marked to stay together."""
+    if getattr(session.config.option, "loadgroup", False):
+        apart = [
+            one.nodeid for one in session.items if one.get_closest_marker("xdist_group") and "@" not in one.nodeid
+        ]
+        assert not apart, f"these are on no worker of their own: {apart}"
+
+
 def _shares(item: pytest.Item) -> bool:
     """Whether it uses a fixture that its file makes once for all its tests."""
     found = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009

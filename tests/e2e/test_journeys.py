@@ -11,14 +11,17 @@ import pytest_asyncio
 
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.limit import MODULE_SECONDS
+from tests.e2e.test_photos import ONE, READY
 
 PAUSE_SECONDS = 0.5
 """After which what the page has told of is on the disk, on a busy machine too."""
 
 WORDS = {
-    "en": {"kept": "Kept", "memo": "Voice memo", "photo": "Photo", "none": "Nothing is open", "take": "take 2"},
-    "zh": {"kept": "已存", "memo": "录音", "photo": "照片", "none": "没有未完成的文字", "take": "第 2 条"},
-}
+    "en": {"kept": "Kept", "memo": "Voice memo", "photo": "Photo", "none": "Nothing is open", "take": "take 2",
+           "ready": READY["en"], "one": ONE["en"]},
+    "zh": {"kept": "已存", "memo": "录音", "photo": "照片", "none": "没有未完成的文字", "take": "第 2 条",
+           "ready": READY["zh"], "one": ONE["zh"]},
+}  # fmt: skip
 
 
 class Set(NamedTuple):
@@ -80,11 +83,10 @@ async def test_a_photo_is_two_taps(on_set: Set) -> None:
     win = on_set.win
     await on_set.back_on_now()
     await win.tap("now-camera")
-    await win.find("camera-shutter").wait_for(state="attached")
-    await asyncio.sleep(1.5)
+    await win.see(on_set.words["ready"])
     await win.tap("camera-shutter")
     assert win.taps == 2
-    await asyncio.sleep(1)
+    await win.see(on_set.words["one"])
     await win.tap("camera-close")
     await win.see(on_set.words["photo"])
 

@@ -17,6 +17,7 @@ from fieldlog.services.open import open_study
 from tests.e2e.app import Window, running_app, window
 from tests.e2e.sound import Heard
 from tests.e2e.test_journey import begin_a_study
+from tests.e2e.test_photos import ONE, READY
 
 DEEDS = "note mark photo note mark note photo note mark note".split()
 NEAR_SECONDS = 0.3
@@ -99,11 +100,10 @@ async def do(win: Window, deed: str, n: int) -> None:
         await win.tap("rec-mark")
     elif deed == "photo":
         await win.tap("now-camera")
-        await win.find("camera-shutter").wait_for(state="attached")
-        await asyncio.sleep(1.5)
+        await win.see(READY["en"])
         await beeping(win)
         await win.tap("camera-shutter")
-        await asyncio.sleep(1)
+        await win.see(ONE["en"])
         await win.tap("camera-close")
     else:
         await win.focus("now-field")

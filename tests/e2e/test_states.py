@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest_asyncio
 
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.looking import faults, stand_still, to_device
+from tests.e2e.test_photos import READY
 
 PHONE, LAPTOP = (412, 892), (1280, 800)
 WAYS = [(PHONE, "day", "en"), (PHONE, "night", "zh"), (PHONE, "blackout", "zh"), (LAPTOP, "night", "en")]
@@ -94,7 +94,7 @@ async def test_the_states_of_capture(
             await walk.look("photo-ask", now=False)
             await win.type("photo-reason", "agreed by word")
             await win.tap("photo-anyway")
-        await asyncio.sleep(1.5)
+        await win.see(READY[spoken])
         await win.tap("camera-shutter")
         await walk.look("camera", now=False)
         await win.tap("camera-close")
