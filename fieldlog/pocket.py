@@ -18,7 +18,7 @@ from fieldlog.model.errors import FieldLogError, StoreBusy
 from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.handing import Handover
-from fieldlog.services.machine import browser, first_page, share_inbox
+from fieldlog.services.machine.machine import browser, first_page, share_inbox
 from fieldlog.services.serving import Serving
 from fieldlog.ui.app import open_window
 from fieldlog.ui.components.basics import text

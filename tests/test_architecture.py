@@ -73,7 +73,7 @@ LAPTOP_ONLY = {
     "server/local.py",
     "server/media.py",
     "server/opening.py",
-    "services/threads.py",
+    "services/machine/threads.py",
     "__main__.py",
 }
 COMPILED = {"PIL", "pydub", "audioop"}
@@ -84,7 +84,7 @@ NOT_ON_A_PHONE = {
     *("fcntl", "msvcrt", "ctypes", "sqlite3"),
 }
 
-FRONT_DOOR = "services/machine.py"
+FRONT_DOOR = "services/machine/machine.py"
 CLOCKS = {
     *("datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow", "datetime.date.today"),
     *("time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime"),
@@ -476,7 +476,7 @@ HARMLESS = [
     ("media/sound.py", "import pydub\nfrom PIL import Image"),
     ("media/vault.py", "def thumbnail():\n    from fieldlog.media.picture import thumbnail"),
     ("archive/formats/pdf.py", "def draw():\n    from PIL import ImageDraw"),
-    ("services/machine.py", "import time\nfrom datetime import UTC, datetime\nx = datetime.now(UTC)"),
+    ("services/machine/machine.py", "import time\nfrom datetime import UTC, datetime\nx = datetime.now(UTC)"),
     ("services/open.py", "def laptop():\n    from fieldlog.disk.posix import PosixDisk"),
     ("services/pace.py", "import time\nstarted = time.perf_counter()"),
     (

@@ -12,8 +12,8 @@ from fieldlog.cli.door import main, no_browser, on_port, open_here
 from fieldlog.cli.speaking import _
 from fieldlog.cli.working import run
 from fieldlog.services import importing
-from fieldlog.services.machine import laptop
-from fieldlog.services.sample import sample_month
+from fieldlog.services.machine.bundled import sample_month
+from fieldlog.services.machine.machine import laptop
 
 
 @main.command(

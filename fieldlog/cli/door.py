@@ -10,7 +10,7 @@ from fieldlog import __version__
 from fieldlog.cli.speaking import _, flush, say
 from fieldlog.cli.verb import Verbs
 from fieldlog.cli.working import run
-from fieldlog.services.machine import Machine, laptop
+from fieldlog.services.machine.machine import Machine, laptop
 
 PORT = click.IntRange(1, 65_535)
 PORT.name = _("whole number")

@@ -23,10 +23,10 @@ from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.model.moment import iso
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
-from fieldlog.services.letters import decoded
+from fieldlog.services.machine.letters import decoded
+from fieldlog.services.machine.zone import zone_name
 from fieldlog.services.open import Workspace
 from fieldlog.services.wall import NoTime, Told, told
-from fieldlog.services.zone import zone_name
 
 
 @main.command(

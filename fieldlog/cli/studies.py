@@ -10,9 +10,9 @@ from fieldlog.cli.door import in_zone, main
 from fieldlog.cli.rows import as_json, print_rows
 from fieldlog.cli.speaking import _, say, say_table
 from fieldlog.cli.working import run
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.machine import Machine
+from fieldlog.services.machine.zone import ZoneUnknown
 from fieldlog.services.studies import list_studies, new_study
-from fieldlog.services.zone import ZoneUnknown
 
 NUMBER = click.IntRange()
 NUMBER.name = _("whole number")

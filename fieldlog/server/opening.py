@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from fieldlog.server.local import secret_path, serve
 from fieldlog.server.page import with_head
 from fieldlog.services.desk import Desk
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.machine import Machine
 from fieldlog.services.serving import Serving
 
 CARET = "caret.js"

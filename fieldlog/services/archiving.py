@@ -18,10 +18,20 @@ from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotSaved, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archived_log import StoreJournals, log_faults
-from fieldlog.services.beside import Asked, Tell, Word, beside, breath, driven, in_turns, never, tell_nobody
 from fieldlog.services.ledger import forget_begun, remember_archive, remember_begun
 from fieldlog.services.losses import lost_words
-from fieldlog.services.machine import folder_disk, laptop_offload
+from fieldlog.services.machine.long_work import (
+    Asked,
+    Tell,
+    Word,
+    beside,
+    breath,
+    driven,
+    in_turns,
+    never,
+    tell_nobody,
+)
+from fieldlog.services.machine.machine import folder_disk, laptop_offload
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import dead_records
 from fieldlog.services.restoring import BEGUN
@@ -70,7 +80,7 @@ async def write_archive(
     begins anew, without it. The ledger says that it was begun, and when it was finished. What is lost of the
     journals is among the `problems`.
     """
-    from fieldlog.services.threads import beginning_at_once
+    from fieldlog.services.machine.threads import beginning_at_once
 
     place = str(folder.absolute())
 

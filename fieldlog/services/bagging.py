@@ -30,8 +30,8 @@ from fieldlog.model.errors import FieldLogError, NotUnderstood, StoreBusy, Wrong
 from fieldlog.model.line import Line, compact
 from fieldlog.model.ports import Handle
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.beside import Word, breath
-from fieldlog.services.sources import DiskFile, as_file
+from fieldlog.services.machine.long_work import Word, breath
+from fieldlog.services.machine.sources import DiskFile, as_file
 from fieldlog.store.checking import HeldStill
 from fieldlog.store.journal import Position
 from fieldlog.store.passing import Lost, Passing

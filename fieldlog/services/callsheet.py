@@ -11,6 +11,7 @@ from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.words import DAY_TYPES, SESSION_TYPES
+from fieldlog.services.machine.tables import Cell, Table, TooLarge, TwoAlike, tables, text_of
 from fieldlog.services.sheet_cells import (
     Unclear,
     code_list,
@@ -20,7 +21,6 @@ from fieldlog.services.sheet_cells import (
     scene_list,
     words_of,
 )
-from fieldlog.services.tables import Cell, Table, TooLarge, TwoAlike, tables, text_of
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "shootdate", "shootingdate", "日期"),

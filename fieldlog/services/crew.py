@@ -19,9 +19,9 @@ from fieldlog.model.ids import imported_id
 from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.register import Person, numbered
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.services.machine.tables import Cell, TooLarge, TwoAlike, tables, text_of
 from fieldlog.services.open import Workspace
 from fieldlog.services.people import has_han, in_both_scripts, next_code, proposed_pseudonyms
-from fieldlog.services.tables import Cell, TooLarge, TwoAlike, tables, text_of
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": (

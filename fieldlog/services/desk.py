@@ -26,14 +26,14 @@ from fieldlog.services.half_written import HalfWritten
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.importing import import_month
 from fieldlog.services.listening import Listening
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.machine import Machine
+from fieldlog.services.machine.sources import Readable
+from fieldlog.services.machine.zone import ZoneUnknown
 from fieldlog.services.memo import Filed
 from fieldlog.services.open import Device, Workspace, open_study, studies
-from fieldlog.services.sources import Readable
 from fieldlog.services.studies import must_be_here, new_study
 from fieldlog.services.tape import Tape
 from fieldlog.services.writing import Writing
-from fieldlog.services.zone import ZoneUnknown
 
 KEEP_SECONDS = 0.25
 AGAIN_SECONDS = 5.0

@@ -21,9 +21,9 @@ from typing import Any, BinaryIO, Protocol, cast
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.ports import Handle
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.machine import POCKET
+from fieldlog.services.machine.machine import POCKET
+from fieldlog.services.machine.sources import CHUNK, Readable, as_file
 from fieldlog.services.open import Workspace
-from fieldlog.services.sources import CHUNK, Readable, as_file
 
 with suppress(ModuleNotFoundError):  # on a laptop this can be imported and never used
     import js

@@ -12,13 +12,13 @@ from fieldlog.model.errors import Cancelled, NotUnderstood
 from fieldlog.model.ports import Source
 from fieldlog.model.sentence import Sentence
 from fieldlog.services.bagging import Made
-from fieldlog.services.beside import Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.bundle import pack
 from fieldlog.services.copies import Copy, proposed_name
 from fieldlog.services.ledger import Row, change_ledger, read_ledger, remember_copy
+from fieldlog.services.machine.long_work import Asked, Tell, breath, never, tell_nobody
+from fieldlog.services.machine.sources import DiskFile
 from fieldlog.services.open import Workspace
 from fieldlog.services.promise import OUTBOX, empty_outbox
-from fieldlog.services.sources import DiskFile
 
 KEPT_OUTGOING = 5
 MIME = "application/zip"

@@ -20,16 +20,16 @@ from fieldlog.model.ports import Source
 from fieldlog.model.reasons import no_json, reason
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
-from fieldlog.services.beside import breath
 from fieldlog.services.capture import KIND_OF_FAMILY, attachment_of, clean
 from fieldlog.services.dated import dated
 from fieldlog.services.imported import Imported, Progress, no_progress
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.long_work import breath
+from fieldlog.services.machine.machine import Machine
+from fieldlog.services.machine.sources import FileSource, sha256_of
 from fieldlog.services.month import Found, Month, created
 from fieldlog.services.month_taking import MonthLines, private_in, said_before
 from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.services.promise import dead_records, named_files
-from fieldlog.services.sources import FileSource, sha256_of
 
 
 async def import_month(

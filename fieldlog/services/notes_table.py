@@ -12,7 +12,7 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.callsheet import HEADINGS as PLAN_HEADINGS
 from fieldlog.services.callsheet import plain_heading
-from fieldlog.services.tables import Cell, Table, TwoAlike, tables, text_of
+from fieldlog.services.machine.tables import Cell, Table, TwoAlike, tables, text_of
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "note", "notes", "fieldnote", "fieldnotes", "笔记", "田野笔记", "正文", "记录内容", "记录"),

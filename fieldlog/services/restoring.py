@@ -26,7 +26,7 @@ from fieldlog.model.ports import Disk, Handle
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.imported import Imported
 from fieldlog.services.losses import SPOILT, lost_words, missing_words
-from fieldlog.services.machine import Machine, folder_disk
+from fieldlog.services.machine.machine import Machine, folder_disk
 from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.services.promise import Coming
 from fieldlog.services.unbundling import take_lines

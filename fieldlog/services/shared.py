@@ -26,9 +26,9 @@ from fieldlog.model.moment import Moment, iso, parse, unix_ms
 from fieldlog.model.ports import Disk
 from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
+from fieldlog.services.machine.sources import CHUNK, as_file
 from fieldlog.services.month import FORMAT as MONTH
 from fieldlog.services.open import Workspace
-from fieldlog.services.sources import CHUNK, as_file
 
 T = TypeVar("T")
 META, SEEN = "meta.json", "seen.json"

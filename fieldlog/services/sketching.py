@@ -16,8 +16,8 @@ from fieldlog.model.op import Op
 from fieldlog.model.stroke import Stroke
 from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.open import Workspace
-from fieldlog.services.sources import Bytes
 
 PAGE = (1600, 1200)
 """An empty page, in pixels."""

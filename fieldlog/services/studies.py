@@ -13,7 +13,7 @@ from fieldlog.model.gate import taken
 from fieldlog.model.ids import day_id
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.study import ProductionDay, Study, day_code
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.machine import Machine
 from fieldlog.services.open import Workspace, open_study, studies
 
 MOST_DAYS = 400

@@ -12,8 +12,8 @@ from fieldlog.model.errors import FieldLogError, NotFound, NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.services.chips import Chips
 from fieldlog.services.listening import Listening, Paused
+from fieldlog.services.machine.reserve import NoRoomForSound
 from fieldlog.services.memo import Filed
-from fieldlog.services.room import NoRoomForSound
 from fieldlog.services.watch import USUAL, Limits
 
 if TYPE_CHECKING:

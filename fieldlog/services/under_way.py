@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from fieldlog.model.errors import Cancelled
-from fieldlog.services.beside import STOPPED, Asked
+from fieldlog.services.machine.long_work import STOPPED, Asked
 
 if TYPE_CHECKING:
     from fieldlog.services.open import Workspace

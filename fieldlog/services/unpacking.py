@@ -18,7 +18,7 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.bagging import READS, SEAL
-from fieldlog.services.beside import breath
+from fieldlog.services.machine.long_work import breath
 from fieldlog.services.zipped import TORN, Place, Way, held, is_torn, places, read
 from fieldlog.store.passing import Lost, Passing
 from fieldlog.store.reached import Reached

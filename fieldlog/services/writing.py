@@ -18,7 +18,7 @@ from fieldlog.model.moment import Moment, iso, parse
 from fieldlog.model.words import NOTE_TYPES
 from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
-from fieldlog.services.kept import made_of
+from fieldlog.services.machine.kept import made_of
 from fieldlog.services.open import Workspace
 from fieldlog.store.opentext import OpenText
 

@@ -10,7 +10,7 @@ import flet as ft
 from flet.components.component import Component
 
 from fieldlog.services.desk import Desk
-from fieldlog.services.sample import assets
+from fieldlog.services.machine.bundled import assets
 from fieldlog.ui.components.alone import AloneLayer
 from fieldlog.ui.components.basics import memo, text
 from fieldlog.ui.components.camera import CameraLayer

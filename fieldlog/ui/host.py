@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services import people
-from fieldlog.services.sample import sample_month
+from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.studies import StudyRow, list_studies
 
 if TYPE_CHECKING:

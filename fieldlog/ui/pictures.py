@@ -12,8 +12,8 @@ import flet_camera as fc
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.ports import Source
 from fieldlog.services.chips import Chips
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.permission import objections
-from fieldlog.services.sources import Bytes
 from fieldlog.ui.drawing import Drawing
 from fieldlog.ui.hardware import quietly
 from fieldlog.ui.shots import Shot, Shots

@@ -13,7 +13,7 @@ from fieldlog.model.errors import FieldLogError, NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
-from fieldlog.services.sources import Bytes
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.ui.state import Taking
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import flet_audio_recorder as far
 import uvicorn
 from flet_web.fastapi import app as flet_app
 
-from fieldlog.services.sample import assets
+from fieldlog.services.machine.bundled import assets
 
 
 async def field(page: ft.Page) -> None:

@@ -32,7 +32,7 @@ from fieldlog.services.archiving import verify_archive, verify_store, write_arch
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_month
-from fieldlog.services.machine import folder_disk, laptop
+from fieldlog.services.machine.machine import folder_disk, laptop
 from fieldlog.services.open import open_study
 from fieldlog.services.serving import Serving
 from fieldlog.services.unbundling import import_bundle

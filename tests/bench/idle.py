@@ -22,7 +22,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from fieldlog.services.capture import Capture
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.studies import new_study
 from tests.bench.against import Compared, Given, run
 from tests.e2e.app import running_app, window

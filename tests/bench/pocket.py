@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldlog.services.importing import import_month
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from tests.bench.against import Compared, Given, run
 from tests.e2e.pyodide_page import pyodide_page
 from tests.month.scaled import Scaled
@@ -157,7 +157,7 @@ async def in_the_pocket(profile: Path, store: dict[str, bytes]) -> tuple[dict[st
     async with pyodide_page(profile, files=store) as page:
         await page.run(FILL)
         await page.reload()
-        await page.run(f"PROFILE = {PROFILE!r}\n{VERBS}\nfrom fieldlog.services.machine import browser")
+        await page.run(f"PROFILE = {PROFILE!r}\n{VERBS}\nfrom fieldlog.services.machine.machine import browser")
         before = await page.run(HEAP)
         await page.run("await opening(browser())")
         took = json.loads(await page.run("import json\njson.dumps(await measured(browser()))"))

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from fieldlog.services.importing import import_month
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from tests.bench.against import Compared, Given, run
 from tests.e2e.app import Window, running_app, window
 from tests.e2e.test_pictures import write_notes

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.services.sample import sample_month
+from fieldlog.services.machine.bundled import sample_month
 from fieldlog.ui.words import translation
 from tests.cli.terminal import command, environment, fieldlog, rows, started
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.services.sample import sample_month
+from fieldlog.services.machine.bundled import sample_month
 from tests.cli.terminal import Ran, command, environment, fieldlog, rows
 
 CASES = Path(__file__).parent.parent / "services" / "cases"

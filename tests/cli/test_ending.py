@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.services.sample import sample_month
+from fieldlog.services.machine.bundled import sample_month
 from tests.cli.terminal import command, fieldlog, rows
 
 FULL = Path("/dev/full")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.services.sample import sample_month
+from fieldlog.services.machine.bundled import sample_month
 from tests.cli.terminal import fieldlog, rows
 
 ENGLISH = re.compile(r"\b(the|is|are|was|not|this|its|and|of|there|nothing|can't|has|have|line|file)\b", re.I)

@@ -19,7 +19,7 @@ from fieldlog.disk import posix, posix_handle, syscalls
 from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.model.errors import DiskFull, NotSaved, StoreBusy
-from fieldlog.services.beside import driven
+from fieldlog.services.machine.long_work import driven
 from tests.disk.contract import a_file
 from tests.disk.small import mounted
 

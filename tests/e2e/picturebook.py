@@ -20,10 +20,10 @@ from PIL import Image
 
 from fieldlog.model.session import PlannedSession
 from fieldlog.services.importing import import_month
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.bundled import sample_month
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan
-from fieldlog.services.sample import sample_month
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.sound import write_beeps
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import open_study
 from fieldlog.ui.words import Words
 from tests.e2e.app import SEE_SECONDS, RunningApp, Window, running_app, window

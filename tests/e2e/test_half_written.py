@@ -12,7 +12,7 @@ import pytest
 
 from fieldlog.services import people, register
 from fieldlog.services.capture import Capture
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.studies import new_study
 from tests.e2e.app import RunningApp, Window, running_app, window

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from fieldlog.services.sample import sample_month
+from fieldlog.services.machine.bundled import sample_month
 from tests.e2e.app import SEE_SECONDS, TAP_SECONDS, Window, running_app, window
 from tests.e2e.test_journey import begin_a_study
 from tests.media.made import photo as made_photo

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.e2e.pocket_app import PocketWindow, pocket

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import open_study
 from tests.e2e.app import Window, running_app, window
 from tests.e2e.sound import Heard

@@ -13,7 +13,7 @@ import pytest
 from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
 from fieldlog.services import reading
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import open_study
 from fieldlog.services.studies import new_study
 from moments import ahead_by

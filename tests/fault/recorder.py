@@ -17,7 +17,7 @@ from fieldlog.media.wav import read_plan
 from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.listening import CHUNK_FRAMES
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.memo import Filed
 
 RATE = 48_000

@@ -12,8 +12,8 @@ import pytest
 from fieldlog.model.errors import NotSaved
 from fieldlog.services.desk import Desk
 from fieldlog.services.listening import CHUNK_FRAMES
-from fieldlog.services.machine import laptop
-from fieldlog.services.room import RESERVE
+from fieldlog.services.machine.machine import laptop
+from fieldlog.services.machine.reserve import RESERVE
 from fieldlog.services.watch import Limits
 from tests.disk.small import mounted
 from tests.fault.recorder import CHUNK_BYTES, RATE, sound, sound_of

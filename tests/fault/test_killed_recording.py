@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fieldlog.services.desk import Desk
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from tests.fault.recorder import CHUNK_BYTES, RATE, sound, sound_of
 from tests.services.phone import texts
 

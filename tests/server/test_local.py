@@ -28,7 +28,7 @@ from fieldlog.server.local import PortTaken, secret_path, serve
 from fieldlog.server.media import NoSuchRange, stretch
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.serving import Serving
 from tests.media.made import Bytes, riff, tone

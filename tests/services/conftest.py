@@ -11,7 +11,7 @@ import pytest
 from fieldlog.services.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.importing import import_folder, import_month
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from tests.month.scaled import Scaled
 from tests.services.test_capture import FakeClock, machine_of

@@ -18,8 +18,8 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.open import Workspace
-from fieldlog.services.sources import Bytes
 from tests.services.phone import Phone
 
 RATE = 8000

@@ -13,7 +13,7 @@ from fieldlog.model.ports import Clock, DirEntry, Disk, Handle, Lock
 from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.listening import CHUNK_FRAMES
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.machine import Machine
 from tests.services.test_capture import FakeClock, machine_of
 
 

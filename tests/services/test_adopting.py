@@ -25,7 +25,7 @@ from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.handing import Handover
 from fieldlog.services.leaving import leave
-from fieldlog.services.machine import RETURNS
+from fieldlog.services.machine.machine import RETURNS
 from fieldlog.services.open import open_study
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.studies import new_study

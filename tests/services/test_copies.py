@@ -24,7 +24,7 @@ from fieldlog.services.copies import (
 from fieldlog.services.editing import Editing
 from fieldlog.services.importing import import_month
 from fieldlog.services.ledger import remember_archive, remember_copy
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan
 from fieldlog.services.sessions import Sessions

@@ -25,10 +25,10 @@ from fieldlog.services.archiving import verify_archive, verify_store, write_arch
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.machine import Machine
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.services.restoring import restore
-from fieldlog.services.sources import Bytes
 from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
 from tests.archive.failing import DyingDisk, Killed

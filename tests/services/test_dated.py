@@ -17,7 +17,7 @@ from fieldlog.model.moment import Moment, parse
 from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_csv, import_folder
 from fieldlog.services.leaving import last
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.machine import Machine
 from fieldlog.services.month import created
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.writing import Writing

@@ -12,7 +12,7 @@ from fieldlog.model.ports import Disk
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.erasing import Erasing
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.machine import Machine
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.promise import FILE, NotErased
 from fieldlog.store.erasing import erasings_of

@@ -15,14 +15,14 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.line import decode
 from fieldlog.services.archived_log import log_faults
 from fieldlog.services.archiving import write_archive
-from fieldlog.services.beside import Word
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.checking import faults_in
 from fieldlog.services.chips import Chips
+from fieldlog.services.machine.long_work import Word
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.restoring import restore
-from fieldlog.services.sources import Bytes
 from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
 from tests.media.made import riff, tone

@@ -19,11 +19,11 @@ from fieldlog.services.chips import Chips
 from fieldlog.services.crew import read_crew, take_crew
 from fieldlog.services.editing import Editing
 from fieldlog.services.importing import import_month
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.notes_table import read_notes
 from fieldlog.services.notes_taking import take_notes
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan_taking import take_plan
-from fieldlog.services.sources import Bytes
 from fieldlog.store.store import Store
 from tests.damage import ODD_TEXT, Fuzz, hurt, hurt_json, hurt_table
 from tests.model.test_fuzz_line import OPS

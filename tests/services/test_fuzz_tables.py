@@ -20,10 +20,10 @@ from fieldlog.model.state import State
 from fieldlog.services.callsheet import read_plan
 from fieldlog.services.crew import read_crew
 from fieldlog.services.importing import _read_json
+from fieldlog.services.machine.bundled import sample_month
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.month import Month, created
 from fieldlog.services.notes_table import Notes, read_notes
-from fieldlog.services.sample import sample_month
-from fieldlog.services.sources import Bytes
 from tests.damage import CODINGS, NUMBERS, ODD_TEXT, Fuzz, at_once, hurt, hurt_json, hurt_table
 
 NOTES = [

@@ -15,8 +15,8 @@ from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services import open as opening
 from fieldlog.services import promise
 from fieldlog.services.copies import delivered
-from fieldlog.services.kept import Form, _read
 from fieldlog.services.ledger import LEDGER, Ledger
+from fieldlog.services.machine.kept import Form, _read
 from fieldlog.services.sheet_cells import Unclear, code_list, number_of, read_date, read_times, scene_list
 from fieldlog.services.wall import moment_typed, plain, told
 from tests.damage import NUMBERS, ODD_TEXT, SIGNS, Fuzz, hurt, hurt_json

@@ -16,8 +16,8 @@ from fieldlog.services.bundle import make_bundle
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.half_written import FILE, KEEP_SECONDS, Half, HalfWritten
+from fieldlog.services.machine.reserve import RESERVE
 from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.room import RESERVE
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.erased import World, a_world, everything, hits, left_of
 from tests.services.phone import Below, Phone, texts

@@ -27,7 +27,7 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.importing import import_csv, import_file, import_folder, import_month
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.month import Found, Month, corrected, created
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.put_back import put_back, was

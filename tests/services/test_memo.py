@@ -10,7 +10,7 @@ from fieldlog.media.derived import read_derived
 from fieldlog.services import memo, reading
 from fieldlog.services.archiving import verify_store
 from fieldlog.services.capture import Capture
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sessions import Sessions
 

@@ -26,7 +26,7 @@ from fieldlog.services import reading
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_csv, import_folder, import_month
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.month import Month, created
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.store.erasing import lines_about

@@ -14,7 +14,7 @@ from fieldlog.model.moment import parse, unix_ms
 from fieldlog.model.session import PlannedSession
 from fieldlog.model.state import State
 from fieldlog.services.capture import Capture
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.machine import Machine
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan, outlived
 from fieldlog.services.sessions import Sessions

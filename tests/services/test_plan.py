@@ -13,7 +13,7 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.services import reading
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan, outlived
 from fieldlog.services.put_back import put_back

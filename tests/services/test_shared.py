@@ -16,9 +16,9 @@ from fieldlog.model.moment import parse
 from fieldlog.services.bundle import pack
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing
-from fieldlog.services.machine import SHARED
+from fieldlog.services.machine.machine import SHARED
+from fieldlog.services.machine.sources import DiskFile
 from fieldlog.services.shared import HALF_FOR, SEEN, TakenIn, drop, take_in
-from fieldlog.services.sources import DiskFile
 from tests.archive.failing import DyingDisk, Killed
 from tests.media.made import photo
 from tests.services.erased import everything, hits

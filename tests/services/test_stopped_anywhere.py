@@ -22,13 +22,13 @@ from fieldlog.model.errors import Cancelled, FieldLogError, WrongPlace
 from fieldlog.model.ports import Disk
 from fieldlog.services import archiving, bagging, bundle
 from fieldlog.services.archiving import write_archive
-from fieldlog.services.beside import Word
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Elsewhere, Erased, Erasing, elsewhere
+from fieldlog.services.machine.long_work import Word
+from fieldlog.services.machine.threads import in_thread
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.restoring import restore
-from fieldlog.services.threads import in_thread
 from tests.archive.failing import Killed
 from tests.services.erased import CHINESE, EARLIER, ENGLISH, World, a_world, everything, hits
 from tests.services.phone import Below, Phone

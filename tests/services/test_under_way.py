@@ -19,14 +19,14 @@ from fieldlog.disk.syscalls import flush_folder
 from fieldlog.model.errors import Cancelled, NotSaved, WrongPlace
 from fieldlog.services.archiving import verify_archive, write_archive
 from fieldlog.services.bagging import PART
-from fieldlog.services.beside import LOOKS_EVERY_SECONDS, Word
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erased, Erasing, elsewhere
 from fieldlog.services.handover import make_outgoing
 from fieldlog.services.ledger import read_ledger, remember_begun
+from fieldlog.services.machine.long_work import LOOKS_EVERY_SECONDS, Word
+from fieldlog.services.machine.threads import in_thread
 from fieldlog.services.open import Workspace
-from fieldlog.services.threads import in_thread
 from tests.services.erased import CHINESE, EARLIER, ENGLISH, STAYS, World, everything, hits
 from tests.services.phone import Phone
 from tests.services.test_capture import FakeClock

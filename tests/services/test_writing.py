@@ -12,7 +12,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import DiskFull, NotFound
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
-from fieldlog.services.machine import Machine
+from fieldlog.services.machine.machine import Machine
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.writing import Writing

@@ -18,7 +18,7 @@ from fieldlog.model.line import compact, decode, first_prev
 from fieldlog.services.archiving import verify_store
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
-from fieldlog.services.machine import laptop
+from fieldlog.services.machine.machine import laptop
 from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 

@@ -115,7 +115,7 @@ async def test_of_several_photos_one_is_chosen(phone: Phone, desk: Desk, world: 
 
 
 async def add_photo(desk: Desk, data: bytes) -> str:
-    from fieldlog.services.sources import Bytes
+    from fieldlog.services.machine.sources import Bytes
 
     assert desk.capture
     entry, _ = await desk.capture.file(Bytes(name="b.jpg", data=data), Chips())

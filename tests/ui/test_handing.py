@@ -10,7 +10,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.services.bundle import pack
 from fieldlog.services.desk import Desk
 from fieldlog.services.doorway import Words
-from fieldlog.services.sources import Bytes, DiskFile, Readable
+from fieldlog.services.machine.sources import Bytes, DiskFile, Readable
 from tests.services.phone import Phone
 from tests.ui.headless import Seen, a_window
 

@@ -7,7 +7,7 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.services.bundle import pack
 from fieldlog.services.desk import Desk
-from fieldlog.services.sources import DiskFile
+from fieldlog.services.machine.sources import DiskFile
 from fieldlog.ui import sharing
 from tests.services.phone import Phone, texts
 from tests.services.test_shared import JPEG, Pocket

@@ -8,7 +8,7 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import DiskFull
-from fieldlog.services.room import TEXT_BYTES, Room
+from fieldlog.services.machine.reserve import TEXT_BYTES, Room
 
 RESERVE_BYTES = 6_000_000
 

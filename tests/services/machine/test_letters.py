@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.services.letters import decoded
+from fieldlog.services.machine.letters import decoded
 
 SET = "text,at\n灯还没好，导演说再等等,2025-03-16 10:00\n"
 

@@ -17,8 +17,8 @@ from typing import Any, TypeVar, cast
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
 from fieldlog.model.ports import Clock, Disk, NewId, Offload
-from fieldlog.services.room import Room
-from fieldlog.services.zone import zone_name
+from fieldlog.services.machine.reserve import Room
+from fieldlog.services.machine.zone import zone_name
 
 T = TypeVar("T")
 
@@ -94,7 +94,7 @@ def share_inbox() -> Disk:
 
 def laptop_offload() -> Offload:
     """Threads beside the event loop."""
-    from fieldlog.services.threads import in_thread
+    from fieldlog.services.machine.threads import in_thread
 
     return in_thread
 

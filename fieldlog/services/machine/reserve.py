@@ -15,7 +15,7 @@ from fieldlog.media.vault import Kept, Vault
 from fieldlog.model.errors import DiskFull, FieldLogError, NotSaved
 from fieldlog.model.ports import Disk, Source
 from fieldlog.model.sentence import sentence
-from fieldlog.services.beside import breath
+from fieldlog.services.machine.long_work import breath
 
 T = TypeVar("T")
 RESERVE = "reserve.bin"

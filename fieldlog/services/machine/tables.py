@@ -21,7 +21,7 @@ from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.letters import decoded
+from fieldlog.services.machine.letters import decoded
 
 Cell = Any
 """Text, a number, a date, a time, a length of time, or None."""

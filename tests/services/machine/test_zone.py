@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fieldlog.services.zone import Answers, zone_name
+from fieldlog.services.machine.zone import Answers, zone_name
 
 UNIX: Any = importlib.import_module("tzlocal.unix")
 
