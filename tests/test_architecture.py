@@ -436,7 +436,7 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("media/peaks.py", "from PIL import Image", "PIL.Image"),
         ("media/peaks.py", "try:\n    import pydub\nfinally: pass", "pydub"),
         ("media/peaks.py", "class Peaks:\n    import audioop", "audioop"),
-        ("services/open.py", "from fieldlog.disk.posix import PosixDisk", "fieldlog.disk.posix"),
+        ("services/study/workspace.py", "from fieldlog.disk.posix import PosixDisk", "fieldlog.disk.posix"),
         ("media/vault.py", "from . import sound", "fieldlog.media.sound"),
     ],
     clocks_are_read_at_the_front_door: [
@@ -477,7 +477,7 @@ HARMLESS = [
     ("media/vault.py", "def thumbnail():\n    from fieldlog.media.picture import thumbnail"),
     ("archive/formats/pdf.py", "def draw():\n    from PIL import ImageDraw"),
     ("services/machine/machine.py", "import time\nfrom datetime import UTC, datetime\nx = datetime.now(UTC)"),
-    ("services/open.py", "def laptop():\n    from fieldlog.disk.posix import PosixDisk"),
+    ("services/study/workspace.py", "def laptop():\n    from fieldlog.disk.posix import PosixDisk"),
     ("services/pace.py", "import time\nstarted = time.perf_counter()"),
     (
         "ui/app.py",

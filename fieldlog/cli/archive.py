@@ -14,7 +14,7 @@ from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.sentence import Counted, Sentence, sentence
 from fieldlog.services import archiving, reading
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 
 @main.command(

@@ -13,7 +13,7 @@ from fieldlog.cli.speaking import _, say
 from fieldlog.cli.working import in_study, run
 from fieldlog.services import bundle, losses, reading
 from fieldlog.services.bagging import Made
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 
 @main.command(

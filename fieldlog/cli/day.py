@@ -11,7 +11,7 @@ from fieldlog.cli.rows import as_json, print_rows, show_entries
 from fieldlog.cli.speaking import _
 from fieldlog.cli.working import in_study, run
 from fieldlog.services import reading
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 
 @main.command(

@@ -12,7 +12,7 @@ from fieldlog.cli.speaking import _, say_table, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.called import DAY_TYPES
 from fieldlog.services import reading
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 
 @main.command(

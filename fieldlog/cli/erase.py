@@ -9,7 +9,7 @@ from fieldlog.cli.speaking import _, say
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.erasing import REASONS, Elsewhere, Erasing, elsewhere
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.views import seconds_of
 
 

@@ -20,7 +20,7 @@ from fieldlog.model.sentence import Counted, Sentence
 from fieldlog.services import callsheet, imported, importing, notes_table, plan_taking, restoring, unbundling
 from fieldlog.services.capture import Capture
 from fieldlog.services.imported import Imported
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.plan_views import problem_words
 
 

@@ -25,8 +25,8 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.letters import decoded
 from fieldlog.services.machine.zone import zone_name
-from fieldlog.services.open import Workspace
-from fieldlog.services.wall import NoTime, Told, told
+from fieldlog.services.study.typed_times import NoTime, Told, told
+from fieldlog.services.study.workspace import Workspace
 
 
 @main.command(

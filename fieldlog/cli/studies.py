@@ -12,7 +12,7 @@ from fieldlog.cli.speaking import _, say, say_table
 from fieldlog.cli.working import run
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.zone import ZoneUnknown
-from fieldlog.services.studies import list_studies, new_study
+from fieldlog.services.study.studies import list_studies, new_study
 
 NUMBER = click.IntRange()
 NUMBER.name = _("whole number")

@@ -12,9 +12,9 @@ from fieldlog.cli.speaking import _, complain
 from fieldlog.services import memo
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.zone import ZoneUnknown
-from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.open import studies as known_studies
-from fieldlog.services.studies import must_be_here
+from fieldlog.services.study.studies import must_be_here
+from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.workspace import studies as known_studies
 
 T = TypeVar("T")
 

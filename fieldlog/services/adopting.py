@@ -33,7 +33,7 @@ from fieldlog.services.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.leaving import leave
 from fieldlog.services.memo import Filed
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.writing import Writing
 
 ROOT = "fieldlog-quick"

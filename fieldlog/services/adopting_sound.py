@@ -26,7 +26,7 @@ from fieldlog.services.capture import Capture, clean
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.memo import Filed
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 FOLDER = "adopting"
 PIECE_BYTES = 65_536

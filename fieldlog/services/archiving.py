@@ -32,9 +32,9 @@ from fieldlog.services.machine.long_work import (
     tell_nobody,
 )
 from fieldlog.services.machine.machine import folder_disk, laptop_offload
-from fieldlog.services.open import Workspace
-from fieldlog.services.promise import dead_records
 from fieldlog.services.restoring import BEGUN
+from fieldlog.services.study.erase_promise import dead_records
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.checking import checked
 
 UNFINISHED = sentence("A restore was begun here and is not finished: restore the same archive again.")

@@ -20,7 +20,7 @@ from fieldlog.services.ledger import Row, forget_begun, read_ledger, remember_be
 from fieldlog.services.machine.long_work import Asked, Tell, beside, in_turns, never, tell_nobody
 from fieldlog.services.machine.machine import folder_disk
 from fieldlog.services.machine.sources import DiskFile
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.zipped import TORN
 
 NOT_OURS = sentence(

@@ -24,7 +24,7 @@ from fieldlog.model.study import Study
 from fieldlog.services.chips import Chips
 from fieldlog.services.dated import captured_at
 from fieldlog.services.machine.zone import ZoneUnknown
-from fieldlog.services.open import UNTITLED, Workspace, known
+from fieldlog.services.study.workspace import UNTITLED, Workspace, known
 
 PLAIN = Chips()
 KIND_OF_FAMILY = {"photo": "photo", "audio": "voice", "document": "paper"}

@@ -17,8 +17,8 @@ from fieldlog.model.fold import base_of
 from fieldlog.model.register import ConsentEvent, consent_of
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.words import CONSENT_ANSWERS, CONSENT_SCOPES
-from fieldlog.services.open import Workspace
 from fieldlog.services.people import person_doc
+from fieldlog.services.study.workspace import Workspace
 
 ASKED_SCOPES = ("notes", "quote", "audio", "photo", "share")
 """Those shown as N Q A P S; whether words may leave the country is asked only where a study needs it."""

@@ -17,7 +17,7 @@ from fieldlog.model.moment import from_ms
 from fieldlog.model.state import Change
 from fieldlog.services.ledger import Ledger, Row, read_ledger
 from fieldlog.services.machine.long_work import breath
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import Position
 

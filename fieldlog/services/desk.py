@@ -22,7 +22,6 @@ from fieldlog.services.arriving import Arrivals
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.copies import Copies
-from fieldlog.services.half_written import HalfWritten
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.importing import import_month
 from fieldlog.services.listening import Listening
@@ -30,8 +29,9 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Readable
 from fieldlog.services.machine.zone import ZoneUnknown
 from fieldlog.services.memo import Filed
-from fieldlog.services.open import Device, Workspace, open_study, studies
-from fieldlog.services.studies import must_be_here, new_study
+from fieldlog.services.study.half_written import HalfWritten
+from fieldlog.services.study.studies import must_be_here, new_study
+from fieldlog.services.study.workspace import Device, Workspace, open_study, studies
 from fieldlog.services.tape import Tape
 from fieldlog.services.writing import Writing
 

@@ -23,7 +23,7 @@ from fieldlog.model.ports import Handle
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.machine.machine import POCKET
 from fieldlog.services.machine.sources import CHUNK, Readable, as_file
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 with suppress(ModuleNotFoundError):  # on a laptop this can be imported and never used
     import js

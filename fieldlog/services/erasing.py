@@ -26,15 +26,15 @@ from fieldlog.services.bundle import sweep
 from fieldlog.services.capture import lane_of
 from fieldlog.services.copies import Copy, delivered
 from fieldlog.services.ledger import Row, read_ledger
-from fieldlog.services.open import Workspace
-from fieldlog.services.promise import (
+from fieldlog.services.sketching import STROKES
+from fieldlog.services.study.erase_promise import (
     Promise,
     finish_erasing,
     keep,
     named_files,
     promise,
 )
-from fieldlog.services.sketching import STROKES
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.erasing import lines_about
 
 Reason = Literal["asked-to", "by-mistake", "not-agreed"]

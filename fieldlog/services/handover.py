@@ -17,8 +17,8 @@ from fieldlog.services.copies import Copy, proposed_name
 from fieldlog.services.ledger import Row, change_ledger, read_ledger, remember_copy
 from fieldlog.services.machine.long_work import Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.machine.sources import DiskFile
-from fieldlog.services.open import Workspace
-from fieldlog.services.promise import OUTBOX, empty_outbox
+from fieldlog.services.study.erase_promise import OUTBOX, empty_outbox
+from fieldlog.services.study.workspace import Workspace
 
 KEPT_OUTGOING = 5
 MIME = "application/zip"

@@ -28,8 +28,8 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, sha256_of
 from fieldlog.services.month import Found, Month, created
 from fieldlog.services.month_taking import MonthLines, private_in, said_before
-from fieldlog.services.open import Workspace, open_study, studies
-from fieldlog.services.promise import dead_records, named_files
+from fieldlog.services.study.erase_promise import dead_records, named_files
+from fieldlog.services.study.workspace import Workspace, open_study, studies
 
 
 async def import_month(

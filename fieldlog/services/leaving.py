@@ -23,9 +23,9 @@ from fieldlog.model.moment import from_ms, iso, parse, unix_ms
 from fieldlog.model.ports import Disk
 from fieldlog.model.state import State
 from fieldlog.services.capture import Capture
-from fieldlog.services.open import Workspace
 from fieldlog.services.permission import objections
 from fieldlog.services.reading import code_of
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.writing import Writing
 
 LAST, VERSION = "last.json", 1

@@ -21,7 +21,7 @@ from fieldlog.services.machine.kept import Form, made_of, read_kept, write_kept
 from fieldlog.store.journal import Position
 
 if TYPE_CHECKING:
-    from fieldlog.services.open import Workspace
+    from fieldlog.services.study.workspace import Workspace
 
 Kind = Literal["bundle", "outgoing", "archive"]
 

@@ -8,8 +8,8 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import base_of
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.words import ENTRY_KINDS
-from fieldlog.services.open import Workspace
-from fieldlog.services.put_back import Was, changed
+from fieldlog.services.study.undo import Was, changed
+from fieldlog.services.study.workspace import Workspace
 
 USUAL = ("count", "quote")
 BUTTONS = 2

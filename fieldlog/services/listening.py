@@ -19,7 +19,7 @@ from fieldlog.services import memo
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.memo import Filed
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.watch import USUAL, Limits, Said, Warned, Watch
 
 PACE_SECONDS = 0.7

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any
 
 from fieldlog.model.register import numbered, someone_id
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.search import normalised
 
 LIMIT = 8

@@ -20,7 +20,7 @@ from fieldlog.model.readable import part
 from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
 from fieldlog.services.month import created
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 FOLDER = "recording"
 RATE = 24_000

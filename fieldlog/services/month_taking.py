@@ -16,8 +16,8 @@ from fieldlog.services.imported import Imported
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.month import Found, corrected, is_imported
 from fieldlog.services.month_gate import label_of
-from fieldlog.services.open import Workspace
-from fieldlog.services.promise import save_living
+from fieldlog.services.study.erase_promise import save_living
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.erasing import lines_about
 
 LINES_A_FLUSH = 500

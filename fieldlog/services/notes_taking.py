@@ -27,9 +27,9 @@ from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.month import corrected, created
 from fieldlog.services.notes_table import NoteRow, Notes
-from fieldlog.services.open import Workspace, known
-from fieldlog.services.promise import save_living
-from fieldlog.services.wall import Told, told
+from fieldlog.services.study.erase_promise import save_living
+from fieldlog.services.study.typed_times import Told, told
+from fieldlog.services.study.workspace import Workspace, known
 
 LINES_A_FLUSH = 500
 MARKS = "_cells"

@@ -18,8 +18,8 @@ from fieldlog.model.sentence import Sentence
 from fieldlog.model.words import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.services.lookup import lookup
 from fieldlog.services.month import created
-from fieldlog.services.open import Workspace
-from fieldlog.services.put_back import Was, changed
+from fieldlog.services.study.undo import Was, changed
+from fieldlog.services.study.workspace import Workspace
 
 ANSWERS: Mapping[str, tuple[str, str | None]] = {
     "not-asked": ("pending", None),

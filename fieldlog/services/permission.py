@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from fieldlog.model.register import consent_of
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 Medium = Literal["audio", "photo", "notes"]
 Kind = Literal["session", "declined", "not-agreed", "minor"]

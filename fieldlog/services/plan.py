@@ -20,9 +20,9 @@ from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.words import DAY_TYPES
 from fieldlog.services.capture import lane_of
-from fieldlog.services.open import Workspace
-from fieldlog.services.put_back import Was, changed, was
-from fieldlog.services.wall import moment_typed
+from fieldlog.services.study.typed_times import moment_typed
+from fieldlog.services.study.undo import Was, changed, was
+from fieldlog.services.study.workspace import Workspace
 
 Doc = Mapping[str, Any]
 

@@ -21,8 +21,8 @@ from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.words import SET_FIELDS
 from fieldlog.services.callsheet import PlanLine, Problem, Sheet
 from fieldlog.services.month import created
-from fieldlog.services.open import Workspace
-from fieldlog.services.put_back import Was, was
+from fieldlog.services.study.undo import Was, was
+from fieldlog.services.study.workspace import Workspace
 
 Doc = Mapping[str, Any]
 

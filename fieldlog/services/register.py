@@ -17,8 +17,8 @@ from fieldlog.model.fold import base_of
 from fieldlog.model.register import Code, Place, Scene, numbered, scene_code
 from fieldlog.model.sentence import sentence
 from fieldlog.services.lookup import lookup, said
-from fieldlog.services.open import Workspace
-from fieldlog.services.put_back import Was, changed
+from fieldlog.services.study.undo import Was, changed
+from fieldlog.services.study.workspace import Workspace
 
 Table = Literal["places", "scenes", "codes"]
 

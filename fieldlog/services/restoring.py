@@ -27,8 +27,8 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.imported import Imported
 from fieldlog.services.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.machine.machine import Machine, folder_disk
-from fieldlog.services.open import Workspace, open_study, studies
-from fieldlog.services.promise import Coming
+from fieldlog.services.study.erase_promise import Coming
+from fieldlog.services.study.workspace import Workspace, open_study, studies
 from fieldlog.services.unbundling import take_lines
 from fieldlog.store import journal as journals
 from fieldlog.store.passing import Lost, Passing

@@ -15,8 +15,8 @@ from fieldlog.model.op import Op
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.register import Code, Scene, scene_code
 from fieldlog.services.editing import Editing
-from fieldlog.services.open import Workspace, known
-from fieldlog.services.wall import told
+from fieldlog.services.study.typed_times import told
+from fieldlog.services.study.workspace import Workspace, known
 
 Doc = Mapping[str, Any]
 DECLINED = frozenset({"declined", "withdrawn"})

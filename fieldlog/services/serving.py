@@ -30,7 +30,7 @@ from fieldlog.model.fold import shown
 from fieldlog.model.ports import Handle
 from fieldlog.model.sentence import sentence
 from fieldlog.model.state import Change
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 Doc = Mapping[str, Any]
 _PICTURES: Mapping[str, Derivative] = {"thumb": "thumb.jpg", "preview": "preview.jpg"}

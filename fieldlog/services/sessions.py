@@ -16,8 +16,8 @@ from fieldlog.model.session import Session
 from fieldlog.model.state import State
 from fieldlog.model.words import MAY_RECORD, SESSION_TYPES
 from fieldlog.services.capture import Capture, going_on
-from fieldlog.services.open import Workspace, known
-from fieldlog.services.put_back import Was, changed
+from fieldlog.services.study.undo import Was, changed
+from fieldlog.services.study.workspace import Workspace, known
 
 Doc = Mapping[str, Any]
 MEDIA = MAY_RECORD[1:]

@@ -28,7 +28,7 @@ from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.sources import CHUNK, as_file
 from fieldlog.services.month import FORMAT as MONTH
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 T = TypeVar("T")
 META, SEEN = "meta.json", "seen.json"

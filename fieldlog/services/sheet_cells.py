@@ -12,7 +12,7 @@ from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 from fieldlog.model.production_clock import MOST_HOURS
 from fieldlog.model.register import scene_code
 from fieldlog.services.machine.tables import LEAP_OF_1900
-from fieldlog.services.wall import NoYear, TwoReadings, clock_of, written_date
+from fieldlog.services.study.typed_times import NoYear, TwoReadings, clock_of, written_date
 
 NOTHING = frozenset({"", "-", "—", "–", "/", "tbd", "tba", "tbc", "n/a", "无", "待定", "另行通知"})
 MOST_SCENES = 60

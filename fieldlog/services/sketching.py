@@ -17,7 +17,7 @@ from fieldlog.model.stroke import Stroke
 from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 PAGE = (1600, 1200)
 """An empty page, in pixels."""

@@ -13,8 +13,8 @@ from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.words import TAKE_RESULTS
 from fieldlog.services.capture import Capture
-from fieldlog.services.open import Workspace, known
-from fieldlog.services.put_back import Was, changed
+from fieldlog.services.study.undo import Was, changed
+from fieldlog.services.study.workspace import Workspace, known
 
 DASHED = re.compile(r"(\d+)-(\d+)")
 

@@ -9,7 +9,7 @@ from fieldlog.model.entry import Entry
 from fieldlog.model.fold import base_of
 from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 
 class Tally:

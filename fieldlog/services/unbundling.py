@@ -21,8 +21,8 @@ from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable
-from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.promise import FILE, Coming, finish_erasing, foretold, keep, promise
+from fieldlog.services.study.erase_promise import FILE, Coming, finish_erasing, foretold, keep, promise
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unpacking import Unpacked, original, unpack
 from fieldlog.services.zipped import Way
 

@@ -19,7 +19,7 @@ from fieldlog.model.words import NOTE_TYPES
 from fieldlog.services.capture import Capture, lane_of
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.kept import made_of
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.opentext import OpenText
 
 PLAIN = Chips()

@@ -12,8 +12,8 @@ import flet as ft
 
 from fieldlog.model.called import TAKE_RESULTS
 from fieldlog.services.chips import Chips
-from fieldlog.services.put_back import put_back
 from fieldlog.services.slate import Slate, last_scene
+from fieldlog.services.study.undo import put_back
 from fieldlog.services.tally import Tally
 from fieldlog.ui.hardware import quietly
 from fieldlog.ui.typing import Typing

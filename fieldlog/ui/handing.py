@@ -8,7 +8,7 @@ from fieldlog.services.copies import Copy
 from fieldlog.services.doorway import Doorway, find_doorway, path_from_root
 from fieldlog.services.imported import Imported
 from fieldlog.services.machine.sources import Readable
-from fieldlog.services.promise import OUTBOX
+from fieldlog.services.study.erase_promise import OUTBOX
 from fieldlog.ui.state import Leaving
 from fieldlog.ui.views import bytes_words, moment_words
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services import people
 from fieldlog.services.machine.bundled import sample_month
-from fieldlog.services.studies import StudyRow, list_studies
+from fieldlog.services.study.studies import StudyRow, list_studies
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window

@@ -13,10 +13,10 @@ from fieldlog.model.register import Person
 from fieldlog.services import consent, crew, people, reading, register
 from fieldlog.services.consent import ScopeRow, Step, Taken
 from fieldlog.services.crew import Crew
-from fieldlog.services.open import Workspace
 from fieldlog.services.people import PersonRow
-from fieldlog.services.put_back import Was, not_there, put_back
 from fieldlog.services.register import RegisterRow, Table
+from fieldlog.services.study.undo import Was, not_there, put_back
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui import views
 from fieldlog.ui.views import StreamRow
 

@@ -13,12 +13,12 @@ from fieldlog.model.errors import FieldLogError
 from fieldlog.model.session import Session
 from fieldlog.services import people, reading
 from fieldlog.services.callsheet import Sheet, read_plan
-from fieldlog.services.open import Workspace
 from fieldlog.services.permission import allowed
 from fieldlog.services.plan import Plan, outlived
 from fieldlog.services.plan_taking import foresee, take_plan, year_of
-from fieldlog.services.put_back import Was, put_back
 from fieldlog.services.sessions import MEDIA, Sessions, dates_to_start, planned
+from fieldlog.services.study.undo import Was, put_back
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui import plan_views
 from fieldlog.ui.picking import Choice
 from fieldlog.ui.plan_views import Here, PlanDay, Preview

@@ -33,8 +33,8 @@ from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine.machine import folder_disk, laptop
-from fieldlog.services.open import open_study
 from fieldlog.services.serving import Serving
+from fieldlog.services.study.workspace import open_study
 from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.journal import read
 from fieldlog.store.store import Store

@@ -23,7 +23,7 @@ from playwright.async_api import Page
 
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.studies import new_study
+from fieldlog.services.study.studies import new_study
 from tests.bench.against import Compared, Given, run
 from tests.e2e.app import running_app, window
 

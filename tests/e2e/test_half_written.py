@@ -14,7 +14,7 @@ from fieldlog.services import people, register
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.sessions import Sessions
-from fieldlog.services.studies import new_study
+from fieldlog.services.study.studies import new_study
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.services.erased import filed, photograph
 

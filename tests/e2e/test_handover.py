@@ -19,7 +19,7 @@ from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.sources import FileSource
-from fieldlog.services.open import open_study
+from fieldlog.services.study.workspace import open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.e2e.kept_browser import browser_path
 from tests.e2e.pyodide_page import PyodidePage, pyodide_page

@@ -14,8 +14,8 @@ from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
 from fieldlog.services import reading
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.open import open_study
-from fieldlog.services.studies import new_study
+from fieldlog.services.study.studies import new_study
+from fieldlog.services.study.workspace import open_study
 from moments import ahead_by
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.services.test_callsheet import workbook

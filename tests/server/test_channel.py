@@ -14,8 +14,8 @@ from fieldlog.server.channel import MOST_BYTES, Answers
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.serving import Serving
+from fieldlog.services.study.workspace import Workspace, open_study
 from tests.media.made import photo, riff, tone
 
 LONG = riff(tone(MOST_BYTES + 1000))

@@ -29,8 +29,8 @@ from fieldlog.server.media import NoSuchRange, stretch
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.serving import Serving
+from fieldlog.services.study.workspace import Workspace, open_study
 from tests.media.made import Bytes, riff, tone
 
 PREFIX = "/0123456789abcdef0123456789abcdef"

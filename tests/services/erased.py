@@ -19,7 +19,7 @@ from fieldlog.services.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from tests.services.phone import Phone
 
 RATE = 8000

@@ -26,9 +26,9 @@ from fieldlog.services.erasing import Erasing
 from fieldlog.services.handing import Handover
 from fieldlog.services.leaving import leave
 from fieldlog.services.machine.machine import RETURNS
-from fieldlog.services.open import open_study
 from fieldlog.services.sessions import Sessions
-from fieldlog.services.studies import new_study
+from fieldlog.services.study.studies import new_study
+from fieldlog.services.study.workspace import open_study
 from fieldlog.services.writing import Writing
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.first_page import Page, line

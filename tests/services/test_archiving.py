@@ -23,8 +23,8 @@ from fieldlog.services.chips import Chips
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine.machine import Machine, laptop
 from fieldlog.services.machine.sources import FileSource
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.restoring import restore
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.month.scaled import BASE
 

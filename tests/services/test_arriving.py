@@ -11,7 +11,7 @@ from fieldlog.model.errors import NotFound
 from fieldlog.model.ports import Source
 from fieldlog.services.arriving import Arrivals
 from fieldlog.services.capture import Capture
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from tests.media.made import photo
 
 

@@ -13,8 +13,8 @@ from fieldlog.media.reading import Held
 from fieldlog.media.wav import read_plan
 from fieldlog.services import memo
 from fieldlog.services.capture import Capture
-from fieldlog.services.open import Workspace
 from fieldlog.services.serving import Serving
+from fieldlog.services.study.workspace import Workspace
 
 RATE, SEGMENT = 8000, 8000
 PITCH_HZ, LOUD = 441.3, 12_000

@@ -17,11 +17,11 @@ from fieldlog.model.register import Person
 from fieldlog.services import reading
 from fieldlog.services.callsheet import PlanLine, Problem, Sheet, read_plan
 from fieldlog.services.notes_table import read_notes
-from fieldlog.services.open import Workspace
 from fieldlog.services.plan_taking import foresee, take_plan
-from fieldlog.services.put_back import put_back
 from fieldlog.services.sessions import planned
 from fieldlog.services.sheet_cells import Unclear, code_list, read_date, read_times, scene_list
+from fieldlog.services.study.undo import put_back
+from fieldlog.services.study.workspace import Workspace
 
 ENGLISH = """date,day,type,title,call,place,scenes,people
 2025-03-03,1,prep,Script meeting,10:00,Script room,,P01

@@ -18,8 +18,8 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.machine import Machine, in_place
 from fieldlog.services.machine.sources import FileSource
-from fieldlog.services.open import Workspace
 from fieldlog.services.sessions import Sessions
+from fieldlog.services.study.workspace import Workspace
 
 
 @dataclass

@@ -15,8 +15,8 @@ from fieldlog.model.register import Person
 from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, SPEECH
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sessions import Sessions
+from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.test_capture import FakeClock, machine_of
 
 AT = datetime(2025, 3, 16, 17, 41, tzinfo=UTC)

@@ -22,8 +22,8 @@ from fieldlog.services.consent import (
     state_after,
     take_back,
 )
-from fieldlog.services.open import Workspace
 from fieldlog.services.people import people, quick_add
+from fieldlog.services.study.workspace import Workspace
 from tests.services.test_capture import FakeClock
 
 

@@ -27,8 +27,8 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.open import Workspace, open_study, studies
 from fieldlog.services.restoring import restore
+from fieldlog.services.study.workspace import Workspace, open_study, studies
 from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
 from tests.archive.failing import DyingDisk, Killed

@@ -19,7 +19,7 @@ from fieldlog.services.importing import import_csv, import_folder
 from fieldlog.services.leaving import last
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.month import created
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.writing import Writing
 from tests.media.made import photo, saved
 from tests.services.test_capture import FakeClock, machine_of

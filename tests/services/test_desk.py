@@ -16,7 +16,7 @@ from fieldlog.services.chips import Chips
 from fieldlog.services.desk import KEEP_SECONDS, Desk
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.memo import Filed
-from fieldlog.services.open import Workspace, studies
+from fieldlog.services.study.workspace import Workspace, studies
 from tests.services.phone import PLAIN, STEP_SECONDS, Microphone, Phone, texts
 from tests.services.test_capture import FakeClock
 

@@ -9,7 +9,7 @@ from fieldlog.model.fold import shown
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.editing import Editing
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from tests.services.test_capture import FakeClock
 
 

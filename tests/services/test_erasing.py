@@ -24,9 +24,9 @@ from fieldlog.services.erasing import Erased, Erasing, elsewhere
 from fieldlog.services.ledger import remember_archive
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.promise import FILE, NotErased
 from fieldlog.services.serving import Serving
+from fieldlog.services.study.erase_promise import FILE, NotErased
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.erased import (

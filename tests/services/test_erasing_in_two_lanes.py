@@ -13,8 +13,8 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.promise import FILE, NotErased
+from fieldlog.services.study.erase_promise import FILE, NotErased
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.erasing import erasings_of
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.erased import everything, hits

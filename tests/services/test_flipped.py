@@ -21,8 +21,8 @@ from fieldlog.services.checking import faults_in
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.restoring import restore
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
 from tests.media.made import riff, tone

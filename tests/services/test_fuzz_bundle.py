@@ -10,7 +10,7 @@ from fieldlog.services.archiving import verify_store
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.damage import Fuzz, Wound, hurt
 from tests.media.made import riff, tone

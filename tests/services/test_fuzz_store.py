@@ -22,8 +22,8 @@ from fieldlog.services.importing import import_month
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.notes_table import read_notes
 from fieldlog.services.notes_taking import take_notes
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan_taking import take_plan
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.store import Store
 from tests.damage import ODD_TEXT, Fuzz, hurt, hurt_json, hurt_table
 from tests.model.test_fuzz_line import OPS

@@ -12,13 +12,13 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 from fieldlog.model.line import compact
 from fieldlog.model.production_clock import ProductionClock
-from fieldlog.services import open as opening
-from fieldlog.services import promise
 from fieldlog.services.copies import delivered
 from fieldlog.services.ledger import LEDGER, Ledger
 from fieldlog.services.machine.kept import Form, _read
 from fieldlog.services.sheet_cells import Unclear, code_list, number_of, read_date, read_times, scene_list
-from fieldlog.services.wall import moment_typed, plain, told
+from fieldlog.services.study import erase_promise
+from fieldlog.services.study import workspace as opening
+from fieldlog.services.study.typed_times import moment_typed, plain, told
 from tests.damage import NUMBERS, ODD_TEXT, SIGNS, Fuzz, hurt, hurt_json
 
 ZONES = st.sampled_from(
@@ -112,7 +112,7 @@ FILES: list[tuple[Form, dict[str, Any]]] = [
         "writers": {"0195": {"team": "a" * 16, "mine": "b" * 16}},
         "preferences": {"language": "zh"},
     }),
-    (promise.ERASING, {"at": AT, "ops": {"team": []}, "records": ["e"], "files": [SHA], "memos": ["e"]}),
+    (erase_promise.ERASING, {"at": AT, "ops": {"team": []}, "records": ["e"], "files": [SHA], "memos": ["e"]}),
 ]  # fmt: skip
 
 

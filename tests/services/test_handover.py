@@ -19,7 +19,7 @@ from fieldlog.services.erasing import Erasing, elsewhere
 from fieldlog.services.handover import in_outbox, make_outgoing, outgoing, prove
 from fieldlog.services.machine.machine import in_turn
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.services.phone import Phone
 from tests.services.test_capture import FakeClock

@@ -32,8 +32,8 @@ from fieldlog.services.erasing import Erasing
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.month import Found, Month, created
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
 from fieldlog.ui import views

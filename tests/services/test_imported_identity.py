@@ -29,14 +29,14 @@ from fieldlog.services.erasing import Erasing
 from fieldlog.services.importing import import_csv, import_file, import_folder, import_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.month import Found, Month, corrected, created
-from fieldlog.services.open import Workspace, open_study
-from fieldlog.services.put_back import put_back, was
 from fieldlog.services.restoring import restore
+from fieldlog.services.study.undo import put_back, was
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.conftest import FULL
 from tests.media.made import riff
 from tests.services.erased import hits, photograph
-from tests.services.test_under_way import files_in
+from tests.services.study.test_being_written import files_in
 
 EARLIER = Path(__file__).parent / "earlier_imports"
 """A folder, a month, and a data root into which a version imported both whose ids bore times: never made again.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fieldlog.services.importing import import_file, import_folder, import_month, is_medium, month_in
 from fieldlog.services.machine.bundled import sample_month
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.journal import chunks
 from tests.month.scaled import BASE
 from tests.services.test_capture import FakeClock, machine_of

@@ -19,7 +19,7 @@ from fieldlog.services.copies import Copies, delivered
 from fieldlog.services.erasing import Erasing, elsewhere
 from fieldlog.services.ledger import LEDGER, Row, change_ledger, read_ledger, remember_begun
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.phone import Below, Phone
 from tests.services.test_capture import FakeClock
 

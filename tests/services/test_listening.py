@@ -12,8 +12,8 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.listening import CHUNK_FRAMES, PACE_SECONDS, USUAL_RATE, Listening
 from fieldlog.services.memo import Filed
-from fieldlog.services.open import Workspace
 from fieldlog.services.sessions import Sessions
+from fieldlog.services.study.workspace import Workspace
 from tests.services.phone import Microphone, Phone
 from tests.services.test_capture import FakeClock
 

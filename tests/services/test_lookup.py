@@ -8,8 +8,8 @@ from fieldlog.model.register import Code, Place, Scene
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.lookup import Lookup, Named, codes_named, lookup, people_named, places_named, scenes_named
-from fieldlog.services.open import Workspace
 from fieldlog.services.people import quick_add
+from fieldlog.services.study.workspace import Workspace
 
 CREW = Lookup.of(
     Named(id=code, code=code, names=names)

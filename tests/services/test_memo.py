@@ -11,8 +11,8 @@ from fieldlog.services import memo, reading
 from fieldlog.services.archiving import verify_store
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sessions import Sessions
+from fieldlog.services.study.workspace import Workspace, open_study
 
 RATE = 8000
 STUDY = "01950000-0000-7000-8000-000000000001"

@@ -28,7 +28,7 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.importing import import_csv, import_folder, import_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.month import Month, created
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.erasing import lines_about
 from fieldlog.ui.words import Words
 from tests.month.scaled import BASE, Scaled

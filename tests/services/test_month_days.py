@@ -15,10 +15,10 @@ from fieldlog.model.session import PlannedSession
 from fieldlog.model.state import State
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan, outlived
 from fieldlog.services.sessions import Sessions
-from fieldlog.services.studies import new_study
+from fieldlog.services.study.studies import new_study
+from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.test_capture import FakeClock, machine_of
 
 FIRST = date(2025, 3, 3)

@@ -16,7 +16,6 @@ from fieldlog.services import reading
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.lookup import people_named
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.people import (
     ANSWERS,
     add_unknown,
@@ -34,6 +33,7 @@ from fieldlog.services.people import (
     someone,
 )
 from fieldlog.services.permission import objections
+from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.test_capture import FakeClock, machine_of
 
 

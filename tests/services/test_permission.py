@@ -8,8 +8,8 @@ import pytest
 
 from fieldlog.model.register import Person
 from fieldlog.model.session import Session
-from fieldlog.services.open import Workspace
 from fieldlog.services.permission import Medium, Objection, objections
+from fieldlog.services.study.workspace import Workspace
 
 
 async def person(work: Workspace, code: str, state: str = "granted", **scopes: str) -> str:

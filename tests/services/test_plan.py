@@ -14,10 +14,10 @@ from fieldlog.services import reading
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.plan import Plan, outlived
-from fieldlog.services.put_back import put_back
 from fieldlog.services.sessions import Sessions
+from fieldlog.services.study.undo import put_back
+from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.test_capture import FakeClock, machine_of
 
 

@@ -8,7 +8,6 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.editing import Editing
-from fieldlog.services.open import Workspace
 from fieldlog.services.people import add_unknown, merge, quick_add
 from fieldlog.services.register import (
     Table,
@@ -22,6 +21,7 @@ from fieldlog.services.register import (
     rows,
     uses,
 )
+from fieldlog.services.study.workspace import Workspace
 
 
 async def test_places_are_numbered_and_counted(work: Workspace) -> None:

@@ -13,8 +13,8 @@ from fieldlog.services import people, revising
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.editing import Editing
-from fieldlog.services.open import Workspace
 from fieldlog.services.sessions import Sessions
+from fieldlog.services.study.workspace import Workspace
 from tests.services.test_capture import FakeClock
 
 

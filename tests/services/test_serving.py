@@ -22,8 +22,8 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.serving import Served, Serving
+from fieldlog.services.study.workspace import Workspace, open_study
 from tests.media.made import Bytes, chunked, riff, tone, unfinished_by_iphone
 
 RATE = 8000

@@ -13,10 +13,10 @@ from fieldlog.model.op import WHOLE
 from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
 from fieldlog.services.capture import Capture, going_on
-from fieldlog.services.open import Workspace
 from fieldlog.services.permission import allowed
 from fieldlog.services.plan import Plan
 from fieldlog.services.sessions import Sessions, dates_to_start, planned
+from fieldlog.services.study.workspace import Workspace
 from tests.services.test_capture import FakeClock
 
 

@@ -15,8 +15,8 @@ from fieldlog.services.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.open import Workspace
 from fieldlog.services.sketching import PAGE, Sketching, pictures_of
+from fieldlog.services.study.workspace import Workspace
 from tests.media.made import photo
 from tests.media.test_picture import is_red
 

@@ -7,9 +7,9 @@ import pytest
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.slate import Slate
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.tally import Tally
 from tests.services.test_capture import FakeClock, machine_of
 

@@ -27,8 +27,8 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Elsewhere, Erased, Erasing, elsewhere
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.threads import in_thread
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.restoring import restore
+from fieldlog.services.study.workspace import Workspace, open_study
 from tests.archive.failing import Killed
 from tests.services.erased import CHINESE, EARLIER, ENGLISH, World, a_world, everything, hits
 from tests.services.phone import Below, Phone

@@ -18,7 +18,7 @@ from fieldlog.services.bundle import make_bundle
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Elsewhere, Erased, Erasing
 from fieldlog.services.importing import import_csv, import_folder, import_month
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.services.erased import World, everything, hits, photograph
 from tests.services.phone import Phone

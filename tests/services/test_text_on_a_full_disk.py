@@ -16,12 +16,12 @@ from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.machine.reserve import RESERVE
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.open import Workspace
 from fieldlog.services.people import quick_add
 from fieldlog.services.plan import Plan
 from fieldlog.services.register import add_code, add_place, add_scene
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.slate import Slate
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.tally import Tally
 from fieldlog.store import store
 from tests.services.phone import PLAIN, Phone

@@ -14,8 +14,8 @@ from fieldlog.services.capture import Capture, going_on
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.imported import Imported
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sessions import Sessions
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import take_lines
 from fieldlog.store import journal as journals
 from tests.services.test_capture import FakeClock, machine_of

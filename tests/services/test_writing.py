@@ -13,8 +13,8 @@ from fieldlog.model.errors import DiskFull, NotFound
 from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.open import Workspace, open_study
 from fieldlog.services.sessions import Sessions
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.writing import Writing
 from fieldlog.store.opentext import SLOTS, _encoded
 from tests.services.test_capture import FakeClock, machine_of

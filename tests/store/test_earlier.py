@@ -19,7 +19,7 @@ from fieldlog.services.archiving import verify_store
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 
 EARLIER = sorted((Path(__file__).parent / "earlier").iterdir())

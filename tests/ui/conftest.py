@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 
 from fieldlog.services.desk import Desk
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from tests.services.test_capture import FakeClock, machine_of
 from tests.skipping import Skipping
 

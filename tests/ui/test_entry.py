@@ -10,7 +10,7 @@ from flet.controls.base_control import BaseControl
 
 from fieldlog.services.capture import Capture
 from fieldlog.services.desk import Desk
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from tests.ui.headless import Seen, _walk, a_window
 
 TOLD = "“teatime” is no time. Write it like 22:05"

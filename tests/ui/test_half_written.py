@@ -10,9 +10,9 @@ import pytest
 from fieldlog.services import people, register, revising
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
-from fieldlog.services.half_written import KEEP_SECONDS, Half
-from fieldlog.services.open import Workspace
 from fieldlog.services.sessions import Sessions
+from fieldlog.services.study.half_written import KEEP_SECONDS, Half
+from fieldlog.services.study.workspace import Workspace
 from tests.services.erased import filed, photograph
 from tests.services.phone import Phone
 from tests.ui.headless import Seen, a_window

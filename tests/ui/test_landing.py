@@ -9,7 +9,7 @@ import pytest
 from fieldlog.services.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.landing import entry_of, row_key
 from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window

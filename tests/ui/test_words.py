@@ -13,7 +13,7 @@ import pytest
 import words as made
 from fieldlog.model.errors import DiskFull, NotUnderstood
 from fieldlog.model.sentence import Counted, Sentence
-from fieldlog.services.wall import NO_TIME
+from fieldlog.services.study.typed_times import NO_TIME
 from fieldlog.ui.words import LANGUAGES, Words
 
 POS = sorted(made.LOCALE.glob("*/LC_MESSAGES/fieldlog.po"))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import flet as ft
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.services.wall import told
+from fieldlog.services.study.typed_times import told
 from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, text
 from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.picking import Choice

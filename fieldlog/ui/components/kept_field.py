@@ -14,7 +14,7 @@ from typing import Any
 
 import flet as ft
 
-from fieldlog.services.half_written import Half, HalfWritten, Said
+from fieldlog.services.study.half_written import Half, HalfWritten, Said
 from fieldlog.ui.components.basics import field, keyed, memo
 from fieldlog.ui.theme import Look
 from fieldlog.ui.window import Window

@@ -6,7 +6,7 @@ import flet as ft
 
 from fieldlog.model.called import KINDS
 from fieldlog.services import liked
-from fieldlog.services.put_back import Was, put_back
+from fieldlog.services.study.undo import Was, put_back
 from fieldlog.ui.components.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.components.choosing import done, sheet_column, wrapped
 from fieldlog.ui.components.kept_field import kept_field, use_half

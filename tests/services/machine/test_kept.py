@@ -17,13 +17,13 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.copies import delivered
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing
-from fieldlog.services.half_written import FILE as HALF_WRITTEN
 from fieldlog.services.handover import outgoing
 from fieldlog.services.ledger import LEDGER, read_ledger
 from fieldlog.services.machine.kept import VERSION, Form, read_kept, write_kept
 from fieldlog.services.machine.machine import Machine, laptop
-from fieldlog.services.open import Device, open_study
-from fieldlog.services.promise import FILE
+from fieldlog.services.study.erase_promise import FILE
+from fieldlog.services.study.half_written import FILE as HALF_WRITTEN
+from fieldlog.services.study.workspace import Device, open_study
 from fieldlog.store.opentext import SLOTS, _encoded
 from tests.services.test_capture import FakeClock, machine_of
 

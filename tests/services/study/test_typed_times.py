@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.production_clock import ProductionClock
-from fieldlog.services.wall import moment_typed, told
+from fieldlog.services.study.typed_times import moment_typed, told
 
 SHANGHAI = "Asia/Shanghai"
 

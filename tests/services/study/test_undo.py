@@ -14,13 +14,13 @@ from fieldlog.services.capture import Capture
 from fieldlog.services.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
-from fieldlog.services.open import Workspace
 from fieldlog.services.permission import allowed
 from fieldlog.services.plan import Plan
-from fieldlog.services.put_back import Was, changed, not_there, put_back, was
 from fieldlog.services.reading import day_doc
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.slate import Slate
+from fieldlog.services.study.undo import Was, changed, not_there, put_back, was
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.journal import read
 
 DAY = "2025-03-16"

@@ -9,7 +9,7 @@ from typing import Any
 from fieldlog.model.fold import base_of, live, shown
 from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.record import Record
-from fieldlog.services.open import Workspace
+from fieldlog.services.study.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from fieldlog.model.moment import Moment
 from fieldlog.services.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.zone import ZoneUnknown
-from fieldlog.services.open import open_study
-from fieldlog.services.studies import list_studies, new_study
+from fieldlog.services.study.studies import list_studies, new_study
+from fieldlog.services.study.workspace import open_study
 from tests.services.test_capture import FakeClock
 
 

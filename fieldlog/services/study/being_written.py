@@ -15,7 +15,7 @@ from fieldlog.model.errors import Cancelled
 from fieldlog.services.machine.long_work import STOPPED, Asked
 
 if TYPE_CHECKING:
-    from fieldlog.services.open import Workspace
+    from fieldlog.services.study.workspace import Workspace
 
 T = TypeVar("T")
 

@@ -15,9 +15,9 @@ from fieldlog.services.archiving import write_archive
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing
-from fieldlog.services.half_written import FILE, KEEP_SECONDS, Half, HalfWritten
 from fieldlog.services.machine.reserve import RESERVE
-from fieldlog.services.open import Workspace, open_study
+from fieldlog.services.study.half_written import FILE, KEEP_SECONDS, Half, HalfWritten
+from fieldlog.services.study.workspace import Workspace, open_study
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.erased import World, a_world, everything, hits, left_of
 from tests.services.phone import Below, Phone, texts
@@ -129,7 +129,7 @@ async def test_a_full_disk_still_keeps_it(phone: Phone, desk: Desk) -> None:
 async def test_a_refusal_is_told_and_keeping_tried_again_unasked(
     phone: Phone, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fieldlog.services.half_written.AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("fieldlog.services.study.half_written.AGAIN_SECONDS", 0.05)
     await phone.room_for(0)
     forms(desk).say("entry/x", "text", WORDS, "")
     await asyncio.sleep(KEEP_SECONDS + 0.1)

@@ -14,7 +14,7 @@ from fieldlog.model.ids import day_id
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.study import ProductionDay, Study, day_code
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.open import Workspace, open_study, studies
+from fieldlog.services.study.workspace import Workspace, open_study, studies
 
 MOST_DAYS = 400
 """A year and a bit: more is a slip of the finger."""

@@ -23,7 +23,7 @@ from fieldlog.services.machine.kept import Form, made_of, read_kept, write_kept
 from fieldlog.store.erasing import erasings_of, speaks_of
 
 if TYPE_CHECKING:
-    from fieldlog.services.open import Workspace
+    from fieldlog.services.study.workspace import Workspace
 
 FILE = "erasing.json"
 ERASING = Form(
