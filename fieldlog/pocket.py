@@ -15,7 +15,7 @@ from typing import Any
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError, StoreBusy
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.handing import Handover
 from fieldlog.services.machine.machine import browser, first_page, share_inbox

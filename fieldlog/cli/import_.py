@@ -18,7 +18,7 @@ from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Counted, Sentence
 from fieldlog.services import callsheet, imported, importing, notes_table, plan_taking, restoring, unbundling
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.imported import Imported
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.plan_views import problem_words

@@ -21,8 +21,8 @@ from fieldlog.model import gate
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.model.moment import iso
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.letters import decoded
 from fieldlog.services.machine.zone import zone_name
 from fieldlog.services.study.typed_times import NoTime, Told, told

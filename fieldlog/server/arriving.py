@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from fieldlog.model.errors import NotFound
-from fieldlog.services.arriving import Arrivals
+from fieldlog.services.capture.uploads import Arrivals
 
 
 async def take_file(arrivals: Arrivals, ticket: str, scope: Scope, receive: Receive, send: Send) -> None:

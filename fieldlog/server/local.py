@@ -28,7 +28,7 @@ from fieldlog.model.errors import FieldLogError
 from fieldlog.model.sentence import Sentence
 from fieldlog.server.arriving import take_file
 from fieldlog.server.media import send_media
-from fieldlog.services.arriving import Arrivals
+from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.serving import Serving
 

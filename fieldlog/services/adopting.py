@@ -28,13 +28,13 @@ from fieldlog.model.ids import imported_id, ms_of_id
 from fieldlog.model.moment import Moment, parse
 from fieldlog.model.ports import Disk
 from fieldlog.services.adopting_sound import adopt_sound, moment_of, session_known, sounds
-from fieldlog.services.capture import Capture, clean, lane_of
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture, clean, lane_of
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.editing import Editing
 from fieldlog.services.leaving import leave
 from fieldlog.services.memo import Filed
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.services.writing import Writing
 
 ROOT = "fieldlog-quick"
 """The folder of the browser's file system that the page writes in: the root of the `disk` given here."""

@@ -22,8 +22,8 @@ from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import Moment, from_ms, parse, settled
 from fieldlog.model.ports import Disk
 from fieldlog.services import memo
-from fieldlog.services.capture import Capture, clean
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture, clean
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.memo import Filed
 from fieldlog.services.study.workspace import Workspace

@@ -18,9 +18,10 @@ from fieldlog.model.errors import FieldLogError, NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.model.state import Change
 from fieldlog.services import memo
-from fieldlog.services.arriving import Arrivals
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.open_text import Writing
+from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.copies import Copies
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.importing import import_month
@@ -33,7 +34,6 @@ from fieldlog.services.study.half_written import HalfWritten
 from fieldlog.services.study.studies import must_be_here, new_study
 from fieldlog.services.study.workspace import Device, Workspace, open_study, studies
 from fieldlog.services.tape import Tape
-from fieldlog.services.writing import Writing
 
 KEEP_SECONDS = 0.25
 AGAIN_SECONDS = 5.0

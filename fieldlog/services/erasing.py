@@ -23,7 +23,7 @@ from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
 from fieldlog.model.sentence import Sentence
 from fieldlog.services.bundle import sweep
-from fieldlog.services.capture import lane_of
+from fieldlog.services.capture.capture import lane_of
 from fieldlog.services.copies import Copy, delivered
 from fieldlog.services.ledger import Row, read_ledger
 from fieldlog.services.sketching import STROKES

@@ -13,7 +13,7 @@ from fieldlog.model.errors import FieldLogError
 from fieldlog.model.ports import Disk
 from fieldlog.services.adopting import Adopted, adopt, draft_of, take
 from fieldlog.services.adopting_sound import adopt_sound
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.leaving import leave
 

@@ -20,8 +20,8 @@ from fieldlog.model.ports import Source
 from fieldlog.model.reasons import no_json, reason
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
-from fieldlog.services.capture import KIND_OF_FAMILY, attachment_of, clean
-from fieldlog.services.dated import dated
+from fieldlog.services.capture.capture import KIND_OF_FAMILY, attachment_of, clean
+from fieldlog.services.capture.dated import dated
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.machine.machine import Machine

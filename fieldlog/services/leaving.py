@@ -22,11 +22,11 @@ from fieldlog.model.line import compact
 from fieldlog.model.moment import from_ms, iso, parse, unix_ms
 from fieldlog.model.ports import Disk
 from fieldlog.model.state import State
-from fieldlog.services.capture import Capture
-from fieldlog.services.permission import objections
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.open_text import Writing
+from fieldlog.services.capture.permission import objections
 from fieldlog.services.reading import code_of
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.services.writing import Writing
 
 LAST, VERSION = "last.json", 1
 """What it says is only ever written here; the page takes one of another version for none (quick_worker.js)."""

@@ -16,8 +16,8 @@ from fieldlog.media.seconds import Seconds
 from fieldlog.model.errors import DiskFull, NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.services import memo
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.memo import Filed
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.watch import USUAL, Limits, Said, Warned, Watch

@@ -17,8 +17,8 @@ from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.ids import imported_id
 from fieldlog.model.moment import Moment, parse, unix_ms
 from fieldlog.model.readable import part
-from fieldlog.services.capture import Capture, lane_of
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture, lane_of
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.month import created
 from fieldlog.services.study.workspace import Workspace
 

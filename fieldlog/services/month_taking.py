@@ -11,7 +11,7 @@ from fieldlog.model.fold import folded, heads
 from fieldlog.model.op import Op
 from fieldlog.model.record import Record
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.capture import clean, lane_of
+from fieldlog.services.capture.capture import clean, lane_of
 from fieldlog.services.imported import Imported
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.month import Found, corrected, is_imported

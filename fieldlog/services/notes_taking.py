@@ -22,7 +22,7 @@ from fieldlog.model.readable import check
 from fieldlog.model.register import Place
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.words import ENTRY_KINDS, IMPORTED_KINDS, NOTE_TYPES
-from fieldlog.services.capture import clean, lane_of
+from fieldlog.services.capture.capture import clean, lane_of
 from fieldlog.services.imported import Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.month import corrected, created

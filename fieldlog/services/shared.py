@@ -24,8 +24,8 @@ from fieldlog.model.ids import hash_bits, imported_id
 from fieldlog.model.line import compact
 from fieldlog.model.moment import Moment, iso, parse, unix_ms
 from fieldlog.model.ports import Disk
-from fieldlog.services.capture import Capture, lane_of
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture, lane_of
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.sources import CHUNK, as_file
 from fieldlog.services.month import FORMAT as MONTH
 from fieldlog.services.study.workspace import Workspace

@@ -14,8 +14,8 @@ from fieldlog.model.errors import MissingFile, NotFound, NotUnderstood
 from fieldlog.model.fold import seen_items, shown
 from fieldlog.model.op import Op
 from fieldlog.model.stroke import Stroke
-from fieldlog.services.capture import Capture, lane_of
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture, lane_of
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace
 

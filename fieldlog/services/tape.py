@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import FieldLogError, NotFound, NotSaved
 from fieldlog.model.moment import Moment
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.listening import Listening, Paused
 from fieldlog.services.machine.reserve import NoRoomForSound
 from fieldlog.services.memo import Filed

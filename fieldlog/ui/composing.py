@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from fieldlog.model.called import TAKE_RESULTS
-from fieldlog.services.chips import Chips
-from fieldlog.services.slate import Slate, last_scene
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.slate import Slate, last_scene
+from fieldlog.services.capture.tally import Tally
 from fieldlog.services.study.undo import put_back
-from fieldlog.services.tally import Tally
 from fieldlog.ui.hardware import quietly
 from fieldlog.ui.typing import Typing
 

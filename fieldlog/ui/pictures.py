@@ -11,9 +11,9 @@ import flet_camera as fc
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.ports import Source
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.permission import objections
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.permission import objections
 from fieldlog.ui.drawing import Drawing
 from fieldlog.ui.hardware import quietly
 from fieldlog.ui.shots import Shot, Shots

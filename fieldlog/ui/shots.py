@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import FieldLogError, NotSaved
 from fieldlog.model.moment import Moment
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.ui.state import Taking
 

@@ -13,7 +13,7 @@ from fieldlog.model.errors import FieldLogError
 from fieldlog.model.session import Session
 from fieldlog.services import people, reading
 from fieldlog.services.callsheet import Sheet, read_plan
-from fieldlog.services.permission import allowed
+from fieldlog.services.capture.permission import allowed
 from fieldlog.services.plan import Plan, outlived
 from fieldlog.services.plan_taking import foresee, take_plan, year_of
 from fieldlog.services.sessions import MEDIA, Sessions, dates_to_start, planned

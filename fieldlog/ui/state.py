@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import flet as ft
 
 from fieldlog.model.stroke import Point, Stroke
-from fieldlog.services.chips import Chips
-from fieldlog.services.permission import Objection
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.permission import Objection
 from fieldlog.ui.plan_views import Here, PlanDay, Preview
 from fieldlog.ui.theme import LAPTOP, LOOKS, LOW, PHONE, Look
 from fieldlog.ui.views import StreamRow

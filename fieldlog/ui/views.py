@@ -23,7 +23,7 @@ from fieldlog.model.called import (
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.ui.words import Words, later
 
 Row = Mapping[str, Any]

@@ -12,7 +12,7 @@ import flet as ft
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.filing import BOUNDARY_HOUR
-from fieldlog.services import liked
+from fieldlog.services.capture import quick_buttons
 from fieldlog.services.desk import Desk
 from fieldlog.ui.apart import StandAlone
 from fieldlog.ui.carrying import Carrying
@@ -191,11 +191,11 @@ class Window:
 
     @property
     def templates(self) -> tuple[str, ...]:
-        return liked.templates(self.desk.work) if self.desk.work else ()
+        return quick_buttons.templates(self.desk.work) if self.desk.work else ()
 
     @property
     def quick(self) -> tuple[str, ...]:
-        return liked.quick(self.desk.work) if self.desk.work else liked.USUAL
+        return quick_buttons.quick(self.desk.work) if self.desk.work else quick_buttons.USUAL
 
     @property
     def zone(self) -> str:

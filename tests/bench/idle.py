@@ -21,7 +21,7 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.studies import new_study
 from tests.bench.against import Compared, Given, run

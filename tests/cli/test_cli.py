@@ -37,7 +37,7 @@ def test_a_note_waits_for_nothing_that_other_verbs_need(data: Path) -> None:
     run = [sys.executable, "-X", "importtime", *command(data, "log", "x")[1:]]
     ran = subprocess.run(run, capture_output=True, encoding="utf-8", check=True, env=environment(data.parent))
     imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
-    assert "fieldlog.services.capture" in imported
+    assert "fieldlog.services.capture.capture" in imported
     assert imported.isdisjoint(
         {"fieldlog.archive", "fieldlog.cli.days", "flet", "openpyxl", "PIL", "pydub", "rich"}
     )

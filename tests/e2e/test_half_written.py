@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fieldlog.services import people, register
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.studies import new_study

@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from fieldlog.services.archiving import verify_archive, write_archive
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.sources import FileSource
 from fieldlog.services.study.workspace import open_study

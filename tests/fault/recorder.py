@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 
 from fieldlog.media.wav import read_plan
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.listening import CHUNK_FRAMES
 from fieldlog.services.machine.machine import laptop

@@ -10,7 +10,7 @@ import pytest
 
 from fieldlog.model.ports import Source
 from fieldlog.server.local import UnderSecret
-from fieldlog.services.arriving import Arrivals
+from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.serving import Serving
 from tests.server.test_local import PREFIX, small_app
 

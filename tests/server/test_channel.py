@@ -11,7 +11,7 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.server.channel import MOST_BYTES, Answers
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.serving import Serving

@@ -26,8 +26,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from fieldlog.server.local import PortTaken, secret_path, serve
 from fieldlog.server.media import NoSuchRange, stretch
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.workspace import Workspace, open_study

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.importing import import_folder, import_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.month.scaled import Scaled
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.skipping import Skipping
 
 

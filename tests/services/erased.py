@@ -14,8 +14,8 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.entry import Link
 from fieldlog.model.ports import Disk
 from fieldlog.services import memo
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.services.machine.sources import Bytes

@@ -10,11 +10,11 @@ from random import Random
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.ids import Ids
 from fieldlog.model.ports import Clock, DirEntry, Disk, Handle, Lock
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.listening import CHUNK_FRAMES
 from fieldlog.services.machine.machine import Machine
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import FieldLogError, StoreBusy
 from fieldlog.model.moment import parse
 from fieldlog.services import adopting
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
@@ -29,11 +30,10 @@ from fieldlog.services.machine.machine import RETURNS
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.studies import new_study
 from fieldlog.services.study.workspace import open_study
-from fieldlog.services.writing import Writing
 from tests.archive.failing import DyingDisk, Killed
+from tests.services.capture.test_capture import FakeClock
 from tests.services.first_page import Page, line
 from tests.services.phone import Below, Phone, texts
-from tests.services.test_capture import FakeClock
 
 RATE = 8000
 

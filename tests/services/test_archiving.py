@@ -18,8 +18,8 @@ from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import FieldLogError, NotUnderstood, WrongPlace
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine.machine import Machine, laptop
 from fieldlog.services.machine.sources import FileSource

@@ -12,7 +12,7 @@ import pytest
 from fieldlog.media.reading import Held
 from fieldlog.media.wav import read_plan
 from fieldlog.services import memo
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.workspace import Workspace
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies import (
     KEPT_COPIES,
     Copies,
@@ -30,8 +30,8 @@ from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.month.scaled import BASE
+from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.services.phone import Phone
-from tests.services.test_capture import FakeClock, machine_of
 
 
 async def again(work: Workspace) -> tuple[int, object]:

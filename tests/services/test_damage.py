@@ -23,8 +23,8 @@ from fieldlog.model.ports import Disk
 from fieldlog.services import checking, restoring
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.restoring import restore

@@ -11,14 +11,14 @@ from fieldlog.media.wav import read_plan
 from fieldlog.model.errors import DiskFull, NotFound, NotUnderstood, StoreBusy
 from fieldlog.services import desk as desks
 from fieldlog.services import memo
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import KEEP_SECONDS, Desk
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.memo import Filed
 from fieldlog.services.study.workspace import Workspace, studies
+from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import PLAIN, STEP_SECONDS, Microphone, Phone, texts
-from tests.services.test_capture import FakeClock
 
 A_PAUSE = 0.1
 

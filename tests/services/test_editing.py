@@ -6,11 +6,11 @@ import pytest
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import shown
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.study.workspace import Workspace
-from tests.services.test_capture import FakeClock
+from tests.services.capture.test_capture import FakeClock
 
 
 async def test_the_history_tells_every_wording_in_order(work: Workspace, clock: FakeClock) -> None:

@@ -17,7 +17,7 @@ from fieldlog.model.moment import iso
 from fieldlog.services import reading
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erased, Erasing, elsewhere
@@ -29,6 +29,7 @@ from fieldlog.services.study.erase_promise import FILE, NotErased
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.archive.failing import DyingDisk, Killed
+from tests.services.capture.test_capture import FakeClock
 from tests.services.erased import (
     CHINESE,
     EARLIER,
@@ -46,7 +47,6 @@ from tests.services.erased import (
     photograph,
 )
 from tests.services.phone import Below, Phone
-from tests.services.test_capture import FakeClock
 
 Verb = Callable[[Erasing, World], Awaitable[Erased]]
 

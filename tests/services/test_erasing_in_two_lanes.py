@@ -9,17 +9,17 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.entry import Attachment, Link
 from fieldlog.model.errors import NotSaved
 from fieldlog.model.ports import Disk
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.erase_promise import FILE, NotErased
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.erasing import erasings_of
 from tests.archive.failing import DyingDisk, Killed
+from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.services.erased import everything, hits
 from tests.services.phone import Below
-from tests.services.test_capture import FakeClock, machine_of
 from tests.services.test_two_devices import other_machine, told
 
 STUDY = "01950000-0000-7000-8000-000000000001"

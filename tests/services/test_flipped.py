@@ -16,9 +16,9 @@ from fieldlog.model.line import decode
 from fieldlog.services.archived_log import log_faults
 from fieldlog.services.archiving import write_archive
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.checking import faults_in
-from fieldlog.services.chips import Chips
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.restoring import restore

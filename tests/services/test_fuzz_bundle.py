@@ -8,13 +8,13 @@ from pathlib import Path
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services.archiving import verify_store
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.damage import Fuzz, Wound, hurt
 from tests.media.made import riff, tone
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 
 PLACES = (b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06")
 

@@ -14,8 +14,8 @@ from fieldlog.model.errors import FieldLogError
 from fieldlog.model.op import Op
 from fieldlog.services.archiving import verify_store
 from fieldlog.services.callsheet import read_plan
-from fieldlog.services.capture import Capture, clean
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture, clean
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.crew import read_crew, take_crew
 from fieldlog.services.editing import Editing
 from fieldlog.services.importing import import_month
@@ -27,7 +27,7 @@ from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.store import Store
 from tests.damage import ODD_TEXT, Fuzz, hurt, hurt_json, hurt_table
 from tests.model.test_fuzz_line import OPS
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.services.test_fuzz_tables import CREW, MONTH, NOTES, PLAN, written
 from tests.services.test_fuzz_times import TYPED
 from tests.services.test_hostile_records import STRANGER, journal_of

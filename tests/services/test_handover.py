@@ -13,7 +13,7 @@ import pytest
 
 from fieldlog.model.errors import Cancelled, DiskFull, NotUnderstood
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies import Copies
 from fieldlog.services.erasing import Erasing, elsewhere
 from fieldlog.services.handover import in_outbox, make_outgoing, outgoing, prove
@@ -21,8 +21,8 @@ from fieldlog.services.machine.machine import in_turn
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
+from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Phone
-from tests.services.test_capture import FakeClock
 
 STUDY = "01950000-0000-7000-8000-000000000001"
 

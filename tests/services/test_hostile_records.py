@@ -24,7 +24,7 @@ from fieldlog.model.readable import NOUNS, unread
 from fieldlog.services import consent, people, reading, register, sessions
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies import Copies
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
@@ -38,7 +38,7 @@ from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
 from fieldlog.ui import views
 from fieldlog.ui.words import Words
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 
 STRANGER = "feedfacefeedface"
 """The journal of another device, which wrote whatever it liked."""

@@ -8,14 +8,14 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.wav import read_plan
 from fieldlog.model.errors import DiskFull
 from fieldlog.services import memo
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.listening import CHUNK_FRAMES, PACE_SECONDS, USUAL_RATE, Listening
 from fieldlog.services.memo import Filed
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace
+from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Microphone, Phone
-from tests.services.test_capture import FakeClock
 
 
 def listening(work: Workspace, *, rate: int | None = None, channels_in: int | None = None) -> Listening:

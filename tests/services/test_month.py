@@ -24,7 +24,7 @@ from fieldlog.model.state import State
 from fieldlog.model.strict_json import read_json
 from fieldlog.services import reading
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.importing import import_csv, import_folder, import_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.month import Month, created

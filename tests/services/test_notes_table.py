@@ -17,7 +17,7 @@ from fieldlog.services.editing import Editing
 from fieldlog.services.imported import Imported
 from fieldlog.services.importing import import_csv
 from fieldlog.services.study.workspace import Workspace, open_study
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 
 CASES = Path(__file__).parent / "cases"
 

@@ -13,8 +13,9 @@ from fieldlog.model.register import someone_id
 from fieldlog.model.session import Session
 from fieldlog.model.words import CONSENT_SCOPES, CONSENT_STATES
 from fieldlog.services import reading
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.permission import objections
 from fieldlog.services.lookup import people_named
 from fieldlog.services.people import (
     ANSWERS,
@@ -32,9 +33,8 @@ from fieldlog.services.people import (
     set_minor,
     someone,
 )
-from fieldlog.services.permission import objections
 from fieldlog.services.study.workspace import Workspace, open_study
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 
 
 async def test_people_are_numbered_by_themselves_and_a_number_is_not_given_twice(work: Workspace) -> None:

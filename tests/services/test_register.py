@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fieldlog.model.errors import NotFound, NotUnderstood
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.people import add_unknown, merge, quick_add
 from fieldlog.services.register import (

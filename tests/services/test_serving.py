@@ -18,8 +18,8 @@ from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import MissingFile, NotFound, NotUnderstood
 from fieldlog.services import memo
 from fieldlog.services.archiving import VaultMedia
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.serving import Served, Serving

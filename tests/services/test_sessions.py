@@ -12,12 +12,12 @@ from fieldlog.model.fold import conflicts, folded, live
 from fieldlog.model.op import WHOLE
 from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
-from fieldlog.services.capture import Capture, going_on
-from fieldlog.services.permission import allowed
+from fieldlog.services.capture.capture import Capture, going_on
+from fieldlog.services.capture.permission import allowed
 from fieldlog.services.plan import Plan
 from fieldlog.services.sessions import Sessions, dates_to_start, planned
 from fieldlog.services.study.workspace import Workspace
-from tests.services.test_capture import FakeClock
+from tests.services.capture.test_capture import FakeClock
 
 
 async def in_plan(work: Workspace, title: str, at: str, day: str = "2025-03-16", **said: Any) -> str:

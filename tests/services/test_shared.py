@@ -21,9 +21,9 @@ from fieldlog.services.machine.sources import DiskFile
 from fieldlog.services.shared import HALF_FOR, SEEN, TakenIn, drop, take_in
 from tests.archive.failing import DyingDisk, Killed
 from tests.media.made import photo
+from tests.services.capture.test_capture import FakeClock
 from tests.services.erased import everything, hits
 from tests.services.phone import Below, Phone, texts
-from tests.services.test_capture import FakeClock
 
 MONTH = b'{"format": "fieldlog-sample/1", "study": {"id": "st-02", "title": "Elsewhere", "default_tz": "UTC"}}'
 File = tuple[str, str, bytes]

@@ -10,8 +10,8 @@ from PIL import Image
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.stroke import Stroke
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.machine.sources import Bytes

@@ -30,10 +30,10 @@ from fieldlog.services.machine.threads import in_thread
 from fieldlog.services.restoring import restore
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.archive.failing import Killed
+from tests.services.capture.test_capture import FakeClock
 from tests.services.erased import CHINESE, EARLIER, ENGLISH, World, a_world, everything, hits
 from tests.services.phone import Below, Phone
 from tests.services.stopping import Calls, StoppingDisk
-from tests.services.test_capture import FakeClock
 
 T = TypeVar("T")
 What = Literal["stop", "kill", "erase"]

@@ -20,9 +20,9 @@ from fieldlog.services.erasing import Elsewhere, Erased, Erasing
 from fieldlog.services.importing import import_csv, import_folder, import_month
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
+from tests.services.capture.test_capture import FakeClock
 from tests.services.erased import World, everything, hits, photograph
 from tests.services.phone import Phone
-from tests.services.test_capture import FakeClock
 from tests.services.test_stopped_anywhere import Before, Run, What, places
 
 VAN = "what was said in the van 车上说的"

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from fieldlog.model.errors import DiskFull
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.reserve import RESERVE, NoRoomForSound, Room
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.watch import Limits
+from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import PLAIN, STEP_SECONDS, Microphone, Phone
-from tests.services.test_capture import FakeClock
 
 NEAR = 0.3
 

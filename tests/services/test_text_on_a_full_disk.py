@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from fieldlog.model.errors import DiskFull
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.slate import Slate
+from fieldlog.services.capture.tally import Tally
 from fieldlog.services.consent import answer
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
@@ -20,9 +22,7 @@ from fieldlog.services.people import quick_add
 from fieldlog.services.plan import Plan
 from fieldlog.services.register import add_code, add_place, add_scene
 from fieldlog.services.sessions import Sessions
-from fieldlog.services.slate import Slate
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.services.tally import Tally
 from fieldlog.store import store
 from tests.services.phone import PLAIN, Phone
 

@@ -17,7 +17,7 @@ import pytest
 from fieldlog.model.line import compact, decode, first_prev
 from fieldlog.services.archiving import verify_store
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle

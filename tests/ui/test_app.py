@@ -9,7 +9,7 @@ import flet as ft
 import pytest
 from flet.components.component import Component
 
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.ui.app import _render, guard
 from tests.ui.headless import Seen, a_window

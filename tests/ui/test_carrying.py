@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from tests.ui.headless import Seen, a_window
 

@@ -8,7 +8,7 @@ import flet as ft
 import pytest
 from flet.controls.base_control import BaseControl
 
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.workspace import Workspace
 from tests.ui.headless import Seen, _walk, a_window

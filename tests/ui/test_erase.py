@@ -8,7 +8,7 @@ import flet as ft
 import pytest
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies import Copy
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Elsewhere, Erased

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.landing import entry_of, row_key
-from tests.services.test_capture import FakeClock
+from tests.services.capture.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
 
 MANY = 200

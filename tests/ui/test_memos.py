@@ -12,8 +12,8 @@ from fieldlog.model.register import Person
 from fieldlog.model.session import Session
 from fieldlog.services.desk import Desk
 from fieldlog.services.watch import Limits
+from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Microphone, Phone
-from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from fieldlog.services import people, register
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.workspace import Workspace
-from tests.services.test_capture import FakeClock
+from tests.services.capture.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
 from tests.ui.test_landing import follow, marked
 

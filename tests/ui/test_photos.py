@@ -16,7 +16,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.sketching import pictures_of
 from tests.media.made import photo
-from tests.services.test_capture import FakeClock
+from tests.services.capture.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
 
 WOKEN_SECONDS = 0.5

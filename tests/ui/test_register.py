@@ -7,8 +7,8 @@ import pytest
 
 from fieldlog.model.register import Person
 from fieldlog.services import people, register
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.workspace import Workspace
 from tests.ui.headless import Seen, _walk, a_window

@@ -13,8 +13,8 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.people import quick_add
 from fieldlog.ui import plan_views
 from fieldlog.ui.words import Words
+from tests.services.capture.test_capture import FakeClock
 from tests.services.test_callsheet import CHINESE
-from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
 
 

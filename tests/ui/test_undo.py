@@ -11,8 +11,8 @@ from fieldlog.model.register import Place
 from fieldlog.services import consent, people
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.workspace import Workspace
+from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Phone
-from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, _walk, a_window
 
 

@@ -16,8 +16,8 @@ from fieldlog.services import desk as desks
 from fieldlog.services.desk import Desk
 from fieldlog.ui.showing import FIRST_ROWS
 from fieldlog.ui.theme import BLACKOUT, DAYLIGHT
+from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import PLAIN, Phone
-from tests.services.test_capture import FakeClock
 from tests.ui.headless import Seen, _walk, a_window, encode
 
 LAPTOP = {"width": 1280, "height": 800}

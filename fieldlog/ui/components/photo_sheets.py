@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.services.permission import Objection
+from fieldlog.services.capture.permission import Objection
 from fieldlog.ui.components.basics import asks, button, card, sheet_head, tagged, text
 from fieldlog.ui.components.choosing import sheet_column
 from fieldlog.ui.components.kept_field import kept_field, use_half

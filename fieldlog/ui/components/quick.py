@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.model.called import KINDS
-from fieldlog.services import liked
+from fieldlog.services.capture import quick_buttons
 from fieldlog.services.study.undo import Was, put_back
 from fieldlog.ui.components.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.components.choosing import done, sheet_column, wrapped
@@ -32,13 +32,13 @@ def QuickSheet(window: Window, shell: Shell) -> ft.Control:
 
     async def choose(kind: str) -> None:
         kinds = [kind, *(one for one in window.quick if one != kind)]
-        before = await window.attempt(liked.set_quick(work, kinds))
+        before = await window.attempt(quick_buttons.set_quick(work, kinds))
         window.refresh()
         undoable(" · ".join(words(KINDS[one]) for one in window.quick), before)
 
     async def keep(_: ft.ControlEvent) -> None:
         template = half["words"]
-        before = await window.attempt(liked.set_templates(work, [*window.templates, template]))
+        before = await window.attempt(quick_buttons.set_templates(work, [*window.templates, template]))
         if before is None:
             return
         half.begin_anew()
@@ -47,7 +47,10 @@ def QuickSheet(window: Window, shell: Shell) -> ft.Control:
 
     async def drop(template: str) -> None:
         left = [one for one in window.templates if one != template]
-        undoable(words("Removed: {words}", words=template), await window.attempt(liked.set_templates(work, left)))
+        undoable(
+            words("Removed: {words}", words=template),
+            await window.attempt(quick_buttons.set_templates(work, left)),
+        )
 
     def undoable(said: str, before: tuple[Was, ...] | None) -> None:
         if before:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model import gate
 from fieldlog.model.errors import MissingFile
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies import delivered
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing
@@ -25,7 +25,7 @@ from fieldlog.services.study.erase_promise import FILE
 from fieldlog.services.study.half_written import FILE as HALF_WRITTEN
 from fieldlog.services.study.workspace import Device, open_study
 from fieldlog.store.opentext import SLOTS, _encoded
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 
 DAMAGED = [
     b"", b"{", b"{}", b"[]", b"[1]", b"null", b"5", b'"x"', b"\xff\xfe", b"NaN", b"[" * 3000 + b"]" * 3000,

@@ -9,12 +9,12 @@ import pytest
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import Moment
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.zone import ZoneUnknown
 from fieldlog.services.study.studies import list_studies, new_study
 from fieldlog.services.study.workspace import open_study
-from tests.services.test_capture import FakeClock
+from tests.services.capture.test_capture import FakeClock
 
 
 async def test_a_new_study_has_its_days_numbered_and_unplanned(tmp_path: Path) -> None:

@@ -9,16 +9,17 @@ import pytest
 
 from fieldlog.model.fold import base_of
 from fieldlog.model.register import Place
-from fieldlog.services import liked, people, register
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services import people, register
+from fieldlog.services.capture import quick_buttons
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.permission import allowed
+from fieldlog.services.capture.slate import Slate
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
-from fieldlog.services.permission import allowed
 from fieldlog.services.plan import Plan
 from fieldlog.services.reading import day_doc
 from fieldlog.services.sessions import Sessions
-from fieldlog.services.slate import Slate
 from fieldlog.services.study.undo import Was, changed, not_there, put_back, was
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.journal import read
@@ -86,11 +87,11 @@ async def rename_place(work: Workspace, made: Mapping[str, str]) -> tuple[Was, .
 
 
 async def set_quick(work: Workspace, made: Mapping[str, str]) -> tuple[Was, ...]:
-    return await liked.set_quick(work, ["question", "count"])
+    return await quick_buttons.set_quick(work, ["question", "count"])
 
 
 async def set_templates(work: Workspace, made: Mapping[str, str]) -> tuple[Was, ...]:
-    return await liked.set_templates(work, ["What was said:"])
+    return await quick_buttons.set_templates(work, ["What was said:"])
 
 
 async def add_person(work: Workspace, made: Mapping[str, str]) -> tuple[Was, ...]:

@@ -21,8 +21,8 @@ from fieldlog.model.register import Code, Scene, scene_code
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import State
 from fieldlog.model.study import Study
-from fieldlog.services.chips import Chips
-from fieldlog.services.dated import captured_at
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.dated import captured_at
 from fieldlog.services.machine.zone import ZoneUnknown
 from fieldlog.services.study.workspace import UNTITLED, Workspace, known
 

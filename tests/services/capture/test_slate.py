@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.slate import Slate
+from fieldlog.services.capture.tally import Tally
 from fieldlog.services.sessions import Sessions
-from fieldlog.services.slate import Slate
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.tally import Tally
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 
 STUDY = "01960000-0000-7000-8000-000000000001"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from fieldlog.model.entry import Entry
 from fieldlog.model.fold import base_of
-from fieldlog.services.capture import Capture, lane_of
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture, lane_of
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.study.workspace import Workspace
 
 

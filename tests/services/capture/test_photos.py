@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 from PIL import Image
 
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import in_place
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.serving import Serving
@@ -18,7 +18,7 @@ from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace
 from tests.media.made import photo
 from tests.media.test_picture import is_red
-from tests.services.test_capture import FakeClock
+from tests.services.capture.test_capture import FakeClock
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ import pytest
 
 from fieldlog.model.errors import NotFound
 from fieldlog.model.ports import Source
-from fieldlog.services.arriving import Arrivals
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.study.workspace import Workspace
 from tests.media.made import photo
 

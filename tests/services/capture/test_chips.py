@@ -13,11 +13,11 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.moment import Moment
 from fieldlog.model.register import Person
 from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, SPEECH
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace, open_study
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 
 AT = datetime(2025, 3, 16, 17, 41, tzinfo=UTC)
 NAMES = st.text(min_size=1, max_size=8)

@@ -10,14 +10,14 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import DiskFull, NotFound
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.writing import Writing
 from fieldlog.store.opentext import SLOTS, _encoded
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 
 STUDY = "01950000-0000-7000-8000-000000000001"
 

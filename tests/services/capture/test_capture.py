@@ -14,8 +14,8 @@ from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
 from fieldlog.model.session import Session
 from fieldlog.services import reading
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.machine import Machine, in_place
 from fieldlog.services.machine.sources import FileSource
 from fieldlog.services.sessions import Sessions

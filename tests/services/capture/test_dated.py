@@ -14,15 +14,15 @@ from PIL import Image
 
 from fieldlog.model.entry import Entry
 from fieldlog.model.moment import Moment, parse
-from fieldlog.services.capture import Capture
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.importing import import_csv, import_folder
 from fieldlog.services.leaving import last
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.month import created
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.writing import Writing
 from tests.media.made import photo, saved
-from tests.services.test_capture import FakeClock, machine_of
+from tests.services.capture.test_capture import FakeClock, machine_of
 
 CASES = Path(__file__).parents[1] / "media" / "cases"
 PLAIN = saved(Image.new("RGB", (40, 30)), "JPEG")

@@ -8,7 +8,7 @@ import pytest
 
 from fieldlog.model.register import Person
 from fieldlog.model.session import Session
-from fieldlog.services.permission import Medium, Objection, objections
+from fieldlog.services.capture.permission import Medium, Objection, objections
 from fieldlog.services.study.workspace import Workspace
 
 
