@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.services import people
 from fieldlog.services.machine.bundled import sample_month
+from fieldlog.services.register import people
 from fieldlog.services.study.studies import StudyRow, list_studies
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fieldlog.model.register import consent_of
-from fieldlog.services import lookup
-from fieldlog.services.lookup import Named
+from fieldlog.services.register import lookup
+from fieldlog.services.register.lookup import Named
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window

@@ -8,8 +8,8 @@ from typing import Any
 
 from fieldlog.model.called import MAY_RECORD, SESSION_TYPES
 from fieldlog.services.callsheet import Problem
-from fieldlog.services.people import PersonRow
 from fieldlog.services.plan_taking import Foreseen
+from fieldlog.services.register.people import PersonRow
 from fieldlog.services.sessions import Planned
 from fieldlog.ui.words import Words, later
 

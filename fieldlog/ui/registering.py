@@ -10,11 +10,12 @@ import flet as ft
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.record import Record
 from fieldlog.model.register import Person
-from fieldlog.services import consent, crew, people, reading, register
-from fieldlog.services.consent import ScopeRow, Step, Taken
-from fieldlog.services.crew import Crew
-from fieldlog.services.people import PersonRow
-from fieldlog.services.register import RegisterRow, Table
+from fieldlog.services import reading
+from fieldlog.services.register import consent, crew_list, people, places_scenes_codes
+from fieldlog.services.register.consent import ScopeRow, Step, Taken
+from fieldlog.services.register.crew_list import Crew
+from fieldlog.services.register.people import PersonRow
+from fieldlog.services.register.places_scenes_codes import RegisterRow, Table
 from fieldlog.services.study.undo import Was, not_there, put_back
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui import views
@@ -76,17 +77,17 @@ class Registering:
         work = self._work
         if work is None:
             return 0, NOBODY
-        latest = register.entries_naming(work, table, record, start + count)[start:]
+        latest = places_scenes_codes.entries_naming(work, table, record, start + count)[start:]
         rows = [reading.entry(work.store, one) for one in latest]
-        number = register.number_naming(work, table, record)
+        number = places_scenes_codes.number_naming(work, table, record)
         return number, views.stream_rows(rows, work.zone, self._window.words)
 
     def place_naming(self, table: str, record: str, entry: str) -> int:
         """How many of the entries that name a record come before this one; 0 where it is not among them."""
         if self._work is None or not entry:
             return 0
-        number = register.number_naming(self._work, table, record)
-        found = register.entries_naming(self._work, table, record, number)
+        number = places_scenes_codes.number_naming(self._work, table, record)
+        found = places_scenes_codes.entries_naming(self._work, table, record, number)
         return found.index(entry) if entry in found else 0
 
     def id_of(self, table: str, record: str) -> str:
@@ -104,7 +105,7 @@ class Registering:
         return f"{row.code} {row.named(chinese=chinese)}".strip() if row else ""
 
     def rows(self, table: Table, typed: str = "") -> list[RegisterRow]:
-        return register.found_rows(self._work, table, typed) if self._work else []
+        return places_scenes_codes.found_rows(self._work, table, typed) if self._work else []
 
     def row(self, table: Table, record: str) -> RegisterRow | None:
         return next((row for row in self.rows(table) if row.id == record), None) if record else None
@@ -189,13 +190,13 @@ class Registering:
         name, name_zh, more = said.get("name", ""), said.get("name_zh", ""), said.get("about", "")
         if about:
             return await self._kept(
-                lambda work: register.rename(work, about, name=name, name_zh=name_zh, about=more)
+                lambda work: places_scenes_codes.rename(work, about, name=name, name_zh=name_zh, about=more)
             )
         code = said.get("code", "")
         verbs: Mapping[str, Callable[[Workspace], Awaitable[object]]] = {
-            "places": lambda work: register.add_place(work, name, name_zh),
-            "scenes": lambda work: register.add_scene(work, code, more),
-            "codes": lambda work: register.add_code(work, code, name, name_zh),
+            "places": lambda work: places_scenes_codes.add_place(work, name, name_zh),
+            "scenes": lambda work: places_scenes_codes.add_scene(work, code, more),
+            "codes": lambda work: places_scenes_codes.add_code(work, code, name, name_zh),
         }
         return await self._kept(verbs[table])
 
@@ -214,7 +215,7 @@ class Registering:
     def show_crew(self, data: bytes) -> None:
         """Read a crew list and show what would be taken in."""
         try:
-            self.crew = crew.read_crew(data)
+            self.crew = crew_list.read_crew(data)
         except NotUnderstood as refusal:
             self._window.shell.notice = self._window.words.told(refusal)
             return
@@ -225,7 +226,7 @@ class Registering:
         window, work = self._window, self._work
         if work is None:
             return
-        taken = await window.attempt(crew.take_crew(work, self.crew.rows))
+        taken = await window.attempt(crew_list.take_crew(work, self.crew.rows))
         window.close_sheet()
         if taken is None:
             return
@@ -238,9 +239,9 @@ class Registering:
             "{n} person taken in. No real name was kept.",
             "{n} people taken in. No real name was kept.", len(taken.people),
         )  # fmt: skip
-        window.offer_undo(said, lambda: crew.take_back(work, taken.people))
+        window.offer_undo(said, lambda: crew_list.take_back(work, taken.people))
 
-    def problem(self, one: crew.Problem) -> str:
+    def problem(self, one: crew_list.Problem) -> str:
         return self._window.words(one.said, line=one.line, name=one.name)
 
     async def _kept(self, verb: Callable[[Workspace], Awaitable[object]]) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.services import people, register
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
+from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.studies import new_study
 from tests.e2e.app import RunningApp, Window, running_app, window
@@ -63,7 +63,7 @@ async def a_study(data: Path) -> dict[str, str]:
     capture = Capture(work)
     await Sessions(work, capture).start("On set", kind="meeting")
     await people.quick_add(work, pseudonym="Lei")
-    await register.add_code(work, "waiting")
+    await places_scenes_codes.add_code(work, "waiting")
     note, photo = await capture.note("the crane moves"), await filed(capture, photograph(1))
     await work.close()
     return {"note": note.id, "photo": photo}

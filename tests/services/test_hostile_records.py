@@ -21,7 +21,7 @@ from fieldlog.model.ids import uuid7
 from fieldlog.model.line import first_prev
 from fieldlog.model.op import ms_of_stamp
 from fieldlog.model.readable import NOUNS, unread
-from fieldlog.services import consent, people, reading, register, sessions
+from fieldlog.services import reading, sessions
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
@@ -33,6 +33,7 @@ from fieldlog.services.importing import import_month
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.month import Found, Month, created
 from fieldlog.services.plan import Plan
+from fieldlog.services.register import consent, people, places_scenes_codes
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
@@ -115,7 +116,7 @@ async def all_of_it(work: Workspace) -> set[str]:
     for one in people.people(work):
         consent.history(work, one.id)
     for table in ("places", "scenes", "codes"):
-        register.rows(work, table)
+        places_scenes_codes.rows(work, table)
     survey = Survey(state)
     for date in survey.dates():
         survey.day(date)

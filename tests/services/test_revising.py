@@ -9,10 +9,11 @@ import pytest
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import base_of
-from fieldlog.services import people, revising
+from fieldlog.services import revising
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.editing import Editing
+from fieldlog.services.register import people
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock

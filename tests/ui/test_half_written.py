@@ -7,9 +7,10 @@ from dataclasses import replace
 import flet as ft
 import pytest
 
-from fieldlog.services import people, register, revising
+from fieldlog.services import revising
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
+from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.half_written import KEEP_SECONDS, Half
 from fieldlog.services.study.workspace import Workspace
@@ -58,9 +59,9 @@ async def ids(phones_desk: Desk) -> dict[str, str]:
     note = await capture.note("the crane moves")
     photo = await filed(capture, photograph(1))
     await people.quick_add(work, pseudonym="Lei")
-    await register.add_place(work, "Car park")
-    await register.add_scene(work, "342")
-    await register.add_code(work, "waiting")
+    await places_scenes_codes.add_place(work, "Car park")
+    await places_scenes_codes.add_scene(work, "342")
+    await places_scenes_codes.add_code(work, "waiting")
     await Sessions(work, capture).start("Rain", kind="meeting")
     return {"note": note.id, "photo": photo}
 

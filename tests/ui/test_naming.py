@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fieldlog.services import people, register
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
+from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
@@ -92,14 +92,14 @@ async def test_a_persons_page_is_come_back_to_with_the_entry_marked(
 
 @pytest.mark.parametrize("table", ["places", "scenes", "codes"])
 async def test_a_place_a_scene_and_a_code_lead_to_their_entries(
-    desk: Desk, work: Workspace, clock: FakeClock, table: register.Table
+    desk: Desk, work: Workspace, clock: FakeClock, table: places_scenes_codes.Table
 ) -> None:
-    await register.add_place(work, "Rooftop", "天台")
-    await register.add_scene(work, "342")
-    await register.add_code(work, "hook")
+    await places_scenes_codes.add_place(work, "Rooftop", "天台")
+    await places_scenes_codes.add_scene(work, "342")
+    await places_scenes_codes.add_code(work, "hook")
     made = await notes(work, clock, 2, Chips(place="L01", scene="34-2", codes=("hook",)))
     made += await notes(work, clock, 1, Chips())
-    (row,) = register.rows(work, table)
+    (row,) = places_scenes_codes.rows(work, table)
     async with a_window(desk) as seen:
         await seen.window.speak("zh")
         await seen.go(f"/register/{table}")

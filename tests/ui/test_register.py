@@ -6,10 +6,10 @@ import flet as ft
 import pytest
 
 from fieldlog.model.register import Person
-from fieldlog.services import people, register
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
+from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.study.workspace import Workspace
 from tests.ui.headless import Seen, _walk, a_window
 
@@ -167,7 +167,7 @@ async def test_places_scenes_and_codes_are_added_found_and_renamed(desk: Desk, w
         await seen.tap("register-row-L01")
         await seen.type("item-about", "windy")
         await seen.tap("item-keep")
-        assert register.rows(work, "places")[0].about == "windy"
+        assert places_scenes_codes.rows(work, "places")[0].about == "windy"
         await seen.go("/register/scenes")
         await seen.tap("register-add")
         await seen.type("item-code", "342")
@@ -203,7 +203,7 @@ async def test_every_control_has_a_name_of_its_own_and_every_icon_a_label(
 ) -> None:
     await people.quick_add(work, pseudonym="An", answer="in-writing")
     await people.add_unknown(work, "a man")
-    await register.add_place(work, "Roof")
+    await places_scenes_codes.add_place(work, "Roof")
     async with a_window(desk) as seen:
         await seen.window.speak(language)
         for route in REGISTER:

@@ -10,7 +10,7 @@ import pytest
 from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
 from fieldlog.services.desk import Desk
-from fieldlog.services.people import quick_add
+from fieldlog.services.register.people import quick_add
 from fieldlog.ui import plan_views
 from fieldlog.ui.words import Words
 from tests.services.capture.test_capture import FakeClock

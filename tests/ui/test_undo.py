@@ -8,8 +8,8 @@ import flet as ft
 import pytest
 
 from fieldlog.model.register import Place
-from fieldlog.services import consent, people
 from fieldlog.services.desk import Desk
+from fieldlog.services.register import consent, people
 from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Phone

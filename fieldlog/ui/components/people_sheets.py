@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import flet as ft
 
-from fieldlog.services.people import ANSWERS as STATE_OF
-from fieldlog.services.people import ROLES, PersonRow, preset
+from fieldlog.services.register.people import ANSWERS as STATE_OF
+from fieldlog.services.register.people import ROLES, PersonRow, preset
 from fieldlog.ui.components.basics import asks, button, chip, field, row_target, sheet_head, text
 from fieldlog.ui.components.kept_field import HalfForm, kept_field, use_half
 from fieldlog.ui.components.register_list import LETTERS, MARKS, answer_words

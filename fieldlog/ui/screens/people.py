@@ -7,7 +7,7 @@ from collections.abc import Callable
 import flet as ft
 
 from fieldlog.model.called import CONSENT_STATES
-from fieldlog.services.people import PersonRow
+from fieldlog.services.register.people import PersonRow
 from fieldlog.ui.components.basics import asks, button, chip, keyed, memo, row_target, text
 from fieldlog.ui.components.register_list import (
     SHOWN,

@@ -14,8 +14,8 @@ from fieldlog.model.called import (
     CONSENT_STATES,
 )
 from fieldlog.model.moment import parse
-from fieldlog.services.consent import ScopeRow, Step
-from fieldlog.services.people import PersonRow
+from fieldlog.services.register.consent import ScopeRow, Step
+from fieldlog.services.register.people import PersonRow
 from fieldlog.ui.components.basics import (
     Wish,
     asks,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.services.register import RegisterRow, Table
+from fieldlog.services.register.places_scenes_codes import RegisterRow, Table
 from fieldlog.ui.components.basics import button, keyed, memo, row_target, text
 from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.components.people_sheets import column, head

@@ -9,7 +9,6 @@ import pytest
 
 from fieldlog.model.fold import base_of
 from fieldlog.model.register import Place
-from fieldlog.services import people, register
 from fieldlog.services.capture import quick_buttons
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
@@ -19,6 +18,7 @@ from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.plan import Plan
 from fieldlog.services.reading import day_doc
+from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.undo import Was, changed, not_there, put_back, was
 from fieldlog.services.study.workspace import Workspace
@@ -83,7 +83,7 @@ async def set_minor(work: Workspace, made: Mapping[str, str]) -> tuple[Was, ...]
 
 
 async def rename_place(work: Workspace, made: Mapping[str, str]) -> tuple[Was, ...]:
-    return await register.rename(work, made["place"], name="Roof", name_zh="天台", about="windy")
+    return await places_scenes_codes.rename(work, made["place"], name="Roof", name_zh="天台", about="windy")
 
 
 async def set_quick(work: Workspace, made: Mapping[str, str]) -> tuple[Was, ...]:
@@ -103,7 +103,7 @@ async def add_unknown(work: Workspace, made: Mapping[str, str]) -> tuple[Was, ..
 
 
 async def add_scene(work: Workspace, made: Mapping[str, str]) -> tuple[Was, ...]:
-    return not_there(await register.add_scene(work, "352"))
+    return not_there(await places_scenes_codes.add_scene(work, "352"))
 
 
 VERBS = (

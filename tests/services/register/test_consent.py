@@ -13,7 +13,7 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import base_of
 from fieldlog.model.register import consent_of
 from fieldlog.model.words import CONSENT_ACTIONS, CONSENT_ANSWERS, CONSENT_SCOPES, CONSENT_STATES
-from fieldlog.services.consent import (
+from fieldlog.services.register.consent import (
     ASKED_SCOPES,
     agreed_how,
     answer,
@@ -22,7 +22,7 @@ from fieldlog.services.consent import (
     state_after,
     take_back,
 )
-from fieldlog.services.people import people, quick_add
+from fieldlog.services.register.people import people, quick_add
 from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 

@@ -20,7 +20,7 @@ from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.register import Person, numbered
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.machine.tables import Cell, TooLarge, TwoAlike, tables, text_of
-from fieldlog.services.people import has_han, in_both_scripts, next_code, proposed_pseudonyms
+from fieldlog.services.register.people import has_han, in_both_scripts, next_code, proposed_pseudonyms
 from fieldlog.services.study.workspace import Workspace
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.services.crew import read_crew, row_id, take_back, take_crew
-from fieldlog.services.people import people, quick_add
+from fieldlog.services.register.crew_list import read_crew, row_id, take_back, take_crew
+from fieldlog.services.register.people import people, quick_add
 from fieldlog.services.study.workspace import Workspace
 from tests.services.test_callsheet import workbook
 

@@ -7,8 +7,16 @@ import pytest
 from fieldlog.model.register import Code, Place, Scene
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.lookup import Lookup, Named, codes_named, lookup, people_named, places_named, scenes_named
-from fieldlog.services.people import quick_add
+from fieldlog.services.register.lookup import (
+    Lookup,
+    Named,
+    codes_named,
+    lookup,
+    people_named,
+    places_named,
+    scenes_named,
+)
+from fieldlog.services.register.people import quick_add
 from fieldlog.services.study.workspace import Workspace
 
 CREW = Lookup.of(

@@ -16,7 +16,7 @@ from fieldlog.model.filing import occurred
 from fieldlog.model.fold import base_of
 from fieldlog.model.register import Code, Place, Scene, numbered, scene_code
 from fieldlog.model.sentence import sentence
-from fieldlog.services.lookup import lookup, said
+from fieldlog.services.register.lookup import lookup, said
 from fieldlog.services.study.undo import Was, changed
 from fieldlog.services.study.workspace import Workspace
 

@@ -16,8 +16,8 @@ from fieldlog.services import reading
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.permission import objections
-from fieldlog.services.lookup import people_named
-from fieldlog.services.people import (
+from fieldlog.services.register.lookup import people_named
+from fieldlog.services.register.people import (
     ANSWERS,
     add_unknown,
     merge,
