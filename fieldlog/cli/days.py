@@ -11,7 +11,7 @@ from fieldlog.cli.rows import as_json, print_rows
 from fieldlog.cli.speaking import _, say_table, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.called import DAY_TYPES
-from fieldlog.services import reading
+from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace
 
 

@@ -10,7 +10,7 @@ from fieldlog.cli.door import main
 from fieldlog.cli.rows import as_json, print_rows, show_entries
 from fieldlog.cli.speaking import _
 from fieldlog.cli.working import in_study, run
-from fieldlog.services import reading
+from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace
 
 

@@ -25,7 +25,7 @@ from fieldlog.model.state import State
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.capture.permission import objections
-from fieldlog.services.reading import code_of
+from fieldlog.services.rows.reading import code_of
 from fieldlog.services.study.workspace import Workspace
 
 LAST, VERSION = "last.json", 1

@@ -9,7 +9,7 @@ from fieldlog.model.filing import occurred
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
 from fieldlog.services.bagging import Made
-from fieldlog.services.reading import code_of
+from fieldlog.services.rows.reading import code_of
 from fieldlog.store.passing import Lost
 
 LINE = sentence("Line {first} of journal {writer} is damaged or missing; what it said is lost.")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import NotFound
-from fieldlog.services import reading
 from fieldlog.services.editing import Editing
 from fieldlog.services.register import people
+from fieldlog.services.rows import reading
 from fieldlog.ui import views
 from fieldlog.ui.views import DayRow, EntryView, RevisionView, SessionRow, StreamRow
 

@@ -10,12 +10,12 @@ import flet as ft
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.record import Record
 from fieldlog.model.register import Person
-from fieldlog.services import reading
 from fieldlog.services.register import consent, crew_list, people, places_scenes_codes
 from fieldlog.services.register.consent import ScopeRow, Step, Taken
 from fieldlog.services.register.crew_list import Crew
 from fieldlog.services.register.people import PersonRow
 from fieldlog.services.register.places_scenes_codes import RegisterRow, Table
+from fieldlog.services.rows import reading
 from fieldlog.services.study.undo import Was, not_there, put_back
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui import views

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
-from fieldlog.services import reading
+from fieldlog.services.rows import reading
 from fieldlog.ui import views
 
 if TYPE_CHECKING:

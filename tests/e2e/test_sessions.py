@@ -12,8 +12,8 @@ import pytest
 
 from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
-from fieldlog.services import reading
 from fieldlog.services.machine.machine import laptop
+from fieldlog.services.rows import reading
 from fieldlog.services.study.studies import new_study
 from fieldlog.services.study.workspace import open_study
 from moments import ahead_by

@@ -14,10 +14,10 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE as ILLEGAL
 
 from fieldlog.model.register import Person
-from fieldlog.services import reading
 from fieldlog.services.callsheet import PlanLine, Problem, Sheet, read_plan
 from fieldlog.services.notes_table import read_notes
 from fieldlog.services.plan_taking import foresee, take_plan
+from fieldlog.services.rows import reading
 from fieldlog.services.sessions import planned
 from fieldlog.services.sheet_cells import Unclear, code_list, read_date, read_times, scene_list
 from fieldlog.services.study.undo import put_back

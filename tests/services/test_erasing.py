@@ -14,7 +14,6 @@ from fieldlog.media.reading import Held
 from fieldlog.media.wav import read_plan
 from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import iso
-from fieldlog.services import reading
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.chips import Chips
@@ -24,6 +23,7 @@ from fieldlog.services.erasing import Erased, Erasing, elsewhere
 from fieldlog.services.ledger import remember_archive
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
+from fieldlog.services.rows import reading
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.erase_promise import FILE, NotErased
 from fieldlog.services.study.workspace import Workspace, open_study

@@ -22,12 +22,12 @@ from fieldlog.model.line import compact
 from fieldlog.model.readable import check
 from fieldlog.model.state import State
 from fieldlog.model.strict_json import read_json
-from fieldlog.services import reading
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.importing import import_csv, import_folder, import_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.month import Month, created
+from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.erasing import lines_about
 from fieldlog.ui.words import Words

@@ -13,11 +13,11 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
 from fieldlog.model.session import Session
-from fieldlog.services import reading
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.machine import Machine, in_place
 from fieldlog.services.machine.sources import FileSource
+from fieldlog.services.rows import reading
 from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace
 

@@ -12,7 +12,6 @@ from fieldlog.model.op import WHOLE
 from fieldlog.model.register import someone_id
 from fieldlog.model.session import Session
 from fieldlog.model.words import CONSENT_SCOPES, CONSENT_STATES
-from fieldlog.services import reading
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.permission import objections
@@ -33,6 +32,7 @@ from fieldlog.services.register.people import (
     set_minor,
     someone,
 )
+from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.capture.test_capture import FakeClock, machine_of
 

@@ -1,0 +1,1 @@
+"""Rows: what a day, a search or an entry is told as, for every face alike."""
