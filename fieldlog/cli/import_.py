@@ -17,8 +17,9 @@ from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Counted, Sentence
-from fieldlog.services import callsheet, imported, importing, notes_table, plan_taking, restoring, unbundling
+from fieldlog.services import imported, importing, notes_table, restoring, unbundling
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.day import callsheet, callsheet_taking
 from fieldlog.services.imported import Imported
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.plan_views import problem_words
@@ -90,8 +91,8 @@ def _into(path: Path) -> Into:
 
 async def _import_plan(work: Workspace, path: Path, _tell: imported.Progress) -> Imported:
     """A call sheet or a plan: the study's days, and the sessions planned on them."""
-    sheet = callsheet.read_plan(path.read_bytes(), path.name, plan_taking.year_of(work))
-    found, _before = await plan_taking.take_plan(work, sheet)
+    sheet = callsheet.read_plan(path.read_bytes(), path.name, callsheet_taking.year_of(work))
+    found, _before = await callsheet_taking.take_plan(work, sheet)
     if found.refused:
         raise NotUnderstood(" ".join(problem_words(problem, told) for problem in found.problems))
     said = [problem_words(problem, told) for problem in found.problems]

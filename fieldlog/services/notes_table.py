@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.callsheet import HEADINGS as PLAN_HEADINGS
-from fieldlog.services.callsheet import plain_heading
+from fieldlog.services.day.callsheet import HEADINGS as PLAN_HEADINGS
+from fieldlog.services.day.callsheet import plain_heading
 from fieldlog.services.machine.tables import Cell, Table, TwoAlike, tables, text_of
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldlog.model.called import MAY_RECORD, SESSION_TYPES
-from fieldlog.services.callsheet import Problem
-from fieldlog.services.plan_taking import Foreseen
+from fieldlog.services.day.callsheet import Problem
+from fieldlog.services.day.callsheet_taking import Foreseen
+from fieldlog.services.day.sessions import Planned
 from fieldlog.services.register.people import PersonRow
-from fieldlog.services.sessions import Planned
 from fieldlog.ui.words import Words, later
 
 WHY = {

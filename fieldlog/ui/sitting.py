@@ -11,13 +11,13 @@ import flet as ft
 from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.session import Session
-from fieldlog.services.callsheet import Sheet, read_plan
 from fieldlog.services.capture.permission import allowed
-from fieldlog.services.plan import Plan, outlived
-from fieldlog.services.plan_taking import foresee, take_plan, year_of
+from fieldlog.services.day.callsheet import Sheet, read_plan
+from fieldlog.services.day.callsheet_taking import foresee, take_plan, year_of
+from fieldlog.services.day.plan import Plan, outlived
+from fieldlog.services.day.sessions import MEDIA, Sessions, dates_to_start, planned
 from fieldlog.services.register import people
 from fieldlog.services.rows import reading
-from fieldlog.services.sessions import MEDIA, Sessions, dates_to_start, planned
 from fieldlog.services.study.undo import Was, put_back
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui import plan_views

@@ -124,7 +124,7 @@ def test_every_word_of_the_terminal_is_in_chinese() -> None:
 
 
 def test_a_call_sheet_goes_in_by_its_headings_and_twice_is_once(data: Path, tmp_path: Path) -> None:
-    from tests.services.test_callsheet import CHINESE, workbook
+    from tests.services.day.test_callsheet import CHINESE, workbook
 
     sheet, table = tmp_path / "通告单.csv", tmp_path / "plan.xlsx"
     sheet.write_text(CHINESE, encoding="gb18030")

@@ -19,10 +19,10 @@ from pathlib import Path
 from PIL import Image
 
 from fieldlog.model.session import PlannedSession
+from fieldlog.services.day.plan import Plan
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.plan import Plan
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.sound import write_beeps

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.register import people, places_scenes_codes
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.studies import new_study
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.services.erased import filed, photograph

@@ -18,7 +18,7 @@ from fieldlog.services.study.studies import new_study
 from fieldlog.services.study.workspace import open_study
 from moments import ahead_by
 from tests.e2e.app import RunningApp, Window, running_app, window
-from tests.services.test_callsheet import workbook
+from tests.services.day.test_callsheet import workbook
 
 pytestmark = pytest.mark.clock
 

@@ -21,13 +21,13 @@ from fieldlog.services import adopting
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.handing import Handover
 from fieldlog.services.leaving import leave
 from fieldlog.services.machine.machine import RETURNS
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.studies import new_study
 from fieldlog.services.study.workspace import open_study
 from tests.archive.failing import DyingDisk, Killed

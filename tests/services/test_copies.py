@@ -21,12 +21,12 @@ from fieldlog.services.copies import (
     proposed_archive,
     proposed_path,
 )
+from fieldlog.services.day.plan import Plan
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.editing import Editing
 from fieldlog.services.importing import import_month
 from fieldlog.services.ledger import remember_archive, remember_copy
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.plan import Plan
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.unbundling import import_bundle
 from tests.month.scaled import BASE

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.op import Op
 from fieldlog.services.archiving import verify_store
-from fieldlog.services.callsheet import read_plan
 from fieldlog.services.capture.capture import Capture, clean
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.day.callsheet import read_plan
+from fieldlog.services.day.callsheet_taking import take_plan
 from fieldlog.services.editing import Editing
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.notes_table import read_notes
 from fieldlog.services.notes_taking import take_notes
-from fieldlog.services.plan_taking import take_plan
 from fieldlog.services.register.crew_list import read_crew, take_crew
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.store import Store

@@ -17,7 +17,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE as ILLEGAL
 from fieldlog.model.line import compact
 from fieldlog.model.readable import check
 from fieldlog.model.state import State
-from fieldlog.services.callsheet import read_plan
+from fieldlog.services.day.callsheet import read_plan
 from fieldlog.services.importing import _read_json
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.machine.sources import Bytes

@@ -21,18 +21,18 @@ from fieldlog.model.ids import uuid7
 from fieldlog.model.line import first_prev
 from fieldlog.model.op import ms_of_stamp
 from fieldlog.model.readable import NOUNS, unread
-from fieldlog.services import sessions
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies import Copies
+from fieldlog.services.day import sessions
+from fieldlog.services.day.plan import Plan
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.month import Found, Month, created
-from fieldlog.services.plan import Plan
 from fieldlog.services.register import consent, people, places_scenes_codes
 from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace, open_study

@@ -10,9 +10,9 @@ from fieldlog.model.errors import DiskFull
 from fieldlog.services import memo
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.listening import CHUNK_FRAMES, PACE_SECONDS, USUAL_RATE, Listening
 from fieldlog.services.memo import Filed
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Microphone, Phone

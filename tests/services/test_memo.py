@@ -10,9 +10,9 @@ from fieldlog.media.derived import read_derived
 from fieldlog.services import memo
 from fieldlog.services.archiving import verify_store
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.rows import reading
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace, open_study
 
 RATE = 8000

@@ -12,9 +12,9 @@ from fieldlog.model.fold import base_of
 from fieldlog.services import revising
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.editing import Editing
 from fieldlog.services.register import people
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 

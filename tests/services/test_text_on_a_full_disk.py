@@ -12,16 +12,16 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.slate import Slate
 from fieldlog.services.capture.tally import Tally
+from fieldlog.services.day.plan import Plan
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.machine.reserve import RESERVE
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.plan import Plan
 from fieldlog.services.register.consent import answer
 from fieldlog.services.register.people import quick_add
 from fieldlog.services.register.places_scenes_codes import add_code, add_place, add_scene
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import store
 from tests.services.phone import PLAIN, Phone

@@ -8,10 +8,10 @@ import flet as ft
 import pytest
 
 from fieldlog.services import revising
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
 from fieldlog.services.editing import Editing
 from fieldlog.services.register import people, places_scenes_codes
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.half_written import KEEP_SECONDS, Half
 from fieldlog.services.study.workspace import Workspace
 from tests.services.erased import filed, photograph

@@ -12,9 +12,9 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import DiskFull
 from fieldlog.services import revising
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
 from fieldlog.services.register import people
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.sketching import pictures_of
 from tests.media.made import photo
 from tests.services.capture.test_capture import FakeClock

@@ -14,7 +14,7 @@ from fieldlog.services.register.people import quick_add
 from fieldlog.ui import plan_views
 from fieldlog.ui.words import Words
 from tests.services.capture.test_capture import FakeClock
-from tests.services.test_callsheet import CHINESE
+from tests.services.day.test_callsheet import CHINESE
 from tests.ui.headless import Seen, a_window
 
 

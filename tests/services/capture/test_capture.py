@@ -15,10 +15,10 @@ from fieldlog.model.moment import Moment
 from fieldlog.model.session import Session
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import Machine, in_place
 from fieldlog.services.machine.sources import FileSource
 from fieldlog.services.rows import reading
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace
 
 

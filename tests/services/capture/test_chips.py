@@ -15,7 +15,7 @@ from fieldlog.model.register import Person
 from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, SPEECH
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.sessions import Sessions
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.capture.test_capture import FakeClock, machine_of
 

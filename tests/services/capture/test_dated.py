@@ -24,7 +24,7 @@ from fieldlog.services.study.workspace import Workspace, open_study
 from tests.media.made import photo, saved
 from tests.services.capture.test_capture import FakeClock, machine_of
 
-CASES = Path(__file__).parents[1] / "media" / "cases"
+CASES = Path(__file__).parents[2] / "media" / "cases"
 PLAIN = saved(Image.new("RGB", (40, 30)), "JPEG")
 STUDY = "01950000-0000-7000-8000-000000000001"
 ON_DISK = datetime(2026, 1, 1, tzinfo=UTC).timestamp()

@@ -13,8 +13,8 @@ from fieldlog.model.errors import DiskFull, NotFound
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.opentext import SLOTS, _encoded
 from tests.services.capture.test_capture import FakeClock, machine_of

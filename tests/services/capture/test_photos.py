@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import in_place
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.serving import Serving
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace
 from tests.media.made import photo
 from tests.media.test_picture import is_red

@@ -9,7 +9,7 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.slate import Slate
 from fieldlog.services.capture.tally import Tally
-from fieldlog.services.sessions import Sessions
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.capture.test_capture import FakeClock, machine_of
 

@@ -13,7 +13,7 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.register.crew_list import read_crew, row_id, take_back, take_crew
 from fieldlog.services.register.people import people, quick_add
 from fieldlog.services.study.workspace import Workspace
-from tests.services.test_callsheet import workbook
+from tests.services.day.test_callsheet import workbook
 
 ENGLISH = """Name,Role,Dept,Pseudonym,Minor
 Zhang Wei,Gaffer,Lighting,Lei,

@@ -14,12 +14,12 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.permission import allowed
 from fieldlog.services.capture.slate import Slate
+from fieldlog.services.day.plan import Plan
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.editing import Editing
 from fieldlog.services.erasing import Erasing
-from fieldlog.services.plan import Plan
 from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.rows.reading import day_doc
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.undo import Was, changed, not_there, put_back, was
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.journal import read

@@ -19,7 +19,7 @@ from fieldlog.model.register import Place, Scene
 from fieldlog.model.session import PlannedSession
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.words import SET_FIELDS
-from fieldlog.services.callsheet import PlanLine, Problem, Sheet
+from fieldlog.services.day.callsheet import PlanLine, Problem, Sheet
 from fieldlog.services.month import created
 from fieldlog.services.study.undo import Was, was
 from fieldlog.services.study.workspace import Workspace

@@ -12,10 +12,10 @@ import pytest
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.day.plan import Plan, outlived
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.plan import Plan, outlived
 from fieldlog.services.rows import reading
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.undo import put_back
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.capture.test_capture import FakeClock, machine_of

@@ -11,8 +11,7 @@ from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.words import DAY_TYPES, SESSION_TYPES
-from fieldlog.services.machine.tables import Cell, Table, TooLarge, TwoAlike, tables, text_of
-from fieldlog.services.sheet_cells import (
+from fieldlog.services.day.callsheet_cells import (
     Unclear,
     code_list,
     number_of,
@@ -21,6 +20,7 @@ from fieldlog.services.sheet_cells import (
     scene_list,
     words_of,
 )
+from fieldlog.services.machine.tables import Cell, Table, TooLarge, TwoAlike, tables, text_of
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "shootdate", "shootingdate", "日期"),

@@ -14,8 +14,8 @@ from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
 from fieldlog.services.capture.capture import Capture, going_on
 from fieldlog.services.capture.permission import allowed
-from fieldlog.services.plan import Plan
-from fieldlog.services.sessions import Sessions, dates_to_start, planned
+from fieldlog.services.day.plan import Plan
+from fieldlog.services.day.sessions import Sessions, dates_to_start, planned
 from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 

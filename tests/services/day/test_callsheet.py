@@ -14,12 +14,12 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE as ILLEGAL
 
 from fieldlog.model.register import Person
-from fieldlog.services.callsheet import PlanLine, Problem, Sheet, read_plan
+from fieldlog.services.day.callsheet import PlanLine, Problem, Sheet, read_plan
+from fieldlog.services.day.callsheet_cells import Unclear, code_list, read_date, read_times, scene_list
+from fieldlog.services.day.callsheet_taking import foresee, take_plan
+from fieldlog.services.day.sessions import planned
 from fieldlog.services.notes_table import read_notes
-from fieldlog.services.plan_taking import foresee, take_plan
 from fieldlog.services.rows import reading
-from fieldlog.services.sessions import planned
-from fieldlog.services.sheet_cells import Unclear, code_list, read_date, read_times, scene_list
 from fieldlog.services.study.undo import put_back
 from fieldlog.services.study.workspace import Workspace
 
@@ -283,7 +283,7 @@ async def test_a_plan_is_taken_back_whole_and_may_come_again(work: Workspace) ->
     assert (await take_plan(work, sheet))[0].ops == ()
 
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 
 
 @pytest.mark.parametrize(

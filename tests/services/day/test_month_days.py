@@ -14,9 +14,9 @@ from fieldlog.model.moment import parse, unix_ms
 from fieldlog.model.session import PlannedSession
 from fieldlog.model.state import State
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.day.plan import Plan, outlived
+from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.plan import Plan, outlived
-from fieldlog.services.sessions import Sessions
 from fieldlog.services.study.studies import new_study
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.capture.test_capture import FakeClock, machine_of

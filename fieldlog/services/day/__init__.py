@@ -1,0 +1,1 @@
+"""The production day: its sessions, the plan, and call sheets read into it."""
