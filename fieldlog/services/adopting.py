@@ -31,7 +31,7 @@ from fieldlog.services.adopting_sound import adopt_sound, moment_of, session_kno
 from fieldlog.services.capture.capture import Capture, clean, lane_of
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.leaving import leave
 from fieldlog.services.memo import Filed
 from fieldlog.services.study.workspace import Workspace

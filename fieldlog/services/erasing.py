@@ -25,8 +25,8 @@ from fieldlog.model.sentence import Sentence
 from fieldlog.services.bundle import sweep
 from fieldlog.services.capture.capture import lane_of
 from fieldlog.services.copies import Copy, delivered
+from fieldlog.services.entry.sketches import STROKES
 from fieldlog.services.ledger import Row, read_ledger
-from fieldlog.services.sketching import STROKES
 from fieldlog.services.study.erase_promise import (
     Promise,
     finish_erasing,

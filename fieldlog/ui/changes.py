@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from fieldlog.model import gate
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, Called
 from fieldlog.model.moment import parse
-from fieldlog.services.editing import Revision
+from fieldlog.services.entry.revisions import Revision
 from fieldlog.ui.views import date_words
 from fieldlog.ui.words import Words, later
 

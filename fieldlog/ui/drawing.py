@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldlog.model.stroke import Point, Stroke
-from fieldlog.services.editing import Editing
-from fieldlog.services.sketching import PAGE, Picture, Sketching
+from fieldlog.services.entry.revisions import Editing
+from fieldlog.services.entry.sketches import PAGE, Picture, Sketching
 from fieldlog.ui.state import Paper
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError, NotFound
-from fieldlog.services import revising
-from fieldlog.services.editing import Editing
-from fieldlog.services.revising import Form
-from fieldlog.services.sketching import Drawing, Picture, Sketching, pictures_of
+from fieldlog.services.entry import entry_form
+from fieldlog.services.entry.entry_form import Form
+from fieldlog.services.entry.revisions import Editing
+from fieldlog.services.entry.sketches import Drawing, Picture, Sketching, pictures_of
 from fieldlog.ui import changes
 from fieldlog.ui.changes import ChangeView
 
@@ -78,7 +78,7 @@ class Entries:
         """What an entry says of itself, to be changed; None where it is not here any more."""
         work = self._window.desk.work
         try:
-            return revising.form_of(work, entry) if work else None
+            return entry_form.form_of(work, entry) if work else None
         except NotFound:
             return None
 
@@ -89,7 +89,7 @@ class Entries:
         if work is None:
             return ""
         try:
-            before = await revising.keep(work, entry, was, now)
+            before = await entry_form.keep(work, entry, was, now)
         except FieldLogError as refusal:
             return window.words.told(refusal)
         if before:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import NotFound
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.register import people
 from fieldlog.services.rows import reading
 from fieldlog.ui import views

@@ -17,7 +17,7 @@ from fieldlog.services import memo
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace
 from tests.services.phone import Phone

@@ -23,7 +23,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.handing import Handover
 from fieldlog.services.leaving import leave

@@ -18,7 +18,7 @@ from fieldlog.services.archiving import verify_archive, verify_store, write_arch
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Erased, Erasing, elsewhere
 from fieldlog.services.ledger import remember_archive
 from fieldlog.services.machine.machine import Machine

@@ -17,7 +17,7 @@ from fieldlog.services.capture.capture import Capture, clean
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.callsheet import read_plan
 from fieldlog.services.day.callsheet_taking import take_plan
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.notes_table import read_notes

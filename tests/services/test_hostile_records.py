@@ -28,7 +28,7 @@ from fieldlog.services.copies import Copies
 from fieldlog.services.day import sessions
 from fieldlog.services.day.plan import Plan
 from fieldlog.services.desk import Desk
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.importing import import_month
 from fieldlog.services.machine.bundled import sample_month

@@ -24,7 +24,7 @@ from fieldlog.model.state import State
 from fieldlog.services.archiving import write_archive
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.importing import import_csv, import_file, import_folder, import_month
 from fieldlog.services.machine.machine import laptop

@@ -13,7 +13,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import conflicts
 from fieldlog.model.study import Study
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.imported import Imported
 from fieldlog.services.importing import import_csv
 from fieldlog.services.study.workspace import Workspace, open_study

@@ -20,7 +20,7 @@ from fieldlog.services import memo
 from fieldlog.services.archiving import VaultMedia
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.serving import Served, Serving
 from fieldlog.services.study.workspace import Workspace, open_study

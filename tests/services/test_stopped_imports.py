@@ -15,7 +15,7 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.services.bundle import make_bundle
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Elsewhere, Erased, Erasing
 from fieldlog.services.importing import import_csv, import_folder, import_month
 from fieldlog.services.study.workspace import Workspace, open_study

@@ -7,10 +7,10 @@ from dataclasses import replace
 import flet as ft
 import pytest
 
-from fieldlog.services import revising
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry import entry_form
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.study.half_written import KEEP_SECONDS, Half
 from fieldlog.services.study.workspace import Workspace
@@ -255,14 +255,14 @@ async def test_a_form_opens_over_the_entry_as_it_is_by_now(phone: Phone, phones_
         await seen.drawn(KEEP_SECONDS + 0.1)
     desk = await phone.killed(phones_desk)
     work = open_(desk)
-    form = revising.form_of(work, note)
-    await revising.keep(work, note, form, replace(form, kind="question", scene="351"))
+    form = entry_form.form_of(work, note)
+    await entry_form.keep(work, note, form, replace(form, kind="question", scene="351"))
     async with a_window(desk) as seen:
         await seen.go(f"/days/PD01/e/{note}")
         await seen.tap("entry-edit")
         assert (value(seen, "entry-field"), value(seen, "entry-scene")) == (WORDS, "35-1")
         await seen.tap("entry-keep")
-    now = revising.form_of(work, note)
+    now = entry_form.form_of(work, note)
     assert (now.text, now.kind, now.scene) == (WORDS, "question", "35-1")
     await desk.close()
 
@@ -277,7 +277,7 @@ async def test_what_another_device_changes_under_an_open_form_is_not_taken_back(
         await seen.drawn()
         assert value(seen, "entry-field") == WORDS
         await seen.tap("entry-keep")
-    now = revising.form_of(work, note)
+    now = entry_form.form_of(work, note)
     assert (now.text, now.kind) == (WORDS, "question")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.landing import entry_of, row_key
 from tests.services.capture.test_capture import FakeClock

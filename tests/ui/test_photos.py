@@ -11,11 +11,11 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import DiskFull
-from fieldlog.services import revising
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
+from fieldlog.services.entry import entry_form
+from fieldlog.services.entry.sketches import pictures_of
 from fieldlog.services.register import people
-from fieldlog.services.sketching import pictures_of
 from tests.media.made import photo
 from tests.services.capture.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
@@ -182,7 +182,7 @@ async def test_caption_person_and_place_are_set_later_told_and_undone(desk: Desk
         await seen.tap("camera-shutter")
         await seen.tap("camera-last")
         (entry,) = photos(desk)
-        was = revising.form_of(desk.work, entry["id"])
+        was = entry_form.form_of(desk.work, entry["id"])
         await seen.go(f"/days/{seen.window.stream.code}/e/{entry['id']}")
         await seen.tap("entry-edit")
         await seen.type("entry-field", "the tea urn")
@@ -202,12 +202,12 @@ async def test_caption_person_and_place_are_set_later_told_and_undone(desk: Desk
         await seen.drawn()
         assert "People: – → P01" in seen.words()
         assert "Certainty: – → fairly sure" in seen.words()
-        kept = revising.form_of(desk.work, entry["id"])
+        kept = entry_form.form_of(desk.work, entry["id"])
         assert (kept.text, kept.certainty, kept.when, kept.precision) == (
             "the tea urn", "likely", "15:20:00", "minute",
         )  # fmt: skip
         await seen.tap("undo")
-        assert revising.form_of(desk.work, entry["id"]) == was
+        assert entry_form.form_of(desk.work, entry["id"]) == was
         assert not seen.crashed
 
 

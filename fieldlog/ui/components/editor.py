@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, Called
-from fieldlog.services.revising import Form
+from fieldlog.services.entry.entry_form import Form
 from fieldlog.services.study.half_written import Said
 from fieldlog.ui.components.basics import asks, button, card, chip, field, icon_target, text
 from fieldlog.ui.components.kept_field import kept_field, use_half

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.services.sketching import Picture
+from fieldlog.services.entry.sketches import Picture
 from fieldlog.ui.components.basics import Wish, asks, button, chip, field, icon_target, sheet_head, tagged, text
 from fieldlog.ui.components.choosing import sheet_column, wrapped
 from fieldlog.ui.components.recording import RecordingBar

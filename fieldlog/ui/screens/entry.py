@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 import flet.canvas as cv
 
-from fieldlog.services.sketching import Drawing, Picture
+from fieldlog.services.entry.sketches import Drawing, Picture
 from fieldlog.ui.changes import ChangeView
 from fieldlog.ui.components.basics import Wish, button, card, icon_target, keyed, tagged, text
 from fieldlog.ui.components.editor import WIDE, Editor, scrolling

@@ -7,7 +7,7 @@ import pytest
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.register.people import add_unknown, merge, quick_add
 from fieldlog.services.register.places_scenes_codes import (
     Table,

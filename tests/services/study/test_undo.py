@@ -16,7 +16,7 @@ from fieldlog.services.capture.permission import allowed
 from fieldlog.services.capture.slate import Slate
 from fieldlog.services.day.plan import Plan
 from fieldlog.services.day.sessions import Sessions
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.rows.reading import day_doc

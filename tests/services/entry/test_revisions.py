@@ -8,7 +8,7 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import shown
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 

@@ -14,7 +14,7 @@ from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.register import Code, Scene, scene_code
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.study.typed_times import told
 from fieldlog.services.study.workspace import Workspace, known
 

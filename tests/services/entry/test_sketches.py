@@ -12,10 +12,10 @@ from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.stroke import Stroke
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.editing import Editing
+from fieldlog.services.entry.revisions import Editing
+from fieldlog.services.entry.sketches import PAGE, Sketching, pictures_of
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.sketching import PAGE, Sketching, pictures_of
 from fieldlog.services.study.workspace import Workspace
 from tests.media.made import photo
 from tests.media.test_picture import is_red
@@ -69,7 +69,7 @@ async def test_where_nothing_can_draw_the_strokes_are_kept_and_shown_as_strokes(
     assert entry
     (original,) = pictures_of(work, entry.id)
     with monkeypatch.context() as phone:
-        phone.setattr("fieldlog.services.sketching.find_eye", lambda: None)
+        phone.setattr("fieldlog.services.entry.sketches.find_eye", lambda: None)
         (only,) = await Sketching(work).mark(entry.id, original.id, [LINE], (400, 300))
     (drawing,) = await Sketching(work).drawings(entry.id)
     assert (drawing.id, drawing.strokes, drawing.size) == (only, (LINE,), (400, 300))
