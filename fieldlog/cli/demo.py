@@ -11,7 +11,7 @@ import click
 from fieldlog.cli.door import main, no_browser, on_port, open_here
 from fieldlog.cli.speaking import _
 from fieldlog.cli.working import run
-from fieldlog.services import importing
+from fieldlog.services.imports import imports
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.machine.machine import laptop
 
@@ -36,7 +36,7 @@ def demo(into: Path | None, port: int | None, no_browser: bool) -> None:
         machine = laptop(Path(base) / "store")
 
         async def show() -> None:
-            await importing.import_month(machine, sample_month())
+            await imports.import_month(machine, sample_month())
             await open_here(machine, None, port, no_browser)
 
         run(show())

@@ -17,10 +17,11 @@ from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Counted, Sentence
-from fieldlog.services import imported, importing, notes_table, restoring, unbundling
+from fieldlog.services import restoring, unbundling
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.day import callsheet, callsheet_taking
-from fieldlog.services.imported import Imported
+from fieldlog.services.imports import imports, notes_table, report
+from fieldlog.services.imports.report import Imported
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.plan_views import problem_words
 
@@ -40,7 +41,7 @@ from fieldlog.ui.plan_views import problem_words
 @click.pass_context
 def import_(ctx: click.Context, path: Path) -> None:
     machine, _study = ctx.obj
-    path = importing.month_in(path) or path
+    path = imports.month_in(path) or path
     if path.is_dir() and run(restoring.is_archive(path)):
         show_restored(ctx, run(restoring.restore(machine, path, into=True)))
         return
@@ -55,19 +56,19 @@ def import_(ctx: click.Context, path: Path) -> None:
     _show_imported(ctx, done)
 
 
-Into = Callable[[Workspace, Path, imported.Progress], Coroutine[Any, Any, Imported]]
+Into = Callable[[Workspace, Path, report.Progress], Coroutine[Any, Any, Imported]]
 
 
-def _taker(ctx: click.Context, path: Path) -> Callable[[imported.Progress], Coroutine[Any, Any, Imported]]:
+def _taker(ctx: click.Context, path: Path) -> Callable[[report.Progress], Coroutine[Any, Any, Imported]]:
     """What takes a path in. What can't be read is refused here, before a study is made for it."""
     machine, _study = ctx.obj
     if path.is_file() and path.suffix.lower() == ".json":
-        return lambda tell: importing.import_month(machine, path, tell)
+        return lambda tell: imports.import_month(machine, path, tell)
     if path.is_file() and path.suffix.lower() == ".zip":
         return lambda tell: unbundling.import_bundle(machine, path, tell)
-    into = importing.import_folder if path.is_dir() else _into(path)
+    into = imports.import_folder if path.is_dir() else _into(path)
 
-    async def take(work: Workspace, tell: imported.Progress) -> Imported:
+    async def take(work: Workspace, tell: report.Progress) -> Imported:
         await Capture(work).begin()
         return await into(work, path, tell)
 
@@ -76,11 +77,11 @@ def _taker(ctx: click.Context, path: Path) -> Callable[[imported.Progress], Coro
 
 def _into(path: Path) -> Into:
     """How a file comes into a study, by what it holds."""
-    if importing.is_medium(path):
-        return importing.import_file
+    if imports.is_medium(path):
+        return imports.import_file
     data = path.read_bytes()
     if notes_table.read_notes(data, path.name) is not None:
-        return importing.import_csv
+        return imports.import_csv
     sheet = callsheet.read_plan(data, path.name, 2000)
     if sheet.rows:
         return _import_plan
@@ -89,7 +90,7 @@ def _into(path: Path) -> Into:
     raise NotUnderstood(Sentence(notes_table.NOT_NOTES, name=path.name))
 
 
-async def _import_plan(work: Workspace, path: Path, _tell: imported.Progress) -> Imported:
+async def _import_plan(work: Workspace, path: Path, _tell: report.Progress) -> Imported:
     """A call sheet or a plan: the study's days, and the sessions planned on them."""
     sheet = callsheet.read_plan(path.read_bytes(), path.name, callsheet_taking.year_of(work))
     found, _before = await callsheet_taking.take_plan(work, sheet)

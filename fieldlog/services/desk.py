@@ -23,8 +23,8 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.copies import Copies
-from fieldlog.services.imported import Imported, Progress, no_progress
-from fieldlog.services.importing import import_month
+from fieldlog.services.imports.imports import import_month
+from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.listening import Listening
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Readable

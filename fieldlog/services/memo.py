@@ -19,7 +19,7 @@ from fieldlog.model.moment import Moment, parse, unix_ms
 from fieldlog.model.readable import part
 from fieldlog.services.capture.capture import Capture, lane_of
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.month import created
+from fieldlog.services.imports.month_file import created
 from fieldlog.services.study.workspace import Workspace
 
 FOLDER = "recording"

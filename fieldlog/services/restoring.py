@@ -24,7 +24,7 @@ from fieldlog.model.line import compact
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk, Handle
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.imported import Imported
+from fieldlog.services.imports.report import Imported
 from fieldlog.services.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.machine.machine import Machine, folder_disk
 from fieldlog.services.study.erase_promise import Coming

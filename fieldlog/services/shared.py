@@ -26,8 +26,8 @@ from fieldlog.model.moment import Moment, iso, parse, unix_ms
 from fieldlog.model.ports import Disk
 from fieldlog.services.capture.capture import Capture, lane_of
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.imports.month_file import FORMAT as MONTH
 from fieldlog.services.machine.sources import CHUNK, as_file
-from fieldlog.services.month import FORMAT as MONTH
 from fieldlog.services.study.workspace import Workspace
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from fieldlog.media.vault import HoldsNothing
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.reasons import reason
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.imported import Imported, Progress, no_progress
+from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fieldlog.services.copies import Copy
 from fieldlog.services.doorway import Doorway, find_doorway, path_from_root
-from fieldlog.services.imported import Imported
+from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.sources import Readable
 from fieldlog.services.study.erase_promise import OUTBOX
 from fieldlog.ui.state import Leaving

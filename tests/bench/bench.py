@@ -31,7 +31,7 @@ from fieldlog.services import memo
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.importing import import_month
+from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import folder_disk, laptop
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.workspace import open_study

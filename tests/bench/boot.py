@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from fieldlog.services.importing import import_month
+from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import POCKET, laptop
 from tests.bench.against import Compared, Given, run
 from tests.e2e.pocket_app import READY, Phone, pocket

@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from fieldlog.services.importing import import_month
+from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import laptop
 from tests.bench.against import Compared, Given, run
 from tests.e2e.app import Window, running_app, window

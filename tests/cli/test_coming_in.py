@@ -110,7 +110,7 @@ def test_a_folder_with_a_month_and_an_archives_folder_are_what_they_are(data: Pa
 
 
 def test_one_photo_is_taken_and_what_a_system_keeps_is_counted(data: Path, tmp_path: Path) -> None:
-    from tests.services.test_importing import JPEG
+    from tests.services.imports.test_imports import JPEG
 
     (tmp_path / "a.jpg").write_bytes(JPEG)
     assert "1 entry" in fieldlog(data, "import", str(tmp_path / "a.jpg")).stdout

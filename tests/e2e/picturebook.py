@@ -20,7 +20,7 @@ from PIL import Image
 
 from fieldlog.model.session import PlannedSession
 from fieldlog.services.day.plan import Plan
-from fieldlog.services.importing import import_month
+from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import Workspace, open_study

@@ -10,7 +10,7 @@ import pytest
 
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
-from fieldlog.services.importing import import_folder, import_month
+from fieldlog.services.imports.imports import import_folder, import_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.month.scaled import Scaled

@@ -20,7 +20,7 @@ from fieldlog.services.archiving import verify_archive, verify_store, write_arch
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.importing import import_month
+from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import Machine, laptop
 from fieldlog.services.machine.sources import FileSource
 from fieldlog.services.restoring import restore

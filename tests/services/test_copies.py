@@ -24,7 +24,7 @@ from fieldlog.services.copies import (
 from fieldlog.services.day.plan import Plan
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.importing import import_month
+from fieldlog.services.imports.imports import import_month
 from fieldlog.services.ledger import remember_archive, remember_copy
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import Workspace, open_study

@@ -18,10 +18,10 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.callsheet import read_plan
 from fieldlog.services.day.callsheet_taking import take_plan
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.importing import import_month
+from fieldlog.services.imports.imports import import_month
+from fieldlog.services.imports.notes_table import read_notes
+from fieldlog.services.imports.notes_taking import take_notes
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.notes_table import read_notes
-from fieldlog.services.notes_taking import take_notes
 from fieldlog.services.register.crew_list import read_crew, take_crew
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.store import Store

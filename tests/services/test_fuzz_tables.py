@@ -18,11 +18,11 @@ from fieldlog.model.line import compact
 from fieldlog.model.readable import check
 from fieldlog.model.state import State
 from fieldlog.services.day.callsheet import read_plan
-from fieldlog.services.importing import _read_json
+from fieldlog.services.imports.imports import _read_json
+from fieldlog.services.imports.month_file import Month, created
+from fieldlog.services.imports.notes_table import Notes, read_notes
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.month import Month, created
-from fieldlog.services.notes_table import Notes, read_notes
 from fieldlog.services.register.crew_list import read_crew
 from tests.damage import CODINGS, NUMBERS, ODD_TEXT, Fuzz, at_once, hurt, hurt_json, hurt_table
 

@@ -30,9 +30,9 @@ from fieldlog.services.day.plan import Plan
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Erasing
-from fieldlog.services.importing import import_month
+from fieldlog.services.imports.imports import import_month
+from fieldlog.services.imports.month_file import Found, Month, created
 from fieldlog.services.machine.bundled import sample_month
-from fieldlog.services.month import Found, Month, created
 from fieldlog.services.register import consent, people, places_scenes_codes
 from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace, open_study

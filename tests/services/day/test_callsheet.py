@@ -18,7 +18,7 @@ from fieldlog.services.day.callsheet import PlanLine, Problem, Sheet, read_plan
 from fieldlog.services.day.callsheet_cells import Unclear, code_list, read_date, read_times, scene_list
 from fieldlog.services.day.callsheet_taking import foresee, take_plan
 from fieldlog.services.day.sessions import planned
-from fieldlog.services.notes_table import read_notes
+from fieldlog.services.imports.notes_table import read_notes
 from fieldlog.services.rows import reading
 from fieldlog.services.study.undo import put_back
 from fieldlog.services.study.workspace import Workspace

@@ -13,8 +13,8 @@ from hypothesis import strategies as some
 from openpyxl import Workbook
 
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.services.imports.notes_table import headings, read_notes
 from fieldlog.services.machine.tables import Cell, TooLarge, TwoAlike, tables
-from fieldlog.services.notes_table import headings, read_notes
 
 NOTES = [["text", "at"], ["灯; 还, 没好", "2025-03-16 10:00"], ["雨停了", "2025-03-16 11:00"]]
 

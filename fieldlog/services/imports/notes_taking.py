@@ -23,10 +23,10 @@ from fieldlog.model.register import Place
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.words import ENTRY_KINDS, IMPORTED_KINDS, NOTE_TYPES
 from fieldlog.services.capture.capture import clean, lane_of
-from fieldlog.services.imported import Imported, Progress, no_progress
+from fieldlog.services.imports.month_file import corrected, created
+from fieldlog.services.imports.notes_table import NoteRow, Notes
+from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import breath
-from fieldlog.services.month import corrected, created
-from fieldlog.services.notes_table import NoteRow, Notes
 from fieldlog.services.study.erase_promise import save_living
 from fieldlog.services.study.typed_times import Told, told
 from fieldlog.services.study.workspace import Workspace, known

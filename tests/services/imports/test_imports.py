@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from fieldlog.services.importing import import_file, import_folder, import_month, is_medium, month_in
+from fieldlog.services.imports.imports import import_file, import_folder, import_month, is_medium, month_in
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.journal import chunks

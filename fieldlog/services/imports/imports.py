@@ -22,12 +22,12 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.capture.capture import KIND_OF_FAMILY, attachment_of, clean
 from fieldlog.services.capture.dated import dated
-from fieldlog.services.imported import Imported, Progress, no_progress
+from fieldlog.services.imports.month_file import Found, Month, created
+from fieldlog.services.imports.month_taking import MonthLines, private_in, said_before
+from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, sha256_of
-from fieldlog.services.month import Found, Month, created
-from fieldlog.services.month_taking import MonthLines, private_in, said_before
 from fieldlog.services.study.erase_promise import dead_records, named_files
 from fieldlog.services.study.workspace import Workspace, open_study, studies
 
@@ -279,8 +279,8 @@ async def import_csv(work: Workspace, path: Path, progress: Progress = no_progre
     A row that can't be read is named and left out; the same file again changes nothing.
     """
     # Late: a phone that starts has no table to read.
-    from fieldlog.services.notes_table import NOT_NOTES, read_notes
-    from fieldlog.services.notes_taking import take_notes
+    from fieldlog.services.imports.notes_table import NOT_NOTES, read_notes
+    from fieldlog.services.imports.notes_taking import take_notes
 
     notes = read_notes(path.read_bytes(), path.name)
     if notes is None:

@@ -12,10 +12,10 @@ from fieldlog.model.op import Op
 from fieldlog.model.record import Record
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.capture.capture import clean, lane_of
-from fieldlog.services.imported import Imported
+from fieldlog.services.imports.month_file import Found, corrected, is_imported
+from fieldlog.services.imports.month_gate import label_of
+from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.long_work import breath
-from fieldlog.services.month import Found, corrected, is_imported
-from fieldlog.services.month_gate import label_of
 from fieldlog.services.study.erase_promise import save_living
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.erasing import lines_about

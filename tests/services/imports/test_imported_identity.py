@@ -26,9 +26,9 @@ from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Erasing
-from fieldlog.services.importing import import_csv, import_file, import_folder, import_month
+from fieldlog.services.imports.imports import import_csv, import_file, import_folder, import_month
+from fieldlog.services.imports.month_file import Found, Month, corrected, created
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.month import Found, Month, corrected, created
 from fieldlog.services.restoring import restore
 from fieldlog.services.study.undo import put_back, was
 from fieldlog.services.study.workspace import Workspace, open_study
@@ -38,7 +38,7 @@ from tests.media.made import riff
 from tests.services.erased import hits, photograph
 from tests.services.study.test_being_written import files_in
 
-EARLIER = Path(__file__).parent / "earlier_imports"
+EARLIER = Path(__file__).parents[1] / "earlier_imports"
 """A folder, a month, and a data root into which a version imported both whose ids bore times: never made again.
 Of each, one thing was erased there."""
 

@@ -27,7 +27,7 @@ from fieldlog.model.sentence import Sentence
 from fieldlog.model.session import Session, strictly_allowed
 from fieldlog.model.study import ProductionDay, Study
 from fieldlog.model.words import IMPORTED_KINDS
-from fieldlog.services.month_gate import check_month, label_of
+from fieldlog.services.imports.month_gate import check_month, label_of
 
 FORMAT = "fieldlog-sample/1"
 Source = Mapping[str, Any]

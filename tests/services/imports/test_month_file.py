@@ -24,9 +24,9 @@ from fieldlog.model.state import State
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.importing import import_csv, import_folder, import_month
+from fieldlog.services.imports.imports import import_csv, import_folder, import_month
+from fieldlog.services.imports.month_file import Month, created
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.month import Month, created
 from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.erasing import lines_about

@@ -14,12 +14,12 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import conflicts
 from fieldlog.model.study import Study
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.imported import Imported
-from fieldlog.services.importing import import_csv
+from fieldlog.services.imports.imports import import_csv
+from fieldlog.services.imports.report import Imported
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.capture.test_capture import FakeClock, machine_of
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ async def test_what_an_earlier_version_took_in_is_found_again(work: Workspace, t
 
     from fieldlog.model.entry import Entry
     from fieldlog.model.ids import imported_id
-    from fieldlog.services.month import created
+    from fieldlog.services.imports.month_file import created
 
     former = Entry(
         id="", text="雨停了", occurred_at="2025-03-16T10:00:00+08:00", precision="minute",
