@@ -17,8 +17,9 @@ from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Counted, Sentence
-from fieldlog.services import restoring, unbundling
+from fieldlog.services import restoring
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.copies import bundle_in
 from fieldlog.services.day import callsheet, callsheet_taking
 from fieldlog.services.imports import imports, notes_table, report
 from fieldlog.services.imports.report import Imported
@@ -65,7 +66,7 @@ def _taker(ctx: click.Context, path: Path) -> Callable[[report.Progress], Corout
     if path.is_file() and path.suffix.lower() == ".json":
         return lambda tell: imports.import_month(machine, path, tell)
     if path.is_file() and path.suffix.lower() == ".zip":
-        return lambda tell: unbundling.import_bundle(machine, path, tell)
+        return lambda tell: bundle_in.import_bundle(machine, path, tell)
     into = imports.import_folder if path.is_dir() else _into(path)
 
     async def take(work: Workspace, tell: report.Progress) -> Imported:

@@ -18,8 +18,8 @@ from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotSaved, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archived_log import StoreJournals, log_faults
-from fieldlog.services.ledger import forget_begun, remember_archive, remember_begun
-from fieldlog.services.losses import lost_words
+from fieldlog.services.copies.ledger import forget_begun, remember_archive, remember_begun
+from fieldlog.services.copies.losses import lost_words
 from fieldlog.services.machine.long_work import (
     Asked,
     Tell,

@@ -22,7 +22,7 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.capture.uploads import Arrivals
-from fieldlog.services.copies import Copies
+from fieldlog.services.copies.only_here import Copies
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.listening import Listening
@@ -112,7 +112,7 @@ class Desk:
 
         Raises `NotUnderstood` for anything else.
         """
-        from fieldlog.services.unbundling import import_bundle  # not before the first screen
+        from fieldlog.services.copies.bundle_in import import_bundle  # not before the first screen
 
         take = import_bundle if source.name.lower().endswith(".zip") else import_month
         done = await take(self.machine, source, progress, here=self.work)

@@ -22,11 +22,11 @@ from fieldlog.model.line import Line
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
 from fieldlog.model.sentence import Sentence
-from fieldlog.services.bundle import sweep
 from fieldlog.services.capture.capture import lane_of
-from fieldlog.services.copies import Copy, delivered
+from fieldlog.services.copies.bundle import sweep
+from fieldlog.services.copies.ledger import Row, read_ledger
+from fieldlog.services.copies.only_here import Copy, delivered
 from fieldlog.services.entry.sketches import STROKES
-from fieldlog.services.ledger import Row, read_ledger
 from fieldlog.services.study.erase_promise import (
     Promise,
     finish_erasing,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldlog.services.copies import Copy
+from fieldlog.services.copies.only_here import Copy
 from fieldlog.services.doorway import Doorway, find_doorway, path_from_root
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.sources import Readable
@@ -13,7 +13,7 @@ from fieldlog.ui.state import Leaving
 from fieldlog.ui.views import bytes_words, moment_words
 
 if TYPE_CHECKING:
-    from fieldlog.services.ledger import Row
+    from fieldlog.services.copies.ledger import Row
     from fieldlog.ui.window import Window
 
 COMES_IN = ".zip,.json,application/zip,application/json"
@@ -29,26 +29,26 @@ class Handing:
 
     async def look(self) -> None:
         """What is not proven yet, and whether it can go out again."""
-        from fieldlog.services import handover
+        from fieldlog.services.copies import outbox
 
         work = self._window.desk.work
         if work is None:
             return
-        waiting, here = await handover.outgoing(work), await handover.in_outbox(work)
+        waiting, here = await outbox.outgoing(work), await outbox.in_outbox(work)
         one = here or next(iter(waiting), None)
         self.leaving.name, self.leaving.bytes = (one.name, one.bytes) if one else ("", 0)
         self.leaving.here = here is not None
 
     async def make(self) -> None:
         """Make one, and offer it at once."""
-        from fieldlog.services import handover
+        from fieldlog.services.copies import outbox
 
         window, work = self._window, self._window.desk.work
         if work is None:
             return
         keeper = window.keeper
         one: Row | None = await keeper.long(
-            "copy", lambda: handover.make_outgoing(work, tell=keeper.tell, cancelled=keeper.asked)
+            "copy", lambda: outbox.make_outgoing(work, tell=keeper.tell, cancelled=keeper.asked)
         )
         await self.look()
         if one is not None:
@@ -56,7 +56,7 @@ class Handing:
 
     async def hand_over(self) -> None:
         """Have the page offer what lies in the outbox."""
-        from fieldlog.services.handover import MIME
+        from fieldlog.services.copies.outbox import MIME
 
         window, work, doorway = self._window, self._window.desk.work, self.doorway
         if work is None or doorway is None or not self.leaving.here:
@@ -73,7 +73,7 @@ class Handing:
 
     async def prove(self) -> None:
         """Have what left picked again and hashed."""
-        from fieldlog.services import handover
+        from fieldlog.services.copies import outbox
 
         window, work = self._window, self._window.desk.work
         source = await self._picked(".zip,application/zip", window.words("Pick the copy where it lies now."))
@@ -81,7 +81,7 @@ class Handing:
             return
         keeper = window.keeper
         copy: Copy | None = await keeper.long(
-            "prove", lambda: handover.prove(work, source, tell=keeper.tell, cancelled=keeper.asked)
+            "prove", lambda: outbox.prove(work, source, tell=keeper.tell, cancelled=keeper.asked)
         )
         await self.look()
         if copy is not None:

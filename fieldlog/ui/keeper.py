@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.services import archiving, bundle
-from fieldlog.services.bagging import Made
-from fieldlog.services.copies import proposed_archive, proposed_path
-from fieldlog.services.ledger import remember_archive
-from fieldlog.services.losses import made_words
+from fieldlog.services import archiving
+from fieldlog.services.copies import bundle
+from fieldlog.services.copies.bundle_parts import Made
+from fieldlog.services.copies.ledger import remember_archive
+from fieldlog.services.copies.losses import made_words
+from fieldlog.services.copies.only_here import proposed_archive, proposed_path
 from fieldlog.ui.views import bytes_words
 
 if TYPE_CHECKING:

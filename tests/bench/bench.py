@@ -29,13 +29,13 @@ from fieldlog.media.recorded import SEGMENT_SECONDS
 from fieldlog.model.op import Op
 from fieldlog.services import memo
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import folder_disk, laptop
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.workspace import open_study
-from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.journal import read
 from fieldlog.store.store import Store
 from tests.bench.against import Compared, Given, run

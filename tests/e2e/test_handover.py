@@ -15,12 +15,12 @@ import pytest
 import pytest_asyncio
 
 from fieldlog.services.archiving import verify_archive, write_archive
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.sources import FileSource
 from fieldlog.services.study.workspace import open_study
-from fieldlog.services.unbundling import import_bundle
 from tests.e2e.kept_browser import browser_path
 from tests.e2e.pyodide_page import PyodidePage, pyodide_page
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import open_study
-from fieldlog.services.unbundling import import_bundle
 from tests.e2e.pocket_app import PocketWindow, pocket
 from tests.e2e.sound import Heard, write_beeps
 

@@ -17,15 +17,15 @@ from fieldlog.model.chain import Behind
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import FieldLogError, NotUnderstood, WrongPlace
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import Machine, laptop
 from fieldlog.services.machine.sources import FileSource
 from fieldlog.services.restoring import restore
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.unbundling import import_bundle
 from tests.month.scaled import BASE
 
 

@@ -20,16 +20,17 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotSaved, NotUnderstood, StoreBusy, WrongPlace
 from fieldlog.model.line import decode, encode
 from fieldlog.model.ports import Disk
-from fieldlog.services import checking, restoring
+from fieldlog.services import restoring
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.copies import bundle_check
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.restoring import restore
 from fieldlog.services.study.workspace import Workspace, open_study, studies
-from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
 from tests.archive.failing import DyingDisk, Killed
 from tests.media.made import riff, tone
@@ -109,7 +110,7 @@ async def test_a_flipped_bit_in_a_journal_costs_nothing_that_the_days_still_say(
     made = await make_bundle(work, tmp_path / "B.zip")
     assert [(one.first, one.last) for one in made.lost] == [(await line_of(work, "note 3") - 1,) * 2]
     assert any("damaged" in fault or "lost" in fault for fault in await verify_archive(tmp_path / "A"))
-    assert any("lost" in fault for fault in await checking.verify_bundle(tmp_path / "B.zip"))
+    assert any("lost" in fault for fault in await bundle_check.verify_bundle(tmp_path / "B.zip"))
     await work.close()
     elsewhere = device()
     restored = await restore(elsewhere, tmp_path / "A")
@@ -298,7 +299,7 @@ async def test_a_missing_and_a_changed_original_are_left_out_and_named_by_day_an
     await work.store.disk.replace(stored["csv"].path, b"Scene,34-2\n\n")
     made = await make_bundle(work, tmp_path / "m.zip")
     assert (made.missing, made.damaged) == ((stored["wav"].sha256,), (stored["csv"].sha256,))
-    faults = await checking.verify_bundle(tmp_path / "m.zip")
+    faults = await bundle_check.verify_bundle(tmp_path / "m.zip")
     assert len(faults) == 2
     assert all(str(work.machine.clock().at.year) in one for one in faults)
     assert any("memo.wav" in one for one in faults)
@@ -481,7 +482,7 @@ async def test_bundles_of_earlier_versions_are_read(kind: str) -> None:
     assert len(await work.vault.all()) == 2
     await work.close()
     for name in ("whole", "part"):
-        faults = await checking.verify_bundle(BUNDLES / f"{name}-{kind}.zip")
+        faults = await bundle_check.verify_bundle(BUNDLES / f"{name}-{kind}.zip")
         assert faults == []
 
 

@@ -15,19 +15,19 @@ from fieldlog.media.wav import read_plan
 from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import iso
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
+from fieldlog.services.copies.ledger import remember_archive
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Erased, Erasing, elsewhere
-from fieldlog.services.ledger import remember_archive
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.rows import reading
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.erase_promise import FILE, NotErased
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.unbundling import import_bundle
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.capture.test_capture import FakeClock
 from tests.services.erased import (

@@ -15,15 +15,15 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.line import decode
 from fieldlog.services.archived_log import log_faults
 from fieldlog.services.archiving import write_archive
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.checking import faults_in
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_check import faults_in
+from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.restoring import restore
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
 from tests.media.made import riff, tone
 from tests.services.test_archiving import files

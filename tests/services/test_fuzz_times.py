@@ -12,9 +12,9 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 from fieldlog.model.line import compact
 from fieldlog.model.production_clock import ProductionClock
-from fieldlog.services.copies import delivered
+from fieldlog.services.copies.ledger import LEDGER, Ledger
+from fieldlog.services.copies.only_here import delivered
 from fieldlog.services.day.callsheet_cells import Unclear, code_list, number_of, read_date, read_times, scene_list
-from fieldlog.services.ledger import LEDGER, Ledger
 from fieldlog.services.machine.kept import Form, _read
 from fieldlog.services.study import erase_promise
 from fieldlog.services.study import workspace as opening

@@ -22,9 +22,10 @@ from fieldlog.model.line import first_prev
 from fieldlog.model.op import ms_of_stamp
 from fieldlog.model.readable import NOUNS, unread
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.copies import Copies
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
+from fieldlog.services.copies.only_here import Copies
 from fieldlog.services.day import sessions
 from fieldlog.services.day.plan import Plan
 from fieldlog.services.desk import Desk
@@ -36,7 +37,6 @@ from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.register import consent, people, places_scenes_codes
 from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.unbundling import import_bundle
 from fieldlog.store.store import Store
 from fieldlog.ui import views
 from fieldlog.ui.words import Words

@@ -13,7 +13,7 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.moment import parse
-from fieldlog.services.bundle import pack
+from fieldlog.services.copies.bundle import pack
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.machine.machine import SHARED

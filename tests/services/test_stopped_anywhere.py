@@ -20,9 +20,10 @@ from fieldlog.archive.write import write as whole_archive
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import Cancelled, FieldLogError, WrongPlace
 from fieldlog.model.ports import Disk
-from fieldlog.services import archiving, bagging, bundle
+from fieldlog.services import archiving
 from fieldlog.services.archiving import write_archive
-from fieldlog.services.bundle import make_bundle
+from fieldlog.services.copies import bundle, bundle_parts
+from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Elsewhere, Erased, Erasing, elsewhere
 from fieldlog.services.machine.long_work import Word
@@ -272,7 +273,7 @@ async def test_stopped_by_a_person_at_any_breath_it_leaves_nothing_unnamed(
     async def write(*args: Any, **more: Any) -> Any:
         return await whole_archive(*args, **{**more, "cancelled": breathe})
 
-    monkeypatch.setattr(bagging, "breath", breath)
+    monkeypatch.setattr(bundle_parts, "breath", breath)
     monkeypatch.setattr(archiving, "write", write)
     into_memory(run)
     await run.go(verb)

@@ -11,12 +11,12 @@ import pytest
 from fieldlog.model.chain import Behind
 from fieldlog.model.ids import Ids
 from fieldlog.services.capture.capture import Capture, going_on
+from fieldlog.services.copies.bundle_in import take_lines
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.unbundling import take_lines
 from fieldlog.store import journal as journals
 from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.services.day.test_sessions import doc

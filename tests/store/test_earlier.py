@@ -16,11 +16,11 @@ import pytest
 
 from fieldlog.model.line import compact, decode, first_prev
 from fieldlog.services.archiving import verify_store
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.unbundling import import_bundle
 
 EARLIER = sorted((Path(__file__).parent / "earlier").iterdir())
 STUDY = "01950000-0000-7000-8000-000000000001"

@@ -9,7 +9,7 @@ import pytest
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.copies import Copy
+from fieldlog.services.copies.only_here import Copy
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Elsewhere, Erased
 from fieldlog.ui.erasing import proof_of

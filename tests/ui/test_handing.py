@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.services.bundle import pack
+from fieldlog.services.copies.bundle import pack
 from fieldlog.services.desk import Desk
 from fieldlog.services.doorway import Words
 from fieldlog.services.machine.sources import Bytes, DiskFile, Readable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.services.bundle import pack
+from fieldlog.services.copies.bundle import pack
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import DiskFile
 from fieldlog.ui import sharing

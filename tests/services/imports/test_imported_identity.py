@@ -22,8 +22,9 @@ from fieldlog.model.ids import TIMELESS, imported_id
 from fieldlog.model.op import Op
 from fieldlog.model.state import State
 from fieldlog.services.archiving import write_archive
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.imports.imports import import_csv, import_file, import_folder, import_month
@@ -32,7 +33,6 @@ from fieldlog.services.machine.machine import laptop
 from fieldlog.services.restoring import restore
 from fieldlog.services.study.undo import put_back, was
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.unbundling import import_bundle
 from tests.conftest import FULL
 from tests.media.made import riff
 from tests.services.erased import hits, photograph

@@ -22,8 +22,8 @@ from fieldlog.model.line import compact
 from fieldlog.model.readable import check
 from fieldlog.model.state import State
 from fieldlog.model.strict_json import read_json
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.imports.imports import import_csv, import_folder, import_month
 from fieldlog.services.imports.month_file import Month, created
 from fieldlog.services.machine.machine import laptop

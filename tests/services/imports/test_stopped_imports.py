@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.services.bundle import make_bundle
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erasing import Elsewhere, Erased, Erasing
 from fieldlog.services.imports.imports import import_csv, import_folder, import_month
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.unbundling import import_bundle
 from tests.services.capture.test_capture import FakeClock
 from tests.services.erased import World, everything, hits, photograph
 from tests.services.phone import Phone

@@ -14,11 +14,11 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model import gate
 from fieldlog.model.errors import MissingFile
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.copies import delivered
+from fieldlog.services.copies.ledger import LEDGER, read_ledger
+from fieldlog.services.copies.only_here import delivered
+from fieldlog.services.copies.outbox import outgoing
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing
-from fieldlog.services.handover import outgoing
-from fieldlog.services.ledger import LEDGER, read_ledger
 from fieldlog.services.machine.kept import VERSION, Form, read_kept, write_kept
 from fieldlog.services.machine.machine import Machine, laptop
 from fieldlog.services.study.erase_promise import FILE

@@ -13,8 +13,8 @@ import pytest
 
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.long_work import Word, beside, driven, never, tell_nobody
 from fieldlog.services.machine.machine import Machine, in_place, laptop

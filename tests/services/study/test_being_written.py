@@ -18,12 +18,12 @@ from fieldlog.disk import posix
 from fieldlog.disk.syscalls import flush_folder
 from fieldlog.model.errors import Cancelled, NotSaved, WrongPlace
 from fieldlog.services.archiving import verify_archive, write_archive
-from fieldlog.services.bagging import PART
-from fieldlog.services.bundle import make_bundle
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_parts import PART
+from fieldlog.services.copies.ledger import read_ledger, remember_begun
+from fieldlog.services.copies.outbox import make_outgoing
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erased, Erasing, elsewhere
-from fieldlog.services.handover import make_outgoing
-from fieldlog.services.ledger import read_ledger, remember_begun
 from fieldlog.services.machine.long_work import LOOKS_EVERY_SECONDS, Word
 from fieldlog.services.machine.threads import in_thread
 from fieldlog.services.study.workspace import Workspace

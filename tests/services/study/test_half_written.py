@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fieldlog.services.archiving import write_archive
-from fieldlog.services.bundle import make_bundle
+from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing
 from fieldlog.services.machine.reserve import RESERVE

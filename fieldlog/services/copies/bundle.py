@@ -15,13 +15,13 @@ from typing import Any
 from fieldlog.model.errors import FieldLogError, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
-from fieldlog.services.bagging import HOLDS_MORE, PART, Bag, Made
-from fieldlog.services.ledger import Row, forget_begun, read_ledger, remember_begun, remember_copy
+from fieldlog.services.copies.bundle_parts import HOLDS_MORE, PART, Bag, Made
+from fieldlog.services.copies.bundle_zip import TORN
+from fieldlog.services.copies.ledger import Row, forget_begun, read_ledger, remember_begun, remember_copy
 from fieldlog.services.machine.long_work import Asked, Tell, beside, in_turns, never, tell_nobody
 from fieldlog.services.machine.machine import folder_disk
 from fieldlog.services.machine.sources import DiskFile
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.services.zipped import TORN
 
 NOT_OURS = sentence(
     "{path} is there already and is no bundle of this study. Choose another name; nothing was written."

@@ -13,11 +13,11 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotSaved
 from fieldlog.model.ports import Lock
 from fieldlog.services.archiving import verify_archive, verify_store, write_archive
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.copies import Copies, delivered
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.ledger import LEDGER, Row, change_ledger, read_ledger, remember_begun
+from fieldlog.services.copies.only_here import Copies, delivered
 from fieldlog.services.erasing import Erasing, elsewhere
-from fieldlog.services.ledger import LEDGER, Row, change_ledger, read_ledger, remember_begun
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.capture.test_capture import FakeClock

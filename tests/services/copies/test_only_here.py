@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldlog.model.errors import Cancelled
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.copies import (
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
+from fieldlog.services.copies.ledger import remember_archive, remember_copy
+from fieldlog.services.copies.only_here import (
     KEPT_COPIES,
     Copies,
     Copy,
@@ -25,10 +27,8 @@ from fieldlog.services.day.plan import Plan
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.imports.imports import import_month
-from fieldlog.services.ledger import remember_archive, remember_copy
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.unbundling import import_bundle
 from tests.month.scaled import BASE
 from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.services.phone import Phone

@@ -8,7 +8,7 @@ from typing import Any
 from fieldlog.model.filing import occurred
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
-from fieldlog.services.bagging import Made
+from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.rows.reading import code_of
 from fieldlog.store.passing import Lost
 

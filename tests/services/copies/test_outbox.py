@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from fieldlog.model.errors import Cancelled, DiskFull, NotUnderstood
-from fieldlog.services.bundle import make_bundle
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.copies import Copies
+from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_in import import_bundle
+from fieldlog.services.copies.only_here import Copies
+from fieldlog.services.copies.outbox import in_outbox, make_outgoing, outgoing, prove
 from fieldlog.services.erasing import Erasing, elsewhere
-from fieldlog.services.handover import in_outbox, make_outgoing, outgoing, prove
 from fieldlog.services.machine.machine import in_turn
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.unbundling import import_bundle
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Phone
 

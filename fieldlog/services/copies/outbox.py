@@ -11,10 +11,10 @@ import hashlib
 from fieldlog.model.errors import Cancelled, NotUnderstood
 from fieldlog.model.ports import Source
 from fieldlog.model.sentence import Sentence
-from fieldlog.services.bagging import Made
-from fieldlog.services.bundle import pack
-from fieldlog.services.copies import Copy, proposed_name
-from fieldlog.services.ledger import Row, change_ledger, read_ledger, remember_copy
+from fieldlog.services.copies.bundle import pack
+from fieldlog.services.copies.bundle_parts import Made
+from fieldlog.services.copies.ledger import Row, change_ledger, read_ledger, remember_copy
+from fieldlog.services.copies.only_here import Copy, proposed_name
 from fieldlog.services.machine.long_work import Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.machine.sources import DiskFile
 from fieldlog.services.study.erase_promise import OUTBOX, empty_outbox

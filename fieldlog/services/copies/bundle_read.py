@@ -17,9 +17,9 @@ from fieldlog.model import gate
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
-from fieldlog.services.bagging import READS, SEAL
+from fieldlog.services.copies.bundle_parts import READS, SEAL
+from fieldlog.services.copies.bundle_zip import TORN, Place, Way, held, is_torn, places, read
 from fieldlog.services.machine.long_work import breath
-from fieldlog.services.zipped import TORN, Place, Way, held, is_torn, places, read
 from fieldlog.store.passing import Lost, Passing
 from fieldlog.store.reached import Reached
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import from_ms
 from fieldlog.model.state import Change
-from fieldlog.services.ledger import Ledger, Row, read_ledger
+from fieldlog.services.copies.ledger import Ledger, Row, read_ledger
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
