@@ -13,7 +13,7 @@ from fieldlog.cli.progress import progress
 from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.sentence import Counted, Sentence, sentence
-from fieldlog.services import archiving
+from fieldlog.services.archive import write as archiving
 from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace
 

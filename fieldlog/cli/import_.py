@@ -17,7 +17,7 @@ from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Counted, Sentence
-from fieldlog.services import restoring
+from fieldlog.services.archive import restore
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies import bundle_in
 from fieldlog.services.day import callsheet, callsheet_taking
@@ -43,8 +43,8 @@ from fieldlog.ui.plan_views import problem_words
 def import_(ctx: click.Context, path: Path) -> None:
     machine, _study = ctx.obj
     path = imports.month_in(path) or path
-    if path.is_dir() and run(restoring.is_archive(path)):
-        show_restored(ctx, run(restoring.restore(machine, path, into=True)))
+    if path.is_dir() and run(restore.is_archive(path)):
+        show_restored(ctx, run(restore.restore(machine, path, into=True)))
         return
     take = _taker(ctx, path)
     with progress() as bar:

@@ -11,7 +11,7 @@ from fieldlog.cli.damage import faults
 from fieldlog.cli.door import main
 from fieldlog.cli.speaking import _, say
 from fieldlog.cli.working import run
-from fieldlog.services import restoring
+from fieldlog.services.archive import restore as restoring
 
 
 @main.command(

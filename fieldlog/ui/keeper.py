@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.services import archiving
+from fieldlog.services.archive import write
 from fieldlog.services.copies import bundle
 from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.copies.ledger import remember_archive
@@ -52,7 +52,7 @@ class Keeper:
             return
         path, work = Path(folder.strip()).expanduser(), desk.work
         written = await self.long(
-            "archive", lambda: archiving.write_archive(work, path, self.tell, cancelled=self.asked)
+            "archive", lambda: write.write_archive(work, path, self.tell, cancelled=self.asked)
         )
         if written is None:
             return
@@ -81,7 +81,7 @@ class Keeper:
         if work is None:
             return
         path = Path(folder.strip()).expanduser()
-        faults = await self.long("verify", lambda: archiving.verify_archive(path, self.tell, cancelled=self.asked))
+        faults = await self.long("verify", lambda: write.verify_archive(path, self.tell, cancelled=self.asked))
         if faults is None:
             return
         at = work.machine.clock().at

@@ -20,8 +20,9 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotSaved, NotUnderstood, StoreBusy, WrongPlace
 from fieldlog.model.line import decode, encode
 from fieldlog.model.ports import Disk
-from fieldlog.services import restoring
-from fieldlog.services.archiving import verify_archive, verify_store, write_archive
+from fieldlog.services.archive import restore as restoring
+from fieldlog.services.archive.restore import restore
+from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies import bundle_check
@@ -29,7 +30,6 @@ from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.restoring import restore
 from fieldlog.services.study.workspace import Workspace, open_study, studies
 from fieldlog.store.store import Store
 from tests.archive.failing import DyingDisk, Killed

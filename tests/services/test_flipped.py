@@ -13,8 +13,9 @@ import pytest
 from fieldlog.archive.verify import verify
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.line import decode
-from fieldlog.services.archived_log import log_faults
-from fieldlog.services.archiving import write_archive
+from fieldlog.services.archive.log import log_faults
+from fieldlog.services.archive.restore import restore
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import make_bundle
@@ -22,11 +23,10 @@ from fieldlog.services.copies.bundle_check import faults_in
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.restoring import restore
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.store import Store
 from tests.media.made import riff, tone
-from tests.services.test_archiving import files
+from tests.services.archive.test_archive import files
 from tests.services.test_damage import STUDY, device, journal
 
 UNCOVERED: dict[str, str] = {}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.op import Op
-from fieldlog.services.archiving import verify_store
+from fieldlog.services.archive.write import verify_store
 from fieldlog.services.capture.capture import Capture, clean
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.callsheet import read_plan

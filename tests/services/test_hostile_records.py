@@ -21,7 +21,7 @@ from fieldlog.model.ids import uuid7
 from fieldlog.model.line import first_prev
 from fieldlog.model.op import ms_of_stamp
 from fieldlog.model.readable import NOUNS, unread
-from fieldlog.services.archiving import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fieldlog.media.derived import read_derived
 from fieldlog.services import memo
-from fieldlog.services.archiving import verify_store
+from fieldlog.services.archive.write import verify_store
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import laptop

@@ -17,7 +17,7 @@ from fieldlog.media.reading import Held, Part
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import MissingFile, NotFound, NotUnderstood
 from fieldlog.services import memo
-from fieldlog.services.archiving import VaultMedia
+from fieldlog.services.archive.write import VaultMedia
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.entry.revisions import Editing

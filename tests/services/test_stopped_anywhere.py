@@ -20,15 +20,15 @@ from fieldlog.archive.write import write as whole_archive
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import Cancelled, FieldLogError, WrongPlace
 from fieldlog.model.ports import Disk
-from fieldlog.services import archiving
-from fieldlog.services.archiving import write_archive
+from fieldlog.services.archive import write as archiving
+from fieldlog.services.archive.restore import restore
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.copies import bundle, bundle_parts
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Elsewhere, Erased, Erasing, elsewhere
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.threads import in_thread
-from fieldlog.services.restoring import restore
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.archive.failing import Killed
 from tests.services.capture.test_capture import FakeClock

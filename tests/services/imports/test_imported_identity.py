@@ -21,7 +21,8 @@ from fieldlog.model.fold import conflicts
 from fieldlog.model.ids import TIMELESS, imported_id
 from fieldlog.model.op import Op
 from fieldlog.model.state import State
-from fieldlog.services.archiving import write_archive
+from fieldlog.services.archive.restore import restore
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
@@ -30,7 +31,6 @@ from fieldlog.services.erasing import Erasing
 from fieldlog.services.imports.imports import import_csv, import_file, import_folder, import_month
 from fieldlog.services.imports.month_file import Found, Month, corrected, created
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.restoring import restore
 from fieldlog.services.study.undo import put_back, was
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.conftest import FULL

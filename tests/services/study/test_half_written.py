@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.services.archiving import write_archive
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.desk import Desk
 from fieldlog.services.erasing import Erasing

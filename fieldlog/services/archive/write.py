@@ -17,7 +17,8 @@ from fieldlog.media.wav import WavPlan, joined_header, read_plan
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotSaved, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.archived_log import StoreJournals, log_faults
+from fieldlog.services.archive.log import StoreJournals, log_faults
+from fieldlog.services.archive.restore import BEGUN
 from fieldlog.services.copies.ledger import forget_begun, remember_archive, remember_begun
 from fieldlog.services.copies.losses import lost_words
 from fieldlog.services.machine.long_work import (
@@ -32,7 +33,6 @@ from fieldlog.services.machine.long_work import (
     tell_nobody,
 )
 from fieldlog.services.machine.machine import folder_disk, laptop_offload
-from fieldlog.services.restoring import BEGUN
 from fieldlog.services.study.erase_promise import dead_records
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.checking import checked

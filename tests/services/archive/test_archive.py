@@ -16,7 +16,8 @@ from fieldlog.media.wav import read_plan
 from fieldlog.model.chain import Behind
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import FieldLogError, NotUnderstood, WrongPlace
-from fieldlog.services.archiving import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.restore import restore
+from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import make_bundle
@@ -24,7 +25,6 @@ from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import Machine, laptop
 from fieldlog.services.machine.sources import FileSource
-from fieldlog.services.restoring import restore
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.month.scaled import BASE
 
