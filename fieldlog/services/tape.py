@@ -18,7 +18,7 @@ from fieldlog.services.watch import USUAL, Limits
 
 if TYPE_CHECKING:
     from fieldlog.services.desk import Desk
-    from fieldlog.services.erasing import Erased
+    from fieldlog.services.erase.erase import Erased
 
 STEP_SECONDS = 0.1
 
@@ -119,7 +119,7 @@ class Tape:
 
     async def erase(self) -> Erased | None:
         """End the memo and erase it and all its sound for good; None where nothing was heard of it."""
-        from fieldlog.services.erasing import Erasing
+        from fieldlog.services.erase.erase import Erasing
 
         filed, work = await self.stop(), self._desk.work
         if filed is None or work is None:

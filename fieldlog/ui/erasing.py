@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import FieldLogError, NotSaved
-from fieldlog.services.erasing import Elsewhere, Erased, Erasing, elsewhere
+from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing, elsewhere
 from fieldlog.ui.state import SHOW, Erasure
 from fieldlog.ui.views import bytes_words, clock_of, date_words, seconds_of
 from fieldlog.ui.words import LANGUAGES, Words, later

@@ -24,7 +24,7 @@ from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.handing import Handover
 from fieldlog.services.leaving import leave
 from fieldlog.services.machine.machine import RETURNS

@@ -30,7 +30,7 @@ from fieldlog.services.day import sessions
 from fieldlog.services.day.plan import Plan
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.imports.month_file import Found, Month, created
 from fieldlog.services.machine.bundled import sample_month

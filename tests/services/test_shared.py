@@ -15,7 +15,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.moment import parse
 from fieldlog.services.copies.bundle import pack
 from fieldlog.services.desk import Desk
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import SHARED
 from fieldlog.services.machine.sources import DiskFile
 from fieldlog.services.shared import HALF_FOR, SEEN, TakenIn, drop, take_in

@@ -26,7 +26,7 @@ from fieldlog.services.archive.write import write_archive
 from fieldlog.services.copies import bundle, bundle_parts
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.desk import Desk
-from fieldlog.services.erasing import Elsewhere, Erased, Erasing, elsewhere
+from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing, elsewhere
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.threads import in_thread
 from fieldlog.services.study.workspace import Workspace, open_study

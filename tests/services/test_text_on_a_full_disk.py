@@ -16,7 +16,7 @@ from fieldlog.services.day.plan import Plan
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.reserve import RESERVE
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.register.consent import answer

@@ -13,7 +13,7 @@ from fieldlog.model.ids import Ids
 from fieldlog.services.capture.capture import Capture, going_on
 from fieldlog.services.copies.bundle_in import take_lines
 from fieldlog.services.day.sessions import Sessions
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.workspace import Workspace, open_study

@@ -11,7 +11,7 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.only_here import Copy
 from fieldlog.services.desk import Desk
-from fieldlog.services.erasing import Elsewhere, Erased
+from fieldlog.services.erase.erase import Elsewhere, Erased
 from fieldlog.ui.erasing import proof_of
 from fieldlog.ui.views import seconds_of
 from fieldlog.ui.words import Words

@@ -17,7 +17,7 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.ledger import LEDGER, Row, change_ledger, read_ledger, remember_begun
 from fieldlog.services.copies.only_here import Copies, delivered
-from fieldlog.services.erasing import Erasing, elsewhere
+from fieldlog.services.erase.erase import Erasing, elsewhere
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.services.capture.test_capture import FakeClock

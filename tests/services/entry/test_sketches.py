@@ -14,7 +14,7 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.entry.sketches import PAGE, Sketching, pictures_of
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace
 from tests.media.made import photo

@@ -27,7 +27,7 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.imports import import_csv, import_file, import_folder, import_month
 from fieldlog.services.imports.month_file import Found, Month, corrected, created
 from fieldlog.services.machine.machine import laptop

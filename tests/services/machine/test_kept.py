@@ -18,7 +18,7 @@ from fieldlog.services.copies.ledger import LEDGER, read_ledger
 from fieldlog.services.copies.only_here import delivered
 from fieldlog.services.copies.outbox import outgoing
 from fieldlog.services.desk import Desk
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.kept import VERSION, Form, read_kept, write_kept
 from fieldlog.services.machine.machine import Machine, laptop
 from fieldlog.services.study.erase_promise import FILE

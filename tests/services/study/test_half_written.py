@@ -14,7 +14,7 @@ import pytest
 from fieldlog.services.archive.write import write_archive
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.desk import Desk
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.reserve import RESERVE
 from fieldlog.services.study.half_written import FILE, KEEP_SECONDS, Half, HalfWritten
 from fieldlog.services.study.workspace import Workspace, open_study

@@ -17,7 +17,7 @@ from fieldlog.services.capture.slate import Slate
 from fieldlog.services.day.plan import Plan
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.rows.reading import day_doc
 from fieldlog.services.study.undo import Was, changed, not_there, put_back, was

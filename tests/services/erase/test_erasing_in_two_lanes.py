@@ -11,7 +11,7 @@ from fieldlog.model.errors import NotSaved
 from fieldlog.model.ports import Disk
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.erasing import Erasing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.erase_promise import FILE, NotErased
 from fieldlog.services.study.workspace import Workspace, open_study
