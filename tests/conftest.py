@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from fieldlog.services import tape
 from fieldlog.services.desk import Desk
+from fieldlog.services.memo import tape
 from tests.damage import Fuzz, told_of
 from tests.guard import MARK, Guard, left_over, mark_this_run
 from tests.month.scaled import Scaled

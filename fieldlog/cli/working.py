@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import click
 
 from fieldlog.cli.speaking import _, complain
-from fieldlog.services import memo
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.zone import ZoneUnknown
+from fieldlog.services.memo import filing
 from fieldlog.services.study.studies import must_be_here
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.services.study.workspace import studies as known_studies
@@ -35,7 +35,7 @@ async def in_study(
         study = await _first_study(machine, zone)
     work = await open_study(machine, study, write=write)
     try:
-        for filed in await memo.adopt_orphans(work) if write else ():
+        for filed in await filing.adopt_orphans(work) if write else ():
             line = _("A memo that was never stopped was filed: {seconds} s.")
             complain(line.format(seconds=round(filed.seconds, 1)))
         return await verb(work)

@@ -33,7 +33,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.leaving import leave
-from fieldlog.services.memo import Filed
+from fieldlog.services.memo.filing import Filed
 from fieldlog.services.study.workspace import Workspace
 
 ROOT = "fieldlog-quick"

@@ -21,11 +21,11 @@ from fieldlog.model.fold import shown
 from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import Moment, from_ms, parse, settled
 from fieldlog.model.ports import Disk
-from fieldlog.services import memo
 from fieldlog.services.capture.capture import Capture, clean
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.long_work import breath
-from fieldlog.services.memo import Filed
+from fieldlog.services.memo import filing
+from fieldlog.services.memo.filing import Filed
 from fieldlog.services.study.workspace import Workspace
 
 FOLDER = "adopting"
@@ -73,7 +73,7 @@ async def adopt_sound(work: Workspace, capture: Capture, disk: Disk, sound: str)
         about, end = await _told(disk, f"{sound}.json"), await _told(disk, f"{sound}.end")
         copied = partial(_copied, work, capture, disk, sound, about, end)
         recorded = await work.room.needed(copied)
-        filed = await memo.take_in(work, recorded, FOLDER)
+        filed = await filing.take_in(work, recorded, FOLDER)
     for kind in ("end", "json", "pcm"):
         await disk.remove(f"{sound}.{kind}")
     return filed

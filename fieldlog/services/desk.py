@@ -17,7 +17,6 @@ from fieldlog.model.entry import Entry
 from fieldlog.model.errors import FieldLogError, NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.model.state import Change
-from fieldlog.services import memo
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
@@ -25,15 +24,16 @@ from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.copies.only_here import Copies
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.imports.report import Imported, Progress, no_progress
-from fieldlog.services.listening import Listening
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Readable
 from fieldlog.services.machine.zone import ZoneUnknown
-from fieldlog.services.memo import Filed
+from fieldlog.services.memo import filing
+from fieldlog.services.memo.filing import Filed
+from fieldlog.services.memo.listening import Listening
+from fieldlog.services.memo.tape import Tape
 from fieldlog.services.study.half_written import HalfWritten
 from fieldlog.services.study.studies import must_be_here, new_study
 from fieldlog.services.study.workspace import Device, Workspace, open_study, studies
-from fieldlog.services.tape import Tape
 
 KEEP_SECONDS = 0.25
 AGAIN_SECONDS = 5.0
@@ -158,7 +158,7 @@ class Desk:
         self.capture.during = self.tape.tie
         with suppress(ZoneUnknown):
             await self.capture.begin()
-        self.recovered = await memo.adopt_orphans(work)
+        self.recovered = await filing.adopt_orphans(work)
         self.writing = await Writing.open(work, self.capture)
         self.found = self.writing.found
         self.copies = await Copies.open(work)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services.capture.permission import objections
-from fieldlog.services.listening import PACE_SECONDS, Listening
+from fieldlog.services.memo.listening import PACE_SECONDS, Listening
 from fieldlog.ui.hardware import Microphone
 from fieldlog.ui.state import BARS
 from fieldlog.ui.words import Words, later

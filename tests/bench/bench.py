@@ -27,13 +27,13 @@ from tinydb import TinyDB
 
 from fieldlog.media.recorded import SEGMENT_SECONDS
 from fieldlog.model.op import Op
-from fieldlog.services import memo
 from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import folder_disk, laptop
+from fieldlog.services.memo import filing
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.workspace import open_study
 from fieldlog.store.journal import read
@@ -241,12 +241,12 @@ async def memo_plays(folder: Path, seconds: int) -> float:
     capture = Capture(work)
     await capture.begin()
     second = Random(1).randbytes(2 * MEMO_RATE)
-    recording = await memo.begin(work, capture, rate=MEMO_RATE)
+    recording = await filing.begin(work, capture, rate=MEMO_RATE)
     for n in range(seconds):
         recording.push(second[n % 1000 :] + second[: n % 1000])
         await recording.step()
     start = time.perf_counter()
-    filed = await memo.stop(work, recording)
+    filed = await filing.stop(work, recording)
     assert filed is not None
     served = await Serving(lambda: work).open(f"sound/{filed.entry.id}")
     assert len(served.read(0, 1_000_000)) == 1_000_000

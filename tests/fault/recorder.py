@@ -16,9 +16,9 @@ from random import Random
 from fieldlog.media.wav import read_plan
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
-from fieldlog.services.listening import CHUNK_FRAMES
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.memo import Filed
+from fieldlog.services.memo.filing import Filed
+from fieldlog.services.memo.listening import CHUNK_FRAMES
 
 RATE = 48_000
 CHUNK_BYTES = 2 * CHUNK_FRAMES

@@ -11,10 +11,10 @@ import pytest
 
 from fieldlog.model.errors import NotSaved
 from fieldlog.services.desk import Desk
-from fieldlog.services.listening import CHUNK_FRAMES
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.reserve import RESERVE
-from fieldlog.services.watch import Limits
+from fieldlog.services.memo.listening import CHUNK_FRAMES
+from fieldlog.services.memo.watch import Limits
 from tests.disk.small import mounted
 from tests.fault.recorder import CHUNK_BYTES, RATE, sound, sound_of
 from tests.services.phone import PLAIN, texts

@@ -13,12 +13,12 @@ from PIL import Image
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.entry import Link
 from fieldlog.model.ports import Disk
-from fieldlog.services import memo
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.machine.sources import Bytes
+from fieldlog.services.memo import filing as memo
 from fieldlog.services.study.workspace import Workspace
 from tests.services.phone import Phone
 

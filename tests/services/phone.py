@@ -12,8 +12,8 @@ from fieldlog.model.ids import Ids
 from fieldlog.model.ports import Clock, DirEntry, Disk, Handle, Lock
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
-from fieldlog.services.listening import CHUNK_FRAMES
 from fieldlog.services.machine.machine import Machine
+from fieldlog.services.memo.listening import CHUNK_FRAMES
 from tests.services.capture.test_capture import FakeClock, machine_of
 
 

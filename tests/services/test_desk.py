@@ -10,12 +10,12 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.wav import read_plan
 from fieldlog.model.errors import DiskFull, NotFound, NotUnderstood, StoreBusy
 from fieldlog.services import desk as desks
-from fieldlog.services import memo
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import KEEP_SECONDS, Desk
 from fieldlog.services.machine.bundled import sample_month
-from fieldlog.services.memo import Filed
+from fieldlog.services.memo import filing
+from fieldlog.services.memo.filing import Filed
 from fieldlog.services.study.workspace import Workspace, studies
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import PLAIN, STEP_SECONDS, Microphone, Phone, texts
@@ -367,7 +367,7 @@ async def test_what_is_under_way_when_the_study_is_switched_is_filed_in_the_old_
     assert kinds["jotting"]["text"] == "half a sent"
     sound = [work_of(desk).store.state.get(one) or {} for one in kinds["voice"]["attachments"]]
     assert sum(part["frames"] for part in sound) * 2 == len(microphone.sound)
-    assert await work_of(desk).store.disk.list(memo.FOLDER) == []
+    assert await work_of(desk).store.disk.list(filing.FOLDER) == []
     desk = await phone.killed(desk)
     assert work_of(desk).store.project == old
     await desk.close()

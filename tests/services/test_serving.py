@@ -16,12 +16,12 @@ from fieldlog.media.derived import derived_path, made_of
 from fieldlog.media.reading import Held, Part
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import MissingFile, NotFound, NotUnderstood
-from fieldlog.services import memo
 from fieldlog.services.archive.write import VaultMedia
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.machine.machine import laptop
+from fieldlog.services.memo import filing
 from fieldlog.services.serving import Served, Serving
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.media.made import Bytes, chunked, riff, tone, unfinished_by_iphone
@@ -52,12 +52,12 @@ async def filed(work: Workspace, name: str, data: bytes) -> tuple[str, str]:
 
 
 async def recorded(work: Workspace, seconds: float, *, silent: bool = False) -> str:
-    recording = await memo.begin(work, Capture(work), rate=RATE, segment_frames=RATE)
+    recording = await filing.begin(work, Capture(work), rate=RATE, segment_frames=RATE)
     sound = bytes(int(seconds * RATE) * 2) if silent else tone(int(seconds * RATE))
     for chunk in chunked(sound, RATE // 5):
         recording.push(chunk)
         await recording.step()
-    stopped = await memo.stop(work, recording)
+    stopped = await filing.stop(work, recording)
     assert stopped is not None
     return stopped.entry.id
 

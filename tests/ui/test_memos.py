@@ -11,7 +11,7 @@ from flet.controls.base_control import BaseControl
 from fieldlog.model.register import Person
 from fieldlog.model.session import Session
 from fieldlog.services.desk import Desk
-from fieldlog.services.watch import Limits
+from fieldlog.services.memo.watch import Limits
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Microphone, Phone
 from tests.ui.headless import Seen, a_window

@@ -15,12 +15,12 @@ from fieldlog.media.recorder import Recording
 from fieldlog.media.seconds import Seconds
 from fieldlog.model.errors import DiskFull, NotSaved
 from fieldlog.model.moment import Moment
-from fieldlog.services import memo
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.memo import Filed
+from fieldlog.services.memo import filing
+from fieldlog.services.memo.filing import Filed
+from fieldlog.services.memo.watch import USUAL, Limits, Said, Warned, Watch
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.services.watch import USUAL, Limits, Said, Warned, Watch
 
 PACE_SECONDS = 0.7
 USUAL_RATE = 48_000
@@ -169,7 +169,7 @@ class Listening:
         if self._recording is None:
             return None
         await self._work.room.needed(self._retune)
-        filed = await memo.stop(self._work, self._recording)
+        filed = await filing.stop(self._work, self._recording)
         if filed is None and self._refused is not None:
             raise self._refused
         return filed
@@ -245,7 +245,7 @@ class Listening:
 
     async def _begin(self) -> None:
         channels, rate = self._channels, self._rate or true_rate(self._arrivals(), default=USUAL_RATE)
-        recording = await memo.begin(
+        recording = await filing.begin(
             self._work, self._capture, self._chips, rate=rate, channels_in=channels, began=self.began,
             entry_id=self.id,
         )  # fmt: skip

@@ -11,8 +11,8 @@ import pytest
 
 from fieldlog.media.reading import Held
 from fieldlog.media.wav import read_plan
-from fieldlog.services import memo
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.memo import filing
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.workspace import Workspace
 
@@ -31,12 +31,12 @@ STEEPEST = math.ceil(LOUD * 2 * math.pi * PITCH_HZ / RATE) + 1
 @pytest.mark.parametrize("chunk", [333, 2048, 7999])
 async def test_over_two_borders_every_sample_is_there_once_and_nothing_clicks(work: Workspace, chunk: int) -> None:
     said = tone(round(2.7 * SEGMENT))
-    recording = await memo.begin(work, Capture(work), rate=RATE, segment_frames=SEGMENT)
+    recording = await filing.begin(work, Capture(work), rate=RATE, segment_frames=SEGMENT)
     sound = said.tobytes()
     for at in range(0, len(sound), 2 * chunk):
         recording.push(sound[at : at + 2 * chunk])
         await recording.step()
-    filed = await memo.stop(work, recording)
+    filed = await filing.stop(work, recording)
     assert filed is not None
     assert len(filed.entry.attachments) == 3
     heard = await _heard(work, filed.entry.id)

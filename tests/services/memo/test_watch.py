@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldlog.media.recorded import Gap
-from fieldlog.services.watch import USUAL, Said, Watch
+from fieldlog.services.memo.watch import USUAL, Said, Watch
 
 TENTH = 0.1
 

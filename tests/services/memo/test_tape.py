@@ -13,7 +13,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.reserve import RESERVE, NoRoomForSound, Room
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.watch import Limits
+from fieldlog.services.memo.watch import Limits
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import PLAIN, STEP_SECONDS, Microphone, Phone
 

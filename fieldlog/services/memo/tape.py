@@ -11,10 +11,10 @@ from fieldlog.model.entry import Entry
 from fieldlog.model.errors import FieldLogError, NotFound, NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.listening import Listening, Paused
 from fieldlog.services.machine.reserve import NoRoomForSound
-from fieldlog.services.memo import Filed
-from fieldlog.services.watch import USUAL, Limits
+from fieldlog.services.memo.filing import Filed
+from fieldlog.services.memo.listening import Listening, Paused
+from fieldlog.services.memo.watch import USUAL, Limits
 
 if TYPE_CHECKING:
     from fieldlog.services.desk import Desk

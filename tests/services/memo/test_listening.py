@@ -7,12 +7,12 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.wav import read_plan
 from fieldlog.model.errors import DiskFull
-from fieldlog.services import memo
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.sessions import Sessions
-from fieldlog.services.listening import CHUNK_FRAMES, PACE_SECONDS, USUAL_RATE, Listening
-from fieldlog.services.memo import Filed
+from fieldlog.services.memo import filing
+from fieldlog.services.memo.filing import Filed
+from fieldlog.services.memo.listening import CHUNK_FRAMES, PACE_SECONDS, USUAL_RATE, Listening
 from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Microphone, Phone
@@ -63,16 +63,16 @@ async def test_until_the_pace_is_known_sound_is_held_back_and_then_it_is_on_the_
 ) -> None:
     microphone, under_way = Microphone(clock, rate=44_100), listening(work)
     await heard(microphone, under_way, PACE_SECONDS - 0.1)
-    assert await work.store.disk.list(memo.FOLDER) == []
+    assert await work.store.disk.list(filing.FOLDER) == []
     assert 0 < under_way.seconds < PACE_SECONDS
-    while not await work.store.disk.list(memo.FOLDER):
+    while not await work.store.disk.list(filing.FOLDER):
         await heard(microphone, under_way, microphone.seconds + 0.01)
     assert under_way.seconds < PACE_SECONDS + 0.1
     disk = work.store.disk
     assert isinstance(disk, MemoryDisk)
     after_the_cut = disk.crash()
-    parts = [one for one in await after_the_cut.list(memo.FOLDER) if one.name.endswith("0001.wav.part")]
-    sizes = [await after_the_cut.size(f"{memo.FOLDER}/{part.name}") for part in parts]
+    parts = [one for one in await after_the_cut.list(filing.FOLDER) if one.name.endswith("0001.wav.part")]
+    sizes = [await after_the_cut.size(f"{filing.FOLDER}/{part.name}") for part in parts]
     assert sizes == [44 + len(microphone.sound)]
 
 
@@ -82,8 +82,8 @@ async def test_a_killed_app_loses_at_most_a_second_of_a_browsers_memo(work: Work
     disk = work.store.disk
     assert isinstance(disk, MemoryDisk)
     after_the_cut = disk.crash()
-    (part,) = [one for one in await after_the_cut.list(memo.FOLDER) if one.name.endswith("0001.wav.part")]
-    found = (await after_the_cut.read(f"{memo.FOLDER}/{part.name}"))[44:]
+    (part,) = [one for one in await after_the_cut.list(filing.FOLDER) if one.name.endswith("0001.wav.part")]
+    found = (await after_the_cut.read(f"{filing.FOLDER}/{part.name}"))[44:]
     assert microphone.first_channel.startswith(found)
     assert len(found) / (2 * 48_000) > 7.3 - 1
 
@@ -235,7 +235,7 @@ async def test_where_no_sound_arrives_there_is_no_entry(work: Workspace) -> None
     await known.step()
     assert await known.stop() is None
     assert list(work.store.state.entries()) == []
-    assert await work.store.disk.list(memo.FOLDER) == []
+    assert await work.store.disk.list(filing.FOLDER) == []
 
 
 async def test_a_memo_is_of_the_moment_of_the_tap_not_of_its_first_sound(

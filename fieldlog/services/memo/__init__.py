@@ -1,0 +1,1 @@
+"""Voice memos: heard, looked after while they run, and filed."""
