@@ -17,8 +17,8 @@ import flet as ft
 from fieldlog.model.errors import FieldLogError, StoreBusy
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
-from fieldlog.services.handing import Handover
 from fieldlog.services.machine.machine import browser, first_page, share_inbox
+from fieldlog.services.pocket.first_page import Handover
 from fieldlog.services.serving import Serving
 from fieldlog.ui.app import open_window
 from fieldlog.ui.components.basics import text

@@ -1,5 +1,5 @@
 // Files leave and come in through the page: only here can a tap open a share sheet, a download or a file chooser.
-// Asked by fieldlog/services/doorway.py over a channel; answers {id, heard} at once and the rest after a tap.
+// Asked by fieldlog/services/pocket/doorway.py over a channel; answers {id, heard} at once and the rest after a tap.
 "use strict";
 
 (function handover() {

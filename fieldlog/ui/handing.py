@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldlog.services.copies.only_here import Copy
-from fieldlog.services.doorway import Doorway, find_doorway, path_from_root
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.sources import Readable
+from fieldlog.services.pocket.doorway import Doorway, find_doorway, path_from_root
 from fieldlog.services.study.erase_promise import OUTBOX
 from fieldlog.ui.state import Leaving
 from fieldlog.ui.views import bytes_words, moment_words

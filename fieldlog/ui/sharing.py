@@ -14,7 +14,7 @@ from fieldlog.model.errors import FieldLogError
 
 if TYPE_CHECKING:
     from fieldlog.model.ports import Disk
-    from fieldlog.services.shared import TakenIn, Waiting
+    from fieldlog.services.pocket.share_inbox import TakenIn, Waiting
     from fieldlog.ui.window import Window
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Sharing:
         async with self._taking:
             if self._disk is None or desk.work is None or desk.capture is None or not await self._disk.list(""):
                 return
-            from fieldlog.services.shared import take_in  # not before the first screen
+            from fieldlog.services.pocket.share_inbox import take_in  # not before the first screen
 
             done = await take_in(desk.work, desk.capture, self._disk)
         self._offer(done.bundles)
@@ -90,7 +90,7 @@ class Sharing:
             await self._let_go(self._first)
 
     async def _let_go(self, one: Waiting) -> None:
-        from fieldlog.services.shared import drop
+        from fieldlog.services.pocket.share_inbox import drop
 
         async with self._taking:
             await self._window.attempt(drop(one))

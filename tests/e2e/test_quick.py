@@ -25,8 +25,8 @@ from playwright.async_api import ConsoleMessage, Page, Playwright, expect
 from playwright.async_api import Error as BrowserError
 
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.services import adopting
-from fieldlog.services.adopting_sound import moment_of, sounds
+from fieldlog.services.pocket import adopt_text
+from fieldlog.services.pocket.adopt_sound import moment_of, sounds
 from tests.e2e.browsers import driver
 from tests.e2e.kept_browser import FAKE_DEVICES, KeptBrowser, browser_path
 from tests.e2e.looking import red_pixels
@@ -213,7 +213,7 @@ async def test_one_writes_within_half_a_second_and_what_was_shown_as_kept_outliv
         page = await phone.new_page()
         await page.goto(address)
         await expect(field(page)).to_have_value(said)
-        (draft,) = adopting.drafts(await (await disk_of(page)).read("inbox.log"))
+        (draft,) = adopt_text.drafts(await (await disk_of(page)).read("inbox.log"))
         assert draft.text == said
 
 
@@ -254,8 +254,8 @@ def heard(shown: list[str], message: ConsoleMessage) -> None:
         shown.append(message.text.removeprefix("kept:"))
 
 
-async def drafts(page: Page) -> list[adopting.Draft]:
-    return adopting.drafts(await (await disk_of(page)).read("inbox.log"))
+async def drafts(page: Page) -> list[adopt_text.Draft]:
+    return adopt_text.drafts(await (await disk_of(page)).read("inbox.log"))
 
 
 @pytest.mark.alone

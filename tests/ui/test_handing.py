@@ -9,8 +9,8 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.services.copies.bundle import pack
 from fieldlog.services.desk import Desk
-from fieldlog.services.doorway import Words
 from fieldlog.services.machine.sources import Bytes, DiskFile, Readable
+from fieldlog.services.pocket.doorway import Words
 from tests.services.phone import Phone
 from tests.ui.headless import Seen, a_window
 

@@ -10,7 +10,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import DiskFile
 from fieldlog.ui import sharing
 from tests.services.phone import Phone, texts
-from tests.services.test_shared import JPEG, Pocket
+from tests.services.pocket.test_share_inbox import JPEG, Pocket
 from tests.ui.headless import Seen, a_window
 
 

@@ -18,8 +18,8 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.imports.imports import import_csv, import_folder
 from fieldlog.services.imports.month_file import created
-from fieldlog.services.leaving import last
 from fieldlog.services.machine.machine import Machine
+from fieldlog.services.pocket.last_state import last
 from fieldlog.services.study.workspace import Workspace, open_study
 from tests.media.made import photo, saved
 from tests.services.capture.test_capture import FakeClock, machine_of

@@ -27,13 +27,13 @@ from fieldlog.model.fold import shown
 from fieldlog.model.ids import imported_id, ms_of_id
 from fieldlog.model.moment import Moment, parse
 from fieldlog.model.ports import Disk
-from fieldlog.services.adopting_sound import adopt_sound, moment_of, session_known, sounds
 from fieldlog.services.capture.capture import Capture, clean, lane_of
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.leaving import leave
 from fieldlog.services.memo.filing import Filed
+from fieldlog.services.pocket.adopt_sound import adopt_sound, moment_of, session_known, sounds
+from fieldlog.services.pocket.last_state import leave
 from fieldlog.services.study.workspace import Workspace
 
 ROOT = "fieldlog-quick"

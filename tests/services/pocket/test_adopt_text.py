@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import FieldLogError, StoreBusy
 from fieldlog.model.moment import parse
-from fieldlog.services import adopting
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
@@ -25,9 +24,10 @@ from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erasing
-from fieldlog.services.handing import Handover
-from fieldlog.services.leaving import leave
 from fieldlog.services.machine.machine import RETURNS
+from fieldlog.services.pocket import adopt_text
+from fieldlog.services.pocket.first_page import Handover
+from fieldlog.services.pocket.last_state import leave
 from fieldlog.services.study.studies import new_study
 from fieldlog.services.study.workspace import open_study
 from tests.archive.failing import DyingDisk, Killed
@@ -47,13 +47,13 @@ class Pocket(Phone):
 
     @property
     def quick(self) -> Below:
-        return Below(self.disk, adopting.ROOT)
+        return Below(self.disk, adopt_text.ROOT)
 
-    async def adopt(self, desk: Desk, running: str | None = None) -> adopting.Adopted:
+    async def adopt(self, desk: Desk, running: str | None = None) -> adopt_text.Adopted:
         assert desk.work
         assert desk.capture
         assert desk.writing
-        return await adopting.adopt(desk.work, desk.capture, desk.writing, self.quick, running=running)
+        return await adopt_text.adopt(desk.work, desk.capture, desk.writing, self.quick, running=running)
 
     async def leave(self, desk: Desk) -> dict[str, Any]:
         assert desk.work
@@ -82,7 +82,7 @@ class _Now(Below):
 
     def __init__(self, phone: Pocket) -> None:
         object.__setattr__(self, "phone", phone)
-        object.__setattr__(self, "folder", adopting.ROOT)
+        object.__setattr__(self, "folder", adopt_text.ROOT)
 
     @property
     def disk(self) -> Any:
@@ -152,12 +152,12 @@ async def test_adopting_again_changes_nothing(phone: Pocket, page: Page) -> None
     await page.send()
     await page.type("second")
     desk = await phone.begun()
-    before = await phone.disk.read(f"{adopting.ROOT}/inbox.log")
+    before = await phone.disk.read(f"{adopt_text.ROOT}/inbox.log")
     await phone.adopt(desk)
-    assert await phone.disk.read(f"{adopting.ROOT}/inbox.log") == b""
+    assert await phone.disk.read(f"{adopt_text.ROOT}/inbox.log") == b""
     assert desk.work
     version = desk.version
-    await phone.disk.replace(f"{adopting.ROOT}/inbox.log", before)
+    await phone.disk.replace(f"{adopt_text.ROOT}/inbox.log", before)
     found = await phone.adopt(desk)
     assert (found.entries, desk.version) == ((), version)
     assert (texts(desk), desk.text) == (["first"], "second")
@@ -177,7 +177,7 @@ async def test_a_text_taken_away_in_the_page_is_no_entry(phone: Pocket, page: Pa
     await page.type("no")
     await page.type(" ")
     desk = await phone.begun()
-    assert await phone.adopt(desk) == adopting.Adopted()
+    assert await phone.adopt(desk) == adopt_text.Adopted()
     assert (desk.text, texts(desk)) == ("", [])
 
 
@@ -265,7 +265,7 @@ async def test_what_was_erased_for_good_does_not_come_back_from_the_inbox(phone:
     assert desk.work
     await Erasing(desk.work).erase([note], reason="asked-to")
     await phone.quick.replace("inbox.log", data)
-    assert await phone.adopt(desk) == adopting.Adopted()
+    assert await phone.adopt(desk) == adopt_text.Adopted()
     assert texts(desk) == []
 
 
@@ -471,7 +471,7 @@ class Play:
             work = await open_study(self.phone.machine, write=True)
             capture = Capture(work)
             writing = await Writing.open(work, capture)
-            await adopting.adopt(work, capture, writing, self.phone.quick)
+            await adopt_text.adopt(work, capture, writing, self.phone.quick)
             if leaves:
                 await self.write(writing)
                 await leave(self.phone.quick, work, capture, writing)

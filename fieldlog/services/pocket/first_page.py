@@ -11,11 +11,11 @@ from typing import Any
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.ports import Disk
-from fieldlog.services.adopting import Adopted, adopt, draft_of, take
-from fieldlog.services.adopting_sound import adopt_sound
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
-from fieldlog.services.leaving import leave
+from fieldlog.services.pocket.adopt_sound import adopt_sound
+from fieldlog.services.pocket.adopt_text import Adopted, adopt, draft_of, take
+from fieldlog.services.pocket.last_state import leave
 
 Told = Mapping[str, Any]
 Show = Callable[[str, Chips, tuple[int, int] | None], Awaitable[None]]

@@ -18,7 +18,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import SHARED
 from fieldlog.services.machine.sources import DiskFile
-from fieldlog.services.shared import HALF_FOR, SEEN, TakenIn, drop, take_in
+from fieldlog.services.pocket.share_inbox import HALF_FOR, SEEN, TakenIn, drop, take_in
 from tests.archive.failing import DyingDisk, Killed
 from tests.media.made import photo
 from tests.services.capture.test_capture import FakeClock
