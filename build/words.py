@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent / "fieldlog"
-LOCALE = SOURCE / "ui" / "locale"
+LOCALE = SOURCE / "ui" / "words" / "locale"
 ONE, MANY = {"_", "words", "later", "gettext", "Sentence", "sentence"}, {"many", "ngettext", "Counted"}
 REFUSALS = {
     *("Cancelled", "DamagedLine", "FieldLogError", "NoTime", "NoYear", "NotFound", "NotSaved", "NotUnderstood"),

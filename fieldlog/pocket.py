@@ -24,7 +24,7 @@ from fieldlog.ui.app import open_window
 from fieldlog.ui.components.basics import text
 from fieldlog.ui.theme import BODY, FONTS, LOOKS, TITLE
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import Words, language, later
+from fieldlog.ui.words.words import Words, language, later
 
 log = logging.getLogger(__name__)
 AGAIN_SECONDS = 0.25

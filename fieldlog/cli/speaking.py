@@ -19,7 +19,7 @@ import click
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.reasons import reason
 from fieldlog.model.sentence import Sentence
-from fieldlog.ui.words import LOCALE, Words, language, translation
+from fieldlog.ui.words.words import LOCALE, Words, language, translation
 
 # Click says usage and its errors by gettext's own domain; this makes it ours, in our language.
 os.environ["LANGUAGE"] = language()

@@ -12,7 +12,7 @@ from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEE
 from fieldlog.model.moment import parse
 from fieldlog.services.entry.revisions import Revision
 from fieldlog.ui.views import date_words
-from fieldlog.ui.words import Words, later
+from fieldlog.ui.words.words import Words, later
 
 Named = Callable[[str, Any], str]
 """The code or name of the record that a field's value is the id of."""

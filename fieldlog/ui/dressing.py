@@ -9,7 +9,7 @@ import flet as ft
 
 from fieldlog.ui.state import SYSTEM
 from fieldlog.ui.theme import LOOKS, theme
-from fieldlog.ui.words import LANGUAGES
+from fieldlog.ui.words.words import LANGUAGES
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window

@@ -14,7 +14,7 @@ from fieldlog.services.capture.permission import objections
 from fieldlog.services.memo.listening import PACE_SECONDS, Listening
 from fieldlog.ui.hardware import Microphone
 from fieldlog.ui.state import BARS
-from fieldlog.ui.words import Words, later
+from fieldlog.ui.words.words import Words, later
 
 if TYPE_CHECKING:
     from fieldlog.ui.window import Window

@@ -11,7 +11,7 @@ from fieldlog.services.day.callsheet import Problem
 from fieldlog.services.day.callsheet_taking import Foreseen
 from fieldlog.services.day.sessions import Planned
 from fieldlog.services.register.people import PersonRow
-from fieldlog.ui.words import Words, later
+from fieldlog.ui.words.words import Words, later
 
 WHY = {
     "no-header": later("No row names columns such as date, scenes, people."),

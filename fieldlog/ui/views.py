@@ -24,7 +24,7 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services.capture.chips import Chips
-from fieldlog.ui.words import Words, later
+from fieldlog.ui.words.words import Words, later
 
 Row = Mapping[str, Any]
 

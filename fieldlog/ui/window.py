@@ -35,7 +35,7 @@ from fieldlog.ui.sharing import Sharing
 from fieldlog.ui.showing import Showing
 from fieldlog.ui.sitting import Sitting
 from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
-from fieldlog.ui.words import Words, language
+from fieldlog.ui.words.words import Words, language
 
 log = logging.getLogger(__name__)
 SOON_SECONDS = 1.0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldlog.services.machine.bundled import sample_month
-from fieldlog.ui.words import translation
+from fieldlog.ui.words.words import translation
 from tests.cli.terminal import command, environment, fieldlog, rows, started
 
 pytestmark = pytest.mark.clock

@@ -14,7 +14,7 @@ import pytest
 from fieldlog.cli import main
 from fieldlog.cli.door import VERBS
 from fieldlog.cli.verb import Verb, Verbs
-from fieldlog.ui.words import translation
+from fieldlog.ui.words.words import translation
 from tests.cli.terminal import fieldlog
 
 FOR_PROGRAMMERS = re.compile(

@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import open_study
-from fieldlog.ui.words import Words
+from fieldlog.ui.words.words import Words
 from tests.e2e.app import SEE_SECONDS, RunningApp, Window, running_app, window
 from tests.e2e.limit import MODULE_SECONDS
 from tests.e2e.sound import write_beeps

@@ -12,7 +12,7 @@ import pytest
 import fieldlog
 from fieldlog.model import called, words
 from fieldlog.model.called import Called
-from fieldlog.ui.words import Words
+from fieldlog.ui.words.words import Words
 
 WORD = re.compile(r"[^#]{2}")
 """No single letter, and no colour."""

@@ -14,7 +14,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Elsewhere, Erased
 from fieldlog.ui.erasing import proof_of
 from fieldlog.ui.views import seconds_of
-from fieldlog.ui.words import Words
+from fieldlog.ui.words.words import Words
 from tests.services.erased import (
     CHINESE,
     ENGLISH,

@@ -12,7 +12,7 @@ from fieldlog.model.session import PlannedSession
 from fieldlog.services.desk import Desk
 from fieldlog.services.register.people import quick_add
 from fieldlog.ui import plan_views
-from fieldlog.ui.words import Words
+from fieldlog.ui.words.words import Words
 from tests.services.capture.test_capture import FakeClock
 from tests.services.day.test_callsheet import CHINESE
 from tests.ui.headless import Seen, a_window

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fieldlog.model.op import KINDS
 from fieldlog.services.capture.chips import Chips
 from fieldlog.ui import changes, views
-from fieldlog.ui.words import Words
+from fieldlog.ui.words.words import Words
 
 EN, ZH = Words("en"), Words("zh")
 SHANGHAI = "Asia/Shanghai"

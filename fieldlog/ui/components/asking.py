@@ -11,7 +11,7 @@ from fieldlog.ui.state import Live, Shell
 from fieldlog.ui.theme import BODY, LABEL
 from fieldlog.ui.views import clock_of
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import Words
+from fieldlog.ui.words.words import Words
 
 
 def objection_words(asked: tuple[Objection, ...], words: Words) -> list[str]:

@@ -10,7 +10,7 @@ from fieldlog.ui.components.basics import asks, icon_target, memo, strip, strip_
 from fieldlog.ui.state import Shell, Taking
 from fieldlog.ui.theme import CAPTURE, LABEL, MICROPHONE
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import later
+from fieldlog.ui.words.words import later
 
 WHITE, BLACK, GREY = "#FFFFFF", "#000000", "#B1BEC4"
 SHOWN_SECONDS = 0.3

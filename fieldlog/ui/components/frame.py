@@ -15,7 +15,7 @@ from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.state import Shell, Stream, Today
 from fieldlog.ui.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, NIGHT_CLOCK, RAIL, TITLE, Look
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import later
+from fieldlog.ui.words.words import later
 
 DESTINATIONS = (
     ("now", later("Now"), ft.Icons.EDIT_NOTE_OUTLINED, ft.Icons.EDIT_NOTE),

@@ -14,7 +14,7 @@ from fieldlog.ui.components.register_list import LETTERS, MARKS, answer_words
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, LABEL, META, Look
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import Words, later
+from fieldlog.ui.words.words import Words, later
 
 ANSWERS = (
     ("not-asked", later("Not asked")),

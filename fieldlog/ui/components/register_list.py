@@ -11,7 +11,7 @@ from fieldlog.ui.components.basics import chip, field, text
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, META, Look
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import Words, later
+from fieldlog.ui.words.words import Words, later
 
 TABS = (
     ("people", later("People")),

@@ -13,7 +13,7 @@ from fieldlog.ui.drawing import STROKES_ACROSS
 from fieldlog.ui.state import Paper, Shell
 from fieldlog.ui.theme import HEAD, LABEL, TARGET, Look
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import later
+from fieldlog.ui.words.words import later
 
 INK_NAMES = (later("First colour"), later("Second colour"), later("Third colour"))
 EVERY_MS = 16

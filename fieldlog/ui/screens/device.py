@@ -14,7 +14,7 @@ from fieldlog.ui.state import SYSTEM, Carried, Shell
 from fieldlog.ui.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.views import bytes_words
 from fieldlog.ui.window import Window
-from fieldlog.ui.words import later
+from fieldlog.ui.words.words import later
 
 LOOK_NAMES = (
     (SYSTEM, later("As the system")),

@@ -20,7 +20,7 @@ from fieldlog.ui.components.register_list import (
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import DAY_SMALL, HEAD, META, Look
 from fieldlog.ui.window import Window, use_changes
-from fieldlog.ui.words import later
+from fieldlog.ui.words.words import later
 
 FILTERS = (
     ("present", later("in this session")),

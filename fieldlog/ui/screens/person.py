@@ -34,7 +34,7 @@ from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
 from fieldlog.ui.views import StreamRow, date_words, moment_words
 from fieldlog.ui.window import Window, use_changes
-from fieldlog.ui.words import Words
+from fieldlog.ui.words.words import Words
 
 CHOSEN_MODES = ("told", "oral-noted", "oral-recorded", "written")
 

@@ -12,7 +12,7 @@ from fieldlog.ui.components.register_list import SHOWN, listed, search, tabs
 from fieldlog.ui.state import Shell
 from fieldlog.ui.theme import BODY, HEAD, LABEL, META, Look
 from fieldlog.ui.window import Window, use_changes
-from fieldlog.ui.words import later
+from fieldlog.ui.words.words import later
 
 ADD = {"places": later("Add a place"), "scenes": later("Add a scene"), "codes": later("Add a code")}
 NONE = {

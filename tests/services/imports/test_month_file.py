@@ -30,7 +30,7 @@ from fieldlog.services.machine.machine import laptop
 from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.erasing import lines_about
-from fieldlog.ui.words import Words
+from fieldlog.ui.words.words import Words
 from tests.month.scaled import BASE, Scaled
 
 

@@ -14,7 +14,7 @@ import words as made
 from fieldlog.model.errors import DiskFull, NotUnderstood
 from fieldlog.model.sentence import Counted, Sentence
 from fieldlog.services.study.typed_times import NO_TIME
-from fieldlog.ui.words import LANGUAGES, Words
+from fieldlog.ui.words.words import LANGUAGES, Words
 
 POS = sorted(made.LOCALE.glob("*/LC_MESSAGES/fieldlog.po"))
 NAMES = re.compile(r"\{(\w+)\}")
