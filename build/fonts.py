@@ -15,7 +15,7 @@ from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
 FONTS = HOUSE / "assets" / "fonts"
-GLYPHS = HOUSE / "fieldlog" / "ui" / "glyphs.txt"
+GLYPHS = HOUSE / "fieldlog" / "ui" / "parts" / "glyphs.txt"
 
 SC, KR = 2, 1
 """Places of the faces in the collections."""

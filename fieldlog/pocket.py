@@ -21,8 +21,8 @@ from fieldlog.services.machine.machine import browser, first_page, share_inbox
 from fieldlog.services.pocket.first_page import Handover
 from fieldlog.services.serving import Serving
 from fieldlog.ui.app import open_window
-from fieldlog.ui.components.basics import text
-from fieldlog.ui.theme import BODY, FONTS, LOOKS, TITLE
+from fieldlog.ui.parts.basics import text
+from fieldlog.ui.parts.theme import BODY, FONTS, LOOKS, TITLE
 from fieldlog.ui.window import Window
 from fieldlog.ui.words.words import Words, language, later
 

@@ -12,12 +12,13 @@ from flet.components.component import Component
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
 from fieldlog.ui.components.alone import AloneLayer
-from fieldlog.ui.components.basics import memo, text
 from fieldlog.ui.components.camera import CameraLayer
 from fieldlog.ui.components.erase import ErasedScreen
 from fieldlog.ui.components.frame import Frame
 from fieldlog.ui.components.sheets import SheetLayer
 from fieldlog.ui.components.sketch import SketchScreen
+from fieldlog.ui.parts.basics import memo, text
+from fieldlog.ui.parts.theme import BODY, FONTS
 from fieldlog.ui.screens.archive import Archive, CopiesPage
 from fieldlog.ui.screens.days import Days
 from fieldlog.ui.screens.device import Device
@@ -29,7 +30,6 @@ from fieldlog.ui.screens.person import PersonPage
 from fieldlog.ui.screens.register import Codes, Places, Scenes
 from fieldlog.ui.screens.welcome import NewStudy, Welcome
 from fieldlog.ui.state import HIDE, SHOW, Shell
-from fieldlog.ui.theme import BODY, FONTS
 from fieldlog.ui.window import Window
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
+from fieldlog.ui.parts.theme import LOOKS, theme
 from fieldlog.ui.state import SYSTEM
-from fieldlog.ui.theme import LOOKS, theme
 from fieldlog.ui.words.words import LANGUAGES
 
 if TYPE_CHECKING:

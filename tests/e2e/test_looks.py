@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from fieldlog.ui.theme import LOOKS
+from fieldlog.ui.parts.theme import LOOKS
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.limit import MODULE_SECONDS
 from tests.e2e.looking import boxes, bright_pixels, faults, red_pixels, stand_still, to_device

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.ui.theme import MICROPHONE
+from fieldlog.ui.parts.theme import MICROPHONE
 from tests.e2e.app import Window, running_app, window
 from tests.e2e.looking import faults, stand_still
 from tests.e2e.test_sessions import SHANGHAI, WORDS, a_study, again_at, ahead, today_in_shanghai

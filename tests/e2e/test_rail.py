@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from fieldlog.ui.theme import RAIL_CHIP
+from fieldlog.ui.parts.theme import RAIL_CHIP
 from tests.e2e.app import SEE_SECONDS, RunningApp, Window, running_app, window
 from tests.e2e.looking import Box, boxes, stand_still, to_device
 from tests.e2e.pocket_app import pocket

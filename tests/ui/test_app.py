@@ -243,7 +243,7 @@ def _holds(tag: ft.Semantics, control: Any) -> bool:
 
 
 def test_nothing_is_written_smaller_than_twelve() -> None:
-    from fieldlog.ui import theme
+    from fieldlog.ui.parts import theme
 
     styles = [value for value in vars(theme).values() if isinstance(value, theme.Style)]
     assert len(styles) >= 8

@@ -6,11 +6,11 @@ from math import ceil
 
 import flet as ft
 
-from fieldlog.ui.components.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.components.recording import RecordingBar
-from fieldlog.ui.glyphs import drawable
+from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
+from fieldlog.ui.parts.glyphs import drawable
+from fieldlog.ui.parts.theme import BLACKOUT, CAPTURE, MICROPHONE, Look, Style
 from fieldlog.ui.state import HIDE, SHOW, Apart, Live, Shell
-from fieldlog.ui.theme import BLACKOUT, CAPTURE, MICROPHONE, Look, Style
 from fieldlog.ui.views import clock_of
 from fieldlog.ui.window import Window
 

@@ -6,9 +6,9 @@ import asyncio
 
 import flet as ft
 
-from fieldlog.ui.components.basics import asks, icon_target, memo, strip, strip_action, tagged, text
+from fieldlog.ui.parts.basics import asks, icon_target, memo, strip, strip_action, tagged, text
+from fieldlog.ui.parts.theme import CAPTURE, LABEL, MICROPHONE
 from fieldlog.ui.state import Shell, Taking
-from fieldlog.ui.theme import CAPTURE, LABEL, MICROPHONE
 from fieldlog.ui.window import Window
 from fieldlog.ui.words.words import later
 

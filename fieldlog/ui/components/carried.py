@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import button, strip, strip_action, text
+from fieldlog.ui.parts.basics import button, strip, strip_action, text
+from fieldlog.ui.parts.theme import LABEL
 from fieldlog.ui.state import Carried, Live, Shell, Stream
-from fieldlog.ui.theme import LABEL
 from fieldlog.ui.window import Window
 
 

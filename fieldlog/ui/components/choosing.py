@@ -10,11 +10,11 @@ import flet as ft
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.study.typed_times import told
-from fieldlog.ui.components.basics import asks, button, chip, field, sheet_head, text
 from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.parts.basics import asks, button, chip, field, sheet_head, text
+from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.picking import Choice
 from fieldlog.ui.state import Field, Shell
-from fieldlog.ui.theme import LABEL, META
 from fieldlog.ui.views import date_words
 from fieldlog.ui.window import Window
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.model.called import KINDS
-from fieldlog.ui.components.basics import asks, icon_target, memo, quiet, strip, strip_action, tagged, text
 from fieldlog.ui.components.rail import ICONS, Rail
+from fieldlog.ui.parts.basics import asks, icon_target, memo, quiet, strip, strip_action, tagged, text
+from fieldlog.ui.parts.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
 from fieldlog.ui.state import Field, Kept, Live, Shell
-from fieldlog.ui.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
 from fieldlog.ui.window import Window
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.ui.components.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.components.choosing import done, sheet_column, wrapped
 from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
+from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.picking import UNITS
 from fieldlog.ui.state import Shell
-from fieldlog.ui.theme import LABEL, META
 from fieldlog.ui.views import figure_words
 from fieldlog.ui.window import Window
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import button, card, tagged, text
+from fieldlog.ui.parts.basics import button, card, tagged, text
+from fieldlog.ui.parts.theme import BODY, LABEL
 from fieldlog.ui.state import Leaving, Shell, Stream, Work
-from fieldlog.ui.theme import BODY, LABEL
 from fieldlog.ui.views import bytes_words
 from fieldlog.ui.window import Window
 

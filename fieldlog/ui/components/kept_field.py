@@ -15,8 +15,8 @@ from typing import Any
 import flet as ft
 
 from fieldlog.services.study.half_written import Half, HalfWritten, Said
-from fieldlog.ui.components.basics import field, keyed, memo
-from fieldlog.ui.theme import Look
+from fieldlog.ui.parts.basics import field, keyed, memo
+from fieldlog.ui.parts.theme import Look
 from fieldlog.ui.window import Window
 
 

@@ -8,10 +8,10 @@ import flet as ft
 
 from fieldlog.model.called import TAKE_RESULTS
 from fieldlog.model.register import scene_code
-from fieldlog.ui.components.basics import asks, chip, icon_target, sheet_head, tagged, text
 from fieldlog.ui.components.choosing import done, sheet_column, wrapped
+from fieldlog.ui.parts.basics import asks, chip, icon_target, sheet_head, tagged, text
+from fieldlog.ui.parts.theme import CAPTURE, DAY, LABEL, META, TITLE
 from fieldlog.ui.state import Field, Shell
-from fieldlog.ui.theme import CAPTURE, DAY, LABEL, META, TITLE
 from fieldlog.ui.window import Window
 
 SHOWN_TAKES = 6

@@ -5,11 +5,11 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.services.capture.permission import Objection
-from fieldlog.ui.components.basics import asks, button, card, sheet_head, tagged, text
 from fieldlog.ui.components.choosing import sheet_column
 from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.parts.basics import asks, button, card, sheet_head, tagged, text
+from fieldlog.ui.parts.theme import LABEL, META, TARGET
 from fieldlog.ui.state import Shell, Taking
-from fieldlog.ui.theme import LABEL, META, TARGET
 from fieldlog.ui.window import Window
 
 

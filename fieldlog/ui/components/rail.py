@@ -7,9 +7,9 @@ from datetime import timedelta
 import flet as ft
 
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, TAKE_RESULTS
-from fieldlog.ui.components.basics import Wish, asks, chip, icon_target, rail_height, text
+from fieldlog.ui.parts.basics import Wish, asks, chip, icon_target, rail_height, text
+from fieldlog.ui.parts.theme import META, Look
 from fieldlog.ui.state import Field, Shell, Stream
-from fieldlog.ui.theme import META, Look
 from fieldlog.ui.views import BACKS, time_words
 from fieldlog.ui.window import Window
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import Wish, asks, icon_target, tagged, text
+from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
+from fieldlog.ui.parts.theme import CAPTURE, META, TITLE, Look
 from fieldlog.ui.state import BARS, Live, Shell
-from fieldlog.ui.theme import CAPTURE, META, TITLE, Look
 from fieldlog.ui.views import clock_of
 from fieldlog.ui.window import Window
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.model.called import CONSENT_ANSWERS, MAY_RECORD, SESSION_TYPES
-from fieldlog.ui.components.basics import (
+from fieldlog.ui.components.choosing import sheet_column, wrapped
+from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.parts.basics import (
     Wish,
     asks,
     button,
@@ -17,11 +19,9 @@ from fieldlog.ui.components.basics import (
     tagged,
     text,
 )
-from fieldlog.ui.components.choosing import sheet_column, wrapped
-from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.parts.theme import CAPTURE, CLOCK, HEAD, LABEL, META, Look
 from fieldlog.ui.plan_views import MEDIA, Here, PlanDay, PlanRow
 from fieldlog.ui.state import Shell, Stream, Today
-from fieldlog.ui.theme import CAPTURE, CLOCK, HEAD, LABEL, META, Look
 from fieldlog.ui.window import Window
 
 CLOCK_WIDTH = 48

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import strip, strip_action
+from fieldlog.ui.parts.basics import strip, strip_action
 from fieldlog.ui.sharing import Offered
 from fieldlog.ui.state import Live, Shell, Work
 from fieldlog.ui.window import Window

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import flet as ft
 
 from fieldlog.ui.components.asking import AskSheet, RecordingSheet
-from fieldlog.ui.components.basics import keyed, tagged
 from fieldlog.ui.components.choosing import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
 from fieldlog.ui.components.day import DaySheet, PlanSheet
 from fieldlog.ui.components.erase import EraseSheet
@@ -19,9 +18,10 @@ from fieldlog.ui.components.quick import QuickSheet
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.session import MaySheet, SessionSheet
 from fieldlog.ui.components.undo import UndoStrip
+from fieldlog.ui.parts.basics import keyed, tagged
+from fieldlog.ui.parts.theme import RECORDING_BAR, TARGET
 from fieldlog.ui.screens.register import ItemSheet
 from fieldlog.ui.state import Shell
-from fieldlog.ui.theme import RECORDING_BAR, TARGET
 from fieldlog.ui.window import Window
 
 SHEET_WIDTH = 400

@@ -8,10 +8,10 @@ import flet as ft
 import flet.canvas as cv
 
 from fieldlog.model.stroke import Point, Stroke
-from fieldlog.ui.components.basics import asks, button, icon_target, memo, tagged, text
 from fieldlog.ui.drawing import STROKES_ACROSS
+from fieldlog.ui.parts.basics import asks, button, icon_target, memo, tagged, text
+from fieldlog.ui.parts.theme import HEAD, LABEL, TARGET, Look
 from fieldlog.ui.state import Paper, Shell
-from fieldlog.ui.theme import HEAD, LABEL, TARGET, Look
 from fieldlog.ui.window import Window
 from fieldlog.ui.words.words import later
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import button, keyed, text
 from fieldlog.ui.components.tile import Tile, marked
 from fieldlog.ui.landing import FAR, use_row_in_sight
+from fieldlog.ui.parts.basics import button, keyed, text
+from fieldlog.ui.parts.theme import BODY
 from fieldlog.ui.state import Shell, Stream
-from fieldlog.ui.theme import BODY
 from fieldlog.ui.window import Window
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.ui.components.basics import asks, chip, icon_target, memo, tagged, text
 from fieldlog.ui.landing import row_key
+from fieldlog.ui.parts.basics import asks, chip, icon_target, memo, tagged, text
+from fieldlog.ui.parts.theme import BODY, CLOCK, META, Look
 from fieldlog.ui.state import Playing
-from fieldlog.ui.theme import BODY, CLOCK, META, Look
 from fieldlog.ui.views import Heard, Sound, StreamRow, clock_of
 from fieldlog.ui.window import Window
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import asks, strip, strip_action
+from fieldlog.ui.parts.basics import asks, strip, strip_action
 from fieldlog.ui.state import Shell
 from fieldlog.ui.window import Window
 

@@ -6,12 +6,12 @@ import flet as ft
 
 from fieldlog import __version__
 from fieldlog.ui.charge import EMPTY, LOW
-from fieldlog.ui.components.basics import asks, button, card, chip, page_column, tagged, text
 from fieldlog.ui.components.carried import carried_lines
 from fieldlog.ui.components.photo_sheets import LocationSwitch
+from fieldlog.ui.parts.basics import asks, button, card, chip, page_column, tagged, text
+from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.screens.welcome import Languages, Studies
 from fieldlog.ui.state import SYSTEM, Carried, Shell
-from fieldlog.ui.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.views import bytes_words
 from fieldlog.ui.window import Window
 from fieldlog.ui.words.words import later

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.basics import icon_target, keyed, more_row, text
 from fieldlog.ui.components.tile import Tile, marked
 from fieldlog.ui.landing import FAR, Part, use_row_in_sight
+from fieldlog.ui.parts.basics import icon_target, keyed, more_row, text
+from fieldlog.ui.parts.theme import BODY, HEAD, META, TITLE
 from fieldlog.ui.state import Shell
-from fieldlog.ui.theme import BODY, HEAD, META, TITLE
 from fieldlog.ui.views import StreamRow, date_words
 from fieldlog.ui.window import Window, use_changes
 

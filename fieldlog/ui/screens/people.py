@@ -8,7 +8,6 @@ import flet as ft
 
 from fieldlog.model.called import CONSENT_STATES
 from fieldlog.services.register.people import PersonRow
-from fieldlog.ui.components.basics import asks, button, chip, keyed, memo, row_target, text
 from fieldlog.ui.components.register_list import (
     SHOWN,
     listed,
@@ -17,8 +16,9 @@ from fieldlog.ui.components.register_list import (
     search,
     tabs,
 )
+from fieldlog.ui.parts.basics import asks, button, chip, keyed, memo, row_target, text
+from fieldlog.ui.parts.theme import DAY_SMALL, HEAD, META, Look
 from fieldlog.ui.state import Shell
-from fieldlog.ui.theme import DAY_SMALL, HEAD, META, Look
 from fieldlog.ui.window import Window, use_changes
 from fieldlog.ui.words.words import later
 

@@ -16,7 +16,10 @@ from fieldlog.model.called import (
 from fieldlog.model.moment import parse
 from fieldlog.services.register.consent import ScopeRow, Step
 from fieldlog.services.register.people import PersonRow
-from fieldlog.ui.components.basics import (
+from fieldlog.ui.components.register_list import LETTERS, answer_words
+from fieldlog.ui.components.tile import marked
+from fieldlog.ui.landing import use_row_in_sight
+from fieldlog.ui.parts.basics import (
     Wish,
     asks,
     button,
@@ -27,11 +30,8 @@ from fieldlog.ui.components.basics import (
     row_target,
     text,
 )
-from fieldlog.ui.components.register_list import LETTERS, answer_words
-from fieldlog.ui.components.tile import marked
-from fieldlog.ui.landing import use_row_in_sight
+from fieldlog.ui.parts.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
 from fieldlog.ui.state import Shell
-from fieldlog.ui.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
 from fieldlog.ui.views import StreamRow, date_words, moment_words
 from fieldlog.ui.window import Window, use_changes
 from fieldlog.ui.words.words import Words

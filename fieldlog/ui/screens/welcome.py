@@ -6,7 +6,8 @@ from typing import Any
 
 import flet as ft
 
-from fieldlog.ui.components.basics import (
+from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.parts.basics import (
     Wish,
     asks,
     button,
@@ -17,9 +18,8 @@ from fieldlog.ui.components.basics import (
     row_target,
     text,
 )
-from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.parts.theme import BODY, DAY, HEAD, LABEL, META, TITLE
 from fieldlog.ui.state import Shell
-from fieldlog.ui.theme import BODY, DAY, HEAD, LABEL, META, TITLE
 from fieldlog.ui.window import Window
 
 LANGUAGES = (("en", "English"), ("zh", "中文"))

@@ -7,8 +7,8 @@ from typing import Any, TypeVar, cast
 
 import flet as ft
 
-from fieldlog.ui.glyphs import drawable
-from fieldlog.ui.theme import BODY, HEAD, LABEL, META, RAIL_CHIP, TARGET, TITLE, Look, Style, text_style
+from fieldlog.ui.parts.glyphs import drawable
+from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, RAIL_CHIP, TARGET, TITLE, Look, Style, text_style
 
 NARROWEST = 20
 """The shortest words of a chip, OK, in dp."""

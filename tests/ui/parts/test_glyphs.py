@@ -8,7 +8,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.ui.glyphs import drawable, undrawable
+from fieldlog.ui.parts.glyphs import drawable, undrawable
 from tests.ui.rare import RARE
 
 

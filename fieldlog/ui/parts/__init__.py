@@ -1,0 +1,1 @@
+"""What every screen is made of: colours, type and measures, glyphs, small parts."""
