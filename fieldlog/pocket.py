@@ -23,7 +23,7 @@ from fieldlog.services.serving import Serving
 from fieldlog.ui.app import open_window
 from fieldlog.ui.parts.basics import text
 from fieldlog.ui.parts.theme import BODY, FONTS, LOOKS, TITLE
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import Words, language, later
 
 log = logging.getLogger(__name__)

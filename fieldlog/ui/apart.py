@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import flet as ft
 
 from fieldlog.ui import views
-from fieldlog.ui.state import HIDE, SHOW, Apart
+from fieldlog.ui.window.state import HIDE, SHOW, Apart
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 TWICE_SECONDS = 1.5
 """Two taps, or two presses of Esc, within this time belong together."""

@@ -29,8 +29,8 @@ from fieldlog.ui.screens.people import People
 from fieldlog.ui.screens.person import PersonPage
 from fieldlog.ui.screens.register import Codes, Places, Scenes
 from fieldlog.ui.screens.welcome import NewStudy, Welcome
-from fieldlog.ui.state import HIDE, SHOW, Shell
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import HIDE, SHOW, Shell
+from fieldlog.ui.window.window import Window
 
 log = logging.getLogger(__name__)
 WINDOW = "fieldlog.window"

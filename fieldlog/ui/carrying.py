@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fieldlog.ui.state import Carried
+from fieldlog.ui.window.state import Carried
 
 if TYPE_CHECKING:
     from fieldlog.ui.channel import Channel
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 
 class Carrying:

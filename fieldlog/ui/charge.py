@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 LOW, EMPTY = 15, 5
 """Per cent at which it is said, and at which a memo is ended so that all of it is kept."""

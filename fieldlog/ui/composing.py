@@ -15,11 +15,11 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.slate import Slate, last_scene
 from fieldlog.services.capture.tally import Tally
 from fieldlog.services.study.undo import put_back
-from fieldlog.ui.hardware import quietly
 from fieldlog.ui.typing import Typing
+from fieldlog.ui.window.device import quietly
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 SETTLED_SECONDS = 0.5
 """What was put into the field has arrived by then."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from fieldlog.model.stroke import Point, Stroke
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.entry.sketches import PAGE, Picture, Sketching
-from fieldlog.ui.state import Paper
+from fieldlog.ui.window.state import Paper
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 PHOTO_INKS = ("#FFFFFF", "#F0861A", "#2F80ED")
 PAGE_INKS = ("#10171A", "#D26A00", "#1E6FD9")

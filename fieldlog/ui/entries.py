@@ -17,7 +17,7 @@ from fieldlog.ui.changes import ChangeView
 
 if TYPE_CHECKING:
     from fieldlog.ui.components.kept_field import HalfForm
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 
 @ft.observable

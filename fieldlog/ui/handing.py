@@ -9,12 +9,12 @@ from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.sources import Readable
 from fieldlog.services.pocket.doorway import Doorway, find_doorway, path_from_root
 from fieldlog.services.study.erase_promise import OUTBOX
-from fieldlog.ui.state import Leaving
 from fieldlog.ui.views import bytes_words, moment_words
+from fieldlog.ui.window.state import Leaving
 
 if TYPE_CHECKING:
     from fieldlog.services.copies.ledger import Row
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 COMES_IN = ".zip,.json,application/zip,application/json"
 

@@ -12,7 +12,7 @@ from fieldlog.services.register import people
 from fieldlog.services.study.studies import StudyRow, list_studies
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 
 class Host:

@@ -17,7 +17,7 @@ from fieldlog.services.copies.only_here import proposed_archive, proposed_path
 from fieldlog.ui.views import bytes_words
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 SHOWN_A_SECOND = 10
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
-from fieldlog.ui.hardware import quietly
 from fieldlog.ui.showing import WINDOW_ROWS
+from fieldlog.ui.window.device import quietly
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 DRAWN_SECONDS, SCROLL_SECONDS = 0.15, 5.0
 """A row can be scrolled to once it is laid out; how long the client may take to answer."""

@@ -12,12 +12,12 @@ from fieldlog.model.errors import FieldLogError
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services.capture.permission import objections
 from fieldlog.services.memo.listening import PACE_SECONDS, Listening
-from fieldlog.ui.hardware import Microphone
-from fieldlog.ui.state import BARS
+from fieldlog.ui.window.device import Microphone
+from fieldlog.ui.window.state import BARS
 from fieldlog.ui.words.words import Words, later
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 MOST_HOURS, FEW_HOURS = 99, 10
 LOUDEST = 255

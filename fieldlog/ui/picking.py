@@ -11,7 +11,7 @@ from fieldlog.services.register import lookup
 from fieldlog.services.register.lookup import Named
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 Doc = Mapping[str, Any]
 MANY = 8

@@ -15,12 +15,12 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.permission import objections
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.ui.drawing import Drawing
-from fieldlog.ui.hardware import quietly
 from fieldlog.ui.shots import Shot, Shots
-from fieldlog.ui.state import Taking
+from fieldlog.ui.window.device import quietly
+from fieldlog.ui.window.state import Taking
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 FLASHES = {"off": fc.FlashMode.OFF, "auto": fc.FlashMode.AUTO, "on": fc.FlashMode.ALWAYS}
 REFUSALS = (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException)

@@ -13,7 +13,7 @@ from fieldlog.ui import views
 from fieldlog.ui.views import DayRow, EntryView, RevisionView, SessionRow, StreamRow
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 Day = tuple[DayRow, tuple[StreamRow, ...], int, Mapping[str, SessionRow]]
 

@@ -22,7 +22,7 @@ from fieldlog.ui import views
 from fieldlog.ui.views import StreamRow
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 LATEST = 5
 TABLES: tuple[Table, ...] = ("places", "scenes", "codes")

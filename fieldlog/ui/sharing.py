@@ -15,7 +15,7 @@ from fieldlog.model.errors import FieldLogError
 if TYPE_CHECKING:
     from fieldlog.model.ports import Disk
     from fieldlog.services.pocket.share_inbox import TakenIn, Waiting
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 log = logging.getLogger(__name__)
 LEAVES_SECONDS = 3.0

@@ -14,10 +14,10 @@ from fieldlog.model.moment import Moment
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.ui.state import Taking
+from fieldlog.ui.window.state import Taking
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 AGAIN_SECONDS = 5.0
 """After a refusal, until saving is tried again unasked."""

@@ -14,7 +14,7 @@ from fieldlog.services.rows import reading
 from fieldlog.ui import views
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 FIRST_ROWS, WINDOW_ROWS = 10, 60
 """Rows that are there when the window opens, so that one can write at once; and soon after."""

@@ -23,10 +23,10 @@ from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui import plan_views
 from fieldlog.ui.picking import Choice
 from fieldlog.ui.plan_views import Here, PlanDay, Preview
-from fieldlog.ui.state import Today
+from fieldlog.ui.window.state import Today
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 PLAN_FILES = ["xlsx", "csv", "tsv", "txt"]
 SHORT_PLAN = 3

@@ -33,7 +33,7 @@ from flet.pubsub.pubsub_hub import PubSubHub
 
 from fieldlog.services.desk import Desk
 from fieldlog.ui.app import open_window
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.window import Window
 
 DRAWN_SECONDS = 0.05
 encode = configure_encode_object_for_msgpack(BaseControl)

@@ -10,9 +10,9 @@ from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.parts.glyphs import drawable
 from fieldlog.ui.parts.theme import BLACKOUT, CAPTURE, MICROPHONE, Look, Style
-from fieldlog.ui.state import HIDE, SHOW, Apart, Live, Shell
 from fieldlog.ui.views import clock_of
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import HIDE, SHOW, Apart, Live, Shell
+from fieldlog.ui.window.window import Window
 
 HAN, LATIN = 1.0, 0.62
 """How wide a letter is at most, of its size."""

@@ -8,9 +8,9 @@ from fieldlog.services.capture.permission import Objection
 from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, sheet_head, text
 from fieldlog.ui.parts.theme import BODY, LABEL
-from fieldlog.ui.state import Live, Shell
 from fieldlog.ui.views import clock_of
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Live, Shell
+from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import Words
 
 

@@ -8,8 +8,8 @@ import flet as ft
 
 from fieldlog.ui.parts.basics import asks, icon_target, memo, strip, strip_action, tagged, text
 from fieldlog.ui.parts.theme import CAPTURE, LABEL, MICROPHONE
-from fieldlog.ui.state import Shell, Taking
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell, Taking
+from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import later
 
 WHITE, BLACK, GREY = "#FFFFFF", "#000000", "#B1BEC4"

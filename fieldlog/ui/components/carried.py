@@ -6,8 +6,8 @@ import flet as ft
 
 from fieldlog.ui.parts.basics import button, strip, strip_action, text
 from fieldlog.ui.parts.theme import LABEL
-from fieldlog.ui.state import Carried, Live, Shell, Stream
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Carried, Live, Shell, Stream
+from fieldlog.ui.window.window import Window
 
 
 @ft.component

@@ -14,9 +14,9 @@ from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, field, sheet_head, text
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.picking import Choice
-from fieldlog.ui.state import Field, Shell
 from fieldlog.ui.views import date_words
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Field, Shell
+from fieldlog.ui.window.window import Window
 
 HOURS = tuple(range(6, 30))
 """The hours of a production day as the crew counts them."""

@@ -11,8 +11,8 @@ from fieldlog.ui.components.session import plan_days
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, strip, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, Look
 from fieldlog.ui.plan_views import Preview
-from fieldlog.ui.state import Shell, Stream, Today
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell, Stream, Today
+from fieldlog.ui.window.window import Window
 
 MOST_PROBLEMS = 40
 

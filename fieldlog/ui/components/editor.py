@@ -14,8 +14,8 @@ from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, card, chip, field, icon_target, text
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.picking import Choice
-from fieldlog.ui.state import Shell
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window
 
 PUBLIC = ("ON", "TN", "MN")
 EDITED_KINDS = ("jotting", "fieldnote", "quote", "photo", "voice", "paper", "memo", "question", "ethics")

@@ -10,8 +10,8 @@ from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.erasing import PART, REASONS
 from fieldlog.ui.parts.basics import Wish, asks, button, chip, field, icon_target, sheet_head, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, Look, Style
-from fieldlog.ui.state import Erasure, Shell
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Erasure, Shell
+from fieldlog.ui.window.window import Window
 
 THUMB = 72
 LARGE = Style(size=30, line=40, bold=True)

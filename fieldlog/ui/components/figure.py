@@ -11,9 +11,9 @@ from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.picking import UNITS
-from fieldlog.ui.state import Shell
 from fieldlog.ui.views import figure_words
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window
 
 PARTS = ("name", "value", "unit", "of", "mode", "by")
 EMPTY: dict[str, str] = dict.fromkeys(PARTS, "")

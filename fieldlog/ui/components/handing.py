@@ -6,9 +6,9 @@ import flet as ft
 
 from fieldlog.ui.parts.basics import button, card, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL
-from fieldlog.ui.state import Leaving, Shell, Stream, Work
 from fieldlog.ui.views import bytes_words
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Leaving, Shell, Stream, Work
+from fieldlog.ui.window.window import Window
 
 
 def only_here(window: Window, stream: Stream) -> str:

@@ -17,7 +17,7 @@ import flet as ft
 from fieldlog.services.study.half_written import Half, HalfWritten, Said
 from fieldlog.ui.parts.basics import field, keyed, memo
 from fieldlog.ui.parts.theme import Look
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.window import Window
 
 
 class HalfForm:

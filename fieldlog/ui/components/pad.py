@@ -11,8 +11,8 @@ from fieldlog.model.register import scene_code
 from fieldlog.ui.components.choosing import done, sheet_column, wrapped
 from fieldlog.ui.parts.basics import asks, chip, icon_target, sheet_head, tagged, text
 from fieldlog.ui.parts.theme import CAPTURE, DAY, LABEL, META, TITLE
-from fieldlog.ui.state import Field, Shell
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Field, Shell
+from fieldlog.ui.window.window import Window
 
 SHOWN_TAKES = 6
 

@@ -12,8 +12,8 @@ from fieldlog.ui.components.kept_field import HalfForm, kept_field, use_half
 from fieldlog.ui.components.register_list import LETTERS, MARKS, answer_words
 from fieldlog.ui.parts.basics import asks, button, chip, field, row_target, sheet_head, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, Look
-from fieldlog.ui.state import Shell
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import Words, later
 
 ANSWERS = (

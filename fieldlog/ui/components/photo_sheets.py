@@ -9,8 +9,8 @@ from fieldlog.ui.components.choosing import sheet_column
 from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, card, sheet_head, tagged, text
 from fieldlog.ui.parts.theme import LABEL, META, TARGET
-from fieldlog.ui.state import Shell, Taking
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell, Taking
+from fieldlog.ui.window.window import Window
 
 
 @ft.component

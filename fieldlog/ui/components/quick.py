@@ -12,8 +12,8 @@ from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.components.rail import ICONS
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.parts.theme import LABEL
-from fieldlog.ui.state import Shell
-from fieldlog.ui.window import Window, use_changes
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window, use_changes
 
 OFFERED = ("count", "quote", "question", "ethics", "figure", "fieldnote", "memo")
 

@@ -9,9 +9,9 @@ import flet as ft
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, TAKE_RESULTS
 from fieldlog.ui.parts.basics import Wish, asks, chip, icon_target, rail_height, text
 from fieldlog.ui.parts.theme import META, Look
-from fieldlog.ui.state import Field, Shell, Stream
 from fieldlog.ui.views import BACKS, time_words
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Field, Shell, Stream
+from fieldlog.ui.window.window import Window
 
 TYPE_CHIPS = ("ON", "TN", "MN", "PN")
 KIND_CHIPS = ("quote", "question", "ethics", "count", "fieldnote", "memo")

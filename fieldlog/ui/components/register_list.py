@@ -9,8 +9,8 @@ import flet as ft
 from fieldlog.model.called import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.ui.parts.basics import chip, field, text
 from fieldlog.ui.parts.theme import BODY, META, Look
-from fieldlog.ui.state import Shell
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import Words, later
 
 TABS = (

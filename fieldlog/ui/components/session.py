@@ -21,8 +21,8 @@ from fieldlog.ui.parts.basics import (
 )
 from fieldlog.ui.parts.theme import CAPTURE, CLOCK, HEAD, LABEL, META, Look
 from fieldlog.ui.plan_views import MEDIA, Here, PlanDay, PlanRow
-from fieldlog.ui.state import Shell, Stream, Today
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell, Stream, Today
+from fieldlog.ui.window.window import Window
 
 CLOCK_WIDTH = 48
 FIRST_ROWS = 3

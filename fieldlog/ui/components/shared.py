@@ -6,8 +6,8 @@ import flet as ft
 
 from fieldlog.ui.parts.basics import strip, strip_action
 from fieldlog.ui.sharing import Offered
-from fieldlog.ui.state import Live, Shell, Work
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Live, Shell, Work
+from fieldlog.ui.window.window import Window
 
 
 @ft.component

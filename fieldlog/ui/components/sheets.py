@@ -17,12 +17,12 @@ from fieldlog.ui.components.photo_sheets import FilesSheet, PhotoConsentSheet
 from fieldlog.ui.components.quick import QuickSheet
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.session import MaySheet, SessionSheet
-from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.parts.basics import keyed, tagged
 from fieldlog.ui.parts.theme import RECORDING_BAR, TARGET
 from fieldlog.ui.screens.register import ItemSheet
-from fieldlog.ui.state import Shell
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.undo_strip import UndoStrip
+from fieldlog.ui.window.window import Window
 
 SHEET_WIDTH = 400
 

@@ -8,8 +8,8 @@ from fieldlog.ui.components.tile import Tile, marked
 from fieldlog.ui.landing import FAR, use_row_in_sight
 from fieldlog.ui.parts.basics import button, keyed, text
 from fieldlog.ui.parts.theme import BODY
-from fieldlog.ui.state import Shell, Stream
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell, Stream
+from fieldlog.ui.window.window import Window
 
 
 @ft.component

@@ -9,9 +9,9 @@ import flet as ft
 from fieldlog.ui.landing import row_key
 from fieldlog.ui.parts.basics import asks, chip, icon_target, memo, tagged, text
 from fieldlog.ui.parts.theme import BODY, CLOCK, META, Look
-from fieldlog.ui.state import Playing
 from fieldlog.ui.views import Heard, Sound, StreamRow, clock_of
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Playing
+from fieldlog.ui.window.window import Window
 
 ICONS = {
     "jotting": ft.Icons.EDIT_NOTE_OUTLINED,

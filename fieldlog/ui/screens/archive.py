@@ -10,9 +10,9 @@ import flet as ft
 from fieldlog.ui.components.handing import HandOver, only_here
 from fieldlog.ui.parts.basics import button, card, field, icon_target, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
-from fieldlog.ui.state import Shell, Stream, Work
 from fieldlog.ui.views import bytes_words, moment_words
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell, Stream, Work
+from fieldlog.ui.window.window import Window
 
 MOST_FAULTS = 200
 

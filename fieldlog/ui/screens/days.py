@@ -9,9 +9,9 @@ from fieldlog.ui.landing import FAR, Part, use_row_in_sight
 from fieldlog.ui.parts.basics import keyed, memo, more_row, row_target, text
 from fieldlog.ui.parts.theme import BODY, CLOCK, DAY, DAY_SMALL, HEAD, LABEL, LIST_PANE, META, Look
 from fieldlog.ui.screens.entry import EntryPane
-from fieldlog.ui.state import Shell
 from fieldlog.ui.views import DayRow, SessionRow, day_items
-from fieldlog.ui.window import Window, use_changes
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window, use_changes
 
 TYPE_ICONS = {
     "prep": ft.Icons.CHECKLIST_OUTLINED,

@@ -14,9 +14,9 @@ from fieldlog.ui.components.tile import SoundBar
 from fieldlog.ui.entries import Changing
 from fieldlog.ui.parts.basics import Wish, button, card, icon_target, keyed, tagged, text
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE
-from fieldlog.ui.state import Shell, Taking
 from fieldlog.ui.views import EntryView
-from fieldlog.ui.window import Window, use_changes
+from fieldlog.ui.window.state import Shell, Taking
+from fieldlog.ui.window.window import Window, use_changes
 
 NOTHING: tuple[ChangeView, ...] = ()
 UNDRAWN: tuple[Drawing, ...] = ()

@@ -8,9 +8,9 @@ from fieldlog.ui.components.tile import Tile, marked
 from fieldlog.ui.landing import FAR, Part, use_row_in_sight
 from fieldlog.ui.parts.basics import icon_target, keyed, more_row, text
 from fieldlog.ui.parts.theme import BODY, HEAD, META, TITLE
-from fieldlog.ui.state import Shell
 from fieldlog.ui.views import StreamRow, date_words
-from fieldlog.ui.window import Window, use_changes
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window, use_changes
 
 MOST_WIDE = 720
 

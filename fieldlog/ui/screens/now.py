@@ -8,13 +8,13 @@ from fieldlog.ui.components.composer import Composer
 from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.session import PlanRows, plan_days
 from fieldlog.ui.components.stream import StreamView
-from fieldlog.ui.components.undo import UndoStrip
 from fieldlog.ui.parts.basics import at_least_wide, icon_target, row_target, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, META
 from fieldlog.ui.plan_views import PlanDay
-from fieldlog.ui.state import Shell, Stream, Today
 from fieldlog.ui.views import SessionRow
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell, Stream, Today
+from fieldlog.ui.window.undo_strip import UndoStrip
+from fieldlog.ui.window.window import Window
 
 SESSIONS_PANE, STREAM_MOST = 320, 720
 PAD_RIGHT, PLAN_PAD = ft.Padding.only(right=8), ft.Padding.symmetric(vertical=12)

@@ -18,8 +18,8 @@ from fieldlog.ui.components.register_list import (
 )
 from fieldlog.ui.parts.basics import asks, button, chip, keyed, memo, row_target, text
 from fieldlog.ui.parts.theme import DAY_SMALL, HEAD, META, Look
-from fieldlog.ui.state import Shell
-from fieldlog.ui.window import Window, use_changes
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window, use_changes
 from fieldlog.ui.words.words import later
 
 FILTERS = (

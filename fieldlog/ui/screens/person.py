@@ -31,9 +31,9 @@ from fieldlog.ui.parts.basics import (
     text,
 )
 from fieldlog.ui.parts.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
-from fieldlog.ui.state import Shell
 from fieldlog.ui.views import StreamRow, date_words, moment_words
-from fieldlog.ui.window import Window, use_changes
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window, use_changes
 from fieldlog.ui.words.words import Words
 
 CHOSEN_MODES = ("told", "oral-noted", "oral-recorded", "written")

@@ -10,8 +10,8 @@ from fieldlog.ui.components.people_sheets import column, head
 from fieldlog.ui.components.register_list import SHOWN, listed, search, tabs
 from fieldlog.ui.parts.basics import button, keyed, memo, row_target, text
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, Look
-from fieldlog.ui.state import Shell
-from fieldlog.ui.window import Window, use_changes
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window, use_changes
 from fieldlog.ui.words.words import later
 
 ADD = {"places": later("Add a place"), "scenes": later("Add a scene"), "codes": later("Add a code")}

@@ -19,8 +19,8 @@ from fieldlog.ui.parts.basics import (
     text,
 )
 from fieldlog.ui.parts.theme import BODY, DAY, HEAD, LABEL, META, TITLE
-from fieldlog.ui.state import Shell
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window
 
 LANGUAGES = (("en", "English"), ("zh", "中文"))
 

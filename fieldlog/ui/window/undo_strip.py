@@ -9,8 +9,8 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.ui.parts.basics import asks, strip, strip_action
-from fieldlog.ui.state import Shell
-from fieldlog.ui.window import Window
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import Window
 
 
 @ft.component

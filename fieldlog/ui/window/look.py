@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from fieldlog.ui.parts.theme import LOOKS, theme
-from fieldlog.ui.state import SYSTEM
+from fieldlog.ui.window.state import SYSTEM
 from fieldlog.ui.words.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 DARKEST = "blackout"
 TITLED_SECONDS = 0.2

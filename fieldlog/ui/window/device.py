@@ -12,7 +12,7 @@ import flet_audio as fa
 import flet_audio_recorder as far
 
 if TYPE_CHECKING:
-    from fieldlog.ui.window import Window
+    from fieldlog.ui.window.window import Window
 
 log = logging.getLogger(__name__)
 RATE = 24_000

@@ -18,11 +18,9 @@ from fieldlog.ui.apart import StandAlone
 from fieldlog.ui.carrying import Carrying
 from fieldlog.ui.charge import Charge
 from fieldlog.ui.composing import Composing
-from fieldlog.ui.dressing import Dressing
 from fieldlog.ui.entries import Entries
 from fieldlog.ui.erasing import Erase
 from fieldlog.ui.handing import Handing
-from fieldlog.ui.hardware import Player, Touch
 from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper
 from fieldlog.ui.landing import Landing
@@ -34,7 +32,9 @@ from fieldlog.ui.registering import Registering
 from fieldlog.ui.sharing import Sharing
 from fieldlog.ui.showing import Showing
 from fieldlog.ui.sitting import Sitting
-from fieldlog.ui.state import Field, Kept, Live, Playing, Shell, Stream, Work
+from fieldlog.ui.window.device import Player, Touch
+from fieldlog.ui.window.look import Dressing
+from fieldlog.ui.window.state import Field, Kept, Live, Playing, Shell, Stream, Work
 from fieldlog.ui.words.words import Words, language
 
 log = logging.getLogger(__name__)
