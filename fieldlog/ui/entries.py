@@ -16,7 +16,7 @@ from fieldlog.ui import changes
 from fieldlog.ui.changes import ChangeView
 
 if TYPE_CHECKING:
-    from fieldlog.ui.components.kept_field import HalfForm
+    from fieldlog.ui.field.kept_field import HalfForm
     from fieldlog.ui.window.window import Window
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.services.capture.permission import Objection
-from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, sheet_head, text
 from fieldlog.ui.parts.theme import BODY, LABEL
 from fieldlog.ui.views import clock_of

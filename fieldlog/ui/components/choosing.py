@@ -10,7 +10,7 @@ import flet as ft
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.study.typed_times import told
-from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, field, sheet_head, text
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.picking import Choice

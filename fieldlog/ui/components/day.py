@@ -6,8 +6,8 @@ import flet as ft
 
 from fieldlog.model.called import DAY_TYPES
 from fieldlog.ui.components.choosing import sheet_column, wrapped
-from fieldlog.ui.components.kept_field import kept_field, use_half
 from fieldlog.ui.components.session import plan_days
+from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, strip, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, Look
 from fieldlog.ui.plan_views import Preview

@@ -10,7 +10,7 @@ import flet as ft
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, Called
 from fieldlog.services.entry.entry_form import Form
 from fieldlog.services.study.half_written import Said
-from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, card, chip, field, icon_target, text
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.picking import Choice

@@ -6,7 +6,7 @@ import flet as ft
 
 from fieldlog.services.capture.permission import Objection
 from fieldlog.ui.components.choosing import sheet_column
-from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, card, sheet_head, tagged, text
 from fieldlog.ui.parts.theme import LABEL, META, TARGET
 from fieldlog.ui.window.state import Shell, Taking

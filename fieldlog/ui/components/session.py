@@ -6,7 +6,7 @@ import flet as ft
 
 from fieldlog.model.called import CONSENT_ANSWERS, MAY_RECORD, SESSION_TYPES
 from fieldlog.ui.components.choosing import sheet_column, wrapped
-from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import (
     Wish,
     asks,

@@ -6,7 +6,7 @@ from typing import Any
 
 import flet as ft
 
-from fieldlog.ui.components.kept_field import kept_field, use_half
+from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import (
     Wish,
     asks,

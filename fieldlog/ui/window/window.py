@@ -17,9 +17,9 @@ from fieldlog.services.desk import Desk
 from fieldlog.ui.apart import StandAlone
 from fieldlog.ui.carrying import Carrying
 from fieldlog.ui.charge import Charge
-from fieldlog.ui.composing import Composing
 from fieldlog.ui.entries import Entries
 from fieldlog.ui.erasing import Erase
+from fieldlog.ui.field.compose import Composing
 from fieldlog.ui.handing import Handing
 from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper

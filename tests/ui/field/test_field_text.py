@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.ui.typing import Typing
+from fieldlog.ui.field.field_text import Typing
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fieldlog.services.desk import Desk
-from fieldlog.ui.composing import DRAWN_SECONDS
+from fieldlog.ui.field.compose import DRAWN_SECONDS
 from tests.ui.headless import Seen, a_window
 from tests.ui.test_shots import press
 

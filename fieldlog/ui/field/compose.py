@@ -15,7 +15,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.slate import Slate, last_scene
 from fieldlog.services.capture.tally import Tally
 from fieldlog.services.study.undo import put_back
-from fieldlog.ui.typing import Typing
+from fieldlog.ui.field.field_text import Typing
 from fieldlog.ui.window.device import quietly
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The field one writes in, and fields of forms that keep their words."""
