@@ -414,7 +414,7 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("archive/bag.py", "def go():\n    from PIL import Image", "media"),
         ("model/day.py", "import flet as ft", "ui"),
         ("services/day/plan.py", "import click", "cli"),
-        ("ui/views.py", "from rich.table import Table", "cli"),
+        ("ui/rows/views.py", "from rich.table import Table", "cli"),
         ("archive/send.py", "import httpx", "sync"),
         ("disk/memory.py", "import js", "disk/opfs"),
         ("model/day.py", "import pandas", "nobody"),

@@ -10,7 +10,7 @@ from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.erase.erase import REASONS, Elsewhere, Erasing, elsewhere
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.ui.views import seconds_of
+from fieldlog.ui.rows.views import seconds_of
 
 
 @main.command(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import flet as ft
 
-from fieldlog.ui import views
+from fieldlog.ui.rows import views
 from fieldlog.ui.window.state import HIDE, SHOW, Apart
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from fieldlog.model import gate
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, Called
 from fieldlog.model.moment import parse
 from fieldlog.services.entry.revisions import Revision
-from fieldlog.ui.views import date_words
+from fieldlog.ui.rows.views import date_words
 from fieldlog.ui.words.words import Words, later
 
 Named = Callable[[str, Any], str]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import FieldLogError, NotSaved
 from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing, elsewhere
-from fieldlog.ui.views import bytes_words, clock_of, date_words, seconds_of
+from fieldlog.ui.rows.views import bytes_words, clock_of, date_words, seconds_of
 from fieldlog.ui.window.state import SHOW, Erasure
 from fieldlog.ui.words.words import LANGUAGES, Words, later
 

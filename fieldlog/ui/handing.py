@@ -9,7 +9,7 @@ from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.sources import Readable
 from fieldlog.services.pocket.doorway import Doorway, find_doorway, path_from_root
 from fieldlog.services.study.erase_promise import OUTBOX
-from fieldlog.ui.views import bytes_words, moment_words
+from fieldlog.ui.rows.views import bytes_words, moment_words
 from fieldlog.ui.window.state import Leaving
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.copies.ledger import remember_archive
 from fieldlog.services.copies.losses import made_words
 from fieldlog.services.copies.only_here import proposed_archive, proposed_path
-from fieldlog.ui.views import bytes_words
+from fieldlog.ui.rows.views import bytes_words
 
 if TYPE_CHECKING:
     from fieldlog.ui.window.window import Window

@@ -18,8 +18,8 @@ from fieldlog.services.register.places_scenes_codes import RegisterRow, Table
 from fieldlog.services.rows import reading
 from fieldlog.services.study.undo import Was, not_there, put_back
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.ui import views
-from fieldlog.ui.views import StreamRow
+from fieldlog.ui.rows import views
+from fieldlog.ui.rows.views import StreamRow
 
 if TYPE_CHECKING:
     from fieldlog.ui.window.window import Window

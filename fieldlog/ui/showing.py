@@ -11,7 +11,7 @@ from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services.rows import reading
-from fieldlog.ui import views
+from fieldlog.ui.rows import views
 
 if TYPE_CHECKING:
     from fieldlog.ui.window.window import Window

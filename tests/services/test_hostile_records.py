@@ -38,7 +38,7 @@ from fieldlog.services.register import consent, people, places_scenes_codes
 from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace, open_study
 from fieldlog.store.store import Store
-from fieldlog.ui import views
+from fieldlog.ui.rows import views
 from fieldlog.ui.words.words import Words
 from tests.services.capture.test_capture import FakeClock, machine_of
 

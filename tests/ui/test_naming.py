@@ -11,7 +11,7 @@ from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
-from tests.ui.test_landing import follow, marked
+from tests.ui.rows.test_landing import follow, marked
 
 
 async def notes(work: Workspace, clock: FakeClock, count: int, chips: Chips) -> list[str]:

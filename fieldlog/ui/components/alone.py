@@ -10,7 +10,7 @@ from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.parts.glyphs import drawable
 from fieldlog.ui.parts.theme import BLACKOUT, CAPTURE, MICROPHONE, Look, Style
-from fieldlog.ui.views import clock_of
+from fieldlog.ui.rows.views import clock_of
 from fieldlog.ui.window.state import HIDE, SHOW, Apart, Live, Shell
 from fieldlog.ui.window.window import Window
 

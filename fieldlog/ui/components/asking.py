@@ -8,7 +8,7 @@ from fieldlog.services.capture.permission import Objection
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, sheet_head, text
 from fieldlog.ui.parts.theme import BODY, LABEL
-from fieldlog.ui.views import clock_of
+from fieldlog.ui.rows.views import clock_of
 from fieldlog.ui.window.state import Live, Shell
 from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import Words

@@ -14,7 +14,7 @@ from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, field, sheet_head, text
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.picking import Choice
-from fieldlog.ui.views import date_words
+from fieldlog.ui.rows.views import date_words
 from fieldlog.ui.window.state import Field, Shell
 from fieldlog.ui.window.window import Window
 

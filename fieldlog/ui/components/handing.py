@@ -6,7 +6,7 @@ import flet as ft
 
 from fieldlog.ui.parts.basics import button, card, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL
-from fieldlog.ui.views import bytes_words
+from fieldlog.ui.rows.views import bytes_words
 from fieldlog.ui.window.state import Leaving, Shell, Stream, Work
 from fieldlog.ui.window.window import Window
 

@@ -9,7 +9,7 @@ import flet as ft
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, TAKE_RESULTS
 from fieldlog.ui.parts.basics import Wish, asks, chip, icon_target, rail_height, text
 from fieldlog.ui.parts.theme import META, Look
-from fieldlog.ui.views import BACKS, time_words
+from fieldlog.ui.rows.views import BACKS, time_words
 from fieldlog.ui.window.state import Field, Shell, Stream
 from fieldlog.ui.window.window import Window
 

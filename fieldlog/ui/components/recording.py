@@ -6,7 +6,7 @@ import flet as ft
 
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.parts.theme import CAPTURE, META, TITLE, Look
-from fieldlog.ui.views import clock_of
+from fieldlog.ui.rows.views import clock_of
 from fieldlog.ui.window.state import BARS, Live, Shell
 from fieldlog.ui.window.window import Window
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.tile import Tile, marked
-from fieldlog.ui.landing import FAR, use_row_in_sight
 from fieldlog.ui.parts.basics import button, keyed, text
 from fieldlog.ui.parts.theme import BODY
+from fieldlog.ui.rows.landing import FAR, use_row_in_sight
+from fieldlog.ui.rows.tile import Tile, marked
 from fieldlog.ui.window.state import Shell, Stream
 from fieldlog.ui.window.window import Window
 

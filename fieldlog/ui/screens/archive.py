@@ -10,7 +10,7 @@ import flet as ft
 from fieldlog.ui.components.handing import HandOver, only_here
 from fieldlog.ui.parts.basics import button, card, field, icon_target, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
-from fieldlog.ui.views import bytes_words, moment_words
+from fieldlog.ui.rows.views import bytes_words, moment_words
 from fieldlog.ui.window.state import Shell, Stream, Work
 from fieldlog.ui.window.window import Window
 

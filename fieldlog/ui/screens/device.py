@@ -10,8 +10,8 @@ from fieldlog.ui.components.carried import carried_lines
 from fieldlog.ui.components.photo_sheets import LocationSwitch
 from fieldlog.ui.parts.basics import asks, button, card, chip, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
+from fieldlog.ui.rows.views import bytes_words
 from fieldlog.ui.screens.welcome import Languages, Studies
-from fieldlog.ui.views import bytes_words
 from fieldlog.ui.window.state import SYSTEM, Carried, Shell
 from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import later

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.tile import Tile, marked
-from fieldlog.ui.landing import FAR, Part, use_row_in_sight
 from fieldlog.ui.parts.basics import icon_target, keyed, more_row, text
 from fieldlog.ui.parts.theme import BODY, HEAD, META, TITLE
-from fieldlog.ui.views import StreamRow, date_words
+from fieldlog.ui.rows.landing import FAR, Part, use_row_in_sight
+from fieldlog.ui.rows.tile import Tile, marked
+from fieldlog.ui.rows.views import StreamRow, date_words
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import Window, use_changes
 

@@ -11,7 +11,7 @@ from fieldlog.ui.components.stream import StreamView
 from fieldlog.ui.parts.basics import at_least_wide, icon_target, row_target, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, META
 from fieldlog.ui.plan_views import PlanDay
-from fieldlog.ui.views import SessionRow
+from fieldlog.ui.rows.views import SessionRow
 from fieldlog.ui.window.state import Shell, Stream, Today
 from fieldlog.ui.window.undo_strip import UndoStrip
 from fieldlog.ui.window.window import Window

@@ -17,8 +17,6 @@ from fieldlog.model.moment import parse
 from fieldlog.services.register.consent import ScopeRow, Step
 from fieldlog.services.register.people import PersonRow
 from fieldlog.ui.components.register_list import LETTERS, answer_words
-from fieldlog.ui.components.tile import marked
-from fieldlog.ui.landing import use_row_in_sight
 from fieldlog.ui.parts.basics import (
     Wish,
     asks,
@@ -31,7 +29,9 @@ from fieldlog.ui.parts.basics import (
     text,
 )
 from fieldlog.ui.parts.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
-from fieldlog.ui.views import StreamRow, date_words, moment_words
+from fieldlog.ui.rows.landing import use_row_in_sight
+from fieldlog.ui.rows.tile import marked
+from fieldlog.ui.rows.views import StreamRow, date_words, moment_words
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import Window, use_changes
 from fieldlog.ui.words.words import Words

@@ -11,7 +11,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.permission import Objection
 from fieldlog.ui.parts.theme import LAPTOP, LOOKS, LOW, PHONE, Look
 from fieldlog.ui.plan_views import Here, PlanDay, Preview
-from fieldlog.ui.views import StreamRow
+from fieldlog.ui.rows.views import StreamRow
 
 PLAIN = Chips()
 BARS = 10

@@ -23,12 +23,12 @@ from fieldlog.ui.field.compose import Composing
 from fieldlog.ui.handing import Handing
 from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper
-from fieldlog.ui.landing import Landing
 from fieldlog.ui.memos import Memos
 from fieldlog.ui.picking import Picking
 from fieldlog.ui.pictures import Pictures
-from fieldlog.ui.reader import Reader
 from fieldlog.ui.registering import Registering
+from fieldlog.ui.rows.landing import Landing
+from fieldlog.ui.rows.reader import Reader
 from fieldlog.ui.sharing import Sharing
 from fieldlog.ui.showing import Showing
 from fieldlog.ui.sitting import Sitting

@@ -112,7 +112,7 @@ async def test_a_screen_that_cannot_be_drawn_does_not_stop_the_others(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with a_window(desk) as seen:
-        monkeypatch.setattr("fieldlog.ui.components.tile.text", _raises)
+        monkeypatch.setattr("fieldlog.ui.rows.tile.text", _raises)
         await write(seen, "this row can't be drawn")
         monkeypatch.undo()
         guard(seen.session.page, seen.window)
@@ -131,7 +131,7 @@ async def test_without_the_guard_the_drawing_would_end(desk: Desk, monkeypatch: 
     """The reason for leaning on Flet's insides: should this fail, the guard may go."""
     async with a_window(desk) as seen:
         monkeypatch.setattr(Component, "update", _render)
-        monkeypatch.setattr("fieldlog.ui.components.tile.text", _raises)
+        monkeypatch.setattr("fieldlog.ui.rows.tile.text", _raises)
         with pytest.raises((AssertionError, ZeroDivisionError)):
             await _speak_after_a_broken_row(seen)
 

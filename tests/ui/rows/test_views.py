@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from fieldlog.model.op import KINDS
 from fieldlog.services.capture.chips import Chips
-from fieldlog.ui import changes, views
+from fieldlog.ui import changes
+from fieldlog.ui.rows import views
 from fieldlog.ui.words.words import Words
 
 EN, ZH = Words("en"), Words("zh")

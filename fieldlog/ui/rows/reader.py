@@ -9,8 +9,8 @@ from fieldlog.model.errors import NotFound
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.register import people
 from fieldlog.services.rows import reading
-from fieldlog.ui import views
-from fieldlog.ui.views import DayRow, EntryView, RevisionView, SessionRow, StreamRow
+from fieldlog.ui.rows import views
+from fieldlog.ui.rows.views import DayRow, EntryView, RevisionView, SessionRow, StreamRow
 
 if TYPE_CHECKING:
     from fieldlog.ui.window.window import Window

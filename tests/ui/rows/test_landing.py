@@ -10,7 +10,7 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.ui.landing import entry_of, row_key
+from fieldlog.ui.rows.landing import entry_of, row_key
 from tests.services.capture.test_capture import FakeClock
 from tests.ui.headless import Seen, a_window
 

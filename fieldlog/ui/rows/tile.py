@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.ui.landing import row_key
 from fieldlog.ui.parts.basics import asks, chip, icon_target, memo, tagged, text
 from fieldlog.ui.parts.theme import BODY, CLOCK, META, Look
-from fieldlog.ui.views import Heard, Sound, StreamRow, clock_of
+from fieldlog.ui.rows.landing import row_key
+from fieldlog.ui.rows.views import Heard, Sound, StreamRow, clock_of
 from fieldlog.ui.window.state import Playing
 from fieldlog.ui.window.window import Window
 
