@@ -6,7 +6,7 @@ from math import ceil
 
 import flet as ft
 
-from fieldlog.ui.components.recording import RecordingBar
+from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.parts.glyphs import drawable
 from fieldlog.ui.parts.theme import BLACKOUT, CAPTURE, MICROPHONE, Look, Style

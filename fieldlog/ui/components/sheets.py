@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.ui.components.asking import AskSheet, RecordingSheet
 from fieldlog.ui.components.choosing import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
 from fieldlog.ui.components.day import DaySheet, PlanSheet
 from fieldlog.ui.components.erase import EraseSheet
@@ -15,8 +14,9 @@ from fieldlog.ui.components.pad import SceneSheet
 from fieldlog.ui.components.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
 from fieldlog.ui.components.photo_sheets import FilesSheet, PhotoConsentSheet
 from fieldlog.ui.components.quick import QuickSheet
-from fieldlog.ui.components.recording import RecordingBar
 from fieldlog.ui.components.session import MaySheet, SessionSheet
+from fieldlog.ui.memo.bar import RecordingBar
+from fieldlog.ui.memo.sheets import AskSheet, RecordingSheet
 from fieldlog.ui.parts.basics import keyed, tagged
 from fieldlog.ui.parts.theme import RECORDING_BAR, TARGET
 from fieldlog.ui.screens.register import ItemSheet

@@ -16,14 +16,14 @@ from fieldlog.services.capture import quick_buttons
 from fieldlog.services.desk import Desk
 from fieldlog.ui.apart import StandAlone
 from fieldlog.ui.carrying import Carrying
-from fieldlog.ui.charge import Charge
 from fieldlog.ui.entries import Entries
 from fieldlog.ui.erasing import Erase
 from fieldlog.ui.field.compose import Composing
 from fieldlog.ui.handing import Handing
 from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper
-from fieldlog.ui.memos import Memos
+from fieldlog.ui.memo.actions import Memos
+from fieldlog.ui.memo.battery import Charge
 from fieldlog.ui.picking import Picking
 from fieldlog.ui.pictures import Pictures
 from fieldlog.ui.registering import Registering

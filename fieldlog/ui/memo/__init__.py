@@ -1,0 +1,1 @@
+"""Voice memos: begun, heard, marked and stopped; the bar; what is asked."""
