@@ -11,7 +11,7 @@ from flet.components.component import Component
 
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
-from fieldlog.ui.components.alone import AloneLayer
+from fieldlog.ui.alone.layer import AloneLayer
 from fieldlog.ui.components.camera import CameraLayer
 from fieldlog.ui.components.erase import ErasedScreen
 from fieldlog.ui.components.frame import Frame

@@ -14,7 +14,7 @@ from fieldlog.model.errors import FieldLogError
 from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.services.capture import quick_buttons
 from fieldlog.services.desk import Desk
-from fieldlog.ui.apart import StandAlone
+from fieldlog.ui.alone.actions import StandAlone
 from fieldlog.ui.carrying import Carrying
 from fieldlog.ui.entries import Entries
 from fieldlog.ui.erasing import Erase

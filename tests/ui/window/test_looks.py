@@ -8,7 +8,7 @@ import flet as ft
 import pytest
 
 from fieldlog.services.desk import Desk
-from fieldlog.ui.components.alone import HAN, SHOWN, size_that_fits, width_of
+from fieldlog.ui.alone.layer import HAN, SHOWN, size_that_fits, width_of
 from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT, LOOKS, NIGHT, Look, theme
 from tests.e2e.looking import contrast
 from tests.ui.headless import Seen, a_window
