@@ -12,13 +12,13 @@ from flet.components.component import Component
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
 from fieldlog.ui.alone.layer import AloneLayer
-from fieldlog.ui.components.camera import CameraLayer
 from fieldlog.ui.components.erase import ErasedScreen
 from fieldlog.ui.components.frame import Frame
 from fieldlog.ui.components.sheets import SheetLayer
-from fieldlog.ui.components.sketch import SketchScreen
 from fieldlog.ui.parts.basics import memo, text
 from fieldlog.ui.parts.theme import BODY, FONTS
+from fieldlog.ui.photo.camera import CameraLayer
+from fieldlog.ui.photo.draw_screen import SketchScreen
 from fieldlog.ui.screens.archive import Archive, CopiesPage
 from fieldlog.ui.screens.days import Days
 from fieldlog.ui.screens.device import Device

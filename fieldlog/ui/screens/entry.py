@@ -9,10 +9,10 @@ from fieldlog.services.entry.sketches import Drawing, Picture
 from fieldlog.ui.changes import ChangeView
 from fieldlog.ui.components.editor import WIDE, Editor, scrolling
 from fieldlog.ui.components.erase import erase_row
-from fieldlog.ui.components.sketch import fitting, shapes
 from fieldlog.ui.entries import Changing
 from fieldlog.ui.parts.basics import Wish, button, card, icon_target, keyed, tagged, text
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE
+from fieldlog.ui.photo.draw_screen import fitting, shapes
 from fieldlog.ui.rows.tile import SoundBar
 from fieldlog.ui.rows.views import EntryView
 from fieldlog.ui.window.state import Shell, Taking

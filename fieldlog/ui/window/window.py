@@ -24,8 +24,8 @@ from fieldlog.ui.host import Host
 from fieldlog.ui.keeper import Keeper
 from fieldlog.ui.memo.actions import Memos
 from fieldlog.ui.memo.battery import Charge
+from fieldlog.ui.photo.actions import Pictures
 from fieldlog.ui.picking import Picking
-from fieldlog.ui.pictures import Pictures
 from fieldlog.ui.registering import Registering
 from fieldlog.ui.rows.landing import Landing
 from fieldlog.ui.rows.reader import Reader

@@ -9,7 +9,7 @@ import pytest
 from fieldlog.services.desk import Desk
 from fieldlog.ui.field.compose import DRAWN_SECONDS
 from tests.ui.headless import Seen, a_window
-from tests.ui.test_shots import press
+from tests.ui.photo.test_shots import press
 
 CLOSED = {
     "people": ("now-people", "sheet-close"),

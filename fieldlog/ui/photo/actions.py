@@ -14,8 +14,8 @@ from fieldlog.model.ports import Source
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.permission import objections
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.ui.drawing import Drawing
-from fieldlog.ui.shots import Shot, Shots
+from fieldlog.ui.photo.draw import Drawing
+from fieldlog.ui.photo.shots import Shot, Shots
 from fieldlog.ui.window.device import quietly
 from fieldlog.ui.window.state import Taking
 

@@ -8,9 +8,9 @@ import flet as ft
 import flet.canvas as cv
 
 from fieldlog.model.stroke import Point, Stroke
-from fieldlog.ui.drawing import STROKES_ACROSS
 from fieldlog.ui.parts.basics import asks, button, icon_target, memo, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, TARGET, Look
+from fieldlog.ui.photo.draw import STROKES_ACROSS
 from fieldlog.ui.window.state import Paper, Shell
 from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import later

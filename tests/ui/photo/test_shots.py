@@ -11,8 +11,8 @@ import flet as ft
 import pytest
 
 from fieldlog.services.desk import Desk
-from fieldlog.ui import shots
-from fieldlog.ui.components.camera import SHOWN_SECONDS
+from fieldlog.ui.photo import shots
+from fieldlog.ui.photo.camera import SHOWN_SECONDS
 from tests.media.made import photo
 from tests.services.phone import Phone
 from tests.ui.headless import Seen, a_window

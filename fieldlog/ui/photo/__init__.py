@@ -1,0 +1,1 @@
+"""Photos: the camera, chosen files, drawing on a copy."""
