@@ -21,8 +21,8 @@ from fieldlog.services.rows import reading
 from fieldlog.services.study.undo import Was, put_back
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui import plan_views
-from fieldlog.ui.picking import Choice
 from fieldlog.ui.plan_views import Here, PlanDay, Preview
+from fieldlog.ui.register.choices import Choice
 from fieldlog.ui.window.state import Today
 
 if TYPE_CHECKING:

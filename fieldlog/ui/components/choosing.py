@@ -13,7 +13,7 @@ from fieldlog.services.study.typed_times import told
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, field, sheet_head, text
 from fieldlog.ui.parts.theme import LABEL, META
-from fieldlog.ui.picking import Choice
+from fieldlog.ui.register.choices import Choice
 from fieldlog.ui.rows.views import date_words
 from fieldlog.ui.window.state import Field, Shell
 from fieldlog.ui.window.window import Window

@@ -13,7 +13,7 @@ from fieldlog.services.study.half_written import Said
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, card, chip, field, icon_target, text
 from fieldlog.ui.parts.theme import LABEL, META
-from fieldlog.ui.picking import Choice
+from fieldlog.ui.register.choices import Choice
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import Window
 

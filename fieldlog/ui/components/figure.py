@@ -10,7 +10,7 @@ from fieldlog.ui.components.choosing import done, sheet_column, wrapped
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.parts.theme import LABEL, META
-from fieldlog.ui.picking import UNITS
+from fieldlog.ui.register.choices import UNITS
 from fieldlog.ui.rows.views import figure_words
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import Window

@@ -11,7 +11,6 @@ from fieldlog.ui.components.day import DaySheet, PlanSheet
 from fieldlog.ui.components.erase import EraseSheet
 from fieldlog.ui.components.figure import FigureSheet
 from fieldlog.ui.components.pad import SceneSheet
-from fieldlog.ui.components.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
 from fieldlog.ui.components.quick import QuickSheet
 from fieldlog.ui.components.session import MaySheet, SessionSheet
 from fieldlog.ui.memo.bar import RecordingBar
@@ -19,7 +18,8 @@ from fieldlog.ui.memo.sheets import AskSheet, RecordingSheet
 from fieldlog.ui.parts.basics import keyed, tagged
 from fieldlog.ui.parts.theme import RECORDING_BAR, TARGET
 from fieldlog.ui.photo.sheets import FilesSheet, PhotoConsentSheet
-from fieldlog.ui.screens.register import ItemSheet
+from fieldlog.ui.register.lists_screen import ItemSheet
+from fieldlog.ui.register.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.undo_strip import UndoStrip
 from fieldlog.ui.window.window import Window

@@ -25,8 +25,8 @@ from fieldlog.ui.keeper import Keeper
 from fieldlog.ui.memo.actions import Memos
 from fieldlog.ui.memo.battery import Charge
 from fieldlog.ui.photo.actions import Pictures
-from fieldlog.ui.picking import Picking
-from fieldlog.ui.registering import Registering
+from fieldlog.ui.register.actions import Registering
+from fieldlog.ui.register.choices import Picking
 from fieldlog.ui.rows.landing import Landing
 from fieldlog.ui.rows.reader import Reader
 from fieldlog.ui.sharing import Sharing

@@ -8,10 +8,10 @@ import flet as ft
 
 from fieldlog.services.register.people import ANSWERS as STATE_OF
 from fieldlog.services.register.people import ROLES, PersonRow, preset
-from fieldlog.ui.components.register_list import LETTERS, MARKS, answer_words
 from fieldlog.ui.field.kept_field import HalfForm, kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, field, row_target, sheet_head, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, Look
+from fieldlog.ui.register.list_parts import LETTERS, MARKS, answer_words
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import Words, later

@@ -8,7 +8,9 @@ import flet as ft
 
 from fieldlog.model.called import CONSENT_STATES
 from fieldlog.services.register.people import PersonRow
-from fieldlog.ui.components.register_list import (
+from fieldlog.ui.parts.basics import asks, button, chip, keyed, memo, row_target, text
+from fieldlog.ui.parts.theme import DAY_SMALL, HEAD, META, Look
+from fieldlog.ui.register.list_parts import (
     SHOWN,
     listed,
     scope_marks,
@@ -16,8 +18,6 @@ from fieldlog.ui.components.register_list import (
     search,
     tabs,
 )
-from fieldlog.ui.parts.basics import asks, button, chip, keyed, memo, row_target, text
-from fieldlog.ui.parts.theme import DAY_SMALL, HEAD, META, Look
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import Window, use_changes
 from fieldlog.ui.words.words import later

@@ -5,11 +5,11 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.services.register.places_scenes_codes import RegisterRow, Table
-from fieldlog.ui.components.people_sheets import column, head
-from fieldlog.ui.components.register_list import SHOWN, listed, search, tabs
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import button, keyed, memo, row_target, text
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, Look
+from fieldlog.ui.register.list_parts import SHOWN, listed, search, tabs
+from fieldlog.ui.register.people_sheets import column, head
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import Window, use_changes
 from fieldlog.ui.words.words import later

@@ -16,7 +16,6 @@ from fieldlog.model.called import (
 from fieldlog.model.moment import parse
 from fieldlog.services.register.consent import ScopeRow, Step
 from fieldlog.services.register.people import PersonRow
-from fieldlog.ui.components.register_list import LETTERS, answer_words
 from fieldlog.ui.parts.basics import (
     Wish,
     asks,
@@ -29,6 +28,7 @@ from fieldlog.ui.parts.basics import (
     text,
 )
 from fieldlog.ui.parts.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
+from fieldlog.ui.register.list_parts import LETTERS, answer_words
 from fieldlog.ui.rows.landing import use_row_in_sight
 from fieldlog.ui.rows.tile import marked
 from fieldlog.ui.rows.views import StreamRow, date_words, moment_words

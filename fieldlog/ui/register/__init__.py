@@ -1,0 +1,1 @@
+"""The register: people and what they agreed to, places, scenes and codes."""
