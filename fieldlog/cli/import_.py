@@ -24,7 +24,7 @@ from fieldlog.services.day import callsheet, callsheet_taking
 from fieldlog.services.imports import imports, notes_table, report
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.ui.plan_views import problem_words
+from fieldlog.ui.day.day_views import problem_words
 
 
 @main.command(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.ui.components.composer import Composer
-from fieldlog.ui.components.session import PlanRows, plan_days
 from fieldlog.ui.components.stream import StreamView
+from fieldlog.ui.day.day_views import PlanDay
+from fieldlog.ui.day.session_sheets import PlanRows, plan_days
 from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.parts.basics import at_least_wide, icon_target, row_target, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, META
-from fieldlog.ui.plan_views import PlanDay
 from fieldlog.ui.rows.views import SessionRow
 from fieldlog.ui.window.state import Shell, Stream, Today
 from fieldlog.ui.window.undo_strip import UndoStrip

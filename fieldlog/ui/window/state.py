@@ -9,8 +9,8 @@ import flet as ft
 from fieldlog.model.stroke import Point, Stroke
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.permission import Objection
+from fieldlog.ui.day.day_views import Here, PlanDay, Preview
 from fieldlog.ui.parts.theme import LAPTOP, LOOKS, LOW, PHONE, Look
-from fieldlog.ui.plan_views import Here, PlanDay, Preview
 from fieldlog.ui.rows.views import StreamRow
 
 PLAIN = Chips()

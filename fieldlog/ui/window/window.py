@@ -16,6 +16,7 @@ from fieldlog.services.capture import quick_buttons
 from fieldlog.services.desk import Desk
 from fieldlog.ui.alone.actions import StandAlone
 from fieldlog.ui.carrying import Carrying
+from fieldlog.ui.day.actions import Sitting
 from fieldlog.ui.entries import Entries
 from fieldlog.ui.erasing import Erase
 from fieldlog.ui.field.compose import Composing
@@ -31,7 +32,6 @@ from fieldlog.ui.rows.landing import Landing
 from fieldlog.ui.rows.reader import Reader
 from fieldlog.ui.sharing import Sharing
 from fieldlog.ui.showing import Showing
-from fieldlog.ui.sitting import Sitting
 from fieldlog.ui.window.device import Player, Touch
 from fieldlog.ui.window.look import Dressing
 from fieldlog.ui.window.state import Field, Kept, Live, Playing, Shell, Stream, Work

@@ -20,8 +20,8 @@ from fieldlog.services.register import people
 from fieldlog.services.rows import reading
 from fieldlog.services.study.undo import Was, put_back
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.ui import plan_views
-from fieldlog.ui.plan_views import Here, PlanDay, Preview
+from fieldlog.ui.day import day_views
+from fieldlog.ui.day.day_views import Here, PlanDay, Preview
 from fieldlog.ui.register.choices import Choice
 from fieldlog.ui.window.state import Today
 
@@ -52,7 +52,7 @@ class Sitting:
         state = work.store.state
         today.session = str(session.get("id") or "")
         today.media = allowed(session) if session else ()
-        today.may = plan_views.may_words(today.media, words) if session else ""
+        today.may = day_views.may_words(today.media, words) if session else ""
         today.told = str(session.get("may_record_words") or "")
         today.place = str(session.get("place") or "")
         today.here = tuple(self._present(work, session))
@@ -64,7 +64,7 @@ class Sitting:
     def _plan_day(self, work: Workspace, day: str) -> PlanDay:
         state, words = work.store.state, self._window.words
         rows = tuple(
-            plan_views.plan_row(one, plan_views.place_words(state.get(one.place or ""), words), words)
+            day_views.plan_row(one, day_views.place_words(state.get(one.place or ""), words), words)
             for one in planned(state, day)
         )
         return PlanDay(code=reading.code_of(state, day), rows=rows)
@@ -77,7 +77,7 @@ class Sitting:
         """The people of a session, in the order of their codes."""
         wanted = {work.store.state.real(one) for one in session.get("people", ())}
         rows = [row for row in people.people(work) if row.id in wanted] if wanted else []
-        return [plan_views.here(row, self._window.words) for row in rows]
+        return [day_views.here(row, self._window.words) for row in rows]
 
     def places(self, typed: str) -> list[Choice]:
         """Where the session may be: its place first, then those that what was typed may mean."""
@@ -153,7 +153,7 @@ class Sitting:
         if sessions is not None and session:
             allowed_now = [m for m in MEDIA if m in media]
             before = await window.attempt(sessions.allow(session, allowed_now))
-            may = plan_views.may_words(tuple(allowed_now), window.words)
+            may = day_views.may_words(tuple(allowed_now), window.words)
             self._undoable(window.words("May be recorded: {what}", what=may), before)
 
     @property
@@ -252,7 +252,7 @@ class Sitting:
         self._window.open_sheet("plan")
 
     def _foreseen(self, work: Workspace, name: str, sheet: Sheet) -> Preview:
-        return plan_views.preview(name, foresee(work, sheet), self._window.words)
+        return day_views.preview(name, foresee(work, sheet), self._window.words)
 
     async def take(self) -> None:
         """Take in the plan that was read."""

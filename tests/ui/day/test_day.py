@@ -11,7 +11,7 @@ from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
 from fieldlog.services.desk import Desk
 from fieldlog.services.register.people import quick_add
-from fieldlog.ui import plan_views
+from fieldlog.ui.day import day_views
 from fieldlog.ui.words.words import Words
 from tests.services.capture.test_capture import FakeClock
 from tests.services.day.test_callsheet import CHINESE
@@ -222,5 +222,5 @@ async def test_a_call_sheet_is_shown_before_it_is_taken_in_and_can_be_taken_back
     ],
 )  # fmt: skip
 def test_the_badge_says_in_a_word_what_may_be_recorded(media: tuple[str, ...], english: str, chinese: str) -> None:
-    assert plan_views.may_words(media, Words("en")) == english
-    assert plan_views.may_words(media, Words("zh")) == chinese
+    assert day_views.may_words(media, Words("en")) == english
+    assert day_views.may_words(media, Words("zh")) == chinese

@@ -6,6 +6,7 @@ import flet as ft
 
 from fieldlog.model.called import CONSENT_ANSWERS, MAY_RECORD, SESSION_TYPES
 from fieldlog.ui.components.choosing import sheet_column, wrapped
+from fieldlog.ui.day.day_views import MEDIA, Here, PlanDay, PlanRow
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import (
     Wish,
@@ -20,7 +21,6 @@ from fieldlog.ui.parts.basics import (
     text,
 )
 from fieldlog.ui.parts.theme import CAPTURE, CLOCK, HEAD, LABEL, META, Look
-from fieldlog.ui.plan_views import MEDIA, Here, PlanDay, PlanRow
 from fieldlog.ui.window.state import Shell, Stream, Today
 from fieldlog.ui.window.window import Window
 

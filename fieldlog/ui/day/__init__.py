@@ -1,0 +1,1 @@
+"""The production day: sessions, the plan, the wrap."""
