@@ -12,6 +12,7 @@ from flet.components.component import Component
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
 from fieldlog.ui.alone.layer import AloneLayer
+from fieldlog.ui.archive.screens import Archive, CopiesPage
 from fieldlog.ui.components.erase import ErasedScreen
 from fieldlog.ui.components.frame import Frame
 from fieldlog.ui.components.sheets import SheetLayer
@@ -23,7 +24,6 @@ from fieldlog.ui.register.lists_screen import Codes, Places, Scenes
 from fieldlog.ui.register.naming_screen import NamingPage
 from fieldlog.ui.register.people_screen import People
 from fieldlog.ui.register.person_screen import PersonPage
-from fieldlog.ui.screens.archive import Archive, CopiesPage
 from fieldlog.ui.screens.days import Days
 from fieldlog.ui.screens.device import Device
 from fieldlog.ui.screens.install import Install

@@ -15,14 +15,14 @@ from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.services.capture import quick_buttons
 from fieldlog.services.desk import Desk
 from fieldlog.ui.alone.actions import StandAlone
+from fieldlog.ui.archive.actions import Keeper
+from fieldlog.ui.archive.outbox import Handing
 from fieldlog.ui.carrying import Carrying
 from fieldlog.ui.day.actions import Sitting
 from fieldlog.ui.entries import Entries
 from fieldlog.ui.erasing import Erase
 from fieldlog.ui.field.compose import Composing
-from fieldlog.ui.handing import Handing
 from fieldlog.ui.host import Host
-from fieldlog.ui.keeper import Keeper
 from fieldlog.ui.memo.actions import Memos
 from fieldlog.ui.memo.battery import Charge
 from fieldlog.ui.photo.actions import Pictures

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-FONTS = Path(__file__).parent.parent.parent / "assets" / "fonts"
+FONTS = Path(__file__).parents[3] / "assets" / "fonts"
 
 
 @pytest.mark.parametrize(("name", "most"), [("Regular", 2.6e6), ("Bold", 2.6e6), ("Rare", 5.5e6)])

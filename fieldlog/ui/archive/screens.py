@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from fieldlog.ui.components.handing import HandOver, only_here
+from fieldlog.ui.archive.outbox_card import HandOver, only_here
 from fieldlog.ui.parts.basics import button, card, field, icon_target, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.rows.views import bytes_words, moment_words
