@@ -13,9 +13,9 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
 from fieldlog.ui.alone.layer import AloneLayer
 from fieldlog.ui.archive.screens import Archive, CopiesPage
-from fieldlog.ui.components.erase import ErasedScreen
 from fieldlog.ui.components.frame import Frame
 from fieldlog.ui.components.sheets import SheetLayer
+from fieldlog.ui.erase.sheet import ErasedScreen
 from fieldlog.ui.parts.basics import memo, text
 from fieldlog.ui.parts.theme import BODY, FONTS
 from fieldlog.ui.photo.camera import CameraLayer

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import flet as ft
 
 from fieldlog.ui.components.choosing import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
-from fieldlog.ui.components.erase import EraseSheet
 from fieldlog.ui.components.figure import FigureSheet
 from fieldlog.ui.components.pad import SceneSheet
 from fieldlog.ui.components.quick import QuickSheet
 from fieldlog.ui.day.day_sheets import DaySheet, PlanSheet
 from fieldlog.ui.day.session_sheets import MaySheet, SessionSheet
+from fieldlog.ui.erase.sheet import EraseSheet
 from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.memo.sheets import AskSheet, RecordingSheet
 from fieldlog.ui.parts.basics import keyed, tagged

@@ -8,8 +8,8 @@ import flet.canvas as cv
 from fieldlog.services.entry.sketches import Drawing, Picture
 from fieldlog.ui.changes import ChangeView
 from fieldlog.ui.components.editor import WIDE, Editor, scrolling
-from fieldlog.ui.components.erase import erase_row
 from fieldlog.ui.entries import Changing
+from fieldlog.ui.erase.sheet import erase_row
 from fieldlog.ui.parts.basics import Wish, button, card, icon_target, keyed, tagged, text
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE
 from fieldlog.ui.photo.draw_screen import fitting, shapes

@@ -20,7 +20,7 @@ from fieldlog.ui.archive.outbox import Handing
 from fieldlog.ui.carrying import Carrying
 from fieldlog.ui.day.actions import Sitting
 from fieldlog.ui.entries import Entries
-from fieldlog.ui.erasing import Erase
+from fieldlog.ui.erase.actions import Erase
 from fieldlog.ui.field.compose import Composing
 from fieldlog.ui.host import Host
 from fieldlog.ui.memo.actions import Memos

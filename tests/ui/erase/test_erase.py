@@ -12,7 +12,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.only_here import Copy
 from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Elsewhere, Erased
-from fieldlog.ui.erasing import proof_of
+from fieldlog.ui.erase.actions import proof_of
 from fieldlog.ui.rows.views import seconds_of
 from fieldlog.ui.words.words import Words
 from tests.services.erased import (
