@@ -16,6 +16,7 @@ from fieldlog.ui.archive.screens import Archive, CopiesPage
 from fieldlog.ui.components.frame import Frame
 from fieldlog.ui.components.sheets import SheetLayer
 from fieldlog.ui.erase.sheet import ErasedScreen
+from fieldlog.ui.now.screen import Now
 from fieldlog.ui.parts.basics import memo, text
 from fieldlog.ui.parts.theme import BODY, FONTS
 from fieldlog.ui.photo.camera import CameraLayer
@@ -27,7 +28,6 @@ from fieldlog.ui.register.person_screen import PersonPage
 from fieldlog.ui.screens.days import Days
 from fieldlog.ui.screens.device import Device
 from fieldlog.ui.screens.install import Install
-from fieldlog.ui.screens.now import Now
 from fieldlog.ui.screens.welcome import NewStudy, Welcome
 from fieldlog.ui.window.state import HIDE, SHOW, Shell
 from fieldlog.ui.window.window import Window

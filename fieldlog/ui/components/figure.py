@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.ui.components.choosing import done, sheet_column, wrapped
 from fieldlog.ui.field.kept_field import kept_field, use_half
+from fieldlog.ui.now.choice_sheets import done, sheet_column, wrapped
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.register.choices import UNITS

@@ -8,7 +8,7 @@ import flet as ft
 
 from fieldlog.model.called import TAKE_RESULTS
 from fieldlog.model.register import scene_code
-from fieldlog.ui.components.choosing import done, sheet_column, wrapped
+from fieldlog.ui.now.choice_sheets import done, sheet_column, wrapped
 from fieldlog.ui.parts.basics import asks, chip, icon_target, sheet_head, tagged, text
 from fieldlog.ui.parts.theme import CAPTURE, DAY, LABEL, META, TITLE
 from fieldlog.ui.window.state import Field, Shell

@@ -7,9 +7,9 @@ import flet as ft
 from fieldlog.model.called import KINDS
 from fieldlog.services.capture import quick_buttons
 from fieldlog.services.study.undo import Was, put_back
-from fieldlog.ui.components.choosing import done, sheet_column, wrapped
-from fieldlog.ui.components.rail import ICONS
 from fieldlog.ui.field.kept_field import kept_field, use_half
+from fieldlog.ui.now.choice_sheets import done, sheet_column, wrapped
+from fieldlog.ui.now.rail import ICONS
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.parts.theme import LABEL
 from fieldlog.ui.window.state import Shell

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.ui.components.choosing import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
 from fieldlog.ui.components.figure import FigureSheet
 from fieldlog.ui.components.pad import SceneSheet
 from fieldlog.ui.components.quick import QuickSheet
@@ -15,6 +14,7 @@ from fieldlog.ui.day.session_sheets import MaySheet, SessionSheet
 from fieldlog.ui.erase.sheet import EraseSheet
 from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.memo.sheets import AskSheet, RecordingSheet
+from fieldlog.ui.now.choice_sheets import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
 from fieldlog.ui.parts.basics import keyed, tagged
 from fieldlog.ui.parts.theme import RECORDING_BAR, TARGET
 from fieldlog.ui.photo.sheets import FilesSheet, PhotoConsentSheet

@@ -5,10 +5,10 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.model.called import DAY_TYPES
-from fieldlog.ui.components.choosing import sheet_column, wrapped
 from fieldlog.ui.day.day_views import Preview
 from fieldlog.ui.day.session_sheets import plan_days
 from fieldlog.ui.field.kept_field import kept_field, use_half
+from fieldlog.ui.now.choice_sheets import sheet_column, wrapped
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, strip, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, Look
 from fieldlog.ui.window.state import Shell, Stream, Today

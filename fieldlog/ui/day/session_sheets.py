@@ -5,9 +5,9 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.model.called import CONSENT_ANSWERS, MAY_RECORD, SESSION_TYPES
-from fieldlog.ui.components.choosing import sheet_column, wrapped
 from fieldlog.ui.day.day_views import MEDIA, Here, PlanDay, PlanRow
 from fieldlog.ui.field.kept_field import kept_field, use_half
+from fieldlog.ui.now.choice_sheets import sheet_column, wrapped
 from fieldlog.ui.parts.basics import (
     Wish,
     asks,

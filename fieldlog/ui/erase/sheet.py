@@ -5,9 +5,9 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.services.entry.sketches import Picture
-from fieldlog.ui.components.choosing import sheet_column, wrapped
 from fieldlog.ui.erase.actions import PART, REASONS
 from fieldlog.ui.memo.bar import RecordingBar
+from fieldlog.ui.now.choice_sheets import sheet_column, wrapped
 from fieldlog.ui.parts.basics import Wish, asks, button, chip, field, icon_target, sheet_head, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, Look, Style
 from fieldlog.ui.window.state import Erasure, Shell

@@ -5,8 +5,8 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.services.capture.permission import Objection
-from fieldlog.ui.components.choosing import sheet_column
 from fieldlog.ui.field.kept_field import kept_field, use_half
+from fieldlog.ui.now.choice_sheets import sheet_column
 from fieldlog.ui.parts.basics import asks, button, card, sheet_head, tagged, text
 from fieldlog.ui.parts.theme import LABEL, META, TARGET
 from fieldlog.ui.window.state import Shell, Taking

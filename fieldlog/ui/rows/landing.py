@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
-from fieldlog.ui.showing import WINDOW_ROWS
+from fieldlog.ui.now.today import WINDOW_ROWS
 from fieldlog.ui.window.device import quietly
 
 if TYPE_CHECKING:

@@ -25,13 +25,13 @@ from fieldlog.ui.field.compose import Composing
 from fieldlog.ui.host import Host
 from fieldlog.ui.memo.actions import Memos
 from fieldlog.ui.memo.battery import Charge
+from fieldlog.ui.now.today import Showing
 from fieldlog.ui.photo.actions import Pictures
 from fieldlog.ui.register.actions import Registering
 from fieldlog.ui.register.choices import Picking
 from fieldlog.ui.rows.landing import Landing
 from fieldlog.ui.rows.reader import Reader
 from fieldlog.ui.sharing import Sharing
-from fieldlog.ui.showing import Showing
 from fieldlog.ui.window.device import Player, Touch
 from fieldlog.ui.window.look import Dressing
 from fieldlog.ui.window.state import Field, Kept, Live, Playing, Shell, Stream, Work

@@ -14,8 +14,8 @@ from flet.messaging.protocol import MessageAction
 
 from fieldlog.services import desk as desks
 from fieldlog.services.desk import Desk
+from fieldlog.ui.now.today import FIRST_ROWS
 from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT
-from fieldlog.ui.showing import FIRST_ROWS
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import PLAIN, Phone
 from tests.ui.headless import Seen, _walk, a_window, encode

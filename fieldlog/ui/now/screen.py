@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.composer import Composer
-from fieldlog.ui.components.stream import StreamView
 from fieldlog.ui.day.day_views import PlanDay
 from fieldlog.ui.day.session_sheets import PlanRows, plan_days
 from fieldlog.ui.memo.bar import RecordingBar
+from fieldlog.ui.now.composer import Composer
+from fieldlog.ui.now.stream import StreamView
 from fieldlog.ui.parts.basics import at_least_wide, icon_target, row_target, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, META
 from fieldlog.ui.rows.views import SessionRow

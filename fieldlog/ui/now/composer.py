@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.model.called import KINDS
-from fieldlog.ui.components.rail import ICONS, Rail
+from fieldlog.ui.now.rail import ICONS, Rail
 from fieldlog.ui.parts.basics import asks, icon_target, memo, quiet, strip, strip_action, tagged, text
 from fieldlog.ui.parts.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
 from fieldlog.ui.window.state import Field, Kept, Live, Shell

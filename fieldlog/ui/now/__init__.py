@@ -1,0 +1,1 @@
+"""Now: today as a stream, the composer and its rail."""
