@@ -6,9 +6,6 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.ui.components.figure import FigureSheet
-from fieldlog.ui.components.pad import SceneSheet
-from fieldlog.ui.components.quick import QuickSheet
 from fieldlog.ui.day.day_sheets import DaySheet, PlanSheet
 from fieldlog.ui.day.session_sheets import MaySheet, SessionSheet
 from fieldlog.ui.erase.sheet import EraseSheet
@@ -20,6 +17,9 @@ from fieldlog.ui.parts.theme import RECORDING_BAR, TARGET
 from fieldlog.ui.photo.sheets import FilesSheet, PhotoConsentSheet
 from fieldlog.ui.register.lists_screen import ItemSheet
 from fieldlog.ui.register.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
+from fieldlog.ui.take.figure_sheet import FigureSheet
+from fieldlog.ui.take.quick_sheet import QuickSheet
+from fieldlog.ui.take.scene_pad import SceneSheet
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.undo_strip import UndoStrip
 from fieldlog.ui.window.window import Window

@@ -1,0 +1,1 @@
+"""What one tap writes: takes, counts, figures, templates."""
