@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldlog.ui.entry.screen import EntryPane
 from fieldlog.ui.parts.basics import keyed, memo, more_row, row_target, text
 from fieldlog.ui.parts.theme import BODY, CLOCK, DAY, DAY_SMALL, HEAD, LABEL, LIST_PANE, META, Look
 from fieldlog.ui.rows.landing import FAR, Part, use_row_in_sight
 from fieldlog.ui.rows.tile import Tile, marked
 from fieldlog.ui.rows.views import DayRow, SessionRow, day_items
-from fieldlog.ui.screens.entry import EntryPane
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import Window, use_changes
 

@@ -19,7 +19,7 @@ from fieldlog.ui.archive.actions import Keeper
 from fieldlog.ui.archive.outbox import Handing
 from fieldlog.ui.carrying import Carrying
 from fieldlog.ui.day.actions import Sitting
-from fieldlog.ui.entries import Entries
+from fieldlog.ui.entry.actions import Entries
 from fieldlog.ui.erase.actions import Erase
 from fieldlog.ui.field.compose import Composing
 from fieldlog.ui.host import Host

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fieldlog.model.op import KINDS
 from fieldlog.services.capture.chips import Chips
-from fieldlog.ui import changes
+from fieldlog.ui.entry import history_views
 from fieldlog.ui.rows import views
 from fieldlog.ui.words.words import Words
 
@@ -128,4 +128,4 @@ def test_a_figure_reads_as_a_sentence() -> None:
 
 
 def test_every_kind_of_operation_has_a_word_in_a_history() -> None:
-    assert set(changes.DONE) == set(views.REVISIONS) == set(KINDS)
+    assert set(history_views.DONE) == set(views.REVISIONS) == set(KINDS)

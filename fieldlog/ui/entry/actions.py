@@ -12,8 +12,8 @@ from fieldlog.services.entry import entry_form
 from fieldlog.services.entry.entry_form import Form
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.entry.sketches import Drawing, Picture, Sketching, pictures_of
-from fieldlog.ui import changes
-from fieldlog.ui.changes import ChangeView
+from fieldlog.ui.entry import history_views
+from fieldlog.ui.entry.history_views import ChangeView
 
 if TYPE_CHECKING:
     from fieldlog.ui.field.kept_field import HalfForm
@@ -117,7 +117,7 @@ class Entries:
         if work is None:
             return ()
         past = await Editing(work).history(entry)
-        return changes.change_views(past, work.zone, self._window.words, self._named)
+        return history_views.change_views(past, work.zone, self._window.words, self._named)
 
     def pictures(self, entry: str) -> list[Picture]:
         work = self._window.desk.work

@@ -6,9 +6,9 @@ import flet as ft
 import flet.canvas as cv
 
 from fieldlog.services.entry.sketches import Drawing, Picture
-from fieldlog.ui.changes import ChangeView
-from fieldlog.ui.components.editor import WIDE, Editor, scrolling
-from fieldlog.ui.entries import Changing
+from fieldlog.ui.entry.actions import Changing
+from fieldlog.ui.entry.form import WIDE, Editor, scrolling
+from fieldlog.ui.entry.history_views import ChangeView
 from fieldlog.ui.erase.sheet import erase_row
 from fieldlog.ui.parts.basics import Wish, button, card, icon_target, keyed, tagged, text
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE

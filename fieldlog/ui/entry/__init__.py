@@ -1,0 +1,1 @@
+"""An entry: its page, its form, its history."""
