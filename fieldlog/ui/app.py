@@ -25,7 +25,7 @@ from fieldlog.ui.register.lists_screen import Codes, Places, Scenes
 from fieldlog.ui.register.naming_screen import NamingPage
 from fieldlog.ui.register.people_screen import People
 from fieldlog.ui.register.person_screen import PersonPage
-from fieldlog.ui.screens.days import Days
+from fieldlog.ui.review.days_screen import Days
 from fieldlog.ui.screens.device import Device
 from fieldlog.ui.screens.install import Install
 from fieldlog.ui.screens.welcome import NewStudy, Welcome

@@ -1,0 +1,1 @@
+"""Reading back: the days and what lies in them."""
