@@ -62,7 +62,7 @@ async def start() -> None:
 
 def _tell_first_page(sentence: str) -> None:
     """It goes on keeping notes, and says so."""
-    from fieldlog.ui.channel import Channel
+    from fieldlog.ui.pocket.channel import Channel
 
     Channel("fieldlog-quick", lambda _: None, context=contextvars.copy_context()).tell({"failed": sentence})
 
@@ -88,7 +88,7 @@ async def _show(page: ft.Page, desk: Desk) -> None:
 
 def _hear_of_shares(window: Window) -> None:
     """Take in what other apps shared while nobody was here, and whatever they share from now on."""
-    from fieldlog.ui.channel import Channel
+    from fieldlog.ui.pocket.channel import Channel
 
     line = Channel("fieldlog-share", window.sharing.heard, context=window.context)
     window.sharing.begin(share_inbox(), line)
@@ -98,7 +98,7 @@ class FirstPage:
     """What the page wrote before us, and what it shows next time. Lives as long as the window."""
 
     def __init__(self, window: Window) -> None:
-        from fieldlog.ui.channel import Channel
+        from fieldlog.ui.pocket.channel import Channel
 
         self._window = window
         self._line = Channel("fieldlog-quick", self._heard, context=window.context)

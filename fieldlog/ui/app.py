@@ -21,13 +21,13 @@ from fieldlog.ui.parts.basics import memo, text
 from fieldlog.ui.parts.theme import BODY, FONTS
 from fieldlog.ui.photo.camera import CameraLayer
 from fieldlog.ui.photo.draw_screen import SketchScreen
+from fieldlog.ui.pocket.install_screen import Install
 from fieldlog.ui.register.lists_screen import Codes, Places, Scenes
 from fieldlog.ui.register.naming_screen import NamingPage
 from fieldlog.ui.register.people_screen import People
 from fieldlog.ui.register.person_screen import PersonPage
 from fieldlog.ui.review.days_screen import Days
 from fieldlog.ui.screens.device import Device
-from fieldlog.ui.screens.install import Install
 from fieldlog.ui.screens.welcome import NewStudy, Welcome
 from fieldlog.ui.window.state import HIDE, SHOW, Shell
 from fieldlog.ui.window.window import Window

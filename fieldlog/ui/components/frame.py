@@ -6,12 +6,12 @@ from typing import Any
 
 import flet as ft
 
-from fieldlog.ui.components.carried import CarriedStrips
-from fieldlog.ui.components.shared import OfferedStrip
 from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, strip, strip_action, tagged, text
 from fieldlog.ui.parts.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, NIGHT_CLOCK, RAIL, TITLE, Look
 from fieldlog.ui.photo.camera import HeldStrip
+from fieldlog.ui.pocket.installed_cards import CarriedStrips
+from fieldlog.ui.pocket.shared_strip import OfferedStrip
 from fieldlog.ui.window.state import Shell, Stream, Today
 from fieldlog.ui.window.undo_strip import UndoStrip
 from fieldlog.ui.window.window import Window

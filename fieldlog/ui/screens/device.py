@@ -5,11 +5,11 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog import __version__
-from fieldlog.ui.components.carried import carried_lines
 from fieldlog.ui.memo.battery import EMPTY, LOW
 from fieldlog.ui.parts.basics import asks, button, card, chip, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.photo.sheets import LocationSwitch
+from fieldlog.ui.pocket.installed_cards import carried_lines
 from fieldlog.ui.rows.views import bytes_words
 from fieldlog.ui.screens.welcome import Languages, Studies
 from fieldlog.ui.window.state import SYSTEM, Carried, Shell

@@ -17,7 +17,6 @@ from fieldlog.services.desk import Desk
 from fieldlog.ui.alone.actions import StandAlone
 from fieldlog.ui.archive.actions import Keeper
 from fieldlog.ui.archive.outbox import Handing
-from fieldlog.ui.carrying import Carrying
 from fieldlog.ui.day.actions import Sitting
 from fieldlog.ui.entry.actions import Entries
 from fieldlog.ui.erase.actions import Erase
@@ -27,11 +26,12 @@ from fieldlog.ui.memo.actions import Memos
 from fieldlog.ui.memo.battery import Charge
 from fieldlog.ui.now.today import Showing
 from fieldlog.ui.photo.actions import Pictures
+from fieldlog.ui.pocket.installed import Carrying
+from fieldlog.ui.pocket.shared import Sharing
 from fieldlog.ui.register.actions import Registering
 from fieldlog.ui.register.choices import Picking
 from fieldlog.ui.rows.landing import Landing
 from fieldlog.ui.rows.reader import Reader
-from fieldlog.ui.sharing import Sharing
 from fieldlog.ui.window.device import Player, Touch
 from fieldlog.ui.window.look import Dressing
 from fieldlog.ui.window.state import Field, Kept, Live, Playing, Shell, Stream, Work

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.components.carried import home_words, install_button
 from fieldlog.ui.parts.basics import button, card, icon_target, page_column, text
 from fieldlog.ui.parts.theme import BODY, LABEL, TITLE
+from fieldlog.ui.pocket.installed_cards import home_words, install_button
 from fieldlog.ui.window.state import Carried, Shell
 from fieldlog.ui.window.window import Window
 

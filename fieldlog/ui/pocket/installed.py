@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fieldlog.ui.window.state import Carried
 
 if TYPE_CHECKING:
-    from fieldlog.ui.channel import Channel
+    from fieldlog.ui.pocket.channel import Channel
     from fieldlog.ui.window.window import Window
 
 
@@ -26,7 +26,7 @@ class Carrying:
 
     def begin(self) -> None:
         """Ask how things stand, once the window is drawn; and that what is kept here stays."""
-        from fieldlog.ui.channel import Channel
+        from fieldlog.ui.pocket.channel import Channel
 
         self._line = Channel("fieldlog-update", self.heard, context=self._window.context)
         self._line.tell({"ask": "state"})

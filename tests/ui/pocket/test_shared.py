@@ -8,7 +8,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.services.copies.bundle import pack
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import DiskFile
-from fieldlog.ui import sharing
+from fieldlog.ui.pocket import shared
 from tests.services.phone import Phone, texts
 from tests.services.pocket.test_share_inbox import JPEG, Pocket
 from tests.ui.headless import Seen, a_window
@@ -52,7 +52,7 @@ async def test_it_is_told_in_chinese(phone: Pocket, desk: Desk) -> None:
 async def test_what_is_shared_while_the_app_is_open_comes_in_when_the_page_says_so(
     phone: Pocket, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sharing, "LEAVES_SECONDS", 0.0)
+    monkeypatch.setattr(shared, "LEAVES_SECONDS", 0.0)
     async with a_window(desk) as seen:
         await begun(seen, phone)
         await phone.share(text="now")

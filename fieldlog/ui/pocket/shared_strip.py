@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.ui.parts.basics import strip, strip_action
-from fieldlog.ui.sharing import Offered
+from fieldlog.ui.pocket.shared import Offered
 from fieldlog.ui.window.state import Live, Shell, Work
 from fieldlog.ui.window.window import Window
 

@@ -1,0 +1,1 @@
+"""The app on a phone: installed, updated, handed things by other apps."""
