@@ -18,10 +18,10 @@ from fieldlog.ui.alone.actions import StandAlone
 from fieldlog.ui.archive.actions import Keeper
 from fieldlog.ui.archive.outbox import Handing
 from fieldlog.ui.day.actions import Sitting
+from fieldlog.ui.device.studies import Host
 from fieldlog.ui.entry.actions import Entries
 from fieldlog.ui.erase.actions import Erase
 from fieldlog.ui.field.compose import Composing
-from fieldlog.ui.host import Host
 from fieldlog.ui.memo.actions import Memos
 from fieldlog.ui.memo.battery import Charge
 from fieldlog.ui.now.today import Showing

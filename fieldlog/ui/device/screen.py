@@ -5,13 +5,13 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog import __version__
+from fieldlog.ui.device.welcome import Languages, Studies
 from fieldlog.ui.memo.battery import EMPTY, LOW
 from fieldlog.ui.parts.basics import asks, button, card, chip, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.photo.sheets import LocationSwitch
 from fieldlog.ui.pocket.installed_cards import carried_lines
 from fieldlog.ui.rows.views import bytes_words
-from fieldlog.ui.screens.welcome import Languages, Studies
 from fieldlog.ui.window.state import SYSTEM, Carried, Shell
 from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import later

@@ -1,0 +1,1 @@
+"""This device and its studies."""
