@@ -13,11 +13,10 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
 from fieldlog.ui.alone.layer import AloneLayer
 from fieldlog.ui.archive.screens import Archive, CopiesPage
-from fieldlog.ui.components.frame import Frame
-from fieldlog.ui.components.sheets import SheetLayer
 from fieldlog.ui.device.screen import Device
 from fieldlog.ui.device.welcome import NewStudy, Welcome
 from fieldlog.ui.erase.sheet import ErasedScreen
+from fieldlog.ui.frame import Frame
 from fieldlog.ui.now.screen import Now
 from fieldlog.ui.parts.basics import memo, text
 from fieldlog.ui.parts.theme import BODY, FONTS
@@ -29,6 +28,7 @@ from fieldlog.ui.register.naming_screen import NamingPage
 from fieldlog.ui.register.people_screen import People
 from fieldlog.ui.register.person_screen import PersonPage
 from fieldlog.ui.review.days_screen import Days
+from fieldlog.ui.sheets import SheetLayer
 from fieldlog.ui.window.state import HIDE, SHOW, Shell
 from fieldlog.ui.window.window import Window
 
