@@ -1,1 +1,0 @@
-"""Screens: what a route shows."""
