@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fieldlog.archive.write import Written, write
+from fieldlog.archive.living.write import Written, write
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.ids import day_id, imported_id
 from fieldlog.model.op import Op, stamp

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fieldlog.archive.verify import verify
+from fieldlog.archive.living.verify import verify
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.line import decode
 from fieldlog.services.archive.log import log_faults

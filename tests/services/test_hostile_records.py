@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldlog.archive.content import Survey
+from fieldlog.archive.day.content import Survey
 from fieldlog.model import gate
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.gate import LAST_MS

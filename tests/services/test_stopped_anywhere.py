@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 
 import pytest
 
-from fieldlog.archive.write import write as whole_archive
+from fieldlog.archive.living.write import write as whole_archive
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import Cancelled, FieldLogError, WrongPlace
 from fieldlog.model.ports import Disk

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from fieldlog.archive.contents import study_in
+from fieldlog.archive.living.restorable import study_in
 from fieldlog.archive.names import LOG, log_path
 from fieldlog.model.errors import DamagedLine, MissingFile, NotUnderstood
 from fieldlog.model.line import Line, decode, first_prev, salvaged

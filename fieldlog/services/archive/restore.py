@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldlog.archive.content import Survey
-from fieldlog.archive.contents import Piece, Restorable, contents, records_of, told_of_study
-from fieldlog.archive.media import media_files
+from fieldlog.archive.day.content import Survey
+from fieldlog.archive.day.media_files import media_files
+from fieldlog.archive.living.place import study_of
+from fieldlog.archive.living.restorable import Piece, Restorable, contents, records_of, told_of_study
 from fieldlog.archive.names import DAYS
-from fieldlog.archive.place import study_of
 from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import take_in
 from fieldlog.media.reading import Part

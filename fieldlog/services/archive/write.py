@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fieldlog.archive.content import Survey
-from fieldlog.archive.tree import Progress as Step
-from fieldlog.archive.verify import verify
-from fieldlog.archive.write import Written, write
+from fieldlog.archive.day.content import Survey
+from fieldlog.archive.living.tree import Progress as Step
+from fieldlog.archive.living.verify import verify
+from fieldlog.archive.living.write import Written, write
 from fieldlog.media.reading import pieces
 from fieldlog.media.vault import Vault
 from fieldlog.media.wav import WavPlan, joined_header, read_plan

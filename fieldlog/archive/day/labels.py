@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fieldlog.archive.content import DayContent, Docs
-from fieldlog.archive.inert import one_line
+from fieldlog.archive.day.content import DayContent, Docs
+from fieldlog.archive.day.inert import one_line
 from fieldlog.model import called
 
 Doc = Mapping[str, Any]

@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from fieldlog.archive import manifest
-from fieldlog.archive.content import DayContent, fingerprint
-from fieldlog.archive.manifest import UNKNOWN
-from fieldlog.archive.media import MediaFile, media_files
+from fieldlog.archive.day.content import DayContent, fingerprint
+from fieldlog.archive.day.day_json import HEAD_BYTES, files_in, head_of
+from fieldlog.archive.day.media_files import MediaFile, media_files
+from fieldlog.archive.living import manifest
+from fieldlog.archive.living.manifest import UNKNOWN
+from fieldlog.archive.living.tree import below, chunks, hashed, read_start
+from fieldlog.archive.living.work import Standing, Work, claims, leftovers, standing
 from fieldlog.archive.names import DAYS, FOLDERS, MANIFEST
-from fieldlog.archive.record import HEAD_BYTES, files_in, head_of
-from fieldlog.archive.tree import below, chunks, hashed, read_start
-from fieldlog.archive.work import Standing, Work, claims, leftovers, standing
 from fieldlog.model.errors import MissingFile, NotUnderstood
 
 Copies = dict[tuple[str, ...], tuple[str, str]]

@@ -9,13 +9,18 @@ from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from fieldlog.archive import manifest
-from fieldlog.archive.content import DayContent, Survey
-from fieldlog.archive.data_list import Row, data_list, fits, rows_kept, rows_of
-from fieldlog.archive.day import render
-from fieldlog.archive.journals import Journals
-from fieldlog.archive.manifest import UNKNOWN
-from fieldlog.archive.media import Media, media_files
+from fieldlog.archive.day.content import DayContent, Survey
+from fieldlog.archive.day.data_list import Row, data_list, fits, rows_kept, rows_of
+from fieldlog.archive.day.media_files import Media, media_files
+from fieldlog.archive.day.render import render
+from fieldlog.archive.living import manifest
+from fieldlog.archive.living.journals import Journals
+from fieldlog.archive.living.manifest import UNKNOWN
+from fieldlog.archive.living.place import check_place
+from fieldlog.archive.living.readme import readme
+from fieldlog.archive.living.tree import Progress, below, hashed, walk
+from fieldlog.archive.living.work import Standing, StopAskedError, Work, claims, leftovers, standing
+from fieldlog.archive.living.write_day import Copies, DayWriter, learn, pieces_in
 from fieldlog.archive.names import (
     DATA_LIST,
     DAY_FOLDER,
@@ -27,11 +32,6 @@ from fieldlog.archive.names import (
     log_path,
     whole_of,
 )  # fmt: skip
-from fieldlog.archive.place import check_place
-from fieldlog.archive.readme import readme
-from fieldlog.archive.tree import Progress, below, hashed, walk
-from fieldlog.archive.work import Standing, StopAskedError, Work, claims, leftovers, standing
-from fieldlog.archive.write_day import Copies, DayWriter, learn, pieces_in
 from fieldlog.model.ports import Disk, Offload
 from fieldlog.model.state import State
 

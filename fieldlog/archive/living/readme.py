@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fieldlog.archive.content import Survey
-from fieldlog.archive.inert import markdown_line
+from fieldlog.archive.day.content import Survey
+from fieldlog.archive.day.inert import markdown_line
+from fieldlog.archive.day.labels import DAY_TYPES, KINDS, NOTE_TYPES, RELS, SENSITIVITY, SESSION_TYPES, SPEECH
+from fieldlog.archive.living.place import mark
 from fieldlog.archive.names import day_folder
-from fieldlog.archive.place import mark
-from fieldlog.archive.words import DAY_TYPES, KINDS, NOTE_TYPES, RELS, SENSITIVITY, SESSION_TYPES, SPEECH
 from fieldlog.model.fold import shown
 
 Doc = Mapping[str, Any]

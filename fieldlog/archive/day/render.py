@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fieldlog.archive.content import DayContent
-from fieldlog.archive.media import media_files
-from fieldlog.archive.notes import as_markdown, as_text
-from fieldlog.archive.page import Page
-from fieldlog.archive.record import encoded
-from fieldlog.archive.sheets import observations
+from fieldlog.archive.day.content import DayContent
+from fieldlog.archive.day.csv_sheets import observations
+from fieldlog.archive.day.day_json import encoded
+from fieldlog.archive.day.media_files import media_files
+from fieldlog.archive.day.notes import as_markdown, as_text
+from fieldlog.archive.day.page import Page
 
 
 def render(content: DayContent) -> dict[str, bytes]:

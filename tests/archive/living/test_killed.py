@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from fieldlog.archive import tree as archive_tree
-from fieldlog.archive.verify import verify
+from fieldlog.archive.living import tree as archive_tree
+from fieldlog.archive.living.verify import verify
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.ids import day_id
 from tests.archive.failing import DyingDisk, Killed

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fieldlog.archive import manifest
-from fieldlog.archive.manifest import Manifest
+from fieldlog.archive.living import manifest
+from fieldlog.archive.living.manifest import Manifest
+from fieldlog.archive.living.tree import Progress, chunks, hashed, walk
 from fieldlog.archive.names import DATA_LIST, DAY_FOLDER, DAYS, LOG, MANIFEST, README, UNFINISHED, whole_of
-from fieldlog.archive.tree import Progress, chunks, hashed, walk
 from fieldlog.model.errors import Cancelled, FieldLogError, MissingFile
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Counted, Sentence, sentence

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fieldlog.archive.content import DayContent, moment_of
-from fieldlog.archive.inert import one_line
-from fieldlog.archive.media import MediaFile
+from fieldlog.archive.day.content import DayContent, moment_of
+from fieldlog.archive.day.csv_sheets import guarded, read_sheet, sheet
+from fieldlog.archive.day.inert import one_line
+from fieldlog.archive.day.labels import FILES, Labels
+from fieldlog.archive.day.media_files import MediaFile
+from fieldlog.archive.day.notes import title
 from fieldlog.archive.names import DAYS
-from fieldlog.archive.notes import title
-from fieldlog.archive.sheets import guarded, read_sheet, sheet
-from fieldlog.archive.words import FILES, Labels
 from fieldlog.model.filing import occurred
 from fieldlog.model.production_clock import ProductionClock
 

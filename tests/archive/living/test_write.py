@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.archive import tree as archive_tree
-from fieldlog.archive.verify import verify
-from fieldlog.archive.write import write
+from fieldlog.archive.living import tree as archive_tree
+from fieldlog.archive.living.verify import verify
+from fieldlog.archive.living.write import write
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.model.entry import Attachment

@@ -10,10 +10,10 @@ import yaml  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from fieldlog.archive.content import DayContent, Survey, gather
-from fieldlog.archive.day import render
-from fieldlog.archive.inert import line_feeds, markdown
-from fieldlog.archive.sheets import read_sheet, unguarded
+from fieldlog.archive.day.content import DayContent, Survey, gather
+from fieldlog.archive.day.csv_sheets import read_sheet, unguarded
+from fieldlog.archive.day.inert import line_feeds, markdown
+from fieldlog.archive.day.render import render
 from fieldlog.model.fold import shown
 from tests.archive.worlds import MORROW, NIGHT, World, edges, night, record, sample
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.archive.contents import contents
-from fieldlog.archive.tree import Progress
-from fieldlog.archive.verify import verify
+from fieldlog.archive.living.restorable import contents
+from fieldlog.archive.living.tree import Progress
+from fieldlog.archive.living.verify import verify
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.model.errors import NotUnderstood

@@ -7,11 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from fieldlog.archive.content import DayContent
-from fieldlog.archive.inert import one_line
-from fieldlog.archive.media import MediaFile, paths_by_attachment
-from fieldlog.archive.moments import When, doubt, elsewhere, span, when_of, with_precision, written_later
-from fieldlog.archive.words import (
+from fieldlog.archive.day.content import DayContent
+from fieldlog.archive.day.inert import one_line
+from fieldlog.archive.day.labels import (
     FILES,
     KINDS,
     NOTE_TYPES,
@@ -22,6 +20,8 @@ from fieldlog.archive.words import (
     Labels,
     session_title,
 )  # fmt: skip
+from fieldlog.archive.day.media_files import MediaFile, paths_by_attachment
+from fieldlog.archive.day.times import When, doubt, elsewhere, span, when_of, with_precision, written_later
 from fieldlog.model.fold import conflicts
 from fieldlog.model.production_clock import ProductionClock
 

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fieldlog.archive import manifest
-from fieldlog.archive.manifest import Manifest
-from fieldlog.archive.media import Media
+from fieldlog.archive.day.media_files import Media
+from fieldlog.archive.living import manifest
+from fieldlog.archive.living.manifest import Manifest
+from fieldlog.archive.living.tree import Progress, chunks, copied, hashed
 from fieldlog.archive.names import MANIFEST, UNFINISHED, whole_of
-from fieldlog.archive.tree import Progress, chunks, copied, hashed
 from fieldlog.model.ports import Disk, Offload
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fieldlog.archive.content import Survey
-from fieldlog.archive.tree import Progress
-from fieldlog.archive.verify import verify
-from fieldlog.archive.write import write
+from fieldlog.archive.day.content import Survey
+from fieldlog.archive.living.tree import Progress
+from fieldlog.archive.living.verify import verify
+from fieldlog.archive.living.write import write
 from fieldlog.model.errors import Cancelled
 from fieldlog.model.ports import Disk
 from tests.archive.months import here

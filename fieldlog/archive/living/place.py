@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from fieldlog.archive.day.day_json import HEAD_BYTES, head_of
+from fieldlog.archive.living.tree import read_start
 from fieldlog.archive.names import DAY_FOLDER, DAYS, README, whole_of
-from fieldlog.archive.record import HEAD_BYTES, head_of
-from fieldlog.archive.tree import read_start
 from fieldlog.model.errors import MissingFile, WrongPlace
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence

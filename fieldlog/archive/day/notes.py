@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from fieldlog.archive.content import DayContent, Doc
-from fieldlog.archive.inert import escaped, line_feeds, markdown, markdown_line, one_line, yaml
-from fieldlog.archive.media import MediaFile
-from fieldlog.archive.page import FileLine, Item, Page
-from fieldlog.archive.words import DAY_TYPES, NO_WORDS, Labels, removed
+from fieldlog.archive.day.content import DayContent, Doc
+from fieldlog.archive.day.inert import escaped, line_feeds, markdown, markdown_line, one_line, yaml
+from fieldlog.archive.day.labels import DAY_TYPES, NO_WORDS, Labels, removed
+from fieldlog.archive.day.media_files import MediaFile
+from fieldlog.archive.day.page import FileLine, Item, Page
 
 _SESSIONS = "Sessions 场次"
 _TAKES = "Takes 条次"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol
 
-from fieldlog.archive.content import DayContent, moment_of
+from fieldlog.archive.day.content import DayContent, moment_of
 from fieldlog.archive.names import FOLDERS, media_name
 from fieldlog.model.entry import Attachment
 from fieldlog.model.filing import occurred

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fieldlog.archive import data_list
-from fieldlog.archive.content import fingerprint, gather
-from fieldlog.archive.data_list import words
-from fieldlog.archive.media import media_files
+from fieldlog.archive.day import data_list
+from fieldlog.archive.day.content import fingerprint, gather
+from fieldlog.archive.day.csv_sheets import read_sheet
+from fieldlog.archive.day.data_list import words
+from fieldlog.archive.day.media_files import media_files
 from fieldlog.archive.names import day_folder
-from fieldlog.archive.sheets import read_sheet
 from fieldlog.model.op import Op, stamp
 from fieldlog.model.ports import Disk
 from tests.archive.worlds import STUDY, World, night, record, sample, tree

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldlog.archive import manifest
+from fieldlog.archive.day.day_json import files_in, head_of
+from fieldlog.archive.living import manifest
+from fieldlog.archive.living.place import studies_named, study_named
 from fieldlog.archive.names import DAY_FOLDER, DAYS, LOG, MANIFEST, README
-from fieldlog.archive.place import studies_named, study_named
-from fieldlog.archive.record import files_in, head_of
 from fieldlog.model.errors import DamagedLine, MissingFile, NotUnderstood
 from fieldlog.model.line import decode, first_prev
 from fieldlog.model.ports import Disk

@@ -7,8 +7,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from fieldlog.archive.page import Page
-from fieldlog.archive.words import Joined, session_title
+from fieldlog.archive.day.labels import Joined, session_title
+from fieldlog.archive.day.page import Page
 
 BOM = "\ufeff"
 _END = "\r\n"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldlog.archive.content import DayContent, fingerprint
-from fieldlog.archive.media import MediaFile
+from fieldlog.archive.day.content import DayContent, fingerprint
+from fieldlog.archive.day.media_files import MediaFile
 from fieldlog.model.errors import NotUnderstood
 
 FORMAT = "fieldlog-day/1"
