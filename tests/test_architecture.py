@@ -56,8 +56,8 @@ HOMES: dict[str, set[str]] = {
     "charset_normalizer": {"services"},
     "openpyxl": {"services"},
     "tzlocal": {"services"},
-    "js": {"disk/opfs*.py", "media/canvas.py", "server/channel.py", "sync", "services", "ui"},
-    "pyodide": {"disk/opfs*.py", "media/canvas.py", "server/channel.py", "sync", "services", "ui"},
+    "js": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "sync", "services", "ui"},
+    "pyodide": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "sync", "services", "ui"},
 }
 
 # Files that never run on a phone. They may import what a phone has not, at their top; in return
@@ -67,8 +67,7 @@ LAPTOP_ONLY = {
     "disk/posix.py",
     "disk/posix_handle.py",
     "disk/syscalls.py",
-    "media/picture.py",
-    "media/sound.py",
+    "media/photo/picture.py",
     "server/arriving.py",
     "server/local.py",
     "server/media.py",
@@ -433,9 +432,9 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("ui/app.py", "def go(loop): loop.run_in_executor(None, print)", "run_in_executor"),
     ],
     what_only_the_laptop_has_is_imported_late: [
-        ("media/peaks.py", "from PIL import Image", "PIL.Image"),
-        ("media/peaks.py", "try:\n    import pydub\nfinally: pass", "pydub"),
-        ("media/peaks.py", "class Peaks:\n    import audioop", "audioop"),
+        ("media/sound/peaks.py", "from PIL import Image", "PIL.Image"),
+        ("media/sound/peaks.py", "try:\n    import pydub\nfinally: pass", "pydub"),
+        ("media/sound/peaks.py", "class Peaks:\n    import audioop", "audioop"),
         ("services/study/workspace.py", "from fieldlog.disk.posix import PosixDisk", "fieldlog.disk.posix"),
         ("media/vault.py", "from . import sound", "fieldlog.media.sound"),
     ],
@@ -478,7 +477,7 @@ HARMLESS = [
     ("store/views.py", "import tinydb\nfrom fieldlog.model import ports\nfrom fieldlog.store import journal"),
     ("store/journal.py", "async def go(disk, glob):\n    await disk.open(glob.time)"),
     ("media/sound.py", "import pydub\nfrom PIL import Image"),
-    ("media/vault.py", "def thumbnail():\n    from fieldlog.media.picture import thumbnail"),
+    ("media/vault.py", "def thumbnail():\n    from fieldlog.media.photo.picture import thumbnail"),
     ("archive/formats/pdf.py", "def draw():\n    from PIL import ImageDraw"),
     ("services/machine/machine.py", "import time\nfrom datetime import UTC, datetime\nx = datetime.now(UTC)"),
     ("services/study/workspace.py", "def laptop():\n    from fieldlog.disk.posix import PosixDisk"),

@@ -14,12 +14,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar, cast
 
-from fieldlog.media.eye import PREVIEW_SIDE_PX, THUMB_SIDE_PX, Eye
-from fieldlog.media.peaks import peaks_of
+from fieldlog.media.photo.eye import PREVIEW_SIDE_PX, THUMB_SIDE_PX, Eye
 from fieldlog.media.reading import Part
+from fieldlog.media.sound.peaks import peaks_of
+from fieldlog.media.sound.wav import repaired
 from fieldlog.media.vault import Vault
 from fieldlog.media.verdict import Examined
-from fieldlog.media.wav import repaired
 from fieldlog.model.errors import MissingFile, NotUnderstood
 from fieldlog.model.ports import Offload
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import partial
 
 from fieldlog.media.derived import Derivative, in_place, make_for
-from fieldlog.media.eye import MOST_PHOTO_BYTES, Eye
 from fieldlog.media.kinds import sniff
+from fieldlog.media.photo.eye import MOST_PHOTO_BYTES, Eye
 from fieldlog.media.reading import Held, head_of, tail_of
 from fieldlog.media.vault import HoldsNothing, Kept, Vault
 from fieldlog.media.verdict import Examined, examine

@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from fieldlog.media.eye import (
+from fieldlog.media.kinds import AAC, M4A, PCM, WAV, Family, Sniffed, agrees, extension_of, sniff
+from fieldlog.media.lengths import length_of
+from fieldlog.media.names import name_fault
+from fieldlog.media.photo.eye import (
     DECODED,
     MOST_JPEG_PIXELS,
     MOST_PHOTO_BYTES,
@@ -19,13 +22,10 @@ from fieldlog.media.eye import (
     PictureFacts,
     PictureFault,
 )
-from fieldlog.media.kinds import AAC, M4A, PCM, WAV, Family, Sniffed, agrees, extension_of, sniff
-from fieldlog.media.lengths import length_of
-from fieldlog.media.names import name_fault
 from fieldlog.media.reading import Readable, head_of, tail_of
+from fieldlog.media.sound.wav import WavPlan, read_plan, told_by
 from fieldlog.media.structure import Structure, structure_of
 from fieldlog.media.times import MOVING, NOTHING_TOLD, Told, read_times
-from fieldlog.media.wav import WavPlan, read_plan, told_by
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import sentence
 

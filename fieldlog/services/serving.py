@@ -17,14 +17,14 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from fieldlog.media import waveform
 from fieldlog.media.derived import Derivative, derived_path, make_for, read_derived
-from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import look
 from fieldlog.media.kinds import WAV, Sniffed, sniff
-from fieldlog.media.peaks import PEAKS_PER_SECOND
+from fieldlog.media.photo.eye import find_eye
 from fieldlog.media.reading import Held, Part, Readable, head_of, tail_of
-from fieldlog.media.wav import joined_header, read_plan
+from fieldlog.media.sound import waveform
+from fieldlog.media.sound.peaks import PEAKS_PER_SECOND
+from fieldlog.media.sound.wav import joined_header, read_plan
 from fieldlog.model.errors import FieldLogError, MissingFile, NotFound, NotUnderstood
 from fieldlog.model.fold import shown
 from fieldlog.model.ports import Handle

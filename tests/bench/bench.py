@@ -25,7 +25,7 @@ from random import Random
 
 from tinydb import TinyDB
 
-from fieldlog.media.recorded import SEGMENT_SECONDS
+from fieldlog.media.sound.recorded import SEGMENT_SECONDS
 from fieldlog.model.op import Op
 from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
 from fieldlog.services.capture.capture import Capture

@@ -13,13 +13,13 @@ import pytest
 from PIL import Image
 
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import take_in
+from fieldlog.media.photo.eye import find_eye
 from fieldlog.media.vault import Vault
 from tests.e2e.kept_browser import browser_path
 from tests.e2e.pyodide_page import pyodide_page
 from tests.media.made import SIDECAR, Bytes, bad_files, photo, riff, saved, sine
-from tests.media.test_picture import AT_TEN, FIX, is_red, opened
+from tests.media.photo.test_picture import AT_TEN, FIX, is_red, opened
 
 pytestmark = pytest.mark.skipif(
     browser_path() is None and not os.environ.get("CI"), reason="needs Chromium or Chrome"

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from fieldlog.media.wav import read_plan
+from fieldlog.media.sound.wav import read_plan
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.machine import laptop

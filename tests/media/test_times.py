@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fieldlog.media.boxes import made_at, seconds_of, still_tags
-from fieldlog.media.eye import find_eye
+from fieldlog.media.photo.eye import find_eye
 from fieldlog.media.reading import Held
+from fieldlog.media.sound.wav import MOST_CHUNKS, broadcast_time, read_plan
 from fieldlog.media.verdict import Examined, examine
-from fieldlog.media.wav import MOST_CHUNKS, broadcast_time, read_plan
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 from tests.media.made import RATE, Counted, heic, m4a, photo, saved, sine, with_bext

@@ -8,14 +8,14 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.derived import read_derived
-from fieldlog.media.eye import Eye, find_eye
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.kinds import PDF
+from fieldlog.media.photo.eye import Eye, find_eye
 from fieldlog.media.reading import Held
+from fieldlog.media.sound.wav import read_plan
 from fieldlog.media.structure import structure_of
 from fieldlog.media.vault import Vault
 from fieldlog.media.verdict import PRECEDENCE, SENTENCES, Examined, examine, ranked, sidecars
-from fieldlog.media.wav import read_plan
 from tests.media.made import EXPECTED, LONG_NAME, SIDECAR, Bytes, bad_files, photo, riff, saved, sine, tone
 from tests.media.test_kinds import ADTS_FRAME, CONTENT
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.media.wav import read_plan
+from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.errors import DiskFull, NotFound, NotUnderstood, StoreBusy
 from fieldlog.services import desk as desks
 from fieldlog.services.capture.capture import Capture

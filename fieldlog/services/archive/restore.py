@@ -13,10 +13,10 @@ from fieldlog.archive.day.media_files import media_files
 from fieldlog.archive.living.place import study_of
 from fieldlog.archive.living.restorable import Piece, Restorable, contents, records_of, told_of_study
 from fieldlog.archive.names import DAYS
-from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import take_in
+from fieldlog.media.photo.eye import find_eye
 from fieldlog.media.reading import Part
-from fieldlog.media.wav import Told, WavPlan, cuts, header, read_plan
+from fieldlog.media.sound.wav import Told, WavPlan, cuts, header, read_plan
 from fieldlog.model import gate
 from fieldlog.model.errors import NotFound, NotUnderstood, WrongPlace
 from fieldlog.model.filling import fills

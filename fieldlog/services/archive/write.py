@@ -12,8 +12,8 @@ from fieldlog.archive.living.tree import Progress as Step
 from fieldlog.archive.living.verify import verify
 from fieldlog.archive.living.write import Written, write
 from fieldlog.media.reading import pieces
+from fieldlog.media.sound.wav import WavPlan, joined_header, read_plan
 from fieldlog.media.vault import Vault
-from fieldlog.media.wav import WavPlan, joined_header, read_plan
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotSaved, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from fieldlog.media.derived import make_for
-from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import Taken, take_in
+from fieldlog.media.photo.eye import find_eye
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import LONGEST_DAY

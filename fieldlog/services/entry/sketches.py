@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fieldlog.media.eye import find_eye
+from fieldlog.media.photo.eye import find_eye
+from fieldlog.media.photo.strokes import strokes_of, svg_of
 from fieldlog.media.reading import pieces
-from fieldlog.media.strokes import strokes_of, svg_of
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import MissingFile, NotFound, NotUnderstood
 from fieldlog.model.fold import seen_items, shown

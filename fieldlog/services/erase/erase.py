@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from fieldlog.media.silence import Silenced
-from fieldlog.media.wav import read_plan
+from fieldlog.media.sound.silence import Silenced
+from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import occurred

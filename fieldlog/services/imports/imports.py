@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from fieldlog.media.eye import find_eye
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.kinds import sniff
+from fieldlog.media.photo.eye import find_eye
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.ids import TIMELESS, hash_bits, imported_id

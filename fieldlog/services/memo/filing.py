@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from fieldlog.media.orphans import adopt, forget, orphans
-from fieldlog.media.recorded import Recorded
-from fieldlog.media.recorder import Recording
+from fieldlog.media.sound.orphans import adopt, forget, orphans
+from fieldlog.media.sound.recorded import Recorded
+from fieldlog.media.sound.recorder import Recording
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.ids import imported_id
 from fieldlog.model.moment import Moment, parse, unix_ms

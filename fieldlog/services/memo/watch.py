@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from fieldlog.media.recorded import Gap
+from fieldlog.media.sound.recorded import Gap
 
 Warned = Literal["", "no-sound", "silence", "low", "full"]
 

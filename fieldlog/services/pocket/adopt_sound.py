@@ -13,8 +13,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from fieldlog.media.recorded import Gap, Recorded
-from fieldlog.media.recorder import Recording
+from fieldlog.media.sound.recorded import Gap, Recorded
+from fieldlog.media.sound.recorder import Recording
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import MissingFile, NotSaved, StoreBusy
 from fieldlog.model.fold import shown

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from fieldlog.media.sound.wav import read_plan
 from fieldlog.media.vault import Vault
-from fieldlog.media.wav import read_plan
 from fieldlog.model.chain import Behind
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import FieldLogError, NotUnderstood, WrongPlace

@@ -17,7 +17,7 @@ from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.workspace import Workspace
 from tests.media.made import photo
-from tests.media.test_picture import is_red
+from tests.media.photo.test_picture import is_red
 from tests.services.capture.test_capture import FakeClock
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ import pytest
 
 from fieldlog.media.derived import read_derived
 from fieldlog.media.reading import Held
-from fieldlog.media.wav import read_plan
+from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import iso
 from fieldlog.services.archive.write import verify_archive, verify_store, write_archive

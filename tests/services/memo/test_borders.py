@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from fieldlog.media.reading import Held
-from fieldlog.media.wav import read_plan
+from fieldlog.media.sound.wav import read_plan
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.memo import filing
 from fieldlog.services.serving import Serving

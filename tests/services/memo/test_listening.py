@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.media.wav import read_plan
+from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.errors import DiskFull
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldlog.media.recorded import Gap
+from fieldlog.media.sound.recorded import Gap
 from fieldlog.services.memo.watch import USUAL, Said, Watch
 
 TENTH = 0.1

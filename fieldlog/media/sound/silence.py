@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from fieldlog.media.peaks import Peaks
 from fieldlog.media.reading import Readable, pieces
-from fieldlog.media.wav import WavPlan, header
+from fieldlog.media.sound.peaks import Peaks
+from fieldlog.media.sound.wav import WavPlan, header
 from fieldlog.model.errors import NotUnderstood
 
 

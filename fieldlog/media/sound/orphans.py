@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from fieldlog.media.peaks import peaks_of
-from fieldlog.media.recorded import (
+from fieldlog.media.sound.peaks import peaks_of
+from fieldlog.media.sound.recorded import (
     Recorded,
     Segment,
     Sidecar,
@@ -19,8 +19,8 @@ from fieldlog.media.recorded import (
     segment_path,
     sidecar_path,
 )
+from fieldlog.media.sound.wav import HEADER_BYTES, Told, WavPlan, header, read_plan, repaired
 from fieldlog.media.vault import hash_of
-from fieldlog.media.wav import HEADER_BYTES, Told, WavPlan, header, read_plan, repaired
 from fieldlog.model.errors import NotUnderstood, WrongPlace
 from fieldlog.model.ports import Disk, Handle
 from fieldlog.model.sentence import Sentence

@@ -15,18 +15,18 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.disk.posix import PosixDisk
-from fieldlog.media.orphans import adopt, forget, orphans
-from fieldlog.media.peaks import Peaks
-from fieldlog.media.recorded import Sidecar
-from fieldlog.media.recorder import Recording
+from fieldlog.media.sound.orphans import adopt, forget, orphans
+from fieldlog.media.sound.peaks import Peaks
+from fieldlog.media.sound.recorded import Sidecar
+from fieldlog.media.sound.recorder import Recording
 from fieldlog.media.vault import Vault
 from fieldlog.model.errors import MissingFile, WrongPlace
 from fieldlog.model.ports import Disk
 from tests.media.made import chunked, riff, tone, unfinished_by_iphone
-from tests.media.test_recorder import ABOUT, RATE, begun, names, recorded, sound_of
+from tests.media.sound.test_recorder import ABOUT, RATE, begun, names, recorded, sound_of
 from tests.media.watched import WatchedDisk
 
-HOUSE = Path(__file__).resolve().parents[2]
+HOUSE = Path(__file__).resolve().parents[3]
 SIDECAR = Sidecar(id="r1", rate=16_000, channels=1, segment_frames=32_000, about=ABOUT)
 
 

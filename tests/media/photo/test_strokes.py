@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from PIL import Image
 
-from fieldlog.media import picture
-from fieldlog.media.strokes import strokes_of, svg_of
+from fieldlog.media.photo import picture
+from fieldlog.media.photo.strokes import strokes_of, svg_of
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.stroke import Stroke
 from tests.media.made import photo

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.media.exif_time import (
+from fieldlog.media.photo.exif_time import (
     CHANGED,
     DIGITIZED,
     GPS_DATE,

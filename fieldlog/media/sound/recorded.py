@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from fieldlog.media.wav import HEADER_BYTES, Told
+from fieldlog.media.sound.wav import HEADER_BYTES, Told
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import Sentence
 

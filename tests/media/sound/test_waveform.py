@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from fieldlog.media.waveform import BAR_PX, BARS, GAP_PX, HEIGHT_PX, bars, picture
+from fieldlog.media.sound.waveform import BAR_PX, BARS, GAP_PX, HEIGHT_PX, bars, picture
 
 LINE_PX = 3
 """How high silence is drawn."""

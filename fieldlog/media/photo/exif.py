@@ -11,13 +11,13 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from fieldlog.media import exif_time
 from fieldlog.media.boxes import still_tags
-from fieldlog.media.eye import PictureFacts
 from fieldlog.media.kinds import sniff
+from fieldlog.media.photo import exif_time
+from fieldlog.media.photo.eye import PictureFacts
+from fieldlog.media.photo.tags import tags_of
 from fieldlog.media.reading import Held, Readable
 from fieldlog.media.structure import structure_of
-from fieldlog.media.tags import tags_of
 from fieldlog.media.written import When
 from fieldlog.model.errors import NotUnderstood
 

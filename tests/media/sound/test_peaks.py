@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.media.peaks import Peaks, peaks_of
 from fieldlog.media.reading import Held
-from fieldlog.media.wav import read_plan
+from fieldlog.media.sound.peaks import Peaks, peaks_of
+from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.errors import NotUnderstood
 from tests.media.made import chunked, riff, tone
 

@@ -6,8 +6,8 @@ import hashlib
 from contextlib import suppress
 from dataclasses import replace
 
-from fieldlog.media.peaks import Peaks
-from fieldlog.media.wav import HEADER_BYTES, Told, header
+from fieldlog.media.sound.peaks import Peaks
+from fieldlog.media.sound.wav import HEADER_BYTES, Told, header
 from fieldlog.model.errors import NotSaved
 from fieldlog.model.ports import Handle
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fieldlog.media.peaks import Peaks
 from fieldlog.media.reading import PIECE_BYTES, Held
-from fieldlog.media.silence import Silenced
-from fieldlog.media.wav import read_plan
+from fieldlog.media.sound.peaks import Peaks
+from fieldlog.media.sound.silence import Silenced
+from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.errors import NotUnderstood
 from tests.media.made import riff, tone
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from fieldlog.media.eye import DRAWN_SIDE_PX, MOST_JPEG_PIXELS, MOST_PIXELS, PictureFacts, PictureFault
+from fieldlog.media.photo.eye import DRAWN_SIDE_PX, MOST_JPEG_PIXELS, MOST_PIXELS, PictureFacts, PictureFault
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.sentence import sentence
 from fieldlog.model.stroke import Stroke

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.disk.posix import PosixDisk
-from fieldlog.media.peaks import Peaks
 from fieldlog.media.reading import Held
-from fieldlog.media.recorded import Gap, Recorded
-from fieldlog.media.recorder import Recording
+from fieldlog.media.sound.peaks import Peaks
+from fieldlog.media.sound.recorded import Gap, Recorded
+from fieldlog.media.sound.recorder import Recording
+from fieldlog.media.sound.wav import cuts, even_cut, joined_header, read_plan
 from fieldlog.media.vault import Vault
-from fieldlog.media.wav import cuts, even_cut, joined_header, read_plan
 from fieldlog.model.errors import DiskFull, NotSaved, NotUnderstood
 from fieldlog.model.ports import Disk
 from tests.media.made import all_of, chunked, read, riff, tone

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldlog.media.reading import Held
-from fieldlog.media.wav import (
+from fieldlog.media.sound.wav import (
     Told,
     WavPlan,
     cuts,

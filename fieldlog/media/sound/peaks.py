@@ -10,7 +10,7 @@ import sys
 from array import array
 
 from fieldlog.media.reading import Readable, pieces
-from fieldlog.media.wav import WavPlan
+from fieldlog.media.sound.wav import WavPlan
 from fieldlog.model.errors import NotUnderstood
 
 PEAKS_PER_SECOND = 10

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from fieldlog.media import eye, picture
-from fieldlog.media.exif import read_told
+from fieldlog.media.photo import eye, picture
+from fieldlog.media.photo.exif import read_told
 from fieldlog.media.reading import Held
 from fieldlog.model.errors import NotUnderstood
 from tests.media.made import UPSET, photo, saved

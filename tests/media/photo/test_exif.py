@@ -9,14 +9,14 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from fieldlog.media import exif, picture
-from fieldlog.media.canvas import CanvasEye
-from fieldlog.media.eye import PictureFacts, find_eye
+from fieldlog.media.photo import exif, picture
+from fieldlog.media.photo.canvas import CanvasEye
+from fieldlog.media.photo.eye import PictureFacts, find_eye
 from fieldlog.media.reading import Held
 from fieldlog.media.verdict import examine
 from fieldlog.model.errors import NotUnderstood
 from tests.media.made import UPSET, bad_files, photo, saved
-from tests.media.test_picture import AT_TEN, FIX
+from tests.media.photo.test_picture import AT_TEN, FIX
 
 TOLD: dict[int, object] = {0x9003: AT_TEN, 0x9011: "+08:00", 0x9291: "073", 0x927C: b"the maker's own"}
 BAD = bad_files()

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from fieldlog.media import exif
-from fieldlog.media.exif import Head, read_head
-from fieldlog.media.eye import (
+from fieldlog.media.photo import exif
+from fieldlog.media.photo.exif import Head, read_head
+from fieldlog.media.photo.eye import (
     MOST_JPEG_PIXELS,
     MOST_PIXELS,
     PREVIEW_SIDE_PX,

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Self
 
-from fieldlog.media.growing import Growing
-from fieldlog.media.recorded import (
+from fieldlog.media.sound.growing import Growing
+from fieldlog.media.sound.recorded import (
     SEGMENT_SECONDS,
     Gap,
     Recorded,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.media.pace import MOST_SECONDS, RATES, Pace, true_rate
+from fieldlog.media.sound.pace import MOST_SECONDS, RATES, Pace, true_rate
 
 CHUNK = 2048
 LISTENED_SECONDS = 0.7

@@ -1,0 +1,1 @@
+"""Sound: WAV files, the recorder, its pace, what is drawn of it, what is made silent."""
