@@ -26,7 +26,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fieldlog.model.op import WHOLE, Op, content_text
-from fieldlog.model.words import SET_FIELDS
+from fieldlog.model.vocabulary import SET_FIELDS
 
 Doc = dict[str, Any]
 Heads = dict[str, tuple[str, Any]]

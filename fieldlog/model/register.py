@@ -11,7 +11,7 @@ from fieldlog.model.fold import conflicts
 from fieldlog.model.gate import During, Instant, IsoDate, Seconds, mapped, shape, text
 from fieldlog.model.ids import imported_id
 from fieldlog.model.record import Record
-from fieldlog.model.words import CONSENT_SCOPES
+from fieldlog.model.vocabulary import CONSENT_SCOPES
 
 _CONSENT = shape(state=text, mode=text, since=text, scopes=mapped(text))
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from fieldlog.model.gate import Instant, IsoDate
 from fieldlog.model.record import Record
-from fieldlog.model.words import MAY_RECORD
+from fieldlog.model.vocabulary import MAY_RECORD
 
 
 @dataclass(frozen=True, kw_only=True)

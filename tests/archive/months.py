@@ -14,7 +14,7 @@ from fieldlog.model.line import encode, first_prev
 from fieldlog.model.moment import parse, unix_ms
 from fieldlog.model.op import Op, content_digest, stamp
 from fieldlog.model.state import State
-from fieldlog.model.words import IMPORTED_KINDS
+from fieldlog.model.vocabulary import IMPORTED_KINDS
 
 T = TypeVar("T")
 Fields = dict[str, Any]

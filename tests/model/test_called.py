@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import fieldlog
-from fieldlog.model import called, words
+from fieldlog.model import called, vocabulary
 from fieldlog.model.called import Called
 from fieldlog.ui.words.words import Words
 
@@ -20,10 +20,10 @@ WORD = re.compile(r"[^#]{2}")
 HOUSE = Path(fieldlog.__file__).parent
 FACES = [path for room in ("ui", "archive", "cli") for path in (HOUSE / room).rglob("*.py")]
 TABLES = {
-    "KINDS": words.ENTRY_KINDS,
+    "KINDS": vocabulary.ENTRY_KINDS,
     **{
         name: values
-        for name, values in vars(words).items()
+        for name, values in vars(vocabulary).items()
         if name.isupper() and isinstance(values, tuple) and name not in {"ENTRY_KINDS", "LANES"}
     },
 }

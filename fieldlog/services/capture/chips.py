@@ -10,7 +10,7 @@ from typing import Any
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import Moment, iso, parse
 from fieldlog.model.sentence import Sentence
-from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SPEECH
+from fieldlog.model.vocabulary import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SPEECH
 
 ABOUT_A_MINUTE = timedelta(minutes=1)
 AT_ONCE = timedelta()

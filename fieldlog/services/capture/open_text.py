@@ -15,7 +15,7 @@ from fieldlog.model import gate
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import Moment, iso, parse
-from fieldlog.model.words import NOTE_TYPES
+from fieldlog.model.vocabulary import NOTE_TYPES
 from fieldlog.services.capture.capture import Capture, lane_of
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.kept import made_of

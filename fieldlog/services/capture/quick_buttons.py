@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import base_of
 from fieldlog.model.sentence import Sentence
-from fieldlog.model.words import ENTRY_KINDS
+from fieldlog.model.vocabulary import ENTRY_KINDS
 from fieldlog.services.study.undo import Was, changed
 from fieldlog.services.study.workspace import Workspace
 

@@ -11,7 +11,7 @@ from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.register import Scene, Take, scene_code
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
-from fieldlog.model.words import TAKE_RESULTS
+from fieldlog.model.vocabulary import TAKE_RESULTS
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.study.undo import Was, changed
 from fieldlog.services.study.workspace import Workspace, known

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.words import DAY_TYPES, SESSION_TYPES
+from fieldlog.model.vocabulary import DAY_TYPES, SESSION_TYPES
 from fieldlog.services.day.callsheet_cells import (
     Unclear,
     code_list,

@@ -18,7 +18,7 @@ from fieldlog.model.record import Record
 from fieldlog.model.register import Place, Scene
 from fieldlog.model.session import PlannedSession
 from fieldlog.model.study import ProductionDay, day_code
-from fieldlog.model.words import SET_FIELDS
+from fieldlog.model.vocabulary import SET_FIELDS
 from fieldlog.services.day.callsheet import PlanLine, Problem, Sheet
 from fieldlog.services.imports.month_file import created
 from fieldlog.services.study.undo import Was, was

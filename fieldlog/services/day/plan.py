@@ -18,7 +18,7 @@ from fieldlog.model.op import Op
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.study import ProductionDay, day_code
-from fieldlog.model.words import DAY_TYPES
+from fieldlog.model.vocabulary import DAY_TYPES
 from fieldlog.services.capture.capture import lane_of
 from fieldlog.services.study.typed_times import moment_typed
 from fieldlog.services.study.undo import Was, changed, was

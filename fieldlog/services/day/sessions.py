@@ -14,7 +14,7 @@ from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.session import Session
 from fieldlog.model.state import State
-from fieldlog.model.words import MAY_RECORD, SESSION_TYPES
+from fieldlog.model.vocabulary import MAY_RECORD, SESSION_TYPES
 from fieldlog.services.capture.capture import Capture, going_on
 from fieldlog.services.study.undo import Was, changed
 from fieldlog.services.study.workspace import Workspace, known

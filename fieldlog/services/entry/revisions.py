@@ -13,7 +13,7 @@ from fieldlog.model.line import decode
 from fieldlog.model.moment import from_ms, iso
 from fieldlog.model.op import WHOLE, Op, ms_of_stamp
 from fieldlog.model.sentence import Sentence
-from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SET_FIELDS, SPEECH
+from fieldlog.model.vocabulary import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SET_FIELDS, SPEECH
 from fieldlog.services.capture.capture import clean, lane_of
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals

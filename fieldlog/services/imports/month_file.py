@@ -26,7 +26,7 @@ from fieldlog.model.register import Code, Person, Place, Scene, Take
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.session import Session, strictly_allowed
 from fieldlog.model.study import ProductionDay, Study
-from fieldlog.model.words import IMPORTED_KINDS
+from fieldlog.model.vocabulary import IMPORTED_KINDS
 from fieldlog.services.imports.month_gate import check_month, label_of
 
 FORMAT = "fieldlog-sample/1"

@@ -11,7 +11,7 @@ from typing import Any
 from fieldlog.model import gate
 from fieldlog.model.gate import Check, Impossible
 from fieldlog.model.sentence import Sentence
-from fieldlog.model.words import NOTE_TYPES
+from fieldlog.model.vocabulary import NOTE_TYPES
 
 LONGEST_NAME = 255
 

@@ -21,7 +21,7 @@ from fieldlog.model.op import Op, content_digest, stamp
 from fieldlog.model.readable import check
 from fieldlog.model.register import Place
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.model.words import ENTRY_KINDS, IMPORTED_KINDS, NOTE_TYPES
+from fieldlog.model.vocabulary import ENTRY_KINDS, IMPORTED_KINDS, NOTE_TYPES
 from fieldlog.services.capture.capture import clean, lane_of
 from fieldlog.services.imports.month_file import corrected, created
 from fieldlog.services.imports.notes_table import NoteRow, Notes

@@ -16,7 +16,7 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import base_of
 from fieldlog.model.register import ConsentEvent, consent_of
 from fieldlog.model.sentence import Sentence
-from fieldlog.model.words import CONSENT_ANSWERS, CONSENT_SCOPES
+from fieldlog.model.vocabulary import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.services.register.people import person_doc
 from fieldlog.services.study.workspace import Workspace
 

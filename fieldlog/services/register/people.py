@@ -15,7 +15,7 @@ from fieldlog.model.fold import ALIAS, base_of
 from fieldlog.model.op import Op
 from fieldlog.model.register import Person, consent_of, numbered, someone_id
 from fieldlog.model.sentence import Sentence
-from fieldlog.model.words import CONSENT_ANSWERS, CONSENT_SCOPES
+from fieldlog.model.vocabulary import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.services.imports.month_file import created
 from fieldlog.services.register.lookup import lookup
 from fieldlog.services.study.undo import Was, changed

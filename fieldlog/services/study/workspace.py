@@ -18,7 +18,7 @@ from fieldlog.model.readable import check
 from fieldlog.model.record import Record
 from fieldlog.model.state import Change
 from fieldlog.model.strict_json import with_whole_characters
-from fieldlog.model.words import LANES
+from fieldlog.model.vocabulary import LANES
 from fieldlog.services.machine.kept import Form, read_kept, write_kept
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.reserve import Room, RoomyVault

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.moment import Moment
 from fieldlog.model.register import Person
-from fieldlog.model.words import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, SPEECH
+from fieldlog.model.vocabulary import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, SPEECH
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.sessions import Sessions

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import base_of
 from fieldlog.model.register import consent_of
-from fieldlog.model.words import CONSENT_ACTIONS, CONSENT_ANSWERS, CONSENT_SCOPES, CONSENT_STATES
+from fieldlog.model.vocabulary import CONSENT_ACTIONS, CONSENT_ANSWERS, CONSENT_SCOPES, CONSENT_STATES
 from fieldlog.services.register.consent import (
     ASKED_SCOPES,
     agreed_how,

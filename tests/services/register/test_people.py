@@ -11,7 +11,7 @@ from fieldlog.model.fold import live
 from fieldlog.model.op import WHOLE
 from fieldlog.model.register import someone_id
 from fieldlog.model.session import Session
-from fieldlog.model.words import CONSENT_SCOPES, CONSENT_STATES
+from fieldlog.model.vocabulary import CONSENT_SCOPES, CONSENT_STATES
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.permission import objections
