@@ -436,7 +436,7 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("media/sound/peaks.py", "try:\n    import pydub\nfinally: pass", "pydub"),
         ("media/sound/peaks.py", "class Peaks:\n    import audioop", "audioop"),
         ("services/study/workspace.py", "from fieldlog.disk.posix import PosixDisk", "fieldlog.disk.posix"),
-        ("media/vault.py", "from . import sound", "fieldlog.media.sound"),
+        ("media/vault.py", "from .photo import picture", "fieldlog.media.photo.picture"),
     ],
     clocks_are_read_at_the_front_door: [
         (
@@ -476,7 +476,7 @@ HARMLESS = [
     ("disk/posix.py", "import fcntl\nfrom pathlib import Path\nfrom fieldlog.model.errors import NotSaved"),
     ("store/views.py", "import tinydb\nfrom fieldlog.model import ports\nfrom fieldlog.store import journal"),
     ("store/journal.py", "async def go(disk, glob):\n    await disk.open(glob.time)"),
-    ("media/sound.py", "import pydub\nfrom PIL import Image"),
+    ("media/photo/picture.py", "import pydub\nfrom PIL import Image"),
     ("media/vault.py", "def thumbnail():\n    from fieldlog.media.photo.picture import thumbnail"),
     ("archive/formats/pdf.py", "def draw():\n    from PIL import ImageDraw"),
     ("services/machine/machine.py", "import time\nfrom datetime import UTC, datetime\nx = datetime.now(UTC)"),
