@@ -18,7 +18,7 @@ from fieldlog.model.moment import Moment, iso, parse
 from fieldlog.model.vocabulary import NOTE_TYPES
 from fieldlog.services.capture.capture import Capture, lane_of
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.machine.kept import made_of
+from fieldlog.services.study.kept import made_of
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.opentext import OpenText
 

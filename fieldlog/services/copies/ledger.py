@@ -17,7 +17,7 @@ from fieldlog.media.vault import patiently
 from fieldlog.model import gate
 from fieldlog.model.moment import parse
 from fieldlog.model.sentence import Sentence
-from fieldlog.services.machine.kept import Form, made_of, read_kept, write_kept
+from fieldlog.services.study.kept import Form, made_of, read_kept, write_kept
 from fieldlog.store.journal import Position
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from fieldlog.model.op import Op, op_from_json
 from fieldlog.model.readable import check
 from fieldlog.model.sentence import sentence
 from fieldlog.model.state import ASIDE
-from fieldlog.services.machine.kept import Form, made_of, read_kept, write_kept
+from fieldlog.services.study.kept import Form, made_of, read_kept, write_kept
 from fieldlog.store.erasing import erasings_of, speaks_of
 
 if TYPE_CHECKING:

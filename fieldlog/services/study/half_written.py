@@ -18,8 +18,8 @@ from fieldlog.model.errors import FieldLogError
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.strict_json import read_json
-from fieldlog.services.machine.kept import Form, read_kept, write_kept
 from fieldlog.services.machine.reserve import Room
+from fieldlog.services.study.kept import Form, read_kept, write_kept
 
 FILE = "half-written.json"
 KEEP_SECONDS = 0.25

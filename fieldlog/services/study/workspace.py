@@ -19,12 +19,12 @@ from fieldlog.model.record import Record
 from fieldlog.model.state import Change
 from fieldlog.model.strict_json import with_whole_characters
 from fieldlog.model.vocabulary import LANES
-from fieldlog.services.machine.kept import Form, read_kept, write_kept
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.reserve import Room, RoomyVault
 from fieldlog.services.study.being_written import UnderWay
 from fieldlog.services.study.erase_promise import finish_at_opening
 from fieldlog.services.study.half_written import HalfWritten
+from fieldlog.services.study.kept import Form, read_kept, write_kept
 from fieldlog.store.store import Store
 
 DEVICE = Form(
