@@ -12,9 +12,9 @@ from fieldlog.cli.speaking import _, complain
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.zone import ZoneUnknown
 from fieldlog.services.memo import filing
-from fieldlog.services.study.studies import must_be_here
-from fieldlog.services.study.workspace import Workspace, open_study
-from fieldlog.services.study.workspace import studies as known_studies
+from fieldlog.services.study.studies import must_be_here, open_study
+from fieldlog.services.study.studies import studies as known_studies
+from fieldlog.services.study.workspace import Workspace
 
 T = TypeVar("T")
 

@@ -31,9 +31,10 @@ from fieldlog.services.memo import filing
 from fieldlog.services.memo.filing import Filed
 from fieldlog.services.memo.listening import Listening
 from fieldlog.services.memo.tape import Tape
+from fieldlog.services.study.device import Device
 from fieldlog.services.study.half_written import HalfWritten
-from fieldlog.services.study.studies import must_be_here, new_study
-from fieldlog.services.study.workspace import Device, Workspace, open_study, studies
+from fieldlog.services.study.studies import must_be_here, new_study, open_study, studies
+from fieldlog.services.study.workspace import Workspace
 
 KEEP_SECONDS = 0.25
 AGAIN_SECONDS = 5.0

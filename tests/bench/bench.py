@@ -35,7 +35,7 @@ from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import folder_disk, laptop
 from fieldlog.services.memo import filing
 from fieldlog.services.serving import Serving
-from fieldlog.services.study.workspace import open_study
+from fieldlog.services.study.studies import open_study
 from fieldlog.store.journal import read
 from fieldlog.store.store import Store
 from tests.bench.against import Compared, Given, run

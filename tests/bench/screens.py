@@ -80,7 +80,7 @@ async def usable(url: str) -> tuple[float, float]:
 
 async def largest_day(data: Path) -> tuple[str, int]:
     from fieldlog.services.rows import reading
-    from fieldlog.services.study.workspace import open_study
+    from fieldlog.services.study.studies import open_study
 
     work = await open_study(laptop(data), write=False)
     rows = list(reading.days(work.store))

@@ -23,7 +23,8 @@ from fieldlog.services.day.plan import Plan
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.sound import write_beeps
 

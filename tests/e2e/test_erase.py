@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.study.workspace import open_study
+from fieldlog.services.study.studies import open_study
 from fieldlog.ui.words.words import Words
 from tests.e2e.app import SEE_SECONDS, RunningApp, Window, running_app, window
 from tests.e2e.limit import MODULE_SECONDS

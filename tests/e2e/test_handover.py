@@ -20,7 +20,7 @@ from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.sources import FileSource
-from fieldlog.services.study.workspace import open_study
+from fieldlog.services.study.studies import open_study
 from tests.e2e.kept_browser import browser_path
 from tests.e2e.pyodide_page import PyodidePage, pyodide_page
 

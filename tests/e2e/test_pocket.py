@@ -14,7 +14,7 @@ import pytest
 
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.study.workspace import open_study
+from fieldlog.services.study.studies import open_study
 from tests.e2e.pocket_app import PocketWindow, pocket
 from tests.e2e.sound import Heard, write_beeps
 

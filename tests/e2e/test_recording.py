@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.study.workspace import open_study
+from fieldlog.services.study.studies import open_study
 from tests.e2e.app import Window, running_app, window
 from tests.e2e.sound import Heard
 from tests.e2e.test_journey import begin_a_study

@@ -14,8 +14,7 @@ from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.rows import reading
-from fieldlog.services.study.studies import new_study
-from fieldlog.services.study.workspace import open_study
+from fieldlog.services.study.studies import new_study, open_study
 from moments import ahead_by
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.services.day.test_callsheet import workbook

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.study.workspace import open_study
+from fieldlog.services.study.studies import open_study
 
 LINES = 2000
 

@@ -15,7 +15,8 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.serving import Serving
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.media.made import photo, riff, tone
 
 LONG = riff(tone(MOST_BYTES + 1000))

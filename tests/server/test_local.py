@@ -30,7 +30,8 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.serving import Serving
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.media.made import Bytes, riff, tone
 
 PREFIX = "/0123456789abcdef0123456789abcdef"

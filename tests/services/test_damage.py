@@ -30,7 +30,8 @@ from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.study.workspace import Workspace, open_study, studies
+from fieldlog.services.study.studies import open_study, studies
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
 from tests.archive.failing import DyingDisk, Killed
 from tests.media.made import riff, tone

@@ -16,7 +16,8 @@ from fieldlog.services.desk import KEEP_SECONDS, Desk
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.memo import filing
 from fieldlog.services.memo.filing import Filed
-from fieldlog.services.study.workspace import Workspace, studies
+from fieldlog.services.study.studies import studies
+from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import PLAIN, STEP_SECONDS, Microphone, Phone, texts
 

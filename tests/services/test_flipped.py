@@ -23,7 +23,8 @@ from fieldlog.services.copies.bundle_check import faults_in
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
 from tests.media.made import riff, tone
 from tests.services.archive.test_archive import files

@@ -23,7 +23,8 @@ from fieldlog.services.imports.notes_table import read_notes
 from fieldlog.services.imports.notes_taking import take_notes
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.register.crew_list import read_crew, take_crew
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
 from tests.damage import ODD_TEXT, Fuzz, hurt, hurt_json, hurt_table
 from tests.model.test_fuzz_line import OPS

@@ -36,7 +36,8 @@ from fieldlog.services.imports.month_file import Found, Month, created
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.register import consent, people, places_scenes_codes
 from fieldlog.services.rows import reading
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
 from fieldlog.ui.rows import views
 from fieldlog.ui.words.words import Words

@@ -23,7 +23,8 @@ from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.memo import filing
 from fieldlog.services.serving import Served, Serving
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.media.made import Bytes, chunked, riff, tone, unfinished_by_iphone
 
 RATE = 8000

@@ -29,7 +29,8 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing, elsewhere
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.threads import in_thread
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.archive.failing import Killed
 from tests.services.capture.test_capture import FakeClock
 from tests.services.erased import CHINESE, EARLIER, ENGLISH, World, a_world, everything, hits

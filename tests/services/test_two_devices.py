@@ -16,7 +16,8 @@ from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
 from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.services.day.test_sessions import doc

@@ -20,7 +20,8 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 
 EARLIER = sorted((Path(__file__).parent / "earlier").iterdir())
 STUDY = "01950000-0000-7000-8000-000000000001"

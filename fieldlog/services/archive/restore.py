@@ -29,7 +29,8 @@ from fieldlog.services.copies.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.machine import Machine, folder_disk
 from fieldlog.services.study.erase_promise import Coming
-from fieldlog.services.study.workspace import Workspace, open_study, studies
+from fieldlog.services.study.studies import open_study, studies
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
 from fieldlog.store.passing import Lost, Passing
 

@@ -125,8 +125,7 @@ async def write_archive(
 
     await kept(remember_begun(work, "archive", place))
     try:
-        written = await work.under_way.write(
-            work, written_as_it_is, cancelled=cancelled, undo=stays, done=remember
+        written = await work.under_way.write(written_as_it_is, cancelled=cancelled, undo=stays, done=remember
         )  # fmt: skip
         return replace(written, problems=(*written.problems, *refused))
     except WrongPlace:

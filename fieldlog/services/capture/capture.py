@@ -24,9 +24,10 @@ from fieldlog.model.study import Study
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.dated import captured_at
 from fieldlog.services.machine.zone import ZoneUnknown
-from fieldlog.services.study.workspace import UNTITLED, Workspace, known
+from fieldlog.services.study.workspace import Workspace, known
 
 PLAIN = Chips()
+UNTITLED = "Untitled study"
 KIND_OF_FAMILY = {"photo": "photo", "audio": "voice", "document": "paper"}
 
 

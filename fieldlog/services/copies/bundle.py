@@ -136,7 +136,7 @@ async def pack(
             await forget_begun(work, "bundle", place, place + ending)
 
     try:
-        made = await work.under_way.write(work, made_of_now, cancelled=cancelled, undo=undo, done=done)
+        made = await work.under_way.write(made_of_now, cancelled=cancelled, undo=undo, done=done)
     except BaseException:
         # What nobody is told of must not lie there: what is erased later would still be in it.
         if any(bag.is_named for bag in bags):

@@ -24,7 +24,8 @@ from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable
 from fieldlog.services.study.erase_promise import FILE, Coming, finish_erasing, foretold, keep, promise
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 
 UNREAD = sentence("{name} is not a whole bundle ({why}); nothing was imported.")
 

@@ -29,7 +29,8 @@ from fieldlog.services.machine.long_work import breath
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, sha256_of
 from fieldlog.services.study.erase_promise import dead_records, named_files
-from fieldlog.services.study.workspace import Workspace, open_study, studies
+from fieldlog.services.study.studies import open_study, studies
+from fieldlog.services.study.workspace import Workspace
 
 
 async def import_month(

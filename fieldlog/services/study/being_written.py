@@ -9,13 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.machine.long_work import STOPPED, Asked
-
-if TYPE_CHECKING:
-    from fieldlog.services.study.workspace import Workspace
 
 T = TypeVar("T")
 
@@ -34,9 +31,10 @@ class _Run:
 
 
 class UnderWay:
-    """The writings of an open study."""
+    """The writings of an open study; `erasing` is held while something of it is erased for good."""
 
-    def __init__(self) -> None:
+    def __init__(self, erasing: asyncio.Lock) -> None:
+        self._erasing = erasing
         self._runs: set[_Run] = set()
 
     async def halted(self) -> None:
@@ -48,7 +46,7 @@ class UnderWay:
             await run.over.wait()
 
     async def write(
-        self, work: Workspace, verb: Callable[[Asked], Awaitable[T]], *, cancelled: Asked,
+        self, verb: Callable[[Asked], Awaitable[T]], *, cancelled: Asked,
         undo: Callable[[T | None], Awaitable[None]], done: Callable[[T], Awaitable[None]],
     ) -> T:  # fmt: skip
         """Do what writes a study as it is when `verb` is called, and is told when to stop.
@@ -58,7 +56,7 @@ class UnderWay:
         erased. Raises what `verb` raises, and `Cancelled` where a person stopped it.
         """
         while True:
-            async with work.erasing:
+            async with self._erasing:
                 run = _Run(cancelled)
                 self._runs.add(run)
             try:

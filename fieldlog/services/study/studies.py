@@ -1,4 +1,4 @@
-"""Studies of this device: a new one, and those that are there."""
+"""Studies of this device: opened, begun, and told of."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.model import gate
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.gate import taken
 from fieldlog.model.ids import day_id
+from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.study import ProductionDay, Study, day_code
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.study.workspace import Workspace, open_study, studies
+from fieldlog.services.machine.reserve import RoomyVault
+from fieldlog.services.study.device import Device
+from fieldlog.services.study.erase_promise import finish_at_opening
+from fieldlog.services.study.workspace import Workspace
+from fieldlog.store.store import Store
 
 MOST_DAYS = 400
 """A year and a bit: more is a slip of the finger."""
@@ -28,6 +34,46 @@ class StudyRow:
     title: str
     entries: int
     current: bool
+
+
+async def studies(machine: Machine) -> list[str]:
+    """Ids of the studies in this data root."""
+    return [found.name for found in await machine.disk_at("").list("studies") if found.is_dir]
+
+
+async def open_study(machine: Machine, study: str | None = None, *, write: bool) -> Workspace:
+    """Open a study of this data root, by default the one used last; to write, one that is not there yet is made.
+
+    Raises `NotFound` where there is none, `StoreBusy` where another process writes to it, `Impossible` for a new
+    one of an id that is none: a folder that lies there already opens whatever its name.
+    """
+    device = await Device.load(machine)
+    known = await studies(machine)
+    chosen = study or (device.current if device.current in known else None) or (known[-1] if known else None)
+    if chosen is not None and chosen not in known:
+        gate.taken(gate.identifier, "study", chosen)
+    if chosen is None or (chosen not in known and not write):
+        raise NotFound("There is no study here yet. Write a note with `fieldlog log`, or import a month.")
+    own = await device.join(chosen, machine) if write else None
+    disk = machine.disk_at(f"studies/{chosen}")
+    store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
+    if write:
+        await _sweep(disk)
+    vault = RoomyVault(disk, machine.room)
+    work = Workspace(machine, store, vault, device)
+    if write:
+        await vault.sweep()
+        await work.half_written.read()
+        await finish_at_opening(work)
+    return work
+
+
+async def _sweep(disk: Disk) -> None:
+    """Remove what kills left half written beside the small files and views: nobody else writes them now."""
+    for folder in ("", "views"):
+        for found in await disk.list(folder):
+            if found.name.endswith(TEMP_SUFFIX):
+                await disk.remove(f"{folder}/{found.name}" if folder else found.name)
 
 
 async def new_study(

@@ -1,4 +1,4 @@
-"""Opening a study: its store, its vault and this device's place in it, put together."""
+"""An open study: its store, its vault and this device's place in it. Whatever is saved is saved here."""
 
 from __future__ import annotations
 
@@ -8,32 +8,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.media.derived import derived_path
-from fieldlog.model import gate
-from fieldlog.model.errors import NotFound, NotSaved
+from fieldlog.model.errors import NotSaved
 from fieldlog.model.op import Op
-from fieldlog.model.ports import Disk
 from fieldlog.model.readable import check
 from fieldlog.model.record import Record
 from fieldlog.model.state import Change
 from fieldlog.model.strict_json import with_whole_characters
-from fieldlog.model.vocabulary import LANES
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.reserve import Room, RoomyVault
 from fieldlog.services.study.being_written import UnderWay
-from fieldlog.services.study.erase_promise import finish_at_opening
+from fieldlog.services.study.device import Device
 from fieldlog.services.study.half_written import HalfWritten
-from fieldlog.services.study.kept import Form, read_kept, write_kept
 from fieldlog.store.store import Store
-
-DEVICE = Form(
-    path="device.json",
-    whole={"id": gate.identifier, "label": gate.text, "current": gate.text},
-    must=("id",),
-    each={"writers": (dict, gate.mapped(gate.identifier)), "preferences": (dict, gate.text)},
-)
-UNTITLED = "Untitled study"
 
 
 @dataclass
@@ -48,11 +35,12 @@ class Workspace:
     """Held while something is erased for good, one thing at a time."""
     ledger: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Held while the ledger of copies is changed."""
-    under_way: UnderWay = field(default_factory=UnderWay, repr=False)
+    under_way: UnderWay = field(init=False, repr=False)
     lookups: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
     half_written: HalfWritten = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self.under_way = UnderWay(self.erasing)
         self.half_written = HalfWritten(self.store.disk, self.room, self._erased)
 
     @property
@@ -113,96 +101,6 @@ class Workspace:
     async def close(self) -> None:
         await self.half_written.close()
         await self.store.close()
-
-
-@dataclass
-class Device:
-    """`device.json` of the data root: this device's id, its writers in each study, and what is liked here.
-
-    `more` is what a later version keeps there.
-    """
-
-    machine: Machine
-    id: str
-    label: str = ""
-    current: str | None = None
-    writers: dict[str, dict[str, str]] = field(default_factory=dict)
-    preferences: dict[str, str] = field(default_factory=dict)
-    more: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    async def load(cls, machine: Machine) -> Device:
-        """The device of a data root; a new one where there is none yet, or none that can be read."""
-        kept = await read_kept(machine.disk_at(""), DEVICE)
-        known = (*DEVICE.whole, *DEVICE.each)
-        return cls(
-            machine, kept.get("id") or machine.new_id(), kept.get("label", ""), kept.get("current"),
-            kept.get("writers", {}), kept.get("preferences", {}),
-            {name: value for name, value in kept.items() if name not in known},
-        )  # fmt: skip
-
-    async def keep(self) -> None:
-        kept = {
-            **self.more, "id": self.id, "label": self.label, "current": self.current, "writers": self.writers,
-            "preferences": self.preferences,
-        }  # fmt: skip
-        disk = self.machine.disk_at("")
-        await self.machine.room.needed(lambda: write_kept(disk, DEVICE, kept))
-
-    async def prefer(self, name: str, value: str) -> None:
-        """Remember how the person likes it here: language, look."""
-        if self.preferences.get(name) != value:
-            self.preferences[name] = value
-            await self.keep()
-
-    async def join(self, study: str, machine: Machine) -> dict[str, str]:
-        """This device's writer for each lane of a study; drawn at random the first time."""
-        own = self.writers.get(study, {})
-        if self.current != study or not own.keys() >= set(LANES):
-            self.current = study
-            self.writers[study] = {lane: machine.new_salt()[:16] for lane in LANES} | own
-            await self.keep()
-        return self.writers[study]
-
-
-async def studies(machine: Machine) -> list[str]:
-    """Ids of the studies in this data root."""
-    return [found.name for found in await machine.disk_at("").list("studies") if found.is_dir]
-
-
-async def open_study(machine: Machine, study: str | None = None, *, write: bool) -> Workspace:
-    """Open a study of this data root, by default the one used last; to write, one that is not there yet is made.
-
-    Raises `NotFound` where there is none, `StoreBusy` where another process writes to it, `Impossible` for a new
-    one of an id that is none: a folder that lies there already opens whatever its name.
-    """
-    device = await Device.load(machine)
-    known = await studies(machine)
-    chosen = study or (device.current if device.current in known else None) or (known[-1] if known else None)
-    if chosen is not None and chosen not in known:
-        gate.taken(gate.identifier, "study", chosen)
-    if chosen is None or (chosen not in known and not write):
-        raise NotFound("There is no study here yet. Write a note with `fieldlog log`, or import a month.")
-    own = await device.join(chosen, machine) if write else None
-    disk = machine.disk_at(f"studies/{chosen}")
-    store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
-    if write:
-        await _sweep(disk)
-    vault = RoomyVault(disk, machine.room)
-    work = Workspace(machine, store, vault, device)
-    if write:
-        await vault.sweep()
-        await work.half_written.read()
-        await finish_at_opening(work)
-    return work
-
-
-async def _sweep(disk: Disk) -> None:
-    """Remove what kills left half written beside the small files and views: nobody else writes them now."""
-    for folder in ("", "views"):
-        for found in await disk.list(folder):
-            if found.name.endswith(TEMP_SUFFIX):
-                await disk.remove(f"{folder}/{found.name}" if folder else found.name)
 
 
 def known(records: Iterable[dict[str, Any]], wanted: str, *fields: str) -> dict[str, Any] | None:

@@ -25,7 +25,8 @@ from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import Machine, laptop
 from fieldlog.services.machine.sources import FileSource
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.month.scaled import BASE
 
 

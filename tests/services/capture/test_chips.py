@@ -16,7 +16,8 @@ from fieldlog.model.vocabulary import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, SPEECH
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.sessions import Sessions
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock, machine_of
 
 AT = datetime(2025, 3, 16, 17, 41, tzinfo=UTC)

@@ -20,7 +20,8 @@ from fieldlog.services.imports.imports import import_csv, import_folder
 from fieldlog.services.imports.month_file import created
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.pocket.last_state import last
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.media.made import photo, saved
 from tests.services.capture.test_capture import FakeClock, machine_of
 

@@ -15,7 +15,8 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.opentext import SLOTS, _encoded
 from tests.services.capture.test_capture import FakeClock, machine_of
 

@@ -10,7 +10,8 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.slate import Slate
 from fieldlog.services.capture.tally import Tally
 from fieldlog.services.day.sessions import Sessions
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock, machine_of
 
 STUDY = "01960000-0000-7000-8000-000000000001"

@@ -11,7 +11,8 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.damage import Fuzz, Wound, hurt
 from tests.media.made import riff, tone
 from tests.services.capture.test_capture import FakeClock, machine_of

@@ -19,7 +19,8 @@ from fieldlog.services.copies.ledger import LEDGER, Row, change_ledger, read_led
 from fieldlog.services.copies.only_here import Copies, delivered
 from fieldlog.services.erase.erase import Erasing, elsewhere
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Below, Phone
 

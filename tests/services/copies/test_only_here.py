@@ -28,7 +28,8 @@ from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.month.scaled import BASE
 from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.services.phone import Phone

@@ -20,7 +20,8 @@ from fieldlog.services.copies.outbox import in_outbox, make_outgoing, outgoing, 
 from fieldlog.services.erase.erase import Erasing, elsewhere
 from fieldlog.services.machine.machine import in_turn
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 from tests.services.phone import Phone
 

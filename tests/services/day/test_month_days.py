@@ -17,8 +17,8 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.day.plan import Plan, outlived
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.study.studies import new_study
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import new_study, open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock, machine_of
 
 FIRST = date(2025, 3, 3)

@@ -16,8 +16,9 @@ from fieldlog.services.day.plan import Plan, outlived
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.rows import reading
+from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.undo import put_back
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock, machine_of
 
 

@@ -27,7 +27,8 @@ from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.rows import reading
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.erase_promise import FILE, NotErased
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.capture.test_capture import FakeClock
 from tests.services.erased import (

@@ -14,7 +14,8 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.erase_promise import FILE, NotErased
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.erasing import erasings_of
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.capture.test_capture import FakeClock, machine_of

@@ -31,8 +31,9 @@ from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.imports import import_csv, import_file, import_folder, import_month
 from fieldlog.services.imports.month_file import Found, Month, corrected, created
 from fieldlog.services.machine.machine import laptop
+from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.undo import put_back, was
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.conftest import FULL
 from tests.media.made import riff
 from tests.services.erased import hits, photograph

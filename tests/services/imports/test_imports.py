@@ -7,7 +7,8 @@ from pathlib import Path
 
 from fieldlog.services.imports.imports import import_file, import_folder, import_month, is_medium, month_in
 from fieldlog.services.machine.bundled import sample_month
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.journal import chunks
 from tests.month.scaled import BASE
 from tests.services.capture.test_capture import FakeClock, machine_of

@@ -28,7 +28,8 @@ from fieldlog.services.imports.imports import import_csv, import_folder, import_
 from fieldlog.services.imports.month_file import Month, created
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.rows import reading
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.erasing import lines_about
 from fieldlog.ui.words.words import Words
 from tests.month.scaled import BASE, Scaled

@@ -19,7 +19,8 @@ from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing
 from fieldlog.services.imports.imports import import_csv, import_folder, import_month
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock
 from tests.services.erased import World, everything, hits, photograph
 from tests.services.phone import Phone

@@ -19,7 +19,8 @@ from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.long_work import Word, beside, driven, never, tell_nobody
 from fieldlog.services.machine.machine import Machine, in_place, laptop
 from fieldlog.services.machine.threads import FEW, Workshop, beginning_at_once, in_thread
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.month.scaled import BASE
 
 

@@ -13,7 +13,8 @@ from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.memo import filing
 from fieldlog.services.rows import reading
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 
 RATE = 8000
 STUDY = "01950000-0000-7000-8000-000000000001"

@@ -28,8 +28,7 @@ from fieldlog.services.machine.machine import RETURNS
 from fieldlog.services.pocket import adopt_text
 from fieldlog.services.pocket.first_page import Handover
 from fieldlog.services.pocket.last_state import leave
-from fieldlog.services.study.studies import new_study
-from fieldlog.services.study.workspace import open_study
+from fieldlog.services.study.studies import new_study, open_study
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.capture.test_capture import FakeClock
 from tests.services.first_page import Page, line

@@ -33,7 +33,8 @@ from fieldlog.services.register.people import (
     someone,
 )
 from fieldlog.services.rows import reading
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.services.capture.test_capture import FakeClock, machine_of
 
 

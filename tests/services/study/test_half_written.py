@@ -17,7 +17,8 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.reserve import RESERVE
 from fieldlog.services.study.half_written import FILE, KEEP_SECONDS, Half, HalfWritten
-from fieldlog.services.study.workspace import Workspace, open_study
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.archive.failing import DyingDisk, Killed
 from tests.services.erased import World, a_world, everything, hits, left_of
 from tests.services.phone import Below, Phone, texts

@@ -20,10 +20,11 @@ from fieldlog.services.copies.outbox import outgoing
 from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import Machine, laptop
+from fieldlog.services.study.device import Device
 from fieldlog.services.study.erase_promise import FILE
 from fieldlog.services.study.half_written import FILE as HALF_WRITTEN
 from fieldlog.services.study.kept import VERSION, Form, read_kept, write_kept
-from fieldlog.services.study.workspace import Device, open_study
+from fieldlog.services.study.studies import open_study
 from fieldlog.store.opentext import SLOTS, _encoded
 from tests.services.capture.test_capture import FakeClock, machine_of
 

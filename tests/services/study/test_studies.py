@@ -12,8 +12,7 @@ from fieldlog.model.moment import Moment
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.zone import ZoneUnknown
-from fieldlog.services.study.studies import list_studies, new_study
-from fieldlog.services.study.workspace import open_study
+from fieldlog.services.study.studies import list_studies, new_study, open_study
 from tests.services.capture.test_capture import FakeClock
 
 
