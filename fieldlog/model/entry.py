@@ -123,3 +123,13 @@ class Link(Record):
     source: str
     target: str
     rel: str
+
+
+def lane_of(note_type: str) -> str:
+    """Personal notes stay in the lane that never leaves for the team."""
+    return "mine" if note_type == "PN" else "team"
+
+
+def clean(text: str) -> str:
+    """Text that UTF-8 can hold: half of a surrogate pair becomes U+FFFD; nothing else is touched."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

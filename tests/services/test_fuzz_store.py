@@ -10,10 +10,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from fieldlog.model.entry import clean
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.op import Op
 from fieldlog.services.archive.write import verify_store
-from fieldlog.services.capture.capture import Capture, clean
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.callsheet import read_plan
 from fieldlog.services.day.callsheet_taking import take_plan

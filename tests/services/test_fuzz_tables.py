@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE as ILLEGAL
 
+from fieldlog.model.imported import created
 from fieldlog.model.line import compact
 from fieldlog.model.readable import check
 from fieldlog.model.state import State
 from fieldlog.services.day.callsheet import read_plan
 from fieldlog.services.imports.imports import _read_json
-from fieldlog.services.imports.month_file import Month, created
+from fieldlog.services.imports.month_file import Month
 from fieldlog.services.imports.notes_table import Notes, read_notes
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.machine.sources import Bytes

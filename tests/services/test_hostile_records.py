@@ -18,6 +18,7 @@ from fieldlog.model import gate
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.gate import LAST_MS
 from fieldlog.model.ids import uuid7
+from fieldlog.model.imported import created
 from fieldlog.model.line import first_prev
 from fieldlog.model.op import ms_of_stamp
 from fieldlog.model.readable import NOUNS, unread
@@ -32,7 +33,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.imports import import_month
-from fieldlog.services.imports.month_file import Found, Month, created
+from fieldlog.services.imports.month_file import Found, Month
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.register import consent, people, places_scenes_codes
 from fieldlog.services.rows import reading

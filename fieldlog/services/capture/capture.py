@@ -11,7 +11,7 @@ from typing import Any
 from fieldlog.media.derived import make_for
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.photo.eye import find_eye
-from fieldlog.model.entry import Attachment, Entry
+from fieldlog.model.entry import Attachment, Entry, clean, lane_of
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import LONGEST_DAY
 from fieldlog.model.moment import Moment, iso, parse, settled
@@ -33,11 +33,6 @@ KIND_OF_FAMILY = {"photo": "photo", "audio": "voice", "document": "paper"}
 
 def _nothing_runs(_: Moment) -> None:
     return None
-
-
-def lane_of(note_type: str) -> str:
-    """Personal notes stay in the lane that never leaves for the team."""
-    return "mine" if note_type == "PN" else "team"
 
 
 class Capture:
@@ -243,8 +238,3 @@ def attachment_of(taken: Taken, new_id: str, zone: str, *, source_id: str | None
         orientation=facts.orientation if facts else None, lat=lat, lon=lon, integrity=found.verdict,
         problem=found.problem or None,
     )  # fmt: skip
-
-
-def clean(text: str) -> str:
-    """Text that UTF-8 can hold: half of a surrogate pair becomes U+FFFD; nothing else is touched."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -12,11 +12,11 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from fieldlog.model import gate
-from fieldlog.model.entry import Entry
+from fieldlog.model.entry import Entry, lane_of
 from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import Moment, iso, parse
 from fieldlog.model.vocabulary import NOTE_TYPES
-from fieldlog.services.capture.capture import Capture, lane_of
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.study.kept import made_of
 from fieldlog.services.study.workspace import Workspace

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from fieldlog.model.entry import Entry
+from fieldlog.model.entry import Entry, lane_of
 from fieldlog.model.fold import base_of
-from fieldlog.services.capture.capture import Capture, lane_of
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.study.workspace import Workspace
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from fieldlog.model.fold import base_of, shown
 from fieldlog.model.ids import day_id, imported_id
+from fieldlog.model.imported import created
 from fieldlog.model.op import Op
 from fieldlog.model.record import Record
 from fieldlog.model.register import Place, Scene
@@ -20,7 +21,6 @@ from fieldlog.model.session import PlannedSession
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.vocabulary import SET_FIELDS
 from fieldlog.services.day.callsheet import PlanLine, Problem, Sheet
-from fieldlog.services.imports.month_file import created
 from fieldlog.services.study.undo import Was, was
 from fieldlog.services.study.workspace import Workspace
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from fieldlog.model.entry import lane_of
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import LONGEST_DAY, date_by_boundary, occurred
 from fieldlog.model.fold import base_of
@@ -19,7 +20,6 @@ from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.vocabulary import DAY_TYPES
-from fieldlog.services.capture.capture import lane_of
 from fieldlog.services.study.typed_times import moment_typed
 from fieldlog.services.study.undo import Was, changed, was
 from fieldlog.services.study.workspace import Workspace

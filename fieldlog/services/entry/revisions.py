@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from fieldlog.model.entry import clean, lane_of
 from fieldlog.model.errors import DamagedLine, NotFound, NotUnderstood
 from fieldlog.model.fold import base_of, folded, live, seen_items
 from fieldlog.model.line import decode
@@ -14,7 +15,6 @@ from fieldlog.model.moment import from_ms, iso
 from fieldlog.model.op import WHOLE, Op, ms_of_stamp
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.vocabulary import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SET_FIELDS, SPEECH
-from fieldlog.services.capture.capture import clean, lane_of
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
 

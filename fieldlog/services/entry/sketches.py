@@ -9,12 +9,12 @@ from typing import Any
 from fieldlog.media.photo.eye import find_eye
 from fieldlog.media.photo.strokes import strokes_of, svg_of
 from fieldlog.media.reading import pieces
-from fieldlog.model.entry import Attachment, Entry
+from fieldlog.model.entry import Attachment, Entry, lane_of
 from fieldlog.model.errors import MissingFile, NotFound, NotUnderstood
 from fieldlog.model.fold import seen_items, shown
 from fieldlog.model.op import Op
 from fieldlog.model.stroke import Stroke
-from fieldlog.services.capture.capture import Capture, lane_of
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace

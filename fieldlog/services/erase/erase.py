@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from fieldlog.media.sound.silence import Silenced
 from fieldlog.media.sound.wav import read_plan
-from fieldlog.model.entry import Attachment
+from fieldlog.model.entry import Attachment, lane_of
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import occurred
 from fieldlog.model.fold import base_of, seen_items
@@ -22,7 +22,6 @@ from fieldlog.model.line import Line
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
 from fieldlog.model.sentence import Sentence
-from fieldlog.services.capture.capture import lane_of
 from fieldlog.services.copies.bundle import sweep
 from fieldlog.services.copies.ledger import Row, read_ledger
 from fieldlog.services.copies.only_here import Copy, delivered

@@ -11,18 +11,19 @@ from typing import Any, cast
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.kinds import sniff
 from fieldlog.media.photo.eye import find_eye
-from fieldlog.model.entry import Attachment, Entry
+from fieldlog.model.entry import Attachment, Entry, clean
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.ids import TIMELESS, hash_bits, imported_id
+from fieldlog.model.imported import created
 from fieldlog.model.moment import iso
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
 from fieldlog.model.reasons import no_json, reason
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
-from fieldlog.services.capture.capture import KIND_OF_FAMILY, attachment_of, clean
+from fieldlog.services.capture.capture import KIND_OF_FAMILY, attachment_of
 from fieldlog.services.capture.dated import dated
-from fieldlog.services.imports.month_file import Found, Month, created
+from fieldlog.services.imports.month_file import Found, Month
 from fieldlog.services.imports.month_taking import MonthLines, private_in, said_before
 from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import breath

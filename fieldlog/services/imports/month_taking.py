@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fieldlog.model.entry import Entry, Link
+from fieldlog.model.entry import Entry, Link, clean, lane_of
 from fieldlog.model.fold import folded, heads
+from fieldlog.model.imported import corrected, is_imported
 from fieldlog.model.op import Op
 from fieldlog.model.record import Record
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.capture.capture import clean, lane_of
-from fieldlog.services.imports.month_file import Found, corrected, is_imported
+from fieldlog.services.imports.month_file import Found
 from fieldlog.services.imports.month_gate import label_of
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.long_work import breath

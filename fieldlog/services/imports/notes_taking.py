@@ -12,18 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from fieldlog.model.entry import Entry
+from fieldlog.model.entry import Entry, clean, lane_of
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import base_of, heads
 from fieldlog.model.ids import TIMELESS, hash_bits, imported_id
+from fieldlog.model.imported import corrected, created
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op, content_digest, stamp
 from fieldlog.model.readable import check
 from fieldlog.model.register import Place
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.vocabulary import ENTRY_KINDS, IMPORTED_KINDS, NOTE_TYPES
-from fieldlog.services.capture.capture import clean, lane_of
-from fieldlog.services.imports.month_file import corrected, created
 from fieldlog.services.imports.notes_table import NoteRow, Notes
 from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import breath

@@ -13,13 +13,13 @@ from typing import Any
 from fieldlog.media.sound.orphans import adopt, forget, orphans
 from fieldlog.media.sound.recorded import Recorded
 from fieldlog.media.sound.recorder import Recording
-from fieldlog.model.entry import Attachment, Entry
+from fieldlog.model.entry import Attachment, Entry, lane_of
 from fieldlog.model.ids import imported_id
+from fieldlog.model.imported import created
 from fieldlog.model.moment import Moment, parse, unix_ms
 from fieldlog.model.readable import part
-from fieldlog.services.capture.capture import Capture, lane_of
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.imports.month_file import created
 from fieldlog.services.study.workspace import Workspace
 
 FOLDER = "recording"

@@ -21,13 +21,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from fieldlog.model.entry import Entry
+from fieldlog.model.entry import Entry, clean, lane_of
 from fieldlog.model.errors import MissingFile
 from fieldlog.model.fold import shown
 from fieldlog.model.ids import imported_id, ms_of_id
 from fieldlog.model.moment import Moment, parse
 from fieldlog.model.ports import Disk
-from fieldlog.services.capture.capture import Capture, clean, lane_of
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.entry.revisions import Editing

@@ -19,12 +19,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, TypeVar
 
+from fieldlog.model.entry import lane_of
 from fieldlog.model.errors import FieldLogError, MissingFile, NotSaved
 from fieldlog.model.ids import hash_bits, imported_id
 from fieldlog.model.line import compact
 from fieldlog.model.moment import Moment, iso, parse, unix_ms
 from fieldlog.model.ports import Disk
-from fieldlog.services.capture.capture import Capture, lane_of
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.imports.month_file import FORMAT as MONTH
 from fieldlog.services.machine.sources import CHUNK, as_file

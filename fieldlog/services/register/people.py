@@ -12,11 +12,11 @@ from typing import Any
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import ALIAS, base_of
+from fieldlog.model.imported import created
 from fieldlog.model.op import Op
 from fieldlog.model.register import Person, consent_of, numbered, someone_id
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.vocabulary import CONSENT_ANSWERS, CONSENT_SCOPES
-from fieldlog.services.imports.month_file import created
 from fieldlog.services.register.lookup import lookup
 from fieldlog.services.study.undo import Was, changed
 from fieldlog.services.study.workspace import Workspace

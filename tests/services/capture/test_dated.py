@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 
 from fieldlog.model.entry import Entry
+from fieldlog.model.imported import created
 from fieldlog.model.moment import Moment, parse
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.imports.imports import import_csv, import_folder
-from fieldlog.services.imports.month_file import created
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.pocket.last_state import last
 from fieldlog.services.study.studies import open_study

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from fieldlog.model.entry import Entry
 from fieldlog.model.fold import conflicts
 from fieldlog.model.ids import TIMELESS, imported_id
+from fieldlog.model.imported import corrected, created
 from fieldlog.model.op import Op
 from fieldlog.model.state import State
 from fieldlog.services.archive.restore import restore
@@ -29,7 +30,7 @@ from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.imports import import_csv, import_file, import_folder, import_month
-from fieldlog.services.imports.month_file import Found, Month, corrected, created
+from fieldlog.services.imports.month_file import Found, Month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.undo import put_back, was

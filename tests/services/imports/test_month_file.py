@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from fieldlog.media.derived import read_derived
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import conflicts
+from fieldlog.model.imported import created
 from fieldlog.model.line import compact
 from fieldlog.model.readable import check
 from fieldlog.model.state import State
@@ -25,7 +26,7 @@ from fieldlog.model.strict_json import read_json
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.imports.imports import import_csv, import_folder, import_month
-from fieldlog.services.imports.month_file import Month, created
+from fieldlog.services.imports.month_file import Month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.rows import reading
 from fieldlog.services.study.studies import open_study

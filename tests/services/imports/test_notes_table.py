@@ -209,7 +209,7 @@ async def test_what_an_earlier_version_took_in_is_found_again(work: Workspace, t
 
     from fieldlog.model.entry import Entry
     from fieldlog.model.ids import imported_id
-    from fieldlog.services.imports.month_file import created
+    from fieldlog.model.imported import created
 
     former = Entry(
         id="", text="雨停了", occurred_at="2025-03-16T10:00:00+08:00", precision="minute",
