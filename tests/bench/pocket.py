@@ -35,11 +35,11 @@ AIMS = {
 
 VERBS = """
 import asyncio, cProfile, io, pstats, statistics, time
-from fieldlog.services import reading
-from fieldlog.services.capture import Capture
+from fieldlog.services.rows import reading
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
-from fieldlog.services.handover import make_outgoing
-from fieldlog.services.open import open_study
+from fieldlog.services.copies.outbox import make_outgoing
+from fieldlog.services.study.studies import open_study
 
 WORDS = ["完播率", "录", "卡点", "umbrella", "rain", "take 3", "台阶", "SLEEVE", "nothing-there", "P05", "a"]
 took = {}
@@ -102,7 +102,7 @@ async def measured(machine):
 
 FILL = """
 import os
-from fieldlog.services.machine import POCKET, browser
+from fieldlog.services.machine.machine import POCKET, browser
 from fieldlog.disk.opfs import OpfsDisk
 disk = OpfsDisk(POCKET)
 for folder, _, names in os.walk("/app/store"):

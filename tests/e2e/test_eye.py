@@ -63,10 +63,10 @@ import base64, json
 from dataclasses import asdict
 from fieldlog.disk.opfs import OpfsDisk
 from fieldlog.media.derived import read_derived
-from fieldlog.media.eye import find_eye
+from fieldlog.media.photo.eye import find_eye
 from fieldlog.media.intake import take_in
 from fieldlog.media.vault import Vault
-from fieldlog.services.sources import Bytes
+from fieldlog.services.machine.sources import Bytes
 
 vault, found = Vault(OpfsDisk("look")), {}
 for name in NAMES:
@@ -128,13 +128,13 @@ from pyodide.ffi import create_proxy, to_js
 from fieldlog.media.derived import made_of
 from fieldlog.model.stroke import Stroke
 from fieldlog.server.channel import MOST_BYTES, NAME, serve_media
-from fieldlog.services import memo
-from fieldlog.services.capture import Capture
-from fieldlog.services.machine import browser
-from fieldlog.services.open import open_study
+from fieldlog.services.memo import filing
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.machine.machine import browser
+from fieldlog.services.study.studies import open_study
 from fieldlog.services.serving import Serving
-from fieldlog.services.sketching import Sketching, pictures_of
-from fieldlog.services.sources import Bytes
+from fieldlog.services.entry.sketches import Sketching, pictures_of
+from fieldlog.services.machine.sources import Bytes
 
 RATE = 24_000
 work = await open_study(browser(), "01950000-0000-7000-8000-000000000001", write=True)
@@ -188,12 +188,12 @@ STORY = f"""{DAY}
 note = await capture.note("风太大，先不拍。")
 entry, taken = await photographed("photo.jpg")
 sha256 = taken.kept.sha256
-recording = await memo.begin(work, capture, rate=RATE, segment_frames=RATE)
+recording = await filing.begin(work, capture, rate=RATE, segment_frames=RATE)
 with open("/app/files/sound.pcm", "rb") as file:
     while chunk := file.read(RATE // 5):
         recording.push(chunk)
         await recording.step()
-filed = await memo.stop(work, recording)
+filed = await filing.stop(work, recording)
 cut, cut_taken = await photographed("streamed.wav")
 thumb, preview = await whole(f"thumb/{{sha256}}"), await whole(f"preview/{{sha256}}")
 wave, sound = await whole(f"wave/{{filed.entry.id}}"), await whole(f"sound/{{filed.entry.id}}")

@@ -39,12 +39,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
-from fieldlog.services import memo
-from fieldlog.services.capture import Capture
-from fieldlog.services.chips import Chips
-from fieldlog.services.open import open_study
-from fieldlog.services.sessions import Sessions
-from fieldlog.services.sources import Bytes
+from fieldlog.services.memo import filing
+from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.day.sessions import Sessions
+from fieldlog.services.machine.sources import Bytes
 
 class Clock:
     """Goes on by a minute with every look, so that the same verbs happen at the same times."""
@@ -77,12 +77,12 @@ async def a_day(machine, picture):
     clock.advance(minutes=5)
     await capture.note("I was afraid", Chips(note_type="PN"))
     clock.advance(minutes=5)
-    recording = await memo.begin(work, capture, rate=16_000)
+    recording = await filing.begin(work, capture, rate=16_000)
     for second in range(5):
         clock.advance(seconds=1)
         recording.push(bytes((second * n) % 251 for n in range(32_000)))
         await recording.step()
-    await memo.stop(work, recording)
+    await filing.stop(work, recording)
     clock.advance(minutes=1)
     await capture.file(Bytes(name="IMG_0001.jpg", data=picture), text="the lamp")
     await sessions.start("Wrap talk", kind="informal")
@@ -95,10 +95,10 @@ async def a_day(machine, picture):
 IN_THE_BROWSER = (
     A_DAY
     + """
-from fieldlog.services.handover import MIME, in_outbox, make_outgoing, outgoing, prove
-from fieldlog.services.doorway import Page, path_from_root
-from fieldlog.services.machine import browser
-from fieldlog.services.promise import OUTBOX
+from fieldlog.services.copies.outbox import MIME, in_outbox, make_outgoing, outgoing, prove
+from fieldlog.services.pocket.doorway import Page, path_from_root
+from fieldlog.services.machine.machine import browser
+from fieldlog.services.study.erase_promise import OUTBOX
 machine, page = machine_of(browser()), Page()
 WORDS = {"said": "one copy", "share": "Share", "save": "Save", "pick": "Pick", "later": "Later"}
 async def hand_over(one):
@@ -233,7 +233,7 @@ async def test_a_bundle_and_a_month_come_in_from_files_that_were_picked(
 async def test_a_page_that_does_not_answer_is_told_of_and_nothing_waits_for_it(tmp_path: Path) -> None:
     async with pyodide_page(tmp_path / "profile") as page:
         said = """
-from fieldlog.services.doorway import NobodyThere, Page
+from fieldlog.services.pocket.doorway import NobodyThere, Page
 try:
     await Page().pick(".zip", {})
 except NobodyThere as refusal:

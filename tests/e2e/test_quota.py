@@ -18,13 +18,13 @@ CHUNK_SECONDS = 2048 / 48_000
 BEGIN = """
 import asyncio, hashlib, js, json
 from random import Random
-from fieldlog.media.wav import read_plan
-from fieldlog.services.chips import Chips
+from fieldlog.media.sound.wav import read_plan
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
-from fieldlog.services.listening import CHUNK_FRAMES
-from fieldlog.services.machine import browser
-from fieldlog.services.room import RESERVE
-from fieldlog.services.watch import Limits
+from fieldlog.services.memo.listening import CHUNK_FRAMES
+from fieldlog.services.machine.machine import browser
+from fieldlog.services.machine.reserve import RESERVE
+from fieldlog.services.memo.watch import Limits
 RATE, CHUNK_BYTES, PLAIN = 48_000, 2 * CHUNK_FRAMES, Chips()
 NOISE = Random(1).randbytes(1500 * CHUNK_BYTES)
 NOTE = "灯还没好，等。Nobody answers, and the lamp is moved anyway. "

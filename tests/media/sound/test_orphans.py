@@ -124,7 +124,7 @@ RECORDER = """
 import asyncio, sys
 from pathlib import Path
 from fieldlog.disk.posix import PosixDisk
-from fieldlog.media.recorder import Recording
+from fieldlog.media.sound.recorder import Recording
 from tests.media.made import chunked, tone
 
 async def main():
