@@ -20,7 +20,7 @@ from typing import Any
 from fieldlog.media.derived import Derivative, derived_path, make_for, read_derived
 from fieldlog.media.intake import look
 from fieldlog.media.kinds import WAV, Sniffed, sniff
-from fieldlog.media.photo.eye import find_eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.reading import Held, Part, Readable, head_of, tail_of
 from fieldlog.media.sound import waveform
 from fieldlog.media.sound.peaks import PEAKS_PER_SECOND

@@ -14,7 +14,7 @@ from PIL import Image
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.intake import take_in
-from fieldlog.media.photo.eye import find_eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.vault import Vault
 from tests.e2e.kept_browser import browser_path
 from tests.e2e.pyodide_page import pyodide_page
@@ -63,7 +63,7 @@ import base64, json
 from dataclasses import asdict
 from fieldlog.disk.opfs import OpfsDisk
 from fieldlog.media.derived import read_derived
-from fieldlog.media.photo.eye import find_eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.intake import take_in
 from fieldlog.media.vault import Vault
 from fieldlog.services.machine.sources import Bytes

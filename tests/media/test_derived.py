@@ -10,7 +10,8 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.derived import derived_path, made_of, make_for, read_derived
 from fieldlog.media.intake import take_in
-from fieldlog.media.photo.eye import Eye, find_eye
+from fieldlog.media.photo.eye import Eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.vault import Vault
 from fieldlog.media.verdict import examine
 from fieldlog.model.errors import MissingFile

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fieldlog.media.boxes import made_at, seconds_of, still_tags
-from fieldlog.media.photo.eye import find_eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.reading import Held
 from fieldlog.media.sound.wav import MOST_CHUNKS, broadcast_time, read_plan
 from fieldlog.media.verdict import Examined, examine

@@ -10,7 +10,8 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.media.derived import read_derived
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.kinds import PDF
-from fieldlog.media.photo.eye import Eye, find_eye
+from fieldlog.media.photo.eye import Eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.reading import Held
 from fieldlog.media.sound.wav import read_plan
 from fieldlog.media.structure import structure_of

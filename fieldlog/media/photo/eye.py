@@ -1,4 +1,4 @@
-"""What a picture tells about itself, and who can look at one.
+"""What a picture tells about itself, and what it takes to look at one. Who can is found in `eyes`.
 
 The laptop looks by Pillow, a browser by its own decoder. Every rule of this room works without an eye, too,
 judging pictures by their structure alone.
@@ -6,10 +6,9 @@ judging pictures by their structure alone.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, cast
+from typing import Literal, Protocol
 
 from fieldlog.model.stroke import Stroke
 
@@ -64,16 +63,3 @@ class Eye(Protocol):
         `size` is the (width, height) in pixels the strokes were drawn in. Nothing of the original's metadata
         goes along. Raises `NotUnderstood` where nothing can be shown."""
         ...
-
-
-def find_eye() -> Eye | None:
-    """The eye of this machine, None where there is neither Pillow nor a browser that draws beside its page."""
-    if sys.platform == "emscripten":
-        from fieldlog.media.photo.canvas import EYE, can_draw
-
-        return cast("Eye", EYE) if can_draw() else None
-    try:
-        from fieldlog.media.photo import picture
-    except ImportError:
-        return None
-    return picture

@@ -1,4 +1,4 @@
-"""The laptop's eye: the only file of this room that imports Pillow. Import it late (`find_eye`).
+"""The laptop's eye: the only file of this room that imports Pillow. Import it late (`eyes.find_eye`).
 
 Never alters an original: everything here reads bytes and gives facts, faults or new JPEGs.
 """

@@ -14,7 +14,7 @@ from fieldlog.archive.living.place import study_of
 from fieldlog.archive.living.restorable import Piece, Restorable, contents, records_of, told_of_study
 from fieldlog.archive.names import DAYS
 from fieldlog.media.intake import take_in
-from fieldlog.media.photo.eye import find_eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.reading import Part
 from fieldlog.media.sound.wav import Told, WavPlan, cuts, header, read_plan
 from fieldlog.model import gate

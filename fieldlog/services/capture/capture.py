@@ -10,7 +10,7 @@ from typing import Any
 
 from fieldlog.media.derived import make_for
 from fieldlog.media.intake import Taken, take_in
-from fieldlog.media.photo.eye import find_eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.model.entry import Attachment, Entry, clean, lane_of
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import LONGEST_DAY

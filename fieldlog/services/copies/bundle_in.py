@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from fieldlog.media.intake import take_in
-from fieldlog.media.photo.eye import find_eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.vault import HoldsNothing
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.reasons import reason

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fieldlog.media.photo.eye import find_eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.photo.strokes import strokes_of, svg_of
 from fieldlog.media.reading import pieces
 from fieldlog.model.entry import Attachment, Entry, lane_of

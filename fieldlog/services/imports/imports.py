@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.kinds import sniff
-from fieldlog.media.photo.eye import find_eye
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.model.entry import Attachment, Entry, clean
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.ids import TIMELESS, hash_bits, imported_id

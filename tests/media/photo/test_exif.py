@@ -11,7 +11,8 @@ from PIL.TiffImagePlugin import IFDRational
 
 from fieldlog.media.photo import exif, picture
 from fieldlog.media.photo.canvas import CanvasEye
-from fieldlog.media.photo.eye import PictureFacts, find_eye
+from fieldlog.media.photo.eye import PictureFacts
+from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.reading import Held
 from fieldlog.media.verdict import examine
 from fieldlog.model.errors import NotUnderstood

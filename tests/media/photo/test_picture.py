@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from fieldlog.media.photo import eye, picture
+from fieldlog.media.photo import eye, eyes, picture
 from fieldlog.media.photo.exif import read_told
 from fieldlog.media.reading import Held
 from fieldlog.model.errors import NotUnderstood
@@ -196,7 +196,7 @@ def test_a_photo_with_damaged_tags_is_still_a_photo() -> None:
 
 
 def test_on_the_laptop_there_is_an_eye() -> None:
-    assert eye.find_eye() is picture
+    assert eyes.find_eye() is picture
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
