@@ -29,7 +29,6 @@ from fieldlog.services.machine.sources import Readable
 from fieldlog.services.machine.zone import ZoneUnknown
 from fieldlog.services.memo import filing
 from fieldlog.services.memo.filing import Filed
-from fieldlog.services.memo.listening import Listening
 from fieldlog.services.memo.tape import Tape
 from fieldlog.services.study.device import Device
 from fieldlog.services.study.half_written import HalfWritten
@@ -53,7 +52,7 @@ class Desk:
 
     `work` and what belongs to it are None until a study is open. `recovered` are memos the app was killed
     over, filed at this start; `trouble` is the sentence of the last thing that was refused in the background.
-    `writer` is the window one writes in; `version` goes up whenever the study changes; `tape` looks after the
+    `writer` is the window one writes in; `version` goes up whenever the study changes; `tape` has the
     memo, `room` keeps room for text. `half_written` is what stands in the form of a study that is none yet.
     """
 
@@ -63,7 +62,6 @@ class Desk:
         self.capture: Capture | None = None
         self.writing: Writing | None = None
         self.copies: Copies | None = None
-        self.memo: Listening | None = None
         self.recovered: list[Filed] = []
         self.found: Entry | None = None
         self.kept: Moment | None = None
@@ -72,7 +70,8 @@ class Desk:
         self.writer: object | None = None
         self.version = 0
         self.place, self.arrivals = machine.place, Arrivals(machine.new_salt)
-        self.room, self.tape = machine.room, Tape(self)
+        self.room = machine.room
+        self.tape = Tape(self.room, tell=self.tell, refused=self.refused, settled=self._settled, do=self.do)
         self.room.missed = lambda: self._reserve_in(ROOM_SECONDS)
         self.half_written = HalfWritten(machine.disk_at(""), machine.room)
         self.half_written.told = self._half_written_told
@@ -138,13 +137,14 @@ class Desk:
         if self.work is None:
             return
         with suppress(NotSaved):
-            await self.stop_memo()
+            await self.tape.stop()
         with suppress(FieldLogError):
             if self.writing:
                 await self.writing.leave()
         await self.work.close()
         gc.unfreeze()
         self.work = self.capture = self.writing = self.copies = None
+        self.tape.leave()
 
     async def _change(self, work: Workspace) -> None:
         try:
@@ -156,7 +156,7 @@ class Desk:
 
     async def _sit(self, work: Workspace) -> None:
         self.work, self.capture = work, Capture(work)
-        self.capture.during = self.tape.tie
+        self.tape.sit(work, self.capture)
         with suppress(ZoneUnknown):
             await self.capture.begin()
         self.recovered = await filing.adopt_orphans(work)
@@ -233,31 +233,6 @@ class Desk:
             self._again = asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._soon)
         self.tell()
 
-    # -- the memo under way
-
-    def start_memo(self, chips: Chips, *, rate: int | None, channels_in: int | None) -> Listening:
-        """Begin a voice memo; `hear` what the microphone delivers. Without `rate` or `channels_in`, which
-        a browser does not tell, the true ones are found.
-
-        Raises `NotFound` where no study is open.
-        """
-        return self.tape.start(chips, rate=rate, channels_in=channels_in)
-
-    def hear(self, chunk: bytes, sequence: int) -> None:
-        """Sound from the microphone, PCM16; on the disk within a second."""
-        self.tape.hear(chunk, sequence)
-
-    async def stop_memo(self) -> Filed | None:
-        """End the memo and file it; None where none is under way or nothing was heard.
-
-        Where the disk refuses, the memo is still the desk's: stop it again.
-        """
-        return await self.tape.stop()
-
-    async def mark(self, text: str = "") -> Entry | None:
-        """A mark at this second of the memo under way, on the disk when this returns; None where none is."""
-        return await self.tape.mark(text)
-
     # -- room
 
     def _reserve_in(self, seconds: float) -> None:
@@ -274,6 +249,9 @@ class Desk:
         """Something was refused in the background: its sentence is told."""
         self.trouble = str(refusal)
         self.tell()
+
+    def _settled(self) -> None:
+        self.trouble = ""
 
     def _half_written_told(self, refusal: FieldLogError | None) -> None:
         """What stands in a form could not be kept, or can again."""

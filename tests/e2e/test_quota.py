@@ -49,9 +49,9 @@ await desk.begin_study(title="Rain", researcher="R1", zone="UTC", first_day="202
 desk.room.reserve, desk.room.enough = RESERVED, 1
 assert await desk.room.keep()
 desk.tape.limits = Limits(least_bytes=0)
-desk.start_memo(PLAIN, rate=RATE, channels_in=1)
+desk.tape.start(PLAIN, rate=RATE, channels_in=1)
 for n in range(20):
-    desk.hear(NOISE[n * CHUNK_BYTES : (n + 1) * CHUNK_BYTES], n)
+    desk.tape.hear(NOISE[n * CHUNK_BYTES : (n + 1) * CHUNK_BYTES], n)
     desk.typed(NOTE * (1 + n), PLAIN)
     await asyncio.sleep(0.01)
 int((await js.navigator.storage.estimate()).usage)
@@ -69,10 +69,10 @@ for size in (65536, 4096, 512, 1):
     except NotSaved:
         pass
 for n in range(20, 1500):
-    desk.hear(NOISE[n * CHUNK_BYTES : (n + 1) * CHUNK_BYTES], n)
+    desk.tape.hear(NOISE[n * CHUNK_BYTES : (n + 1) * CHUNK_BYTES], n)
     desk.typed(NOTE * (1 + n % 30), PLAIN)
     await asyncio.sleep(0.002)
-    if desk.memo is None:
+    if desk.tape.memo is None:
         break
 async with asyncio.timeout(10):
     while desk.tape.ended is None or desk.tape.ended.filed is None:

@@ -57,12 +57,12 @@ def say(what: str) -> None:
 async def microphone(desk: Desk, pace: int) -> None:
     """Where it keeps its true pace it does not tell its rate, as in a browser."""
     known = pace > 1
-    desk.start_memo(Chips(), rate=RATE if known else None, channels_in=1 if known else None)
+    desk.tape.start(Chips(), rate=RATE if known else None, channels_in=1 if known else None)
     began, n, all_of_it = time.monotonic(), 0, sound(CHUNK_BYTES * 5000)
     while n < 5000:
         due = began + (n + 1) * CHUNK_FRAMES / RATE / pace
         await asyncio.sleep(max(0, due - time.monotonic()))
-        desk.hear(all_of_it[n * CHUNK_BYTES : (n + 1) * CHUNK_BYTES], n)
+        desk.tape.hear(all_of_it[n * CHUNK_BYTES : (n + 1) * CHUNK_BYTES], n)
         n += 1
         say("heard -")
 

@@ -53,16 +53,16 @@ async def begun(place: Path) -> Desk:
 @pytest.mark.parametrize("full_at", [1, 20, 57, 140])
 async def test_text_is_saved_and_the_memo_ends_with_all_its_sound(place: Path, full_at: int) -> None:
     desk = await begun(place)
-    desk.start_memo(PLAIN, rate=RATE, channels_in=1)
+    desk.tape.start(PLAIN, rate=RATE, channels_in=1)
     all_of_it, refused_at = sound(CHUNK_BYTES * CHUNKS), 0
     await asyncio.sleep(0.2)
     for n in range(CHUNKS):
         if n == full_at:
             filled(place)
-        desk.hear(all_of_it[n * CHUNK_BYTES : (n + 1) * CHUNK_BYTES], n)
+        desk.tape.hear(all_of_it[n * CHUNK_BYTES : (n + 1) * CHUNK_BYTES], n)
         desk.typed(NOTE * (1 + n // 10), PLAIN)
         await asyncio.sleep(0.01)
-        if desk.memo is None:
+        if desk.tape.memo is None:
             refused_at = n
             break
     assert refused_at, "the memo goes on with no room for it"

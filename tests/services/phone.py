@@ -90,7 +90,7 @@ class Phone:
     async def killed(self, desk: Desk) -> Desk:
         """The app is killed as it stands, and opened again on what reached the disk."""
         self.cut()
-        desk.memo = desk.writing = None
+        desk.tape.memo = desk.writing = None
         return await Desk.open(self.machine)
 
     def cut(self) -> None:

@@ -212,7 +212,7 @@ async def test_a_window_that_leaves_while_it_is_told_does_not_keep_the_others_fr
 
 async def recorded(desk: Desk, microphone: Microphone, seconds: float) -> None:
     while microphone.seconds < seconds:
-        desk.hear(*microphone.chunk())
+        desk.tape.hear(*microphone.chunk())
         await asyncio.sleep(0)
 
 
@@ -233,29 +233,29 @@ async def test_a_memo_is_filed_with_its_true_rate_under_the_moment_of_the_tap(
 ) -> None:
     tapped = clock.wall
     microphone = Microphone(clock, rate=44_100, channels=2)
-    under_way = desk.start_memo(PLAIN, rate=None, channels_in=None)
-    assert desk.start_memo(PLAIN, rate=None, channels_in=None) is under_way
+    under_way = desk.tape.start(PLAIN, rate=None, channels_in=None)
+    assert desk.tape.start(PLAIN, rate=None, channels_in=None) is under_way
     await recorded(desk, microphone, 1.5)
     await asyncio.sleep(3 * STEP_SECONDS)
     await recorded(desk, microphone, 3)
-    filed = await desk.stop_memo()
+    filed = await desk.tape.stop()
     assert filed is not None
-    assert (filed.entry.when, desk.memo) == (tapped, None)
+    assert (filed.entry.when, desk.tape.memo) == (tapped, None)
     assert await sound_of(desk, filed) == (44_100, microphone.first_channel)
-    assert await desk.stop_memo() is None
+    assert await desk.tape.stop() is None
 
 
 async def test_a_memo_without_sound_is_none(desk: Desk) -> None:
-    desk.start_memo(PLAIN, rate=24_000, channels_in=1)
+    desk.tape.start(PLAIN, rate=24_000, channels_in=1)
     await asyncio.sleep(3 * STEP_SECONDS)
-    assert await desk.stop_memo() is None
+    assert await desk.tape.stop() is None
     assert texts(desk) == []
 
 
 async def test_sound_that_comes_after_the_stop_is_let_go(desk: Desk, clock: FakeClock) -> None:
     microphone = Microphone(clock, rate=48_000)
-    desk.hear(*microphone.chunk())
-    assert desk.memo is None
+    desk.tape.hear(*microphone.chunk())
+    assert desk.tape.memo is None
 
 
 async def test_a_memo_the_app_was_killed_over_is_filed_at_the_next_start(
@@ -263,7 +263,7 @@ async def test_a_memo_the_app_was_killed_over_is_filed_at_the_next_start(
 ) -> None:
     tapped = clock.wall
     microphone = Microphone(clock, rate=48_000)
-    desk.start_memo(Chips(note_type="MN"), rate=None, channels_in=None)
+    desk.tape.start(Chips(note_type="MN"), rate=None, channels_in=None)
     await recorded(desk, microphone, 1)
     await asyncio.sleep(3 * STEP_SECONDS)
     await recorded(desk, microphone, 6.5)
@@ -283,14 +283,14 @@ async def test_a_disk_that_fills_during_a_memo_is_told_and_what_was_heard_is_fil
     phone: Phone, desk: Desk, clock: FakeClock
 ) -> None:
     microphone = Microphone(clock, rate=48_000)
-    desk.start_memo(PLAIN, rate=48_000, channels_in=1)
+    desk.tape.start(PLAIN, rate=48_000, channels_in=1)
     await asyncio.sleep(3 * STEP_SECONDS)
     await recorded(desk, microphone, 2)
     await phone.room_for(0)
-    desk.hear(*microphone.chunk())
+    desk.tape.hear(*microphone.chunk())
     assert desk.trouble == str(DiskFull())
     phone.disk.capacity = None
-    filed = await desk.stop_memo()
+    filed = await desk.tape.stop()
     assert filed is not None
     assert filed.seconds >= 2
     _, sound = await sound_of(desk, filed)
@@ -301,14 +301,14 @@ async def test_a_memo_the_disk_refuses_to_file_can_be_stopped_again(
     phone: Phone, desk: Desk, clock: FakeClock
 ) -> None:
     microphone = Microphone(clock, rate=48_000)
-    desk.start_memo(PLAIN, rate=None, channels_in=None)
+    desk.tape.start(PLAIN, rate=None, channels_in=None)
     await recorded(desk, microphone, 0.3)
     phone.disk.capacity = 0
     with pytest.raises(DiskFull):
-        await desk.stop_memo()
+        await desk.tape.stop()
     assert desk.trouble == str(DiskFull())
     phone.disk.capacity = None
-    filed = await desk.stop_memo()
+    filed = await desk.tape.stop()
     assert filed is not None
     assert (await sound_of(desk, filed))[1] == bytes(microphone.sound)
 
@@ -321,9 +321,9 @@ async def test_an_empty_data_root_has_no_study_open(phone: Phone) -> None:
     assert (desk.work, desk.capture, desk.writing, desk.copies, desk.text) == (None, None, None, None, "")
     desk.typed("nowhere to put it", PLAIN)
     assert await desk.send() is None
-    assert await desk.stop_memo() is None
+    assert await desk.tape.stop() is None
     with pytest.raises(NotFound):
-        desk.start_memo(PLAIN, rate=None, channels_in=None)
+        desk.tape.start(PLAIN, rate=None, channels_in=None)
     await desk.close()
     assert await studies(phone.machine) == []
 
@@ -357,12 +357,12 @@ async def test_what_is_under_way_when_the_study_is_switched_is_filed_in_the_old_
     old = work_of(desk).store.project
     microphone = Microphone(clock, rate=48_000)
     desk.typed("half a sent", PLAIN)
-    desk.start_memo(PLAIN, rate=None, channels_in=None)
+    desk.tape.start(PLAIN, rate=None, channels_in=None)
     await recorded(desk, microphone, 0.4)
     await desk.begin_study(title="Another film", researcher="R1", zone="UTC", first_day="2025-03-16", days=2)
     new = work_of(desk).store.project
     assert new != old
-    assert (texts(desk), desk.text, desk.memo) == ([], "", None)
+    assert (texts(desk), desk.text, desk.tape.memo) == ([], "", None)
     await desk.switch(old)
     kinds = {doc["kind"]: doc for doc in work_of(desk).store.state.entries()}
     assert kinds["jotting"]["text"] == "half a sent"

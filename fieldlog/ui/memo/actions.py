@@ -51,7 +51,7 @@ class Memos:
     async def toggle(self) -> None:
         """Start a memo, or stop the one that is being recorded. What speaks against it is asked first."""
         window = self._window
-        if window.desk.memo is not None:
+        if window.desk.tape.memo is not None:
             await self.stop()
             await window.compose.focus()
             return
@@ -91,7 +91,7 @@ class Memos:
             return
         rate, channels = self._microphone.form
         chips = replace(window.compose.chips_for_file(), override=override)
-        window.desk.start_memo(chips, rate=rate, channels_in=channels)
+        window.desk.tape.start(chips, rate=rate, channels_in=channels)
         live.seconds, live.level, live.paused, live.warning, live.room = 0, 0, False, "", ""
         self._left, self._warned = None, ""
         live.on = True  # before there is any sound, whatever the device answers
@@ -112,7 +112,7 @@ class Memos:
 
     async def stop(self) -> None:
         await self._let_go()
-        filed = await self._window.attempt(self._window.desk.stop_memo())
+        filed = await self._window.attempt(self._window.desk.tape.stop())
         await self._window.touch.firm()
         if filed is None and not self._window.shell.notice:
             self._window.shell.notice = self._window.words(
@@ -130,12 +130,12 @@ class Memos:
     async def mark(self) -> None:
         """A mark at this second; one goes on writing."""
         await self._window.touch.light()
-        await self._window.attempt(self._window.desk.mark())
+        await self._window.attempt(self._window.desk.tape.mark())
         await self._window.compose.focus()
 
     async def pause(self) -> None:
         """Turn the microphone off and keep the memo open, or go on with it."""
-        window, memo = self._window, self._window.desk.memo
+        window, memo = self._window, self._window.desk.tape.memo
         if memo is None or not window.live.on:
             return
         if memo.paused:
@@ -169,7 +169,7 @@ class Memos:
             self._window.desk.tape.pause("paused-by-system")
 
     async def resumed_by_system(self) -> None:
-        memo = self._window.desk.memo
+        memo = self._window.desk.tape.memo
         if memo is not None and memo.paused == "paused-by-system":
             self._window.desk.tape.resume()
 
@@ -195,11 +195,11 @@ class Memos:
             live.unseen = bool(objections(desk.work, "photo", session))
         if not live.on:
             return
-        if desk.memo is None or desk.memo.over:
+        if desk.tape.memo is None or desk.tape.memo.over:
             live.on = live.paused = False
             self._window.page.run_task(self._ended)
         else:
-            self.follow(desk.memo)
+            self.follow(desk.tape.memo)
 
     def follow(self, memo: Listening) -> None:
         """Show how the memo stands; what is newly wrong is felt too."""

@@ -101,8 +101,8 @@ class Microphone:
 
     def _heard(self, event: far.AudioRecorderStreamEvent) -> None:
         desk, live = self._window.desk, self._window.live
-        desk.hear(event.chunk, event.sequence)
-        memo = desk.memo
+        desk.tape.hear(event.chunk, event.sequence)
+        memo = desk.tape.memo
         if memo is None or not live.on or live.paused:
             return
         if abs(memo.seconds - self._shown) >= 1 / SHOWN_A_SECOND:

@@ -154,7 +154,7 @@ async def test_a_kill_after_the_pace_was_put_right_leaves_it_right() -> None:
     desk = await phone.begun()
     assert isinstance(phone.clock, FakeClock)
     microphone = Microphone(phone.clock, rate=44_100)
-    await heard_late(microphone, desk.start_memo(Chips(), rate=None, channels_in=None), 4)
+    await heard_late(microphone, desk.tape.start(Chips(), rate=None, channels_in=None), 4)
     again = await phone.killed(desk)
     (filed,) = again.recovered
     assert again.work
@@ -305,7 +305,7 @@ async def test_sound_for_which_there_was_no_room_at_all_is_a_refusal_not_silence
 async def test_a_memo_killed_before_any_sound_is_none_at_the_next_start() -> None:
     phone = Phone()
     desk = await phone.begun()
-    await desk.start_memo(Chips(), rate=24_000, channels_in=1).step()
+    await desk.tape.start(Chips(), rate=24_000, channels_in=1).step()
     again = await phone.killed(desk)
     assert again.recovered == []
     assert again.work

@@ -26,13 +26,13 @@ class Memo:
     def __init__(self, desk: Desk, clock: FakeClock, rate: int = 48_000) -> None:
         self.desk, self.clock = desk, clock
         self.microphone = Microphone(clock, rate=rate)
-        self.listening = desk.start_memo(PLAIN, rate=None, channels_in=None)
+        self.listening = desk.tape.start(PLAIN, rate=None, channels_in=None)
 
     async def hears(self, seconds: float, *, silent: bool = False) -> None:
         until = self.microphone.seconds + seconds
         while self.microphone.seconds < until:
             chunk, sequence = self.microphone.chunk()
-            self.desk.hear(bytes(len(chunk)) if silent else chunk, sequence)
+            self.desk.tape.hear(bytes(len(chunk)) if silent else chunk, sequence)
             await asyncio.sleep(0)
         await self.steps()
 
@@ -50,7 +50,7 @@ class Memo:
 
     async def gaps(self) -> list[tuple[str, float, float]]:
         """Stop; kind, second and what is missing, as they stand in the record."""
-        filed = await self.desk.stop_memo()
+        filed = await self.desk.tape.stop()
         assert filed and self.desk.work
         last = self.desk.work.store.state.get(filed.entry.attachments[-1]) or {}
         return [(one["kind"], round(one["at"], 1), round(one["missing"], 1)) for one in last.get("gaps", ())]
@@ -77,7 +77,7 @@ async def test_what_is_written_while_a_memo_runs_is_tied_to_its_second(
     desk.typed("the lamp is moved", PLAIN)
     await memo.hears(3)
     await desk.send()
-    filed = await desk.stop_memo()
+    filed = await desk.tape.stop()
     assert filed is not None
     assert tied(desk, "the lamp is moved")["memo"] == filed.entry.id
     assert tied(desk, "the lamp is moved")["at"] == pytest.approx(true, abs=NEAR)
@@ -90,7 +90,7 @@ async def test_notes_photos_and_marks_are_tied_alike(desk: Desk, clock: FakeCloc
     assert desk.capture
     note = await desk.capture.note("now")
     photo, _ = await desk.capture.file(Bytes(name="paper.txt", data=b"call sheet"))
-    mark = await desk.mark("here")
+    mark = await desk.tape.mark("here")
     assert photo and mark
     for entry in (note, photo, mark):
         assert entry.during == {"memo": memo.listening.id, "at": pytest.approx(5, abs=NEAR)}
@@ -102,9 +102,9 @@ async def test_before_and_after_the_memo_nothing_is_tied(desk: Desk, clock: Fake
     assert not (await desk.capture.note("before")).during
     memo = Memo(desk, clock)
     await memo.hears(2)
-    await desk.stop_memo()
+    await desk.tape.stop()
     assert not (await desk.capture.note("after")).during
-    assert await desk.mark() is None
+    assert await desk.tape.mark() is None
 
 
 async def test_a_back_time_moves_along_the_sound_but_not_before_the_memo(desk: Desk, clock: FakeClock) -> None:
@@ -210,7 +210,7 @@ async def test_stopped_and_erased_nothing_of_the_memo_is_left_on_the_disk(
     assert await desk.send()
     erased = await desk.tape.erase()
     assert erased is not None
-    assert (erased.files, erased.kinds, desk.memo) == (1, ("voice",), None)
+    assert (erased.files, erased.kinds, desk.tape.memo) == (1, ("voice",), None)
     heard = bytes(memo.microphone.sound)
     everything = b"".join(bytes(file.present) for file in phone.disk._medium.files.values())
     assert not any(heard[at : at + 8] in everything for at in range(0, len(heard) - 8, 4000))
@@ -254,7 +254,7 @@ async def test_a_memo_ends_cleanly_while_there_is_still_room_for_text(
     await phone.room_for(100_000_000)
     await memo.hears(10)
     await memo.steps()
-    assert desk.memo is None
+    assert desk.tape.memo is None
     assert desk.tape.ended and desk.tape.ended.filed and desk.work
     filed = desk.tape.ended.filed
     assert filed.seconds > heard
@@ -291,7 +291,7 @@ async def test_on_a_disk_filled_to_the_last_byte_text_is_saved_and_the_memo_ends
     entry = await desk.send()
     for _ in range(4):
         await memo.steps()
-    assert entry is not None and desk.memo is None
+    assert entry is not None and desk.tape.memo is None
     assert desk.tape.ended and desk.tape.ended.filed
     assert desk.tape.ended.filed.seconds == heard
     desk = await phone.killed(desk)
@@ -351,6 +351,6 @@ async def test_a_memo_that_was_killed_is_filed_at_a_start_on_a_full_disk(
 
 async def _killed_on_a_full_disk(phone: Phone, desk: Desk) -> Desk:
     phone.cut()
-    desk.memo = desk.writing = None
+    desk.tape.memo = desk.writing = None
     await phone.room_for(0)
     return await Desk.open(phone.machine)

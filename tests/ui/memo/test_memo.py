@@ -220,13 +220,13 @@ async def test_who_did_not_agree_is_asked_about_first_and_the_reason_is_kept(des
         recorder = Recorder(seen, clock)
         assert seen.window.live.barred
         await seen.tap("now-mic")
-        assert desk.memo is None
+        assert desk.tape.memo is None
         asked = (
             "P08 Lei has not agreed to be recorded. If that has changed, write how; it is kept with the recording."
         )
         assert asked in seen.words()
         await seen.tap("rec-anyway")
-        assert desk.memo is None
+        assert desk.tape.memo is None
         assert seen.inside("rec-reason", ft.TextField).error
         await seen.type("rec-reason", "he said yes at the tea urn")
         await seen.tap("rec-anyway")
@@ -244,7 +244,7 @@ async def test_one_can_write_a_note_instead(desk: Desk, clock: FakeClock) -> Non
         await seen.tap("now-mic")
         assert "Sound was not agreed for this session." in seen.words()
         await seen.tap("rec-write-instead")
-        assert (desk.memo, seen.window.shell.sheet) == (None, "")
+        assert (desk.tape.memo, seen.window.shell.sheet) == (None, "")
 
 
 async def test_with_a_minor_there_is_no_way_to_record(desk: Desk, clock: FakeClock) -> None:
@@ -256,7 +256,7 @@ async def test_with_a_minor_there_is_no_way_to_record(desk: Desk, clock: FakeClo
         assert "P08 Lei is a minor" in seen.words()
         assert not {"rec-anyway", "rec-reason"} & set(seen.tags())
         await seen.window.memos.record_anyway("whatever")
-        assert desk.memo is None
+        assert desk.tape.memo is None
 
 
 async def test_the_names_are_in_the_script_of_the_reader(desk: Desk, clock: FakeClock) -> None:
@@ -306,7 +306,7 @@ async def test_a_disk_that_fills_up_ends_the_memo_and_says_up_to_when_it_is_kept
         clock.advance(seconds=10)
         await seen.drawn(0.3)
         assert "Almost no space. Sound up to 08:00 is kept; text can still be written." in seen.words()
-        assert (reds(seen), desk.memo) == ([], None)
+        assert (reds(seen), desk.tape.memo) == ([], None)
         assert recorder.asked[-1] == "stop_recording"
         assert [doc["kind"] for doc in entries(desk)] == ["voice"]
 
@@ -316,7 +316,7 @@ async def test_a_memo_stopped_in_another_window_lets_the_microphone_go(desk: Des
         recorder = Recorder(one, clock)
         await one.tap("now-mic")
         await recorder.hears(2)
-        await desk.stop_memo()
+        await desk.tape.stop()
         await one.drawn()
         assert not one.window.live.on
         assert recorder.asked[-1] == "stop_recording"
@@ -332,7 +332,7 @@ async def test_the_bars_middle_opens_what_else_there_is(desk: Desk, clock: FakeC
         assert {"rec-erase", "rec-table"} <= set(seen.tags())
         await seen.tap("rec-erase")
         assert "Erased at 08:01, as asked. Nothing of it is left on this device." in seen.words()
-        assert (reds(seen), desk.memo, seen.window.shell.sheet) == ([], None, "erased")
+        assert (reds(seen), desk.tape.memo, seen.window.shell.sheet) == ([], None, "erased")
         assert entries(desk) == []
 
 
