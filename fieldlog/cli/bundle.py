@@ -11,9 +11,9 @@ from fieldlog.cli.damage import faults
 from fieldlog.cli.door import main
 from fieldlog.cli.speaking import _, say
 from fieldlog.cli.working import in_study, run
-from fieldlog.services.copies import bundle, losses
+from fieldlog.services.copies import bundle
 from fieldlog.services.copies.bundle_parts import Made
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import losses, reading
 from fieldlog.services.study.workspace import Workspace
 
 

@@ -25,9 +25,9 @@ from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk, Handle
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.copies.bundle_in import take_lines
-from fieldlog.services.copies.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.machine import Machine, folder_disk
+from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.study.erase_promise import Coming
 from fieldlog.services.study.studies import open_study, studies
 from fieldlog.services.study.workspace import Workspace

@@ -20,7 +20,6 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.log import StoreJournals, log_faults
 from fieldlog.services.archive.restore import BEGUN
 from fieldlog.services.copies.ledger import forget_begun, remember_archive, remember_begun
-from fieldlog.services.copies.losses import lost_words
 from fieldlog.services.machine.long_work import (
     Asked,
     Tell,
@@ -33,6 +32,7 @@ from fieldlog.services.machine.long_work import (
     tell_nobody,
 )
 from fieldlog.services.machine.machine import folder_disk, laptop_offload
+from fieldlog.services.rows.losses import lost_words
 from fieldlog.services.study.erase_promise import dead_records
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.checking import checked

@@ -14,6 +14,7 @@ from typing import Any
 
 from fieldlog.model.errors import FieldLogError, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.model.state import State
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.copies.bundle_parts import HOLDS_MORE, PART, Bag, Made
 from fieldlog.services.copies.bundle_zip import TORN
@@ -21,6 +22,7 @@ from fieldlog.services.copies.ledger import Row, forget_begun, read_ledger, reme
 from fieldlog.services.machine.long_work import Asked, Tell, beside, in_turns, never, tell_nobody
 from fieldlog.services.machine.machine import folder_disk
 from fieldlog.services.machine.sources import DiskFile
+from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.study.workspace import Workspace
 
 NOT_OURS = sentence(
@@ -148,3 +150,11 @@ async def pack(
         raise
     await gone()
     return made
+
+
+def made_words(state: State, made: Made) -> list[str]:
+    """What a bundle could not hold."""
+    return [
+        *lost_words(state, made.lost), *missing_words(state, made.missing),
+        *missing_words(state, made.damaged, SPOILT),
+    ]  # fmt: skip

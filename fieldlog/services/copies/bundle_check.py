@@ -12,9 +12,9 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
 from fieldlog.services.copies.bundle_parts import SEAL_BYTES
 from fieldlog.services.copies.bundle_read import Unpacked, original, unpack
-from fieldlog.services.copies.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.machine.long_work import Asked, Tell, Word, beside, breath, in_turns, never, tell_nobody
 from fieldlog.services.machine.machine import laptop_offload
+from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 
 CHANGED = sentence("{name} is not what it was when it was made: its SHA-256 is another than its end says.")
 _CHUNK = 1 << 20

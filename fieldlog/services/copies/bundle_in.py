@@ -19,10 +19,10 @@ from fieldlog.model.reasons import reason
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.copies.bundle_read import Unpacked, original, unpack
 from fieldlog.services.copies.bundle_zip import Way
-from fieldlog.services.copies.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable
+from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.study.erase_promise import FILE, Coming, finish_erasing, foretold, keep, promise
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services.archive import write
 from fieldlog.services.copies import bundle
+from fieldlog.services.copies.bundle import made_words
 from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.copies.ledger import remember_archive
-from fieldlog.services.copies.losses import made_words
 from fieldlog.services.copies.only_here import proposed_archive, proposed_path
 from fieldlog.ui.rows.views import bytes_words
 

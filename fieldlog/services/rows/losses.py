@@ -8,7 +8,6 @@ from typing import Any
 from fieldlog.model.filing import occurred
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
-from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.rows.reading import code_of
 from fieldlog.store.passing import Lost
 
@@ -35,14 +34,6 @@ def lost_words(state: State, lost: Iterable[Lost], filled: Collection[str] = ())
             for record in one.records if (doc := state.raw(record)) and state.date(record)
         ]  # fmt: skip
     return said
-
-
-def made_words(state: State, made: Made) -> list[str]:
-    """What a bundle could not hold."""
-    return [
-        *lost_words(state, made.lost), *missing_words(state, made.missing),
-        *missing_words(state, made.damaged, SPOILT),
-    ]  # fmt: skip
 
 
 def missing_words(state: State, shas: Iterable[str], words: str = MISSING) -> list[str]:
