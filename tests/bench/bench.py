@@ -40,8 +40,8 @@ from fieldlog.store.journal import read
 from fieldlog.store.store import Store
 from tests.bench.against import Compared, Given, run
 from tests.bench.loop import longest_stall
+from tests.fakes.store_desk import OWN, PROJECT, note, salt
 from tests.month.scaled import Scaled
-from tests.store.desk import OWN, PROJECT, note, salt
 
 QUICK = "--quick" in sys.argv
 SAVES = 100 if QUICK else 400

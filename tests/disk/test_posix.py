@@ -21,7 +21,7 @@ from fieldlog.disk.posix import PosixDisk
 from fieldlog.model.errors import DiskFull, NotSaved, StoreBusy
 from fieldlog.services.machine.long_work import driven
 from tests.disk.contract import a_file
-from tests.disk.small import mounted
+from tests.fakes.small_disk import mounted
 
 LINE = "场记：第十四场第二条过。\n".encode()
 PRELUDE = """

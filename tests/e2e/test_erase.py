@@ -19,7 +19,7 @@ from tests.e2e.app import SEE_SECONDS, RunningApp, Window, running_app, window
 from tests.e2e.limit import MODULE_SECONDS
 from tests.e2e.sound import write_beeps
 from tests.e2e.test_journey import begin_a_study, record
-from tests.services.erased import hits
+from tests.fakes.erased import hits
 
 NOTE = "车上说的那些别用了 Don't use what was said in the van"
 CHANGED = "，还有摆拍的事 nor that it was staged"

@@ -18,7 +18,7 @@ from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.vault import Vault
 from tests.e2e.kept_browser import browser_path
 from tests.e2e.pyodide_page import pyodide_page
-from tests.media.made import SIDECAR, Bytes, bad_files, photo, riff, saved, sine
+from tests.fakes.made import SIDECAR, Bytes, bad_files, photo, riff, saved, sine
 from tests.media.photo.test_picture import AT_TEN, FIX, is_red, opened
 
 pytestmark = pytest.mark.skipif(

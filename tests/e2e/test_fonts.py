@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.browsers import a_context
-from tests.ui.rare import RARE
+from tests.fakes.rare import RARE
 
 FONTS = Path(__file__).parent.parent.parent / "assets" / "fonts"
 DRAW = """([chars, family]) => [...chars].map(char => {

@@ -16,7 +16,7 @@ from fieldlog.services.machine.machine import laptop
 from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.study.studies import new_study
 from tests.e2e.app import RunningApp, Window, running_app, window
-from tests.services.erased import filed, photograph
+from tests.fakes.erased import filed, photograph
 
 FIRST, LAST = "ab", " last keys"
 """Typed key by key: until the field is known to hear them, and within the last second."""

@@ -17,7 +17,7 @@ from PIL import Image
 from fieldlog.services.machine.bundled import sample_month
 from tests.e2e.app import SEE_SECONDS, TAP_SECONDS, Window, running_app, window
 from tests.e2e.test_journey import begin_a_study
-from tests.media.made import photo as made_photo
+from tests.fakes.made import photo as made_photo
 
 SAFE_SECONDS = 1.0
 WAKES_SECONDS = 1.5

@@ -17,7 +17,7 @@ from playwright.async_api import FloatRect
 
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.looking import contrast, faults, stand_still
-from tests.ui.rare import RARE
+from tests.fakes.rare import RARE
 
 PHONE, LAPTOP = (412, 892), (1280, 800)
 NOTES = (

@@ -12,7 +12,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.store import journal as journals
 from tests.e2e.kept_browser import browser_path
 from tests.e2e.pyodide_page import pyodide_page
-from tests.store.desk import OWN, opened
+from tests.fakes.store_desk import OWN, opened
 
 pytestmark = pytest.mark.skipif(
     browser_path() is None and not os.environ.get("CI"), reason="needs Chromium or Chrome"
@@ -23,7 +23,7 @@ OPEN = """
 import json
 from fieldlog.disk.opfs import OpfsDisk
 from fieldlog.store import journal as journals
-from tests.store.desk import OWN, PROJECT, note, opened
+from tests.fakes.store_desk import OWN, PROJECT, note, opened
 disk = OpfsDisk("study")
 """
 WRITE = f"""{OPEN}
@@ -66,7 +66,7 @@ SECRET = "车上说的那些别用了"
 ERASE = f"""{OPEN}
 import asyncio
 from fieldlog.model.op import Op
-from tests.store.desk import entry_id
+from tests.fakes.store_desk import entry_id
 store = await opened(disk)
 for n in range(60):
     store.commit("team", [[note(n * 7, "{SECRET}" if n == 20 else "")]])

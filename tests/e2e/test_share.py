@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 
 from tests.e2e.pocket_app import PocketWindow, pocket
-from tests.media.made import photo
+from tests.fakes.made import photo
 
 SHARE = """({ title, text, jpegs }) => {
   const form = document.createElement("form");

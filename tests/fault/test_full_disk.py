@@ -15,9 +15,9 @@ from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.reserve import RESERVE
 from fieldlog.services.memo.listening import CHUNK_FRAMES
 from fieldlog.services.memo.watch import Limits
-from tests.disk.small import mounted
-from tests.fault.recorder import CHUNK_BYTES, RATE, sound, sound_of
-from tests.services.phone import PLAIN, texts
+from tests.fakes.phone import PLAIN, texts
+from tests.fakes.recorder import CHUNK_BYTES, RATE, sound, sound_of
+from tests.fakes.small_disk import mounted
 
 RESERVE_BYTES = 400_000
 CHUNKS = 200

@@ -14,8 +14,8 @@ import pytest
 
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.machine import laptop
-from tests.fault.recorder import CHUNK_BYTES, RATE, sound, sound_of
-from tests.services.phone import texts
+from tests.fakes.phone import texts
+from tests.fakes.recorder import CHUNK_BYTES, RATE, sound, sound_of
 
 LONGEST_SECONDS = 4.0
 LOST_SECONDS = 1.0
@@ -60,7 +60,7 @@ class Said:
 
 
 def _killed(data: Path, pace: int, dice: random.Random) -> Said:
-    command = [sys.executable, "-m", "tests.fault.recorder", str(data), str(pace)]
+    command = [sys.executable, "-m", "tests.fakes.recorder", str(data), str(pace)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
     assert process.stdout
     until = 0.0

@@ -15,7 +15,7 @@ from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.vault import Vault
 from fieldlog.media.verdict import examine
 from fieldlog.model.errors import MissingFile
-from tests.media.made import Bytes, photo, riff, tone
+from tests.fakes.made import Bytes, photo, riff, tone
 
 T = TypeVar("T")
 EYE = find_eye()

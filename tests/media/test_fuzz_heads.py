@@ -21,7 +21,7 @@ from fieldlog.media.verdict import examine
 from fieldlog.media.written import When, read_offset, read_wall
 from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 from tests.damage import NUMBERS, ODD_TEXT, SIGNS, Fuzz, hurt
-from tests.media.made import (
+from tests.fakes.made import (
     RATE,
     Counted,
     all_of,

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from fieldlog.media.kinds import agrees, charset_of, sniff
-from tests.media.made import photo, riff, saved, tone
+from tests.fakes.made import photo, riff, saved, tone
 
 TINY = Image.new("RGB", (8, 8))
 MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fieldlog.media.lengths import length_of
 from fieldlog.media.reading import Held
 from fieldlog.media.verdict import examine
-from tests.media.made import Counted, riff, sine
+from tests.fakes.made import Counted, riff, sine
 
 KINDS = {
     "memo.ogg": ("libvorbis",), "memo.opus": ("libopus",), "memo.flac": ("flac",), "memo.aac": ("aac",),

@@ -21,7 +21,7 @@ from fieldlog.media.sound.wav import MOST_CHUNKS, broadcast_time, read_plan
 from fieldlog.media.verdict import Examined, examine
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
-from tests.media.made import RATE, Counted, heic, m4a, photo, saved, sine, with_bext
+from tests.fakes.made import RATE, Counted, heic, m4a, photo, saved, sine, with_bext
 
 CASES = Path(__file__).parent / "cases"
 NOW = datetime(2026, 11, 29, tzinfo=UTC)

@@ -16,8 +16,8 @@ from fieldlog.media.reading import Held, Part
 from fieldlog.media.vault import HoldsNothing, Vault
 from fieldlog.model.errors import DiskFull, MissingFile, NotUnderstood, StoreBusy
 from fieldlog.model.ports import Disk
-from tests.media.made import BreaksOff, Bytes, photo, riff, tone
-from tests.media.watched import WatchedDisk
+from tests.fakes.made import BreaksOff, Bytes, photo, riff, tone
+from tests.fakes.watched import WatchedDisk
 
 CALL_SHEET = "时间,场次\n06:00,34-2\n".encode()
 

@@ -17,7 +17,7 @@ from fieldlog.media.sound.wav import read_plan
 from fieldlog.media.structure import structure_of
 from fieldlog.media.vault import Vault
 from fieldlog.media.verdict import PRECEDENCE, SENTENCES, Examined, examine, ranked, sidecars
-from tests.media.made import EXPECTED, LONG_NAME, SIDECAR, Bytes, bad_files, photo, riff, saved, sine, tone
+from tests.fakes.made import EXPECTED, LONG_NAME, SIDECAR, Bytes, bad_files, photo, riff, saved, sine, tone
 from tests.media.test_kinds import ADTS_FRAME, CONTENT
 
 WITH_SIDECAR = ("noheader.wav", "part.pcm")

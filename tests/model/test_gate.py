@@ -18,7 +18,7 @@ from fieldlog.model.moment import from_ms, parse
 from fieldlog.model.readable import NOUNS, check
 from fieldlog.model.record import checks
 from fieldlog.model.strict_json import read_json
-from tests.store.desk import note
+from tests.fakes.store_desk import note
 
 FINE: list[tuple[gate.Check, Any]] = [
     (gate.instant, "2025-03-16T16:05:12+08:00"), (gate.instant, "2025-03-16T16:05:12.345Z"),

@@ -17,7 +17,7 @@ from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.media.made import photo, riff, tone
+from tests.fakes.made import photo, riff, tone
 
 LONG = riff(tone(MOST_BYTES + 1000))
 STUDY = "01950000-0000-7000-8000-000000000001"

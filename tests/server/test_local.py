@@ -32,7 +32,7 @@ from fieldlog.services.machine.machine import laptop
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.media.made import Bytes, riff, tone
+from tests.fakes.made import Bytes, riff, tone
 
 PREFIX = "/0123456789abcdef0123456789abcdef"
 MOST_SECONDS = 20

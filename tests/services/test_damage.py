@@ -33,9 +33,9 @@ from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.studies import open_study, studies
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
-from tests.archive.failing import DyingDisk, Killed
-from tests.media.made import riff, tone
-from tests.services.phone import Phone
+from tests.fakes.failing import DyingDisk, Killed
+from tests.fakes.made import riff, tone
+from tests.fakes.phone import Phone
 
 STUDY = "01950000-0000-7000-8000-000000000001"
 BUNDLES = Path(__file__).parent / "bundles"

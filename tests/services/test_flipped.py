@@ -26,7 +26,7 @@ from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
-from tests.media.made import riff, tone
+from tests.fakes.made import riff, tone
 from tests.services.archive.test_archive import files
 from tests.services.test_damage import STUDY, device, journal
 

@@ -25,7 +25,7 @@ from fieldlog.services.memo import filing
 from fieldlog.services.serving import Served, Serving
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.media.made import Bytes, chunked, riff, tone, unfinished_by_iphone
+from tests.fakes.made import Bytes, chunked, riff, tone, unfinished_by_iphone
 
 RATE = 8000
 

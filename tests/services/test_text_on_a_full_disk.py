@@ -24,7 +24,7 @@ from fieldlog.services.register.people import quick_add
 from fieldlog.services.register.places_scenes_codes import add_code, add_place, add_scene
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import store
-from tests.services.phone import PLAIN, Phone
+from tests.fakes.phone import PLAIN, Phone
 
 RESERVE_HERE = 300_000
 Verb = Callable[[Workspace, Capture], Awaitable[None]]

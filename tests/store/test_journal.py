@@ -13,7 +13,7 @@ from fieldlog.model.line import decode, lost, lost_run
 from fieldlog.model.op import Op
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import TORN
-from tests.store.desk import OWN, PROJECT, entry_id, journal_of, note, opened, team_file, texts, with_journal
+from tests.fakes.store_desk import OWN, PROJECT, entry_id, journal_of, note, opened, team_file, texts, with_journal
 
 LINES, FEW_LINES = 60, 12
 """Every byte of many lines, or every other byte of a few: as many places as every eleventh of them all."""

@@ -14,7 +14,7 @@ from fieldlog.model.ports import Disk
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import TORN
 from fieldlog.store.store import Store
-from tests.store.desk import OWN, entry_id, note, opened, team_file, texts
+from tests.fakes.store_desk import OWN, entry_id, note, opened, team_file, texts
 
 OTHER = {"team": "cccccccccccccccc", "mine": "dddddddddddddddd"}
 SECRET = "车上说的那些别用了"

@@ -16,8 +16,8 @@ from fieldlog.model.op import Op
 from fieldlog.store import journal as journals
 from fieldlog.store import merging
 from fieldlog.store.store import Store
+from tests.fakes.store_desk import OWN, entry_id, note, opened, texts
 from tests.model.test_line import null
-from tests.store.desk import OWN, entry_id, note, opened, texts
 from tests.store.test_merging import SECRET, erase, everything, raws
 
 A, B, C = OWN, {"team": "cccccccccccccccc", "mine": "dddddddddddddddd"}, {"team": "e" * 16, "mine": "f" * 16}

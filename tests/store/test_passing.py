@@ -10,7 +10,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.line import Line, decode, encode, first_prev
 from fieldlog.store.passing import Passing, is_sound
 from fieldlog.store.reached import FILE, Reached, read_reached, write_reached
-from tests.store.desk import OWN, PROJECT, journal_of, note, opened, team_file, texts
+from tests.fakes.store_desk import OWN, PROJECT, journal_of, note, opened, team_file, texts
 
 TEAM = OWN["team"]
 

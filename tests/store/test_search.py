@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.op import Op
 from fieldlog.store.search import Search, normalised
-from tests.store.desk import entry_id, note, opened
+from tests.fakes.store_desk import entry_id, note, opened
 
 WORDS = ["完播率", "卡点", "台阶", "umbrella", "SLEEVE", "naïve façade", "ＡＢＣ", "take 3", "🦐", "ｶﾞ", "ﬁ"]
 

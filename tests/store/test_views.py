@@ -18,7 +18,7 @@ from fieldlog.disk.posix import PosixDisk
 from fieldlog.model.errors import DiskFull
 from fieldlog.model.op import Op
 from fieldlog.store.store import Store
-from tests.store.desk import entry_id, note, opened, texts
+from tests.fakes.store_desk import entry_id, note, opened, texts
 
 
 async def filled(disk: MemoryDisk, lines: int = 40) -> Store:

@@ -9,7 +9,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.op import Op, stamp
 from fieldlog.store import journal as journals
 from fieldlog.store.store import Store
-from tests.store.desk import entry_id, note, opened
+from tests.fakes.store_desk import entry_id, note, opened
 from tests.store.test_merging import everything, raws
 from tests.store.test_merging_cases import A, B, C
 

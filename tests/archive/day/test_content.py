@@ -16,7 +16,7 @@ from fieldlog.archive.day.media_files import media_files
 from fieldlog.archive.names import day_folder
 from fieldlog.model.op import Op, stamp
 from fieldlog.model.ports import Disk
-from tests.archive.worlds import STUDY, World, night, record, sample, tree
+from tests.fakes.worlds import STUDY, World, night, record, sample, tree
 
 NEXT = record("entry", "next")
 

@@ -10,9 +10,9 @@ from fieldlog.archive.living import tree as archive_tree
 from fieldlog.archive.living.verify import verify
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.ids import day_id
-from tests.archive.failing import DyingDisk, Killed
-from tests.archive.months import wav
-from tests.archive.worlds import NIGHT, SEGMENT, STUDY, World, night, record, tree
+from tests.fakes.failing import DyingDisk, Killed
+from tests.fakes.months import wav
+from tests.fakes.worlds import NIGHT, SEGMENT, STUDY, World, night, record, tree
 
 FOREIGN = {"mine.txt": b"x", f"days/{NIGHT}/my.docx": b"y"}
 

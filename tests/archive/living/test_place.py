@@ -7,7 +7,7 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotFound, WrongPlace
 from fieldlog.model.ports import Disk
-from tests.archive.worlds import World, night, sample, tree
+from tests.fakes.worlds import World, night, sample, tree
 
 
 async def test_another_studys_archive_is_refused(disk: Disk) -> None:

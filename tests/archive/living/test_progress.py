@@ -10,8 +10,8 @@ from fieldlog.archive.living.verify import verify
 from fieldlog.archive.living.write import write
 from fieldlog.model.errors import Cancelled
 from fieldlog.model.ports import Disk
-from tests.archive.months import here
-from tests.archive.worlds import fresh, night, sample, tree
+from tests.fakes.months import here
+from tests.fakes.worlds import fresh, night, sample, tree
 
 
 async def test_a_writing_tells_bytes_that_only_grow_and_ends_whole(disk: Disk) -> None:

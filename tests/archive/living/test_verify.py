@@ -16,7 +16,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.ports import Disk
-from tests.archive.worlds import MORROW, NIGHT, STUDY, night, tree
+from tests.fakes.worlds import MORROW, NIGHT, STUDY, night, tree
 
 DAY = f"days/{NIGHT}/"
 TOP = "manifest-sha256.txt"

@@ -19,9 +19,9 @@ from fieldlog.model.errors import MissingFile
 from fieldlog.model.ids import day_id
 from fieldlog.model.ports import Disk
 from fieldlog.model.state import State
-from tests.archive.failing import DyingDisk
-from tests.archive.months import HeldJournals, HeldMedia, here, wav
-from tests.archive.worlds import MORROW, NIGHT, STUDY, World, fresh, night, record, sample, tree
+from tests.fakes.failing import DyingDisk
+from tests.fakes.months import HeldJournals, HeldMedia, here, wav
+from tests.fakes.worlds import MORROW, NIGHT, STUDY, World, fresh, night, record, sample, tree
 
 MEMO = f"days/{NIGHT}/audio/{NIGHT}_020000_memo-01.wav"
 PHOTO = f"days/{NIGHT}/photos/{NIGHT}_020030_photo-01.jpg"

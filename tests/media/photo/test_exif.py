@@ -16,7 +16,7 @@ from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.reading import Held
 from fieldlog.media.verdict import examine
 from fieldlog.model.errors import NotUnderstood
-from tests.media.made import UPSET, bad_files, photo, saved
+from tests.fakes.made import UPSET, bad_files, photo, saved
 from tests.media.photo.test_picture import AT_TEN, FIX
 
 TOLD: dict[int, object] = {0x9003: AT_TEN, 0x9011: "+08:00", 0x9291: "073", 0x927C: b"the maker's own"}

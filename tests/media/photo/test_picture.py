@@ -17,7 +17,7 @@ from fieldlog.media.photo import eye, eyes, picture
 from fieldlog.media.photo.exif import read_told
 from fieldlog.media.reading import Held
 from fieldlog.model.errors import NotUnderstood
-from tests.media.made import UPSET, photo, saved
+from tests.fakes.made import UPSET, photo, saved
 
 AT_TEN = "2025:03:07 10:05:00"
 NORTH = (IFDRational(31), IFDRational(13), IFDRational(4800, 100))

@@ -14,7 +14,7 @@ from fieldlog.media.photo import picture
 from fieldlog.media.photo.strokes import strokes_of, svg_of
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.stroke import Stroke
-from tests.media.made import photo
+from tests.fakes.made import photo
 
 tenths = some.integers(-500, 50_000).map(lambda n: n / 10)
 colours = some.sampled_from(["#FFFFFF", "#E07A10", "#1E6FD9"])

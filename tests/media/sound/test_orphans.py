@@ -22,9 +22,9 @@ from fieldlog.media.sound.recorder import Recording
 from fieldlog.media.vault import Vault
 from fieldlog.model.errors import MissingFile, WrongPlace
 from fieldlog.model.ports import Disk
-from tests.media.made import chunked, riff, tone, unfinished_by_iphone
+from tests.fakes.made import chunked, riff, tone, unfinished_by_iphone
+from tests.fakes.watched import WatchedDisk
 from tests.media.sound.test_recorder import ABOUT, RATE, begun, names, recorded, sound_of
-from tests.media.watched import WatchedDisk
 
 HOUSE = Path(__file__).resolve().parents[3]
 SIDECAR = Sidecar(id="r1", rate=16_000, channels=1, segment_frames=32_000, about=ABOUT)
@@ -125,7 +125,7 @@ import asyncio, sys
 from pathlib import Path
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.media.sound.recorder import Recording
-from tests.media.made import chunked, tone
+from tests.fakes.made import chunked, tone
 
 async def main():
     disk = PosixDisk(Path(sys.argv[1]))

@@ -12,7 +12,7 @@ from fieldlog.media.reading import Held
 from fieldlog.media.sound.peaks import Peaks, peaks_of
 from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.errors import NotUnderstood
-from tests.media.made import chunked, riff, tone
+from tests.fakes.made import chunked, riff, tone
 
 
 def slowly(pcm: bytes, rate: int, channels: int) -> bytes:

@@ -24,8 +24,8 @@ from fieldlog.media.sound.wav import cuts, even_cut, joined_header, read_plan
 from fieldlog.media.vault import Vault
 from fieldlog.model.errors import DiskFull, NotSaved, NotUnderstood
 from fieldlog.model.ports import Disk
-from tests.media.made import all_of, chunked, read, riff, tone
-from tests.media.watched import WatchedDisk
+from tests.fakes.made import all_of, chunked, read, riff, tone
+from tests.fakes.watched import WatchedDisk
 
 RATE = 1000
 ABOUT = {"session": "s-14-2", "boot_id": "b", "moment": {"instant": 1}}

@@ -9,7 +9,7 @@ from fieldlog.media.sound.peaks import Peaks
 from fieldlog.media.sound.silence import Silenced
 from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.errors import NotUnderstood
-from tests.media.made import riff, tone
+from tests.fakes.made import riff, tone
 
 ALL = PIECE_BYTES // 2 + 1000
 """More frames than are read in one piece."""

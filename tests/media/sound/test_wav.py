@@ -27,7 +27,7 @@ from fieldlog.media.sound.wav import (
     told_by,
 )
 from fieldlog.model.errors import NotUnderstood
-from tests.media.made import RATE, SIDECAR, all_of, riff, sine, tone, unfinished_by_iphone
+from tests.fakes.made import RATE, SIDECAR, all_of, riff, sine, tone, unfinished_by_iphone
 
 SOUND = sine(2 * RATE)
 TOLD = Told(rate=RATE, channels=1)

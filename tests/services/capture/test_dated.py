@@ -22,7 +22,7 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.pocket.last_state import last
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.media.made import photo, saved
+from tests.fakes.made import photo, saved
 from tests.services.capture.test_capture import FakeClock, machine_of
 
 CASES = Path(__file__).parents[2] / "media" / "cases"

@@ -12,7 +12,7 @@ from fieldlog.model.ports import Source
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.study.workspace import Workspace
-from tests.media.made import photo
+from tests.fakes.made import photo
 
 
 def arrivals() -> Arrivals:

@@ -17,7 +17,7 @@ from fieldlog.services.entry.sketches import PAGE, Sketching, pictures_of
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace
-from tests.media.made import photo
+from tests.fakes.made import photo
 from tests.media.photo.test_picture import is_red
 
 LINE = Stroke(colour="#1E6FD9", width=12, points=((300, 250), (360, 280)))

@@ -29,9 +29,7 @@ from fieldlog.services.serving import Serving
 from fieldlog.services.study.erase_promise import FILE, NotErased
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.archive.failing import DyingDisk, Killed
-from tests.services.capture.test_capture import FakeClock
-from tests.services.erased import (
+from tests.fakes.erased import (
     CHINESE,
     EARLIER,
     ENGLISH,
@@ -47,7 +45,9 @@ from tests.services.erased import (
     left_of,
     photograph,
 )
-from tests.services.phone import Below, Phone
+from tests.fakes.failing import DyingDisk, Killed
+from tests.fakes.phone import Below, Phone
+from tests.services.capture.test_capture import FakeClock
 
 Verb = Callable[[Erasing, World], Awaitable[Erased]]
 

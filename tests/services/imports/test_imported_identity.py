@@ -36,8 +36,8 @@ from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.undo import put_back, was
 from fieldlog.services.study.workspace import Workspace
 from tests.conftest import FULL
-from tests.media.made import riff
-from tests.services.erased import hits, photograph
+from tests.fakes.erased import hits, photograph
+from tests.fakes.made import riff
 from tests.services.study.test_being_written import files_in
 
 EARLIER = Path(__file__).parents[1] / "earlier_imports"

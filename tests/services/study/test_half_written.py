@@ -19,9 +19,9 @@ from fieldlog.services.machine.reserve import RESERVE
 from fieldlog.services.study.half_written import FILE, KEEP_SECONDS, Half, HalfWritten
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.archive.failing import DyingDisk, Killed
-from tests.services.erased import World, a_world, everything, hits, left_of
-from tests.services.phone import Below, Phone, texts
+from tests.fakes.erased import World, a_world, everything, hits, left_of
+from tests.fakes.failing import DyingDisk, Killed
+from tests.fakes.phone import Below, Phone, texts
 
 WORDS = "他们说灯是借来的 they say the lamp is borrowed"
 LONGER = "他们后来又说不是借的 and later that it is not"

@@ -11,8 +11,8 @@ from fieldlog.services.copies.bundle import pack
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import Bytes, DiskFile, Readable
 from fieldlog.services.pocket.doorway import Words
-from tests.services.phone import Phone
-from tests.ui.headless import Seen, a_window
+from tests.fakes.headless import Seen, a_window
+from tests.fakes.phone import Phone
 
 
 @dataclass

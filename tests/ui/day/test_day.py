@@ -13,9 +13,9 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.register.people import quick_add
 from fieldlog.ui.day import day_views
 from fieldlog.ui.words.words import Words
+from tests.fakes.headless import Seen, a_window
 from tests.services.capture.test_capture import FakeClock
 from tests.services.day.test_callsheet import CHINESE
-from tests.ui.headless import Seen, a_window
 
 
 async def in_plan(desk: Desk, title: str, at: str, day: str = "2025-03-16", **said: Any) -> str:

@@ -11,7 +11,7 @@ from flet.controls.base_control import BaseControl
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.workspace import Workspace
-from tests.ui.headless import Seen, _walk, a_window
+from tests.fakes.headless import Seen, _walk, a_window
 
 TOLD = "“teatime” is no time. Write it like 22:05"
 

@@ -15,7 +15,7 @@ from fieldlog.services.erase.erase import Elsewhere, Erased
 from fieldlog.ui.erase.actions import proof_of
 from fieldlog.ui.rows.views import seconds_of
 from fieldlog.ui.words.words import Words
-from tests.services.erased import (
+from tests.fakes.erased import (
     CHINESE,
     ENGLISH,
     SOUND_SECONDS,
@@ -23,8 +23,8 @@ from tests.services.erased import (
     left_of,
     photograph,
 )
-from tests.services.phone import Phone
-from tests.ui.headless import Seen, a_window
+from tests.fakes.headless import Seen, a_window
+from tests.fakes.phone import Phone
 
 
 @pytest.fixture

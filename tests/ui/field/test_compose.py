@@ -8,7 +8,7 @@ from typing import Any
 from fieldlog.model.moment import parse
 from fieldlog.model.register import Person
 from fieldlog.services.desk import Desk
-from tests.ui.headless import Seen, a_window
+from tests.fakes.headless import Seen, a_window
 
 
 def entries(desk: Desk) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import pytest
 
 from fieldlog.services.desk import Desk
 from fieldlog.ui.field.compose import DRAWN_SECONDS
-from tests.ui.headless import Seen, a_window
+from tests.fakes.headless import Seen, a_window
 from tests.ui.photo.test_shots import press
 
 CLOSED = {

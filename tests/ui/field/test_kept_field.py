@@ -14,9 +14,9 @@ from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.study.half_written import KEEP_SECONDS, Half
 from fieldlog.services.study.workspace import Workspace
-from tests.services.erased import filed, photograph
-from tests.services.phone import Phone
-from tests.ui.headless import Seen, a_window
+from tests.fakes.erased import filed, photograph
+from tests.fakes.headless import Seen, a_window
+from tests.fakes.phone import Phone
 
 WORDS = "他们说灯是借来的 the lamp is borrowed"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldlog.ui.parts.glyphs import drawable, undrawable
-from tests.ui.rare import RARE
+from tests.fakes.rare import RARE
 
 
 def test_both_scripts_their_marks_and_rare_names_are_drawn_as_they_are() -> None:

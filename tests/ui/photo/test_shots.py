@@ -13,9 +13,9 @@ import pytest
 from fieldlog.services.desk import Desk
 from fieldlog.ui.photo import shots
 from fieldlog.ui.photo.camera import SHOWN_SECONDS
-from tests.media.made import photo
-from tests.services.phone import Phone
-from tests.ui.headless import Seen, a_window
+from tests.fakes.headless import Seen, a_window
+from tests.fakes.made import photo
+from tests.fakes.phone import Phone
 
 SOON, AT_MOST = 0.1, 5.0
 CAMERA = {"name": "back", "lens_direction": "back", "sensor_orientation": 90, "lens_type": "wide"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
-from tests.ui.headless import Seen, a_window
+from tests.fakes.headless import Seen, a_window
 
 
 def told(seen: Seen, **state: bool) -> None:

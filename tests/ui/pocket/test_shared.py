@@ -9,9 +9,9 @@ from fieldlog.services.copies.bundle import pack
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import DiskFile
 from fieldlog.ui.pocket import shared
-from tests.services.phone import Phone, texts
+from tests.fakes.headless import Seen, a_window
+from tests.fakes.phone import Phone, texts
 from tests.services.pocket.test_share_inbox import JPEG, Pocket
-from tests.ui.headless import Seen, a_window
 
 
 @pytest.fixture

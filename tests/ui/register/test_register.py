@@ -11,7 +11,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.study.workspace import Workspace
-from tests.ui.headless import Seen, _walk, a_window
+from tests.fakes.headless import Seen, _walk, a_window
 
 CREW = "姓名,职务,部门,化名,未成年\n张伟,灯光师,灯光组,雷师傅,否\n李娜,演员,演员组,,是\n王芳,,,,\n".encode(
     "gb18030"

@@ -12,7 +12,7 @@ from flet.components.component import Component
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.ui.app import _render, guard
-from tests.ui.headless import Seen, a_window
+from tests.fakes.headless import Seen, a_window
 
 KEPT_SECONDS = 0.4
 SCREENS = (
@@ -237,7 +237,7 @@ def _pressable(control: Any) -> bool:
 
 
 def _holds(tag: ft.Semantics, control: Any) -> bool:
-    from tests.ui.headless import _walk
+    from tests.fakes.headless import _walk
 
     return any(one is control for one in _walk(tag.content))
 

@@ -11,7 +11,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.ui.alone.layer import HAN, SHOWN, size_that_fits, width_of
 from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT, LOOKS, NIGHT, Look, theme
 from tests.e2e.looking import contrast
-from tests.ui.headless import Seen, a_window
+from tests.fakes.headless import Seen, a_window
 
 NOTE = "拍完再睡，算两天。"
 CEILING = "#C2B59C"

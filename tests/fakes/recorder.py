@@ -1,4 +1,4 @@
-"""A desk that records and is typed at until it is killed: `python -m tests.fault.recorder DATA PACE`.
+"""A desk that records and is typed at until it is killed: `python -m tests.fakes.recorder DATA PACE`.
 
 It says a line for each thing it has done: `heard` for a chunk of sound, `typed TEXT`, and `sent TEXT` once
 that is said to be saved. Sound comes so many times faster than it would.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from fieldlog.model.ports import DirEntry, Disk, Handle, Lock
-from tests.archive.failing import Killed
+from tests.fakes.failing import Killed
 
 T = TypeVar("T")
 

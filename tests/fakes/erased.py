@@ -20,7 +20,7 @@ from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.memo import filing as memo
 from fieldlog.services.study.workspace import Workspace
-from tests.services.phone import Phone
+from tests.fakes.phone import Phone
 
 RATE = 8000
 SECOND = RATE * 2

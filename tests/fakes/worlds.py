@@ -15,7 +15,7 @@ from fieldlog.model.ids import day_id, imported_id
 from fieldlog.model.op import Op, stamp
 from fieldlog.model.ports import Disk
 from fieldlog.model.state import State
-from tests.archive.months import Converter, HeldJournals, HeldMedia, here, journal, state_of, wav
+from tests.fakes.months import Converter, HeldJournals, HeldMedia, here, journal, state_of, wav
 from tests.month.make_month import Month
 
 SAMPLE = Path(__file__).parent.parent.parent / "assets" / "sample" / "month.json"
