@@ -16,11 +16,11 @@ from hypothesis import settings
 from fieldlog.services.desk import Desk
 from fieldlog.services.memo import tape
 from tests.damage import Fuzz, told_of
+from tests.fakes.clock import FakeClock
 from tests.fakes.erased import World, a_world
 from tests.fakes.phone import STEP_SECONDS, Phone
 from tests.guard import MARK, Guard, left_over, mark_this_run
 from tests.month.scaled import Scaled
-from tests.services.capture.test_capture import FakeClock
 
 FULL = os.environ.get("FIELDLOG_COUNTS", "reduced") == "full"
 SEED = int(os.environ.get("FIELDLOG_SEED", "20250303"))

@@ -45,7 +45,9 @@ json.dumps({{"faults": [fault.sentence for fault in store.faults + await store.v
 
 async def test_notes_in_the_browser_survive_a_reload_and_fold_as_on_the_laptop(tmp_path: Path) -> None:
     here = Path(__file__).parent.parent
-    desk = {f"tests/store/{name}": (here / "store" / name).read_bytes() for name in ("__init__.py", "desk.py")}
+    desk = {
+        f"tests/fakes/{name}": (here / "fakes" / name).read_bytes() for name in ("__init__.py", "store_desk.py")
+    }
     async with pyodide_page(tmp_path / "profile", files=desk) as page:
         assert await page.run(WRITE) == NOTES + 1
         await page.reload()
@@ -102,7 +104,9 @@ async def test_what_is_erased_in_the_browser_is_in_none_of_its_files_and_what_is
     tmp_path: Path,
 ) -> None:
     here = Path(__file__).parent.parent
-    desk = {f"tests/store/{name}": (here / "store" / name).read_bytes() for name in ("__init__.py", "desk.py")}
+    desk = {
+        f"tests/fakes/{name}": (here / "fakes" / name).read_bytes() for name in ("__init__.py", "store_desk.py")
+    }
     async with pyodide_page(tmp_path / "profile", files=desk) as page:
         entries = await page.run(ERASE)
         assert entries >= 60

@@ -13,7 +13,7 @@ from fieldlog.model.ids import uuid7
 from fieldlog.model.line import compact
 from fieldlog.model.moment import parse, unix_ms
 from fieldlog.model.ports import Disk
-from tests.services.capture.test_capture import FakeClock
+from tests.fakes.clock import FakeClock
 
 GOES_ON = timedelta(minutes=2)
 

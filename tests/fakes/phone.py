@@ -14,7 +14,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.memo.listening import CHUNK_FRAMES
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 
 
 @dataclass(frozen=True)

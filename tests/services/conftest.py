@@ -14,8 +14,8 @@ from fieldlog.services.imports.imports import import_folder, import_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock, machine_of
 from tests.month.scaled import Scaled
-from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.skipping import Skipping
 
 

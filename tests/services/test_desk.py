@@ -18,8 +18,8 @@ from fieldlog.services.memo import filing
 from fieldlog.services.memo.filing import Filed
 from fieldlog.services.study.studies import studies
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.phone import PLAIN, STEP_SECONDS, Microphone, Phone, texts
-from tests.services.capture.test_capture import FakeClock
 
 A_PAUSE = 0.1
 

@@ -28,8 +28,8 @@ from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
 from tests.damage import ODD_TEXT, Fuzz, hurt, hurt_json, hurt_table
+from tests.fakes.clock import FakeClock, machine_of
 from tests.model.test_fuzz_line import OPS
-from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.services.test_fuzz_tables import CREW, MONTH, NOTES, PLAN, written
 from tests.services.test_fuzz_times import TYPED
 from tests.services.test_hostile_records import STRANGER, journal_of

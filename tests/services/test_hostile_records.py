@@ -42,7 +42,7 @@ from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
 from fieldlog.ui.rows import views
 from fieldlog.ui.words.words import Words
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 
 STRANGER = "feedfacefeedface"
 """The journal of another device, which wrote whatever it liked."""

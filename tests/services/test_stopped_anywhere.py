@@ -31,11 +31,11 @@ from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.threads import in_thread
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.erased import CHINESE, EARLIER, ENGLISH, World, a_world, everything, hits
 from tests.fakes.failing import Killed
 from tests.fakes.phone import Below, Phone
 from tests.fakes.stopping import Calls, StoppingDisk
-from tests.services.capture.test_capture import FakeClock
 
 T = TypeVar("T")
 What = Literal["stop", "kill", "erase"]

@@ -8,7 +8,7 @@ import pytest
 
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 from tests.skipping import Skipping
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,44 +10,14 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotFound, NotUnderstood
-from fieldlog.model.ids import Ids
-from fieldlog.model.moment import Moment
 from fieldlog.model.session import Session
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.sessions import Sessions
-from fieldlog.services.machine.machine import Machine, in_place
 from fieldlog.services.machine.sources import FileSource
 from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace
-
-
-@dataclass
-class FakeClock:
-    """A wall and a counter that go forward together until told otherwise."""
-
-    wall: datetime = datetime(2025, 3, 16, 8, 0, tzinfo=UTC)
-    mono: timedelta = timedelta(hours=1)
-    boot: str = "boot"
-    readings: int = field(default=0)
-
-    def __call__(self) -> Moment:
-        self.readings += 1
-        return Moment(at=self.wall, zone="UTC", mono_ms=self.mono // timedelta(milliseconds=1), boot=self.boot)
-
-    def advance(self, **by: float) -> None:
-        self.wall += timedelta(**by)
-        self.mono += timedelta(**by)
-
-
-def machine_of(clock: FakeClock) -> Machine:
-    disks: dict[str, MemoryDisk] = {}
-    tick = iter(range(1, 10**6))
-    return Machine(
-        clock=clock, new_id=Ids(lambda: 1_742_000_000_000, lambda n: next(tick).to_bytes(n, "big")),
-        new_salt=lambda: f"{next(tick):016x}" * 2, disk_at=lambda name: disks.setdefault(name, MemoryDisk()),
-        offload=in_place,
-    )  # fmt: skip
+from tests.fakes.clock import FakeClock
 
 
 async def test_a_note_is_on_the_disk_before_its_id_is_given(work: Workspace) -> None:

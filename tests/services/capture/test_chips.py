@@ -18,7 +18,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 
 AT = datetime(2025, 3, 16, 17, 41, tzinfo=UTC)
 NAMES = st.text(min_size=1, max_size=8)

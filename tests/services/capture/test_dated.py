@@ -22,8 +22,8 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.pocket.last_state import last
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock, machine_of
 from tests.fakes.made import photo, saved
-from tests.services.capture.test_capture import FakeClock, machine_of
 
 CASES = Path(__file__).parents[2] / "media" / "cases"
 PLAIN = saved(Image.new("RGB", (40, 30)), "JPEG")

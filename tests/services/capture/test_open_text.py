@@ -18,7 +18,7 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.opentext import SLOTS, _encoded
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 
 STUDY = "01950000-0000-7000-8000-000000000001"
 

@@ -16,9 +16,9 @@ from fieldlog.services.machine.machine import in_place
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.made import photo
 from tests.media.photo.test_picture import is_red
-from tests.services.capture.test_capture import FakeClock
 
 T = TypeVar("T")
 

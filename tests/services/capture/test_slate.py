@@ -12,7 +12,7 @@ from fieldlog.services.capture.tally import Tally
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 
 STUDY = "01960000-0000-7000-8000-000000000001"
 

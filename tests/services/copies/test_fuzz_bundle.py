@@ -14,8 +14,8 @@ from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from tests.damage import Fuzz, Wound, hurt
+from tests.fakes.clock import FakeClock, machine_of
 from tests.fakes.made import riff, tone
-from tests.services.capture.test_capture import FakeClock, machine_of
 
 PLACES = (b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06")
 

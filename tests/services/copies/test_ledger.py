@@ -21,8 +21,8 @@ from fieldlog.services.erase.erase import Erasing, elsewhere
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.phone import Below, Phone
-from tests.services.capture.test_capture import FakeClock
 
 AT = "2025-03-16T09:00:00+00:00"
 SHA = "a" * 64

@@ -30,9 +30,9 @@ from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock, machine_of
 from tests.fakes.phone import Phone
 from tests.month.scaled import BASE
-from tests.services.capture.test_capture import FakeClock, machine_of
 
 
 async def again(work: Workspace) -> tuple[int, object]:

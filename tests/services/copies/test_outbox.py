@@ -22,8 +22,8 @@ from fieldlog.services.machine.machine import in_turn
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.phone import Phone
-from tests.services.capture.test_capture import FakeClock
 
 STUDY = "01950000-0000-7000-8000-000000000001"
 

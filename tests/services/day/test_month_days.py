@@ -19,7 +19,7 @@ from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.studies import new_study, open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 
 FIRST = date(2025, 3, 3)
 DAYS = 28

@@ -19,7 +19,7 @@ from fieldlog.services.rows import reading
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.undo import put_back
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from fieldlog.services.capture.permission import allowed
 from fieldlog.services.day.plan import Plan
 from fieldlog.services.day.sessions import Sessions, dates_to_start, planned
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock
+from tests.fakes.clock import FakeClock
 
 
 async def in_plan(work: Workspace, title: str, at: str, day: str = "2025-03-16", **said: Any) -> str:

@@ -16,7 +16,7 @@ from fieldlog.services.entry import entry_form
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.register import people
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock
+from tests.fakes.clock import FakeClock
 
 
 async def someone(work: Workspace, name: str, answer: str = "by-word") -> str:

@@ -10,7 +10,7 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock
+from tests.fakes.clock import FakeClock
 
 
 async def test_the_history_tells_every_wording_in_order(work: Workspace, clock: FakeClock) -> None:

@@ -29,6 +29,7 @@ from fieldlog.services.serving import Serving
 from fieldlog.services.study.erase_promise import FILE, NotErased
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.erased import (
     CHINESE,
     EARLIER,
@@ -47,7 +48,6 @@ from tests.fakes.erased import (
 )
 from tests.fakes.failing import DyingDisk, Killed
 from tests.fakes.phone import Below, Phone
-from tests.services.capture.test_capture import FakeClock
 
 Verb = Callable[[Erasing, World], Awaitable[Erased]]
 

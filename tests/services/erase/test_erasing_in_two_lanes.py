@@ -17,10 +17,10 @@ from fieldlog.services.study.erase_promise import FILE, NotErased
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.erasing import erasings_of
+from tests.fakes.clock import FakeClock, machine_of
 from tests.fakes.erased import everything, hits
 from tests.fakes.failing import DyingDisk, Killed
 from tests.fakes.phone import Below
-from tests.services.capture.test_capture import FakeClock, machine_of
 from tests.services.test_two_devices import other_machine, told
 
 STUDY = "01950000-0000-7000-8000-000000000001"

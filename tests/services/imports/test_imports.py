@@ -10,8 +10,8 @@ from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.journal import chunks
+from tests.fakes.clock import FakeClock, machine_of
 from tests.month.scaled import BASE
-from tests.services.capture.test_capture import FakeClock, machine_of
 
 WAV = b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80>\0\0\0}\0\0\x02\0\x10\0data\0\0\0\0"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"

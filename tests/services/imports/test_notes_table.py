@@ -18,7 +18,7 @@ from fieldlog.services.imports.imports import import_csv
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -21,9 +21,9 @@ from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing
 from fieldlog.services.imports.imports import import_csv, import_folder, import_month
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.erased import World, everything, hits, photograph
 from tests.fakes.phone import Phone
-from tests.services.capture.test_capture import FakeClock
 from tests.services.test_stopped_anywhere import Before, Run, What, places
 
 VAN = "what was said in the van 车上说的"

@@ -14,8 +14,8 @@ from fieldlog.services.memo import filing
 from fieldlog.services.memo.filing import Filed
 from fieldlog.services.memo.listening import CHUNK_FRAMES, PACE_SECONDS, USUAL_RATE, Listening
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.phone import Microphone, Phone
-from tests.services.capture.test_capture import FakeClock
 
 
 def listening(work: Workspace, *, rate: int | None = None, channels_in: int | None = None) -> Listening:

@@ -14,8 +14,8 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.machine.reserve import RESERVE, NoRoomForSound, Room
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.memo.watch import Limits
+from tests.fakes.clock import FakeClock
 from tests.fakes.phone import PLAIN, STEP_SECONDS, Microphone, Phone
-from tests.services.capture.test_capture import FakeClock
 
 NEAR = 0.3
 

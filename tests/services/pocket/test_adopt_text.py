@@ -29,10 +29,10 @@ from fieldlog.services.pocket import adopt_text
 from fieldlog.services.pocket.first_page import Handover
 from fieldlog.services.pocket.last_state import leave
 from fieldlog.services.study.studies import new_study, open_study
+from tests.fakes.clock import FakeClock
 from tests.fakes.failing import DyingDisk, Killed
 from tests.fakes.first_page import Page, line
 from tests.fakes.phone import Below, Phone, texts
-from tests.services.capture.test_capture import FakeClock
 
 RATE = 8000
 

@@ -19,11 +19,11 @@ from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import SHARED
 from fieldlog.services.machine.sources import DiskFile
 from fieldlog.services.pocket.share_inbox import HALF_FOR, SEEN, TakenIn, drop, take_in
+from tests.fakes.clock import FakeClock
 from tests.fakes.erased import everything, hits
 from tests.fakes.failing import DyingDisk, Killed
 from tests.fakes.made import photo
 from tests.fakes.phone import Below, Phone, texts
-from tests.services.capture.test_capture import FakeClock
 
 MONTH = b'{"format": "fieldlog-sample/1", "study": {"id": "st-02", "title": "Elsewhere", "default_tz": "UTC"}}'
 File = tuple[str, str, bytes]

@@ -24,7 +24,7 @@ from fieldlog.services.register.consent import (
 )
 from fieldlog.services.register.people import people, quick_add
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock
+from tests.fakes.clock import FakeClock
 
 
 async def test_each_step_is_kept_with_what_it_was_before(work: Workspace, clock: FakeClock) -> None:

@@ -35,7 +35,7 @@ from fieldlog.services.register.people import (
 from fieldlog.services.rows import reading
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 
 
 async def test_people_are_numbered_by_themselves_and_a_number_is_not_given_twice(work: Workspace) -> None:

@@ -27,9 +27,9 @@ from fieldlog.services.erase.erase import Erased, Erasing, elsewhere
 from fieldlog.services.machine.long_work import LOOKS_EVERY_SECONDS, Word
 from fieldlog.services.machine.threads import in_thread
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.erased import CHINESE, EARLIER, ENGLISH, STAYS, World, everything, hits
 from tests.fakes.phone import Phone
-from tests.services.capture.test_capture import FakeClock
 
 T = TypeVar("T")
 

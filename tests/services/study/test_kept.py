@@ -26,7 +26,7 @@ from fieldlog.services.study.half_written import FILE as HALF_WRITTEN
 from fieldlog.services.study.kept import VERSION, Form, read_kept, write_kept
 from fieldlog.services.study.studies import open_study
 from fieldlog.store.opentext import SLOTS, _encoded
-from tests.services.capture.test_capture import FakeClock, machine_of
+from tests.fakes.clock import FakeClock, machine_of
 
 DAMAGED = [
     b"", b"{", b"{}", b"[]", b"[1]", b"null", b"5", b'"x"', b"\xff\xfe", b"NaN", b"[" * 3000 + b"]" * 3000,

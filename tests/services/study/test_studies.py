@@ -13,7 +13,7 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.zone import ZoneUnknown
 from fieldlog.services.study.studies import list_studies, new_study, open_study
-from tests.services.capture.test_capture import FakeClock
+from tests.fakes.clock import FakeClock
 
 
 async def test_a_new_study_has_its_days_numbered_and_unplanned(tmp_path: Path) -> None:

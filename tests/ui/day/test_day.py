@@ -13,8 +13,8 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.register.people import quick_add
 from fieldlog.ui.day import day_views
 from fieldlog.ui.words.words import Words
+from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, a_window
-from tests.services.capture.test_capture import FakeClock
 from tests.services.day.test_callsheet import CHINESE
 
 

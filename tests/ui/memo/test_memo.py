@@ -12,9 +12,9 @@ from fieldlog.model.register import Person
 from fieldlog.model.session import Session
 from fieldlog.services.desk import Desk
 from fieldlog.services.memo.watch import Limits
+from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, a_window
 from tests.fakes.phone import Microphone, Phone
-from tests.services.capture.test_capture import FakeClock
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.entry import entry_form
 from fieldlog.services.entry.sketches import pictures_of
 from fieldlog.services.register import people
+from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, a_window
 from tests.fakes.made import photo
-from tests.services.capture.test_capture import FakeClock
 
 WOKEN_SECONDS = 0.5
 LENSES = ("front", "back")

@@ -9,8 +9,8 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, a_window
-from tests.services.capture.test_capture import FakeClock
 from tests.ui.rows.test_landing import follow, marked
 
 

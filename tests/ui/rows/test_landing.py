@@ -11,8 +11,8 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.rows.landing import entry_of, row_key
+from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, a_window
-from tests.services.capture.test_capture import FakeClock
 
 MANY = 200
 

@@ -11,9 +11,9 @@ from fieldlog.model.register import Place
 from fieldlog.services.desk import Desk
 from fieldlog.services.register import consent, people
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, _walk, a_window
 from tests.fakes.phone import Phone
-from tests.services.capture.test_capture import FakeClock
 
 
 def session(work: Workspace) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from fieldlog.services import desk as desks
 from fieldlog.services.desk import Desk
 from fieldlog.ui.now.today import FIRST_ROWS
 from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT
+from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, _walk, a_window, encode
 from tests.fakes.phone import PLAIN, Phone
-from tests.services.capture.test_capture import FakeClock
 
 LAPTOP = {"width": 1280, "height": 800}
 
