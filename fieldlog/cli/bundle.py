@@ -13,7 +13,7 @@ from fieldlog.cli.speaking import _, say
 from fieldlog.cli.working import in_study, run
 from fieldlog.services.copies import bundle
 from fieldlog.services.copies.bundle_parts import Made
-from fieldlog.services.rows import losses, reading
+from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace
 
 
@@ -31,7 +31,7 @@ from fieldlog.services.study.workspace import Workspace
 def bundle_(ctx: click.Context, path: Path, since_last: bool, team_only: bool) -> None:
     async def make(work: Workspace) -> tuple[Made, list[str], int]:
         made = await bundle.make_bundle(work, path, since_last=since_last, team_only=team_only)
-        return made, losses.made_words(work.store.state, made), reading.set_aside(work.store)
+        return made, bundle.made_words(work.store.state, made), reading.set_aside(work.store)
 
     made, lacking, aside = run(in_study(ctx, make, write=True))
     what = counted({"line": made.lines, "attachment": made.files, "bytes": made.bytes})

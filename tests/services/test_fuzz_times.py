@@ -15,8 +15,7 @@ from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services.copies.ledger import LEDGER, Ledger
 from fieldlog.services.copies.only_here import delivered
 from fieldlog.services.day.callsheet_cells import Unclear, code_list, number_of, read_date, read_times, scene_list
-from fieldlog.services.study import erase_promise
-from fieldlog.services.study import workspace as opening
+from fieldlog.services.study import device, erase_promise
 from fieldlog.services.study.kept import Form, _read
 from fieldlog.services.study.typed_times import moment_typed, plain, told
 from tests.damage import NUMBERS, ODD_TEXT, SIGNS, Fuzz, hurt, hurt_json
@@ -107,7 +106,7 @@ FILES: list[tuple[Form, dict[str, Any]]] = [
             "covered": {"w": POSITION}, "verified_at": AT, "faults": 0, **COPY,
         }],
     }),
-    (opening.DEVICE, {
+    (device.DEVICE, {
         "id": "0195", "label": "Phone", "current": "0195", "version": 1,
         "writers": {"0195": {"team": "a" * 16, "mine": "b" * 16}},
         "preferences": {"language": "zh"},
