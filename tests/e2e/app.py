@@ -93,6 +93,7 @@ WHERE = """async (node) => {
   const box = () => { const at = node.getBoundingClientRect(); return [at.x, at.y, at.width, at.height]; };
   for (let last = box(); ;) {
     await new Promise((resolve) => { setTimeout(resolve, 40); });
+    if (!node.isConnected) throw new Error("drawn anew");
     const here = box();
     if (here.every((value, n) => value === last[n])) return here;
     last = here;
