@@ -43,6 +43,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[GUARDED] = Guard(mark)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those in a browser first, else in the order that was drawn: what is short is left for the end."""
+    items.sort(key=lambda item: item.path.parent.name != "e2e")
+
+
 def pytest_keyboard_interrupt() -> None:
     """Workers would go on until their tests end; and what a test still waits for may be gone by now."""
     left_over(os.environ[MARK], 0)

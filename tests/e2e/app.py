@@ -39,7 +39,10 @@ ON_A_SCREEN, ON_NOW = "location.hash.length > 2", "location.hash.startsWith('#/n
 
 FIRST_FRAME = """
 addEventListener("flutter-first-frame", () => { window.hasDrawn = true; });
-window.lastMessage = window.lastChange = window.lastFrame = 0;
+window.lastMessage = window.lastChange = window.lastFrame = window.lastDeed = 0;
+for (const deed of ["keydown", "pointerdown"]) {
+  addEventListener(deed, () => { window.lastDeed = performance.now(); }, true);
+}
 window.framesAsked = window.framesDrawn = window.changedIn = 0;
 {
   const real = window.requestAnimationFrame.bind(window);
@@ -71,10 +74,10 @@ graphics card each one costs. Flutter tells when something of it is to be seen, 
 something moves; what it changes is seen in the semantics."""
 
 STILL = """([answer, since, within, still, most, drawn]) => new Promise((done) => {
-  const began = performance.now();
+  const began = performance.now(), deed = since ?? window.lastDeed ?? 0, asked = since === null ? deed : began;
   const look = () => {
     const now = performance.now();
-    const answered = window[answer] > since || now - began > within;
+    const answered = window[answer] > deed || now - asked > within;
     const moves = drawn ? window.framesAsked || now - window.lastFrame <= still :
       window.framesAsked && window.framesDrawn - window.changedIn < 2;
     const quiet = now - Math.max(window.lastMessage, window.lastChange) > still;
@@ -83,8 +86,9 @@ STILL = """([answer, since, within, still, most, drawn]) => new Promise((done) =
   };
   look();
 })"""
-"""Waits for the first message or frame after `since`, or so long, then until nothing has changed for so long (and
-not for two frames, however long they take), and where it is `drawn` nothing moves; in ms."""
+"""Waits for the first message or frame after `since` (null: after the last press or key), or so long, then until
+nothing has changed for so long (and not for two frames, however long they take), and where it is `drawn` nothing
+moves; in ms."""
 
 MESSAGE, FRAME = "lastMessage", "lastFrame"
 """What answers a press: the app's message; what answers a wheel: the page itself."""
@@ -93,6 +97,7 @@ WHERE = """async (node) => {
   const box = () => { const at = node.getBoundingClientRect(); return [at.x, at.y, at.width, at.height]; };
   for (let last = box(); ;) {
     await new Promise((resolve) => { setTimeout(resolve, 40); });
+    if (!node.isConnected) throw new Error("drawn anew");
     const here = box();
     if (here.every((value, n) => value === last[n])) return here;
     last = here;
@@ -398,12 +403,12 @@ class Window:
         return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
 
     async def quiet(
-        self, at_most: float = 1.0, *, answer: str = MESSAGE, since: float = 0.0, within: float = 0.0,
-        drawn: bool = False,
+        self, at_most: float = 1.0, *, answer: str = MESSAGE, since: float | None = None,
+        within: float = TAP_SECONDS, drawn: bool = False,
     ) -> None:  # fmt: skip
         """Wait until nothing has changed for a moment, as a hand does, and where it is `drawn` until nothing moves
         or glows; but not for more than `at_most` seconds: a level meter never stops. First wait for the first
-        `answer` to what was done at `since`, `within` seconds.
+        `answer` to what was done at `since`, else to the last press or key, `within` seconds.
 
         With semantics, Flutter drops a press on what it is just drawing anew.
         """
@@ -516,7 +521,11 @@ class Window:
 
 
 def _how(
-    at_most: float, answer: str = MESSAGE, since: float = 0.0, within: float = 0.0, drawn: bool = False
+    at_most: float,
+    answer: str = MESSAGE,
+    since: float | None = None,
+    within: float = TAP_SECONDS,
+    drawn: bool = False,
 ) -> list[Any]:
     """What STILL is asked: for what it waits, in ms."""
     return [answer, since, 1000 * within, 1000 * QUIET_SECONDS, 1000 * at_most, drawn]

@@ -32,7 +32,7 @@ def Now(window: Window, shell: Shell) -> ft.Control:
         [
             *above,
             StreamView(window, shell, stream),
-            UndoStrip(window, shell),
+            UndoStrip(window, shell) if shell.writes else ft.Container(height=0),
             RecordingBar(window, shell, window.live),
             Composer(window, shell),
         ],

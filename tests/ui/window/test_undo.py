@@ -49,6 +49,17 @@ async def test_who_is_here_and_where_and_what_may_be_recorded_is_taken_back(desk
         assert not seen.crashed
 
 
+async def test_on_now_a_window_that_only_reads_takes_nothing_back(desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        await seen.window.sitting.start("meeting", "")
+        await seen.drawn()
+        assert "undo-strip" in seen.tags()
+        desk.writer = object()
+        desk.tell()
+        await seen.drawn()
+        assert {"now-reading", "undo-strip"} & set(seen.tags()) == {"now-reading"}
+
+
 async def test_a_place_that_is_said_no_longer_is_said_again(desk: Desk, work: Workspace) -> None:
     place = Place(id=work.machine.new_id(), code="L05", name="Car park")
     await work.save([work.op(place)])
