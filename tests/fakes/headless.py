@@ -33,7 +33,7 @@ from flet.pubsub.pubsub_hub import PubSubHub
 
 from fieldlog.services.desk import Desk
 from fieldlog.ui.app import open_window
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.journeys import Journeys
 
 DRAWN_SECONDS = 0.05
 encode = configure_encode_object_for_msgpack(BaseControl)
@@ -73,8 +73,9 @@ class Client(Connection):
 class Seen:
     """What a window shows: every control of ours by its identifier, and what a person can do with it."""
 
-    def __init__(self, session: Session, client: Client, window: Window) -> None:
-        self.session, self.client, self.window = session, client, window
+    def __init__(self, session: Session, client: Client, journeys: Journeys) -> None:
+        self.session, self.client = session, client
+        self.journeys, self.window = journeys, journeys.window
 
     def controls(self) -> Iterator[BaseControl]:
         return _walk(self.session.page.views)
@@ -133,9 +134,10 @@ async def a_window(desk: Desk, *, width: int = 412, height: int = 892) -> AsyncI
     context.reset_auto_update()
     body = RegisterClientResponseBody(session_id=session.id, page_patch=session.get_page_patch(), error="")
     client.send_message(Message(MessageAction.REGISTER_CLIENT, body))
-    window = await open_window(session.page, desk)
+    journeys = await open_window(session.page, desk)
+    window = journeys.window
     await session.after_event(session.page)
-    seen = Seen(session, client, window)
+    seen = Seen(session, client, journeys)
     await seen.drawn()
     await seen.go(window.home)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import flet as ft
 
@@ -22,22 +22,25 @@ from fieldlog.services.study.undo import Was, put_back
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.day import day_views
 from fieldlog.ui.day.day_views import Here, PlanDay, Preview
+from fieldlog.ui.day.state import Today
+from fieldlog.ui.field.actions import FieldJourney
+from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.register.choices import Choice
-from fieldlog.ui.window.state import Today
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.rows.actions import RowsJourney
+from fieldlog.ui.window.journey import Journey
+from fieldlog.ui.window.window import Window
 
 PLAN_FILES = ["xlsx", "csv", "tsv", "txt"]
 SHORT_PLAN = 3
 """So many sessions of the plan still fit on a sheet of the usual height."""
 
 
-class Sitting:
+class DayJourney(Journey):
     """`today` is what the screens show of it."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, rows: RowsJourney, field: FieldJourney, register: RegisterJourney) -> None:
+        super().__init__(window)
+        self.rows, self.field, self.register = rows, field, register
         self.today = Today()
         self._picker = ft.FilePicker()
         self._sheet: Sheet | None = None
@@ -46,9 +49,7 @@ class Sitting:
 
     def look(self, session: Mapping[str, Any], day: str, now: datetime) -> None:
         """Take from the study what today's screen shows of the session, the plan and the day."""
-        work, today, words = self._window.desk.work, self.today, self._window.words
-        if work is None:
-            return
+        work, today, words = self.work, self.today, self.window.words
         state = work.store.state
         today.session = str(session.get("id") or "")
         today.media = allowed(session) if session else ()
@@ -62,7 +63,7 @@ class Sitting:
         today.next_day = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
     def _plan_day(self, work: Workspace, day: str) -> PlanDay:
-        state, words = work.store.state, self._window.words
+        state, words = work.store.state, self.window.words
         rows = tuple(
             day_views.plan_row(one, day_views.place_words(state.get(one.place or ""), words), words)
             for one in planned(state, day)
@@ -70,41 +71,39 @@ class Sitting:
         return PlanDay(code=reading.code_of(state, day), rows=rows)
 
     def code(self, day: str) -> str:
-        work = self._window.desk.work
-        return reading.code_of(work.store.state, day) if work and day else ""
+        work = self.work
+        return reading.code_of(work.store.state, day) if day else ""
 
     def _present(self, work: Workspace, session: Mapping[str, Any]) -> list[Here]:
         """The people of a session, in the order of their codes."""
         wanted = {work.store.state.real(one) for one in session.get("people", ())}
         rows = [row for row in people.people(work) if row.id in wanted] if wanted else []
-        return [day_views.here(row, self._window.words) for row in rows]
+        return [day_views.here(row, self.window.words) for row in rows]
 
     def places(self, typed: str) -> list[Choice]:
         """Where the session may be: its place first, then those that what was typed may mean."""
-        found = {one.id: one for one in self._window.pick.named(filter(None, [self.today.place]))}
-        return list((found | {one.id: one for one in self._window.pick.places(typed)}).values())
+        found = {one.id: one for one in self.register.choices.named(filter(None, [self.today.place]))}
+        return list((found | {one.id: one for one in self.register.choices.places(typed)}).values())
 
     # -- sessions
 
     def open(self) -> None:
         """The sheet in which a session is started or ended."""
         many = sum(len(one.rows) for one in self.today.plan) > SHORT_PLAN
-        self._window.open_sheet("session-long" if many else "session")
+        self.window.open_sheet("session-long" if many else "session")
 
     async def start(self, kind: str, title: str) -> bool:
         """Start a session of this kind; whether it was."""
-        name = title.strip() or self._window.words(SESSION_TYPES[kind])
+        name = title.strip() or self.window.words(SESSION_TYPES[kind])
         return await self._begin(lambda sessions: sessions.start(name, kind=kind))
 
     async def start_planned(self, record: str) -> None:
         await self._begin(lambda sessions: sessions.start_planned(record))
 
     async def _begin(self, start: Callable[[Sessions], Awaitable[Session]]) -> bool:
-        window, sessions = self._window, self._sessions
-        if sessions is None:
-            return False
+        window, sessions = self.window, self._sessions
         window.close_sheet()
-        await window.compose.send()
+        await self.field.send()
         begun = await window.attempt(start(sessions))
         if begun is not None:
             said = window.words("Started: {name}", name=begun.title)
@@ -112,77 +111,70 @@ class Sitting:
         return begun is not None
 
     async def stop(self) -> None:
-        window, sessions, session = self._window, self._sessions, self.today.session
-        if sessions is None:
-            return
+        window, sessions, session = self.window, self._sessions, self.today.session
         window.close_sheet()
-        await window.compose.send()
+        await self.field.send()
         if await window.attempt(sessions.stop()) and session:
-            said = window.words("Ended: {name}", name=window.stream.session)
+            said = window.words("Ended: {name}", name=self.rows.stream.session)
             window.offer_undo(said, lambda: sessions.never_stopped(session))
 
     async def bring(self, person: str) -> None:
-        sessions, session, window = self._sessions, self.today.session, self._window
-        if sessions is not None and session and await window.attempt(sessions.bring(session, person)):
+        sessions, session, window = self._sessions, self.today.session, self.window
+        if session and await window.attempt(sessions.bring(session, person)):
             said = window.words("{name} is here", name=self._named(person))
             window.offer_undo(said, lambda: sessions.let_go(session, person))
 
     async def let_go(self, person: str) -> None:
-        sessions, session, window = self._sessions, self.today.session, self._window
-        if sessions is not None and session:
+        sessions, session, window = self._sessions, self.today.session, self.window
+        if session:
             await window.attempt(sessions.let_go(session, person))
             said = window.words("{name} is not here", name=self._named(person))
             window.offer_undo(said, lambda: sessions.bring(session, person))
 
     def _named(self, person: str) -> str:
-        row = people.person(self._window.desk.work, person) if self._window.desk.work else None
-        return row.named(chinese=self._window.words.chinese) if row else ""
+        row = people.person(self.work, person)
+        return row.named(chinese=self.window.words.chinese) if row else ""
 
     async def move(self, place: str | None) -> None:
-        sessions, session, window = self._sessions, self.today.session, self._window
-        if sessions is not None and session:
+        sessions, session, window = self._sessions, self.today.session, self.window
+        if session:
             before = await window.attempt(sessions.move(session, place))
-            where = [one.words for one in window.pick.named([place] if place else ())]
+            where = [one.words for one in self.register.choices.named([place] if place else ())]
             said = window.words("Place: {name}", name=where[0]) if where else window.words("No place is said")
             self._undoable(said, before)
 
     async def allow(self, medium: str) -> None:
         """Let a medium be recorded in this session, or no longer."""
-        sessions, session, window = self._sessions, self.today.session, self._window
+        sessions, session, window = self._sessions, self.today.session, self.window
         media = {*self.today.media} ^ {medium}
-        if sessions is not None and session:
+        if session:
             allowed_now = [m for m in MEDIA if m in media]
             before = await window.attempt(sessions.allow(session, allowed_now))
             may = day_views.may_words(tuple(allowed_now), window.words)
             self._undoable(window.words("May be recorded: {what}", what=may), before)
 
     @property
-    def _sessions(self) -> Sessions | None:
-        desk = self._window.desk
-        return Sessions(desk.work, desk.capture) if desk.work and desk.capture else None
+    def _sessions(self) -> Sessions:
+        return Sessions(self.work, self.capture)
 
     # -- the day
 
     async def wrap(self, day: str, *, back: bool) -> None:
         """Wrap a day now, or take its wrap back."""
-        window = self._window
-        if window.desk.work is None or window.desk.capture is None:
-            return
+        window = self.window
         window.close_sheet()
-        await window.compose.send()
-        now = window.desk.capture.now().text()
+        await self.field.send()
+        now = self.capture.now().text()
         wrapped = window.words("{day} wrapped", day=self.code(day))
         said = window.words("The wrap is taken back") if back else wrapped
-        self._undoable(said, await window.attempt(Plan(window.desk.work).wrap(day, None if back else now)))
+        self._undoable(said, await window.attempt(Plan(self.work).wrap(day, None if back else now)))
 
     async def wrap_at(self, day: str, typed: str) -> str:
         """Wrap a day at the time that was typed; what is wrong with it, "" where nothing is."""
-        window = self._window
-        if window.desk.work is None or window.desk.capture is None:
-            return ""
-        await window.compose.send()
+        window = self.window
+        await self.field.send()
         try:
-            before = await Plan(window.desk.work).wrap_typed(day, typed, window.desk.capture.now().at)
+            before = await Plan(self.work).wrap_typed(day, typed, self.capture.now().at)
         except FieldLogError as refusal:
             return window.words.told(refusal)
         window.close_sheet()
@@ -191,45 +183,40 @@ class Sitting:
 
     async def goes_on(self, day: str) -> None:
         """The day is not over yet."""
-        window = self._window
-        if window.desk.work is not None and window.desk.capture is not None:
-            window.close_sheet()
-            before = await window.attempt(Plan(window.desk.work).goes_on(day, window.desk.capture.now().text()))
-            self._undoable(window.words("{day} goes on", day=self.code(day)), before)
+        window = self.window
+        window.close_sheet()
+        before = await window.attempt(Plan(self.work).goes_on(day, self.capture.now().text()))
+        self._undoable(window.words("{day} goes on", day=self.code(day)), before)
 
     async def start_day(self, day: str) -> None:
         """Let a day begin now; the one before ends."""
-        window = self._window
-        if window.desk.work is None or window.desk.capture is None:
-            return
+        window = self.window
         window.close_sheet()
-        await window.compose.send()
-        plan, now = Plan(window.desk.work), window.desk.capture.now().text()
+        await self.field.send()
+        plan, now = Plan(self.work), self.capture.now().text()
         said = window.words("{day} has begun", day=self.code(day))
         self._undoable(said, await window.attempt(plan.start(day, now)))
 
     async def day_type(self, day: str, kind: str) -> None:
-        window = self._window
-        if window.desk.work is not None:
-            before = await window.attempt(Plan(window.desk.work).type_of(day, kind))
-            said = window.words("{day}: {what}", day=self.code(day), what=window.words(DAY_TYPES[kind]))
-            self._undoable(said, before)
+        window = self.window
+        before = await window.attempt(Plan(self.work).type_of(day, kind))
+        said = window.words("{day}: {what}", day=self.code(day), what=window.words(DAY_TYPES[kind]))
+        self._undoable(said, before)
 
     async def number(self, day: str, typed: str) -> str:
         """Give a day this number, and let the later ones follow; what is wrong with it, "" where nothing is."""
         digits = typed.strip().lstrip("PDpd第").rstrip("天")
         if not digits.isdecimal() or not 0 < int(digits) < 1000:
-            return self._window.words("A day's number is written 14.")
-        window, was = self._window, self.code(day)
-        if window.desk.work is not None:
-            before = await window.attempt(Plan(window.desk.work).renumber(day, int(digits)))
-            self._undoable(window.words("{one} is {other} now.", one=was, other=self.code(day)), before)
+            return self.window.words("A day's number is written 14.")
+        window, was = self.window, self.code(day)
+        before = await window.attempt(Plan(self.work).renumber(day, int(digits)))
+        self._undoable(window.words("{one} is {other} now.", one=was, other=self.code(day)), before)
         return ""
 
     def _undoable(self, said: str, before: tuple[Was, ...] | None) -> None:
-        work = self._window.desk.work
-        if before and work is not None:
-            self._window.offer_undo(said, lambda: put_back(work, before))
+        work = self.work
+        if before:
+            self.window.offer_undo(said, lambda: put_back(work, before))
 
     # -- a plan from a file
 
@@ -244,25 +231,23 @@ class Sitting:
 
     async def read(self, name: str, data: bytes) -> None:
         """Read a call sheet and show what it would bring. Nothing is taken yet."""
-        work = self._window.desk.work
-        if work is None:
-            return
+        work = self.work
         self._sheet = await work.machine.offload(read_plan, data, name, year_of(work))
         self.today.preview = self._foreseen(work, name, self._sheet)
-        self._window.open_sheet("plan")
+        self.window.open_sheet("plan")
 
     def _foreseen(self, work: Workspace, name: str, sheet: Sheet) -> Preview:
-        return day_views.preview(name, foresee(work, sheet), self._window.words)
+        return day_views.preview(name, foresee(work, sheet), self.window.words)
 
     async def take(self) -> None:
         """Take in the plan that was read."""
-        work, sheet, self._sheet = self._window.desk.work, self._sheet, None
+        work, sheet, self._sheet = self.work, self._sheet, None
         self.today.preview = None
-        self._window.close_sheet()
-        if work is None or sheet is None:
+        self.window.close_sheet()
+        if sheet is None:
             return
-        done = await self._window.attempt(take_plan(work, sheet))
+        done = await self.window.attempt(take_plan(work, sheet))
         if done is not None:
             found, before = done
-            said = self._window.words.many("The plan of {n} day is in", "The plan of {n} days is in", found.days)
+            said = self.window.words.many("The plan of {n} day is in", "The plan of {n} days is in", found.days)
             self._undoable(said, before)

@@ -7,11 +7,13 @@ from datetime import timedelta
 import flet as ft
 
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, TAKE_RESULTS
+from fieldlog.ui.field.state import Field
+from fieldlog.ui.now.actions import NowJourney
 from fieldlog.ui.parts.basics import Wish, asks, chip, icon_target, rail_height, text
 from fieldlog.ui.parts.theme import META, Look
+from fieldlog.ui.rows.state import Stream
 from fieldlog.ui.rows.views import BACKS, time_words
-from fieldlog.ui.window.state import Field, Shell, Stream
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.state import Shell
 
 TYPE_CHIPS = ("ON", "TN", "MN", "PN")
 KIND_CHIPS = ("quote", "question", "ethics", "count", "fieldnote", "memo")
@@ -28,20 +30,20 @@ ICONS = {
 
 
 @ft.component
-def Rail(window: Window, shell: Shell, field: Field, stream: Stream) -> ft.Control:
+def Rail(journey: NowJourney, shell: Shell, field: Field, stream: Stream) -> ft.Control:
     """The chips, or in their place the choices of the one that was tapped."""
     choices = STRIPS.get(field.strip)
     if choices is not None:
         back = icon_target(
             "now-strip-close",
             ft.Icons.CHEVRON_LEFT,
-            window.words("Back"),
+            journey.words("Back"),
             _close(field),
             size=shell.look.target,
             color=shell.look.meta,
         )
-        return _rail([back, *choices(window, shell.look, field)], shell)
-    return _rail(_chips(window, shell.look, field, stream), shell)
+        return _rail([back, *choices(journey, shell.look, field)], shell)
+    return _rail(_chips(journey, shell.look, field, stream), shell)
 
 
 def _close(field: Field) -> Wish:
@@ -58,9 +60,9 @@ def _opens(field: Field, strip: str) -> Wish:
     return show
 
 
-def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.Control]:
-    words, said, compose = window.words, field.chips, window.compose
-    time = time_words(said, stream.date or "2000-01-01", window.zone, words)
+def _chips(journey: NowJourney, look: Look, field: Field, stream: Stream) -> list[ft.Control]:
+    words, said, compose = journey.words, field.chips, journey.field
+    time = time_words(said, stream.date or "2000-01-01", journey.window.zone, words)
     name = said.note_type if said.note_type != "none" else "ON"
     private = name == "PN"
     found = [
@@ -101,16 +103,16 @@ def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
     if said.kind == "quote":
         speech = words(SPEECH[said.speech]) if said.speech else words("how kept?")
         found.append(chip("now-speech", speech, look, _opens(field, "speech"), chosen=bool(said.speech)))
-    found += _slate(window, look, field, stream)
-    people = window.pick.named(said.people)
-    present = people or window.pick.present()
+    found += _slate(journey, look, field, stream)
+    people = journey.register.choices.named(said.people)
+    present = people or journey.register.choices.present()
     who = ", ".join(one.words for one in present[:2]) + (f" +{len(present) - 2}" if len(present) > 2 else "")
     found.append(
         chip(
             "now-people",
             who or words("People"),
             look,
-            lambda _: window.open_sheet("people"),
+            lambda _: journey.window.open_sheet("people"),
             chosen=bool(people),
             icon=ft.Icons.PERSON_OUTLINED,
             tag=words("People: {names}", names=who or words("nobody named")),
@@ -122,18 +124,18 @@ def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
             "now-codes",
             codes or words("Code"),
             look,
-            lambda _: window.open_sheet("codes"),
+            lambda _: journey.window.open_sheet("codes"),
             chosen=bool(said.codes),
             icon=ft.Icons.SELL_OUTLINED,
         )
     )
-    place = next((one.words for one in window.pick.named([said.place] if said.place else [])), "")
+    place = next((one.words for one in journey.register.choices.named([said.place] if said.place else [])), "")
     found.append(
         chip(
             "now-place",
             place or stream.place or words("Place"),
             look,
-            lambda _: window.open_sheet("place"),
+            lambda _: journey.window.open_sheet("place"),
             chosen=bool(said.place),
             icon=ft.Icons.PLACE_OUTLINED,
         )
@@ -143,28 +145,28 @@ def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
     return found
 
 
-def _slate(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.Control]:
+def _slate(journey: NowJourney, look: Look, field: Field, stream: Stream) -> list[ft.Control]:
     """Scene and takes: in a shoot, and once a scene was named."""
-    words, scene = window.words, field.chips.scene
+    words, scene = journey.words, field.chips.scene
     opens = chip(
         "now-scene",
         scene or words("Scene"),
         look,
-        lambda _: window.open_sheet("scene"),
+        lambda _: journey.window.open_sheet("scene"),
         chosen=bool(scene),
         icon=ft.Icons.MOVIE_OUTLINED,
         tag=words("Scene {scene}", scene=scene or ""),
     )
     if not scene:
         return [opens] if stream.shooting else []
-    after = window.compose.slate.neighbour(scene, 1) if window.compose.slate else ""
+    after = journey.take.slate.neighbour(scene, 1)
     more: list[ft.Control] = (
         [
             chip(
                 "now-scene-next",
                 f"{after} ›",
                 look,
-                lambda _: window.compose.scene(after),
+                lambda _: journey.take.scene(after),
                 tag=words("Go on to scene {scene}", scene=after),
             )
         ]
@@ -173,11 +175,11 @@ def _slate(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
     )
     take = words("+ take {n}", n=field.chips.take) if field.chips.take else words("+ take")
     label = words("Slate the next take of scene {scene}", scene=scene)
-    return [opens, chip("now-take", take, look, asks(window.compose.take), tag=label), *more]
+    return [opens, chip("now-take", take, look, asks(journey.take.take), tag=label), *more]
 
 
-def _times(window: Window, look: Look, field: Field) -> list[ft.Control]:
-    words, said, compose = window.words, field.chips, window.compose
+def _times(journey: NowJourney, look: Look, field: Field) -> list[ft.Control]:
+    words, said, compose = journey.words, field.chips, journey.field
     about = chip(
         "now-time-about", words(PRECISIONS["about"]), look, asks(compose.about), chosen=said.precision == "about"
     )
@@ -191,20 +193,26 @@ def _times(window: Window, look: Look, field: Field) -> list[ft.Control]:
         )
         for seconds, name in BACKS
     ]
-    yesterday = chip("now-time-yesterday", words("yesterday"), look, lambda _: window.open_sheet("yesterday"))
+    yesterday = chip(
+        "now-time-yesterday", words("yesterday"), look, lambda _: journey.window.open_sheet("yesterday")
+    )
     other = chip(
-        "now-time-other", words("other"), look, lambda _: window.open_sheet("time"), chosen=said.at is not None
+        "now-time-other",
+        words("other"),
+        look,
+        lambda _: journey.window.open_sheet("time"),
+        chosen=said.at is not None,
     )
     return [*backs, about, yesterday, other]
 
 
-def _types(window: Window, look: Look, field: Field) -> list[ft.Control]:
+def _types(journey: NowJourney, look: Look, field: Field) -> list[ft.Control]:
     return [
         chip(
             f"now-type-{name}",
-            window.words(NOTE_TYPES[name]),
+            journey.words(NOTE_TYPES[name]),
             look,
-            asks(window.compose.choose, note_type=name),
+            asks(journey.field.choose, note_type=name),
             chosen=field.chips.note_type == name,
             color=look.types.get(name),
             icon=ft.Icons.LOCK_OUTLINED if name == "PN" else None,
@@ -213,46 +221,46 @@ def _types(window: Window, look: Look, field: Field) -> list[ft.Control]:
     ]
 
 
-def _speech(window: Window, look: Look, field: Field) -> list[ft.Control]:
+def _speech(journey: NowJourney, look: Look, field: Field) -> list[ft.Control]:
     return [
         chip(
             f"now-speech-{name}",
-            window.words(said),
+            journey.words(said),
             look,
-            asks(window.compose.choose, speech=name),
+            asks(journey.field.choose, speech=name),
             chosen=field.chips.speech == name,
         )
         for name, said in SPEECH.items()
     ]
 
 
-def _certainty(window: Window, look: Look, field: Field) -> list[ft.Control]:
+def _certainty(journey: NowJourney, look: Look, field: Field) -> list[ft.Control]:
     none = field.chips.certainty
     return [
         chip(
             f"now-certainty-{name}",
-            window.words(said),
+            journey.words(said),
             look,
-            asks(window.compose.choose, certainty=None if none == name else name),
+            asks(journey.field.choose, certainty=None if none == name else name),
             chosen=none == name,
         )
         for name, said in CERTAINTY.items()
     ]
 
 
-def _takes(window: Window, look: Look, field: Field) -> list[ft.Control]:
+def _takes(journey: NowJourney, look: Look, field: Field) -> list[ft.Control]:
     head = _said(f"{field.chips.scene} · {field.chips.take}", look, look.words)
     return [
         head,
         *(
-            chip(f"now-take-{name}", window.words(said), look, asks(window.compose.mark_take, name))
+            chip(f"now-take-{name}", journey.words(said), look, asks(journey.take.mark_take, name))
             for name, said in TAKE_RESULTS.items()
         ),
     ]
 
 
-def _more(window: Window, look: Look, field: Field) -> list[ft.Control]:
-    words, compose = window.words, window.compose
+def _more(journey: NowJourney, look: Look, field: Field) -> list[ft.Control]:
+    words, compose = journey.words, journey.field
     kinds: list[ft.Control] = [
         chip(
             f"now-kind-{name}",
@@ -264,24 +272,26 @@ def _more(window: Window, look: Look, field: Field) -> list[ft.Control]:
         )
         for name in KIND_CHIPS
     ]
-    figure = chip("now-figure", words("Figure"), look, lambda _: window.open_sheet("figure"), icon=ICONS["figure"])
+    figure = chip(
+        "now-figure", words("Figure"), look, lambda _: journey.window.open_sheet("figure"), icon=ICONS["figure"]
+    )
     ready = [
         chip(f"now-template-{n}", template, look, asks(compose.insert, template), icon=ft.Icons.NOTES)
-        for n, template in enumerate(window.templates)
+        for n, template in enumerate(journey.field.templates)
     ]
     return [
         figure,
         *kinds,
-        chip("now-paper", words("Paper"), look, asks(window.eye.pick), icon=ICONS["paper"]),
-        chip("now-files", words("Files"), look, asks(window.eye.pick), icon=ft.Icons.ATTACH_FILE),
-        chip("now-sketch", words("Sketch"), look, lambda _: window.eye.sketch(), icon=ft.Icons.DRAW_OUTLINED),
+        chip("now-paper", words("Paper"), look, asks(journey.photo.pick), icon=ICONS["paper"]),
+        chip("now-files", words("Files"), look, asks(journey.photo.pick), icon=ft.Icons.ATTACH_FILE),
+        chip("now-sketch", words("Sketch"), look, lambda _: journey.photo.sketch(), icon=ft.Icons.DRAW_OUTLINED),
         chip("now-paste", words("Paste"), look, asks(compose.paste), icon=ft.Icons.CONTENT_PASTE),
         *ready,
         chip(
             "now-quick",
             words("Buttons and templates"),
             look,
-            lambda _: window.open_sheet("quick"),
+            lambda _: journey.window.open_sheet("quick"),
             icon=ft.Icons.TUNE,
         ),
     ]

@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import FieldLogError, NotSaved
@@ -14,10 +14,8 @@ from fieldlog.model.moment import Moment
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.ui.window.state import Taking
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.photo.state import Taking
+from fieldlog.ui.window.window import Window
 
 AGAIN_SECONDS = 5.0
 """After a refusal, until saving is tried again unasked."""

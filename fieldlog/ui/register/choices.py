@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldlog.model.register import consent_of
 from fieldlog.services.register import lookup
 from fieldlog.services.register.lookup import Named
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.journey import Journey
 
 Doc = Mapping[str, Any]
 MANY = 8
@@ -31,11 +29,8 @@ class Choice:
     asked: bool = True
 
 
-class Picking:
-    """Reads the register for one window. Without a study nothing is offered."""
-
-    def __init__(self, window: Window) -> None:
-        self._window = window
+class Picking(Journey):
+    """Reads the register for one window."""
 
     def people(self, typed: str) -> list[Choice]:
         """At most eight that what was typed may mean."""
@@ -46,26 +41,22 @@ class Picking:
 
     def codes(self, typed: str) -> list[str]:
         """Names of codes: those that what was typed may mean."""
-        work = self._window.desk.work
-        return [one.code for one in lookup.codes_named(work, typed, MANY)] if work else []
+        work = self.work
+        return [one.code for one in lookup.codes_named(work, typed, MANY)]
 
     def present(self) -> list[Choice]:
         """The people of the session that goes on."""
-        work, capture = self._window.desk.work, self._window.desk.capture
-        if work is None or capture is None:
-            return []
-        session = work.store.state.get(capture.session_at(capture.now().at) or "") or {}
+        work, session = self.work, self.session
         ids = dict.fromkeys(map(work.store.state.real, session.get("people", ())))
         return [self.choice(doc) for one in ids if (doc := work.store.state.get(one))]
 
     def named(self, ids: Iterable[str]) -> list[Choice]:
         """These records, in their order, as far as they are here."""
-        work = self._window.desk.work
-        return [self.choice(doc) for one in ids if work and (doc := work.store.state.get(one))]
+        return [self.choice(doc) for one in ids if (doc := self.work.store.state.get(one))]
 
     def choice(self, doc: Doc) -> Choice:
         """A record as it is picked."""
-        first, second = ("_zh", "") if self._window.words.chinese else ("", "_zh")
+        first, second = ("_zh", "") if self.words.chinese else ("", "_zh")
         name = next((str(doc[k]) for k in _names(first, second) if doc.get(k)), "")
         code, consent = str(doc.get("code") or ""), consent_of(doc)
         state, notes = consent["state"], consent["scopes"]["notes"]
@@ -77,15 +68,14 @@ class Picking:
 
     def figures(self) -> list[str]:
         """Names of figures used here, the latest first, and those everybody knows."""
-        work = self._window.desk.work
-        days = work.store.state.entry_tables()[-7:] if work else []
-        docs = [doc for day in days for doc in work.store.state.docs(day) if doc.get("figure")] if work else []
+        work = self.work
+        days = work.store.state.entry_tables()[-7:]
+        docs = [doc for day in days for doc in work.store.state.docs(day) if doc.get("figure")]
         latest = sorted(docs, key=lambda doc: doc["_t"], reverse=True)
         return list(dict.fromkeys([*(str(doc["figure"].get("name")) for doc in latest), *FIGURES]))[:MANY]
 
     def _choices(self, find: Any, typed: str) -> list[Choice]:
-        work = self._window.desk.work
-        found: list[Named] = find(work, typed, MANY) if work else []
+        found: list[Named] = find(self.work, typed, MANY)
         return self.named(one.id for one in found)
 
 

@@ -128,7 +128,7 @@ async def test_what_could_be_taken_back_cannot_any_more_in_any_window(desk: Desk
         await other.go(f"/days/2025-03-16/e/{world.sent}")
         await other.tap("entry-remove")
         assert "undo" in other.tags()
-        one.window.offer_undo(CHINESE, lambda: one.window.entries.bring_back(world.note, ""))
+        one.window.offer_undo(CHINESE, lambda: one.journeys.entry.bring_back(world.note, ""))
         await erase(one, world.note)
         await other.drawn()
         assert "undo" not in other.tags()

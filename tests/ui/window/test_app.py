@@ -102,7 +102,7 @@ async def test_a_wish_that_breaks_is_a_strip_and_not_the_end(desk: Desk) -> None
         async def broken() -> None:
             raise ZeroDivisionError
 
-        seen.window.compose.send = broken  # type: ignore[method-assign]
+        seen.journeys.field.send = broken  # type: ignore[method-assign]
         await seen.tap("now-send")
         assert "Something here went wrong" in seen.words()
         assert not seen.crashed
@@ -117,7 +117,7 @@ async def test_a_screen_that_cannot_be_drawn_does_not_stop_the_others(
         monkeypatch.undo()
         guard(seen.session.page, seen.window)
         seen.window.shell.language = "zh"
-        await seen.window.speak("zh")
+        await seen.journeys.look.speak("zh")
         await seen.drawn()
         assert "此刻" in seen.words()
         assert not seen.crashed
@@ -140,7 +140,7 @@ async def _speak_after_a_broken_row(seen: Seen) -> None:
     ended = asyncio.get_running_loop()
     ended.set_exception_handler(lambda *_: None)
     await write(seen, "this row can't be drawn")
-    await seen.window.speak("zh")
+    await seen.journeys.look.speak("zh")
     await seen.drawn()
     assert "此刻" in seen.words()
 
@@ -150,7 +150,7 @@ async def test_a_day_of_eight_hundred_is_shown_sixty_at_a_time(desk: Desk) -> No
     for n in range(800):
         await desk.capture.note(f"note {n} 完播率掉了三个点。" * 4, Chips())
     async with a_window(desk) as seen:
-        code = seen.window.stream.code
+        code = seen.journeys.rows.stream.code
         await seen.go(f"/days/{code}")
         rows = [name for name in seen.tags() if name.startswith("entry-")]
         assert len(rows) == 60
@@ -178,15 +178,15 @@ async def test_a_person_is_added_under_a_proposed_name(desk: Desk) -> None:
         await seen.tap("person-answer-by-word")
         await seen.tap("person-done")
         assert "P01" in seen.words()
-        (person,) = seen.window.reader.people()
+        (person,) = seen.journeys.register.people()
         assert (person.role, person.scopes["notes"], person.scopes["audio"]) == ("Director", "yes", "ask")
 
 
 async def test_an_entry_is_reworded_removed_and_brought_back(desk: Desk) -> None:
     async with a_window(desk) as seen:
         await write(seen, "before")
-        (row,) = seen.window.stream.rows
-        await seen.go(f"/days/{seen.window.stream.code}/e/{row.id}")
+        (row,) = seen.journeys.rows.stream.rows
+        await seen.go(f"/days/{seen.journeys.rows.stream.code}/e/{row.id}")
         await seen.tap("entry-edit")
         await seen.type("entry-field", "after")
         await seen.tap("entry-keep")
@@ -194,9 +194,9 @@ async def test_an_entry_is_reworded_removed_and_brought_back(desk: Desk) -> None
         assert "after" in seen.words()
         assert "Changed" in seen.words()
         await seen.tap("entry-bring-back-0")
-        assert seen.window.reader.entry(row.id).text == "before"  # type: ignore[union-attr]
+        assert seen.journeys.rows.reader.entry(row.id).text == "before"  # type: ignore[union-attr]
         await seen.tap("undo")
-        assert seen.window.reader.entry(row.id).text == "after"  # type: ignore[union-attr]
+        assert seen.journeys.rows.reader.entry(row.id).text == "after"  # type: ignore[union-attr]
         await seen.drawn()
         await seen.tap("entry-bring-back-0")
         await seen.tap("entry-remove")
@@ -209,13 +209,13 @@ async def test_an_entry_is_reworded_removed_and_brought_back(desk: Desk) -> None
 async def test_a_day_is_wrapped_and_the_wrap_taken_back(desk: Desk) -> None:
     async with a_window(desk) as seen:
         await write(seen, "the day has begun")
-        day = seen.window.stream.date
+        day = seen.journeys.rows.stream.date
         await seen.tap("now-day")
         await seen.tap("day-wrap")
-        assert seen.window.stream.wrapped or seen.window.stream.date != day
-        await seen.window.sitting.wrap(day, back=True)
+        assert seen.journeys.rows.stream.wrapped or seen.journeys.rows.stream.date != day
+        await seen.journeys.day.wrap(day, back=True)
         await seen.drawn()
-        assert not seen.window.stream.wrapped
+        assert not seen.journeys.rows.stream.wrapped
 
 
 async def test_every_icon_has_a_label_and_every_control_a_name_of_its_own(desk: Desk) -> None:

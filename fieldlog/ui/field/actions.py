@@ -1,25 +1,28 @@
-"""What one window writes: the text in its field, the chips beside it, and the taps that need no text."""
+"""What one window writes: the text in its field and the chips beside it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import flet as ft
 
-from fieldlog.model.called import TAKE_RESULTS
+from fieldlog.model.entry import Entry
+from fieldlog.model.production_clock import ProductionClock
+from fieldlog.services.capture import quick_buttons
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.capture.slate import Slate, last_scene
-from fieldlog.services.capture.tally import Tally
-from fieldlog.services.study.undo import put_back
+from fieldlog.services.capture.slate import last_scene
 from fieldlog.ui.field.field_text import Typing
+from fieldlog.ui.field.state import PLAIN, Field, Kept
+from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.window.device import quietly
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.journey import Journey
+from fieldlog.ui.window.window import Window
 
 SETTLED_SECONDS = 0.5
 """What was put into the field has arrived by then."""
@@ -30,28 +33,56 @@ FOCUS_SECONDS = 2.0
 DRAWN_SECONDS = 0.1
 """A field can take the focus once it is drawn."""
 
-PLAIN = Chips()
 
+class FieldJourney(Journey):
+    """One field a window. `box` is the control, `typing` what is known to stand in it.
 
-class Composing:
-    """One field a window. `box` is the control, `typing` what is known to stand in it."""
+    `sent` hears of each entry that was written in it.
+    """
 
-    def __init__(self, window: Window) -> None:
-        self._window, self._field = window, window.field
+    def __init__(self, window: Window, rows: RowsJourney) -> None:
+        super().__init__(window)
+        self.rows = rows
+        self.state, self.kept = Field(), Kept()
+        self.sent: list[Callable[[Entry], None]] = []
         self.box: ft.TextField | None = None
         self.typing = Typing(window.desk.text)
         self._context = contextvars.copy_context()
         self._settling: asyncio.TimerHandle | None = None
         self._session: str | None = None
-        self._tally: Tally | None = None
+        self._turns = 0
         self.meeting = False
+        window.refocus = self.focus
+        window.on_refresh.append(self.refresh)
+        window.on_sheet.append(self._sheet_turned)
+        window.on_go.append(lambda _: self._went())
 
     # -- the text
+
+    def refresh(self) -> None:
+        """What stands at the desk stands here, where this window has just become the one to write in.
+
+        What was closed elsewhere is gone from its field.
+        """
+        window, text = self.window, self.window.desk.text
+        if window.turns != self._turns or (window.shell.writes and self.typing.text.strip() and not text):
+            self._turns = window.turns
+            self.put(text)
+        self._tell_kept()
+
+    def _sheet_turned(self, was: str, now: str) -> None:
+        if now:
+            self.state.strip = ""
+        elif was:
+            self.window.page.run_task(self.focus_again)
+
+    def _went(self) -> None:
+        self.meeting = False
 
     def typed(self, value: str) -> None:
         """The field says that it holds this."""
         again = self.typing.hear(value)
-        self._window.desk.typed(self.typing.text, self.chips)
+        self.window.desk.typed(self.typing.text, self.chips)
         if again:
             self._draw()
         elif self._settling is not None:
@@ -65,19 +96,19 @@ class Composing:
     async def send(self) -> None:
         """Close the text and begin the next. Scene and take stay; all else begins anew."""
         self.put("")
-        entry = await self._window.attempt(self._window.desk.send())
+        entry = await self.window.attempt(self.window.desk.send())
         if entry is not None:
-            if entry.kind == "count" and self.tally is not None:
-                self.tally.entry = entry.id
+            for sent in self.sent:
+                sent(entry)
             self.used()
-        elif self._window.desk.text and not self.typing.text:
-            self.put(self._window.desk.text)
-        await self._window.touch.light()
+        elif self.window.desk.text and not self.typing.text:
+            self.put(self.window.desk.text)
+        await self.window.touch.light()
         await self.focus()
 
     async def focus(self) -> None:
         """Let the keys go into the field, where it is seen and nothing lies over it."""
-        shell, page, box = self._window.shell, self._window.page, self.box
+        shell, page, box = self.window.shell, self.window.page, self.box
         if box is not None and not shell.sheet and not shell.alone and page.route.startswith("/now"):
             # By its number: whenever the frame is drawn anew around a screen that stays, Flet loses the way from
             # the screen's controls up to the page, and their own `focus()` with it.
@@ -93,12 +124,12 @@ class Composing:
         now = self.typing.text
         whole = f"{now}{'' if not now or now.endswith((' ', chr(10))) else ' '}{text}"
         self.put(whole)
-        self._window.desk.typed(whole, self.chips)
-        self._field.strip = ""
+        self.window.desk.typed(whole, self.chips)
+        self.state.strip = ""
         await self.focus()
 
     def _draw(self) -> None:
-        self._field.n += 1
+        self.state.n += 1
         self._settle_later()
 
     def _settle_later(self) -> None:
@@ -111,20 +142,20 @@ class Composing:
         self._settling = None
         if self.typing.settle():
             self._draw()
-        self._window.desk.typed(self.typing.text, self.chips)
+        self.window.desk.typed(self.typing.text, self.chips)
 
     # -- the chips
 
     @property
     def chips(self) -> Chips:
-        return self._field.chips
+        return self.state.chips
 
     def chose(self, **said: Any) -> None:
         """Other chips beside the text; they hold for the text that is open, and until it is sent."""
-        self._field.strip = ""
-        self._field.chips = replace(self.chips, **said)
-        if self._window.desk.text:
-            self._window.desk.typed(self._window.desk.text, self.chips)
+        self.state.strip = ""
+        self.state.chips = replace(self.chips, **said)
+        if self.window.desk.text:
+            self.window.desk.typed(self.window.desk.text, self.chips)
 
     async def choose(self, **said: Any) -> None:
         """Choose a chip and go on writing."""
@@ -140,35 +171,10 @@ class Composing:
             kind=kind, speech="verbatim" if kind == "quote" else None, count=1 if kind == "count" else None
         )
 
-    async def quick(self, kind: str) -> None:
-        """A quick button."""
-        if kind == "count":
-            await self.count()
-        elif kind == "figure":
-            self._window.open_sheet("figure")
-        else:
-            await self.as_kind(kind)
-
-    async def figure(self, figure: dict[str, str], said: str) -> bool:
-        """A number people live by, saved at once; `said` is how it reads. Whether it was."""
-        window = self._window
-        if window.desk.capture is None:
-            return False
-        chips = replace(self.chips_for_file(), kind="figure", figure=figure)
-        entry = await window.attempt(window.desk.capture.note(said, chips))
-        if entry is not None:
-            window.close_sheet()
-            self.used_by_file()
-            window.offer_undo(
-                window.words("Figure kept: {words}", words=said), lambda: window.entries.unmake(entry.id)
-            )
-        await self.focus()
-        return entry is not None
-
     def at(self, at: datetime, precision: str, day: str | None = None) -> None:
         """It was at this time; `day` is an ISO date where that is all that is known."""
         self.chose(at=at, day=day, back=timedelta(), precision=precision)
-        self._window.close_sheet()
+        self.window.close_sheet()
 
     async def earlier(self, back: timedelta) -> None:
         """It was so much earlier than its first character; nothing is now."""
@@ -178,11 +184,20 @@ class Composing:
     async def about(self) -> None:
         """The time is known about, or well again."""
         self.chose(precision=None if self.chips.precision == "about" else "about")
-        self._field.strip = "time"
+        self.state.strip = "time"
 
     def chips_for_file(self) -> Chips:
         """The chips of a memo, a photo or a paper: all that do not speak of words."""
         return replace(self.chips, kind="jotting", speech=None, count=None, figure={})
+
+    def _tell_kept(self) -> None:
+        """Since when what is open is on the disk."""
+        desk, kept = self.window.desk, self.kept
+        kept.writing, kept.words = bool(desk.text), ""
+        if desk.kept is not None and desk.text:
+            at = desk.kept.at.astimezone(ZoneInfo(self.work.zone))
+            clock = ProductionClock(self.rows.stream.date or f"{at:%Y-%m-%d}", self.work.zone)
+            kept.words = self.words("Kept · {time}", time=clock.said(at, seconds=True))
 
     def used_by_file(self) -> None:
         """The chips have gone with a memo or a photo, unless they belong to words."""
@@ -191,25 +206,25 @@ class Composing:
 
     def used(self) -> None:
         """The chips have gone with an entry."""
-        self._field.chips = replace(PLAIN, scene=self.chips.scene, take=self.chips.take)
-        self._field.strip = ""
+        self.state.chips = replace(PLAIN, scene=self.chips.scene, take=self.chips.take)
+        self.state.strip = ""
 
     def toggled(self, name: str, one: str) -> None:
         """A person or a code is named, or not any more."""
-        strip, named = self._field.strip, getattr(self.chips, name)
+        strip, named = self.state.strip, getattr(self.chips, name)
         self.chose(**{name: tuple(x for x in named if x != one) if one in named else (*named, one)})
-        self._field.strip = strip
+        self.state.strip = strip
 
     def meet(self) -> None:
         """Somebody new is to be named beside this text: into the register, and back."""
-        self._window.open_sheet("person")
+        self.window.open_sheet("person")
         self.meeting = True
 
     def met(self, person: str) -> None:
         """Somebody new is in the register; named at once where that is what it was for."""
         if self.meeting:
             self.toggled("people", person)
-            self._window.open_sheet("people")
+            self.window.open_sheet("people")
         self.meeting = False
 
     def unnamed(self, person: str) -> None:
@@ -222,76 +237,25 @@ class Composing:
         if session == self._session:
             return
         self._session = session
-        work = self._window.desk.work
-        scene = last_scene(work.store.state, session) if work and session else None
-        self._field.chips = replace(self.chips, scene=scene, take=None)
+        scene = last_scene(self.work.store.state, session) if session else None
+        self.state.chips = replace(self.chips, scene=scene, take=None)
 
-    # -- one tap
-
-    @property
-    def tally(self) -> Tally | None:
-        desk = self._window.desk
-        if desk.work is None or desk.capture is None:
-            return None
-        if self._tally is None or self._tally.work is not desk.work:
-            self._tally = Tally(desk.work, desk.capture)
-        return self._tally
+    # -- what is liked here
 
     @property
-    def slate(self) -> Slate | None:
-        desk = self._window.desk
-        return Slate(desk.work, desk.capture) if desk.work and desk.capture else None
+    def templates(self) -> tuple[str, ...]:
+        return quick_buttons.templates(self.work)
 
-    async def count(self) -> None:
-        """One more: of what stands in the field, else of what is being counted."""
-        window, tally = self._window, self.tally
-        if tally is None:
-            return
-        await window.touch.light()
-        if self.typing.text.strip():
-            already = self.chips.count or 0 if self.chips.kind == "count" else 0
-            await self.choose(kind="count", count=already + 1)
-            return
-        entry = await window.attempt(tally.one_more("", self.chips_for_file()))
-        if entry is not None:
-            said = window.words("Counted: {n} {what}", n=entry.count or 0, what=entry.text).rstrip()
-            window.offer_undo(said, tally.one_less)
-        await self.focus()
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        """The kinds of the quick buttons."""
+        return quick_buttons.quick(self.work)
 
-    def scene(self, typed: str) -> None:
-        """The scene one writes of; its takes begin anew."""
-        strip = self._field.strip
-        self.chose(scene=typed or None, take=None)
-        self._field.strip = strip
+    # -- from elsewhere
 
-    async def take(self, result: str | None = None) -> None:
-        """Slate the next take of the scene."""
-        window, slate = self._window, self.slate
-        if slate is None or not self.chips.scene:
-            window.open_sheet("scene")
-            return
-        await window.touch.light()
-        take = await window.attempt(slate.add(self.chips.scene, result))
-        if take is None:
-            return
-        self.chose(take=take.take)
-        self._field.take, self._field.strip = take.id, "take"
-
-        async def back() -> None:
-            await slate.take_back(take.id)
-            self.chose(take=None)
-
-        window.offer_undo(window.words("Scene {scene}, take {take}", scene=self.chips.scene, take=take.take), back)
-
-    async def mark_take(self, result: str) -> None:
-        """How the take just slated went."""
-        window, slate, work = self._window, self.slate, self._window.desk.work
-        self._field.strip = ""
-        if slate and work and self._field.take:
-            before = await window.attempt(slate.mark(self._field.take, result))
-            if before:
-                went = f"{self.chips.scene} · {self.chips.take} · {window.words(TAKE_RESULTS[result])}"
-                window.offer_undo(went, lambda: put_back(work, before))
+    async def done(self) -> None:
+        """Close a sheet of choices and go on writing."""
+        self.window.close_sheet()
         await self.focus()
 
     async def paste(self) -> None:
@@ -303,7 +267,7 @@ class Composing:
         if text:
             await self.insert(text)
         else:
-            self._field.strip = ""
-            self._window.shell.notice = self._window.words(
+            self.state.strip = ""
+            self.window.shell.notice = self.window.words(
                 "There is no text to paste here. Hold the field and choose Paste."
             )

@@ -1,0 +1,107 @@
+"""What one window shows of today: the day, its session, its last entries, and what is only on this device."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
+from fieldlog.model.moment import parse
+from fieldlog.model.production_clock import ProductionClock
+from fieldlog.services.rows import reading
+from fieldlog.ui.alone.actions import AloneJourney
+from fieldlog.ui.day.actions import DayJourney
+from fieldlog.ui.field.actions import FieldJourney
+from fieldlog.ui.memo.actions import MemoJourney
+from fieldlog.ui.photo.actions import PhotoJourney
+from fieldlog.ui.register.actions import RegisterJourney
+from fieldlog.ui.rows import views
+from fieldlog.ui.rows.actions import RowsJourney
+from fieldlog.ui.rows.state import FIRST_ROWS, WINDOW_ROWS
+from fieldlog.ui.take.actions import TakeJourney
+from fieldlog.ui.window.journey import Journey
+from fieldlog.ui.window.window import Window
+
+SOON_SECONDS = 1.0
+"""Until as much is shown as a window holds."""
+
+OLD = timedelta(hours=24)
+"""What lies only here for longer than this is shown in amber."""
+
+
+class NowJourney(Journey):
+    """Today in one window, and the journeys that begin on its screen."""
+
+    def __init__(
+        self, window: Window, rows: RowsJourney, field: FieldJourney, register: RegisterJourney, memo: MemoJourney,
+        photo: PhotoJourney, day: DayJourney, alone: AloneJourney, take: TakeJourney,
+    ) -> None:  # fmt: skip
+        super().__init__(window)
+        self.rows, self.field, self.register, self.memo = rows, field, register, memo
+        self.photo, self.day, self.alone, self.take = photo, day, alone, take
+        self._filling: asyncio.TimerHandle | None = None
+        window.on_refresh.append(self.refresh)
+
+    def refresh(self) -> None:
+        """Take from the desk what today's screen shows; only what differs is drawn."""
+        stream, store, now = self.rows.stream, self.work.store, self.capture.now()
+        session = self.session
+        date = store.state.calendar.sessions.get(session.get("id", "")) or store.state.calendar.date_at(now.at)
+        self._show_day(date, now.at)
+        self._show_session(session, date)
+        self.day.look(session, date, now.at)
+        rows, stream.total = reading.part_of_day(store, date, -stream.window, stream.window)
+        stream.rows = views.stream_rows(rows, self.work.zone, self.words)[::-1]
+        self._show_copies(now.at)
+        if self._filling is None and self.window.seen:
+            loop, context = asyncio.get_running_loop(), self.window.context.copy()
+            self._filling = loop.call_later(SOON_SECONDS, self.fill, context=context)
+
+    def _show_copies(self, at: datetime) -> None:
+        stream, copies = self.rows.stream, self.window.desk.copies
+        if copies:
+            stream.only_here, stream.copies = copies.count, len(copies.copies)
+            oldest = copies.oldest
+            stream.old = oldest is not None and at - oldest > OLD
+            stream.oldest_days = (at - oldest).days if oldest else 0
+
+    def _show_day(self, date: str, at: datetime) -> None:
+        window = self.window
+        stream, zone, state = self.rows.stream, self.work.zone, self.work.store.state
+        doc = reading.day_doc(state, date)
+        if stream.date != date:
+            stream.window = WINDOW_ROWS if stream.date else FIRST_ROWS
+        stream.date, stream.code = date, reading.code_of(state, date)
+        stream.when = views.date_words(date, window.words)
+        clock = ProductionClock(date, zone)
+        stream.wall = clock.wall(at)
+        # Before midnight it is what the device shows anyway, and nothing is told each minute.
+        stream.clock = clock.said(at) if stream.wall else ""
+        stream.wrapped, stream.planned = bool(doc.get("ends")), bool(doc.get("code"))
+        kind = str(doc.get("type", "unplanned"))
+        stream.type_words = window.words(DAY_TYPES.get(kind, kind))
+
+    def _show_session(self, session: Mapping[str, Any], date: str) -> None:
+        stream, words = self.rows.stream, self.words
+        zone, state = self.work.zone, self.work.store.state
+        self.field.look(session.get("id"))
+        self.memo.look(session.get("id"))
+        kind = words(SESSION_TYPES.get(session.get("type", ""), SESSION_TYPES["other"])) if session else ""
+        stream.session = str(session.get("title") or kind)
+        stream.session_since = ProductionClock(date, zone).said(parse(session["starts"])) if session else ""
+        stream.shooting = session.get("type") == "shoot"
+        place = state.get(session.get("place") or "")
+        stream.place = self.register.choices.choice(place).words if place else ""
+
+    def fill(self) -> None:
+        """Show as much of today as a window holds."""
+        if self.window.seen and self.rows.stream.window < WINDOW_ROWS:
+            self.rows.stream.window = WINDOW_ROWS
+            self.window.refresh()
+
+    def earlier(self) -> None:
+        """Show more of today."""
+        self.rows.stream.window += WINDOW_ROWS
+        self.window.refresh()
