@@ -8,8 +8,9 @@ from fieldlog.model.called import KINDS
 from fieldlog.ui.field.state import Field, Kept
 from fieldlog.ui.memo.state import Live
 from fieldlog.ui.now.actions import NowJourney
-from fieldlog.ui.now.rail import ICONS, Rail
+from fieldlog.ui.now.rail import Rail
 from fieldlog.ui.parts.basics import asks, icon_target, memo, quiet, strip, strip_action, tagged, text
+from fieldlog.ui.parts.icons import KIND_ICONS
 from fieldlog.ui.parts.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
 from fieldlog.ui.window.state import Shell
 
@@ -176,7 +177,7 @@ def _quick(journey: NowJourney, look: Look, field: Field, n: int) -> ft.Control:
     label = words("Count one more") if kind == "count" else words(KINDS[kind])
     return icon_target(
         f"now-quick-{n + 1}",
-        ICONS[kind],
+        KIND_ICONS[kind],
         label,
         asks(journey.take.quick, kind),
         size=CAPTURE,

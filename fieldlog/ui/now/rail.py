@@ -10,6 +10,7 @@ from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEE
 from fieldlog.ui.field.state import Field
 from fieldlog.ui.now.actions import NowJourney
 from fieldlog.ui.parts.basics import Wish, asks, chip, icon_target, rail_height, text
+from fieldlog.ui.parts.icons import KIND_ICONS
 from fieldlog.ui.parts.theme import META, Look
 from fieldlog.ui.rows.state import Stream
 from fieldlog.ui.rows.views import BACKS, time_words
@@ -17,16 +18,6 @@ from fieldlog.ui.window.state import Shell
 
 TYPE_CHIPS = ("ON", "TN", "MN", "PN")
 KIND_CHIPS = ("quote", "question", "ethics", "count", "fieldnote", "memo")
-ICONS = {
-    "quote": ft.Icons.FORMAT_QUOTE_OUTLINED,
-    "question": ft.Icons.HELP_OUTLINE_OUTLINED,
-    "ethics": ft.Icons.BALANCE_OUTLINED,
-    "count": ft.Icons.PLUS_ONE_OUTLINED,
-    "figure": ft.Icons.INSIGHTS_OUTLINED,
-    "fieldnote": ft.Icons.ARTICLE_OUTLINED,
-    "memo": ft.Icons.PSYCHOLOGY_OUTLINED,
-    "paper": ft.Icons.DESCRIPTION_OUTLINED,
-}
 
 
 @ft.component
@@ -96,7 +87,7 @@ def _chips(journey: NowJourney, look: Look, field: Field, stream: Stream) -> lis
                 look,
                 asks(compose.choose, kind="jotting", count=None),
                 chosen=True,
-                icon=ICONS.get(said.kind),
+                icon=KIND_ICONS.get(said.kind),
                 tag=words("{kind}. Tap to make it a jotting again", kind=words(KINDS[said.kind])),
             )
         )
@@ -267,13 +258,17 @@ def _more(journey: NowJourney, look: Look, field: Field) -> list[ft.Control]:
             words(KINDS[name]),
             look,
             asks(compose.as_kind, name),
-            icon=ICONS[name],
+            icon=KIND_ICONS[name],
             chosen=field.chips.kind == name,
         )
         for name in KIND_CHIPS
     ]
     figure = chip(
-        "now-figure", words("Figure"), look, lambda _: journey.window.open_sheet("figure"), icon=ICONS["figure"]
+        "now-figure",
+        words("Figure"),
+        look,
+        lambda _: journey.window.open_sheet("figure"),
+        icon=KIND_ICONS["figure"],
     )
     ready = [
         chip(f"now-template-{n}", template, look, asks(compose.insert, template), icon=ft.Icons.NOTES)
@@ -282,7 +277,7 @@ def _more(journey: NowJourney, look: Look, field: Field) -> list[ft.Control]:
     return [
         figure,
         *kinds,
-        chip("now-paper", words("Paper"), look, asks(journey.photo.pick), icon=ICONS["paper"]),
+        chip("now-paper", words("Paper"), look, asks(journey.photo.pick), icon=KIND_ICONS["paper"]),
         chip("now-files", words("Files"), look, asks(journey.photo.pick), icon=ft.Icons.ATTACH_FILE),
         chip("now-sketch", words("Sketch"), look, lambda _: journey.photo.sketch(), icon=ft.Icons.DRAW_OUTLINED),
         chip("now-paste", words("Paste"), look, asks(compose.paste), icon=ft.Icons.CONTENT_PASTE),

@@ -7,26 +7,13 @@ from collections.abc import Callable
 import flet as ft
 
 from fieldlog.ui.parts.basics import asks, chip, icon_target, memo, tagged, text
+from fieldlog.ui.parts.icons import KIND_ICONS
 from fieldlog.ui.parts.theme import BODY, CLOCK, META, Look
 from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.rows.landing import row_key
 from fieldlog.ui.rows.state import Playing
 from fieldlog.ui.rows.views import Heard, Sound, StreamRow, clock_of
 
-ICONS = {
-    "jotting": ft.Icons.EDIT_NOTE_OUTLINED,
-    "fieldnote": ft.Icons.ARTICLE_OUTLINED,
-    "quote": ft.Icons.FORMAT_QUOTE_OUTLINED,
-    "voice": ft.Icons.MIC_NONE_OUTLINED,
-    "photo": ft.Icons.PHOTO_CAMERA_OUTLINED,
-    "paper": ft.Icons.DESCRIPTION_OUTLINED,
-    "memo": ft.Icons.PSYCHOLOGY_OUTLINED,
-    "question": ft.Icons.HELP_OUTLINE_OUTLINED,
-    "ethics": ft.Icons.BALANCE_OUTLINED,
-    "count": ft.Icons.PLUS_ONE_OUTLINED,
-    "figure": ft.Icons.INSIGHTS_OUTLINED,
-    "marker": ft.Icons.BOOKMARK_ADD_OUTLINED,
-}
 THUMB = 56
 MANY_LINES, MANY_CHARACTERS = 12, 800
 """What a row shows of a long text; the entry's page shows it whole."""
@@ -53,7 +40,10 @@ def _Tile(
     if row.photos:
         body.append(ft.Row([_thumb(sha, look, journey) for sha in row.photos[:4]], spacing=8))
     left = ft.Column(
-        [text(row.clock, CLOCK, look.meta), ft.Icon(ICONS.get(row.kind, ICONS["jotting"]), size=18, color=ink)],
+        [
+            text(row.clock, CLOCK, look.meta),
+            ft.Icon(KIND_ICONS.get(row.kind, KIND_ICONS["jotting"]), size=18, color=ink),
+        ],
         spacing=2,
         width=look.grown(44),
     )

@@ -8,8 +8,8 @@ from fieldlog.model.called import KINDS
 from fieldlog.services.capture import quick_buttons
 from fieldlog.services.study.undo import Was, put_back
 from fieldlog.ui.field.kept_field import kept_field, use_half
-from fieldlog.ui.now.rail import ICONS
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
+from fieldlog.ui.parts.icons import KIND_ICONS
 from fieldlog.ui.parts.layout import sheet_column, wrapped
 from fieldlog.ui.parts.theme import LABEL
 from fieldlog.ui.take.actions import TakeJourney
@@ -66,7 +66,7 @@ def QuickSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
             look,
             asks(choose, kind),
             chosen=kind in journey.field.buttons,
-            icon=ICONS[kind],
+            icon=KIND_ICONS[kind],
         )
         for kind in OFFERED
     ]

@@ -26,7 +26,7 @@ class Journey:
 
     @property
     def work(self) -> Workspace:
-        """The open study. Raises `NoStudyOpen` where there has been none yet."""
+        """The open study. Raises `NotFound` where there has been none yet."""
         return self.window.work
 
     @property

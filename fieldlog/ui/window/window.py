@@ -11,7 +11,7 @@ from typing import Any
 
 import flet as ft
 
-from fieldlog.model.errors import FieldLogError
+from fieldlog.model.errors import FieldLogError, NotFound
 from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
@@ -23,10 +23,6 @@ from fieldlog.ui.words.words import Words, language
 log = logging.getLogger(__name__)
 MINUTE = 60.0
 UNDO_SECONDS = 10.0
-
-
-class NoStudyOpen(FieldLogError):
-    """Something of a study was asked for where none has been opened."""
 
 
 class Window:
@@ -195,17 +191,17 @@ class Window:
 
     @property
     def work(self) -> Workspace:
-        """The open study; while another one is being opened, the one before. Raises `NoStudyOpen` before any."""
+        """The open study; while another one is being opened, the one before. Raises `NotFound` before any."""
         self._work = self.desk.work or self._work
         if self._work is None:
-            raise NoStudyOpen("No study is open.")
+            raise NotFound("There is no study open.")
         return self._work
 
     @property
     def capture(self) -> Capture:
-        """What writes in the open study. Raises `NoStudyOpen` without one."""
+        """What writes in the open study. Raises `NotFound` without one."""
         if self.desk.capture is None:
-            raise NoStudyOpen("No study is open.")
+            raise NotFound("There is no study open.")
         return self.desk.capture
 
     @property

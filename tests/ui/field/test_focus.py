@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fieldlog.ui.field.actions import DRAWN_SECONDS
 
 from fieldlog.services.desk import Desk
+from fieldlog.ui.field.actions import DRAWN_SECONDS
 from tests.fakes.headless import Seen, a_window
 from tests.ui.photo.test_shots import press
 
