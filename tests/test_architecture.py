@@ -11,7 +11,7 @@ import builtins
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
@@ -36,12 +36,62 @@ MAY_KNOW: dict[str, set[str]] = {
     "__init__": set(),  # the version, which everybody may read
 }
 
+# The folders of a room (and files at its root), bottom first: each may import from those above it in its list,
+# never from one beside it. Inside a folder all may, but for circles.
+LAYERS: dict[str, list[set[str]]] = {
+    "media": [
+        {"reading", "kinds", "names", "written"},
+        {"boxes", "named", "structure"},
+        {"lengths"},
+        {"vault"},
+        {"sound", "photo"},
+        {"times"},
+        {"verdict"},
+        {"derived"},
+        {"intake"},
+    ],
+    "archive": [{"names"}, {"day"}, {"living", "export"}],
+    "services": [
+        {"machine"},
+        {"study"},
+        {"capture", "register"},
+        {"rows", "serving"},
+        {"day", "entry"},
+        {"imports"},
+        {"copies"},
+        {"archive"},
+        {"sync", "export"},
+        {"erase"},
+        {"memo"},
+        {"review"},
+        {"desk"},
+        {"pocket"},
+    ],
+    "ui": [
+        {"words", "parts"},
+        {"window"},
+        {"rows"},
+        {"field"},
+        {"register"},
+        {"memo", "photo", "archive"},
+        {"alone"},
+        {"erase", "day", "pocket", "take"},
+        {"now", "entry"},
+        {"device", "review", "sync", "export"},
+        {"journeys"},
+        {"frame", "sheets"},
+        {"app"},
+    ],
+}
+MOST_FILES = 9
+"""In a folder of services/ or ui/, besides `__init__`."""
+
 # Where each package from outside may be imported: a room, a folder or a file under fieldlog/.
 HOMES: dict[str, set[str]] = {
     "tinydb": {"store"},
     "pydub": {"media"},
     "audioop": {"media"},
-    "PIL": {"media", "archive/formats"},
+    "PIL": {"media", "archive/export"},
     "flet": {"ui", "server", "pocket"},
     "flet_audio": {"ui"},
     "flet_audio_recorder": {"ui"},
@@ -132,6 +182,16 @@ class Source:
     @property
     def room(self) -> str:
         return self.path.split("/")[0].removesuffix(".py")
+
+    @property
+    def folder(self) -> str:
+        """The folder in its room, or the file at its root; "" for what a room says of itself."""
+        parts = self.path.split("/")
+        return parts[1].removesuffix(".py").removesuffix("__init__") if len(parts) > 1 else ""
+
+    @property
+    def module(self) -> str:
+        return module_named(self.path).removesuffix(".__init__")
 
     def lies_in(self, places: set[str]) -> bool:
         """Whether this file is one of `places`, or in a folder that is; `*` stands for any letters."""
@@ -249,6 +309,51 @@ def rooms_know_only_whom_they_may(root: Path) -> list[str]:
     ]
 
 
+def folders_know_only_those_below(root: Path) -> list[str]:
+    """Imports for types count, late ones too."""
+    return [
+        source.at(mention.line, f"imports {mention.name}, which does not lie below {source.folder}")
+        for source in sources(root)
+        for level in [level_of(source.room, source.folder)]
+        for mention in source.mentions
+        if mention.imported and mention.name.startswith(f"fieldlog.{source.room}.")
+        for other in [mention.name.split(".")[2]]
+        for theirs in [level_of(source.room, other)]
+        if level is not None and theirs is not None and other != source.folder and theirs >= level
+    ]
+
+
+def folders_are_those_of_the_plan(root: Path) -> list[str]:
+    return [
+        source.at(1, f"is in no folder of the plan: {source.folder}")
+        for source in sources(root)
+        if source.folder and source.room in LAYERS and level_of(source.room, source.folder) is None
+    ]
+
+
+def folders_are_small(root: Path) -> list[str]:
+    folders: dict[tuple[str, str], list[Source]] = {}
+    for source in sources(root):
+        if source.room in {"services", "ui"} and not source.path.endswith("__init__.py"):
+            folders.setdefault((source.room, source.path.rpartition("/")[0]), []).append(source)
+    return [
+        files[-1].at(1, f"is one of {len(files)} in {folder}; more than {MOST_FILES} are two folders")
+        for (_, folder), files in folders.items()
+        if len(files) > MOST_FILES
+    ]
+
+
+def no_file_comes_back_to_itself(root: Path) -> list[str]:
+    """Along imports, those for types and late ones too."""
+    files = {one.module: one for one in sources(root)}
+    knows = {
+        name: {found for mention in one.mentions if mention.imported and (found := file_of(mention, files))}
+        - {name}
+        for name, one in files.items()
+    }
+    return [files[circle[0]].at(1, f"is in a circle: {' → '.join(circle)}") for circle in circles(knows)]
+
+
 def packages_from_outside_stay_in_their_homes(root: Path) -> list[str]:
     return [
         source.at(mention.line, f"imports {mention.name}, whose home is {words(homes)}")
@@ -325,6 +430,10 @@ def names_say_what_is_inside(root: Path) -> list[str]:
 RULES: list[Callable[[Path], list[str]]] = [
     rooms_are_those_of_the_plan,
     rooms_know_only_whom_they_may,
+    folders_are_those_of_the_plan,
+    folders_know_only_those_below,
+    folders_are_small,
+    no_file_comes_back_to_itself,
     packages_from_outside_stay_in_their_homes,
     phones_are_asked_for_nothing_they_lack,
     what_only_the_laptop_has_is_imported_late,
@@ -339,6 +448,49 @@ def room_named(mention: Mention) -> str | None:
     """The room an import leads into; None outside the house, and for its version."""
     first, *rest = mention.name.split(".")
     return rest[0] if first == "fieldlog" and rest and rest[0] in MAY_KNOW else None
+
+
+def level_of(room: str, folder: str) -> int | None:
+    """How high a folder lies in its room; None where the plan has no such folder."""
+    return next((height for height, level in enumerate(LAYERS.get(room, ())) if folder in level), None)
+
+
+def file_of(mention: Mention, files: Container[str]) -> str:
+    """The file of the house an import reads: the module named, or the one that has the name; "" for another's."""
+    return next((name for name in (mention.name, mention.name.rpartition(".")[0]) if name in files), "")
+
+
+def circles(knows: Mapping[str, set[str]]) -> list[list[str]]:
+    """One way round for each set of names that reach each other; each begins with the first by name."""
+    reach = {one: reached(one, knows) for one in knows}
+    found = []
+    for one in sorted(knows):
+        together = {other for other in reach[one] if one in reach[other]}
+        if together and one == min(together):
+            found.append(way(one, one, {name: knows[name] & together for name in together}))
+    return found
+
+
+def reached(one: str, knows: Mapping[str, set[str]]) -> set[str]:
+    seen, next_ = set[str](), [*knows[one]]
+    while next_:
+        name = next_.pop()
+        if name not in seen:
+            seen.add(name)
+            next_ += knows.get(name, ())
+    return seen
+
+
+def way(start: str, end: str, knows: Mapping[str, set[str]]) -> list[str]:
+    """The shortest way from `start` to `end`, both named."""
+    ways = [[start]]
+    for path in ways:
+        for name in sorted(knows[path[-1]]):
+            if name == end:
+                return [*path, end]
+            if name not in path:
+                ways.append([*path, name])
+    return [start]
 
 
 def is_from_outside(name: str) -> bool:
@@ -406,6 +558,36 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("cli.py", "from fieldlog.disk.posix import PosixDisk", "fieldlog.disk"),
         ("media/vault.py", "if TYPE_CHECKING:\n    from fieldlog.store import views", "fieldlog.store"),
         ("model/day.py", "import_module('fieldlog.store')", "fieldlog.store"),
+    ],
+    folders_are_those_of_the_plan: [
+        ("ui/attic/box.py", "x = 1", "attic"),
+        ("services/attic.py", "x = 1", "attic"),
+    ],
+    folders_know_only_those_below: [
+        ("ui/window/window.py", "from fieldlog.ui.memo.actions import MemoJourney", "memo"),
+        ("ui/memo/bar.py", "from fieldlog.ui.photo.actions import PhotoJourney", "photo"),
+        ("ui/memo/bar.py", "if TYPE_CHECKING:\n    from fieldlog.ui.now import screen", "now.screen"),
+        ("ui/parts/basics.py", "def go():\n    from fieldlog.ui.window.state import Shell", "window"),
+        ("services/study/workspace.py", "from fieldlog.services.desk import Desk", "desk"),
+        ("services/day/plan.py", "import fieldlog.services.entry.revisions", "entry"),
+        ("archive/day/page.py", "from fieldlog.archive.living import write", "living"),
+        ("media/vault.py", "from ..media.photo import exif", "photo"),
+    ],
+    folders_are_small: [
+        ("ui/rows/z.py", "x = 1" + "".join(f"\f ui/rows/a{n}.py\nx = 1" for n in range(MOST_FILES)), "ui/rows"),
+    ],
+    no_file_comes_back_to_itself: [
+        (
+            "ui/parts/basics.py",
+            "import fieldlog.ui.parts.layout\f ui/parts/layout.py\nfrom fieldlog.ui.parts.basics import text",
+            "basics → fieldlog.ui.parts.layout → fieldlog.ui.parts.basics",
+        ),
+        (
+            "media/kinds.py",
+            "if TYPE_CHECKING:\n    from fieldlog.media import names\f media/names.py\n"
+            "def go():\n    import fieldlog.media.reading\f media/reading.py\nfrom .kinds import kind",
+            "circle",
+        ),
     ],
     packages_from_outside_stay_in_their_homes: [
         ("services/review.py", "from tinydb import Query", "store"),
@@ -477,26 +659,29 @@ HARMLESS = [
     ("store/views.py", "import tinydb\nfrom fieldlog.model import ports\nfrom fieldlog.store import journal"),
     ("store/journal.py", "async def go(disk, glob):\n    await disk.open(glob.time)"),
     ("media/photo/picture.py", "import pydub\nfrom PIL import Image"),
-    ("media/vault.py", "def thumbnail():\n    from fieldlog.media.photo.picture import thumbnail"),
-    ("archive/formats/pdf.py", "def draw():\n    from PIL import ImageDraw"),
+    ("media/derived.py", "def thumbnail():\n    from fieldlog.media.photo.picture import thumbnail"),
+    ("archive/export/pdf.py", "def draw():\n    from PIL import ImageDraw"),
     ("services/machine/machine.py", "import time\nfrom datetime import UTC, datetime\nx = datetime.now(UTC)"),
     ("services/study/workspace.py", "def laptop():\n    from fieldlog.disk.posix import PosixDisk"),
-    ("services/pace.py", "import time\nstarted = time.perf_counter()"),
+    ("services/memo/pace.py", "import time\nstarted = time.perf_counter()"),
     (
         "ui/app.py",
         "import flet as ft\nfrom fieldlog.services import capture\ntry: ...\nexcept Exception: ...",
     ),
     ("cli.py", "import click\nimport rich.table\ndef app():\n    from fieldlog.ui import app"),
     ("__main__.py", "from fieldlog.cli import main"),
-    ("archive/bag.py", "try: pass\nexcept (ValueError, OSError): pass"),
+    ("archive/living/bag.py", "try: pass\nexcept (ValueError, OSError): pass"),
     ("store/store.py", "try: pass\nexcept BaseException:\n    close()\n    raise"),
 ]
 
 
 def plant(root: Path, path: str, code: str) -> None:
-    file = root / "fieldlog" / path
-    file.parent.mkdir(parents=True)
-    file.write_text(code + "\n", encoding="utf-8")
+    """A file with a fault, and behind each form feed another one, which begins with its path."""
+    first, *others = code.split("\f ")
+    for where, what in [(path, first), *(tuple(one.split("\n", 1)) for one in others)]:
+        file = root / "fieldlog" / where
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(what + "\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize(
