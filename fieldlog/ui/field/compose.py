@@ -17,6 +17,7 @@ from fieldlog.services.capture.tally import Tally
 from fieldlog.services.study.undo import put_back
 from fieldlog.ui.field.field_text import Typing
 from fieldlog.ui.window.device import quietly
+from fieldlog.ui.window.flet_insides import ask
 
 if TYPE_CHECKING:
     from fieldlog.ui.window.window import Window
@@ -79,9 +80,7 @@ class Composing:
         """Let the keys go into the field, where it is seen and nothing lies over it."""
         shell, page, box = self._window.shell, self._window.page, self.box
         if box is not None and not shell.sheet and not shell.alone and page.route.startswith("/now"):
-            # By its number: whenever the frame is drawn anew around a screen that stays, Flet loses the way from
-            # the screen's controls up to the page, and their own `focus()` with it.
-            await quietly(lambda: page.session.invoke_method(box._i, "focus", None, FOCUS_SECONDS))
+            await quietly(lambda: ask(page, box, "focus", seconds=FOCUS_SECONDS))
 
     async def focus_again(self) -> None:
         """As `focus`, once what lay over the field is gone: a screen, a sheet, the camera."""

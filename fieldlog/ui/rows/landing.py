@@ -11,6 +11,7 @@ import flet as ft
 
 from fieldlog.ui.now.today import WINDOW_ROWS
 from fieldlog.ui.window.device import quietly
+from fieldlog.ui.window.flet_insides import ask
 
 if TYPE_CHECKING:
     from fieldlog.ui.window.window import Window
@@ -125,9 +126,8 @@ class Landing:
         await asyncio.sleep(DRAWN_SECONDS)
         if scrolling is None:
             return
-        session, place = self._window.page.session, scrolling._i
-        asked: dict[str, Any] = {"scroll_key": row, "duration": 0, "curve": ft.AnimationCurve.EASE}
-        await quietly(lambda: session.invoke_method(place, "scroll_to", asked, SCROLL_SECONDS))
+        page, asked = self._window.page, {"scroll_key": row, "duration": 0, "curve": ft.AnimationCurve.EASE}
+        await quietly(lambda: ask(page, scrolling, "scroll_to", asked, seconds=SCROLL_SECONDS))
 
 
 def row_key(entry: str) -> ft.ScrollKey:
