@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import NotFound
-from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.register import people
 from fieldlog.services.rows import reading
 from fieldlog.ui.rows import views
-from fieldlog.ui.rows.views import DayRow, EntryView, RevisionView, SessionRow, StreamRow
+from fieldlog.ui.rows.views import DayRow, EntryView, SessionRow, StreamRow
 
 if TYPE_CHECKING:
     from fieldlog.ui.window.window import Window
@@ -77,14 +75,3 @@ class Reader:
             return views.entry_view(reading.entry(work.store, record), work.zone, self._window.words)
         except NotFound:
             return None
-
-    async def history(self, record: str) -> tuple[RevisionView, ...]:
-        """An entry's revisions, newest first."""
-        work = self._window.desk.work
-        if work is None:
-            return ()
-        return views.revision_views(await Editing(work).history(record), work.zone, self._window.words)
-
-    def people(self) -> list[people.PersonRow]:
-        work = self._window.desk.work
-        return people.people(work) if work else []

@@ -156,7 +156,7 @@ async def test_a_person_is_added_under_a_proposed_name(desk: Desk) -> None:
         await seen.tap("person-answer-by-word")
         await seen.tap("person-done")
         assert "P01" in seen.words()
-        (person,) = seen.window.reader.people()
+        (person,) = seen.window.register.people()
         assert (person.role, person.scopes["notes"], person.scopes["audio"]) == ("Director", "yes", "ask")
 
 
