@@ -24,10 +24,11 @@ from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import Change, State
 from fieldlog.store import journal as journals
 from fieldlog.store import merging
+from fieldlog.store.appending import Journal
 from fieldlog.store.checking import HeldStill, checked
 from fieldlog.store.comparing import Coming, compared
 from fieldlog.store.erasing import erase_about, erasings_of, lines_about, mark_all_again
-from fieldlog.store.journal import Journal, JournalFault, Position, Reading
+from fieldlog.store.journal import JournalFault, Position, Reading
 from fieldlog.store.merging import Merged
 from fieldlog.store.reached import Reached, further, read_reached, write_reached
 from fieldlog.store.search import Search
