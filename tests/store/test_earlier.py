@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fieldlog.model.line import compact, decode, first_prev
-from fieldlog.services.archive.write import verify_store
+from fieldlog.services.archive.verify import verify_store
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle

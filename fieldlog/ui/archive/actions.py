@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.services.archive import write
+from fieldlog.services.archive import verify, write
 from fieldlog.services.copies import bundle
 from fieldlog.services.copies.bundle import made_words
 from fieldlog.services.copies.bundle_parts import Made
@@ -81,7 +81,7 @@ class Keeper:
         if work is None:
             return
         path = Path(folder.strip()).expanduser()
-        faults = await self.long("verify", lambda: write.verify_archive(path, self.tell, cancelled=self.asked))
+        faults = await self.long("verify", lambda: verify.verify_archive(path, self.tell, cancelled=self.asked))
         if faults is None:
             return
         at = work.machine.clock().at

@@ -14,7 +14,8 @@ from fieldlog.media.reading import Held
 from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import iso
-from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.verify import verify_archive, verify_store
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle

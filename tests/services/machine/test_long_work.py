@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from fieldlog.model.errors import Cancelled
-from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.verify import verify_archive, verify_store
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.imports.imports import import_month

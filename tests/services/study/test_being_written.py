@@ -17,7 +17,8 @@ import pytest
 from fieldlog.disk import posix
 from fieldlog.disk.syscalls import flush_folder
 from fieldlog.model.errors import Cancelled, NotSaved, WrongPlace
-from fieldlog.services.archive.write import verify_archive, write_archive
+from fieldlog.services.archive.verify import verify_archive
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_parts import PART
 from fieldlog.services.copies.ledger import read_ledger, remember_begun
