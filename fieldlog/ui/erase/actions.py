@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import FieldLogError, NotSaved
-from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing, elsewhere
+from fieldlog.services.erase.elsewhere import Elsewhere, elsewhere
+from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.ui.rows.views import bytes_words, clock_of, date_words, seconds_of
 from fieldlog.ui.window.state import SHOW, Erasure
 from fieldlog.ui.words.words import LANGUAGES, Words, later

@@ -18,7 +18,8 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.ledger import LEDGER, Row, change_ledger, read_ledger, remember_begun
 from fieldlog.services.copies.only_here import Copies, delivered
-from fieldlog.services.erase.erase import Erasing, elsewhere
+from fieldlog.services.erase.elsewhere import elsewhere
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace

@@ -22,7 +22,8 @@ from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.copies.ledger import remember_archive
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.erase.erase import Erased, Erasing, elsewhere
+from fieldlog.services.erase.elsewhere import elsewhere
+from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.rows import reading
