@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from fieldlog.ui.parts.theme import LOOKS, theme
+from fieldlog.ui.parts.material import theme
+from fieldlog.ui.parts.theme import LOOKS
 from fieldlog.ui.window.state import SYSTEM
 from fieldlog.ui.words.words import LANGUAGES
 
