@@ -106,9 +106,23 @@ HOMES: dict[str, set[str]] = {
     "charset_normalizer": {"services"},
     "openpyxl": {"services"},
     "tzlocal": {"services"},
-    "js": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "sync", "services", "ui"},
-    "pyodide": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "sync", "services", "ui"},
+    "js": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
+    "pyodide": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
 }
+
+# What Flet documents. Whatever else of it is leant on, is so in one file.
+DOCUMENTED = {"flet", "flet.canvas", "flet_web.fastapi.app", "flet_web.fastapi.app_manager"}
+DOCUMENTED_OF_A_SESSION = {"store", "id"}
+INSIDES = "ui/window/flet_insides.py"
+MEETS_FLET = {"ui", "server", "pocket"}
+
+# What no file imports, and why it is asked for all the same.
+NOT_IMPORTED = {
+    "tzdata": "zoneinfo reads it where the system has no zones",
+    "pydub": "clips will use it",
+    "audioop-lts": "pydub needs it from Python 3.13 on",
+}
+CALLED_OTHERWISE = {"pillow": "PIL"}
 
 # Files that never run on a phone. They may import what a phone has not, at their top; in return
 # everybody else imports them late, inside the function that needs them.
@@ -149,6 +163,8 @@ FILES = {
     *(f"os.{verb}" for verb in ("remove", "unlink", "rename", "replace", "rmdir", "link", "symlink")),
 }
 
+# What each journey has, under the same name.
+IN_EVERY_JOURNEY = {"__init__", "actions", "views", "state", "screen", "sheets"}
 VAGUE = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"}
 
 
@@ -427,6 +443,25 @@ def names_say_what_is_inside(root: Path) -> list[str]:
     ]
 
 
+def a_name_stands_once_in_a_room(root: Path) -> list[str]:
+    first: dict[tuple[str, str], Source] = {}
+    return [
+        source.at(1, f"is the second {name} of {source.room}; the first is {found.path}")
+        for source in sources(root)
+        if (name := source.path.split("/")[-1].removesuffix(".py")) not in IN_EVERY_JOURNEY
+        if (found := first.setdefault((source.room, name), source)) is not source
+    ]
+
+
+def insides_of_flet_stay_in_one_file(root: Path) -> list[str]:
+    return [
+        source.at(line, f"leans on {name}, which Flet does not document; only {INSIDES} does")
+        for source in sources(root)
+        if source.room in MEETS_FLET and source.path != INSIDES
+        for line, name in insides_of_flet(source)
+    ]
+
+
 RULES: list[Callable[[Path], list[str]]] = [
     rooms_are_those_of_the_plan,
     rooms_know_only_whom_they_may,
@@ -441,6 +476,8 @@ RULES: list[Callable[[Path], list[str]]] = [
     files_are_reached_through_the_disk,
     only_faces_catch_everything,
     names_say_what_is_inside,
+    a_name_stands_once_in_a_room,
+    insides_of_flet_stay_in_one_file,
 ]
 
 
@@ -518,6 +555,60 @@ def catches_everything(node: ast.AST) -> int:
             return 0
     names = {(dotted(what) or "").split(".")[-1] for what in caught}
     return line_of(node) if names & {"Exception", "BaseException"} else 0
+
+
+def insides_of_flet(source: Source) -> Iterator[tuple[int, str]]:
+    """(line, name) for what Flet does not document: its modules, what it hides, and what it is made to do."""
+    own = set(names_hidden_in(source.tree))
+    known_as = {alias: name for alias, name, _ in imports_in(source.tree, package=())}
+    for mention in source.mentions:
+        if mention.imported and is_of_flet(mention.name) and mention.name not in DOCUMENTED:
+            yield mention.line, mention.name
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Attribute(attr=name, value=ast.expr() as of) if is_hidden(name) and name not in own:
+                if dotted(of) not in ("self", "cls"):
+                    yield node.lineno, name
+            case ast.Attribute(value=of, ctx=ast.Store()) if is_of_flet(known_as.get(first_of(of), "")):
+                yield node.lineno, f"{dotted(of)}.{node.attr}"
+            case ast.Constant(value=str(name)) if re.fullmatch(r"_[A-Z]\w*?__\w+", name):
+                yield node.lineno, name
+            case ast.Call(func=ast.Name(id="getattr" | "setattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                if is_hidden(name):
+                    yield node.lineno, name
+            case ast.Attribute(attr="session", value=of) if (dotted(of) or "").split(".")[-1] == "page":
+                if node not in documented_uses_of_a_session(source.tree):
+                    yield node.lineno, f"{dotted(node)}"
+
+
+def names_hidden_in(tree: ast.Module) -> Iterator[str]:
+    """The names with a leading _ that a file gives to its own."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Attribute(attr=name, value=ast.Name(id="self" | "cls")):
+                yield name
+
+
+def documented_uses_of_a_session(tree: ast.Module) -> set[ast.expr]:
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in DOCUMENTED_OF_A_SESSION
+    }
+
+
+def is_hidden(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__")
+
+
+def is_of_flet(name: str) -> bool:
+    return name.split(".", maxsplit=1)[0] in ("flet", "flet_web")
+
+
+def first_of(node: ast.AST) -> str:
+    return (dotted(node) or "").split(".")[0]
 
 
 def words(names: set[str]) -> str:
@@ -598,6 +689,8 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("ui/rows/views.py", "from rich.table import Table", "cli"),
         ("archive/send.py", "import httpx", "sync"),
         ("disk/memory.py", "import js", "disk/opfs"),
+        ("services/desk.py", "import js", "services/pocket"),
+        ("ui/photo/camera.py", "def go():\n    from pyodide.ffi import to_js", "ui/pocket"),
         ("model/day.py", "import pandas", "nobody"),
     ],
     phones_are_asked_for_nothing_they_lack: [
@@ -650,9 +743,32 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("services/common/day.py", "x = 1", "common"),
         ("services/sync_manager.py", "x = 1", "manager"),
     ],
+    a_name_stands_once_in_a_room: [
+        ("services/rows/people.py", "x = 1", "services/register/people.py"),
+        ("services/study/deep/people.py", "x = 1", "services/register/people.py"),
+    ],
+    insides_of_flet_stay_in_one_file: [
+        ("ui/app.py", "from flet.components.component import Component", "flet.components.component.Component"),
+        ("ui/app.py", "def go():\n    from flet_web.fastapi.flet_app import FletApp", "flet_web.fastapi.flet_app"),
+        ("server/hub.py", "import flet.messaging.session", "flet.messaging.session"),
+        ("ui/app.py", "def go(box):\n    return box._i", "_i"),
+        ("ui/app.py", "class App:\n    def go(self):\n        self.box._i", "_i"),
+        ("pocket.py", "def go(box):\n    return getattr(box, '_i')", "_i"),
+        ("ui/app.py", "LOOP = '_FletApp__send_loop'", "_FletApp__send_loop"),
+        ("ui/app.py", "import flet as ft\nft.Page.update = print", "ft.Page.update"),
+        ("ui/app.py", "def go(page):\n    page.session.error = print", "page.session"),
+        ("ui/app.py", "def go(window):\n    session = window.page.session", "window.page.session"),
+    ],
 }
 
 HARMLESS = [
+    ("ui/day/actions.py", "x = 1"),
+    ("ui/register/people.py", "x = 1"),
+    ("ui/pocket/channel.py", "import js\nfrom pyodide.ffi import to_js"),
+    (INSIDES, "from flet.components.component import Component\nComponent.update = print"),
+    ("ui/app.py", "def go(page):\n    page.session.store.set('x', page.session.id)"),
+    ("ui/app.py", "class One:\n    def _open(self): ...\n    @classmethod\n    def of(cls, one): one._open()"),
+    ("services/desk.py", "def go(desk):\n    return desk._sit"),
     ("model/ports.py", "class Disk:\n    async def open(self, path): ...\n    async def list(self): ..."),
     ("model/day.py", "from datetime import datetime\nfrom . import moment\nfrom fieldlog import __version__"),
     ("disk/posix.py", "import fcntl\nfrom pathlib import Path\nfrom fieldlog.model.errors import NotSaved"),
@@ -675,6 +791,9 @@ HARMLESS = [
 ]
 
 
+STANDS_THERE = "services/register/people.py"
+
+
 def plant(root: Path, path: str, code: str) -> None:
     """A file with a fault, and behind each form feed another one, which begins with its path."""
     first, *others = code.split("\f ")
@@ -690,6 +809,7 @@ def plant(root: Path, path: str, code: str) -> None:
 def test_a_planted_fault_is_seen_and_named(
     rule: Callable[[Path], list[str]], path: str, code: str, says: str, tmp_path: Path
 ) -> None:
+    plant(tmp_path, STANDS_THERE, "x = 1")
     assert rule(tmp_path) == []
     plant(tmp_path, path, code)
     breaches = rule(tmp_path)
@@ -700,12 +820,52 @@ def test_a_planted_fault_is_seen_and_named(
 
 @pytest.mark.parametrize(("path", "code"), HARMLESS)
 def test_what_the_plan_allows_breaks_no_rule(path: str, code: str, tmp_path: Path) -> None:
+    plant(tmp_path, STANDS_THERE, "x = 1")
+    plant(tmp_path, "ui/sheets.py", "x = 1")
     plant(tmp_path, path, code)
     assert [breach for rule in RULES for breach in rule(tmp_path)] == []
 
 
 def test_every_rule_has_been_seen_to_fail() -> None:
     assert set(FAULTS) == set(RULES)
+
+
+# -- what is asked for is used
+
+
+def unused(pyproject: str, imported: set[str]) -> list[str]:
+    """What stands in the dependencies and is imported nowhere, but for what is named above; and whoever stands
+    there in vain."""
+    asked = {name_of(want) for want in tomllib.loads(pyproject)["project"]["dependencies"]}
+    idle = {name for name in asked if CALLED_OTHERWISE.get(name, name.replace("-", "_")) not in imported}
+    return [
+        *(f"{name} is a dependency and imported nowhere" for name in sorted(idle - NOT_IMPORTED.keys())),
+        *(f"{name} is excused and need not be" for name in sorted(NOT_IMPORTED.keys() - idle)),
+    ]
+
+
+def name_of(want: str) -> str:
+    """What a requirement asks for: `Flet-Audio==1.0; …` for flet-audio."""
+    return re.split(r"[^\w-]", want)[0].lower()
+
+
+def test_every_dependency_is_imported_somewhere() -> None:
+    pyproject = (HOUSE / "pyproject.toml").read_text(encoding="utf-8")
+    mentions = [mention for source in sources(HOUSE) for mention in source.mentions if mention.imported]
+    assert unused(pyproject, {mention.name.split(".")[0] for mention in mentions}) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (["tinydb~=4.9", "flet-audio==1.0", "pandas>=2", *NOT_IMPORTED], "pandas is a dependency"),
+        (["tinydb~=4.9", "flet-audio==1.0", "pydub", "audioop-lts"], "tzdata is excused"),
+    ],
+)
+def test_a_dependency_that_nobody_imports_is_named(asked: list[str], says: str) -> None:
+    pyproject = f"[project]\ndependencies = {asked}\n"
+    (sentence,) = unused(pyproject, {"tinydb", "flet_audio", "PIL"})
+    assert sentence.startswith(says)
 
 
 # -- the lock
@@ -720,7 +880,7 @@ def unlocked(pyproject: str, lock: str) -> list[str]:
     house = tomllib.loads(pyproject)
     groups: dict[str, list[str]] = house.get("dependency-groups", {})
     asked = [*house["project"]["dependencies"], *(want for group in groups.values() for want in group)]
-    named = {re.split(r"[^\w-]", want)[0].lower() for want in asked}
+    named = {name_of(want) for want in asked}
     return [
         *(f"{name} is in pyproject.toml but not locked" for name in sorted(named - locked)),
         *(f"{entry.split()[0]} has no hash" for entry in entries if "--hash=sha256:" not in entry),

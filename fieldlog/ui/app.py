@@ -1,13 +1,11 @@
-"""The app: windows on the desk, their routes, and the guards that keep one fault from taking a window down."""
+"""The app: windows on the desk, and their routes."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 import flet as ft
-from flet.components.component import Component
 
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
@@ -30,20 +28,17 @@ from fieldlog.ui.register.people_screen import People
 from fieldlog.ui.register.person_screen import PersonPage
 from fieldlog.ui.review.days_screen import Days
 from fieldlog.ui.sheets import SheetLayer
+from fieldlog.ui.window.flet_insides import guard, guard_connections
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.state import HIDE, SHOW, Shell
 from fieldlog.ui.window.window import Window
 
-log = logging.getLogger(__name__)
 WINDOW = "fieldlog.window"
 NOWHERE = (None, "", "/")
 """Addresses that name no screen."""
 
 WITHOUT_A_STUDY = ("/welcome", "/device")
 """What can be shown before a study is open."""
-
-SEND_LOOP = "_FletApp__send_loop"
-_render: Callable[[Component], None] = Component.update
 
 
 def asgi(desk: Desk) -> Any:
@@ -74,7 +69,7 @@ async def open_window(page: ft.Page, desk: Desk) -> Journeys:
     window = Window(page, desk)
     journeys = Journeys(window)
     page.session.store.set(WINDOW, window)
-    guard(page, window)
+    guard(page, window.failed)
     page.title, page.fonts, page.padding, page.spacing = "FieldLog", FONTS, 0, 0
 
     def resized(event: ft.PageResizeEvent) -> None:
@@ -101,62 +96,6 @@ async def open_window(page: ft.Page, desk: Desk) -> Journeys:
         page.navigate(window.home)
     page.render(App, journeys)
     return journeys
-
-
-def guard(page: ft.Page, window: Window) -> None:
-    """An exception in a handler is a strip, not a card over the whole page; one while drawing is logged.
-
-    Leans on Flet's insides: a session reports a handler's exception through `session.error`; a component
-    that raises while it is drawn anew would end the session's drawing for good; and the answer of a control
-    that has left the page meanwhile would end the connection.
-    """
-    session = page.session
-    answered = session.handle_invoke_method_results
-
-    def answer(control_id: int, call_id: str, result: Any, error: str | None) -> None:
-        try:
-            answered(control_id, call_id, result, error)
-        except RuntimeError:
-            log.debug("control %s answered after it had left the page", control_id)
-
-    session.handle_invoke_method_results = answer  # type: ignore[method-assign]
-    session.error = window.failed  # type: ignore[method-assign, assignment]
-    Component.update = _guarded  # type: ignore[method-assign]
-
-
-def guard_connections() -> None:
-    """A tab that goes away while something is being sent to it is gone, as any other.
-
-    Flet 1.0.5 lets the failed sending end its handling of the connection, so that the session would count as
-    connected for good, and its window as the one in which one writes. It also writes out each message in full
-    for a log that nobody keeps, which took longer than drawing it: a message names itself only.
-    """
-    from flet.messaging.protocol import Message
-    from flet_web.fastapi.flet_app import FletApp
-
-    def name(message: Any) -> str:
-        return str(message.action.name)
-
-    Message.__repr__ = name  # type: ignore[method-assign]
-    send: Any = getattr(FletApp, SEND_LOOP)
-    if getattr(send, "is_guarded", False):
-        return
-
-    async def guarded(connection: Any) -> None:
-        try:
-            await send(connection)
-        except Exception as why:
-            log.debug("a tab went away: %s", why)
-
-    guarded.is_guarded = True  # type: ignore[attr-defined]
-    setattr(FletApp, SEND_LOOP, guarded)
-
-
-def _guarded(component: Component) -> None:
-    try:
-        _render(component)
-    except Exception:
-        log.exception("could not draw %s", getattr(component.fn, "__name__", "a component"))
 
 
 @ft.component

@@ -124,8 +124,8 @@ class Seen:
 
 
 @asynccontextmanager
-async def a_window(desk: Desk, *, width: int = 412, height: int = 892) -> AsyncIterator[Seen]:
-    """Another window on a desk, as a browser tab would be."""
+async def a_page(*, width: int = 412, height: int = 892) -> AsyncIterator[tuple[Session, Client]]:
+    """A browser tab on which nothing is shown yet, nor guarded."""
     client = Client()
     session = client.session = Session(client)
     told = {"route": "/", "web": True, "platform": "android", "width": width, "height": height}
@@ -134,19 +134,28 @@ async def a_window(desk: Desk, *, width: int = 412, height: int = 892) -> AsyncI
     context.reset_auto_update()
     body = RegisterClientResponseBody(session_id=session.id, page_patch=session.get_page_patch(), error="")
     client.send_message(Message(MessageAction.REGISTER_CLIENT, body))
-    journeys = await open_window(session.page, desk)
-    window = journeys.window
-    await session.after_event(session.page)
-    seen = Seen(session, client, journeys)
-    await seen.drawn()
-    await seen.go(window.home)
     try:
-        yield seen
+        yield session, client
     finally:
-        _context_page.set(session.page)
-        await window.disconnect()
         session.close()
         client.dispose()
+
+
+@asynccontextmanager
+async def a_window(desk: Desk, *, width: int = 412, height: int = 892) -> AsyncIterator[Seen]:
+    """Another window on a desk, as a browser tab would be."""
+    async with a_page(width=width, height=height) as (session, client):
+        journeys = await open_window(session.page, desk)
+        window = journeys.window
+        await session.after_event(session.page)
+        seen = Seen(session, client, journeys)
+        await seen.drawn()
+        await seen.go(window.home)
+        try:
+            yield seen
+        finally:
+            _context_page.set(session.page)
+            await window.disconnect()
 
 
 def _walk(control: Any) -> Iterator[BaseControl]:

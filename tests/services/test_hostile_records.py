@@ -22,7 +22,8 @@ from fieldlog.model.imported import created
 from fieldlog.model.line import first_prev
 from fieldlog.model.op import ms_of_stamp
 from fieldlog.model.readable import NOUNS, unread
-from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.verify import verify_archive, verify_store
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fieldlog.services.archive import write
+from fieldlog.services.archive import verify, write
 from fieldlog.services.copies import bundle
 from fieldlog.services.copies.bundle import made_words
 from fieldlog.services.copies.bundle_parts import Made
@@ -68,7 +68,7 @@ class ArchiveJourney(Journey):
         work = self.work
         path = Path(folder.strip()).expanduser()
         faults = await self.long.run(
-            "verify", lambda: write.verify_archive(path, self.long.tell, cancelled=self.long.asked)
+            "verify", lambda: verify.verify_archive(path, self.long.tell, cancelled=self.long.asked)
         )
         if faults is None:
             return

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import FieldLogError, NotSaved
 from fieldlog.services.entry.sketches import Picture, pictures_of
-from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing, elsewhere
+from fieldlog.services.erase.elsewhere import Elsewhere, elsewhere
+from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.ui.alone.actions import AloneJourney
 from fieldlog.ui.erase.state import Erasure
 from fieldlog.ui.memo.actions import MemoJourney

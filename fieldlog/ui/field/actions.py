@@ -21,6 +21,7 @@ from fieldlog.ui.field.field_text import Typing
 from fieldlog.ui.field.state import PLAIN, Field, Kept
 from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.window.device import quietly
+from fieldlog.ui.window.flet_insides import ask
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
 
@@ -110,9 +111,7 @@ class FieldJourney(Journey):
         """Let the keys go into the field, where it is seen and nothing lies over it."""
         shell, page, box = self.window.shell, self.window.page, self.box
         if box is not None and not shell.sheet and not shell.alone and page.route.startswith("/now"):
-            # By its number: whenever the frame is drawn anew around a screen that stays, Flet loses the way from
-            # the screen's controls up to the page, and their own `focus()` with it.
-            await quietly(lambda: page.session.invoke_method(box._i, "focus", None, FOCUS_SECONDS))
+            await quietly(lambda: ask(page, box, "focus", seconds=FOCUS_SECONDS))
 
     async def focus_again(self) -> None:
         """As `focus`, once what lay over the field is gone: a screen, a sheet, the camera."""

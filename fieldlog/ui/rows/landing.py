@@ -11,6 +11,7 @@ import flet as ft
 
 from fieldlog.ui.rows.state import WINDOW_ROWS, Stream
 from fieldlog.ui.window.device import quietly
+from fieldlog.ui.window.flet_insides import ask
 from fieldlog.ui.window.window import Window
 
 DRAWN_SECONDS, SCROLL_SECONDS = 0.15, 5.0
@@ -118,9 +119,8 @@ class Landing:
         await asyncio.sleep(DRAWN_SECONDS)
         if scrolling is None:
             return
-        session, place = self._window.page.session, scrolling._i
-        asked: dict[str, Any] = {"scroll_key": row, "duration": 0, "curve": ft.AnimationCurve.EASE}
-        await quietly(lambda: session.invoke_method(place, "scroll_to", asked, SCROLL_SECONDS))
+        page, asked = self._window.page, {"scroll_key": row, "duration": 0, "curve": ft.AnimationCurve.EASE}
+        await quietly(lambda: ask(page, scrolling, "scroll_to", asked, seconds=SCROLL_SECONDS))
 
 
 def row_key(entry: str) -> ft.ScrollKey:

@@ -226,17 +226,6 @@ class SessionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RevisionView:
-    """One change of an entry, newest first in a history; `text` is what it said after it."""
-
-    u: str
-    n: int
-    said: str
-    when: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class EntryView:
     """An entry whole. `facts` are names and values, in the reader's words."""
 
@@ -296,25 +285,6 @@ def entry_view(row: Row, zone: str, words: Words) -> EntryView:
         kind_words=" · ".join(filter(None, kinds)), states=shown.states, photos=shown.photos, sound=shown.sound,
         facts=tuple((name, str(value)) for name, value in facts if value),
     )  # fmt: skip
-
-
-REVISIONS = {
-    "new": later("Written"), "set": later("Changed"), "del": later("Removed"), "add": later("Added to"),
-    "erase": later("Erased for good"), "alias": later("Joined"), "fill": later("Filled in from an archive"),
-}  # fmt: skip
-
-
-def revision_views(past: Iterable[Any], zone: str, words: Words) -> tuple[RevisionView, ...]:
-    """A history, newest first."""
-    found = []
-    for n, one in enumerate(past):
-        at = parse(one.at).astimezone(ZoneInfo(zone))
-        who = words("this device") if one.here else words("another device, {writer}", writer=one.writer[:6])
-        found.append(RevisionView(
-            u=one.u, n=n, said=words(REVISIONS.get(one.kind, one.kind)), text=str(one.after.get("text") or ""),
-            when=f"{date_words(at.date().isoformat(), words)} {at:%H:%M:%S} · {who}",
-        ))  # fmt: skip
-    return tuple(found[::-1])
 
 
 def time_words(chips: Chips, day: str, zone: str, words: Words) -> str:

@@ -6,7 +6,8 @@ import asyncio
 
 import flet as ft
 
-from fieldlog.ui.parts.theme import LOOKS, theme
+from fieldlog.ui.parts.material import theme
+from fieldlog.ui.parts.theme import LOOKS
 from fieldlog.ui.window.state import SYSTEM
 from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import LANGUAGES

@@ -7,7 +7,7 @@ import struct
 from pathlib import Path
 
 from fieldlog.media.derived import read_derived
-from fieldlog.services.archive.write import verify_store
+from fieldlog.services.archive.verify import verify_store
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import laptop

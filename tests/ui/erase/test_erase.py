@@ -11,7 +11,8 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.only_here import Copy
 from fieldlog.services.desk import Desk
-from fieldlog.services.erase.erase import Elsewhere, Erased
+from fieldlog.services.erase.elsewhere import Elsewhere
+from fieldlog.services.erase.erase import Erased
 from fieldlog.ui.erase.actions import proof_of
 from fieldlog.ui.rows.views import seconds_of
 from fieldlog.ui.words.words import Words

@@ -9,7 +9,8 @@ import pytest
 
 from fieldlog.services.desk import Desk
 from fieldlog.ui.alone.layer import HAN, SHOWN, size_that_fits, width_of
-from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT, LOOKS, NIGHT, Look, theme
+from fieldlog.ui.parts.material import theme
+from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT, LOOKS, NIGHT, Look
 from tests.e2e.looking import contrast
 from tests.fakes.headless import Seen, a_window
 
