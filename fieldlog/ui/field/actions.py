@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import flet as ft
 
 from fieldlog.model.entry import Entry
+from fieldlog.model.errors import FieldLogError
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.services.capture import quick_buttons
 from fieldlog.services.capture.chips import Chips
@@ -97,7 +98,11 @@ class FieldJourney(Journey):
     async def send(self) -> None:
         """Close the text and begin the next. Scene and take stay; all else begins anew."""
         self.put("")
-        entry = await self.window.attempt(self.window.desk.send())
+        try:
+            entry = await self.window.desk.send()
+        except FieldLogError as refusal:
+            self.window.refused(refusal)
+            entry = None
         if entry is not None:
             for sent in self.sent:
                 sent(entry)

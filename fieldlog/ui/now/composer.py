@@ -61,14 +61,11 @@ def _FieldBox(journey: NowJourney, language: str, look_name: str, mirrored: bool
 
     ft.use_effect(journey.field.focus_again, [])
 
-    async def send(_: ft.ControlEvent) -> None:
-        await journey.field.send()
-
     away = icon_target(
         "now-send",
         ft.Icons.ARROW_UPWARD,
         words("Send"),
-        send,
+        asks(journey.field.send),
         size=look.target,
         color=look.fill_ink,
         bgcolor=look.fill,

@@ -217,7 +217,7 @@ class PhotoJourney(Journey):
         window = self.window
         try:
             chips = self.field.chips_for_file()
-            entry, found = await self.capture.file(source, chips)
+            entry, found = await self.capture.keep(source, chips)
         except FieldLogError as refusal:
             return window.words.told(refusal)
         if entry is None or found.examined.verdict not in ("ok", "renamed"):

@@ -89,7 +89,7 @@ def _FilesSheet(journey: PhotoJourney, shell: Shell, taking: Taking) -> ft.Contr
     bar = ft.ProgressBar(
         value=taking.done / max(1, taking.total), color=look.primary, bgcolor=look.high, semantics_label=said
     )
-    close = asks(_close, journey)
+    close = asks(journey.field.done)
     inside: list[ft.Control] = [
         sheet_head(words("Files come in"), words("Close"), look, close),
         tagged("files-progress", ft.Column([text(said, LABEL, look.words), bar], spacing=8, tight=True), said),
@@ -100,11 +100,6 @@ def _FilesSheet(journey: PhotoJourney, shell: Shell, taking: Taking) -> ft.Contr
     if over:
         inside.append(button("files-done", words("Done"), look, close, filled=True))
     return sheet_column(*inside)
-
-
-async def _close(journey: PhotoJourney) -> None:
-    journey.window.close_sheet()
-    await journey.field.focus()
 
 
 @ft.component

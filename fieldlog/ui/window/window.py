@@ -151,9 +151,13 @@ class Window:
         try:
             done = await verb
         except FieldLogError as refusal:
-            self.warn(self.words.told(refusal))
+            self.refused(refusal)
             return None
         return done
+
+    def refused(self, refusal: FieldLogError) -> None:
+        """Something was refused: its sentence, in the language of this window."""
+        self.warn(self.words.told(refusal))
 
     def warn(self, words: str) -> None:
         """Something needs looking at: a sentence under the top bar, and a double tick the first time."""
