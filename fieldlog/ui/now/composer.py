@@ -65,7 +65,7 @@ def _FieldBox(journey: NowJourney, language: str, look_name: str, mirrored: bool
         "now-send",
         ft.Icons.ARROW_UPWARD,
         words("Send"),
-        asks(journey.field.send),
+        journey.field.send,
         size=look.target,
         color=look.fill_ink,
         bgcolor=look.fill,
