@@ -16,6 +16,7 @@ from fieldlog.media.sound.wav import WavPlan, joined_header, read_plan
 from fieldlog.media.vault import Vault
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotSaved, WrongPlace
+from fieldlog.model.records import StoredFile
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.log import StoreJournals, log_faults
 from fieldlog.services.archive.restore import BEGUN
@@ -155,7 +156,7 @@ def _into(word: Word) -> Callable[[Step], None]:
 async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
     """Every fault of journals, views and media as a sentence. Raises `Cancelled`: half a check says nothing."""
     store = await work.store.held_still()
-    named = {doc["sha256"] for doc in work.store.state.docs("attachments") if doc.get("sha256")}
+    named = {file.sha256 for file in work.store.state.each(StoredFile) if file.sha256}
 
     async def verify_it(word: Word) -> list[str]:
         there = {one.sha256: one.bytes for one in await work.vault.all()}

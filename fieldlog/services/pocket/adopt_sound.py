@@ -17,10 +17,10 @@ from fieldlog.media.sound.recorded import Gap, Recorded
 from fieldlog.media.sound.recorder import Recording
 from fieldlog.model.entry import Entry, clean
 from fieldlog.model.errors import MissingFile, NotSaved, StoreBusy
-from fieldlog.model.fold import shown
 from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import Moment, from_ms, parse, settled
 from fieldlog.model.ports import Disk
+from fieldlog.model.standing import shown
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.long_work import breath
