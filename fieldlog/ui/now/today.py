@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.model.records import StoredSession
 from fieldlog.services.rows import reading
 from fieldlog.ui.rows import views
 
@@ -44,13 +44,14 @@ class Showing:
             return
         self._tell_kept()
         stream, store = window.stream, desk.work.store
-        window.shell.study = str((store.state.study() or {}).get("title") or "")
+        window.shell.study = store.state.about.title
         now = desk.capture.now()
-        session = store.state.get(desk.capture.session_at(now.at) or "") or {}
-        date = store.state.calendar.sessions.get(session.get("id", "")) or store.state.calendar.date_at(now.at)
+        session = store.state.read(StoredSession, desk.capture.session_at(now.at))
+        of_session = store.state.calendar.sessions.get(session.id) if session else None
+        date = of_session or store.state.calendar.date_at(now.at)
         self._show_day(date, now.at)
         self._show_session(session, date)
-        window.sitting.look(session, date, now.at)
+        window.sitting.look(session.doc if session else {}, date, now.at)
         rows, stream.total = reading.part_of_day(store, date, -stream.window, stream.window)
         stream.rows = views.stream_rows(rows, desk.work.zone, window.words)[::-1]
         self._show_copies(now.at)
@@ -77,7 +78,7 @@ class Showing:
         window = self._window
         assert window.desk.work
         stream, zone, state = window.stream, window.desk.work.zone, window.desk.work.store.state
-        doc = reading.day_doc(state, date)
+        day = reading.stored_day(state, date)
         if stream.date != date:
             stream.window = WINDOW_ROWS if stream.date else FIRST_ROWS
         stream.date, stream.code = date, reading.code_of(state, date)
@@ -86,21 +87,20 @@ class Showing:
         stream.wall = clock.wall(at)
         # Before midnight it is what the device shows anyway, and nothing is told each minute.
         stream.clock = clock.said(at) if stream.wall else ""
-        stream.wrapped, stream.planned = bool(doc.get("ends")), bool(doc.get("code"))
-        kind = str(doc.get("type", "unplanned"))
-        stream.type_words = window.words(DAY_TYPES.get(kind, kind))
+        stream.wrapped, stream.planned = bool(day.ends), bool(day.code)
+        stream.type_words = window.words(DAY_TYPES.get(day.type, day.type))
 
-    def _show_session(self, session: Mapping[str, Any], date: str) -> None:
+    def _show_session(self, session: StoredSession | None, date: str) -> None:
         window, stream, words = self._window, self._window.stream, self._window.words
         assert window.desk.work
         zone, state = window.desk.work.zone, window.desk.work.store.state
-        window.compose.look(session.get("id"))
-        window.memos.look(session.get("id"))
-        kind = words(SESSION_TYPES.get(session.get("type", ""), SESSION_TYPES["other"])) if session else ""
-        stream.session = str(session.get("title") or kind)
-        stream.session_since = ProductionClock(date, zone).said(parse(session["starts"])) if session else ""
-        stream.shooting = session.get("type") == "shoot"
-        place = state.get(session.get("place") or "")
+        window.compose.look(session.id if session else None)
+        window.memos.look(session.id if session else None)
+        kind = words(SESSION_TYPES.get(session.type, SESSION_TYPES["other"])) if session else ""
+        stream.session = (session.title if session else "") or kind
+        stream.session_since = ProductionClock(date, zone).said(parse(session.starts)) if session else ""
+        stream.shooting = session is not None and session.type == "shoot"
+        place = state.get((session.place if session else None) or "")
         stream.place = window.pick.choice(place).words if place else ""
 
     def _tell_kept(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fieldlog.model.records import StoredEntry, StoredPerson, StoredPlace, StoredSession
 from fieldlog.model.register import consent_of
 from fieldlog.services.register import lookup
 from fieldlog.services.register.lookup import Named
@@ -54,8 +55,8 @@ class Picking:
         work, capture = self._window.desk.work, self._window.desk.capture
         if work is None or capture is None:
             return []
-        session = work.store.state.get(capture.session_at(capture.now().at) or "") or {}
-        ids = dict.fromkeys(map(work.store.state.real, session.get("people", ())))
+        session = work.store.state.read(StoredSession, capture.session_at(capture.now().at))
+        ids = dict.fromkeys(map(work.store.state.real, session.people if session else ()))
         return [self.choice(doc) for one in ids if (doc := work.store.state.get(one))]
 
     def named(self, ids: Iterable[str]) -> list[Choice]:
@@ -65,12 +66,14 @@ class Picking:
 
     def choice(self, doc: Doc) -> Choice:
         """A record as it is picked."""
-        first, second = ("_zh", "") if self._window.words.chinese else ("", "_zh")
-        name = next((str(doc[k]) for k in _names(first, second) if doc.get(k)), "")
-        code, consent = str(doc.get("code") or ""), consent_of(doc)
+        person, place = StoredPerson.of(doc), StoredPlace.of(doc)
+        pairs = (person.pseudonym, person.pseudonym_zh), (place.name, place.name_zh)
+        first = -1 if self._window.words.chinese else 1
+        name = next((one for pair in pairs for one in pair[::first] if one), "")
+        code, consent = person.code, consent_of(doc)
         state, notes = consent["state"], consent["scopes"]["notes"]
         return Choice(
-            id=str(doc["id"]), words=f"{code} {name}".strip() if code != name else name,
+            id=person.id, words=f"{code} {name}".strip() if code != name else name,
             declined=state in ("declined", "withdrawn") or notes == "no",
             asked="consent" not in doc or notes == "yes",
         )  # fmt: skip
@@ -79,15 +82,11 @@ class Picking:
         """Names of figures used here, the latest first, and those everybody knows."""
         work = self._window.desk.work
         days = work.store.state.entry_tables()[-7:] if work else []
-        docs = [doc for day in days for doc in work.store.state.docs(day) if doc.get("figure")] if work else []
-        latest = sorted(docs, key=lambda doc: doc["_t"], reverse=True)
-        return list(dict.fromkeys([*(str(doc["figure"].get("name")) for doc in latest), *FIGURES]))[:MANY]
+        entries = [one for day in days for one in work.store.state.each(StoredEntry, day)] if work else []
+        latest = sorted((one for one in entries if one.figure), key=lambda one: one.stamp, reverse=True)
+        return list(dict.fromkeys([*(str(one.figure.get("name")) for one in latest), *FIGURES]))[:MANY]
 
     def _choices(self, find: Any, typed: str) -> list[Choice]:
         work = self._window.desk.work
         found: list[Named] = find(work, typed, MANY) if work else []
         return self.named(one.id for one in found)
-
-
-def _names(first: str, second: str) -> tuple[str, ...]:
-    return (f"pseudonym{first}", f"pseudonym{second}", f"name{first}", f"name{second}", "description")

@@ -23,6 +23,7 @@ from fieldlog.model.called import (
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.model.records import StoredEntry
 from fieldlog.services.capture.chips import Chips
 from fieldlog.ui.words.words import Words, later
 
@@ -311,7 +312,7 @@ def revision_views(past: Iterable[Any], zone: str, words: Words) -> tuple[Revisi
         at = parse(one.at).astimezone(ZoneInfo(zone))
         who = words("this device") if one.here else words("another device, {writer}", writer=one.writer[:6])
         found.append(RevisionView(
-            u=one.u, n=n, said=words(REVISIONS.get(one.kind, one.kind)), text=str(one.after.get("text") or ""),
+            u=one.u, n=n, said=words(REVISIONS.get(one.kind, one.kind)), text=StoredEntry.of(one.after).text,
             when=f"{date_words(at.date().isoformat(), words)} {at:%H:%M:%S} · {who}",
         ))  # fmt: skip
     return tuple(found[::-1])
