@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.fold import live
-from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.op import Op
 from fieldlog.model.records import StoredEntry, StoredScene, StoredTake, known, session_of
 from fieldlog.model.register import Scene, Take, scene_code
 from fieldlog.model.sentence import Sentence
@@ -82,8 +81,7 @@ class Slate:
 
     async def take_back(self, take: str) -> None:
         """A take that was none."""
-        seen = sorted(live(self._stored(take).doc))
-        await self._work.save([self._work.change("del", "take", take, {}, {WHOLE: seen})])
+        await self._work.save([self._work.removing(self._stored(take))])
 
     def _stored(self, take: str) -> StoredTake:
         return self._work.store.state.find(StoredTake, take, removed=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import Calendar
-from fieldlog.model.fold import live, seen_items
+from fieldlog.model.fold import seen_items
 from fieldlog.model.moment import Moment
-from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.op import Op
 from fieldlog.model.records import StoredPerson, StoredPlace, StoredPlan, StoredSession
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.session import Session
@@ -114,8 +114,7 @@ class Sessions:
     async def never_started(self, session: str) -> None:
         """Take a start back: the session is gone, and the one it ended goes on."""
         started = self._stored(session)
-        gone = self._work.change("del", "session", session, {}, {WHOLE: sorted(live(started.doc))})
-        await self._work.save([gone, *self._reopened(started.starts)])
+        await self._work.save([self._work.removing(started), *self._reopened(started.starts)])
 
     async def never_stopped(self, session: str) -> None:
         """Take an end back."""

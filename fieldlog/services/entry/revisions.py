@@ -9,10 +9,10 @@ from typing import Any
 
 from fieldlog.model.entry import clean, lane_of
 from fieldlog.model.errors import DamagedLine, NotFound, NotUnderstood
-from fieldlog.model.fold import folded, live, seen_items
+from fieldlog.model.fold import folded, seen_items
 from fieldlog.model.line import decode
 from fieldlog.model.moment import from_ms, iso
-from fieldlog.model.op import WHOLE, Op, ms_of_stamp
+from fieldlog.model.op import Op, ms_of_stamp
 from fieldlog.model.records import StoredEntry
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.standing import names_of, removed
@@ -112,8 +112,8 @@ class Editing:
     async def remove(self, entry: str) -> None:
         """Take an entry out of sight. It stays in the log and can be brought back."""
         stored = self._stored(entry)
-        lane, seen = lane_of(stored.note_type), sorted(live(stored.doc))
-        await self._work.save([self._work.change("del", "entry", entry, {}, {WHOLE: seen}, lane=lane)], lane=lane)
+        lane = lane_of(stored.note_type)
+        await self._work.save([self._work.removing(stored, lane=lane)], lane=lane)
 
     async def bring_back(self, entry: str, revision: str | None = None) -> None:
         """Undo a removal; with a revision, let the entry say of itself what it said after that one."""

@@ -13,13 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.fold import live
 from fieldlog.model.ids import imported_id
-from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.op import Op
 from fieldlog.model.records import StoredPerson
 from fieldlog.model.register import Person, numbered
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.model.standing import erased
 from fieldlog.services.machine.tables import Cell, TooLarge, TwoAlike, tables, text_of
 from fieldlog.services.register.people import has_han, in_both_scripts, next_code, proposed_pseudonyms
 from fieldlog.services.study.workspace import Workspace
@@ -166,8 +164,8 @@ async def take_crew(work: Workspace, rows: Sequence[CrewRow]) -> Taken:
 
 async def take_back(work: Workspace, people: Iterable[str]) -> None:
     """Take people (ids) out of sight again, all in one line."""
-    docs = [(person, doc) for person in people if (doc := work.store.state.get(person)) and not erased(doc)]
-    ops = [work.change("del", "person", person, {}, {WHOLE: sorted(live(doc))}) for person, doc in docs]
+    here = [work.store.state.read(StoredPerson, person) for person in people]
+    ops = [work.removing(person) for person in here if person is not None and not person.erased]
     if ops:
         await work.save(ops)
 

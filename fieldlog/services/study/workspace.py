@@ -10,8 +10,8 @@ from typing import Any
 
 from fieldlog.media.derived import derived_path
 from fieldlog.model.errors import NotSaved
-from fieldlog.model.fold import base_of
-from fieldlog.model.op import Op
+from fieldlog.model.fold import base_of, live
+from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.readable import check
 from fieldlog.model.record import Record
 from fieldlog.model.records import Stored
@@ -86,6 +86,11 @@ class Workspace:
         """The operation that gives fields of a record new values, None for none, over what they say here."""
         base = base_of(record.doc, fields)
         return self.change("set", record.kind_of_record, record.id, dict(fields), base, lane=lane, ms=ms)
+
+    def removing(self, record: Stored, *, lane: str = "team") -> Op:
+        """The operation that takes a record out of sight; what was said of it meanwhile elsewhere stays seen."""
+        seen = {WHOLE: sorted(live(record.doc))}
+        return self.change("del", record.kind_of_record, record.id, {}, seen, lane=lane)
 
     async def set(self, record: Stored, fields: Mapping[str, Any], *, lane: str = "team") -> tuple[Was, ...]:
         """Give fields of a record new values, None for none; what it says already is not said again.
