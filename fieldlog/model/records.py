@@ -22,7 +22,7 @@ from fieldlog.model.study import ProductionDay, Study
 Doc = Mapping[str, Any]
 
 
-class Stored:
+class StoredRecord:
     """A view of `doc`, the folded document of a record, mixed into its noun.
 
     `table` is where such records lie; `gone` what is said where one is not there. `called` are the names, beside
@@ -92,11 +92,11 @@ class Stored:
         return len(heads(self.doc, name)) > 1
 
 
-V = TypeVar("V", bound=Stored)
-_look_at: Callable[[Stored, Doc], None] = Stored.__dict__["doc"].__set__
+V = TypeVar("V", bound=StoredRecord)
+_look_at: Callable[[StoredRecord, Doc], None] = StoredRecord.__dict__["doc"].__set__
 
 
-def _reading(field: Field[Any]) -> Callable[[Stored], Any]:
+def _reading(field: Field[Any]) -> Callable[[StoredRecord], Any]:
     """What reads a field of a noun from the document of a view."""
     name, usual = field.name, field.default
     if isinstance(usual, tuple):
@@ -157,7 +157,7 @@ def date_of(day: Doc) -> str:
 # -- the views
 
 
-class Registered(Stored):
+class Registered(StoredRecord):
     """A record of the register: it has a code."""
 
     __slots__ = ()
@@ -165,15 +165,15 @@ class Registered(Stored):
     code: str
 
 
-class StoredStudy(Stored, Study):
+class StoredStudy(StoredRecord, Study):
     table, gone = "study", sentence("This store has no study yet.")
 
 
-class StoredDay(Stored, ProductionDay):
+class StoredDay(StoredRecord, ProductionDay):
     table, gone = "days", sentence("This is not in the plan any more.")
 
 
-class StoredSession(Stored, Session):
+class StoredSession(StoredRecord, Session):
     table, gone = "sessions", sentence("This session is not here any more.")
 
     @property
@@ -187,19 +187,19 @@ class StoredSession(Stored, Session):
         return self.source_id, self.title
 
 
-class StoredPlan(Stored, PlannedSession):
+class StoredPlan(StoredRecord, PlannedSession):
     table, gone = "planned", sentence("This is not in the plan any more.")
 
 
-class StoredEntry(Stored, Entry):
+class StoredEntry(StoredRecord, Entry):
     table, gone = "entries-", sentence("This entry is not here any more.")
 
 
-class StoredFile(Stored, Attachment):
+class StoredFile(StoredRecord, Attachment):
     table, gone = "attachments", sentence("This file is not here any more.")
 
 
-class StoredLink(Stored, Link):
+class StoredLink(StoredRecord, Link):
     table, gone = "links", sentence("This entry is not here any more.")
 
 
@@ -211,7 +211,7 @@ class StoredPerson(Registered, Person):
         return self.code, self.pseudonym, self.pseudonym_zh
 
 
-class StoredStep(Stored, ConsentEvent):
+class StoredStep(StoredRecord, ConsentEvent):
     table, gone = "consents", sentence("This person is not in the register any more.")
 
 
@@ -231,7 +231,7 @@ class StoredScene(Registered, Scene):
         return (self.code,)
 
 
-class StoredTake(Stored, Take):
+class StoredTake(StoredRecord, Take):
     table, gone = "takes", sentence("This take is not here any more.")
 
 

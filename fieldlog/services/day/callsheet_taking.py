@@ -15,7 +15,7 @@ from fieldlog.model.ids import day_id, imported_id
 from fieldlog.model.imported import created
 from fieldlog.model.op import Op
 from fieldlog.model.record import Record
-from fieldlog.model.records import Stored, StoredDay, StoredPerson, StoredPlace, StoredPlan, StoredScene
+from fieldlog.model.records import StoredDay, StoredPerson, StoredPlace, StoredPlan, StoredRecord, StoredScene
 from fieldlog.model.register import Place, Scene
 from fieldlog.model.session import PlannedSession
 from fieldlog.model.standing import erased
@@ -158,7 +158,7 @@ class _Taking:
             self._record(make(new))
         return self._known[table][plain]
 
-    def _names(self, kind: type[Stored]) -> dict[str, str]:
+    def _names(self, kind: type[StoredRecord]) -> dict[str, str]:
         """Every name of a register table to the id it stands for; codes go before names, and of two that share one
         the first."""
         found: dict[str, str] = {}
@@ -189,7 +189,7 @@ class _Taking:
             said = {name: [] if name in SET_FIELDS else None for name in _PLANNED & doc.keys()} | said
         self._change(_STORED[record.kind_of_record].of(doc), said)
 
-    def _change(self, stored: Stored, fields: Mapping[str, Any]) -> None:
+    def _change(self, stored: StoredRecord, fields: Mapping[str, Any]) -> None:
         gone = not stored.shown
         differing = {
             name: value for name, value in fields.items() if gone or not _equal(name, stored.doc.get(name), value)
@@ -207,7 +207,7 @@ class _Taking:
         return imported_id(0, self._work.store.project, "plan", *parts)
 
 
-_STORED: Mapping[str, type[Stored]] = {
+_STORED: Mapping[str, type[StoredRecord]] = {
     kind.kind_of_record: kind for kind in (StoredDay, StoredPlan, StoredPlace, StoredScene)
 }  # fmt: skip
 """What a plan makes."""

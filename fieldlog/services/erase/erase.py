@@ -22,10 +22,10 @@ from fieldlog.model.line import Line
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
 from fieldlog.model.records import (
-    Stored,
     StoredEntry,
     StoredFile,
     StoredLink,
+    StoredRecord,
     files_of,
     id_of,
     kind_of,
@@ -271,7 +271,7 @@ class Erasing:
         rest = "mine" if all(lane_of(entry.note_type) == "mine" for entry in doomed.of) else "team"
         ops[rest] += doomed.first
 
-        def erase(one: Stored, own: str, **told: Any) -> None:
+        def erase(one: StoredRecord, own: str, **told: Any) -> None:
             known = {*lanes.get(one.id, ())} & self._work.store.own_writers.keys()
             # What stands before it in a line says nothing without it.
             for lane in sorted(known | {own} if doomed.first or not known else known):

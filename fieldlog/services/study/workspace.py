@@ -14,7 +14,7 @@ from fieldlog.model.fold import base_of, live
 from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.readable import check
 from fieldlog.model.record import Record
-from fieldlog.model.records import Stored
+from fieldlog.model.records import StoredRecord
 from fieldlog.model.standing import erased, shown
 from fieldlog.model.state import Change
 from fieldlog.model.strict_json import with_whole_characters
@@ -81,18 +81,18 @@ class Workspace:
         return Op(u=self.machine.new_id(), t=t, r=record, e=record_id, k=kind, v=v, base=base or {})
 
     def setting(
-        self, record: Stored, fields: Mapping[str, Any], *, lane: str = "team", ms: int | None = None
+        self, record: StoredRecord, fields: Mapping[str, Any], *, lane: str = "team", ms: int | None = None
     ) -> Op:  # fmt: skip
         """The operation that gives fields of a record new values, None for none, over what they say here."""
         base = base_of(record.doc, fields)
         return self.change("set", record.kind_of_record, record.id, dict(fields), base, lane=lane, ms=ms)
 
-    def removing(self, record: Stored, *, lane: str = "team") -> Op:
+    def removing(self, record: StoredRecord, *, lane: str = "team") -> Op:
         """The operation that takes a record out of sight; what was said of it meanwhile elsewhere stays seen."""
         seen = {WHOLE: sorted(live(record.doc))}
         return self.change("del", record.kind_of_record, record.id, {}, seen, lane=lane)
 
-    async def set(self, record: Stored, fields: Mapping[str, Any], *, lane: str = "team") -> tuple[Was, ...]:
+    async def set(self, record: StoredRecord, fields: Mapping[str, Any], *, lane: str = "team") -> tuple[Was, ...]:
         """Give fields of a record new values, None for none; what it says already is not said again.
 
         Returns what `put_back` takes it back with: nothing, where nothing differed.
