@@ -165,6 +165,14 @@ FILES = {
 
 # What each journey has, under the same name.
 IN_EVERY_JOURNEY = {"__init__", "actions", "views", "state", "screen", "sheets"}
+# What folding keeps in a document beside its fields is named where records are folded and stored.
+FOLDS = {"_u", "_t", "_heads", "_past", "_adds", "_dels", "_gone", "_deleted", "_erased", "_fills", "_true"}
+KNOW_THE_FOLD = {"model", "store"}
+
+SAVES = "services/study/workspace.py"
+LEDGER = "services/copies/ledger.py"
+LEDGERS_FILE = "settings.json"
+
 VAGUE = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"}
 
 
@@ -435,6 +443,37 @@ def only_faces_catch_everything(root: Path) -> list[str]:
     ]
 
 
+def what_folding_keeps_is_named_where_records_are_folded(root: Path) -> list[str]:
+    return [
+        source.at(line, f"names {text}, which only {words(KNOW_THE_FOLD)} may; ask model/standing.py")
+        for source in sources(root)
+        if source.room not in KNOW_THE_FOLD
+        for line, text in texts(source.tree)
+        if text in FOLDS
+    ]
+
+
+def whatever_is_saved_is_saved_in_one_place(root: Path) -> list[str]:
+    """Elsewhere nobody asks whether there is room for it, and whether it says what can't be."""
+    return [
+        source.at(line_of(node), f"commits to the store; only {SAVES} does")
+        for source in sources(root)
+        if source.path != SAVES and source.room != "store"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "commit"
+    ]
+
+
+def the_ledgers_file_is_named_in_the_ledger(root: Path) -> list[str]:
+    return [
+        source.at(line, f"names {LEDGERS_FILE}; only {LEDGER} does")
+        for source in sources(root)
+        if source.path != LEDGER
+        for line, text in texts(source.tree)
+        if LEDGERS_FILE in text
+    ]
+
+
 def names_say_what_is_inside(root: Path) -> list[str]:
     return [
         source.at(1, f"is called {vague}, which says nothing")
@@ -475,6 +514,9 @@ RULES: list[Callable[[Path], list[str]]] = [
     clocks_are_read_at_the_front_door,
     files_are_reached_through_the_disk,
     only_faces_catch_everything,
+    what_folding_keeps_is_named_where_records_are_folded,
+    whatever_is_saved_is_saved_in_one_place,
+    the_ledgers_file_is_named_in_the_ledger,
     names_say_what_is_inside,
     a_name_stands_once_in_a_room,
     insides_of_flet_stay_in_one_file,
@@ -528,6 +570,14 @@ def way(start: str, end: str, knows: Mapping[str, set[str]]) -> list[str]:
             if name not in path:
                 ways.append([*path, name])
     return [start]
+
+
+def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every text of a file and its line, but for those that stand by themselves, as docstrings do."""
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+            yield node.lineno, node.value
 
 
 def is_from_outside(name: str) -> bool:
@@ -737,6 +787,20 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("disk/posix.py", "try: pass\nexcept (OSError, BaseException): x = 1", "catches every exception"),
         ("sync/plan.py", "import contextlib\ncontextlib.suppress(Exception)", "catches every exception"),
     ],
+    what_folding_keeps_is_named_where_records_are_folded: [
+        ("services/rows/reading.py", "def shown(doc):\n    return '_erased' not in doc", "_erased"),
+        ("ui/register/choices.py", "latest = sorted([], key=lambda doc: doc['_t'])", "_t"),
+        ("archive/day/page.py", "RARE = frozenset({'count', '_heads'})", "_heads"),
+        ("cli/rows.py", "def of(doc):\n    return doc.get('_u', '')", "_u"),
+    ],
+    whatever_is_saved_is_saved_in_one_place: [
+        ("services/imports/imports.py", "def go(work):\n    work.store.commit('team', [])", "workspace"),
+        ("ui/app.py", "save = store.commit", "workspace"),
+    ],
+    the_ledgers_file_is_named_in_the_ledger: [
+        ("services/study/device.py", "FILE = 'settings.json'", "ledger"),
+        ("ui/app.py", "def path(study):\n    return f'{study}/settings.json'", "ledger"),
+    ],
     names_say_what_is_inside: [
         ("store/utils.py", "x = 1", "utils"),
         ("store/journal_helpers.py", "x = 1", "helpers"),
@@ -788,6 +852,12 @@ HARMLESS = [
     ("__main__.py", "from fieldlog.cli import main"),
     ("archive/living/bag.py", "try: pass\nexcept (ValueError, OSError): pass"),
     ("store/store.py", "try: pass\nexcept BaseException:\n    close()\n    raise"),
+    ("store/store.py", "def again(self):\n    self.commit('team', [])"),
+    ("model/standing.py", "def erased(doc):\n    return '_erased' in doc"),
+    ("services/study/workspace.py", "async def save(self):\n    self.store.commit('team', [])"),
+    ("services/copies/ledger.py", "FILE = 'settings.json'"),
+    ("services/study/kept.py", '"""The small files: `settings.json` and others; a document\'s `_u`."""'),
+    ("services/imports/notes_taking.py", "MARKS = '_cells'"),
 ]
 
 

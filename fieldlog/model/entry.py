@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from fieldlog.model import gate
 from fieldlog.model.gate import Amount, During, Instant, IsoDate, Seconds, Sha256, listed, shape, text
-from fieldlog.model.moment import parse
+from fieldlog.model.moment import Moment, parse
 from fieldlog.model.record import Record
 
 Told = Annotated[Mapping[str, Any], shape(zone=text, source=text, wall=text, mono_ms=gate.whole, boot=text)]
@@ -68,6 +68,12 @@ class Entry(Record):
     def when(self) -> datetime:
         """When it happened, aware."""
         return parse(self.occurred_at)
+
+    @property
+    def written(self) -> Moment:
+        """The reading of the clock when it was written, as far as another one can be held against it."""
+        told = self.created
+        return Moment(at=parse(self.created_at), mono_ms=told.get("mono_ms"), boot=told.get("boot"))
 
     @property
     def suspect(self) -> bool:

@@ -18,8 +18,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fieldlog.model.fold import shown
 from fieldlog.model.moment import from_ms, parse, unix_ms
+from fieldlog.model.standing import shown
 
 LONGEST_DAY = timedelta(hours=36)
 _LONGEST_MS = LONGEST_DAY // timedelta(milliseconds=1)
@@ -119,6 +119,11 @@ def occurred(entry: Doc) -> datetime:
         except (KeyError, ValueError, TypeError):
             continue
     return from_ms(0, "UTC")
+
+
+def in_time(entry: Doc) -> tuple[datetime, str]:
+    """What entries are ordered by: when they occurred, and their ids."""
+    return occurred(entry), entry["id"]
 
 
 def session_date(session: Doc, days: Mapping[str, Doc], zone: str, boundary_hour: int) -> str:

@@ -43,6 +43,11 @@ def fills(kind: str, told: Doc, ours: Doc | None) -> list[Op]:
     ]  # fmt: skip
 
 
+def as_made(record: str, told: Doc) -> Doc:
+    """A document of what is told of a record, as if one operation, called as the record is, had made it."""
+    return {"id": record, "_u": record, "_t": "", **told}
+
+
 def _known(ours: Doc) -> set[str]:
     """Every operation that our document shows something of."""
     found = {u for name in ours if not name.startswith("_") for u in heads(ours, name)}

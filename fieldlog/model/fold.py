@@ -113,11 +113,6 @@ def conflicts(doc: Mapping[str, Any]) -> dict[str, list[Any]]:
     return found
 
 
-def shown(doc: Mapping[str, Any]) -> bool:
-    """Whether a person sees the record: it was created here or arrived whole, is not deleted, not erased."""
-    return "_u" in doc and "_deleted" not in doc and "_erased" not in doc
-
-
 def versions(doc: Mapping[str, Any]) -> str:
     """A text that differs whenever the document's operations do; two equal texts mean equal documents."""
     if doc.keys().isdisjoint(_CHANGED):

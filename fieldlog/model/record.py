@@ -29,7 +29,10 @@ class Record:
 
     @classmethod
     def of(cls, doc: Mapping[str, Any]) -> Self:
-        """The noun a folded document holds; fields we do not know stay in the document."""
+        """The noun a folded document holds, made of its own; fields we do not know stay in the document.
+
+        What is only read is read by a view: `records`.
+        """
         return cls(**{name: _frozen(doc[name]) for name in _names(cls) if name in doc})
 
     def fields(self) -> dict[str, Any]:

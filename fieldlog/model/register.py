@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NotRequired, TypedDict, cast
 
 from fieldlog.model.fold import conflicts
 from fieldlog.model.gate import During, Instant, IsoDate, Seconds, mapped, shape, text
@@ -128,7 +128,16 @@ def someone_id(study: str) -> str:
     return imported_id(0, study, "person", "someone")
 
 
-def consent_of(person: Mapping[str, Any]) -> Mapping[str, Any]:
+class Consent(TypedDict):
+    """What a person agreed to, as it is read: `scopes` has an answer for every scope, `since` is an ISO date."""
+
+    state: str
+    mode: NotRequired[str | None]
+    since: NotRequired[str]
+    scopes: Mapping[str, str]
+
+
+def consent_of(person: Mapping[str, Any]) -> Consent:
     """What a person's document says of consent; where devices disagree, the strictest of it.
 
     Every scope has an answer. Of several states the most reserved stands, and with it its mode and date.
@@ -138,7 +147,12 @@ def consent_of(person: Mapping[str, Any]) -> Mapping[str, Any]:
     scopes = [one.get("scopes") or {} for one in told]
     strictest = max(told, key=lambda one: _RESERVE.get(one["state"], len(_RESERVE)))
     read = {name: max((_answer(one, name) for one in scopes), key=_STRICTNESS.index) for name in CONSENT_SCOPES}
-    return {**strictest, "scopes": read}
+    return cast("Consent", {**strictest, "scopes": read})
+
+
+def refuses_notes(said: Mapping[str, Any]) -> bool:
+    """Whether a consent as it is stored says that nothing may be written of this person by their name."""
+    return said.get("state") in ("declined", "withdrawn") or (said.get("scopes") or {}).get("notes") == "no"
 
 
 _RESERVE = {"granted": 0, "pending": 1, "lapsed": 2, "partly-withdrawn": 3, "withdrawn": 4, "declined": 5}

@@ -10,11 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import Calendar, Doc, calendar
-from fieldlog.model.fold import ALIAS, canonical, folded, shown
+from fieldlog.model.fold import ALIAS, canonical, folded
 from fieldlog.model.ids import doc_key
 from fieldlog.model.op import Op, ms_of_stamp
 from fieldlog.model.readable import NOUNS, is_kind, part, unread
+from fieldlog.model.records import StoredStudy, V
+from fieldlog.model.standing import leaves_a_trace, shown
 
 Table = dict[str, dict[str, Any]]
 Tables = dict[str, Table]
@@ -79,11 +82,37 @@ class State:
         table = self.where.get(record)
         return self.tables[table][doc_key(record)] if table else None
 
+    def read(self, kind: type[V], record: str | None) -> V | None:
+        """What `get` gives, as a view; None for no record."""
+        doc = self.get(record) if record else None
+        return kind.of(doc) if doc is not None else None
+
+    def find(self, kind: type[V], record: str, *, removed: bool = False) -> V:
+        """The record of a kind that a person may see; with `removed` also one that was taken out of sight.
+
+        Raises `NotFound` for anything else.
+        """
+        table, found = self.where.get(record, ""), self.read(kind, record)
+        there = table.startswith(ENTRIES) if kind.table == ENTRIES else table == kind.table
+        if found is None or not there or not (found.shown or (removed and not found.erased)):
+            raise NotFound(kind.gone)
+        return found
+
+    def each(self, kind: type[V], table: str = "") -> Iterator[V]:
+        """The records of a kind that a person sees; of entries those of one `table`, or of every day."""
+        docs = self.entries() if kind.table == ENTRIES and not table else self.docs(table or kind.table)
+        return map(kind.of, docs)
+
+    def every(self, kind: type[V]) -> Iterator[V]:
+        """The records of a kind, but for entries: those that nobody sees any more, too."""
+        return map(kind.of, self.tables.get(kind.table, {}).values())
+
     def aside(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Kind and document of every record that can't be read, but for those that were deleted."""
         for name in sorted(self.tables):
             if name.startswith(NAMELESS):
-                yield from ((name.removeprefix(ASIDE), doc) for doc in self.tables[name].values() if _counts(doc))
+                docs = filter(leaves_a_trace, self.tables[name].values())
+                yield from ((name.removeprefix(ASIDE), doc) for doc in docs)
 
     def part(self, record: str) -> dict[str, Any] | None:
         """What can be read of an entry that is set aside; None for any other record."""
@@ -124,6 +153,11 @@ class State:
         if found is None:
             found = next((part("study", doc) for doc in self.docs(f"{ASIDE}study")), None)
         return found
+
+    @property
+    def about(self) -> StoredStudy:
+        """The same to be read; of a study that has no record yet all is as usual."""
+        return StoredStudy.of(self.study() or {"id": ""})
 
     def apply(self, ops: Iterable[Op], *, anew: Collection[str] = ()) -> Change:
         """Fold operations in, then file what they concern: all at once, so a batch costs one filing.
@@ -234,10 +268,6 @@ def _kind_of(table: str | None, op: Op) -> str:
         kept = "" if table == NAMELESS else table.removeprefix(OTHER).removeprefix(ASIDE)
     said = op.r if op.k in ("new", "erase", "fill") else kept
     return min(kept, said, key=lambda kind: (kind not in NOUNS, not is_kind(kind), kind))
-
-
-def _counts(doc: Mapping[str, Any]) -> bool:
-    return shown(doc) or "_erased" in doc
 
 
 def _joins(doc: Mapping[str, Any]) -> bool:

@@ -15,7 +15,6 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
-from typing import Any
 
 from fieldlog.media.derived import Derivative, derived_path, make_for, read_derived
 from fieldlog.media.intake import look
@@ -26,13 +25,13 @@ from fieldlog.media.sound import waveform
 from fieldlog.media.sound.peaks import PEAKS_PER_SECOND
 from fieldlog.media.sound.wav import joined_header, read_plan
 from fieldlog.model.errors import FieldLogError, MissingFile, NotFound, NotUnderstood
-from fieldlog.model.fold import shown
 from fieldlog.model.ports import Handle
+from fieldlog.model.records import StoredEntry, StoredFile, files_of, original_of
 from fieldlog.model.sentence import sentence
+from fieldlog.model.standing import shown
 from fieldlog.model.state import Change
 from fieldlog.services.study.workspace import Workspace
 
-Doc = Mapping[str, Any]
 _PICTURES: Mapping[str, Derivative] = {"thumb": "thumb.jpg", "preview": "preview.jpg"}
 _TEXTS = frozenset({"utf-8", "utf-16", "gb18030"})
 _NONE = sentence("There is no such picture, recording or file in this study.")
@@ -98,7 +97,7 @@ class Serving:
         self._making = asyncio.Lock()
         self._refused: set[str] = set()
         self._of: Workspace | None = None
-        self._named: dict[str, Doc] | None = None
+        self._named: dict[str, StoredFile] | None = None
 
     @property
     def ready(self) -> bool:
@@ -126,7 +125,7 @@ class Serving:
             return await self._picture(work, what, _PICTURES[kind])
         raise NotFound(_NONE)
 
-    def _attachment(self, work: Workspace, sha256: str) -> Doc:
+    def _attachment(self, work: Workspace, sha256: str) -> StoredFile:
         """The attachment of this hash that an entry in sight names."""
         if self._of is not work:
             self._of = work
@@ -134,8 +133,9 @@ class Serving:
             work.store.listeners.append(self._forget)
         if self._named is None:
             state = work.store.state
-            named = (state.get(one) for entry in state.entries() for one in entry.get("attachments", ()))
-            self._named = {doc["sha256"]: doc for doc in named if doc and shown(doc) and doc.get("sha256")}
+            named = (state.get(one) for entry in state.entries() for one in files_of(entry))
+            seen = ((original_of(doc), doc) for doc in named if doc and shown(doc))
+            self._named = {one: StoredFile.of(doc) for one, doc in seen if one}
         found = self._named.get(sha256)
         if found is None:
             raise NotFound(_NONE)
@@ -172,9 +172,9 @@ class Serving:
         peaks = list[bytes]()
         for piece in _sounds(work, entry):
             try:
-                peaks.append(await self._derived(work, str(piece.get("sha256")), "peaks.bin"))
+                peaks.append(await self._derived(work, str(piece.sha256), "peaks.bin"))
             except (MissingFile, NotFound):
-                peaks.append(bytes(round((piece.get("duration") or 1) * PEAKS_PER_SECOND)))
+                peaks.append(bytes(round((piece.duration or 1) * PEAKS_PER_SECOND)))
         data = await work.machine.offload(waveform.picture, waveform.bars(peaks))
         return Served([Part(name="wave.png", readable=Held(data))], "image/png", f"{entry[:8]}.png")
 
@@ -184,13 +184,13 @@ class Serving:
             return await _joined(work, entry, sounds)
         return await self._playable(work, sounds[0])
 
-    async def _playable(self, work: Workspace, sound: Doc) -> Served:
+    async def _playable(self, work: Workspace, sound: StoredFile) -> Served:
         """One recording: its repaired copy where its header is broken, else the original."""
         served = await _original(work, sound)
         if served.mime != WAV.mime or not _is_broken(served):
             return served
         served.close()
-        sha256, name = str(sound["sha256"]), "repaired.wav"
+        sha256, name = str(sound.sha256), "repaired.wav"
         path = derived_path(work.vault, sha256, "repaired.wav")
         if await work.vault.disk.size(path) is None:
             try:
@@ -201,14 +201,14 @@ class Serving:
         return Served([Part(name=name, readable=handle)], WAV.mime, f"{sha256[:8]}-{name}", handles=[handle])
 
 
-def _sounds(work: Workspace, entry: str) -> list[Doc]:
+def _sounds(work: Workspace, entry: str) -> list[StoredFile]:
     """The recordings of an entry in sight, in their order. Raises `NotFound`."""
     state = work.store.state
-    doc = state.get(entry)
-    if doc is None or not shown(doc) or state.date(entry) is None:
+    stored = state.read(StoredEntry, entry)
+    if stored is None or not stored.shown or state.date(entry) is None:
         raise NotFound(_NONE)
-    pieces = [piece for one in doc.get("attachments", ()) if (piece := state.get(one)) and shown(piece)]
-    sounds: list[Doc] = [piece for piece in pieces if piece.get("kind") == "audio"]
+    files = [file for one in stored.attachments if (file := state.read(StoredFile, one)) and file.shown]
+    sounds = [file for file in files if file.kind == "audio"]
     if not sounds:
         raise NotFound("This entry holds no sound.")
     return sounds
@@ -235,12 +235,12 @@ class _Sized:
         return self._served.read(at, count)
 
 
-async def _original(work: Workspace, attachment: Doc) -> Served:
+async def _original(work: Workspace, attachment: StoredFile) -> Served:
     """The file as it is. What it is called and what it is come from its content, not from who sent it."""
-    sha256 = str(attachment["sha256"])
+    sha256 = str(attachment.sha256)
     handle = await work.vault.open(sha256)
     try:
-        name = str(attachment.get("name") or sha256[:8])
+        name = attachment.name or sha256[:8]
         sniffed = sniff(head_of(handle), handle.size(), tail=tail_of(handle), name=name)
     except BaseException:
         handle.close()
@@ -255,7 +255,7 @@ def _content_type(sniffed: Sniffed) -> str:
     return f"{sniffed.mime}; charset={sniffed.charset}" if sniffed.charset in _TEXTS else sniffed.mime
 
 
-async def _joined(work: Workspace, entry: str, sounds: Sequence[Doc]) -> Served:
+async def _joined(work: Workspace, entry: str, sounds: Sequence[StoredFile]) -> Served:
     """A memo's segments as one WAV, byte for byte the one an archive holds.
 
     Two segments of exact silence are one file, which may be open once only.
@@ -263,9 +263,9 @@ async def _joined(work: Workspace, entry: str, sounds: Sequence[Doc]) -> Served:
     files = dict[str, Handle]()
     try:
         for sound in sounds:
-            if (sha256 := str(sound.get("sha256"))) not in files:
+            if (sha256 := str(sound.sha256)) not in files:
                 files[sha256] = await work.vault.open(sha256)
-        handles = [files[str(sound.get("sha256"))] for sound in sounds]
+        handles = [files[str(sound.sha256)] for sound in sounds]
         plans = [read_plan(handle) for handle in handles]
         name = f"{entry[:8]}.wav"
         parts = [Part(name=name, readable=Held(joined_header(plans)))]

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from fieldlog.model.fold import shown
+from fieldlog.model.standing import shown
 from fieldlog.model.state import ENTRIES, State
 
 _BETWEEN = "\n\n"

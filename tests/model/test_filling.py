@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldlog.model.filling import fills
-from fieldlog.model.fold import base_of, conflicts, shown
+from fieldlog.model.fold import base_of, conflicts
 from fieldlog.model.op import Op, op_from_json, stamp
+from fieldlog.model.standing import shown
 from fieldlog.model.state import State
 
 ENTRY = "01950000-0000-7000-8000-00000000000e"

@@ -10,9 +10,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.model.fold import base_of, canonical, conflicts, folded, live, seen_items, shown
+from fieldlog.model.fold import base_of, canonical, conflicts, folded, live, seen_items
 from fieldlog.model.ids import uuid7
 from fieldlog.model.op import Op
+from fieldlog.model.standing import shown
 from fieldlog.model.state import State
 
 NOTE = uuid7(1, b"note------")

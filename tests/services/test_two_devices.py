@@ -99,7 +99,7 @@ async def test_anothers_stop_ends_none_of_my_sessions_and_my_notes_belong_to_min
     assert (await Capture(other).note("on the roof")).session == shoot.id
     assert await theirs.stop() == 1
     await told(other, work)
-    assert [one["id"] for one in going_on(work.store.state)] == [begun.id]
+    assert [one.id for one in going_on(work.store.state)] == [begun.id]
     assert (await Capture(work).note("still in the script room")).session == begun.id
     assert (await Capture(other).note("on the way")).session is None
     await told(work, other)

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from fieldlog.archive.names import day_folder
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import occurred
-from fieldlog.model.fold import canonical, shown, versions
+from fieldlog.model.fold import canonical
 from fieldlog.model.moment import from_ms, parse, unix_ms
 from fieldlog.model.op import ms_of_stamp
+from fieldlog.model.standing import erased, leaves_a_trace, shown, stamp_of, version
 from fieldlog.model.state import ENTRIES, State
 
 Doc = Mapping[str, Any]
@@ -101,7 +102,7 @@ class Survey:
         return sorted(self._dates() | self._loose.keys())
 
     def _dates(self) -> set[str]:
-        noted = {date for date, docs in self._entries.items() if any(_leaves_a_trace(doc) for doc in docs)}
+        noted = {date for date, docs in self._entries.items() if any(leaves_a_trace(doc) for doc in docs)}
         started = {date for date, day in self.days.items() if day.get("starts")}
         return noted | started | self._sessions.keys()
 
@@ -134,7 +135,7 @@ class Survey:
         sessions = {doc["id"]: doc for doc in (*own, *spoken["sessions"].values())}.values()
         return DayContent(
             date=date, zone=self.calendar.zone, study=self._title, day=day, entries=tuple(entries),
-            erased=tuple(in_order(doc for doc in filed if "_erased" in doc)), attachments=attachments,
+            erased=tuple(in_order(filter(erased, filed))), attachments=attachments,
             loose=tuple(loose), links=tuple(in_order({link["id"]: link for link in links}.values())),
             sessions=tuple(sorted(sessions, key=lambda doc: (str(doc.get("starts", "")), doc["id"]))),
             takes=tuple(takes), names=spoken,
@@ -185,7 +186,7 @@ def captured_ms(attachment: Doc) -> int:
         return unix_ms(parse(attachment["captured_at"]))
     except (KeyError, ValueError, TypeError):
         pass
-    return max(0, ms_of_stamp(str(attachment.get("_t", ""))) or 0)
+    return max(0, ms_of_stamp(stamp_of(attachment)) or 0)
 
 
 def moment_of(attachment: Doc, content: DayContent) -> datetime:
@@ -220,17 +221,6 @@ def fingerprint(content: DayContent) -> str:
         parts += map(version, group)
     parts += (f"{name}={root}" for name, root in sorted(content.same.items()))
     return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def version(doc: Doc) -> str:
-    """`versions`, but two tombstones differ, too, and so do documents whose creation has not arrived."""
-    if "_erased" in doc:
-        return f"{doc['id']} erased {doc['_erased'].get('u')}"
-    return versions(doc) if "_u" in doc else f"{doc['id']} {versions(doc)}"
-
-
-def _leaves_a_trace(doc: Doc) -> bool:
-    return shown(doc) or "_erased" in doc
 
 
 def _grouped(pairs: Iterable[tuple[str, Doc]]) -> dict[str, list[Doc]]:

@@ -8,6 +8,7 @@ from typing import Any
 from fieldlog.archive.day.content import DayContent, Docs
 from fieldlog.archive.day.inert import one_line
 from fieldlog.model import called
+from fieldlog.model.standing import erased
 
 Doc = Mapping[str, Any]
 
@@ -70,7 +71,7 @@ class Labels:
         for name, doc in docs.items():
             code = str(doc.get("code") or doc.get("take") or name)
             called = called_of(doc)
-            if "_erased" in doc:
+            if erased(doc):
                 code = called = REMOVED
             code, called = one_line(code), one_line(called)
             self.short[name], self.name[name] = code, called or code
@@ -92,7 +93,7 @@ def called_of(doc: Doc) -> str:
 
 
 def session_title(session: Doc) -> str:
-    if "_erased" in session:
+    if erased(session):
         return REMOVED
     kind = SESSION_TYPES.get(session.get("type", "other"), str(session.get("type")))
     return f"{kind}: {session['title']}" if session.get("title") else kind

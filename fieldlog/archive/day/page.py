@@ -24,11 +24,12 @@ from fieldlog.archive.day.media_files import MediaFile, paths_by_attachment
 from fieldlog.archive.day.times import When, doubt, elsewhere, span, when_of, with_precision, written_later
 from fieldlog.model.fold import conflicts
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.model.standing import said_again
 
 Doc = Mapping[str, Any]
 
 
-_RARE = frozenset({"certainty", "consent_hold", "starred", "figure", "count", "during", "override", "_heads"})
+_RARE = frozenset({"certainty", "consent_hold", "starred", "figure", "count", "during", "override"})
 
 
 class FileLine(NamedTuple):
@@ -81,7 +82,7 @@ class Page:
                 begun.add(session)
             yield Item(
                 section, self._head(entry, clock), self._facts(entry, when), entry.get("text", ""),
-                conflicts(entry).get("text", [])[1:] if "_heads" in entry else [],
+                conflicts(entry).get("text", [])[1:] if said_again(entry) else [],
                 self.files(entry) if "attachments" in entry else [], self._links.get(entry["id"], []),
             )  # fmt: skip
 
@@ -144,7 +145,7 @@ class Page:
         parts += [written_later(entry, when), elsewhere(entry, when)]
         if "occurred" in entry:
             parts.append(one_line(doubt(entry)))
-        if len(self.authors) > 1 or not _RARE.isdisjoint(entry):
+        if len(self.authors) > 1 or said_again(entry) or not _RARE.isdisjoint(entry):
             parts += map(one_line, self._rare(entry))
         parts.append(f"id {entry['id']}")
         return " · ".join([part for part in parts if part])
@@ -166,7 +167,7 @@ class Page:
             yield f"at {during.get('at')} s of the recording 录音中的时刻: {during.get('memo')}"
         if override := entry.get("override"):
             yield f"recorded without consent, because 未经同意而记录，缘由: {override.get('reason')}"
-        if "_heads" in entry and (open_fields := conflicts(entry)):
+        if said_again(entry) and (open_fields := conflicts(entry)):
             yield f"undecided 未定: {', '.join(sorted(open_fields))}"
 
     def _links_by_entry(self) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from fieldlog.archive.day.inert import markdown_line
 from fieldlog.archive.day.labels import DAY_TYPES, KINDS, NOTE_TYPES, RELS, SENSITIVITY, SESSION_TYPES, SPEECH
 from fieldlog.archive.living.place import mark
 from fieldlog.archive.names import day_folder
-from fieldlog.model.fold import shown
+from fieldlog.model.standing import shown
 
 Doc = Mapping[str, Any]
 

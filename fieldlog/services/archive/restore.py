@@ -19,10 +19,11 @@ from fieldlog.media.reading import Part
 from fieldlog.media.sound.wav import Told, WavPlan, cuts, header, read_plan
 from fieldlog.model import gate
 from fieldlog.model.errors import NotFound, NotUnderstood, WrongPlace
-from fieldlog.model.filling import fills
+from fieldlog.model.filling import as_made, fills
 from fieldlog.model.line import compact
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk, Handle
+from fieldlog.model.records import StoredFile, id_of
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.copies.bundle_in import take_lines
 from fieldlog.services.imports.report import Imported
@@ -186,11 +187,12 @@ class _Restoring:
         state, made = self.work.store.state, dict[str, list[Op]]()
         if state.study() is None:
             told = await told_of_study(self.disk, self.found)
-            study = {"id": self.found.study, "_u": self.found.study, "_t": "", **told}
+            study = as_made(self.found.study, told)
             made[self.found.study] = fills("study", study, None) if told else []
         for path in self.found.days:
             for kind, doc in await records_of(self.disk, path):
-                made.setdefault(doc["id"], []).extend(fills(kind, doc, state.raw(doc["id"])))
+                record = id_of(doc)
+                made.setdefault(record, []).extend(fills(kind, doc, state.raw(record)))
         batches = [list({op.u: op for op in ops}.values()) for ops in made.values() if ops]
         if batches:
             # Where a personal line is lost, of what lane they were can't be told: then none goes to the team.
@@ -199,9 +201,8 @@ class _Restoring:
         return {op.e for ops in batches for op in ops}
 
     async def _missing(self) -> list[str]:
-        named = dict.fromkeys(
-            str(doc["sha256"]) for doc in self.work.store.state.docs("attachments") if doc.get("sha256")
-        )
+        files = self.work.store.state.each(StoredFile)
+        named = dict.fromkeys(file.sha256 for file in files if file.sha256)
         return [sha256 for sha256 in named if sha256 not in self.spoilt and not await self.work.vault.find(sha256)]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fieldlog.archive.living.tree import Progress as Step
 from fieldlog.archive.living.verify import verify
+from fieldlog.model.records import StoredFile
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.log import log_faults
 from fieldlog.services.archive.restore import BEGUN
@@ -43,7 +44,7 @@ async def verify_archive(folder: Path, tell: Tell = tell_nobody, *, cancelled: A
 async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
     """Every fault of journals, views and media as a sentence. Raises `Cancelled`: half a check says nothing."""
     store = await work.store.held_still()
-    named = {doc["sha256"] for doc in work.store.state.docs("attachments") if doc.get("sha256")}
+    named = {file.sha256 for file in work.store.state.each(StoredFile) if file.sha256}
 
     async def verify_it(word: Word) -> list[str]:
         there = {one.sha256: one.bytes for one in await work.vault.all()}

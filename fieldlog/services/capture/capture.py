@@ -17,14 +17,26 @@ from fieldlog.model.filing import LONGEST_DAY
 from fieldlog.model.moment import Moment, iso, parse, settled
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
+from fieldlog.model.records import (
+    StoredCode,
+    StoredEntry,
+    StoredPerson,
+    StoredPlace,
+    StoredScene,
+    StoredSession,
+    device_of,
+    ends_of,
+    known,
+)
 from fieldlog.model.register import Code, Scene, scene_code
 from fieldlog.model.sentence import Sentence
+from fieldlog.model.standing import stamp_of
 from fieldlog.model.state import State
 from fieldlog.model.study import Study
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.dated import captured_at
 from fieldlog.services.machine.zone import ZoneUnknown
-from fieldlog.services.study.workspace import Workspace, known
+from fieldlog.services.study.workspace import Workspace
 
 PLAIN = Chips()
 UNTITLED = "Untitled study"
@@ -64,16 +76,10 @@ class Capture:
 
         What was imported and what other devices wrote bear their times, and say nothing about this clock.
         """
-        state = self._work.store.state
-        mine = [
-            doc for table in state.entry_tables() for doc in state.tables[table].values()
-            if doc.get("device") == self._work.device.id and "created_at" in doc
-        ]  # fmt: skip
-        if not mine:
-            return None
-        newest = max(mine, key=lambda doc: doc["_t"])
-        kept = newest.get("created", {})
-        return Moment(at=parse(newest["created_at"]), mono_ms=kept.get("mono_ms"), boot=kept.get("boot"))
+        tables = map(self._work.store.state.tables.__getitem__, self._work.store.state.entry_tables())
+        mine = (doc for table in tables for doc in table.values() if device_of(doc) == self._work.device.id)
+        newest = max(mine, key=stamp_of, default=None)
+        return StoredEntry.of(newest).written if newest else None
 
     @property
     def newest_ms(self) -> int | None:
@@ -107,7 +113,8 @@ class Capture:
 
     def session_at(self, at: datetime) -> str | None:
         """The session that a note of then inherits: of those that go on, the one begun last."""
-        return self._session(None, at).get("id")
+        session = self._session(None, at)
+        return session.id if session else None
 
     async def file(
         self, source: Source, chips: Chips | None = None, text: str = "", *, began: Moment | None = None,
@@ -161,7 +168,7 @@ class Capture:
         """The entry of a text and the operations that make what it names and is not there yet."""
         chips.check()
         occurred = chips.occurred(began or moment)
-        session = self._session(chips.session, occurred.at) if chips.session or not chips.day else {}
+        session = self._session(chips.session, occurred.at) if chips.session or not chips.day else None
         scene, scene_ops = self._scene(chips.scene, moment)
         codes, code_ops = self._codes(chips.codes, moment)
         entry = Entry(
@@ -169,7 +176,8 @@ class Capture:
             kind=chips.kind, note_type=chips.note_type, text=clean(text),
             occurred_at=occurred.text(), precision=occurred.precision, occurred=occurred.details(),
             created_at=moment.text(), created=moment.details(), device=self._work.device.id,
-            session=session.get("id"), place=self._place(chips.place) or session.get("place"), scene=scene,
+            session=session.id if session else None, scene=scene,
+            place=self._place(chips.place) or (session.place if session else None),
             take=chips.take, codes=tuple(codes), people=self._people(chips.people), speech=chips.speech,
             day_choice=chips.day, certainty=chips.certainty, figure=chips.figure, count=chips.count,
             override=chips.override,
@@ -179,10 +187,9 @@ class Capture:
             self._written = moment
         return entry, [*scene_ops, *code_ops]
 
-    def _session(self, named: str | None, at: datetime) -> Mapping[str, Any]:
-        docs = list(self._work.store.state.docs("sessions"))
+    def _session(self, named: str | None, at: datetime) -> StoredSession | None:
         if named:
-            found = known(docs, named, "source_id", "title")
+            found = known(self._work.store.state.each(StoredSession), named)
             if found is None:
                 raise NotFound(
                     Sentence("There is no session called {named}; the note was not saved.", named=named)
@@ -190,53 +197,53 @@ class Capture:
             return found
         since = at - LONGEST_DAY
         mine = going_on(self._work.store.state, self._work.device.id)
-        going = [doc for doc in mine if since <= parse(doc["starts"]) <= at]
-        return max(going, key=lambda doc: parse(doc["starts"]), default={})
+        going = [one for one in mine if since <= parse(one.starts) <= at]
+        return max(going, key=lambda one: parse(one.starts), default=None)
 
     def _place(self, named: str | None) -> str | None:
         if not named:
             return None
-        found = known(self._work.store.state.docs("places"), named, "code", "name", "name_zh")
+        found = known(self._work.store.state.each(StoredPlace), named)
         if found is None:
             raise NotFound(Sentence("There is no place called {named}; the note was not saved.", named=named))
-        return str(found["id"])
+        return found.id
 
     def _people(self, named: Iterable[str]) -> tuple[str, ...]:
-        everyone, ids = list(self._work.store.state.docs("people")), list[str]()
+        everyone, ids = list(self._work.store.state.each(StoredPerson)), list[str]()
         for who in dict.fromkeys(named):
-            found = known(everyone, who, "code", "pseudonym", "pseudonym_zh")
+            found = known(everyone, who)
             if found is None:
                 raise NotFound(
                     Sentence("There is nobody called {who} in the register; the note was not saved.", who=who)
                 )
-            ids.append(str(found["id"]))
+            ids.append(found.id)
         return tuple(ids)
 
     def _scene(self, typed: str | None, moment: Moment) -> tuple[str | None, list[Op]]:
         if not typed:
             return None, []
         code = scene_code(typed)
-        found = known(self._work.store.state.docs("scenes"), code, "code")
+        found = known(self._work.store.state.each(StoredScene), code)
         if found:
-            return str(found["id"]), []
+            return found.id, []
         scene = Scene(id=self._work.machine.new_id(), code=code)
         return scene.id, [self._work.op(scene, ms=moment.ms)]
 
     def _codes(self, typed: Iterable[str], moment: Moment) -> tuple[list[str], list[Op]]:
         ids, ops = list[str](), list[Op]()
         for name in dict.fromkeys(typed):
-            found = known(self._work.store.state.docs("codes"), name, "code", "label", "label_zh")
+            found = known(self._work.store.state.each(StoredCode), name)
             if found is None:
                 code = Code(id=self._work.machine.new_id(), code=name.strip(), label=name.strip())
                 ops.append(self._work.op(code, ms=moment.ms))
-            ids.append(found["id"] if found else code.id)
+            ids.append(found.id if found else code.id)
         return ids, ops
 
 
-def going_on(state: State, device: str | None = None) -> list[dict[str, Any]]:
+def going_on(state: State, device: str | None = None) -> list[StoredSession]:
     """Sessions nobody has ended; of a `device`, what it began and what is everybody's."""
-    going = [doc for doc in state.docs("sessions") if not doc.get("ends")]
-    return [doc for doc in going if device is None or doc.get("device") in (None, device)]
+    going = [StoredSession.of(doc) for doc in state.docs("sessions") if not ends_of(doc)]
+    return [session for session in going if device is None or session.device in (None, device)]
 
 
 def attachment_of(taken: Taken, new_id: str, zone: str, *, source_id: str | None = None) -> Attachment:

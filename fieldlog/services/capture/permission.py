@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from fieldlog.model.records import StoredPerson, StoredSession
 from fieldlog.model.register import consent_of
 from fieldlog.services.study.workspace import Workspace
 
@@ -40,33 +41,32 @@ def objections(work: Workspace, medium: Medium, session: str | None) -> tuple[Ob
 
     Without a session nobody is known to be there, and nothing speaks against it.
     """
-    doc = work.store.state.get(session) if session else None
-    if doc is None:
+    stored = work.store.state.read(StoredSession, session)
+    if stored is None:
         return ()
-    found = [] if medium in allowed(doc) else [Objection(kind="session")]
-    return (*found, *_of_people(work, medium, doc))
+    found = [] if medium in stored.may_record else [Objection(kind="session")]
+    return (*found, *_of_people(work, medium, stored))
 
 
 def allowed(session: Mapping[str, Any]) -> tuple[str, ...]:
     """What a session's document lets be recorded. Where nothing was ever said that is notes and no more."""
-    usual = () if session.get("may_record_words") else ("notes",)
-    return tuple(session.get("may_record", usual))
+    return StoredSession.of(session).may_record
 
 
-def _of_people(work: Workspace, medium: Medium, session: Mapping[str, Any]) -> Iterator[Objection]:
-    for person in dict.fromkeys(map(work.store.state.real, session.get("people", ()))):
-        doc = work.store.state.get(person) or {}
-        kind = _of_person(doc, medium)
+def _of_people(work: Workspace, medium: Medium, session: StoredSession) -> Iterator[Objection]:
+    for person in dict.fromkeys(map(work.store.state.real, session.people)):
+        stored = work.store.state.read(StoredPerson, person) or StoredPerson.of({"id": person})
+        kind = _of_person(stored, medium)
         if kind is not None:
-            code, name = str(doc.get("code") or "?"), str(doc.get("pseudonym") or "")
-            names = [f"{code} {said}".strip() for said in (name, doc.get("pseudonym_zh") or name)]
+            code, name = stored.code or "?", stored.pseudonym
+            names = [f"{code} {said}".strip() for said in (name, stored.pseudonym_zh or name)]
             yield Objection(kind=kind, person=person, name=names[0], name_zh=names[1])
 
 
-def _of_person(doc: Mapping[str, Any], medium: Medium) -> Kind | None:
-    if doc.get("minor") and medium != "notes":
+def _of_person(person: StoredPerson, medium: Medium) -> Kind | None:
+    if person.minor and medium != "notes":
         return "minor"
-    consent = consent_of(doc)
+    consent = consent_of(person.doc)
     state, said = consent["state"], consent["scopes"][medium]
     if state in ("declined", "withdrawn") or said == "no":
         return "declined"

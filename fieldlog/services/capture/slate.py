@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from fieldlog.model.errors import NotFound, NotUnderstood
-from fieldlog.model.fold import base_of, live
-from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.op import Op
+from fieldlog.model.records import StoredEntry, StoredScene, StoredTake, known, session_of
 from fieldlog.model.register import Scene, Take, scene_code
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.vocabulary import TAKE_RESULTS
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.study.undo import Was, changed
-from fieldlog.services.study.workspace import Workspace, known
+from fieldlog.services.study.workspace import Was, Workspace
 
 DASHED = re.compile(r"(\d+)-(\d+)")
 
@@ -30,7 +30,7 @@ class Slate:
 
         "" where there is none before.
         """
-        codes = sorted({str(doc.get("code") or "") for doc in self._work.store.state.docs("scenes")}, key=ordered)
+        codes = sorted({one.code for one in self._work.store.state.each(StoredScene)}, key=ordered)
         at = scene_code(scene)
         after = [code for code in codes if ordered(code) > ordered(at)]
         before = [code for code in codes if ordered(code) < ordered(at)]
@@ -41,11 +41,15 @@ class Slate:
             return f"{found[1]}-{int(found[2]) + step}"
         return ""
 
-    def takes(self, scene: str) -> list[dict[str, Any]]:
-        """The takes of a scene, by its code, in the order of their numbers."""
-        doc = known(self._work.store.state.docs("scenes"), scene_code(scene), "code")
-        found = [one for one in self._work.store.state.docs("takes") if doc and one.get("scene") == doc["id"]]
-        return sorted(found, key=lambda one: (number_of(str(one["take"])), one["id"]))
+    def takes(self, scene: str) -> list[Mapping[str, Any]]:
+        """The takes of a scene, by its code, as stored, in the order of their numbers."""
+        return [take.doc for take in self._takes(scene)]
+
+    def _takes(self, scene: str) -> list[StoredTake]:
+        state = self._work.store.state
+        named = known(state.each(StoredScene), scene_code(scene))
+        found = [take for take in state.each(StoredTake) if named and take.scene == named.id]
+        return sorted(found, key=lambda take: (number_of(take.take), take.id))
 
     async def add(self, scene: str, result: str | None = None) -> Take:
         """Slate the next take of a scene, which is made where it is not in the register; one line."""
@@ -54,16 +58,16 @@ class Slate:
             raise NotUnderstood("A take needs a scene; type its number first.")
         _known_result(result)
         moment, ops = self._capture.now(), list[Op]()
-        doc = known(self._work.store.state.docs("scenes"), code, "code")
-        if doc is None:
+        named = known(self._work.store.state.each(StoredScene), code)
+        if named is None:
             made = Scene(id=self._work.machine.new_id(), code=code)
             ops.append(self._work.op(made, ms=moment.ms))
-        numbers = [number_of(str(one["take"])) for one in self.takes(code)]
+        numbers = [number_of(take.take) for take in self._takes(code)]
         session = self._capture.session_at(moment.at)
         state = self._work.store.state
         date = state.calendar.sessions.get(session or "") or state.calendar.date_at(moment.at)
         take = Take(
-            id=self._work.machine.new_id(), scene=doc["id"] if doc else made.id,
+            id=self._work.machine.new_id(), scene=named.id if named else made.id,
             take=str(max(numbers, default=0) + 1),
             result=result, day=date, at=moment.text(), during=self._capture.during(moment) or {},
         )  # fmt: skip
@@ -73,32 +77,25 @@ class Slate:
     async def mark(self, take: str, result: str | None) -> tuple[Was, ...]:
         """Say how a take went, by its id; None where nobody says. Returns what `put_back` takes it back with."""
         _known_result(result)
-        doc = self._doc(take)
-        if doc.get("result") == result:
-            return ()
-        change = self._work.change("set", "take", take, {"result": result}, base_of(doc, ["result"]))
-        return await changed(self._work, [change])
+        return await self._work.set(self._stored(take), {"result": result})
 
     async def take_back(self, take: str) -> None:
         """A take that was none."""
-        doc = self._doc(take)
-        await self._work.save([self._work.change("del", "take", take, {}, {WHOLE: sorted(live(doc))})])
+        await self._work.save([self._work.removing(self._stored(take))])
 
-    def _doc(self, take: str) -> Any:
-        doc = self._work.store.state.get(take)
-        if doc is None:
-            raise NotFound("This take is not here any more.")
-        return doc
+    def _stored(self, take: str) -> StoredTake:
+        return self._work.store.state.find(StoredTake, take, removed=True)
 
 
 def last_scene(state: State, session: str) -> str | None:
     """The scene that the newest entry of a session names, by its code."""
     date = state.calendar.sessions.get(session)
     docs = state.docs(f"{ENTRIES}{date}") if date else ()
-    named = [doc for doc in docs if doc.get("session") == session and doc.get("scene")]
-    newest = max(named, key=lambda doc: doc["_t"], default=None)
-    scene = state.get(newest["scene"]) if newest else None
-    return str(scene["code"]) if scene else None
+    entries = [StoredEntry.of(doc) for doc in docs if session_of(doc) == session]
+    naming = [entry for entry in entries if entry.scene]
+    newest = max(naming, key=lambda entry: entry.stamp, default=None)
+    scene = state.read(StoredScene, newest.scene) if newest else None
+    return scene.code if scene else None
 
 
 def _known_result(result: str | None) -> None:

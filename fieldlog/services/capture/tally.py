@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from fieldlog.model.entry import Entry, lane_of
-from fieldlog.model.fold import base_of
+from fieldlog.model.records import StoredEntry
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.study.workspace import Workspace
@@ -20,32 +19,31 @@ class Tally:
         self.entry: str | None = None
 
     @property
-    def running(self) -> dict[str, Any] | None:
+    def running(self) -> StoredEntry | None:
         """The count that goes on: its entry as stored, or None."""
-        doc = self.work.store.state.get(self.entry) if self.entry else None
-        if doc is None or "_deleted" in doc or "_erased" in doc:
+        entry = self.work.store.state.read(StoredEntry, self.entry)
+        if entry is None or not entry.shown:
             return None
         now = self._capture.session_at(self._capture.now().at)
-        return doc if doc.get("session") == now else None
+        return entry if entry.session == now else None
 
     async def one_more(self, what: str = "", chips: Chips | None = None) -> Entry:
         """Count one; with `what`, begin counting that."""
-        doc = self.running
-        if doc is None or (what.strip() and what.strip() != doc.get("text")):
+        running = self.running
+        if running is None or (what.strip() and what.strip() != running.text):
             begun = replace(chips or Chips(), kind="count", count=1)
             entry = await self._capture.note(what.strip(), begun)
             self.entry = entry.id
             return entry
-        return await self._set(doc, int(doc.get("count") or 0) + 1)
+        return await self._set(running, int(running.count or 0) + 1)
 
     async def one_less(self) -> None:
         """Take the last one back; a count of nothing stays as one that was begun."""
-        doc = self.running
-        if doc is not None:
-            await self._set(doc, max(0, int(doc.get("count") or 0) - 1))
+        running = self.running
+        if running is not None:
+            await self._set(running, max(0, int(running.count or 0) - 1))
 
-    async def _set(self, doc: dict[str, Any], count: int) -> Entry:
-        lane = lane_of(doc.get("note_type", ""))
-        op = self.work.change("set", "entry", doc["id"], {"count": count}, base_of(doc, ["count"]), lane=lane)
-        await self.work.save([op], lane=lane)
-        return Entry.of(self.work.store.state.get(doc["id"]) or doc)
+    async def _set(self, entry: StoredEntry, count: int) -> Entry:
+        lane = lane_of(entry.note_type)
+        await self.work.save([self.work.setting(entry, {"count": count}, lane=lane)], lane=lane)
+        return Entry.of(self.work.store.state.get(entry.id) or entry.doc)

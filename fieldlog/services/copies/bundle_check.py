@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.line import decode
+from fieldlog.model.records import StoredFile
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
 from fieldlog.services.copies.bundle_parts import SEAL_BYTES
@@ -44,7 +45,7 @@ async def faults_in(file: BinaryIO, name: str, word: Word) -> list[str]:
     spoilt = await _spoilt(file, bundle, word)
     state = State()
     state.apply(op for raws in bundle.lines.values() for raw in raws for op in decode(raw).ops)
-    named = dict.fromkeys(str(doc["sha256"]) for doc in state.docs("attachments") if doc.get("sha256"))
+    named = dict.fromkeys(one.sha256 for one in state.each(StoredFile) if one.sha256)
     gone = [sha256 for sha256 in named if sha256 not in bundle.media]
     found += [*lost_words(state, bundle.lost), *missing_words(state, spoilt, SPOILT), *missing_words(state, gone)]
     return list(dict.fromkeys(found))

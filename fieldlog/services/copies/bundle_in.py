@@ -17,6 +17,7 @@ from fieldlog.media.vault import HoldsNothing
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.reasons import reason
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.model.standing import erased
 from fieldlog.services.copies.bundle_read import Unpacked, original, unpack
 from fieldlog.services.copies.bundle_zip import Way
 from fieldlog.services.imports.report import Imported, Progress, no_progress
@@ -95,7 +96,7 @@ async def _name_damage(work: Workspace, bundle: Unpacked, spoilt: list[str], don
     done.problems += [*bundle.faults, *lost_words(state, bundle.lost), *missing_words(state, spoilt, SPOILT)]
     named = [
         sha256 for sha256, record in bundle.named.items()
-        if sha256 not in spoilt and "_erased" not in (state.raw(record) or {})
+        if sha256 not in spoilt and not erased(state.raw(record) or {})
     ]  # fmt: skip
     gone = [sha256 for sha256 in named if not await work.vault.find(sha256)]
     done.problems += missing_words(state, gone)

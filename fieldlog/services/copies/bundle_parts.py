@@ -29,6 +29,7 @@ from fieldlog.model import gate
 from fieldlog.model.errors import FieldLogError, NotUnderstood, StoreBusy, WrongPlace
 from fieldlog.model.line import Line, compact
 from fieldlog.model.ports import Handle
+from fieldlog.model.records import original_of
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.machine.long_work import Word, breath
 from fieldlog.services.machine.sources import DiskFile, as_file
@@ -102,7 +103,7 @@ class _Log:
             self.count += line.has_head and line.form != "lost"
             self.poorer |= line.form not in ("whole", "erased")
             self.data += line.raw + b"\n"
-            shas = (op.v.get("sha256") for op in line.ops if op.r == "attachment")
+            shas = (original_of(op.v) for op in line.ops if op.r == "attachment")
             self.named.update(one for one in shas if one and gate.sha256(one) is None)
 
 

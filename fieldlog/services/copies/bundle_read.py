@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from fieldlog.model import gate
 from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.records import original_of
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.copies.bundle_parts import READS, SEAL
@@ -175,8 +176,8 @@ async def _pass(bundle: Unpacked, writer: str, data: bytes) -> None:
         bundle.lines.setdefault(writer, []).extend(line.raw for line in some)
         bundle.says |= any(line.form not in ("lost", "headless") for line in some)
         for op in (op for line in some for op in line.ops if op.r == "attachment"):
-            if gate.sha256(op.v.get("sha256")) is None:
-                bundle.named[str(op.v["sha256"])] = op.e
+            if gate.sha256(sha256 := original_of(op.v)) is None:
+                bundle.named[str(sha256)] = op.e
     bundle.lost += passing.lost
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import from_ms
+from fieldlog.model.records import device_of, id_of
+from fieldlog.model.standing import erased
 from fieldlog.model.state import Change
 from fieldlog.services.copies.ledger import Ledger, Row, read_ledger
 from fieldlog.services.machine.long_work import breath
@@ -79,10 +81,10 @@ class Copies:
             found |= await self._entries_since(writer, self._ledger.covered.get(writer))
         state, device = self._work.store.state, self._work.device.id
         here = {
-            doc["id"]: doc.get("device")
+            id_of(doc): device_of(doc)
             for table in state.entry_tables()
             for doc in state.tables[table].values()
-            if "_erased" not in doc
+            if not erased(doc)
         }
         self._only_here = (found | self._heard_of) & here.keys()
         self._made_here = {entry for entry in self._only_here if here[entry] == device}
@@ -117,13 +119,13 @@ class Copies:
         before, self._own_lines = self._own_lines, self._lines()
         for record in change.records:
             doc = self._work.store.state.get(record) if self._work.store.state.date(record) else None
-            if doc is None or "_erased" in doc:
+            if doc is None or erased(doc):
                 self._only_here.discard(record)
                 self._made_here.discard(record)
             elif before != self._own_lines:
                 self._heard_of.add(record)
                 self._only_here.add(record)
-                if doc.get("device") == self._work.device.id:
+                if device_of(doc) == self._work.device.id:
                     self._made_here.add(record)
                     self._oldest = min(self._oldest or record, record)
         if self._oldest not in self._made_here:
@@ -183,7 +185,7 @@ def proposed_archive(work: Workspace, home: Path) -> Path:
 
 def _title(work: Workspace) -> str:
     """The study's title as a file name, at most 60 bytes long."""
-    title = str((work.store.state.study() or {}).get("title") or "study")
+    title = work.store.state.about.title or "study"
     plain = " ".join(_UNSAFE.sub(" ", title).split()).strip(" .")[:60]
     while len(plain.encode()) > 60:
         plain = plain[:-1]

@@ -11,20 +11,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fieldlog.model.fold import base_of, shown
 from fieldlog.model.ids import day_id, imported_id
 from fieldlog.model.imported import created
 from fieldlog.model.op import Op
 from fieldlog.model.record import Record
+from fieldlog.model.records import StoredDay, StoredPerson, StoredPlace, StoredPlan, StoredRecord, StoredScene
 from fieldlog.model.register import Place, Scene
 from fieldlog.model.session import PlannedSession
+from fieldlog.model.standing import erased
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.vocabulary import SET_FIELDS
 from fieldlog.services.day.callsheet import PlanLine, Problem, Sheet
-from fieldlog.services.study.undo import Was, was
-from fieldlog.services.study.workspace import Workspace
-
-Doc = Mapping[str, Any]
+from fieldlog.services.rows.reading import stored_day
+from fieldlog.services.study.workspace import Was, Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,14 +51,14 @@ def foresee(work: Workspace, sheet: Sheet) -> Foreseen:
 
 def year_of(work: Workspace) -> int:
     """The year that a date without one is of: that of the study's last day, else this one."""
-    dates = [str(doc["date"]) for doc in work.store.state.docs("days")]
+    dates = [day.date for day in work.store.state.each(StoredDay)]
     return int(max(dates)[:4]) if dates else work.machine.clock().at.year
 
 
 async def take_plan(work: Workspace, sheet: Sheet) -> tuple[Foreseen, tuple[Was, ...]]:
     """Take a plan in, as one line: whole or not at all. Returns what it did, and what `put_back` needs."""
     found = foresee(work, sheet)
-    before = was(work, found.ops)
+    before = work.was(found.ops)
     if found.ops:
         await work.save(found.ops)
     return found, before
@@ -73,7 +72,7 @@ class _Taking:
         self._ops: list[Op] = []
         self._new = Counter[str]()
         self._changed = self._same = 0
-        self._known = {table: self._names(table, *fields) for table, fields in _NAMED.items()}
+        self._known = {kind.table: self._names(kind) for kind in (StoredPerson, StoredPlace, StoredScene)}
         self._problems: list[Problem] = []
 
     def all_of(self, sheet: Sheet) -> Foreseen:
@@ -101,7 +100,7 @@ class _Taking:
 
     def _twice(self, days: Mapping[str, Mapping[str, Any]]) -> tuple[Problem, ...]:
         """The days whose number another date has already, here or in the plan itself."""
-        numbered = {str(doc["date"]): doc.get("n") for doc in self._state.docs("days")}
+        numbered = {day.date: day.n for day in self._state.each(StoredDay)}
         numbered |= {date: fields["n"] for date, fields in days.items() if "n" in fields}
         dates: dict[int, list[str]] = {}
         for date, n in sorted(numbered.items()):
@@ -118,8 +117,7 @@ class _Taking:
             "shoot_day": line.shoot_day, "call": line.call or None, "type": line.day_type or None,
         }  # fmt: skip
         if line.day is not None:
-            study = self._state.study() or {}
-            said |= {"n": line.day, "code": day_code(line.day, study.get("numbering", {}))}
+            said |= {"n": line.day, "code": day_code(line.day, self._state.about.numbering)}
         if not line.names_session:
             said |= {"title": line.title or None, "place": place}
         elif line.session:
@@ -160,26 +158,28 @@ class _Taking:
             self._record(make(new))
         return self._known[table][plain]
 
-    def _names(self, table: str, *fields: str) -> dict[str, str]:
-        """Every name of a register table to the id it stands for; of two that share one the first."""
+    def _names(self, kind: type[StoredRecord]) -> dict[str, str]:
+        """Every name of a register table to the id it stands for; codes go before names, and of two that share one
+        the first."""
         found: dict[str, str] = {}
-        for name in fields:
-            for doc in self._state.docs(table):
-                if doc.get(name):
-                    found.setdefault(str(doc[name]).strip().casefold(), self._state.real(doc["id"]))
+        records = [(one.called, self._state.real(one.id)) for one in self._state.each(kind)]
+        for names in zip(*(called for called, _ in records), strict=True):
+            for name, (_, real) in zip(names, records, strict=True):
+                if name:
+                    found.setdefault(name.strip().casefold(), real)
         return found
 
     def _day(self, date: str, fields: dict[str, Any]) -> None:
-        doc = next((doc for doc in self._state.docs("days") if doc["date"] == date), None)
-        if doc is not None:
-            self._change("day", doc, fields)
+        day = stored_day(self._state, date)
+        if day.id:
+            self._change(day, fields)
         else:
             self._record(ProductionDay(id=day_id(self._work.store.project, date), date=date, **fields))
 
     def _record(self, record: Record) -> None:
         """A record as the plan has it: made, changed where it says otherwise, or as it is."""
         doc = self._state.raw(record.id)
-        if doc is None or "_erased" in doc:
+        if doc is None or erased(doc):
             if doc is None:
                 self._ops.append(created(record, 0))
                 self._new[record.kind_of_record] += 1
@@ -187,19 +187,19 @@ class _Taking:
         said = record.fields()
         if record.kind_of_record == PlannedSession.kind_of_record:
             said = {name: [] if name in SET_FIELDS else None for name in _PLANNED & doc.keys()} | said
-        self._change(record.kind_of_record, doc, said)
+        self._change(_STORED[record.kind_of_record].of(doc), said)
 
-    def _change(self, kind: str, doc: Doc, fields: Mapping[str, Any]) -> None:
-        gone = not shown(doc)
+    def _change(self, stored: StoredRecord, fields: Mapping[str, Any]) -> None:
+        gone = not stored.shown
         differing = {
-            name: value for name, value in fields.items() if gone or not _equal(name, doc.get(name), value)
+            name: value for name, value in fields.items() if gone or not _equal(name, stored.doc.get(name), value)
         }
         if not differing:
             self._same += 1
             return
-        self._ops.append(self._work.change("set", kind, doc["id"], differing, base_of(doc, differing)))
+        self._ops.append(self._work.setting(stored, differing))
         if gone:
-            self._new[kind] += 1
+            self._new[stored.kind_of_record] += 1
         else:
             self._changed += 1
 
@@ -207,10 +207,10 @@ class _Taking:
         return imported_id(0, self._work.store.project, "plan", *parts)
 
 
-_NAMED: Mapping[str, tuple[str, ...]] = {
-    "people": ("code", "pseudonym", "pseudonym_zh"), "places": ("code", "name", "name_zh"), "scenes": ("code",),
+_STORED: Mapping[str, type[StoredRecord]] = {
+    kind.kind_of_record: kind for kind in (StoredDay, StoredPlan, StoredPlace, StoredScene)
 }  # fmt: skip
-"""By which of its fields a record of the register is named in a plan; the earlier ones first."""
+"""What a plan makes."""
 
 _PLANNED = {"at", "until", "type", "place", "people", "scenes"}
 """What a newer plan may leave out of a session, and then means it to be gone."""

@@ -12,19 +12,17 @@ from typing import Any
 from fieldlog.model.entry import lane_of
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import LONGEST_DAY, date_by_boundary, occurred
-from fieldlog.model.fold import base_of
 from fieldlog.model.ids import day_id
 from fieldlog.model.moment import from_ms, iso, parse, unix_ms
 from fieldlog.model.op import Op
+from fieldlog.model.records import StoredDay, StoredEntry, StoredSession, StoredStudy
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.vocabulary import DAY_TYPES
+from fieldlog.services.rows.reading import stored_day
 from fieldlog.services.study.typed_times import moment_typed
-from fieldlog.services.study.undo import Was, changed, was
-from fieldlog.services.study.workspace import Workspace
-
-Doc = Mapping[str, Any]
+from fieldlog.services.study.workspace import Was, Workspace, differing_from
 
 
 def outlived(state: State, now: datetime) -> str | None:
@@ -36,11 +34,11 @@ def outlived(state: State, now: datetime) -> str | None:
     span = calendar.span_at(unix_ms(now))
     if span is None:
         return None
-    doc = next((doc for doc in state.docs("days") if doc["date"] == span.date), {})
-    told = doc.get("goes_on")
+    day = stored_day(state, span.date)
+    told = day.goes_on
     asked = date_by_boundary(parse(told), calendar.zone, calendar.boundary_hour) if told else span.date
     today = date_by_boundary(now, calendar.zone, calendar.boundary_hour)
-    return span.date if today > max(span.date, asked) and not doc.get("ends") else None
+    return span.date if today > max(span.date, asked) and not day.ends else None
 
 
 class Plan:
@@ -59,9 +57,9 @@ class Plan:
 
         Returns what `put_back` takes it back with.
         """
-        later = sorted(doc["date"] for doc in self._docs() if doc["date"] > first and doc.get("n") is not None)
+        later = sorted(one.date for one in self._days() if one.date > first and one.n is not None)
         ops = [op for n, one in enumerate([first, *later]) for op in self._said(one, self._numbered(number + n))]
-        return await changed(self._work, ops)
+        return await self._work.put(ops)
 
     async def type_of(self, day: str, kind: str) -> tuple[Was, ...]:
         """Say what a day is: prep, shoot, move … Returns what `put_back` takes it back with."""
@@ -69,15 +67,15 @@ class Plan:
             raise NotUnderstood(
                 Sentence("A day is one of {known}; {kind} is none.", known=", ".join(DAY_TYPES), kind=kind)
             )
-        return await changed(self._work, self._said(day, {"type": kind}))
+        return await self._work.put(self._said(day, {"type": kind}))
 
     async def start(self, day: str, at: str) -> tuple[Was, ...]:
         """Start a day at an ISO time with offset; it holds what comes until it ends. Sessions of a day before end.
 
         Returns what `put_back` takes it back with.
         """
-        earlier = [doc for doc in self._sessions() if not doc.get("ends") and self._date_of(doc) < day]
-        ends = [self._set("session", doc, {"ends": at}) for doc in earlier if parse(doc["starts"]) <= parse(at)]
+        earlier = [one for one in self._sessions() if not one.ends and self._date_of(one) < day]
+        ends = [self._work.setting(one, {"ends": at}) for one in earlier if parse(one.starts) <= parse(at)]
         return await self._done({"team": [*self._said(day, {"starts": at}), *ends]})
 
     async def goes_on(self, day: str, at: str) -> tuple[Was, ...]:
@@ -85,7 +83,7 @@ class Plan:
 
         Returns what `put_back` takes it back with.
         """
-        return await changed(self._work, self._said(day, {"goes_on": at}))
+        return await self._work.put(self._said(day, {"goes_on": at}))
 
     async def wrap(self, day: str, at: str | None) -> tuple[Was, ...]:
         """Wrap a day, now or in hindsight; None takes the wrap back.
@@ -93,17 +91,16 @@ class Plan:
         What seemed to go on is over then: sessions of the day end, those begun since are worked out anew, and
         entries made since are in no session that had ended. Returns what `put_back` takes it back with.
         """
-        doc = next((doc for doc in self._docs() if doc["date"] == day), {"date": day})
-        before = str(doc.get("ends") or "")
+        before = stored_day(self._work.store.state, day).ends or ""
         lanes: dict[str, list[Op]] = {"team": self._said(day, {"ends": at}), "mine": []}
         for session in self._sessions():
             fields = self._after_wrap(session, day, before, at)
             if fields:
-                lanes["team"].append(self._set("session", session, fields))
-            if at and fields.get("ends") == at:
-                for entry in self._since(session["id"], parse(at)):
-                    lane = lane_of(entry.get("note_type", ""))
-                    lanes[lane].append(self._set("entry", entry, {"session": None}, lane))
+                lanes["team"].append(self._work.setting(session, fields))
+            if at and fields == {"ends": at}:
+                for entry in self._since(session.id, parse(at)):
+                    lane = lane_of(entry.note_type)
+                    lanes[lane].append(self._work.setting(entry, {"session": None}, lane=lane))
         return await self._done(lanes)
 
     async def wrap_typed(self, day: str, typed: str, now: datetime) -> tuple[Was, ...]:
@@ -123,79 +120,74 @@ class Plan:
         """Let days turn at this hour (0 to 23) where nothing else says when."""
         if not 0 <= hour <= 23:
             raise NotUnderstood(Sentence("A day turns at an hour from 0 to 23; {hour} is none.", hour=hour))
-        study = self._work.store.state.study()
-        if study is None:
-            raise NotFound("This store has no study yet.")
-        await self._save([self._set("study", study, {"day_boundary_hour": hour})])
+        if self._work.store.state.study() is None:
+            raise NotFound(StoredStudy.gone)
+        await self._save([self._work.setting(self._work.store.state.about, {"day_boundary_hour": hour})])
 
     async def choose(self, entry: str, day: str | None) -> None:
         """File an entry under a day by hand, whatever the rules say; None leaves it to the rules again."""
-        doc = self._work.store.state.get(entry)
-        if doc is None:
+        stored = self._work.store.state.read(StoredEntry, entry)
+        if stored is None:
             raise NotFound(Sentence("There is no entry {entry}.", entry=entry))
         if day is not None:
             date.fromisoformat(day)
-        await self._save([self._set("entry", doc, {"day_choice": day})])
+        await self._save([self._work.setting(stored, {"day_choice": day})])
 
-    def _docs(self) -> list[dict[str, Any]]:
-        return list(self._work.store.state.docs("days"))
+    def _days(self) -> list[StoredDay]:
+        return list(self._work.store.state.each(StoredDay))
 
     def _numbered(self, n: int) -> dict[str, Any]:
-        study = self._work.store.state.study() or {}
-        return {"n": n, "code": day_code(n, study.get("numbering", {}))}
+        return {"n": n, "code": day_code(n, self._work.store.state.about.numbering)}
 
     def _said(self, day: str, fields: dict[str, Any]) -> list[Op]:
         """The operations that say this of a day: nothing where it is so already."""
-        doc = next((doc for doc in self._docs() if doc["date"] == day), None)
-        if doc is None:
+        stored = stored_day(self._work.store.state, day)
+        if not stored.id:
             date.fromisoformat(day)
             made = {name: value for name, value in fields.items() if value is not None}
             return [self._work.op(ProductionDay(id=day_id(self._work.store.project, day), date=day, **made))]
-        differing = {name: value for name, value in fields.items() if doc.get(name) != value}
-        return [self._set("day", doc, differing)] if differing else []
+        differing = differing_from(stored.doc, fields)
+        return [self._work.setting(stored, differing)] if differing else []
 
-    def _sessions(self) -> list[dict[str, Any]]:
-        return list(self._work.store.state.docs("sessions"))
+    def _sessions(self) -> list[StoredSession]:
+        return list(self._work.store.state.each(StoredSession))
 
-    def _date_of(self, session: Doc) -> str:
-        return self._work.store.state.calendar.sessions.get(session["id"], "")
+    def _date_of(self, session: StoredSession) -> str:
+        return self._work.store.state.calendar.sessions.get(session.id, "")
 
-    def _after_wrap(self, session: Doc, day: str, before: str, at: str | None) -> dict[str, Any]:
+    def _after_wrap(self, session: StoredSession, day: str, before: str, at: str | None) -> dict[str, Any]:
         """What the wrap of a day, `before` and now `at`, changes about a session."""
-        starts, ends = parse(session["starts"]), session.get("ends")
-        if before and session.get("day") is None and starts > parse(before):
+        starts, ends = parse(session.starts), session.ends
+        if before and session.day is None and starts > parse(before):
             return {"day": day} if starts <= (parse(at) if at else self._unwrapped_end(day)) else {}
         if self._date_of(session) != day:
             return {}
         if at is None:
             return {"ends": None} if before and ends == before else {}
         if starts > parse(at):
-            return {"day": None} if session.get("day") else {}
-        if ends in (None, before) or ends in {one["starts"] for one in self._sessions()}:
+            return {"day": None} if session.day else {}
+        if ends in (None, before) or ends in {one.starts for one in self._sessions()}:
             return {"ends": at} if ends in (None, before) or parse(str(ends)) > parse(at) else {}
         return {}
 
     def _unwrapped_end(self, day: str) -> datetime:
         """When a day ends that has no wrap: at the start of a later one, or after 36 hours."""
         began = next((span.starts for span in self._work.store.state.calendar.spans if span.date == day), 0)
-        told = [doc for doc in self._docs() if doc["date"] > day and doc.get("starts")]
-        told += [doc for doc in self._sessions() if (doc.get("day") or "") > day]
-        return min([from_ms(began, "UTC") + LONGEST_DAY, *(parse(doc["starts"]) for doc in told)])
+        told = [one.starts for one in self._days() if one.date > day and one.starts]
+        told += [one.starts for one in self._sessions() if (one.day or "") > day]
+        return min([from_ms(began, "UTC") + LONGEST_DAY, *map(parse, told)])
 
-    def _since(self, session: str, at: datetime) -> Iterator[dict[str, Any]]:
+    def _since(self, session: str, at: datetime) -> Iterator[StoredEntry]:
         """The entries of a session that occurred after a time: they had it only because it seemed to go on."""
         state = self._work.store.state
         date_ = state.calendar.sessions.get(session)
         for table in state.entry_tables():
             if date_ and table >= ENTRIES + date_:
-                docs = [doc for doc in state.docs(table) if doc.get("session") == session]
-                yield from (doc for doc in docs if occurred(doc) > at)
-
-    def _set(self, kind: str, doc: Doc, fields: dict[str, Any], lane: str = "team") -> Op:
-        return self._work.change("set", kind, doc["id"], fields, base_of(doc, fields), lane=lane)
+                entries = [one for one in state.each(StoredEntry, table) if one.session == session]
+                yield from (one for one in entries if occurred(one.doc) > at)
 
     async def _done(self, lanes: Mapping[str, list[Op]]) -> tuple[Was, ...]:
-        before = tuple(one for lane, ops in lanes.items() for one in was(self._work, ops, lane))
+        before = tuple(one for lane, ops in lanes.items() for one in self._work.was(ops, lane))
         for lane, ops in lanes.items():
             if ops:
                 await self._work.save(ops, lane=lane)

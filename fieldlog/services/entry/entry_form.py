@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import LONGEST_DAY, occurred
-from fieldlog.model.fold import shown
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
 from fieldlog.model.production_clock import ProductionClock
-from fieldlog.model.register import Code, Scene, scene_code
+from fieldlog.model.records import (
+    StoredCode,
+    StoredEntry,
+    StoredPerson,
+    StoredScene,
+    StoredSession,
+    known,
+)
+from fieldlog.model.register import Code, Scene, refuses_notes, scene_code
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.study.typed_times import told
-from fieldlog.services.study.workspace import Workspace, known
-
-Doc = Mapping[str, Any]
-DECLINED = frozenset({"declined", "withdrawn"})
+from fieldlog.services.study.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,15 +51,14 @@ class Form:
 def form_of(work: Workspace, entry: str) -> Form:
     """The form of an entry as it stands. Raises `NotFound`."""
     state = work.store.state
-    doc, date = state.get(entry), state.date(entry)
-    if doc is None or date is None or not shown(doc):
-        raise NotFound("This entry is not here any more.")
+    stored, date = state.read(StoredEntry, entry), state.date(entry)
+    if stored is None or date is None or not stored.shown:
+        raise NotFound(StoredEntry.gone)
     return Form(
-        text=doc.get("text", ""), kind=doc.get("kind", "jotting"), note_type=doc.get("note_type", "none"),
-        speech=doc.get("speech") or "", certainty=doc.get("certainty") or "",
-        people=tuple(doc.get("people", ())), place=doc.get("place") or "",
-        scene=code_of(work, doc.get("scene")), codes=tuple(code_of(work, one) for one in doc.get("codes", ())),
-        when=_written(work, doc, date), precision=doc.get("precision", "exact"),
+        text=stored.text, kind=stored.kind, note_type=stored.note_type, speech=stored.speech or "",
+        certainty=stored.certainty or "", people=stored.people, place=stored.place or "",
+        scene=code_of(work, stored.scene), codes=tuple(code_of(work, one) for one in stored.codes),
+        when=_written(work, stored, date), precision=stored.precision,
     )  # fmt: skip
 
 
@@ -64,9 +67,9 @@ async def keep(work: Workspace, entry: str, was: Form, now: Form) -> dict[str, A
 
     Returns what `Editing.change` undoes it with. Raises `NotUnderstood` and `NotFound` with nothing changed.
     """
-    doc, date = work.store.state.get(entry), work.store.state.date(entry)
-    if doc is None or date is None:
-        raise NotFound("This entry is not here any more.")
+    stored, date = work.store.state.read(StoredEntry, entry), work.store.state.date(entry)
+    if stored is None or date is None:
+        raise NotFound(StoredEntry.gone)
     fields: dict[str, Any] = {}
     for name in ("text", "kind", "note_type", "speech", "certainty", "place"):
         if getattr(now, name) != getattr(was, name):
@@ -74,41 +77,39 @@ async def keep(work: Workspace, entry: str, was: Form, now: Form) -> dict[str, A
     if now.kind != "quote" and was.kind == "quote" and now.speech == was.speech:
         fields["speech"] = None
     if now.people != was.people:
-        fields["people"] = _merged(doc.get("people", ()), was.people, now.people)
+        fields["people"] = _merged(stored.people, was.people, now.people)
         _check_people(work, set(now.people) - set(was.people))
     making = list[Op]()
     if now.scene.strip() != was.scene:
         fields["scene"] = _scene(work, now.scene, making)
     if now.codes != was.codes:
         before, after = (tuple(_code(work, name, making) for name in form.codes) for form in (was, now))
-        fields["codes"] = _merged(doc.get("codes", ()), before, after)
+        fields["codes"] = _merged(stored.codes, before, after)
     if (now.when.strip(), now.precision) != (was.when, was.precision):
-        fields |= _time(work, doc, date, was, now)
+        fields |= _time(work, stored, date, was, now)
     return await Editing(work).change(entry, fields, making)
 
 
 def code_of(work: Workspace, record: str | None) -> str:
-    """The code people use for a record; its name where it has none, "" for none."""
-    doc = work.store.state.get(record) if record else None
-    names = ("code", "name", "title")
-    return next((str(doc[name]) for name in names if doc.get(name)), str(record)) if doc else record or ""
+    """The code people use for a scene or a code, "" for none."""
+    named = work.store.state.read(StoredScene, record)
+    return (named.code if named else "") or record or ""
 
 
-def _written(work: Workspace, doc: Doc, date: str) -> str:
+def _written(work: Workspace, entry: StoredEntry, date: str) -> str:
     """When it occurred, as one would type it."""
-    at = occurred(doc)
-    alone = doc.get("precision") == "day"
+    at = occurred(entry.doc)
+    alone = entry.precision == "day"
     clock = ProductionClock(date, work.zone)
     return clock.local(at).date().isoformat() if alone else clock.said(at, seconds=True)
 
 
 def _check_people(work: Workspace, added: Iterable[str]) -> None:
     for one in added:
-        doc = work.store.state.get(one)
-        if doc is None:
-            raise NotFound("This person is not in the register any more.")
-        consent = doc.get("consent") or {}
-        if consent.get("state") in DECLINED or (consent.get("scopes") or {}).get("notes") == "no":
+        person = work.store.state.read(StoredPerson, one)
+        if person is None:
+            raise NotFound(StoredPerson.gone)
+        if refuses_notes(person.consent):
             raise NotUnderstood("This person has declined; write of someone, without a name.")
 
 
@@ -122,9 +123,9 @@ def _scene(work: Workspace, typed: str, making: list[Op]) -> str | None:
     if not typed.strip():
         return None
     code = scene_code(typed)
-    found = known(work.store.state.docs("scenes"), code, "code")
+    found = known(work.store.state.each(StoredScene), code)
     if found is not None:
-        return str(found["id"])
+        return found.id
     scene = Scene(id=work.machine.new_id(), code=code)
     making.append(work.op(scene))
     return scene.id
@@ -132,9 +133,9 @@ def _scene(work: Workspace, typed: str, making: list[Op]) -> str | None:
 
 def _code(work: Workspace, typed: str, making: list[Op]) -> str:
     name = typed.strip()
-    found = known(work.store.state.docs("codes"), name, "code", "label", "label_zh")
+    found = known(work.store.state.each(StoredCode), name)
     if found is not None:
-        return str(found["id"])
+        return found.id
     made = next((op for op in making if op.r == "code" and op.v["code"] == name), None)
     if made is None:
         code = Code(id=work.machine.new_id(), code=name, label=name)
@@ -143,7 +144,7 @@ def _code(work: Workspace, typed: str, making: list[Op]) -> str:
     return made.e
 
 
-def _time(work: Workspace, doc: Doc, date: str, was: Form, now: Form) -> dict[str, Any]:
+def _time(work: Workspace, entry: StoredEntry, date: str, was: Form, now: Form) -> dict[str, Any]:
     """Another time told by hand; the reading with which it was written stays in `created`.
 
     Time and precision not changed in the form stay as they are. Out of its session the entry goes into the one
@@ -158,19 +159,19 @@ def _time(work: Workspace, doc: Doc, date: str, was: Form, now: Form) -> dict[st
         "occurred_at": iso(at), "precision": now.precision if chosen else when.precision,
         "occurred": {"zone": work.zone, "source": "manual"},
     }  # fmt: skip
-    if when.day or doc.get("precision") == "day":
+    if when.day or entry.precision == "day":
         found["day_choice"] = when.day
-    session = work.store.state.get(doc.get("session") or "")
+    session = work.store.state.read(StoredSession, entry.session)
     if session is None or not _goes_on(session, at):
-        others = [one for one in work.store.state.docs("sessions") if _goes_on(one, at)]
-        last = max(others, key=lambda one: parse(one["starts"]), default={"id": None})
-        found["session"] = last["id"]
+        others = [one for one in work.store.state.each(StoredSession) if _goes_on(one, at)]
+        last = max(others, key=lambda one: parse(one.starts), default=None)
+        found["session"] = last.id if last else None
     return found
 
 
-def _goes_on(session: Doc, at: datetime) -> bool:
-    if not session.get("starts"):
+def _goes_on(session: StoredSession, at: datetime) -> bool:
+    if not session.starts:
         return False
-    starts = parse(session["starts"])
-    ends = parse(session["ends"]) if session.get("ends") else starts + LONGEST_DAY
+    starts = parse(session.starts)
+    ends = parse(session.ends) if session.ends else starts + LONGEST_DAY
     return starts <= at <= ends

@@ -9,11 +9,13 @@ from typing import Any
 
 from fieldlog.model.entry import clean, lane_of
 from fieldlog.model.errors import DamagedLine, NotFound, NotUnderstood
-from fieldlog.model.fold import base_of, folded, live, seen_items
+from fieldlog.model.fold import folded, seen_items
 from fieldlog.model.line import decode
 from fieldlog.model.moment import from_ms, iso
-from fieldlog.model.op import WHOLE, Op, ms_of_stamp
+from fieldlog.model.op import Op, ms_of_stamp
+from fieldlog.model.records import StoredEntry
 from fieldlog.model.sentence import Sentence
+from fieldlog.model.standing import names_of, removed
 from fieldlog.model.vocabulary import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SET_FIELDS, SPEECH
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
@@ -70,7 +72,7 @@ class Editing:
         to undo it. Raises `NotFound`, and `NotUnderstood` for a word that is in no list, or for making a
         private note public or a public one private.
         """
-        doc = self._doc(entry)
+        stored = self._stored(entry)
         given = {name: _stored(name, value) for name, value in fields.items()}
         for name, known in WORDS.items():
             if given.get(name) is not None and given[name] not in known:
@@ -78,47 +80,44 @@ class Editing:
                     Sentence("{said} is none of {known}.", said=given[name], known=", ".join(known))
                 )
         differing = {
-            name: value for name, value in given.items() if _value(doc, name) != value or "_deleted" in doc
+            name: value for name, value in given.items() if _value(stored.doc, name) != value or stored.removed
         }
-        lane = lane_of(doc.get("note_type", ""))
-        if lane_of(differing.get("note_type", doc.get("note_type", ""))) != lane:
+        lane = lane_of(stored.note_type)
+        if "note_type" in differing and lane_of(differing["note_type"]) != lane:
             raise NotUnderstood("A private note stays private, and others can't be made so yet; write it anew.")
-        before = {name: _value(doc, name) for name in differing}
+        before = {name: _value(stored.doc, name) for name in differing}
         if differing:
-            await self._work.save([*making, *self._ops_for(doc, differing, lane)], lane=lane)
+            await self._work.save([*making, *self._ops_for(stored, differing, lane)], lane=lane)
         return before
 
-    def _ops_for(self, doc: Mapping[str, Any], differing: Mapping[str, Any], lane: str) -> list[Op]:
+    def _ops_for(self, stored: StoredEntry, differing: Mapping[str, Any], lane: str) -> list[Op]:
         """Sets lose and gain single members, so that what another device does to them meanwhile stays."""
         plain = {name: value for name, value in differing.items() if name not in SET_FIELDS}
         added, dropped, seen = dict[str, list[str]](), dict[str, list[str]](), dict[str, list[str]]()
         for name in differing.keys() - plain.keys():
-            was, wanted = _value(doc, name), differing[name]
+            was, wanted = _value(stored.doc, name), differing[name]
             added[name] = [one for one in wanted if one not in was]
             if gone := [one for one in was if one not in wanted]:
-                dropped[name], seen[name] = gone, seen_items(doc, name, gone)
-        told: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
-            ("set", plain, base_of(doc, plain)), ("del", dropped, seen),
-            ("add", {name: items for name, items in added.items() if items}, {}),
+                dropped[name], seen[name] = gone, seen_items(stored.doc, name, gone)
+        told: list[tuple[str, dict[str, list[str]], dict[str, list[str]]]] = [
+            ("del", dropped, seen), ("add", {name: items for name, items in added.items() if items}, {}),
         ]  # fmt: skip
-        return [
-            self._work.change(kind, "entry", doc["id"], values, base, lane=lane)
+        ops = [self._work.setting(stored, plain, lane=lane)] if plain else []
+        return ops + [
+            self._work.change(kind, "entry", stored.id, values, base, lane=lane)
             for kind, values, base in told
             if values
         ]
 
     async def remove(self, entry: str) -> None:
         """Take an entry out of sight. It stays in the log and can be brought back."""
-        doc = self._doc(entry)
-        lane = lane_of(doc.get("note_type", ""))
-        await self._work.save(
-            [self._work.change("del", "entry", entry, {}, {WHOLE: sorted(live(doc))}, lane=lane)], lane=lane
-        )
+        stored = self._stored(entry)
+        lane = lane_of(stored.note_type)
+        await self._work.save([self._work.removing(stored, lane=lane)], lane=lane)
 
     async def bring_back(self, entry: str, revision: str | None = None) -> None:
         """Undo a removal; with a revision, let the entry say of itself what it said after that one."""
-        doc = self._doc(entry)
-        fields: dict[str, Any] = {"text": doc.get("text", "")}
+        fields: dict[str, Any] = {"text": self._stored(entry).text}
         if revision is not None:
             found = next((one for one in await self.history(entry) if one.u == revision), None)
             if found is None:
@@ -137,13 +136,13 @@ class Editing:
             for done in dones:
                 doc = folded(doc or None, done.op)
             changed = {name for name in was.keys() | doc.keys() if was.get(name) != doc.get(name)}
-            names = sorted(name for name in changed if not name.startswith("_") and name != "id")
+            names = sorted(names_of(was | doc) & changed)
             last = dones[-1]
             revisions.append(Revision(
                 u=last.op.u, at=self._at(last.op, doc), writer=last.writer,
-                kind=_kind_of(dones), here=last.writer in own, hides="_deleted" in doc and "_deleted" not in was,
+                kind=_kind_of(dones), here=last.writer in own, hides=removed(doc) and not removed(was),
                 before={name: was.get(name) for name in names}, after={name: doc.get(name) for name in names},
-                whole={name: value for name, value in doc.items() if not name.startswith("_") and name != "id"},
+                whole={name: doc[name] for name in names_of(doc)},
             ))  # fmt: skip
         return revisions
 
@@ -153,14 +152,14 @@ class Editing:
         return (
             iso(from_ms(ms, self._work.zone))
             if ms
-            else str(doc.get("created_at") or iso(from_ms(0, self._work.zone)))
+            else StoredEntry.of(doc).created_at or iso(from_ms(0, self._work.zone))
         )
 
-    def _doc(self, entry: str) -> Mapping[str, Any]:
-        doc = self._work.store.state.get(entry)
-        if doc is None or "_erased" in doc:
+    def _stored(self, entry: str) -> StoredEntry:
+        stored = self._work.store.state.read(StoredEntry, entry)
+        if stored is None or stored.erased:
             raise NotFound(Sentence("There is no entry {entry} any more.", entry=entry))
-        return doc
+        return stored
 
     async def _ops(self, entry: str) -> AsyncIterator[_Done]:
         """Operations on the entry from every journal. Only lines that name it are taken apart."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.photo.strokes import strokes_of, svg_of
 from fieldlog.media.reading import pieces
 from fieldlog.model.entry import Attachment, Entry, lane_of
 from fieldlog.model.errors import MissingFile, NotFound, NotUnderstood
-from fieldlog.model.fold import seen_items, shown
+from fieldlog.model.fold import seen_items
 from fieldlog.model.op import Op
+from fieldlog.model.records import StoredEntry, StoredFile, V
 from fieldlog.model.stroke import Stroke
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
@@ -67,10 +67,10 @@ class Sketching:
 
         Returns the ids of what is new, for `take_back`. Raises `NotFound`, `MissingFile`, `NotUnderstood`.
         """
-        doc, original = self._doc(entry), self._doc(photo)
-        data = await self._bytes(str(original.get("sha256")))
+        stored, original = self._seen(StoredEntry, entry), self._seen(StoredFile, photo)
+        data = await self._bytes(str(original.sha256))
         made = await self._made(data, strokes, size, photo)
-        lane = lane_of(doc.get("note_type", ""))
+        lane = lane_of(stored.note_type)
         ids = tuple(one.id for one in made)
         adding = self._work.change("add", "entry", entry, {"attachments": list(ids)}, lane=lane)
         await self._work.save([*(self._work.op(one, lane=lane) for one in made), adding], lane=lane)
@@ -89,8 +89,8 @@ class Sketching:
 
     async def take_back(self, entry: str, ids: Sequence[str]) -> None:
         """Take what was drawn out of its entry; its files stay in the log."""
-        doc = self._doc(entry)
-        lane, seen = lane_of(doc.get("note_type", "")), seen_items(doc, "attachments", ids)
+        stored = self._seen(StoredEntry, entry)
+        lane, seen = lane_of(stored.note_type), seen_items(stored.doc, "attachments", ids)
         ops: list[Op] = [
             self._work.change("del", "entry", entry, {"attachments": list(ids)}, {"attachments": seen}, lane=lane)
         ]
@@ -98,17 +98,18 @@ class Sketching:
 
     async def drawings(self, entry: str) -> list[Drawing]:
         """Strokes of an entry that have no copy drawn of them: those made where nothing could draw one."""
-        files = _files(self._work, self._doc(entry))
-        shown_as = {one.get("extra", {}).get(STROKES) for one in files}
+        files = _files(self._work, self._seen(StoredEntry, entry))
+        shown_as = {one.extra.get(STROKES) for one in files}
         found = []
         for one in files:
-            if one.get("kind") == "sketch" and one["id"] not in shown_as:
+            if one.kind == "sketch" and one.id not in shown_as:
                 try:
-                    strokes, size = strokes_of(await self._bytes(str(one.get("sha256"))))
+                    strokes, size = strokes_of(await self._bytes(str(one.sha256)))
                 except (MissingFile, NotUnderstood):
                     continue
-                under = self._work.store.state.get(one.get("derived_from") or "") or {}
-                found.append(Drawing(id=one["id"], strokes=strokes, size=size, under=under.get("sha256") or ""))
+                photo = self._work.store.state.read(StoredFile, one.derived_from)
+                under = photo.sha256 if photo else None
+                found.append(Drawing(id=one.id, strokes=strokes, size=size, under=under or ""))
         return found
 
     async def _made(
@@ -146,29 +147,29 @@ class Sketching:
         finally:
             handle.close()
 
-    def _doc(self, record: str) -> Mapping[str, Any]:
-        doc = self._work.store.state.get(record)
-        if doc is None or not shown(doc):
-            raise NotFound("This entry is not here any more.")
-        return doc
+    def _seen(self, kind: type[V], record: str) -> V:
+        stored = self._work.store.state.read(kind, record)
+        if stored is None or not stored.shown:
+            raise NotFound(StoredEntry.gone)
+        return stored
 
 
 def pictures_of(work: Workspace, entry: str) -> list[Picture]:
     """The pictures of an entry whose files are known, in their order."""
-    doc = work.store.state.get(entry)
-    if doc is None:
+    stored = work.store.state.read(StoredEntry, entry)
+    if stored is None:
         return []
     return [
         Picture(
-            id=one["id"], sha256=one["sha256"], width=one.get("width") or 0, height=one.get("height") or 0,
-            drawn=STROKES in one.get("extra", {}), drawn_on=one.get("derived_from") or "",
-            position=(one["lat"], one["lon"]) if "lat" in one and "lon" in one else None,
+            id=one.id, sha256=one.sha256, width=one.width or 0, height=one.height or 0,
+            drawn=STROKES in one.extra, drawn_on=one.derived_from or "",
+            position=(one.lat, one.lon) if one.lat is not None and one.lon is not None else None,
         )
-        for one in _files(work, doc)
-        if one.get("kind") == "photo" and one.get("sha256")
+        for one in _files(work, stored)
+        if one.kind == "photo" and one.sha256
     ]  # fmt: skip
 
 
-def _files(work: Workspace, doc: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = (work.store.state.get(one) for one in doc.get("attachments", ()))
-    return [one for one in found if one is not None and shown(one)]
+def _files(work: Workspace, entry: StoredEntry) -> list[StoredFile]:
+    found = (work.store.state.read(StoredFile, one) for one in entry.attachments)
+    return [one for one in found if one is not None and one.shown]

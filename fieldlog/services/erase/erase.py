@@ -17,11 +17,22 @@ from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.entry import Attachment, lane_of
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import occurred
-from fieldlog.model.fold import base_of, seen_items
+from fieldlog.model.fold import seen_items
 from fieldlog.model.line import Line
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
+from fieldlog.model.records import (
+    StoredEntry,
+    StoredFile,
+    StoredLink,
+    StoredRecord,
+    files_of,
+    id_of,
+    kind_of,
+    original_of,
+)
 from fieldlog.model.sentence import Sentence
+from fieldlog.model.standing import added
 from fieldlog.services.copies.bundle import sweep
 from fieldlog.services.entry.sketches import STROKES
 from fieldlog.services.study.erase_promise import (
@@ -36,7 +47,6 @@ from fieldlog.store.erasing import lines_about
 
 Reason = Literal["asked-to", "by-mistake", "not-agreed"]
 REASONS: tuple[Reason, ...] = ("asked-to", "by-mistake", "not-agreed")
-Doc = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,15 +72,15 @@ class Erased:
 class _Doomed:
     """What is to go. `first` are operations that go into the same line before."""
 
-    of: Sequence[Doc]
-    entries: Sequence[Doc] = ()
-    files: Sequence[Doc] = ()
-    links: Sequence[Doc] = ()
+    of: Sequence[StoredEntry]
+    entries: Sequence[StoredEntry] = ()
+    files: Sequence[StoredFile] = ()
+    links: Sequence[StoredLink] = ()
     first: Sequence[Op] = ()
 
     @property
     def ids(self) -> set[str]:
-        return {doc["id"] for doc in (*self.entries, *self.files, *self.links)}
+        return {one.id for one in (*self.entries, *self.files, *self.links)}
 
 
 class Erasing:
@@ -97,13 +107,13 @@ class Erasing:
         """Erase one file of an entry, and what was drawn on it. An entry that holds nothing else goes whole."""
         why = _known(reason)
         async with self._work.erasing:
-            doc = self._entry(entry)
-            if attachment not in doc.get("attachments", ()):
-                raise NotFound("This file is not here any more.")
+            stored = self._entry(entry)
+            if attachment not in stored.attachments:
+                raise NotFound(StoredFile.gone)
             files = self._with_drawn([attachment])
-            left = [one for one in doc["attachments"] if one not in {gone["id"] for gone in files}]
-            if left or doc.get("text"):
-                return await self._go(_Doomed(of=[doc], files=files, first=self._naming(doc, left)), why)
+            left = [one for one in stored.attachments if one not in {gone.id for gone in files}]
+            if left or stored.text:
+                return await self._go(_Doomed(of=[stored], files=files, first=self._naming(stored, left)), why)
         return await self.erase([entry], reason=reason)
 
     async def erase_span(self, entry: str, start_seconds: float, end_seconds: float, *, reason: str) -> Erased:
@@ -116,80 +126,82 @@ class Erasing:
         if not 0 <= start_seconds < end_seconds:
             raise NotUnderstood("A part goes from one time to a later one, like 1:05 to 1:20.")
         async with self._work.erasing:
-            doc = self._entry(entry)
-            new = await self._silenced(doc, start_seconds, end_seconds)
+            stored = self._entry(entry)
+            new = await self._silenced(stored, start_seconds, end_seconds)
             if not new:
                 raise NotUnderstood("The recording has no sound there. Look at its length.")
-            lane = lane_of(doc.get("note_type", ""))
-            order = [new[one].id if one in new else one for one in doc["attachments"]]
-            first = [*(self._work.op(one, lane=lane) for one in new.values()), *self._naming(doc, order)]
+            lane = lane_of(stored.note_type)
+            order = [new[one].id if one in new else one for one in stored.attachments]
+            first = [*(self._work.op(one, lane=lane) for one in new.values()), *self._naming(stored, order)]
             try:
-                erased = await self._go(_Doomed(of=[doc], files=self._with_drawn(new), first=first), why)
+                erased = await self._go(_Doomed(of=[stored], files=self._with_drawn(new), first=first), why)
             finally:
                 await self._drop_unnamed(new.values())
             return replace(erased, seconds=(start_seconds, end_seconds))
 
     # -- what goes
 
-    def _entry(self, record: str) -> Doc:
+    def _entry(self, record: str) -> StoredEntry:
         state = self._work.store.state
         doc = state.get(record) or state.part(record)
-        if doc is None or "_erased" in doc or state.date(record) is None:
-            raise NotFound("This entry is not here any more.")
-        return doc
+        stored = StoredEntry.of(doc) if doc is not None and state.date(record) is not None else None
+        if stored is None or stored.erased:
+            raise NotFound(StoredEntry.gone)
+        return stored
 
-    async def _files_of(self, entries: Sequence[Doc]) -> list[Doc]:
+    async def _files_of(self, entries: Sequence[StoredEntry]) -> list[StoredFile]:
         """The files that these entries name or ever named, and no other entry does."""
-        ids, state = {doc["id"] for doc in entries}, self._work.store.state
+        ids, state = {entry.id for entry in entries}, self._work.store.state
         lines = (await lines_about(self._work.store.disk, ids)).values()
         past = [op.v for found in lines for line in found for op in line.ops if op.e in ids and op.k != "del"]
-        named = {one for said in (*entries, *past) for one in said.get("attachments") or ()}
+        named = {one for said in (*(entry.doc for entry in entries), *past) for one in files_of(said) or ()}
         others = (doc for table in state.entry_tables() for doc in state.tables[table].values())
-        kept = {one for doc in others if doc["id"] not in ids for one in doc.get("attachments", ())}
+        kept = {one for doc in others if id_of(doc) not in ids for one in files_of(doc)}
         return self._with_drawn(named - kept)
 
-    def _with_drawn(self, files: Iterable[str]) -> list[Doc]:
+    def _with_drawn(self, files: Iterable[str]) -> list[StoredFile]:
         """Files with what was drawn on them or made of them, whoever names that."""
-        docs = self._work.store.state.tables.get("attachments", {}).values()
+        every = list(self._work.store.state.every(StoredFile))
         gone, fresh = set[str](), set(files)
         while fresh:
             gone |= fresh
-            lines = {str(doc.get("extra", {}).get(STROKES)) for doc in docs if doc["id"] in fresh}
-            fresh = (lines | {doc["id"] for doc in docs if doc.get("derived_from") in fresh}) - gone
-        return [doc for doc in docs if doc["id"] in gone and "_erased" not in doc]
+            lines = {str(one.extra.get(STROKES)) for one in every if one.id in fresh}
+            fresh = (lines | {one.id for one in every if one.derived_from in fresh}) - gone
+        return [one for one in every if one.id in gone and not one.erased]
 
-    def _links(self, entries: Sequence[Doc]) -> list[Doc]:
-        ids, docs = {doc["id"] for doc in entries}, self._work.store.state.tables.get("links", {}).values()
-        return [doc for doc in docs if {doc.get("source"), doc.get("target")} & ids]
+    def _links(self, entries: Sequence[StoredEntry]) -> list[StoredLink]:
+        ids = {entry.id for entry in entries}
+        links = self._work.store.state.every(StoredLink)
+        return [link for link in links if {link.source, link.target} & ids]
 
-    def _naming(self, doc: Doc, files: Sequence[str]) -> list[Op]:
+    def _naming(self, entry: StoredEntry, files: Sequence[str]) -> list[Op]:
         """Have an entry name exactly these files, in this order."""
-        lane, said = lane_of(doc.get("note_type", "")), {"attachments": list(files)}
-        ops = [self._work.change("set", "entry", doc["id"], said, base_of(doc, said), lane=lane)]
-        if gone := sorted({one for _, one in doc.get("_adds", {}).get("attachments", ())} - set(files)):
-            seen = {"attachments": seen_items(doc, "attachments", gone)}
-            ops.append(self._work.change("del", "entry", doc["id"], {"attachments": gone}, seen, lane=lane))
+        lane = lane_of(entry.note_type)
+        ops = [self._work.setting(entry, {"attachments": list(files)}, lane=lane)]
+        if gone := sorted(added(entry.doc, "attachments") - set(files)):
+            seen = {"attachments": seen_items(entry.doc, "attachments", gone)}
+            ops.append(self._work.change("del", "entry", entry.id, {"attachments": gone}, seen, lane=lane))
         return ops
 
-    async def _silenced(self, doc: Doc, start: float, end: float) -> dict[str, Attachment]:
+    async def _silenced(self, entry: StoredEntry, start: float, end: float) -> dict[str, Attachment]:
         """Each piece of the sound that the stretch touches, and what is to stand in its place: in the vault."""
         state, vault, began = self._work.store.state, self._work.vault, 0.0
         gap: tuple[Mapping[str, Any], ...] = ({"at": start, "kind": "erased", "missing": end - start},)
         new: dict[str, Attachment] = {}
-        for piece in [state.get(one) or {} for one in doc.get("attachments", ())]:
-            if piece.get("kind") != "audio" or not piece.get("sha256"):
+        for piece in [state.read(StoredFile, one) for one in entry.attachments]:
+            if piece is None or piece.kind != "audio" or not piece.sha256:
                 continue
-            handle = await vault.open(piece["sha256"])
+            handle = await vault.open(piece.sha256)
             try:
                 plan = read_plan(handle)
                 first = max(0, int((start - began) * plan.rate))
                 last = min(plan.frames, -int((began - end) * plan.rate // 1))
                 began += plan.seconds
                 if first < last:
-                    silent = Silenced(str(piece.get("name") or "memo.wav"), handle, plan, first, last)
+                    silent = Silenced(piece.name or "memo.wav", handle, plan, first, last)
                     kept = await vault.keep_instead(silent)
                     await self._work.keep_peaks(kept.sha256, silent.peaks)
-                    was = Attachment.of(piece)
+                    was = Attachment.of(piece.doc)
                     new[was.id] = replace(
                         was, id=self._work.machine.new_id(), sha256=kept.sha256, bytes=kept.bytes,
                         extension=kept.extension, mime="audio/wav", duration=round(plan.seconds, 3),
@@ -218,17 +230,18 @@ class Erasing:
         lines = (await lines_about(work.store.disk, ids)).values()
         said = [op.v for found in lines for line in found for op in line.ops if op.e in ids]
         stays = [op.v for op in doomed.first if op.r == "attachment"]
-        files = {str(one["sha256"]) for one in (*doomed.files, *said) if one.get("sha256")}
-        files -= named_files(work, ids) | {str(one["sha256"]) for one in stays}
-        days = [work.store.state.date(doc["id"]) or "" for doc in doomed.of]
+        docs = (*(file.doc for file in doomed.files), *said)
+        files = {str(sha256) for one in docs if (sha256 := original_of(one))}
+        files -= named_files(work, ids) | {str(original_of(one)) for one in stays}
+        days = [work.store.state.date(entry.id) or "" for entry in doomed.of]
         ops = self._ops(doomed, {"reason": why, "at": iso(at)}, _lanes(lines))
         sizes = [found.bytes for one in files if (found := await work.vault.find(one))]
         made = Promise(
-            at=iso(at), ops=ops, records=ids, files=files, memos={doc["id"] for doc in doomed.entries},
+            at=iso(at), ops=ops, records=ids, files=files, memos={entry.id for entry in doomed.entries},
         )  # fmt: skip
         await promise(work, made)
         await keep(work, made)
-        kinds = dict.fromkeys(str(doc.get("kind")) for doc in doomed.entries or doomed.files)
+        kinds = dict.fromkeys(one.kind for one in doomed.entries or doomed.files)
         return Erased(
             at=at, reason=why, days=tuple(sorted(set(days))), files=len(sizes), bytes=sum(sizes),
             kinds=tuple(kinds), private="team" not in ops, oldest=min(map(_written, doomed.of)),
@@ -242,22 +255,22 @@ class Erasing:
         A tombstone's day is chosen for good, since nothing else tells it any more.
         """
         change, ops = self._work.change, defaultdict[str, list[Op]](list)
-        rest = "mine" if all(lane_of(doc.get("note_type", "")) == "mine" for doc in doomed.of) else "team"
+        rest = "mine" if all(lane_of(entry.note_type) == "mine" for entry in doomed.of) else "team"
         ops[rest] += doomed.first
 
-        def erase(record: str, doc: Doc, own: str, **told: Any) -> None:
-            known = {*lanes.get(doc["id"], ())} & self._work.store.own_writers.keys()
+        def erase(one: StoredRecord, own: str, **told: Any) -> None:
+            known = {*lanes.get(one.id, ())} & self._work.store.own_writers.keys()
             # What stands before it in a line says nothing without it.
             for lane in sorted(known | {own} if doomed.first or not known else known):
-                ops[lane].append(change("erase", record, doc["id"], {**mark, **told}, lane=lane))
+                ops[lane].append(change("erase", one.kind_of_record, one.id, {**mark, **told}, lane=lane))
 
-        for doc in doomed.entries:
-            day = self._work.store.state.date(doc["id"])
-            erase("entry", doc, lane_of(doc.get("note_type", "")), kind=doc.get("kind"), day_choice=day)
-        for doc in doomed.files:
-            erase("attachment", doc, rest, kind=doc.get("kind"))
-        for doc in doomed.links:
-            erase("link", doc, rest)
+        for entry in doomed.entries:
+            day = self._work.store.state.date(entry.id)
+            erase(entry, lane_of(entry.note_type), kind=kind_of(entry.doc), day_choice=day)
+        for file in doomed.files:
+            erase(file, rest, kind=kind_of(file.doc))
+        for link in doomed.links:
+            erase(link, rest)
         return {lane: some for lane, some in ops.items() if some}
 
 
@@ -270,11 +283,11 @@ def _lanes(lines: Iterable[Sequence[Line]]) -> dict[str, set[str]]:
     return found
 
 
-def _written(doc: Doc) -> datetime:
+def _written(entry: StoredEntry) -> datetime:
     try:
-        return parse(str(doc.get("created_at")))
+        return parse(entry.created_at)
     except ValueError:
-        return occurred(doc)
+        return occurred(entry.doc)
 
 
 def _known(reason: str) -> Reason:

@@ -19,7 +19,9 @@ from fieldlog.model.moment import iso
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
 from fieldlog.model.reasons import no_json, reason
+from fieldlog.model.records import original_of
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.model.standing import erased
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.capture.capture import KIND_OF_FAMILY, attachment_of
 from fieldlog.services.capture.dated import dated
@@ -95,7 +97,7 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
     attachment, path = found.record, (folder or Path()) / (found.file or "")
     assert isinstance(attachment, Attachment)
     known = work.store.state.raw(attachment.id) or {}
-    if "_erased" not in known:
+    if not erased(known):
         blank = Attachment(id=attachment.id, kind=attachment.kind)
         unsaid = [name for name in FACTS if getattr(attachment, name) == getattr(blank, name)]
         facts = {name: known.get(name) for name in unsaid}
@@ -103,9 +105,9 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
     if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not _is_file(path):
         done.problems.append(Sentence(NOT_THERE, file=found.file, source_id=attachment.source_id))
         return found
-    if "_erased" in known:
+    if erased(known):
         return found
-    kept = known.get("sha256")
+    kept = original_of(known)
     if kept and kept == attachment.sha256 and await work.vault.has(kept):
         return replace(found, record=_facts_of(attachment, known))
     if await is_erased(work, FileSource(path=path)):
@@ -132,9 +134,8 @@ def _facts_of(attachment: Attachment, seen: Mapping[str, Any]) -> Attachment:
     facts = {name: seen[name] for name in FACTS if seen.get(name) is not None}
     if attachment.captured_at:
         facts = {name: value for name, value in facts.items() if not name.startswith("captured")}
-    if facts.get("integrity") == "duplicate":
-        facts |= {"integrity": "ok", "problem": None}
-    return replace(attachment, **facts)
+    told = replace(attachment, **facts)
+    return replace(told, integrity="ok", problem=None) if told.integrity == "duplicate" else told
 
 
 async def _take_in(work: Workspace, path: Path, done: Imported) -> Taken:
@@ -203,7 +204,7 @@ async def _import_one(work: Workspace, name: str, path: Path, done: Imported) ->
     done.verdicts[clean(name)] = (taken.examined.verdict, taken.examined.problem)
     if taken.kept is None:
         return
-    if any(doc.get("sha256") == taken.kept.sha256 for doc in work.store.state.docs("attachments")):
+    if any(original_of(doc) == taken.kept.sha256 for doc in work.store.state.docs("attachments")):
         done.same += 1
         return
     await work.save(_file_ops(work, path, taken))

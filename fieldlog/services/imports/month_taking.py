@@ -12,6 +12,7 @@ from fieldlog.model.imported import corrected, is_imported
 from fieldlog.model.op import Op
 from fieldlog.model.record import Record
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.model.standing import changed_since, erased, made, names_of
 from fieldlog.services.imports.month_file import Found
 from fieldlog.services.imports.month_gate import label_of
 from fieldlog.services.imports.report import Imported
@@ -70,10 +71,10 @@ class MonthLines:
         if doc is None:
             self._done.new[record.kind_of_record] += 1
             return [found.created()]
-        if "_erased" in doc:
+        if erased(doc):
             self._done.erased += 1
             return []
-        if "_u" not in doc:
+        if not made(doc):
             self._done.same += 1
             return []
         return self._anew(found, doc)
@@ -85,7 +86,7 @@ class MonthLines:
             self._done.same += 1
             return []
         before, said = before or doc, record.fields()
-        differing = {name for name in said.keys() | record_fields(before) if not _equal(before, said, name)}
+        differing = {name for name in said.keys() | names_of(before) if not _equal(before, said, name)}
         if not differing:
             self._done.same += 1
             return []
@@ -103,11 +104,6 @@ def _equal(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> bool:
 
 def _cleaned(record: Record) -> Record:
     return replace(record, text=clean(record.text)) if isinstance(record, Entry) else record
-
-
-def record_fields(doc: Doc) -> set[str]:
-    """The names of a document's fields, without what folding keeps beside them."""
-    return {name for name in doc if not name.startswith("_") and name != "id"}
 
 
 async def said_before(work: Workspace, found: Iterable[Found]) -> dict[str, Doc]:
@@ -129,8 +125,7 @@ async def said_before(work: Workspace, found: Iterable[Found]) -> dict[str, Doc]
 
 def _differs(work: Workspace, found: Found) -> bool:
     doc = work.store.state.raw(found.record.id)
-    if doc is None or "_erased" in doc or "_u" not in doc:
+    if doc is None or erased(doc) or not made(doc):
         return False
     said = found.record.fields()
-    changed = doc.keys() & {"_heads", "_adds", "_dels"}
-    return bool(changed) or any(doc.get(name) != said.get(name) for name in said.keys() | record_fields(doc))
+    return changed_since(doc) or any(doc.get(name) != said.get(name) for name in said.keys() | names_of(doc))

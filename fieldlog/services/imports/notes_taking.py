@@ -14,21 +14,23 @@ from typing import Any
 
 from fieldlog.model.entry import Entry, clean, lane_of
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.fold import base_of, heads
+from fieldlog.model.fold import heads
 from fieldlog.model.ids import TIMELESS, hash_bits, imported_id
 from fieldlog.model.imported import corrected, created
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op, content_digest, stamp
 from fieldlog.model.readable import check
+from fieldlog.model.records import StoredEntry, StoredPlace, known
 from fieldlog.model.register import Place
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.model.standing import erased, ever_said, made
 from fieldlog.model.vocabulary import ENTRY_KINDS, IMPORTED_KINDS, NOTE_TYPES
 from fieldlog.services.imports.notes_table import NoteRow, Notes
 from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.study.erase_promise import save_living
 from fieldlog.services.study.typed_times import Told, told
-from fieldlog.services.study.workspace import Workspace, known
+from fieldlog.services.study.workspace import Workspace
 
 LINES_A_FLUSH = 500
 MARKS = "_cells"
@@ -94,10 +96,10 @@ class _Taking:
         record = self._id(row)
         doc = self._state.raw(record)
         former = self._here.get(hash_bits(self._former_id(row))) if doc is None else None
-        if "_erased" in (doc or self._state.raw(former or "") or {}):
+        if erased(doc or self._state.raw(former or "") or {}):
             self._done.erased += 1
         elif doc is not None:
-            self._again(doc, row)
+            self._again(StoredEntry.of(doc), row)
         elif former is not None:
             self._done.same += 1
         else:
@@ -109,15 +111,16 @@ class _Taking:
             self._lines[lane_of(entry.note_type)].append([op])
             self._done.new["entry"] += 1
 
-    def _again(self, doc: dict[str, Any], row: NoteRow) -> None:
+    def _again(self, stored: StoredEntry, row: NoteRow) -> None:
         """What a row says anew of an entry that came from it, in place of what it said last."""
-        before = (doc.get("extra") or {}).get(MARKS)
-        if not isinstance(before, dict) or "_u" not in doc or {**before, **_marks(row)} == before:
+        before = stored.extra.get(MARKS)
+        if not isinstance(before, dict) or not made(stored.doc) or {**before, **_marks(row)} == before:
             self._done.same += 1
             return
-        entry = self._entry(doc["id"], row)
-        if lane_of(entry.note_type) != lane_of(doc.get("note_type") or "none"):
+        entry = self._entry(stored.id, row)
+        if lane_of(entry.note_type) != lane_of(stored.note_type):
             raise NotUnderstood(Sentence(OTHER_LANE))
+        doc = stored.doc
         fields = self._anew(doc, row, before, entry.fields())
         base = {name: _said_by_imports(doc, name) for name in fields}
         again = corrected(entry, 0, fields, base)
@@ -181,17 +184,15 @@ class _Taking:
         plain = said.casefold()
         if not plain or plain in self._places:
             return self._places.get(plain)
-        there = known(self._state.docs("places"), said, "code", "name", "name_zh")
+        there = known(self._state.each(StoredPlace), said)
         place = Place(id=imported_id(0, self._work.store.project, "plan", "places", plain), code=said, name=said)
-        doc = self._state.get(place.id)
-        if there is None and doc is None:
+        gone = self._state.read(StoredPlace, place.id)
+        if there is None and gone is None:
             self._lines[lane].append([created(place, 0)])
             self._done.new["place"] += 1
-        elif there is None and doc is not None and "_erased" not in doc:
-            fields = {"name": said}
-            back = self._work.change("set", "place", place.id, fields, base_of(doc, fields), lane=lane)
-            self._lines[lane].append([back])
-        self._places[plain] = str(there["id"]) if there else place.id
+        elif there is None and gone is not None and not gone.erased:
+            self._lines[lane].append([self._work.setting(gone, {"name": said}, lane=lane)])
+        self._places[plain] = there.id if there else place.id
         return self._places[plain]
 
     def _former_id(self, row: NoteRow) -> str:
@@ -231,5 +232,4 @@ def _marks(row: NoteRow) -> dict[str, str]:
 
 def _said_by_imports(doc: Mapping[str, Any], name: str) -> list[str]:
     """The operations on a field that came from imports: their ids bear no time."""
-    every = {*heads(doc, name), *doc.get("_past", {}).get(name, ())}
-    return sorted(u for u in every if u.startswith(TIMELESS))
+    return sorted(u for u in ever_said(doc, name) if u.startswith(TIMELESS))

@@ -16,11 +16,11 @@ from typing import Any
 from fieldlog.media.sound.recorded import Gap, Recorded
 from fieldlog.media.sound.recorder import Recording
 from fieldlog.model.entry import Entry, clean
-from fieldlog.model.errors import MissingFile, NotSaved, StoreBusy
-from fieldlog.model.fold import shown
+from fieldlog.model.errors import MissingFile, NotFound, NotSaved, StoreBusy
 from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import Moment, from_ms, parse, settled
 from fieldlog.model.ports import Disk
+from fieldlog.model.records import StoredSession
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.long_work import breath
@@ -47,9 +47,9 @@ def moment_of(told: Told) -> Moment:
 
 def session_known(work: Workspace, session: str | None) -> str | None:
     """The id of a session that is still there; else None."""
-    if session is None or work.store.state.where.get(session) != "sessions":
-        return None
-    return session if shown(work.store.state.get(session) or {}) else None
+    with suppress(NotFound):
+        return work.store.state.find(StoredSession, session).id if session else None
+    return None
 
 
 async def sounds(disk: Disk) -> list[str]:

@@ -23,10 +23,10 @@ from typing import Any
 
 from fieldlog.model.entry import Entry, clean, lane_of
 from fieldlog.model.errors import MissingFile
-from fieldlog.model.fold import shown
 from fieldlog.model.ids import imported_id, ms_of_id
 from fieldlog.model.moment import Moment, parse
 from fieldlog.model.ports import Disk
+from fieldlog.model.records import StoredEntry
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text import Writing
@@ -183,7 +183,7 @@ class _Taking:
         doc = self._work.store.state.raw(draft.id)
         if doc is not None:
             await self._writing.let_go(draft.id)
-            return await self._reworded(draft, doc)
+            return await self._reworded(draft, StoredEntry.of(doc))
         kept = self._writing.held
         ours = kept if kept is not None and kept["id"] == draft.id else None
         text, chips = clean(draft.text), draft.chips
@@ -206,11 +206,11 @@ class _Taking:
         await self._writing.let_go(draft.id)
         return entry
 
-    async def _reworded(self, draft: Draft, doc: Told) -> Entry | None:
+    async def _reworded(self, draft: Draft, stored: StoredEntry) -> Entry | None:
         """It is an entry already: of what was typed since, nothing is lost and nothing said twice."""
-        said, text = str(doc.get("text", "")), clean(draft.text)
+        said, text = str(stored.text), clean(draft.text)
         origin = draft.origin
-        if not shown(doc) or said == text or text == origin or not text.strip():
+        if not stored.shown or said == text or text == origin or not text.strip():
             return None
         since = text.removeprefix(origin or "")
         if since in said:

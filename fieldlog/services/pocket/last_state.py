@@ -21,6 +21,7 @@ from fieldlog.model.filing import next_boundary
 from fieldlog.model.line import compact
 from fieldlog.model.moment import from_ms, iso, parse, unix_ms
 from fieldlog.model.ports import Disk
+from fieldlog.model.records import StoredSession
 from fieldlog.model.state import State
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.open_text import Writing
@@ -48,11 +49,11 @@ def last(work: Workspace, capture: Capture, writing: Writing, *, language: str =
     """How things stand, for the page."""
     now, state, liked = capture.now().at, work.store.state, work.device.preferences
     session = capture.session_at(now)
-    doc = state.get(session) if session else None
+    stored = state.read(StoredSession, session)
     return {
         "version": VERSION, "language": liked.get("language") or language, "look": liked.get("look") or "system",
         "mirrored": liked.get("mirrored") == "yes", "zone": work.zone, "day": _day(state, session, now),
-        "session": {"id": session, "title": str(doc.get("title") or "")} if doc else None,
+        "session": {"id": session, "title": stored.title} if stored else None,
         "newest": capture.newest_ms, "audio": [asdict(one) for one in objections(work, "audio", session)],
         "open": _open(writing),
     }  # fmt: skip

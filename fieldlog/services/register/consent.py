@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.fold import base_of
-from fieldlog.model.register import ConsentEvent, consent_of
+from fieldlog.model.records import StoredPerson, StoredStep
+from fieldlog.model.register import Consent, ConsentEvent, consent_of
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.vocabulary import CONSENT_ANSWERS, CONSENT_SCOPES
-from fieldlog.services.register.people import person_doc
+from fieldlog.services.register.people import stored_person
 from fieldlog.services.study.workspace import Workspace
 
 ASKED_SCOPES = ("notes", "quote", "audio", "photo", "share")
@@ -55,7 +55,7 @@ class Taken:
 
     person: str
     step: str
-    before: Mapping[str, Any]
+    before: Consent
     since: Mapping[str, Any]
 
 
@@ -67,7 +67,7 @@ async def answer(work: Workspace, person: str, scopes: Mapping[str, str]) -> Tak
     """
     if not scopes.keys() <= set(CONSENT_SCOPES) or not set(scopes.values()) <= set(CONSENT_ANSWERS):
         raise NotUnderstood("Each of these is agreed to, not agreed to, or to be asked.")
-    before = consent_of(person_doc(work, person))
+    before = consent_of(stored_person(work, person).doc)
     after = dict(before["scopes"]) | dict(scopes)
     state, mode = state_after(before, after), before.get("mode")
     if "yes" in after.values() and mode in (None, "told"):
@@ -84,7 +84,7 @@ async def agreed_how(work: Workspace, person: str, mode: str) -> Taken | None:
         raise NotUnderstood(
             Sentence("A consent is given {known}; {mode} is none.", known=", ".join(MODES), mode=mode)
         )
-    before = consent_of(person_doc(work, person))
+    before = consent_of(stored_person(work, person).doc)
     return await _step(work, person, before, {**before, "mode": mode})
 
 
@@ -94,30 +94,30 @@ async def take_back(work: Workspace, taken: Taken) -> None:
     Nobody withdrew anything by that, so no state of the kind is made of it. Raises `NotUnderstood` where somebody
     has said something else since, here or on another device: that is not overruled.
     """
-    doc = person_doc(work, taken.person)
-    if doc.get("consent") != taken.since or len(doc.get("_heads", {}).get("consent", ())) > 1:
+    stored = stored_person(work, taken.person)
+    if stored.consent != taken.since or stored.disputed("consent"):
         raise NotUnderstood("What they agreed to was changed again since. Look at it, and say it anew.")
-    now, held = consent_of(doc)["scopes"], taken.before["scopes"]
+    now, held = consent_of(stored.doc)["scopes"], taken.before["scopes"]
     changed = {name: said for name, said in held.items() if now[name] != said}
     event = ConsentEvent(
         id=work.machine.new_id(), person=taken.person, at=work.machine.clock().text(), action="corrected",
         state=taken.before["state"], mode=taken.before.get("mode"), scopes=changed,
         was={name: now[name] for name in changed}, takes_back=taken.step,
     )  # fmt: skip
-    await _save(work, doc, _stored(taken.before), event)
+    await _save(work, stored, _stored(taken.before), event)
 
 
 def grid(work: Workspace, person: str) -> list[ScopeRow]:
     """What a person agreed to, in the order N Q A P S, each with since when. Raises `NotFound`."""
-    consent = consent_of(person_doc(work, person))
-    began = str(consent.get("since") or "")
+    consent = consent_of(stored_person(work, person).doc)
+    began = consent.get("since") or ""
     since = {scope: began if said != "ask" else "" for scope, said in consent["scopes"].items()}
-    docs = _steps(work, person)
-    mistaken = {doc["takes_back"] for doc in docs if doc.get("takes_back")}
-    for doc in reversed(docs):
-        if doc["id"] not in mistaken and not doc.get("takes_back"):
-            since |= dict.fromkeys(doc.get("scopes", {}), doc["at"][:10])
-    mode = str(consent.get("mode") or "")
+    steps = _steps(work, person)
+    mistaken = {step.takes_back for step in steps if step.takes_back}
+    for step in reversed(steps):
+        if step.id not in mistaken and not step.takes_back:
+            since |= dict.fromkeys(step.scopes, step.at[:10])
+    mode = consent.get("mode") or ""
     return [
         ScopeRow(scope=scope, answer=consent["scopes"][scope], mode=mode, since=since[scope])
         for scope in ASKED_SCOPES
@@ -127,15 +127,12 @@ def grid(work: Workspace, person: str) -> list[ScopeRow]:
 def history(work: Workspace, person: str) -> list[Step]:
     """Every step of a person's consent that this device holds, the latest first."""
     return [
-        Step(
-            at=doc["at"], action=doc["action"], state=doc["state"], mode=str(doc.get("mode") or ""),
-            scopes=doc.get("scopes", {}), was=doc.get("was", {}),
-        )
-        for doc in _steps(work, person)
-    ]  # fmt: skip
+        Step(at=one.at, action=one.action, state=one.state, mode=one.mode or "", scopes=one.scopes, was=one.was)
+        for one in _steps(work, person)
+    ]
 
 
-def state_after(before: Mapping[str, Any], scopes: Mapping[str, str]) -> str:
+def state_after(before: Consent, scopes: Mapping[str, str]) -> str:
     """The state of a consent whose scopes are now these. Pure.
 
     Taking back a yes makes it partly withdrawn, until nothing is refused any more; taking back the last one
@@ -153,45 +150,44 @@ def state_after(before: Mapping[str, Any], scopes: Mapping[str, str]) -> str:
     return "partly-withdrawn" if partly else "granted"
 
 
-def _steps(work: Workspace, person: str) -> list[dict[str, Any]]:
-    """The steps' documents, the latest first."""
-    docs = [doc for doc in work.store.state.docs("consents") if doc.get("person") == person]
-    return sorted(docs, key=lambda doc: (doc["_t"], doc["id"]), reverse=True)
+def _steps(work: Workspace, person: str) -> list[StoredStep]:
+    """The steps of a person, the latest first."""
+    steps = [step for step in work.store.state.each(StoredStep) if step.person == person]
+    return sorted(steps, key=lambda step: (step.stamp, step.id), reverse=True)
 
 
-async def _step(work: Workspace, person: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Taken | None:
+async def _step(work: Workspace, person: str, before: Consent, after: Consent) -> Taken | None:
     """Save what holds now and how it came to that, as one line; nothing where nothing differs."""
     changed = {name: said for name, said in after["scopes"].items() if before["scopes"][name] != said}
-    doc, now = person_doc(work, person), work.machine.clock().text()
-    settled = len(doc.get("_heads", {}).get("consent", ())) < 2
-    if settled and not changed and before.get("mode") == after.get("mode"):
+    stored, now = stored_person(work, person), work.machine.clock().text()
+    if not stored.disputed("consent") and not changed and before.get("mode") == after.get("mode"):
         return None
     fresh = before["state"] != after["state"] or before.get("mode") != after.get("mode")
-    said = _stored({**after, "since": now[:10] if fresh or not before.get("since") else before["since"]})
+    since = before.get("since") or ""
+    said = _stored({**after, "since": now[:10] if fresh or not since else since})
     event = ConsentEvent(
         id=work.machine.new_id(), person=person, at=now, action=_action(before, after, changed),
         state=after["state"], mode=after.get("mode"), scopes=changed,
         was={name: before["scopes"][name] for name in changed},
     )  # fmt: skip
-    await _save(work, doc, said, event)
+    await _save(work, stored, said, event)
     return Taken(person=person, step=event.id, before=before, since=said)
 
 
-def _stored(consent: Mapping[str, Any]) -> dict[str, Any]:
+def _stored(consent: Consent) -> dict[str, Any]:
     """A consent as a person's record has it: what is still to ask is not said."""
     scopes = {scope: said for scope, said in consent["scopes"].items() if said != "ask"}
     return {name: value for name, value in {**consent, "scopes": scopes}.items() if value is not None}
 
 
 async def _save(
-    work: Workspace, doc: Mapping[str, Any], consent: Mapping[str, Any], event: ConsentEvent
+    work: Workspace, person: StoredPerson, consent: Mapping[str, Any], event: ConsentEvent
 ) -> None:  # fmt: skip
     """What holds now, and how it came to that, as one line."""
-    change = work.change("set", "person", doc["id"], {"consent": consent}, base_of(doc, ["consent"]))
-    await work.save([change, work.op(event)])
+    await work.save([work.setting(person, {"consent": consent}), work.op(event)])
 
 
-def _action(before: Mapping[str, Any], after: Mapping[str, Any], changed: Mapping[str, str]) -> str:
+def _action(before: Consent, after: Consent, changed: Mapping[str, str]) -> str:
     if not changed:
         return "asked" if after.get("mode") == "told" else "noted"
     if after["state"] == "declined":

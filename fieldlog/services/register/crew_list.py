@@ -11,12 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.fold import base_of, live
 from fieldlog.model.ids import imported_id
-from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.op import Op
+from fieldlog.model.records import StoredPerson
 from fieldlog.model.register import Person, numbered
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.machine.tables import Cell, TooLarge, TwoAlike, tables, text_of
@@ -144,13 +143,14 @@ async def take_crew(work: Workspace, rows: Sequence[CrewRow]) -> Taken:
     ops, arrival = list[Op](), _Arrival(work)
     for row in rows:
         record = row_id(work, row)
-        doc = work.store.state.get(record)
-        if doc is not None and "_erased" in doc:
+        here = work.store.state.read(StoredPerson, record)
+        if here is not None and here.erased:
             problems.append(Problem(line=row.line, said=ERASED))
-        elif doc is not None and "_deleted" in doc:
-            ops.append(_again(work, doc))
+        elif here is not None and here.removed:
+            # An operation that its removal had not seen brings a record back.
+            ops.append(work.setting(here, {"code": here.code}))
             ids.append(record)
-        elif doc is not None or row.code.casefold() in arrival.codes:
+        elif here is not None or row.code.casefold() in arrival.codes:
             same += 1
         elif taken := arrival.named_already(row):
             problems.append(Problem(line=row.line, said=NAMED_ALREADY, name=taken))
@@ -164,8 +164,8 @@ async def take_crew(work: Workspace, rows: Sequence[CrewRow]) -> Taken:
 
 async def take_back(work: Workspace, people: Iterable[str]) -> None:
     """Take people (ids) out of sight again, all in one line."""
-    docs = [doc for person in people if (doc := work.store.state.get(person)) and "_erased" not in doc]
-    ops = [work.change("del", "person", doc["id"], {}, {WHOLE: sorted(live(doc))}) for doc in docs]
+    here = [work.store.state.read(StoredPerson, person) for person in people]
+    ops = [work.removing(person) for person in here if person is not None and not person.erased]
     if ops:
         await work.save(ops)
 
@@ -180,10 +180,9 @@ class _Arrival:
     """Who is in the register while a list is taken in: each gets the next code and a name nobody bears."""
 
     def __init__(self, work: Workspace) -> None:
-        docs = list(work.store.state.docs("people"))
-        self.codes = {str(doc.get("code")).casefold() for doc in docs}
-        names = (doc.get(name) for doc in docs for name in ("pseudonym", "pseudonym_zh"))
-        self._names = {str(name) for name in names if name}
+        people = list(work.store.state.each(StoredPerson))
+        self.codes = {person.code.casefold() for person in people}
+        self._names = {name for one in people for name in (one.pseudonym, one.pseudonym_zh) if name}
         self._next = numbered(next_code(work))[1]
         self._free = proposed_pseudonyms(work)
         self._since = work.machine.clock().text()[:10]
@@ -209,12 +208,6 @@ class _Arrival:
             one, two = row.pseudonym, row.pseudonym_zh
             return (one or two, two or (one if has_han(one) else ""))
         return next((pair for pair in self._free if not self._names & set(pair)), ("", ""))
-
-
-def _again(work: Workspace, doc: Mapping[str, Any]) -> Op:
-    """An operation that its removal had not seen brings a record back."""
-    fields = {"code": doc.get("code")}
-    return work.change("set", "person", doc["id"], fields, base_of(doc, fields))
 
 
 def _columns(cells: Sequence[Cell]) -> dict[str, int] | None:

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain
-from typing import Any
 
+from fieldlog.model.records import (
+    REGISTER,
+    Registered,
+    StoredCode,
+    StoredEntry,
+    StoredPerson,
+    StoredPlace,
+    StoredScene,
+)
 from fieldlog.model.register import numbered, someone_id
+from fieldlog.model.standing import stamp_of
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.search import normalised
 
@@ -129,8 +138,8 @@ def recent(work: Workspace, table: str) -> list[str]:
     kept = work.lookups.get("recent")
     if kept is None or kept[0] != stand:
         docs = chain.from_iterable(work.store.state.docs(day) for day in days)
-        newest = nlargest(RECENT_ENTRIES, docs, key=lambda doc: doc["_t"])
-        named = {name: dict.fromkeys(one for doc in newest for one in said(doc, name)) for name in SAID_IN}
+        newest = list(map(StoredEntry.of, nlargest(RECENT_ENTRIES, docs, key=stamp_of)))
+        named = {name: dict.fromkeys(one for entry in newest for one in said(entry, name)) for name in REGISTER}
         kept = work.lookups["recent"] = (stand, {name: list(ids) for name, ids in named.items()})
     used: list[str] = kept[1].get(table, [])
     return used
@@ -142,39 +151,44 @@ def lookup(work: Workspace, table: str) -> Lookup:
     kept = work.lookups.get(table)
     if kept is None or kept[0] != stand:
         nobody, state = someone_id(work.store.project), work.store.state
-        real = (doc for doc in state.docs(table) if state.real(doc["id"]) == doc["id"])
-        docs = (doc for doc in real if doc["id"] != nobody)
-        ordered = sorted(docs, key=lambda doc: (*numbered(str(doc.get("code") or "")), doc["id"]))
-        kept = work.lookups[table] = (stand, Lookup.of(_named(doc, _NAMES[table]) for doc in ordered))
+        real = (one for one in state.each(REGISTER[table]) if state.real(one.id) == one.id != nobody)
+        ordered = sorted(map(_named, real), key=lambda one: (*numbered(one.code), one.id))
+        kept = work.lookups[table] = (stand, Lookup.of(ordered))
     made: Lookup = kept[1]
     return made
 
 
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "people": ("pseudonym", "pseudonym_zh", "role", "role_zh", "dept"),
-    "codes": ("label", "label_zh"),
-    "places": ("name", "name_zh", "kind"),
-    "scenes": ("synopsis",),
-}
-"""The fields by which the records of each table are found, beside their code."""
-
-SAID_IN = {"people": "people", "codes": "codes", "places": "place", "scenes": "scene"}
-"""The field in which an entry names records of each table."""
-
-
-def said(entry: Mapping[str, Any], table: str) -> tuple[str, ...]:
+def said(entry: StoredEntry, table: str) -> tuple[str, ...]:
     """The ids of a table's records that an entry names."""
-    ids = entry.get(SAID_IN[table]) or ()
-    return (ids,) if isinstance(ids, str) else tuple(ids)
+    match table:
+        case "people":
+            return entry.people
+        case "codes":
+            return entry.codes
+        case "places":
+            return (entry.place,) if entry.place else ()
+        case _:
+            return (entry.scene,) if entry.scene else ()
 
 
 def _found(work: Workspace, table: str, typed: str, limit: int) -> list[Named]:
     return lookup(work, table).find(typed, limit, recent=recent(work, table))
 
 
-def _named(doc: Mapping[str, Any], fields: Iterable[str]) -> Named:
-    names = dict.fromkeys(str(doc[name]) for name in fields if doc.get(name))
-    return Named(id=doc["id"], code=str(doc.get("code") or ""), names=tuple(names))
+def _named(one: Registered) -> Named:
+    names: tuple[str | None, ...]
+    match one:
+        case StoredPerson():
+            names = (one.pseudonym, one.pseudonym_zh, one.role, one.role_zh, one.dept)
+        case StoredCode():
+            names = (one.label, one.label_zh)
+        case StoredPlace():
+            names = (one.name, one.name_zh, one.kind)
+        case StoredScene():
+            names = (one.synopsis,)
+        case _:
+            names = ()
+    return Named(id=one.id, code=one.code, names=tuple(dict.fromkeys(name for name in names if name)))
 
 
 def _plain(text: str) -> str:

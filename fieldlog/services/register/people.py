@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import ALIAS, base_of
 from fieldlog.model.imported import created
 from fieldlog.model.op import Op
+from fieldlog.model.records import StoredPerson
 from fieldlog.model.register import Person, consent_of, numbered, someone_id
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.vocabulary import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.services.register.lookup import lookup
-from fieldlog.services.study.undo import Was, changed
-from fieldlog.services.study.workspace import Workspace
+from fieldlog.services.study.workspace import Was, Workspace
 
 ANSWERS: Mapping[str, tuple[str, str | None]] = {
     "not-asked": ("pending", None),
@@ -84,8 +84,8 @@ def people(work: Workspace) -> list[PersonRow]:
     stand, kept = work.store.versions.get("people", 0), work.lookups.get("everyone")
     if kept is None or kept[0] != stand:
         nobody, state = someone_id(work.store.project), work.store.state
-        docs = (doc for doc in state.docs("people") if doc["id"] != nobody and state.real(doc["id"]) == doc["id"])
-        ordered = sorted(map(person_row, docs), key=lambda row: (row.unknown, *numbered(row.code), row.id))
+        real = (one for one in state.each(StoredPerson) if state.real(one.id) == one.id != nobody)
+        ordered = sorted(map(person_row, real), key=lambda row: (row.unknown, *numbered(row.code), row.id))
         kept = work.lookups["everyone"] = (stand, ordered)
     return list(kept[1])
 
@@ -106,21 +106,21 @@ def person(work: Workspace, code: str) -> PersonRow | None:
     The code of who was joined to another leads to that other.
     """
     everyone, state = people(work), work.store.state
-    joined = [doc for doc in state.docs("people") if doc.get("code") == code and doc.get(ALIAS)]
-    names = {code, *(state.real(doc["id"]) for doc in joined)}
+    joined = [one for one in state.each(StoredPerson) if one.code == code and one.joined_to]
+    names = {code, *(state.real(one.id) for one in joined)}
     return next((row for row in everyone if not names.isdisjoint((row.code, row.id))), None)
 
 
 def next_code(work: Workspace, letter: str = "P") -> str:
     """The next code of a letter: the number after the highest ever given, also to those removed."""
-    ever = work.store.state.tables.get("people", {}).values()
-    numbers = [number for kind, number in (numbered(str(doc.get("code"))) for doc in ever) if kind == letter]
+    codes = (numbered(person.code) for person in work.store.state.every(StoredPerson))
+    numbers = [number for kind, number in codes if kind == letter]
     return f"{letter}{max(numbers, default=0) + 1:0{2 if letter == 'P' else 1}d}"
 
 
 def proposed_pseudonyms(work: Workspace) -> Iterator[tuple[str, str]]:
     """Names nobody here bears yet, in both scripts: short ones first, then such as 小安 and 安博."""
-    taken = {str(doc.get(name) or "") for doc in work.store.state.docs("people") for name in _NAMES}
+    taken = {name for one in work.store.state.each(StoredPerson) for name in (one.pseudonym, one.pseudonym_zh)}
     before = (("Xiao ", "小"), ("Lao ", "老"), ("A-", "阿"), *PSEUDONYMS)
     pairs = ((one + two.lower(), first + second) for (one, first), (two, second) in product(before, PSEUDONYMS))
     for pair in (*PSEUDONYMS, *pairs):
@@ -208,15 +208,15 @@ async def merge(work: Workspace, unknown: str, into: str) -> None:
 
     Raises `NotFound`, and `NotUnderstood` for two of whom neither is unknown.
     """
-    one, other = person_doc(work, unknown), person_doc(work, work.store.state.real(into))
-    if not one.get("unknown") or one["id"] == other["id"]:
+    one, other = stored_person(work, unknown), stored_person(work, work.store.state.real(into))
+    if not one.unknown or one.id == other.id:
         raise NotUnderstood("Only someone not known yet can be joined to a person of the register.")
-    await work.save([_alias(work, one, other["id"])])
+    await work.save([_alias(work, one, other.id)])
 
 
 async def part(work: Workspace, unknown: str) -> None:
     """Take a joining back: someone unknown is unknown again. Raises `NotFound`."""
-    await work.save([_alias(work, person_doc(work, unknown), None)])
+    await work.save([_alias(work, stored_person(work, unknown), None)])
 
 
 async def rename(
@@ -226,10 +226,10 @@ async def rename(
 
     Raises `NotFound`, and `NotUnderstood` as `quick_add` does.
     """
-    doc = person_doc(work, person)
-    names = checked_names(work, pseudonym, pseudonym_zh, but=person)
-    said = dict(zip((*_NAMES, "role", "role_zh"), (*names, role.strip(), role_zh.strip()), strict=True))
-    return await change_person(work, doc, {name: value or None for name, value in said.items()})
+    stored = stored_person(work, person)
+    one, two = checked_names(work, pseudonym, pseudonym_zh, but=person)
+    said = {"pseudonym": one, "pseudonym_zh": two, "role": role.strip(), "role_zh": role_zh.strip()}
+    return await work.set(stored, {name: value or None for name, value in said.items()})
 
 
 async def set_minor(work: Workspace, person: str, minor: bool) -> tuple[Was, ...]:
@@ -237,7 +237,7 @@ async def set_minor(work: Workspace, person: str, minor: bool) -> tuple[Was, ...
 
     Whoever stands for a minor is never named. Raises `NotFound`.
     """
-    return await change_person(work, person_doc(work, person), {"minor": minor or None})
+    return await work.set(stored_person(work, person), {"minor": minor or None})
 
 
 async def someone(work: Workspace) -> str:
@@ -254,43 +254,27 @@ def checked_names(work: Workspace, pseudonym: str, pseudonym_zh: str, *, but: st
     one, two = pseudonym.strip(), pseudonym_zh.strip()
     if not one and not two:
         raise NotUnderstood("A person needs a pseudonym; the real name has no place here.")
-    for doc in work.store.state.docs("people"):
-        if doc["id"] != but and ({one, two} - {""}) & {doc.get(name) for name in _NAMES}:
+    for there in work.store.state.each(StoredPerson):
+        if there.id != but and ({one, two} - {""}) & {there.pseudonym, there.pseudonym_zh}:
             raise NotUnderstood("Somebody here is called that already; choose another pseudonym.")
     return one or two, two
 
 
-async def change_person(work: Workspace, doc: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Was, ...]:
-    """Give a person's fields new values; nothing where all of it is so already."""
-    differing = {name: value for name, value in fields.items() if (doc.get(name) or None) != value}
-    if not differing:
-        return ()
-    return await changed(work, [work.change("set", "person", doc["id"], differing, base_of(doc, differing))])
-
-
-_NAMES = ("pseudonym", "pseudonym_zh")
-
-
-def person_row(doc: Mapping[str, Any]) -> PersonRow:
-    consent = consent_of(doc)
-    said = {name: str(doc.get(name) or "") for name in (*_NAMES, "role", "role_zh")}
+def person_row(one: StoredPerson) -> PersonRow:
+    consent, pseudonym_zh = consent_of(one.doc), one.pseudonym_zh or ""
+    role, role_zh = one.role or "", one.role_zh or ""
     return PersonRow(
-        id=doc["id"], code=str(doc.get("code", "")), pseudonym=said["pseudonym"] or said["pseudonym_zh"],
-        pseudonym_zh=said["pseudonym_zh"], role=said["role"] or said["role_zh"],
-        role_zh=said["role_zh"] or said["role"], state=str(consent["state"]), mode=str(consent.get("mode") or ""),
-        since=str(consent.get("since") or ""), dept=str(doc.get("dept") or ""), scopes=consent["scopes"],
-        declined=consent["state"] in ("declined", "withdrawn"), minor=bool(doc.get("minor")),
-        unknown=bool(doc.get("unknown")),
+        id=one.id, code=one.code, pseudonym=one.pseudonym or pseudonym_zh, pseudonym_zh=pseudonym_zh,
+        role=role or role_zh, role_zh=role_zh or role, state=consent["state"], mode=consent.get("mode") or "",
+        since=consent.get("since") or "", dept=one.dept or "", scopes=consent["scopes"],
+        declined=consent["state"] in ("declined", "withdrawn"), minor=one.minor, unknown=one.unknown,
     )  # fmt: skip
 
 
-def person_doc(work: Workspace, person: str) -> Mapping[str, Any]:
-    """The document of a person's id, hidden ones too. Raises `NotFound`."""
-    doc = work.store.state.get(person)
-    if doc is None or "_erased" in doc or work.store.state.where.get(person) != "people":
-        raise NotFound("This person is not in the register any more.")
-    return doc
+def stored_person(work: Workspace, person: str) -> StoredPerson:
+    """The person of an id, hidden ones too. Raises `NotFound`."""
+    return work.store.state.find(StoredPerson, person, removed=True)
 
 
-def _alias(work: Workspace, doc: Mapping[str, Any], into: str | None) -> Op:
-    return work.change("alias", "person", doc["id"], {ALIAS: into}, base_of(doc, [ALIAS]))
+def _alias(work: Workspace, one: StoredPerson, into: str | None) -> Op:
+    return work.change("alias", "person", one.id, {ALIAS: into}, base_of(one.doc, [ALIAS]))

@@ -9,16 +9,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from fieldlog.model.errors import NotFound, NotUnderstood
-from fieldlog.model.filing import occurred
-from fieldlog.model.fold import base_of
+from fieldlog.model.filing import in_time
+from fieldlog.model.records import REGISTER, Registered, StoredCode, StoredEntry, StoredPlace, StoredScene
 from fieldlog.model.register import Code, Place, Scene, numbered, scene_code
 from fieldlog.model.sentence import sentence
 from fieldlog.services.register.lookup import lookup, said
-from fieldlog.services.study.undo import Was, changed
-from fieldlog.services.study.workspace import Workspace
+from fieldlog.services.study.workspace import Was, Workspace
 
 Table = Literal["places", "scenes", "codes"]
 
@@ -47,10 +46,10 @@ class RegisterRow:
 def rows(work: Workspace, table: Table) -> list[RegisterRow]:
     """Everything in a table, in the order of its codes; codes as a tree, branches before what lies below."""
     counted = uses(work, table)
-    docs = (doc for doc in work.store.state.docs(table) if work.store.state.real(doc["id"]) == doc["id"])
+    records = [one for one in work.store.state.each(REGISTER[table]) if work.store.state.real(one.id) == one.id]
     if table == "codes":
-        return _tree([_row(doc, table, 0) for doc in docs], counted)
-    found = [_row(doc, table, counted[doc["id"]]) for doc in docs]
+        return _tree([_row(one, 0) for one in records], counted)
+    found = [_row(one, counted[one.id]) for one in records]
     return sorted(found, key=lambda row: (_in_order(row.code), row.id))
 
 
@@ -72,7 +71,7 @@ def uses(work: Workspace, table: str) -> Counter[str]:
     for day in state.entry_tables():
         stand = (work.store.versions.get(day, 0), joined)
         if kept.get((day, table), (None,))[0] != stand:
-            named = (_keys(doc, table, meant) for doc in state.docs(day))
+            named = (_keys(entry, table, meant) for entry in state.each(StoredEntry, day))
             kept[day, table] = (stand, Counter(one for keys in named for one in keys))
         total.update(kept[day, table][1])
     return total
@@ -88,9 +87,8 @@ def entries_naming(work: Workspace, table: str, record: str, limit: int) -> list
     state, found, meant = work.store.state, list[str](), _meaning(work, table)
     key = _key(work, table, record)
     for day in reversed(state.entry_tables()):
-        docs = [doc for doc in state.docs(day) if key in _keys(doc, table, meant)]
-        ordered = sorted(docs, key=lambda doc: (occurred(doc), doc["id"]), reverse=True)
-        found += [doc["id"] for doc in ordered]
+        naming = [one.doc for one in state.each(StoredEntry, day) if key in _keys(one, table, meant)]
+        found += [one for _, one in sorted(map(in_time, naming), reverse=True)]
         if len(found) >= limit:
             break
     return found[:limit]
@@ -98,8 +96,10 @@ def entries_naming(work: Workspace, table: str, record: str, limit: int) -> list
 
 def _key(work: Workspace, table: str, record: str) -> str:
     """What a record is counted by: a code by its name, all else by its id."""
-    doc = work.store.state.get(record) or {}
-    return str(doc.get("code") or record) if table == "codes" else work.store.state.real(record)
+    if table != "codes":
+        return work.store.state.real(record)
+    code = work.store.state.read(StoredCode, record)
+    return (code.code if code else "") or record
 
 
 def _meaning(work: Workspace, table: str) -> Callable[[str], Iterable[str]]:
@@ -107,12 +107,12 @@ def _meaning(work: Workspace, table: str) -> Callable[[str], Iterable[str]]:
     state = work.store.state
     if table != "codes":
         return lambda one: (state.real(one),)
-    branches = {doc["id"]: tuple(_branches(str(doc.get("code") or doc["id"]))) for doc in state.docs("codes")}
+    branches = {code.id: tuple(_branches(code.code or code.id)) for code in state.each(StoredCode)}
     return lambda one: branches.get(one, (one,))
 
 
-def _keys(doc: Mapping[str, Any], table: str, meant: Callable[[str], Iterable[str]]) -> set[str]:
-    return {key for one in said(doc, table) for key in meant(one)}
+def _keys(entry: StoredEntry, table: str, meant: Callable[[str], Iterable[str]]) -> set[str]:
+    return {key for one in said(entry, table) for key in meant(one)}
 
 
 async def add_place(work: Workspace, name: str, name_zh: str = "") -> Place:
@@ -120,10 +120,10 @@ async def add_place(work: Workspace, name: str, name_zh: str = "") -> Place:
     names = [" ".join(said.split()) for said in (name, name_zh)]
     if not any(names):
         raise NotUnderstood("A place needs a name, in either language.")
-    for doc in work.store.state.docs("places"):
-        if (set(names) - {""}) & {doc.get("name"), doc.get("name_zh")}:
+    for there in work.store.state.each(StoredPlace):
+        if (set(names) - {""}) & {there.name, there.name_zh}:
             raise NotUnderstood("A place here is called that already.")
-    ever = (numbered(str(doc.get("code"))) for doc in work.store.state.tables.get("places", {}).values())
+    ever = (numbered(place.code) for place in work.store.state.every(StoredPlace))
     number = max((n for letter, n in ever if letter == "L"), default=0) + 1
     place = Place(
         id=work.machine.new_id(), code=f"L{number:02d}", name=names[0] or names[1], name_zh=names[1] or None
@@ -162,19 +162,14 @@ async def rename(work: Workspace, record: str, *, name: str, name_zh: str, about
 
     Raises `NotFound`, and `NotUnderstood` for no name.
     """
-    state = work.store.state
-    doc, table = state.get(record), state.where.get(record, "")
-    if doc is None or table not in _FIELDS or "_erased" in doc:
+    table = work.store.state.where.get(record, "")
+    if table not in _FIELDS:
         raise NotFound("This is not in the register any more.")
-    fields = _FIELDS[table]
+    stored, fields = work.store.state.find(REGISTER[table], record, removed=True), _FIELDS[table]
     if fields[0] and not (name.strip() or name_zh.strip()):
         raise NotUnderstood("It needs a name, in either language.")
     given = zip(fields, (name.strip() or name_zh.strip(), name_zh.strip(), about.strip()), strict=True)
-    told = {named: value or None for named, value in given if named}
-    differing = {named: value for named, value in told.items() if (doc.get(named) or None) != value}
-    if not differing:
-        return ()
-    return await changed(work, [work.change("set", _KINDS[table], record, differing, base_of(doc, differing))])
+    return await work.set(stored, {named: value or None for named, value in given if named})
 
 
 _FIELDS: Mapping[str, tuple[str, str, str]] = {
@@ -182,21 +177,26 @@ _FIELDS: Mapping[str, tuple[str, str, str]] = {
 }  # fmt: skip
 """What a table calls a name, a Chinese name and what it is about; "" where it has none."""
 
-_KINDS = {"places": "place", "scenes": "scene", "codes": "code"}
-
 
 def _free(work: Workspace, table: Table, code: str, without: str) -> None:
     """Raise `NotUnderstood` where there is no code, or one that is in the register already."""
     if not code:
         raise NotUnderstood(without)
-    if any(str(doc.get("code")).casefold() == code.casefold() for doc in work.store.state.docs(table)):
+    if any(one.code.casefold() == code.casefold() for one in work.store.state.each(REGISTER[table])):
         raise NotUnderstood("This is in the register already.")
 
 
-def _row(doc: Mapping[str, Any], table: Table, used: int) -> RegisterRow:
-    name, name_zh, about = (str(doc.get(field) or "") if field else "" for field in _FIELDS[table])
-    code = str(doc.get("code") or "")
-    return RegisterRow(id=doc["id"], code=code, name=name, name_zh=name_zh, about=about, uses=used)
+def _row(one: Registered, used: int) -> RegisterRow:
+    row = RegisterRow(id=one.id, code=one.code, uses=used)
+    match one:
+        case StoredPlace():
+            return replace(row, name=one.name, name_zh=one.name_zh or "", about=one.kind or "")
+        case StoredScene():
+            return replace(row, about=one.synopsis or "")
+        case StoredCode():
+            return replace(row, name=one.label, name_zh=one.label_zh or "", about=one.memo)
+        case _:
+            return row
 
 
 def _tree(found: Sequence[RegisterRow], counted: Counter[str]) -> list[RegisterRow]:

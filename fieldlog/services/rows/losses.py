@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from fieldlog.model.filing import occurred
+from fieldlog.model.records import StoredEntry, StoredFile
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
 from fieldlog.services.rows.reading import code_of
@@ -47,20 +48,20 @@ def missing_words(state: State, shas: Iterable[str], words: str = MISSING) -> li
 
 def entry_words(state: State, doc: Mapping[str, Any]) -> Sentence:
     """An entry as a person knows it: its day, its time, how its text begins."""
-    day, time = code_of(state, state.date(doc["id"]) or ""), f"{occurred(doc):%Y-%m-%d %H:%M}"
-    text = " ".join(str(doc.get("text") or "").split())
+    entry = StoredEntry.of(doc)
+    day, time = code_of(state, state.date(entry.id) or ""), f"{occurred(doc):%Y-%m-%d %H:%M}"
+    text = " ".join(str(entry.text).split())
     short = text if len(text) <= TEXT_LENGTH else f"{text[:TEXT_LENGTH]}…"
     return Sentence(ENTRY if short else NAMELESS, day=day, time=time, **({"text": short} if short else {}))
 
 
 def _named(state: State, shas: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     wanted = set(shas)
-    files = {doc["id"]: doc for doc in state.docs("attachments") if doc.get("sha256") in wanted}
-    for doc in files.values():
-        yield doc["sha256"], {"name": doc.get("name") or doc["sha256"], "entry": Sentence(NO_ENTRY)}
-    for entry in state.entries():
-        for record in entry.get("attachments", ()):
+    files = {file.id: (file.sha256, file.name) for file in state.each(StoredFile) if file.sha256 in wanted}
+    for sha256, name in files.values():
+        yield sha256 or "", {"name": name or sha256, "entry": Sentence(NO_ENTRY)}
+    for entry in state.each(StoredEntry):
+        for record in entry.attachments:
             if record in files:
-                doc = files[record]
-                name = str(doc.get("name") or doc["sha256"])
-                yield doc["sha256"], {"name": name, "entry": entry_words(state, entry)}
+                sha256, name = files[record]
+                yield sha256 or "", {"name": name or sha256, "entry": entry_words(state, entry.doc)}

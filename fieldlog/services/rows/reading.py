@@ -6,10 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fieldlog.model.errors import NotFound
-from fieldlog.model.filing import occurred
+from fieldlog.model.filing import in_time
 from fieldlog.model.moment import parse
 from fieldlog.model.readable import why_unread
+from fieldlog.model.records import (
+    StoredDay,
+    StoredEntry,
+    StoredFile,
+    StoredPlace,
+    StoredScene,
+    StoredSession,
+    date_of,
+    files_of,
+    id_of,
+    kind_of,
+)
 from fieldlog.model.sentence import Sentence
+from fieldlog.model.standing import erased, shown
 from fieldlog.model.state import ASIDE, ENTRIES, State
 from fieldlog.store.store import Store
 
@@ -18,20 +31,25 @@ Row = dict[str, Any]
 
 def dates(state: State) -> list[str]:
     """Every production date that is planned or holds an entry, in order."""
-    planned = {doc["date"] for doc in state.docs("days")}
-    planned |= {date for kind, doc in state.aside() if kind == "entry" and (date := state.date(doc["id"]))}
+    planned = {day.date for day in state.each(StoredDay)}
+    planned |= {date for kind, doc in state.aside() if kind == "entry" and (date := state.date(id_of(doc)))}
     held = {table.removeprefix(ENTRIES) for table in state.entry_tables() if any(state.docs(table))}
     return sorted(planned | held)
 
 
+def stored_day(state: State, date: str) -> StoredDay:
+    """The day record of a date; a day that nobody planned has only its date, and no id."""
+    return StoredDay.of(next((doc for doc in state.docs("days") if date_of(doc) == date), {"date": date}))
+
+
 def day_doc(state: State, date: str) -> Mapping[str, Any]:
-    """The day record of a date; a day that nobody planned has only its date."""
-    return next((doc for doc in state.docs("days") if doc["date"] == date), {"date": date})
+    """The document of that record."""
+    return stored_day(state, date).doc
 
 
 def code_of(state: State, date: str) -> str:
     """PD14; the date where the day has no number."""
-    return str(day_doc(state, date).get("code") or date)
+    return stored_day(state, date).code or date
 
 
 def days(store: Store) -> Iterator[Row]:
@@ -41,27 +59,27 @@ def days(store: Store) -> Iterator[Row]:
 
 def day_row(store: Store, date: str) -> Row:
     """One production date as a row."""
-    doc = day_doc(store.state, date)
+    day = stored_day(store.state, date)
     held = [_held(store.state, entry) for entry in _of(store.state, date)]
     return {
-        "id": doc.get("id"), "code": doc.get("code") or date, "n": doc.get("n"), "date": date,
-        "type": doc.get("type", "unplanned"), "title": doc.get("title"), "entries": len(held),
+        "id": day.id or None, "code": day.code or date, "n": day.n, "date": date,
+        "type": day.type, "title": day.title, "entries": len(held),
         "voices": sum(voices for voices, _ in held), "photos": sum(photos for _, photos in held),
     }  # fmt: skip
 
 
 def _held(state: State, entry: Mapping[str, Any]) -> tuple[int, int]:
     """Whether an entry is or holds a voice memo, of however many segments, and how many photos it holds."""
-    files = [(state.get(record) or {}).get("kind") for record in entry.get("attachments", ())]
-    return int("audio" in files or entry.get("kind") == "voice"), files.count("photo")
+    files = [kind_of(state.get(record) or {}) for record in files_of(entry)]
+    return int("audio" in files or kind_of(entry) == "voice"), files.count("photo")
 
 
 def date_named(state: State, name: str) -> str:
     """The date of a day by its code, its number or its date. Raises `NotFound`."""
     plain = name.strip().casefold()
-    for doc in state.docs("days"):
-        if plain in {str(doc.get("code") or "").casefold(), str(doc.get("n") or ""), doc["date"]}:
-            return str(doc["date"])
+    for day in state.each(StoredDay):
+        if plain in {(day.code or "").casefold(), str(day.n or ""), day.date}:
+            return day.date
     if ENTRIES + plain in state.tables or plain in dates(state):
         return plain
     raise NotFound(Sentence("There is no production day {name}.", name=name))
@@ -70,7 +88,7 @@ def date_named(state: State, name: str) -> str:
 def day(store: Store, name: str) -> list[Row]:
     """A day's entries in the order in which they occurred."""
     date = date_named(store.state, name)
-    found = (doc for doc in store.db.table(ENTRIES + date).all() if _shown(doc))
+    found = (doc for doc in store.db.table(ENTRIES + date).all() if shown(doc))
     return rows(store.state, [*found, *store.state.parts(date)])
 
 
@@ -87,31 +105,32 @@ def part_of_day(store: Store, date: str, start: int, count: int) -> tuple[list[R
 
 def place_in_day(store: Store, date: str, record: str) -> int:
     """How many entries of a production date stand before this one. Raises `NotFound` where it is not there."""
-    for place, doc in enumerate(_in_order(store, date)):
-        if doc["id"] == record:
-            return place
+    ids = [one for _, one in sorted(map(in_time, _of(store.state, date)))]
+    if record in ids:
+        return ids.index(record)
     raise NotFound("This entry is not here any more.")
 
 
 def _in_order(store: Store, date: str) -> list[Mapping[str, Any]]:
-    return sorted(_of(store.state, date), key=lambda doc: (occurred(doc), doc["id"]))
+    return sorted(_of(store.state, date), key=in_time)
 
 
 def entry(store: Store, record: str) -> Row:
     """One entry. Raises `NotFound` where there is none to be seen."""
     doc, date = store.state.get(record) or store.state.part(record), store.state.date(record)
-    if doc is None or date is None or "_erased" in doc:
+    if doc is None or date is None or erased(doc):
         raise NotFound("This entry is not here any more.")
     return row(store.state, doc, date, code_of(store.state, date))
 
 
 def sessions_of(store: Store, date: str) -> list[Row]:
     """A production date's sessions in the order in which they began: `id title type starts ends going_on`."""
-    found = [doc for doc in store.state.docs("sessions") if store.state.calendar.sessions.get(doc["id"]) == date]
+    of_day = {session for session, filed in store.state.calendar.sessions.items() if filed == date}
+    found = [session for session in store.state.each(StoredSession) if session.id in of_day]
     return [
-        {"id": doc["id"], "title": doc.get("title") or "", "type": doc.get("type", "other"),
-         "starts": doc["starts"], "ends": doc.get("ends"), "going_on": not doc.get("ends")}
-        for doc in sorted(found, key=lambda doc: parse(doc["starts"]))
+        {"id": one.id, "title": one.title, "type": one.type, "starts": one.starts, "ends": one.ends,
+         "going_on": not one.ends}
+        for one in sorted(found, key=lambda one: parse(one.starts))
     ]  # fmt: skip
 
 
@@ -123,7 +142,8 @@ def find(store: Store, words: Iterable[str], scope: str = "all") -> list[Row]:
 
 def rows(state: State, docs: Iterable[Mapping[str, Any]]) -> list[Row]:
     """Entries as rows, ordered by day, by when they occurred, and by id."""
-    keyed = [(state.date(doc["id"]) or "", occurred(doc), doc["id"], doc) for doc in docs]
+    timed = [(in_time(doc), doc) for doc in docs]
+    keyed = [(state.date(record) or "", at, record, doc) for (at, record), doc in timed]
     codes = {date: code_of(state, date) for date in {key[0] for key in keyed}}
     ordered = sorted(keyed, key=lambda key: key[:3])
     return [row(state, doc, date, codes[date]) for date, _, _, doc in ordered]
@@ -132,20 +152,19 @@ def rows(state: State, docs: Iterable[Mapping[str, Any]]) -> list[Row]:
 def row(state: State, doc: Mapping[str, Any], date: str, code: str) -> Row:
     """One entry: ids written out as the codes people use. `unread` says why it is shown as far as it can be read;
     it is "" for nearly all. `filled` says that something of it was lost and stands in from an archive's day."""
+    one = StoredEntry.of(doc)
     return {
-        "id": doc["id"], "source_id": doc.get("source_id"), "day": code, "date": date,
-        "occurred_at": doc["occurred_at"], "created_at": doc["created_at"],
-        "precision": doc.get("precision", "exact"), "kind": doc.get("kind", "jotting"),
-        "note_type": doc.get("note_type", "none"), "session": _named(state, doc.get("session"), "title"),
-        "session_id": doc.get("session"),
-        "place": _named(state, doc.get("place"), "name"), "scene": _named(state, doc.get("scene"), "code"),
-        "people": list(dict.fromkeys(_named(state, who, "code") for who in doc.get("people", ()))),
-        "codes": [_named(state, code, "code") for code in doc.get("codes", ())],
-        "attachments": [_file(state, record) for record in doc.get("attachments", ())],
-        "suspect": bool(doc.get("occurred", {}).get("suspect")), "speech": doc.get("speech"),
-        "certainty": doc.get("certainty"), "take": doc.get("take"), "count": doc.get("count"),
-        **{name: doc.get(name) or {} for name in ("figure", "during", "override")},
-        "text": doc.get("text", ""), "unread": why_aside(state, doc["id"]), "filled": "_fills" in doc,
+        "id": one.id, "source_id": one.source_id, "day": code, "date": date,
+        "occurred_at": one.occurred_at, "created_at": one.created_at,
+        "precision": one.precision, "kind": one.kind, "note_type": one.note_type,
+        "session": _title_of(state, one.session), "session_id": one.session,
+        "place": _name_of(state, one.place), "scene": _code_of(state, one.scene),
+        "people": list(dict.fromkeys(_code_of(state, who) for who in one.people)),
+        "codes": [_code_of(state, code) for code in one.codes],
+        "attachments": [_file(state, record) for record in one.attachments],
+        "suspect": one.suspect, "speech": one.speech, "certainty": one.certainty, "take": one.take,
+        "count": one.count, "figure": one.figure, "during": one.during, "override": one.override,
+        "text": one.text, "unread": why_aside(state, one.id), "filled": one.filled_in,
     }  # fmt: skip
 
 
@@ -166,15 +185,27 @@ def _of(state: State, date: str) -> Iterator[Mapping[str, Any]]:
     yield from state.parts(date)
 
 
-def _named(state: State, record: str | None, name: str) -> str | None:
-    doc = state.get(state.real(record)) if record else None
-    return str(doc.get(name) or doc["id"]) if doc else record
+def _title_of(state: State, record: str | None) -> str | None:
+    session = state.read(StoredSession, state.real(record)) if record else None
+    return session.title or session.id if session else record
+
+
+def _name_of(state: State, record: str | None) -> str | None:
+    place = state.read(StoredPlace, state.real(record)) if record else None
+    return place.name or place.id if place else record
+
+
+def _code_of(state: State, record: str | None) -> str | None:
+    """The code of a person, a scene or a code: all are read alike."""
+    named = state.read(StoredScene, state.real(record)) if record else None
+    return named.code or named.id if named else record
 
 
 def _file(state: State, record: str) -> Row:
-    doc = state.get(record) or {}
-    return {name: doc.get(name) for name in ("kind", "name", "sha256", "integrity", "duration")}
-
-
-def _shown(doc: Mapping[str, Any]) -> bool:
-    return "_deleted" not in doc and "_erased" not in doc
+    file = state.read(StoredFile, record)
+    if file is None:
+        return dict.fromkeys(("kind", "name", "sha256", "integrity", "duration"))
+    return {
+        "kind": file.kind, "name": file.name, "sha256": file.sha256, "integrity": file.integrity,
+        "duration": file.duration,
+    }  # fmt: skip

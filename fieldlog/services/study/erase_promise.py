@@ -17,7 +17,9 @@ from fieldlog.model.errors import DiskFull, FieldLogError, NotSaved, NotUndersto
 from fieldlog.model.line import decode
 from fieldlog.model.op import Op, op_from_json
 from fieldlog.model.readable import check
+from fieldlog.model.records import id_of, original_of
 from fieldlog.model.sentence import sentence
+from fieldlog.model.standing import erased, tombstone
 from fieldlog.model.state import ASIDE
 from fieldlog.services.study.kept import Form, made_of, read_kept, write_kept
 from fieldlog.store.erasing import erasings_of, speaks_of
@@ -153,11 +155,11 @@ def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:
     wanted = {record.encode() for record in dead}
     said = [op for raw in raws if speaks_of(raw, wanted) for op in decode(raw).ops if op.e in dead]
     said += [op for line in work.store.withdrawn for op in line.ops if op.e in dead]
-    live = [doc for record in dead if (doc := state.raw(record)) and "_erased" not in doc]
-    gone = {op.e for op in said} | {doc["id"] for doc in live}
+    live = [doc for record in dead if (doc := state.raw(record)) and not erased(doc)]
+    gone = {op.e for op in said} | set(map(id_of, live))
     if not gone:
         return None
-    files = {str(one["sha256"]) for one in (*live, *(op.v for op in said)) if one.get("sha256")}
+    files = {str(sha256) for one in (*live, *(op.v for op in said)) if (sha256 := original_of(one))}
     return Promise(at=work.machine.clock().text(), records=gone, files=files)
 
 
@@ -177,28 +179,28 @@ class Coming:
         for op in (op for raw in raws if _ERASES in raw or b'"sha256"' in raw for op in decode(raw).ops):
             if op.k == "erase":
                 coming.erased.add(op.e)
-            elif op.v.get("sha256"):
-                coming.names.setdefault(str(op.v["sha256"]), set()).add(op.e)
+            elif sha256 := original_of(op.v):
+                coming.names.setdefault(str(sha256), set()).add(op.e)
         return coming
 
     def unwanted(self, work: Workspace, sha256: str) -> bool:
         """Whether a file is only of what was erased, here or there: then it is not taken in, not for a moment."""
         raw, records = work.store.state.raw, self.names.get(sha256, set())
-        dead = [one for one in records if one in self.erased or "_erased" in (raw(one) or {})]
+        dead = [one for one in records if one in self.erased or erased(raw(one) or {})]
         return bool(records) and len(dead) == len(records) and sha256 not in named_files(work, self.erased)
 
 
 def dead_records(work: Workspace) -> set[str]:
     """The ids of all records that were erased."""
     tables = work.store.state.tables.values()
-    return {doc["id"] for table in tables for doc in table.values() if "_erased" in doc}
+    return {id_of(doc) for table in tables for doc in table.values() if erased(doc)}
 
 
 def named_files(work: Workspace, without: Collection[str] = ()) -> set[str]:
     """The hashes that the study's attachments name, hidden ones too, but for some records."""
     tables = work.store.state.tables
     docs = [doc for name in ("attachments", f"{ASIDE}attachment") for doc in tables.get(name, {}).values()]
-    return {str(doc["sha256"]) for doc in docs if doc.get("sha256") and doc["id"] not in without}
+    return {str(sha256) for doc in docs if (sha256 := original_of(doc)) and id_of(doc) not in without}
 
 
 async def save_living(work: Workspace, waiting: Mapping[str, list[Sequence[Op]]]) -> None:
@@ -209,14 +211,15 @@ async def save_living(work: Workspace, waiting: Mapping[str, list[Sequence[Op]]]
             living = [ops for ops in lines if not any(_is_erased(work, op) for op in ops)]
             if living:
                 await work.save_all(living, lane=lane)
-            gone = {str(op.v["sha256"]) for ops in lines for op in ops if op.v.get("sha256") and ops not in living}
+            dropped = [op for ops in lines if ops not in living for op in ops]
+            gone = {str(sha256) for op in dropped if (sha256 := original_of(op.v))}
             for sha256 in gone - (named_files(work) if gone else set()):
                 await work.vault.erase(sha256)
             lines.clear()
 
 
 def _is_erased(work: Workspace, op: Op) -> bool:
-    return "_erased" in (work.store.state.raw(op.e) or {})
+    return erased(work.store.state.raw(op.e) or {})
 
 
 async def _save(work: Workspace, ops: Sequence[Op], lane: str) -> None:
@@ -245,8 +248,8 @@ async def _empty(work: Workspace, made: Promise) -> None:
     for sha256 in made.files:
         if sha256 not in named:
             await work.vault.erase(sha256)
-    docs = {record: store.state.raw(record) or {} for record in made.records}
-    gone = {record: doc["_erased"] for record, doc in docs.items() if "_erased" in doc}
+    marks = {record: tombstone(store.state.raw(record) or {}) for record in made.records}
+    gone = {record: mark for record, mark in marks.items() if mark}
     if gone:
         by = min(str(mark["u"]) for mark in gone.values())
         await store.erase_bodies(gone, by=by, at=made.at)

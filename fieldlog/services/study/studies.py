@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.model import gate
@@ -121,10 +119,10 @@ async def list_studies(machine: Machine, *, but: str = "") -> list[StudyRow]:
             work = await open_study(machine, name, write=False)
         except NotFound:
             continue
-        study: Mapping[str, Any] = work.store.state.study() or {}
+        title = work.store.state.about.title
         entries = sum(1 for _ in work.store.state.entries())
         current = work.device.current == name
-        rows.append(StudyRow(id=name, title=str(study.get("title") or ""), entries=entries, current=current))
+        rows.append(StudyRow(id=name, title=title, entries=entries, current=current))
         await work.close()
     return sorted(rows, key=lambda row: (not row.current, row.title, row.id))
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.media.derived import derived_path
 from fieldlog.model.errors import NotSaved
-from fieldlog.model.op import Op
+from fieldlog.model.fold import base_of, live
+from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.readable import check
 from fieldlog.model.record import Record
+from fieldlog.model.records import StoredRecord
+from fieldlog.model.standing import erased, shown
 from fieldlog.model.state import Change
 from fieldlog.model.strict_json import with_whole_characters
 from fieldlog.services.machine.machine import Machine
@@ -21,6 +24,17 @@ from fieldlog.services.study.being_written import UnderWay
 from fieldlog.services.study.device import Device
 from fieldlog.services.study.half_written import HalfWritten
 from fieldlog.store.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Was:
+    """A record before it was changed: its fields as they were, or that it was not there to be seen."""
+
+    kind: str
+    id: str
+    lane: str = "team"
+    there: bool = True
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -66,6 +80,43 @@ class Workspace:
         v = with_whole_characters(fields)
         return Op(u=self.machine.new_id(), t=t, r=record, e=record_id, k=kind, v=v, base=base or {})
 
+    def setting(
+        self, record: StoredRecord, fields: Mapping[str, Any], *, lane: str = "team", ms: int | None = None
+    ) -> Op:  # fmt: skip
+        """The operation that gives fields of a record new values, None for none, over what they say here."""
+        base = base_of(record.doc, fields)
+        return self.change("set", record.kind_of_record, record.id, dict(fields), base, lane=lane, ms=ms)
+
+    def removing(self, record: StoredRecord, *, lane: str = "team") -> Op:
+        """The operation that takes a record out of sight; what was said of it meanwhile elsewhere stays seen."""
+        seen = {WHOLE: sorted(live(record.doc))}
+        return self.change("del", record.kind_of_record, record.id, {}, seen, lane=lane)
+
+    async def set(self, record: StoredRecord, fields: Mapping[str, Any], *, lane: str = "team") -> tuple[Was, ...]:
+        """Give fields of a record new values, None for none; what it says already is not said again.
+
+        Returns what `put_back` takes it back with: nothing, where nothing differed.
+        """
+        differing = differing_from(record.doc, fields)
+        return await self.put([self.setting(record, differing, lane=lane)] if differing else [], lane=lane)
+
+    async def put(self, ops: Sequence[Op], *, lane: str = "team") -> tuple[Was, ...]:
+        """Save operations, none where there are none; returns what `put_back` takes them back with."""
+        before = self.was(ops, lane)
+        if ops:
+            await self.save(ops, lane=lane)
+        return before
+
+    def was(self, ops: Iterable[Op], lane: str = "team") -> tuple[Was, ...]:
+        """What these operations, not saved yet, will change; to be given to `put_back`."""
+        found = []
+        for op in ops:
+            doc = self.store.state.get(op.e)
+            there = doc is not None and shown(doc)
+            fields = {name: doc.get(name) for name in op.v} if doc is not None else {}
+            found.append(Was(kind=op.r, id=op.e, lane=lane, there=there, fields=fields))
+        return tuple(found)
+
     async def save(self, ops: Sequence[Op], *, lane: str = "team") -> Change:
         """Save operations as one line: whole or not at all."""
         return await self.save_all([ops], lane=lane)
@@ -96,17 +147,17 @@ class Workspace:
         await self.room.needed(lambda: self.vault.disk.replace(path, peaks))
 
     def _erased(self, record: str) -> bool:
-        return "_erased" in (self.store.state.raw(record) or {})
+        return erased(self.store.state.raw(record) or {})
 
     async def close(self) -> None:
         await self.half_written.close()
         await self.store.close()
 
 
-def known(records: Iterable[dict[str, Any]], wanted: str, *fields: str) -> dict[str, Any] | None:
-    """The record that `wanted` names by id or by one of these fields; None where none does."""
-    plain = wanted.strip().casefold()
-    for doc in records:
-        if doc["id"] == wanted or any(str(doc.get(name) or "").casefold() == plain for name in fields):
-            return doc
-    return None
+def differing_from(doc: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of these fields that a document says otherwise; where nothing is wanted, "" and False are nothing."""
+    said = {name: None if (one := doc.get(name)) is False or one == "" else one for name in fields}
+    return {
+        name: value for name, value in fields.items()
+        if doc.get(name) != value and not (value is None and said[name] is None)
+    }  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import flet as ft
 
 from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
 from fieldlog.model.errors import FieldLogError
+from fieldlog.model.records import StoredSession
 from fieldlog.model.session import Session
 from fieldlog.services.capture.permission import allowed
 from fieldlog.services.day.callsheet import Sheet, read_plan
@@ -47,19 +47,18 @@ class DayJourney(Journey):
 
     # -- what is shown
 
-    def look(self, session: Mapping[str, Any], day: str, now: datetime) -> None:
+    def look(self, session: StoredSession | None, day: str, now: datetime) -> None:
         """Take from the study what today's screen shows of the session, the plan and the day."""
-        work, today, words = self.work, self.today, self.window.words
-        state = work.store.state
-        today.session = str(session.get("id") or "")
-        today.media = allowed(session) if session else ()
-        today.may = day_views.may_words(today.media, words) if session else ""
-        today.told = str(session.get("may_record_words") or "")
-        today.place = str(session.get("place") or "")
-        today.here = tuple(self._present(work, session))
+        state, today = self.work.store.state, self.today
+        today.session = session.id if session else ""
+        today.media = allowed(session.doc) if session else ()
+        today.may = day_views.may_words(today.media, self.words) if session else ""
+        today.told = (session.may_record_words if session else "") or ""
+        today.place = (session.place if session else "") or ""
+        today.here = tuple(self._present(session)) if session else ()
         today.outlived = outlived(state, now) == day
-        ended = today.outlived or bool(reading.day_doc(state, day).get("ends"))
-        today.plan = tuple(self._plan_day(work, one) for one in dates_to_start(state, day, ended))
+        ended = today.outlived or bool(reading.stored_day(state, day).ends)
+        today.plan = tuple(self._plan_day(self.work, one) for one in dates_to_start(state, day, ended))
         today.next_day = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
     def _plan_day(self, work: Workspace, day: str) -> PlanDay:
@@ -74,11 +73,11 @@ class DayJourney(Journey):
         work = self.work
         return reading.code_of(work.store.state, day) if day else ""
 
-    def _present(self, work: Workspace, session: Mapping[str, Any]) -> list[Here]:
+    def _present(self, session: StoredSession) -> list[Here]:
         """The people of a session, in the order of their codes."""
-        wanted = {work.store.state.real(one) for one in session.get("people", ())}
-        rows = [row for row in people.people(work) if row.id in wanted] if wanted else []
-        return [day_views.here(row, self.window.words) for row in rows]
+        wanted = {self.work.store.state.real(one) for one in session.people}
+        rows = [row for row in people.people(self.work) if row.id in wanted] if wanted else []
+        return [day_views.here(row, self.words) for row in rows]
 
     def places(self, typed: str) -> list[Choice]:
         """Where the session may be: its place first, then those that what was typed may mean."""

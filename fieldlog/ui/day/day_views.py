@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldlog.model.called import MAY_RECORD, SESSION_TYPES
+from fieldlog.model.records import StoredPlace
 from fieldlog.services.day.callsheet import Problem
 from fieldlog.services.day.callsheet_taking import Foreseen
 from fieldlog.services.day.sessions import Planned
@@ -117,8 +118,9 @@ def here(row: PersonRow, words: Words) -> Here:
 
 def place_words(doc: Mapping[str, Any] | None, words: Words) -> str:
     """A place's name in this script; its code where it has none."""
-    names = ("name_zh", "name", "code") if words.chinese else ("name", "name_zh", "code")
-    return next((str(doc[name]) for name in names if doc.get(name)), "") if doc else ""
+    place = StoredPlace.of(doc or {})
+    names = (place.name_zh, place.name) if words.chinese else (place.name, place.name_zh)
+    return next((name for name in names if name), place.code)
 
 
 def problem_words(problem: Problem, words: Words) -> str:

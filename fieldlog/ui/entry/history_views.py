@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from fieldlog.model import gate
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, Called
 from fieldlog.model.moment import parse
+from fieldlog.model.records import StoredEntry
 from fieldlog.services.entry.revisions import Revision
 from fieldlog.ui.rows.views import date_words
 from fieldlog.ui.words.words import Words, later
@@ -59,7 +60,7 @@ def change_views(past: Iterable[Revision], zone: str, words: Words, named: Named
         who = words("this device") if one.here else words("another device, {writer}", writer=one.writer[:6])
         said = later("Removed") if one.hides else DONE.get(one.kind, one.kind)
         found.append(ChangeView(
-            u=one.u, n=n, said=words(said), text=str(one.after.get("text") or ""),
+            u=one.u, n=n, said=words(said), text=StoredEntry.of(one.after).text,
             when=f"{date_words(at.date().isoformat(), words)} {at:%H:%M:%S} · {who}",
             fields=() if one.kind == "new" else _fields(one, zone, words, named),
         ))  # fmt: skip
@@ -75,7 +76,7 @@ def _fields(one: Revision, zone: str, words: Words, named: Named) -> tuple[str, 
         for name in FIELDS
         if name in one.after
     ]  # fmt: skip
-    if "text" in one.after and not one.after["text"]:
+    if "text" in one.after and not StoredEntry.of(one.after).text:
         lines.append(words("The words were taken out."))
     return tuple(lines)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.model.records import StoredSession
 from fieldlog.services.rows import reading
 from fieldlog.ui.alone.actions import AloneJourney
 from fieldlog.ui.day.actions import DayJourney
@@ -48,7 +47,8 @@ class NowJourney(Journey):
         """Take from the desk what today's screen shows; only what differs is drawn."""
         stream, store, now = self.rows.stream, self.work.store, self.capture.now()
         session = self.session
-        date = store.state.calendar.sessions.get(session.get("id", "")) or store.state.calendar.date_at(now.at)
+        of_session = store.state.calendar.sessions.get(session.id) if session else None
+        date = of_session or store.state.calendar.date_at(now.at)
         self._show_day(date, now.at)
         self._show_session(session, date)
         self.day.look(session, date, now.at)
@@ -70,7 +70,7 @@ class NowJourney(Journey):
     def _show_day(self, date: str, at: datetime) -> None:
         window = self.window
         stream, zone, state = self.rows.stream, self.work.zone, self.work.store.state
-        doc = reading.day_doc(state, date)
+        day = reading.stored_day(state, date)
         if stream.date != date:
             stream.window = WINDOW_ROWS if stream.date else FIRST_ROWS
         stream.date, stream.code = date, reading.code_of(state, date)
@@ -79,20 +79,19 @@ class NowJourney(Journey):
         stream.wall = clock.wall(at)
         # Before midnight it is what the device shows anyway, and nothing is told each minute.
         stream.clock = clock.said(at) if stream.wall else ""
-        stream.wrapped, stream.planned = bool(doc.get("ends")), bool(doc.get("code"))
-        kind = str(doc.get("type", "unplanned"))
-        stream.type_words = window.words(DAY_TYPES.get(kind, kind))
+        stream.wrapped, stream.planned = bool(day.ends), bool(day.code)
+        stream.type_words = window.words(DAY_TYPES.get(day.type, day.type))
 
-    def _show_session(self, session: Mapping[str, Any], date: str) -> None:
-        stream, words = self.rows.stream, self.words
-        zone, state = self.work.zone, self.work.store.state
-        self.field.look(session.get("id"))
-        self.memo.look(session.get("id"))
-        kind = words(SESSION_TYPES.get(session.get("type", ""), SESSION_TYPES["other"])) if session else ""
-        stream.session = str(session.get("title") or kind)
-        stream.session_since = ProductionClock(date, zone).said(parse(session["starts"])) if session else ""
-        stream.shooting = session.get("type") == "shoot"
-        place = state.get(session.get("place") or "")
+    def _show_session(self, session: StoredSession | None, date: str) -> None:
+        stream, words, state = self.rows.stream, self.words, self.work.store.state
+        self.field.look(session.id if session else None)
+        self.memo.look(session.id if session else None)
+        kind = words(SESSION_TYPES.get(session.type, SESSION_TYPES["other"])) if session else ""
+        stream.session = (session.title if session else "") or kind
+        clock = ProductionClock(date, self.work.zone)
+        stream.session_since = clock.said(parse(session.starts)) if session else ""
+        stream.shooting = session is not None and session.type == "shoot"
+        place = state.get((session.place if session else None) or "")
         stream.place = self.register.choices.choice(place).words if place else ""
 
     def fill(self) -> None:

@@ -57,7 +57,8 @@ class RegisterJourney(Journey):
 
     def present(self) -> set[str]:
         """Ids of the people of the session that goes on."""
-        return {self.work.store.state.real(one) for one in self.session.get("people", ())}
+        session = self.session
+        return {self.work.store.state.real(one) for one in session.people} if session else set()
 
     async def someone(self) -> str:
         """The record that stands for whoever is not to be named; its id, "" where it could not be made."""

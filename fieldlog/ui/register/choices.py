@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fieldlog.model.records import StoredEntry, StoredPerson, StoredPlace
 from fieldlog.model.register import consent_of
 from fieldlog.services.register import lookup
 from fieldlog.services.register.lookup import Named
@@ -47,7 +48,7 @@ class Picking(Journey):
     def present(self) -> list[Choice]:
         """The people of the session that goes on."""
         work, session = self.work, self.session
-        ids = dict.fromkeys(map(work.store.state.real, session.get("people", ())))
+        ids = dict.fromkeys(map(work.store.state.real, session.people if session else ()))
         return [self.choice(doc) for one in ids if (doc := work.store.state.get(one))]
 
     def named(self, ids: Iterable[str]) -> list[Choice]:
@@ -56,28 +57,25 @@ class Picking(Journey):
 
     def choice(self, doc: Doc) -> Choice:
         """A record as it is picked."""
-        first, second = ("_zh", "") if self.words.chinese else ("", "_zh")
-        name = next((str(doc[k]) for k in _names(first, second) if doc.get(k)), "")
-        code, consent = str(doc.get("code") or ""), consent_of(doc)
+        person, place = StoredPerson.of(doc), StoredPlace.of(doc)
+        pairs = (person.pseudonym, person.pseudonym_zh), (place.name, place.name_zh)
+        first = -1 if self.words.chinese else 1
+        name = next((one for pair in pairs for one in pair[::first] if one), "")
+        code, consent = person.code, consent_of(doc)
         state, notes = consent["state"], consent["scopes"]["notes"]
         return Choice(
-            id=str(doc["id"]), words=f"{code} {name}".strip() if code != name else name,
+            id=person.id, words=f"{code} {name}".strip() if code != name else name,
             declined=state in ("declined", "withdrawn") or notes == "no",
             asked="consent" not in doc or notes == "yes",
         )  # fmt: skip
 
     def figures(self) -> list[str]:
         """Names of figures used here, the latest first, and those everybody knows."""
-        work = self.work
-        days = work.store.state.entry_tables()[-7:]
-        docs = [doc for day in days for doc in work.store.state.docs(day) if doc.get("figure")]
-        latest = sorted(docs, key=lambda doc: doc["_t"], reverse=True)
-        return list(dict.fromkeys([*(str(doc["figure"].get("name")) for doc in latest), *FIGURES]))[:MANY]
+        state = self.work.store.state
+        entries = [one for day in state.entry_tables()[-7:] for one in state.each(StoredEntry, day)]
+        latest = sorted((one for one in entries if one.figure), key=lambda one: one.stamp, reverse=True)
+        return list(dict.fromkeys([*(str(one.figure.get("name")) for one in latest), *FIGURES]))[:MANY]
 
     def _choices(self, find: Any, typed: str) -> list[Choice]:
         found: list[Named] = find(self.work, typed, MANY)
         return self.named(one.id for one in found)
-
-
-def _names(first: str, second: str) -> tuple[str, ...]:
-    return (f"pseudonym{first}", f"pseudonym{second}", f"name{first}", f"name{second}", "description")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from fieldlog.model.records import StoredSession
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.window.window import Window
@@ -34,7 +32,6 @@ class Journey:
         return self.window.capture
 
     @property
-    def session(self) -> Mapping[str, Any]:
-        """The session that goes on, as it is stored; empty where none does."""
-        going = self.capture.session_at(self.capture.now().at)
-        return self.work.store.state.get(going or "") or {}
+    def session(self) -> StoredSession | None:
+        """The session that goes on; None where none does."""
+        return self.work.store.state.read(StoredSession, self.capture.session_at(self.capture.now().at))

@@ -107,7 +107,7 @@ class Window:
             self._version = self.desk.version
             for changed in list(self.on_change):
                 changed()
-        self.shell.study = str((self.work.store.state.study() or {}).get("title") or "")
+        self.shell.study = self.work.store.state.about.title
         for look in self.on_refresh:
             look()
 

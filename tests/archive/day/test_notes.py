@@ -15,7 +15,7 @@ from fieldlog.archive.day.content import DayContent, Survey, gather
 from fieldlog.archive.day.csv_sheets import read_sheet
 from fieldlog.archive.day.inert import line_feeds, markdown
 from fieldlog.archive.day.render import render
-from fieldlog.model.fold import shown
+from fieldlog.model.standing import shown
 from tests.fakes.worlds import MORROW, NIGHT, World, edges, night, record, sample
 
 EDGES = edges()

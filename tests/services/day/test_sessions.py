@@ -85,7 +85,7 @@ async def test_a_session_of_the_next_days_plan_starts_that_day_and_ends_the_last
     begun = await sessions.start_planned(await in_plan(work, "Early call", "5:30", "2025-03-17"))
     note = await Capture(work).note("05:00, and it is the next day")
     assert [work.store.state.date(one) for one in (late.id, note.id)] == ["2025-03-16", "2025-03-17"]
-    assert going_on(work.store.state) == [doc(work, begun.id)]
+    assert [one.id for one in going_on(work.store.state)] == [begun.id]
 
 
 async def test_what_the_plan_had_yesterday_and_is_done_today_is_of_today(
@@ -103,12 +103,12 @@ async def test_a_start_and_an_end_are_taken_back(work: Workspace, clock: FakeClo
     second = await sessions.start("By mistake")
     note = await Capture(work).note("in the wrong one")
     await sessions.never_started(second.id)
-    assert [one["id"] for one in going_on(work.store.state)] == [first.id]
+    assert [one.id for one in going_on(work.store.state)] == [first.id]
     assert work.store.state.date(note.id) == "2025-03-16"
     clock.advance(minutes=5)
     assert await sessions.stop() == 1
     await sessions.never_stopped(first.id)
-    assert [one["id"] for one in going_on(work.store.state)] == [first.id]
+    assert [one.id for one in going_on(work.store.state)] == [first.id]
 
 
 async def test_people_come_and_go_place_and_permission_change(work: Workspace, sessions: Sessions) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldlog.model.errors import NotFound, NotUnderstood
-from fieldlog.model.fold import shown
+from fieldlog.model.standing import shown
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.entry.revisions import Editing

@@ -33,7 +33,7 @@ from fieldlog.services.imports.imports import import_csv, import_file, import_fo
 from fieldlog.services.imports.month_file import Found, Month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.studies import open_study
-from fieldlog.services.study.undo import put_back, was
+from fieldlog.services.study.undo import put_back
 from fieldlog.services.study.workspace import Workspace
 from tests.conftest import FULL
 from tests.fakes.erased import hits, photograph
@@ -301,7 +301,7 @@ async def test_undoing_a_change_of_what_was_erased_since_brings_nothing_back(
 ) -> None:
     note = await Capture(desk).note("what was said in the van")
     change = [desk.change("set", "entry", note.id, {"text": "never mind"}, {"text": []})]
-    before = was(desk, change)
+    before = desk.was(change)
     await desk.save(change)
     await Erasing(desk).erase([note.id], reason="asked-to")
     await put_back(desk, before)

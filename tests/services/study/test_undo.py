@@ -20,7 +20,7 @@ from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.rows.reading import day_doc
-from fieldlog.services.study.undo import Was, changed, not_there, put_back, was
+from fieldlog.services.study.undo import Was, not_there, put_back
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.journal import read
 
@@ -158,7 +158,7 @@ async def test_an_undo_after_somebody_was_erased_brings_no_word_back(
     entry = await Capture(work).note("a word too much")
     changes = await Editing(work).change(entry.id, {"text": "half of it"})
     assert changes
-    before = was(work, [work.change("set", "entry", entry.id, {"text": "", "place": made["place"]})])
+    before = work.was([work.change("set", "entry", entry.id, {"text": "", "place": made["place"]})])
     made_here = (Was(kind="entry", id=entry.id, there=False),)
     await Erasing(work).erase([entry.id], reason="asked-to")
     ends = dict(work.store.ends)
@@ -177,7 +177,7 @@ async def test_an_undo_of_something_private_stays_in_its_lane(work: Workspace) -
     said = {"starred": True}
     doc = work.store.state.get(entry.id) or {}
     op = work.change("set", "entry", entry.id, said, base_of(doc, said), lane="mine")
-    await put_back(work, await changed(work, [op], "mine"))
+    await put_back(work, await work.put([op], lane="mine"))
     await put_back(work, not_there(entry, "mine"))
     assert (work.store.state.get(entry.id) or {})["_deleted"]
     assert (ends[own["team"]].n, ends[own["mine"]].n) == (team, 4)

@@ -36,7 +36,7 @@ PATIENCE_SECONDS = 5.0
 
 
 async def press_what_breaks(session: Session) -> None:
-    def breaks(_: ft.ControlEvent) -> None:
+    def breaks() -> None:
         raise ZeroDivisionError("no such number")
 
     button = ft.Button("one", on_click=breaks)
