@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.media.derived import derived_path
-from fieldlog.model.errors import NotSaved
+from fieldlog.model.errors import DiskFull, NotSaved
 from fieldlog.model.fold import base_of, live
 from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.readable import check
@@ -117,25 +117,22 @@ class Workspace:
             found.append(Was(kind=op.r, id=op.e, lane=lane, there=there, fields=fields))
         return tuple(found)
 
-    async def save(self, ops: Sequence[Op], *, lane: str = "team") -> Change:
-        """Save operations as one line: whole or not at all."""
-        return await self.save_all([ops], lane=lane)
+    async def save(self, *batches: Sequence[Op], lane: str = "team") -> Change:
+        """Save operations as one line, whole or not at all; of several batches each is a line, with one flush.
 
-    async def save_all(self, batches: Sequence[Sequence[Op]], *, lane: str = "team") -> Change:
-        """Save lines, one a batch, with one flush. When it returns, they are on the disk, a full one too as long
-        as there is room kept for text.
-
-        Raises `Impossible` where one would say what can't be, as `NotSaved` does with nothing saved.
+        When it returns, they are on the disk, a full one too as long as there is room kept for text. Raises
+        `Impossible` where one would say what can't be, as `NotSaved` does with nothing saved.
         """
-        for ops in batches:
-            for op in ops:
-                check(op)
-
-        async def committed() -> Change:
+        for op in (op for ops in batches for op in ops):
+            check(op)
+        await self.store.at_rest()
+        try:
+            change = self.store.commit(lane, batches)
+        except DiskFull:
+            if not await self.room.give_up():
+                raise
             await self.store.at_rest()
-            return self.store.commit(lane, batches)
-
-        change = await self.room.needed(committed)
+            change = self.store.commit(lane, batches)
         with suppress(NotSaved):
             # What a save leaves for later is done after another one; this one is on the disk.
             await self.store.settle()
