@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,10 +72,12 @@ def followed() -> Iterator[Followed]:
 
     before = sys.getprofile()
     sys.setprofile(watch)
+    threading.setprofile(watch)
     try:
         yield seen
     finally:
         sys.setprofile(before)
+        threading.setprofile(None)  # type: ignore[arg-type]
 
 
 def follows(seen: Followed, path: str) -> None:
@@ -124,7 +127,8 @@ async def test_a_memo(seen: Seen, clock: FakeClock) -> None:
     recorder = Recorder(seen, clock)
     with followed() as path:
         await seen.journeys.memo.toggle()
-        await recorder.hears(5)
+        await recorder.hears(20)
+        await seen.drawn(2)
         await seen.journeys.memo.toggle()
     follows(path, "A memo")
 

@@ -99,7 +99,7 @@ async def test_a_wish_that_breaks_is_a_strip_and_not_the_end(desk: Desk) -> None
         async def broken() -> None:
             raise ZeroDivisionError
 
-        seen.journeys.field.send = broken  # type: ignore[method-assign]
+        desk.send = broken  # type: ignore[method-assign]
         await seen.tap("now-send")
         assert "Something here went wrong" in seen.words()
         assert not seen.crashed
