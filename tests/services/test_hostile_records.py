@@ -98,7 +98,7 @@ async def month_with(bodies: Sequence[Any], *, but: str = "", without: Collectio
     machine, project = machine_of(FakeClock()), MONTH.study.id
     work = await open_study(machine, project, write=True)
     less = {but, *without}
-    await work.save([created(one.record, one.ms) for one in MONTH.records() if one.record.id not in less])
+    await work.save(*([created(one.record, one.ms)] for one in MONTH.records() if one.record.id not in less))
     await work.close()
     await work.store.disk.replace(f"journals/{STRANGER}/000001.jsonl", journal_of(project, bodies))
     return await open_study(machine, project, write=True)
