@@ -11,7 +11,7 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.erase.elsewhere import Elsewhere, elsewhere
 from fieldlog.services.erase.erase import REASONS, Erasing
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.ui.rows.views import seconds_of
+from fieldlog.ui.words.times import seconds_of
 
 
 @main.command(

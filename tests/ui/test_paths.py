@@ -77,7 +77,7 @@ def followed() -> Iterator[Followed]:
         yield seen
     finally:
         sys.setprofile(before)
-        threading.setprofile(None)  # type: ignore[arg-type]
+        threading.setprofile(None)
 
 
 def follows(seen: Followed, path: str) -> None:

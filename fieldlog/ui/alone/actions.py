@@ -10,11 +10,11 @@ import flet as ft
 from fieldlog.ui.alone.state import Apart
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.memo.actions import MemoJourney
-from fieldlog.ui.rows import views
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.look import Dressing
 from fieldlog.ui.window.state import HIDE, SHOW
 from fieldlog.ui.window.window import Window
+from fieldlog.ui.words import times
 
 TWICE_SECONDS = 1.5
 """Two taps, or two presses of Esc, within this time belong together."""
@@ -84,4 +84,4 @@ class AloneJourney(Journey):
         if window.desk.work is not None:
             at = at.astimezone(ZoneInfo(window.zone))
         self.apart.time = f"{at:%H:%M}"
-        self.apart.date = views.date_words(f"{at:%Y-%m-%d}", window.words)
+        self.apart.date = times.date_words(f"{at:%Y-%m-%d}", window.words)

@@ -13,8 +13,8 @@ from fieldlog.ui.memo.state import Live
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.parts.glyphs import drawable
 from fieldlog.ui.parts.theme import BLACKOUT, CAPTURE, MICROPHONE, Look, Style
-from fieldlog.ui.rows.views import clock_of
 from fieldlog.ui.window.state import HIDE, SHOW, Shell
+from fieldlog.ui.words.times import clock_of
 
 HAN, LATIN = 1.0, 0.62
 """How wide a letter is at most, of its size."""

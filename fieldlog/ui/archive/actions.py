@@ -13,9 +13,9 @@ from fieldlog.services.copies.only_here import proposed_archive, proposed_path
 from fieldlog.ui.archive.long_work import LongWork
 from fieldlog.ui.archive.outbox import Outbox
 from fieldlog.ui.rows.actions import RowsJourney
-from fieldlog.ui.rows.views import bytes_words
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
+from fieldlog.ui.words.times import bytes_words
 
 
 class ArchiveJourney(Journey):

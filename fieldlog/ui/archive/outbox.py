@@ -11,9 +11,9 @@ from fieldlog.services.pocket.doorway import Doorway, find_doorway, path_from_ro
 from fieldlog.services.study.erase_promise import OUTBOX
 from fieldlog.ui.archive.long_work import LongWork
 from fieldlog.ui.archive.state import Leaving
-from fieldlog.ui.rows.views import bytes_words, moment_words
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
+from fieldlog.ui.words.times import bytes_words, moment_words
 
 if TYPE_CHECKING:
     from fieldlog.services.copies.ledger import Row

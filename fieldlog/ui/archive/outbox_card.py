@@ -9,8 +9,8 @@ from fieldlog.ui.archive.state import Leaving, Work
 from fieldlog.ui.parts.basics import button, card, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL
 from fieldlog.ui.rows.state import Stream
-from fieldlog.ui.rows.views import bytes_words
 from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import bytes_words
 
 
 def only_here(journey: ArchiveJourney, stream: Stream) -> str:

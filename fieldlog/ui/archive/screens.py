@@ -13,8 +13,8 @@ from fieldlog.ui.archive.state import Work
 from fieldlog.ui.parts.basics import button, card, field, icon_target, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.rows.state import Stream
-from fieldlog.ui.rows.views import bytes_words, moment_words
 from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import bytes_words, moment_words
 
 MOST_FAULTS = 200
 

@@ -13,8 +13,8 @@ from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.photo.sheets import LocationSwitch
 from fieldlog.ui.pocket.installed_cards import carried_lines
 from fieldlog.ui.pocket.state import Carried
-from fieldlog.ui.rows.views import bytes_words
 from fieldlog.ui.window.state import SYSTEM, Shell
+from fieldlog.ui.words.times import bytes_words
 from fieldlog.ui.words.words import later
 
 LOOK_NAMES = (

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import FieldLogError, NotSaved
+from fieldlog.model.records import StoredEntry
 from fieldlog.services.entry.sketches import Picture, pictures_of
 from fieldlog.services.erase.elsewhere import Elsewhere, elsewhere
 from fieldlog.services.erase.erase import Erased, Erasing
@@ -16,10 +17,10 @@ from fieldlog.ui.alone.actions import AloneJourney
 from fieldlog.ui.erase.state import Erasure
 from fieldlog.ui.memo.actions import MemoJourney
 from fieldlog.ui.rows.actions import RowsJourney
-from fieldlog.ui.rows.views import bytes_words, clock_of, date_words, seconds_of
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.state import SHOW
 from fieldlog.ui.window.window import Window
+from fieldlog.ui.words.times import bytes_words, clock_of, date_words, seconds_of
 from fieldlog.ui.words.words import LANGUAGES, Words, later
 
 PART = "part"
@@ -130,7 +131,9 @@ class EraseJourney(Journey):
         if erased:
             self.window.forget_undo()
             apart, shell = self.alone.apart, self.window.shell
-            if shell.alone == SHOW and all(doc.get("text") != apart.text for doc in work.store.state.entries()):
+            if shell.alone == SHOW and all(
+                StoredEntry.of(doc).text != apart.text for doc in work.store.state.entries()
+            ):
                 apart.text = ""
 
 

@@ -8,8 +8,8 @@ from fieldlog.ui.memo.actions import MemoJourney
 from fieldlog.ui.memo.state import BARS, Live
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.parts.theme import CAPTURE, META, TITLE, Look
-from fieldlog.ui.rows.views import clock_of
 from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import clock_of
 
 HIGHEST, LOWEST = 24, 6
 

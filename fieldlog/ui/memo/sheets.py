@@ -10,8 +10,8 @@ from fieldlog.ui.memo.actions import MemoJourney
 from fieldlog.ui.memo.state import Live
 from fieldlog.ui.parts.basics import asks, button, sheet_head, text
 from fieldlog.ui.parts.theme import BODY, LABEL
-from fieldlog.ui.rows.views import clock_of
 from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import clock_of
 from fieldlog.ui.words.words import Words
 
 

@@ -22,6 +22,7 @@ from fieldlog.ui.rows.state import FIRST_ROWS, WINDOW_ROWS
 from fieldlog.ui.take.actions import TakeJourney
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
+from fieldlog.ui.words import times
 
 SOON_SECONDS = 1.0
 """Until as much is shown as a window holds."""
@@ -74,7 +75,7 @@ class NowJourney(Journey):
         if stream.date != date:
             stream.window = WINDOW_ROWS if stream.date else FIRST_ROWS
         stream.date, stream.code = date, reading.code_of(state, date)
-        stream.when = views.date_words(date, window.words)
+        stream.when = times.date_words(date, window.words)
         clock = ProductionClock(date, zone)
         stream.wall = clock.wall(at)
         # Before midnight it is what the device shows anyway, and nothing is told each minute.

@@ -17,8 +17,8 @@ from fieldlog.ui.parts.basics import asks, button, chip, field, sheet_head, text
 from fieldlog.ui.parts.layout import sheet_column, wrapped
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.register.choices import Choice
-from fieldlog.ui.rows.views import date_words
 from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import date_words
 
 HOURS = tuple(range(6, 30))
 """The hours of a production day as the crew counts them."""

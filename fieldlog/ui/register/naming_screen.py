@@ -9,9 +9,10 @@ from fieldlog.ui.parts.theme import BODY, HEAD, META, TITLE
 from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.rows.landing import FAR, Part, use_row_in_sight
 from fieldlog.ui.rows.tile import Tile, marked
-from fieldlog.ui.rows.views import StreamRow, date_words
+from fieldlog.ui.rows.views import StreamRow
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes
+from fieldlog.ui.words.times import date_words
 
 MOST_WIDE = 720
 

@@ -32,9 +32,10 @@ from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.register.list_parts import LETTERS, answer_words
 from fieldlog.ui.rows.landing import use_row_in_sight
 from fieldlog.ui.rows.tile import marked
-from fieldlog.ui.rows.views import StreamRow, date_words, moment_words
+from fieldlog.ui.rows.views import StreamRow
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes
+from fieldlog.ui.words.times import date_words, moment_words
 from fieldlog.ui.words.words import Words
 
 CHOSEN_MODES = ("told", "oral-noted", "oral-recorded", "written")

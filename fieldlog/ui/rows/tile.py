@@ -12,7 +12,8 @@ from fieldlog.ui.parts.theme import BODY, CLOCK, META, Look
 from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.rows.landing import row_key
 from fieldlog.ui.rows.state import Playing
-from fieldlog.ui.rows.views import Heard, Sound, StreamRow, clock_of
+from fieldlog.ui.rows.views import Heard, Sound, StreamRow
+from fieldlog.ui.words.times import clock_of
 
 THUMB = 56
 MANY_LINES, MANY_CHARACTERS = 12, 800
