@@ -86,6 +86,8 @@ LAYERS: dict[str, list[set[str]]] = {
 MOST_FILES = 9
 """In a folder of services/ or ui/, besides `__init__`."""
 
+MOST_LINES, REASON = 300, "Longer than other files"
+
 # Where each package from outside may be imported: a room, a folder or a file under fieldlog/.
 HOMES: dict[str, set[str]] = {
     "tinydb": {"store"},
@@ -202,6 +204,7 @@ class Source:
     path: str
     tree: ast.Module
     mentions: tuple[Mention, ...]
+    lines: int
 
     @property
     def room(self) -> str:
@@ -241,7 +244,12 @@ def parse(text: str, path: str) -> Source:
     imports = list(imports_in(tree, package=("fieldlog", *path.split("/")[:-1])))
     known_as = {alias: name for alias, name, _ in imports}
     uses = [use for node in ast.walk(tree) if (use := use_of(node, known_as))]
-    return Source(path=path, tree=tree, mentions=tuple(mention for *_, mention in imports) + tuple(uses))
+    return Source(
+        path=path,
+        tree=tree,
+        mentions=tuple(mention for *_, mention in imports) + tuple(uses),
+        lines=text.count("\n"),
+    )
 
 
 def imports_in(
@@ -364,6 +372,14 @@ def folders_are_small(root: Path) -> list[str]:
         files[-1].at(1, f"is one of {len(files)} in {folder}; more than {MOST_FILES} are two folders")
         for (_, folder), files in folders.items()
         if len(files) > MOST_FILES
+    ]
+
+
+def long_files_say_why(root: Path) -> list[str]:
+    return [
+        source.at(1, f"has {source.lines} lines and does not say why: '{REASON}…' in its first ones")
+        for source in sources(root)
+        if source.lines > MOST_LINES and REASON not in (ast.get_docstring(source.tree) or "")
     ]
 
 
@@ -507,6 +523,7 @@ RULES: list[Callable[[Path], list[str]]] = [
     folders_are_those_of_the_plan,
     folders_know_only_those_below,
     folders_are_small,
+    long_files_say_why,
     no_file_comes_back_to_itself,
     packages_from_outside_stay_in_their_homes,
     phones_are_asked_for_nothing_they_lack,
@@ -716,6 +733,9 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
     ],
     folders_are_small: [
         ("ui/rows/z.py", "x = 1" + "".join(f"\f ui/rows/a{n}.py\nx = 1" for n in range(MOST_FILES)), "ui/rows"),
+    ],
+    long_files_say_why: [
+        ("ui/now/rail.py", '"""The rail."""' + "\nx = 1" * MOST_LINES, "301 lines"),
     ],
     no_file_comes_back_to_itself: [
         (
