@@ -7,7 +7,7 @@ import contextvars
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import flet as ft
 
@@ -15,6 +15,7 @@ from fieldlog.model.errors import FieldLogError, NotFound
 from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
+from fieldlog.services.study.done import Back, Done
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.window.device import Touch
 from fieldlog.ui.window.state import Shell
@@ -22,7 +23,13 @@ from fieldlog.ui.words.words import Words, language
 
 log = logging.getLogger(__name__)
 MINUTE = 60.0
-UNDO_SECONDS = 10.0
+UNDO_SECONDS, UNDO_STEPS = 10.0, 2
+"""How long, and how many things, can be taken back."""
+
+TWICE_SECONDS = 0.5
+"""Two taps within this time are one."""
+
+T = TypeVar("T")
 
 
 class Window:
@@ -55,7 +62,8 @@ class Window:
         self._context = contextvars.copy_context()
         self.seen, self._due, self._version, self.turns = False, False, 0, 0
         self._work: Workspace | None = None
-        self._undo: Callable[[], Awaitable[Any]] | None = None
+        self._backs: list[tuple[float, str, Back]] = []
+        self._undone = -TWICE_SECONDS
         self._undo_timer: asyncio.TimerHandle | None = None
         self._minute: asyncio.TimerHandle | None = None
 
@@ -172,24 +180,60 @@ class Window:
             "Something here went wrong; your notes are safe. It was written to the log."
         )
 
-    def offer_undo(self, words: str, undo: Callable[[], Awaitable[Any]]) -> None:
+    async def run(self, verb: Awaitable[Done[T]]) -> T | None:
+        """Do something that can be taken back: a refusal is told, what was done is said and can be taken back.
+
+        What came of it; None where it was refused.
+        """
+        try:
+            done = await verb
+        except FieldLogError as refusal:
+            self.refused(refusal)
+            return None
+        self.did(done)
+        return done.made
+
+    def did(self, done: Done[Any], said: str = "") -> None:
+        """Something was done: it is said, in words of its own or as `said`, and can be taken back for a while."""
+        words = said or self.words.told(done.said)
+        if words and done.back:
+            self.offer_undo(words, done.back)
+
+    def offer_undo(self, words: str, back: Back) -> None:
         """Show for ten seconds that something can be taken back."""
-        if self._undo_timer:
-            self._undo_timer.cancel()
-        self._undo, self.shell.undo = undo, words
-        self._undo_timer = asyncio.get_running_loop().call_later(
-            UNDO_SECONDS, self.forget_undo, context=self._context.copy()
-        )
+        self._backs.append((asyncio.get_running_loop().time() + UNDO_SECONDS, words, back))
+        del self._backs[:-UNDO_STEPS]
+        self._show_undo()
 
     async def undo(self) -> None:
-        undo = self._undo
-        self.forget_undo()
-        if undo:
-            await self.attempt(undo())
+        """Take back what was done last; then what was done before it can be, for what is left of its time.
+
+        A finger that taps twice takes back one thing.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._backs and now - self._undone >= TWICE_SECONDS:
+            self._undone = now
+            _, _, back = self._backs.pop()
+            self._show_undo()
+            await self.attempt(back())
         await self.refocus()
 
     def forget_undo(self) -> None:
-        self._undo, self.shell.undo = None, ""
+        """Nothing can be taken back any more."""
+        self._backs.clear()
+        self._show_undo()
+
+    def _show_undo(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._undo_timer:
+            self._undo_timer.cancel()
+            self._undo_timer = None
+        while self._backs and self._backs[-1][0] <= loop.time():
+            self._backs.clear()  # what was done before it is older still
+        self.shell.undo = self._backs[-1][1] if self._backs else ""
+        if self._backs:
+            context = self._context.copy()
+            self._undo_timer = loop.call_at(self._backs[-1][0], self._show_undo, context=context)
 
     # -- the study
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import flet as ft
@@ -11,9 +12,22 @@ from fieldlog.model.register import Place
 from fieldlog.services.desk import Desk
 from fieldlog.services.register import consent, people
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.ui.window.window import TWICE_SECONDS, UNDO_SECONDS
 from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, _walk, a_window
 from tests.fakes.phone import Phone
+
+
+@pytest.fixture
+async def seen_two(desk: Desk) -> AsyncIterator[Seen]:
+    """A window in which two things were just done, two seconds apart: a session started, sound allowed in it."""
+    async with a_window(desk) as seen:
+        await seen.journeys.day.start("meeting", "")
+        await seen.drawn(2)
+        await seen.tap("now-may")
+        await seen.tap("may-audio")
+        await seen.drawn()
+        yield seen
 
 
 def session(work: Workspace) -> dict[str, Any]:
@@ -22,11 +36,41 @@ def session(work: Workspace) -> dict[str, Any]:
 
 
 async def back(seen: Seen, said: str) -> None:
-    """The strip says this, and is tapped."""
-    await seen.drawn()
+    """The strip says this, and is tapped, no sooner than a finger that means it."""
+    await seen.drawn(TWICE_SECONDS)
     assert seen.window.shell.undo == said
     await seen.tap("undo")
-    assert seen.window.shell.undo == ""
+    assert seen.window.shell.undo != said
+
+
+async def test_two_things_are_taken_back_one_after_the_other(seen_two: Seen, work: Workspace) -> None:
+    assert seen_two.window.shell.undo == "May be recorded: notes + sound"
+    await back(seen_two, "May be recorded: notes + sound")
+    assert seen_two.window.shell.undo == "Started: Meeting"
+    await back(seen_two, "Started: Meeting")
+    assert list(work.store.state.docs("sessions")) == []
+    assert seen_two.window.shell.undo == ""
+
+
+async def test_two_taps_at_once_take_back_one_thing(seen_two: Seen, work: Workspace) -> None:
+    await seen_two.tap("undo")
+    await seen_two.tap("undo")
+    assert session(work)["title"] == "Meeting"
+
+
+async def test_each_can_be_taken_back_for_ten_seconds_from_when_it_was_done(seen_two: Seen) -> None:
+    await seen_two.drawn(UNDO_SECONDS - 1)
+    assert seen_two.window.shell.undo == "May be recorded: notes + sound"
+    await back(seen_two, "May be recorded: notes + sound")
+    assert seen_two.window.shell.undo == "", "the start is longer ago"
+
+
+async def test_of_three_things_the_first_stays_done(seen_two: Seen, work: Workspace) -> None:
+    await seen_two.tap("may-photo")
+    await back(seen_two, "May be recorded: all")
+    await back(seen_two, "May be recorded: notes + sound")
+    assert seen_two.window.shell.undo == ""
+    assert session(work)["title"] == "Meeting"
 
 
 async def test_who_is_here_and_where_and_what_may_be_recorded_is_taken_back(desk: Desk, work: Workspace) -> None:
