@@ -17,18 +17,13 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.done import Back, Done
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.ui.window.backs import Backs
 from fieldlog.ui.window.device import Touch
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.words import Words, language
 
 log = logging.getLogger(__name__)
 MINUTE = 60.0
-UNDO_SECONDS, UNDO_STEPS = 10.0, 2
-"""How long, and how many things, can be taken back."""
-
-TWICE_SECONDS = 0.5
-"""Two taps within this time are one."""
-
 T = TypeVar("T")
 
 
@@ -62,9 +57,7 @@ class Window:
         self._context = contextvars.copy_context()
         self.seen, self._due, self._version, self.turns = False, False, 0, 0
         self._work: Workspace | None = None
-        self._backs: list[tuple[float, str, Back]] = []
-        self._undone = -TWICE_SECONDS
-        self._undo_timer: asyncio.TimerHandle | None = None
+        self._backs = Backs(self.shell, self._context)
         self._minute: asyncio.TimerHandle | None = None
 
     # -- the frame
@@ -201,39 +194,18 @@ class Window:
 
     def offer_undo(self, words: str, back: Back) -> None:
         """Show for ten seconds that something can be taken back."""
-        self._backs.append((asyncio.get_running_loop().time() + UNDO_SECONDS, words, back))
-        del self._backs[:-UNDO_STEPS]
-        self._show_undo()
+        self._backs.offer(words, back)
 
     async def undo(self) -> None:
-        """Take back what was done last; then what was done before it can be, for what is left of its time.
-
-        A finger that taps twice takes back one thing.
-        """
-        now = asyncio.get_running_loop().time()
-        if self._backs and now - self._undone >= TWICE_SECONDS:
-            self._undone = now
-            _, _, back = self._backs.pop()
-            self._show_undo()
+        """Take back what was done last."""
+        back = self._backs.take()
+        if back:
             await self.attempt(back())
         await self.refocus()
 
     def forget_undo(self) -> None:
         """Nothing can be taken back any more."""
-        self._backs.clear()
-        self._show_undo()
-
-    def _show_undo(self) -> None:
-        loop = asyncio.get_running_loop()
-        if self._undo_timer:
-            self._undo_timer.cancel()
-            self._undo_timer = None
-        while self._backs and self._backs[-1][0] <= loop.time():
-            self._backs.clear()  # what was done before it is older still
-        self.shell.undo = self._backs[-1][1] if self._backs else ""
-        if self._backs:
-            context = self._context.copy()
-            self._undo_timer = loop.call_at(self._backs[-1][0], self._show_undo, context=context)
+        self._backs.forget()
 
     # -- the study
 

@@ -12,7 +12,7 @@ from fieldlog.model.register import Place
 from fieldlog.services.desk import Desk
 from fieldlog.services.register import consent, people
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.ui.window.window import TWICE_SECONDS, UNDO_SECONDS
+from fieldlog.ui.window.backs import TWICE_SECONDS, UNDO_SECONDS
 from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, _walk, a_window
 from tests.fakes.phone import Phone
