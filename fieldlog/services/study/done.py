@@ -22,3 +22,16 @@ class Done(Generic[T]):
     made: T
     said: str = ""
     back: Back | None = None
+
+
+def both(one: Done[T], other: Done[T]) -> Done[T]:
+    """Two parts of one deed, of which either may have changed nothing; `made` is what came of the first."""
+    first, second = one.back, other.back
+    if first is None or second is None:
+        return Done(made=one.made, said=one.said or other.said, back=first or second)
+
+    async def back() -> None:
+        await first()
+        await second()
+
+    return Done(made=one.made, said=one.said, back=back)

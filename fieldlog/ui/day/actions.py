@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import flet as ft
 
@@ -18,7 +19,7 @@ from fieldlog.services.day.plan import Plan, outlived
 from fieldlog.services.day.sessions import MEDIA, Sessions, dates_to_start, planned
 from fieldlog.services.register import people
 from fieldlog.services.rows import reading
-from fieldlog.services.study.undo import Was, put_back
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.day import day_views
 from fieldlog.ui.day.day_views import Here, PlanDay, Preview
@@ -99,36 +100,36 @@ class DayJourney(Journey):
     async def start_planned(self, record: str) -> None:
         await self._begin(lambda sessions: sessions.start_planned(record))
 
-    async def _begin(self, start: Callable[[Sessions], Awaitable[Session]]) -> bool:
+    async def _begin(self, start: Callable[[Sessions], Awaitable[Done[Session]]]) -> bool:
         window, sessions = self.window, self._sessions
         window.close_sheet()
         await self.field.send()
         begun = await window.attempt(start(sessions))
         if begun is not None:
-            said = window.words("Started: {name}", name=begun.title)
-            window.offer_undo(said, lambda: sessions.never_started(begun.id))
+            said = window.words("Started: {name}", name=begun.made.title)
+            window.offer_undo(said, begun.back)
         return begun is not None
 
     async def stop(self) -> None:
         window, sessions, session = self.window, self._sessions, self.today.session
         window.close_sheet()
         await self.field.send()
-        if await window.attempt(sessions.stop()) and session:
+        done = await window.attempt(sessions.stop())
+        if done and done.back and session:
             said = window.words("Ended: {name}", name=self.rows.stream.session)
-            window.offer_undo(said, lambda: sessions.never_stopped(session))
+            window.offer_undo(said, done.back)
 
     async def bring(self, person: str) -> None:
         sessions, session, window = self._sessions, self.today.session, self.window
-        if session and await window.attempt(sessions.bring(session, person)):
-            said = window.words("{name} is here", name=self._named(person))
-            window.offer_undo(said, lambda: sessions.let_go(session, person))
+        if session:
+            done = await window.attempt(sessions.bring(session, person))
+            self._undoable(window.words("{name} is here", name=self._named(person)), done)
 
     async def let_go(self, person: str) -> None:
         sessions, session, window = self._sessions, self.today.session, self.window
         if session:
-            await window.attempt(sessions.let_go(session, person))
-            said = window.words("{name} is not here", name=self._named(person))
-            window.offer_undo(said, lambda: sessions.bring(session, person))
+            done = await window.attempt(sessions.let_go(session, person))
+            self._undoable(window.words("{name} is not here", name=self._named(person)), done)
 
     def _named(self, person: str) -> str:
         row = people.person(self.work, person)
@@ -212,10 +213,9 @@ class DayJourney(Journey):
         self._undoable(window.words("{one} is {other} now.", one=was, other=self.code(day)), before)
         return ""
 
-    def _undoable(self, said: str, before: tuple[Was, ...] | None) -> None:
-        work = self.work
-        if before:
-            self.window.offer_undo(said, lambda: put_back(work, before))
+    def _undoable(self, said: str, done: Done[Any] | None) -> None:
+        if done is not None and done.back:
+            self.window.offer_undo(said, done.back)
 
     # -- a plan from a file
 
@@ -247,6 +247,6 @@ class DayJourney(Journey):
             return
         done = await self.window.attempt(take_plan(work, sheet))
         if done is not None:
-            found, before = done
-            said = self.window.words.many("The plan of {n} day is in", "The plan of {n} days is in", found.days)
-            self._undoable(said, before)
+            n = done.made.days
+            said = self.window.words.many("The plan of {n} day is in", "The plan of {n} days is in", n)
+            self._undoable(said, done)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fieldlog.model.stroke import Point, Stroke
-from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.entry.sketches import PAGE, Picture, Sketching
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.photo.state import Paper
@@ -94,20 +93,17 @@ class Drawing(Journey):
             return
         sketching, entry = Sketching(work), paper.entry
         if paper.photo:
-            ids = await window.attempt(sketching.mark(entry, paper.photo, paper.strokes, paper.size))
-            if ids is None:
+            done = await window.attempt(sketching.mark(entry, paper.photo, paper.strokes, paper.size))
+            if done is None:
                 return
-            window.offer_undo(
-                window.words("Kept beside the photo, which stays as it is."),
-                lambda: sketching.take_back(entry, ids),
-            )
+            window.offer_undo(window.words("Kept beside the photo, which stays as it is."), done.back)
         else:
             chips = self.field.chips_for_file()
-            made = await window.attempt(sketching.page(capture, paper.strokes, paper.size, chips))
-            if made is None:
+            done = await window.attempt(sketching.page(capture, paper.strokes, paper.size, chips))
+            if done is None:
                 return
             self.field.used_by_file()
-            window.offer_undo(window.words("Sketch kept."), lambda: Editing(work).remove(made.id))
+            window.offer_undo(window.words("Sketch kept."), done.back)
         paper.strokes, paper.past = (), ()
         await window.touch.light()
         window.close_sheet()

@@ -9,7 +9,6 @@ from fieldlog.model.entry import Entry
 from fieldlog.services.capture.slate import Slate
 from fieldlog.services.capture.tally import Tally
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.study.undo import put_back
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.window.journey import Journey
@@ -69,10 +68,10 @@ class TakeJourney(Journey):
             already = field.chips.count or 0 if field.chips.kind == "count" else 0
             await field.choose(kind="count", count=already + 1)
             return
-        entry = await window.attempt(tally.one_more("", field.chips_for_file()))
-        if entry is not None:
-            said = window.words("Counted: {n} {what}", n=entry.count or 0, what=entry.text).rstrip()
-            window.offer_undo(said, tally.one_less)
+        done = await window.attempt(tally.one_more("", field.chips_for_file()))
+        if done is not None:
+            said = window.words("Counted: {n} {what}", n=done.made.count or 0, what=done.made.text).rstrip()
+            window.offer_undo(said, done.back)
         await field.focus()
 
     # -- the slate
@@ -96,25 +95,26 @@ class TakeJourney(Journey):
             window.open_sheet("scene")
             return
         await window.touch.light()
-        take = await window.attempt(slate.add(scene, result))
-        if take is None:
+        done = await window.attempt(slate.add(scene, result))
+        if done is None:
             return
+        take = done.made
         field.chose(take=take.take)
         field.state.take, field.state.strip = take.id, "take"
 
         async def back() -> None:
-            await slate.take_back(take.id)
+            await done.back()
             field.chose(take=None)
 
         window.offer_undo(window.words("Scene {scene}, take {take}", scene=scene, take=take.take), back)
 
     async def mark_take(self, result: str) -> None:
         """How the take just slated went."""
-        window, field, work = self.window, self.field, self.work
+        window, field = self.window, self.field
         field.state.strip = ""
         if field.state.take:
-            before = await window.attempt(self.slate.mark(field.state.take, result))
-            if before:
+            done = await window.attempt(self.slate.mark(field.state.take, result))
+            if done is not None and done.back:
                 went = f"{field.chips.scene} · {field.chips.take} · {window.words(TAKE_RESULTS[result])}"
-                window.offer_undo(went, lambda: put_back(work, before))
+                window.offer_undo(went, done.back)
         await field.focus()

@@ -6,7 +6,7 @@ import flet as ft
 
 from fieldlog.model.called import KINDS
 from fieldlog.services.capture import quick_buttons
-from fieldlog.services.study.undo import Was, put_back
+from fieldlog.services.study.done import Done
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.parts.icons import KIND_ICONS
@@ -55,9 +55,9 @@ def QuickSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
             await journey.window.attempt(quick_buttons.set_templates(work, left)),
         )
 
-    def undoable(said: str, before: tuple[Was, ...] | None) -> None:
-        if before:
-            journey.window.offer_undo(said, lambda: put_back(work, before))
+    def undoable(said: str, done: Done[None] | None) -> None:
+        if done is not None and done.back:
+            journey.window.offer_undo(said, done.back)
 
     kinds = [
         chip(
