@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -22,6 +22,18 @@ class Done(Generic[T]):
     made: T
     said: str = ""
     back: Back | None = None
+
+    def with_back(self, also: Callable[[], object]) -> Done[T]:
+        """The same; once it is taken back, this is done, too."""
+        back = self.back
+        if back is None:
+            return self
+
+        async def first_back() -> None:
+            await back()
+            also()
+
+        return replace(self, back=first_back)
 
 
 def both(one: Done[T], other: Done[T]) -> Done[T]:

@@ -91,19 +91,16 @@ class Drawing(Journey):
         work, capture = self.work, self.capture
         if not paper.strokes:
             return
-        sketching, entry = Sketching(work), paper.entry
+        sketching = Sketching(work)
         if paper.photo:
-            done = await window.attempt(sketching.mark(entry, paper.photo, paper.strokes, paper.size))
-            if done is None:
-                return
-            window.offer_undo(window.words("Kept beside the photo, which stays as it is."), done.back)
+            made: object = await window.run(sketching.mark(paper.entry, paper.photo, paper.strokes, paper.size))
         else:
             chips = self.field.chips_for_file()
-            done = await window.attempt(sketching.page(capture, paper.strokes, paper.size, chips))
-            if done is None:
-                return
+            made = await window.run(sketching.page(capture, paper.strokes, paper.size, chips))
+        if made is None:
+            return
+        if not paper.photo:
             self.field.used_by_file()
-            window.offer_undo(window.words("Sketch kept."), done.back)
         paper.strokes, paper.past = (), ()
         await window.touch.light()
         window.close_sheet()

@@ -8,7 +8,6 @@ from typing import Any
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError, NotUnderstood
-from fieldlog.model.record import Record
 from fieldlog.model.register import Person
 from fieldlog.services.register import consent, crew_list, people, places_scenes_codes
 from fieldlog.services.register.consent import ScopeRow, Step
@@ -140,28 +139,15 @@ class RegisterJourney(Journey):
             work, person, pseudonym=names[0], pseudonym_zh=names[1], role=roles[0], role_zh=roles[1]
         ))  # fmt: skip
 
-    async def answer(self, person: str, scope: str, said: str, told: str) -> None:
-        """Change one answer of a person's consent, which the strip tells in these words."""
-        done = await self.window.attempt(consent.answer(self.work, person, {scope: said}))
-        self._undoable(f"{self._named(person)} · {told}", done)
+    async def answer(self, person: str, scope: str, said: str) -> None:
+        """Change one answer of a person's consent; taken back, it was a mistake, and the history keeps both."""
+        await self.window.run(consent.answer(self.work, person, {scope: said}))
 
-    async def agreed_how(self, person: str, mode: str, told: str) -> None:
-        done = await self.window.attempt(consent.agreed_how(self.work, person, mode))
-        self._undoable(f"{self._named(person)} · {told}", done)
+    async def agreed_how(self, person: str, mode: str) -> None:
+        await self.window.run(consent.agreed_how(self.work, person, mode))
 
     async def set_minor(self, person: str, minor: bool) -> None:
-        before = await self.window.attempt(people.set_minor(self.work, person, minor))
-        words = self.window.words
-        age = words("not of age") if minor else words("of age")
-        self._undoable(f"{self._named(person)} · {age}", before)
-
-    def _named(self, person: str) -> str:
-        row = self.person(person)
-        return row.named(chinese=self.window.words.chinese) if row else ""
-
-    def _undoable(self, said: str, done: Done[Any] | None) -> None:
-        if done is not None and done.back:
-            self.window.offer_undo(said, done.back)
+        await self.window.run(people.set_minor(self.work, person, minor))
 
     async def join(self, into: PersonRow) -> None:
         """Say that the unknown one the sheet is about is this person; for ten seconds it can be taken back."""
@@ -214,7 +200,7 @@ class RegisterJourney(Journey):
     async def take_crew(self) -> None:
         """Take the list in; for ten seconds it can be taken back."""
         window, work = self.window, self.work
-        done = await window.attempt(crew_list.take_crew(work, self.crew.rows))
+        done = await window.run(crew_list.take_crew(work, self.crew.rows))
         window.close_sheet()
         if done is None:
             return
@@ -223,12 +209,6 @@ class RegisterJourney(Journey):
             window.shell.notice = " ".join(self.problem(one) for one in taken.problems)
         if not taken.people:
             window.shell.notice = window.shell.notice or window.words("Everybody on this list is here already.")
-            return
-        said = window.words.many(
-            "{n} person taken in. No real name was kept.",
-            "{n} people taken in. No real name was kept.", len(taken.people),
-        )  # fmt: skip
-        window.offer_undo(said, done.back)
 
     def problem(self, one: crew_list.Problem) -> str:
         return self.window.words(one.said, line=one.line, name=one.name)
@@ -240,22 +220,9 @@ class RegisterJourney(Journey):
         except FieldLogError as refusal:
             return self.window.words.told(refusal)
         self.window.close_sheet()
-        if isinstance(done.made, Record):
-            self._added(self.work, done.made, done)
-        else:
-            self._undoable(self.window.words.told(done.said), done)
-        return ""
-
-    def _added(self, work: Workspace, made: Record, done: Done[Any]) -> None:
-        """Something is new in the register; for ten seconds it can be taken out again."""
-        window = self.window
-
-        async def back() -> None:
-            self.field.unnamed(made.id)
-            if done.back:
-                await done.back()
-
+        made = done.made
         if isinstance(made, Person):
             self.field.met(made.id)
-        doc = work.store.state.get(made.id) or {}
-        window.offer_undo(window.words("{name} is in the register", name=doc.get("code", "")), back)
+            done = done.with_back(lambda: self.field.unnamed(made.id))
+        self.window.did(done)
+        return ""
