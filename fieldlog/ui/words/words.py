@@ -54,14 +54,17 @@ class Words:
         return self._found.ngettext(one, more, n).format(n=n, **values)
 
     def told(self, refusal: Exception | str) -> str:
-        """A sentence of the services, raised or not, in this language where there are words for it."""
+        """A sentence of the services, raised or not, in this language where there are words for it; "" for none.
+
+        A blank at its end in which nothing stands leaves no space.
+        """
         said = refusal.args[0] if isinstance(refusal, Exception) and refusal.args else refusal
         if not isinstance(said, Sentence):
             return self._found.gettext(plain) if (plain := str(refusal)) else ""
         values = {name: self._value(one) for name, one in said.values.items()}
         if isinstance(said, Counted):
             return self.many(said.said, said.more, said.n, **values)
-        return self._found.gettext(said.said).format(**values)
+        return self._found.gettext(said.said).format(**values).rstrip()
 
     def _value(self, one: object) -> object:
         """What stands in a blank, in this language where it has words for it."""

@@ -66,10 +66,16 @@ def test_a_value_is_called_in_the_language_of_the_sentence_it_stands_in() -> Non
     for said, en, zh in (
         (Sentence("{day}: {what}", day="PD14", what=DAY_TYPES["move"]), "PD14: Move", "PD14：转场"),
         (Sentence("{name} is here", name=lei), "P08 Lei is here", "P08 雷 在场"),
+        (Sentence("Counted: {n} {what}", n=3, what="cups"), "Counted: 3 cups", "已计：3 cups"),
         (joined(lei, age), "P08 Lei · not of age", "P08 雷 · 未成年"),
         (Sentence("Kept: {words}", words=joined("{a}", "{b}", by=", ")), "Kept: {a}, {b}", "已保存：{a}, {b}"),
     ):
         assert (said, Words("en").told(said), Words("zh").told(said)) == (en, en, zh)
+
+
+def test_a_blank_in_which_nothing_stands_leaves_no_space_at_the_end() -> None:
+    said = Sentence("Counted: {n} {what}", n=3, what="")
+    assert [Words(language).told(said) for language in ("en", "zh")] == ["Counted: 3", "已计：3"]
 
 
 def test_of_nothing_that_was_done_nothing_is_said() -> None:
