@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from fieldlog.model.records import StoredEntry, StoredPlace
@@ -71,5 +73,5 @@ async def test_a_view_read_before_stays_as_it_was(work: Workspace, place: Stored
 def test_nothing_is_said_to_take_nothing_away() -> None:
     doc = {"name": "", "minor": False, "people": [], "count": 0, "kind": "x"}
     assert differing_from(doc, {"name": None, "minor": None, "there": None}) == {}
-    wanted = {"count": None, "kind": None, "people": None, "may_record": []}
+    wanted: dict[str, Any] = {"count": None, "kind": None, "people": None, "may_record": []}
     assert differing_from(doc, wanted) == wanted
