@@ -21,9 +21,9 @@ from fieldlog.services.machine.machine import browser, first_page, share_inbox
 from fieldlog.services.pocket.first_page import Handover
 from fieldlog.services.serving import Serving
 from fieldlog.ui.app import open_window
+from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.parts.basics import text
 from fieldlog.ui.parts.theme import BODY, FONTS, LOOKS, TITLE
-from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import Words, language, later
 
 log = logging.getLogger(__name__)
@@ -80,27 +80,29 @@ async def _show(page: ft.Page, desk: Desk) -> None:
     from fieldlog.server.channel import serve_media
 
     serve_media(Serving(lambda: desk.work))
-    window = await open_window(page, desk)
-    window.carry.begin()
-    FirstPage(window).begin()
-    _hear_of_shares(window)
+    journeys = await open_window(page, desk)
+    journeys.pocket.installed.begin()
+    FirstPage(journeys).begin()
+    _hear_of_shares(journeys)
 
 
-def _hear_of_shares(window: Window) -> None:
+def _hear_of_shares(journeys: Journeys) -> None:
     """Take in what other apps shared while nobody was here, and whatever they share from now on."""
     from fieldlog.ui.pocket.channel import Channel
 
-    line = Channel("fieldlog-share", window.sharing.heard, context=window.context)
-    window.sharing.begin(share_inbox(), line)
+    shared = journeys.pocket.shared
+    line = Channel("fieldlog-share", shared.heard, context=journeys.window.context)
+    shared.begin(share_inbox(), line)
 
 
 class FirstPage:
     """What the page wrote before us, and what it shows next time. Lives as long as the window."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, journeys: Journeys) -> None:
         from fieldlog.ui.pocket.channel import Channel
 
-        self._window = window
+        window = journeys.window
+        self._window, self._field, self._installed = window, journeys.field, journeys.pocket.installed
         self._line = Channel("fieldlog-quick", self._heard, context=window.context)
         self._handing = Handover(window.desk, first_page(), post=self._line.tell, show=self._put)
         self._leaving: asyncio.TimerHandle | None = None
@@ -117,17 +119,17 @@ class FirstPage:
 
     async def _put(self, text: str, chips: Chips, cursor: tuple[int, int] | None) -> None:
         """Let the app's field hold this, and the keys go there. What the field answers comes after its text."""
-        self._window.compose.put(text)
-        self._window.field.chips = chips
+        self._field.put(text)
+        self._field.state.chips = chips
         if cursor is not None:
-            await self._window.compose.focus()
+            await self._field.focus()
         await asyncio.sleep(ARRIVED_SECONDS)
 
     def _changed(self) -> None:
         if self._window.desk.work is not self._study:
             self._study = self._window.desk.work
             self._do(self._handing.adopt)
-            self._window.carry.keep()
+            self._installed.keep()
         if self._leaving:
             self._leaving.cancel()
         self._leaving = asyncio.get_running_loop().call_later(LEAVE_SECONDS, self._leave)

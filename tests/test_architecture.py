@@ -11,7 +11,7 @@ import builtins
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
@@ -36,12 +36,67 @@ MAY_KNOW: dict[str, set[str]] = {
     "__init__": set(),  # the version, which everybody may read
 }
 
+# The folders of a room (and files at its root), bottom first: each may import from those above it in its list,
+# never from one beside it. Inside a folder all may, but for circles.
+LAYERS: dict[str, list[set[str]]] = {
+    "media": [
+        {"reading", "kinds", "names", "written"},
+        {"boxes", "named", "structure"},
+        {"lengths"},
+        {"vault"},
+        {"sound", "photo"},
+        {"times"},
+        {"verdict"},
+        {"derived"},
+        {"intake"},
+    ],
+    "archive": [{"names"}, {"day"}, {"living", "export"}],
+    "services": [
+        {"machine"},
+        {"study"},
+        {"capture", "register"},
+        {"rows", "serving"},
+        {"day", "entry"},
+        {"imports"},
+        {"copies"},
+        {"archive"},
+        {"sync", "export"},
+        {"erase"},
+        {"memo"},
+        {"review"},
+        {"desk"},
+        {"pocket"},
+    ],
+    "ui": [
+        {"words", "parts"},
+        {"window"},
+        {"rows"},
+        {"field"},
+        {"register"},
+        {"memo", "photo", "archive"},
+        {"alone"},
+        {"erase", "day", "pocket", "take"},
+        {"now", "entry"},
+        {"device", "review", "sync", "export"},
+        {"journeys"},
+        {"frame", "sheets"},
+        {"app"},
+    ],
+}
+# Planned, and not there yet.
+NOT_YET = {"sync", "archive/export", "services/sync", "services/export", "services/review", "ui/sync", "ui/export"}
+
+MOST_FILES = 9
+"""In a folder of services/ or ui/, besides `__init__`."""
+
+MOST_LINES, REASON = 300, "Longer than other files"
+
 # Where each package from outside may be imported: a room, a folder or a file under fieldlog/.
 HOMES: dict[str, set[str]] = {
     "tinydb": {"store"},
     "pydub": {"media"},
     "audioop": {"media"},
-    "PIL": {"media", "archive/formats"},
+    "PIL": {"media", "archive/export"},
     "flet": {"ui", "server", "pocket"},
     "flet_audio": {"ui"},
     "flet_audio_recorder": {"ui"},
@@ -52,13 +107,27 @@ HOMES: dict[str, set[str]] = {
     "uvicorn": {"server", "ui"},
     "click": {"cli"},
     "rich": {"cli"},
-    "httpx": {"sync", "services"},
+    "httpx": {"sync", "services/sync"},
     "charset_normalizer": {"services"},
     "openpyxl": {"services"},
     "tzlocal": {"services"},
-    "js": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "sync", "services", "ui"},
-    "pyodide": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "sync", "services", "ui"},
+    "js": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
+    "pyodide": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
 }
+
+# What Flet documents. Whatever else of it is leant on, is so in one file.
+DOCUMENTED = {"flet", "flet.canvas", "flet_web.fastapi.app", "flet_web.fastapi.app_manager"}
+DOCUMENTED_OF_A_SESSION = {"store", "id"}
+INSIDES = "ui/window/flet_insides.py"
+MEETS_FLET = {"ui", "server", "pocket"}
+
+# What no file imports, and why it is asked for all the same.
+NOT_IMPORTED = {
+    "tzdata": "zoneinfo reads it where the system has no zones",
+    "pydub": "clips will use it",
+    "audioop-lts": "pydub needs it from Python 3.13 on",
+}
+CALLED_OTHERWISE = {"pillow": "PIL"}
 
 # Files that never run on a phone. They may import what a phone has not, at their top; in return
 # everybody else imports them late, inside the function that needs them.
@@ -99,6 +168,8 @@ FILES = {
     *(f"os.{verb}" for verb in ("remove", "unlink", "rename", "replace", "rmdir", "link", "symlink")),
 }
 
+# What each journey has, under the same name.
+IN_EVERY_JOURNEY = {"__init__", "actions", "views", "state", "screen", "sheets"}
 # What folding keeps in a document beside its fields is named where records are folded and stored.
 FOLDS = {"_u", "_t", "_heads", "_past", "_adds", "_dels", "_gone", "_deleted", "_erased", "_fills", "_true"}
 KNOW_THE_FOLD = {"model", "store"}
@@ -136,10 +207,21 @@ class Source:
     path: str
     tree: ast.Module
     mentions: tuple[Mention, ...]
+    lines: int
 
     @property
     def room(self) -> str:
         return self.path.split("/")[0].removesuffix(".py")
+
+    @property
+    def folder(self) -> str:
+        """The folder in its room, or the file at its root; "" for what a room says of itself."""
+        parts = self.path.split("/")
+        return parts[1].removesuffix(".py").removesuffix("__init__") if len(parts) > 1 else ""
+
+    @property
+    def module(self) -> str:
+        return module_named(self.path).removesuffix(".__init__")
 
     def lies_in(self, places: set[str]) -> bool:
         """Whether this file is one of `places`, or in a folder that is; `*` stands for any letters."""
@@ -165,7 +247,12 @@ def parse(text: str, path: str) -> Source:
     imports = list(imports_in(tree, package=("fieldlog", *path.split("/")[:-1])))
     known_as = {alias: name for alias, name, _ in imports}
     uses = [use for node in ast.walk(tree) if (use := use_of(node, known_as))]
-    return Source(path=path, tree=tree, mentions=tuple(mention for *_, mention in imports) + tuple(uses))
+    return Source(
+        path=path,
+        tree=tree,
+        mentions=tuple(mention for *_, mention in imports) + tuple(uses),
+        lines=text.count("\n"),
+    )
 
 
 def imports_in(
@@ -255,6 +342,59 @@ def rooms_know_only_whom_they_may(root: Path) -> list[str]:
         for mention in source.mentions
         if mention.imported and (room := room_named(mention)) and room not in {source.room, *allowed}
     ]
+
+
+def folders_know_only_those_below(root: Path) -> list[str]:
+    """Imports for types count, late ones too."""
+    return [
+        source.at(mention.line, f"imports {mention.name}, which does not lie below {source.folder}")
+        for source in sources(root)
+        for level in [level_of(source.room, source.folder)]
+        for mention in source.mentions
+        if mention.imported and mention.name.startswith(f"fieldlog.{source.room}.")
+        for other in [mention.name.split(".")[2]]
+        for theirs in [level_of(source.room, other)]
+        if level is not None and theirs is not None and other != source.folder and theirs >= level
+    ]
+
+
+def folders_are_those_of_the_plan(root: Path) -> list[str]:
+    return [
+        source.at(1, f"is in no folder of the plan: {source.folder}")
+        for source in sources(root)
+        if source.folder and source.room in LAYERS and level_of(source.room, source.folder) is None
+    ]
+
+
+def folders_are_small(root: Path) -> list[str]:
+    folders: dict[tuple[str, str], list[Source]] = {}
+    for source in sources(root):
+        if source.room in {"services", "ui"} and not source.path.endswith("__init__.py"):
+            folders.setdefault((source.room, source.path.rpartition("/")[0]), []).append(source)
+    return [
+        files[-1].at(1, f"is one of {len(files)} in {folder}; more than {MOST_FILES} are two folders")
+        for (_, folder), files in folders.items()
+        if len(files) > MOST_FILES
+    ]
+
+
+def long_files_say_why(root: Path) -> list[str]:
+    return [
+        source.at(1, f"has {source.lines} lines and does not say why: '{REASON}…' in its first ones")
+        for source in sources(root)
+        if source.lines > MOST_LINES and REASON not in (ast.get_docstring(source.tree) or "")
+    ]
+
+
+def no_file_comes_back_to_itself(root: Path) -> list[str]:
+    """Along imports, those for types and late ones too."""
+    files = {one.module: one for one in sources(root)}
+    knows = {
+        name: {found for mention in one.mentions if mention.imported and (found := file_of(mention, files))}
+        - {name}
+        for name, one in files.items()
+    }
+    return [files[circle[0]].at(1, f"is in a circle: {' → '.join(circle)}") for circle in circles(knows)]
 
 
 def packages_from_outside_stay_in_their_homes(root: Path) -> list[str]:
@@ -361,9 +501,33 @@ def names_say_what_is_inside(root: Path) -> list[str]:
     ]
 
 
+def a_name_stands_once_in_a_room(root: Path) -> list[str]:
+    first: dict[tuple[str, str], Source] = {}
+    return [
+        source.at(1, f"is the second {name} of {source.room}; the first is {found.path}")
+        for source in sources(root)
+        if (name := source.path.split("/")[-1].removesuffix(".py")) not in IN_EVERY_JOURNEY
+        if (found := first.setdefault((source.room, name), source)) is not source
+    ]
+
+
+def insides_of_flet_stay_in_one_file(root: Path) -> list[str]:
+    return [
+        source.at(line, f"leans on {name}, which Flet does not document; only {INSIDES} does")
+        for source in sources(root)
+        if source.room in MEETS_FLET and source.path != INSIDES
+        for line, name in insides_of_flet(source)
+    ]
+
+
 RULES: list[Callable[[Path], list[str]]] = [
     rooms_are_those_of_the_plan,
     rooms_know_only_whom_they_may,
+    folders_are_those_of_the_plan,
+    folders_know_only_those_below,
+    folders_are_small,
+    long_files_say_why,
+    no_file_comes_back_to_itself,
     packages_from_outside_stay_in_their_homes,
     phones_are_asked_for_nothing_they_lack,
     what_only_the_laptop_has_is_imported_late,
@@ -374,6 +538,8 @@ RULES: list[Callable[[Path], list[str]]] = [
     whatever_is_saved_is_saved_in_one_place,
     the_ledgers_file_is_named_in_the_ledger,
     names_say_what_is_inside,
+    a_name_stands_once_in_a_room,
+    insides_of_flet_stay_in_one_file,
 ]
 
 
@@ -381,6 +547,49 @@ def room_named(mention: Mention) -> str | None:
     """The room an import leads into; None outside the house, and for its version."""
     first, *rest = mention.name.split(".")
     return rest[0] if first == "fieldlog" and rest and rest[0] in MAY_KNOW else None
+
+
+def level_of(room: str, folder: str) -> int | None:
+    """How high a folder lies in its room; None where the plan has no such folder."""
+    return next((height for height, level in enumerate(LAYERS.get(room, ())) if folder in level), None)
+
+
+def file_of(mention: Mention, files: Container[str]) -> str:
+    """The file of the house an import reads: the module named, or the one that has the name; "" for another's."""
+    return next((name for name in (mention.name, mention.name.rpartition(".")[0]) if name in files), "")
+
+
+def circles(knows: Mapping[str, set[str]]) -> list[list[str]]:
+    """One way round for each set of names that reach each other; each begins with the first by name."""
+    reach = {one: reached(one, knows) for one in knows}
+    found = []
+    for one in sorted(knows):
+        together = {other for other in reach[one] if one in reach[other]}
+        if together and one == min(together):
+            found.append(way(one, one, {name: knows[name] & together for name in together}))
+    return found
+
+
+def reached(one: str, knows: Mapping[str, set[str]]) -> set[str]:
+    seen, next_ = set[str](), [*knows[one]]
+    while next_:
+        name = next_.pop()
+        if name not in seen:
+            seen.add(name)
+            next_ += knows.get(name, ())
+    return seen
+
+
+def way(start: str, end: str, knows: Mapping[str, set[str]]) -> list[str]:
+    """The shortest way from `start` to `end`, both named."""
+    ways = [[start]]
+    for path in ways:
+        for name in sorted(knows[path[-1]]):
+            if name == end:
+                return [*path, end]
+            if name not in path:
+                ways.append([*path, name])
+    return [start]
 
 
 def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -418,6 +627,60 @@ def catches_everything(node: ast.AST) -> int:
     return line_of(node) if names & {"Exception", "BaseException"} else 0
 
 
+def insides_of_flet(source: Source) -> Iterator[tuple[int, str]]:
+    """(line, name) for what Flet does not document: its modules, what it hides, and what it is made to do."""
+    own = set(names_hidden_in(source.tree))
+    known_as = {alias: name for alias, name, _ in imports_in(source.tree, package=())}
+    for mention in source.mentions:
+        if mention.imported and is_of_flet(mention.name) and mention.name not in DOCUMENTED:
+            yield mention.line, mention.name
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Attribute(attr=name, value=ast.expr() as of) if is_hidden(name) and name not in own:
+                if dotted(of) not in ("self", "cls"):
+                    yield node.lineno, name
+            case ast.Attribute(value=of, ctx=ast.Store()) if is_of_flet(known_as.get(first_of(of), "")):
+                yield node.lineno, f"{dotted(of)}.{node.attr}"
+            case ast.Constant(value=str(name)) if re.fullmatch(r"_[A-Z]\w*?__\w+", name):
+                yield node.lineno, name
+            case ast.Call(func=ast.Name(id="getattr" | "setattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                if is_hidden(name):
+                    yield node.lineno, name
+            case ast.Attribute(attr="session", value=of) if (dotted(of) or "").split(".")[-1] == "page":
+                if node not in documented_uses_of_a_session(source.tree):
+                    yield node.lineno, f"{dotted(node)}"
+
+
+def names_hidden_in(tree: ast.Module) -> Iterator[str]:
+    """The names with a leading _ that a file gives to its own."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Attribute(attr=name, value=ast.Name(id="self" | "cls")):
+                yield name
+
+
+def documented_uses_of_a_session(tree: ast.Module) -> set[ast.expr]:
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in DOCUMENTED_OF_A_SESSION
+    }
+
+
+def is_hidden(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__")
+
+
+def is_of_flet(name: str) -> bool:
+    return name.split(".", maxsplit=1)[0] in ("flet", "flet_web")
+
+
+def first_of(node: ast.AST) -> str:
+    return (dotted(node) or "").split(".")[0]
+
+
 def words(names: set[str]) -> str:
     return ", ".join(sorted(names)) or "nobody"
 
@@ -428,6 +691,21 @@ def words(names: set[str]) -> str:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_house_keeps_its_rules(rule: Callable[[Path], list[str]]) -> None:
     assert rule(HOUSE) == []
+
+
+def paths_named() -> set[str]:
+    """Every path under fieldlog/ that the tables name, without what is planned."""
+    rooms = {room for room in MAY_KNOW if not room.startswith("__")}
+    folders = {f"{room}/{folder}" for room, levels in LAYERS.items() for level in levels for folder in level}
+    homes = {place for places in HOMES.values() for place in places}
+    return (rooms | folders | homes | LAPTOP_ONLY | {FRONT_DOOR, INSIDES, SAVES, LEDGER}) - NOT_YET
+
+
+def test_every_path_in_the_tables_is_there() -> None:
+    house = HOUSE / "fieldlog"
+    gone = [one for one in sorted(paths_named()) if not any(house.glob(one)) and not any(house.glob(f"{one}.py"))]
+    assert gone == []
+    assert [one for one in sorted(NOT_YET) if (house / one).exists()] == [], "no longer 'not yet'"
 
 
 def test_the_rules_are_read_off_the_real_house() -> None:
@@ -457,6 +735,39 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("media/vault.py", "if TYPE_CHECKING:\n    from fieldlog.store import views", "fieldlog.store"),
         ("model/day.py", "import_module('fieldlog.store')", "fieldlog.store"),
     ],
+    folders_are_those_of_the_plan: [
+        ("ui/attic/box.py", "x = 1", "attic"),
+        ("services/attic.py", "x = 1", "attic"),
+    ],
+    folders_know_only_those_below: [
+        ("ui/window/window.py", "from fieldlog.ui.memo.actions import MemoJourney", "memo"),
+        ("ui/memo/bar.py", "from fieldlog.ui.photo.actions import PhotoJourney", "photo"),
+        ("ui/memo/bar.py", "if TYPE_CHECKING:\n    from fieldlog.ui.now import screen", "now.screen"),
+        ("ui/parts/basics.py", "def go():\n    from fieldlog.ui.window.state import Shell", "window"),
+        ("services/study/workspace.py", "from fieldlog.services.desk import Desk", "desk"),
+        ("services/day/plan.py", "import fieldlog.services.entry.revisions", "entry"),
+        ("archive/day/page.py", "from fieldlog.archive.living import write", "living"),
+        ("media/vault.py", "from ..media.photo import exif", "photo"),
+    ],
+    folders_are_small: [
+        ("ui/rows/z.py", "x = 1" + "".join(f"\f ui/rows/a{n}.py\nx = 1" for n in range(MOST_FILES)), "ui/rows"),
+    ],
+    long_files_say_why: [
+        ("ui/now/rail.py", '"""The rail."""' + "\nx = 1" * MOST_LINES, "301 lines"),
+    ],
+    no_file_comes_back_to_itself: [
+        (
+            "ui/parts/basics.py",
+            "import fieldlog.ui.parts.layout\f ui/parts/layout.py\nfrom fieldlog.ui.parts.basics import text",
+            "basics → fieldlog.ui.parts.layout → fieldlog.ui.parts.basics",
+        ),
+        (
+            "media/kinds.py",
+            "if TYPE_CHECKING:\n    from fieldlog.media import names\f media/names.py\n"
+            "def go():\n    import fieldlog.media.reading\f media/reading.py\nfrom .kinds import kind",
+            "circle",
+        ),
+    ],
     packages_from_outside_stay_in_their_homes: [
         ("services/review.py", "from tinydb import Query", "store"),
         ("store/views.py", "def go():\n    import pydub", "media"),
@@ -466,6 +777,8 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("ui/rows/views.py", "from rich.table import Table", "cli"),
         ("archive/send.py", "import httpx", "sync"),
         ("disk/memory.py", "import js", "disk/opfs"),
+        ("services/desk.py", "import js", "services/pocket"),
+        ("ui/photo/camera.py", "def go():\n    from pyodide.ffi import to_js", "ui/pocket"),
         ("model/day.py", "import pandas", "nobody"),
     ],
     phones_are_asked_for_nothing_they_lack: [
@@ -532,27 +845,50 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("services/common/day.py", "x = 1", "common"),
         ("services/sync_manager.py", "x = 1", "manager"),
     ],
+    a_name_stands_once_in_a_room: [
+        ("services/rows/people.py", "x = 1", "services/register/people.py"),
+        ("services/study/deep/people.py", "x = 1", "services/register/people.py"),
+    ],
+    insides_of_flet_stay_in_one_file: [
+        ("ui/app.py", "from flet.components.component import Component", "flet.components.component.Component"),
+        ("ui/app.py", "def go():\n    from flet_web.fastapi.flet_app import FletApp", "flet_web.fastapi.flet_app"),
+        ("server/hub.py", "import flet.messaging.session", "flet.messaging.session"),
+        ("ui/app.py", "def go(box):\n    return box._i", "_i"),
+        ("ui/app.py", "class App:\n    def go(self):\n        self.box._i", "_i"),
+        ("pocket.py", "def go(box):\n    return getattr(box, '_i')", "_i"),
+        ("ui/app.py", "LOOP = '_FletApp__send_loop'", "_FletApp__send_loop"),
+        ("ui/app.py", "import flet as ft\nft.Page.update = print", "ft.Page.update"),
+        ("ui/app.py", "def go(page):\n    page.session.error = print", "page.session"),
+        ("ui/app.py", "def go(window):\n    session = window.page.session", "window.page.session"),
+    ],
 }
 
 HARMLESS = [
+    ("ui/day/actions.py", "x = 1"),
+    ("ui/register/people.py", "x = 1"),
+    ("ui/pocket/channel.py", "import js\nfrom pyodide.ffi import to_js"),
+    (INSIDES, "from flet.components.component import Component\nComponent.update = print"),
+    ("ui/app.py", "def go(page):\n    page.session.store.set('x', page.session.id)"),
+    ("ui/app.py", "class One:\n    def _open(self): ...\n    @classmethod\n    def of(cls, one): one._open()"),
+    ("services/desk.py", "def go(desk):\n    return desk._sit"),
     ("model/ports.py", "class Disk:\n    async def open(self, path): ...\n    async def list(self): ..."),
     ("model/day.py", "from datetime import datetime\nfrom . import moment\nfrom fieldlog import __version__"),
     ("disk/posix.py", "import fcntl\nfrom pathlib import Path\nfrom fieldlog.model.errors import NotSaved"),
     ("store/views.py", "import tinydb\nfrom fieldlog.model import ports\nfrom fieldlog.store import journal"),
     ("store/journal.py", "async def go(disk, glob):\n    await disk.open(glob.time)"),
     ("media/photo/picture.py", "import pydub\nfrom PIL import Image"),
-    ("media/vault.py", "def thumbnail():\n    from fieldlog.media.photo.picture import thumbnail"),
-    ("archive/formats/pdf.py", "def draw():\n    from PIL import ImageDraw"),
+    ("media/derived.py", "def thumbnail():\n    from fieldlog.media.photo.picture import thumbnail"),
+    ("archive/export/pdf.py", "def draw():\n    from PIL import ImageDraw"),
     ("services/machine/machine.py", "import time\nfrom datetime import UTC, datetime\nx = datetime.now(UTC)"),
     ("services/study/workspace.py", "def laptop():\n    from fieldlog.disk.posix import PosixDisk"),
-    ("services/pace.py", "import time\nstarted = time.perf_counter()"),
+    ("services/memo/pace.py", "import time\nstarted = time.perf_counter()"),
     (
         "ui/app.py",
         "import flet as ft\nfrom fieldlog.services import capture\ntry: ...\nexcept Exception: ...",
     ),
     ("cli.py", "import click\nimport rich.table\ndef app():\n    from fieldlog.ui import app"),
     ("__main__.py", "from fieldlog.cli import main"),
-    ("archive/bag.py", "try: pass\nexcept (ValueError, OSError): pass"),
+    ("archive/living/bag.py", "try: pass\nexcept (ValueError, OSError): pass"),
     ("store/store.py", "try: pass\nexcept BaseException:\n    close()\n    raise"),
     ("store/store.py", "def again(self):\n    self.commit('team', [])"),
     ("model/standing.py", "def erased(doc):\n    return '_erased' in doc"),
@@ -563,10 +899,16 @@ HARMLESS = [
 ]
 
 
+STANDS_THERE = "services/register/people.py"
+
+
 def plant(root: Path, path: str, code: str) -> None:
-    file = root / "fieldlog" / path
-    file.parent.mkdir(parents=True)
-    file.write_text(code + "\n", encoding="utf-8")
+    """A file with a fault, and behind each form feed another one, which begins with its path."""
+    first, *others = code.split("\f ")
+    for where, what in [(path, first), *(tuple(one.split("\n", 1)) for one in others)]:
+        file = root / "fieldlog" / where
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(what + "\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -575,6 +917,7 @@ def plant(root: Path, path: str, code: str) -> None:
 def test_a_planted_fault_is_seen_and_named(
     rule: Callable[[Path], list[str]], path: str, code: str, says: str, tmp_path: Path
 ) -> None:
+    plant(tmp_path, STANDS_THERE, "x = 1")
     assert rule(tmp_path) == []
     plant(tmp_path, path, code)
     breaches = rule(tmp_path)
@@ -585,12 +928,52 @@ def test_a_planted_fault_is_seen_and_named(
 
 @pytest.mark.parametrize(("path", "code"), HARMLESS)
 def test_what_the_plan_allows_breaks_no_rule(path: str, code: str, tmp_path: Path) -> None:
+    plant(tmp_path, STANDS_THERE, "x = 1")
+    plant(tmp_path, "ui/sheets.py", "x = 1")
     plant(tmp_path, path, code)
     assert [breach for rule in RULES for breach in rule(tmp_path)] == []
 
 
 def test_every_rule_has_been_seen_to_fail() -> None:
     assert set(FAULTS) == set(RULES)
+
+
+# -- what is asked for is used
+
+
+def unused(pyproject: str, imported: set[str]) -> list[str]:
+    """What stands in the dependencies and is imported nowhere, but for what is named above; and whoever stands
+    there in vain."""
+    asked = {name_of(want) for want in tomllib.loads(pyproject)["project"]["dependencies"]}
+    idle = {name for name in asked if CALLED_OTHERWISE.get(name, name.replace("-", "_")) not in imported}
+    return [
+        *(f"{name} is a dependency and imported nowhere" for name in sorted(idle - NOT_IMPORTED.keys())),
+        *(f"{name} is excused and need not be" for name in sorted(NOT_IMPORTED.keys() - idle)),
+    ]
+
+
+def name_of(want: str) -> str:
+    """What a requirement asks for: `Flet-Audio==1.0; …` for flet-audio."""
+    return re.split(r"[^\w-]", want)[0].lower()
+
+
+def test_every_dependency_is_imported_somewhere() -> None:
+    pyproject = (HOUSE / "pyproject.toml").read_text(encoding="utf-8")
+    mentions = [mention for source in sources(HOUSE) for mention in source.mentions if mention.imported]
+    assert unused(pyproject, {mention.name.split(".")[0] for mention in mentions}) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (["tinydb~=4.9", "flet-audio==1.0", "pandas>=2", *NOT_IMPORTED], "pandas is a dependency"),
+        (["tinydb~=4.9", "flet-audio==1.0", "pydub", "audioop-lts"], "tzdata is excused"),
+    ],
+)
+def test_a_dependency_that_nobody_imports_is_named(asked: list[str], says: str) -> None:
+    pyproject = f"[project]\ndependencies = {asked}\n"
+    (sentence,) = unused(pyproject, {"tinydb", "flet_audio", "PIL"})
+    assert sentence.startswith(says)
 
 
 # -- the lock
@@ -605,7 +988,7 @@ def unlocked(pyproject: str, lock: str) -> list[str]:
     house = tomllib.loads(pyproject)
     groups: dict[str, list[str]] = house.get("dependency-groups", {})
     asked = [*house["project"]["dependencies"], *(want for group in groups.values() for want in group)]
-    named = {re.split(r"[^\w-]", want)[0].lower() for want in asked}
+    named = {name_of(want) for want in asked}
     return [
         *(f"{name} is in pyproject.toml but not locked" for name in sorted(named - locked)),
         *(f"{entry.split()[0]} has no hash" for entry in entries if "--hash=sha256:" not in entry),

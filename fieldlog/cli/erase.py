@@ -8,9 +8,10 @@ from fieldlog.cli.door import main
 from fieldlog.cli.speaking import _, say
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.services.erase.erase import REASONS, Elsewhere, Erasing, elsewhere
+from fieldlog.services.erase.elsewhere import Elsewhere, elsewhere
+from fieldlog.services.erase.erase import REASONS, Erasing
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.ui.rows.views import seconds_of
+from fieldlog.ui.words.times import seconds_of
 
 
 @main.command(

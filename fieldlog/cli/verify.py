@@ -10,7 +10,7 @@ from fieldlog.cli.door import main
 from fieldlog.cli.speaking import _, complain, flush, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.sentence import Counted
-from fieldlog.services.archive import write
+from fieldlog.services.archive import verify as verifying
 from fieldlog.services.copies import bundle_check
 
 
@@ -26,9 +26,9 @@ from fieldlog.services.copies import bundle_check
 @click.pass_context
 def verify(ctx: click.Context, path: Path | None) -> None:
     if path:
-        faults = run(write.verify_archive(path) if path.is_dir() else bundle_check.verify_bundle(path))
+        faults = run(verifying.verify_archive(path) if path.is_dir() else bundle_check.verify_bundle(path))
     else:
-        faults = run(in_study(ctx, write.verify_store, write=False))
+        faults = run(in_study(ctx, verifying.verify_store, write=False))
     for sentence in faults:
         say(told.told(sentence))
     if faults:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from fieldlog.media.kinds import AAC, M4A, PCM, WAV, Family, Sniffed, agrees, extension_of, sniff
+from fieldlog.media.kinds import PCM, WAV, Family, Sniffed, agrees, sniff
 from fieldlog.media.lengths import length_of
 from fieldlog.media.names import name_fault
 from fieldlog.media.photo.eye import (
@@ -255,18 +255,3 @@ def _examined(name: str, sniffed: Sniffed, size: int, found: Collection[Verdict]
         charset=sniffed.charset,
         bytes=size,
     )
-
-
-def sidecars(names: Collection[str]) -> dict[str, str]:
-    """Which names in one folder are sidecars, and of what: name of the sidecar → name of the recording.
-
-    A sidecar is a recording's name with `.json` behind it; it is no medium of its own.
-    """
-    sound = {"wav", "wave", "pcm", AAC.extension, M4A.extension}
-    return {
-        name: name.removesuffix(".json")
-        for name in names
-        if name.endswith(".json")
-        and name.removesuffix(".json") in names
-        and extension_of(name.removesuffix(".json")) in sound
-    }

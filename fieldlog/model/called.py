@@ -1,7 +1,7 @@
 """What each stored value is called: one word a language, for screen, archive and terminal alike.
 
-Stored names are in `model/words`; here is what people read. A value stands in the table of its list there: the
-answer *ask* of a consent is another thing than the kind *question*.
+Stored names are in `model/vocabulary`; here is what people read. A value stands in the table of its list there:
+the answer *ask* of a consent is another thing than the kind *question*.
 """
 
 from __future__ import annotations

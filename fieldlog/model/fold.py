@@ -18,6 +18,8 @@ A folded document holds the fields as shown, and under names that start with `_`
     _true       the document without those
 
 A fill is shown as if it were the operation that it stands in for, until that one is here.
+
+Longer than other files, so that these names stand in one place: who folds and who reads them change together.
 """
 
 from __future__ import annotations

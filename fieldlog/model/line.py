@@ -47,9 +47,9 @@ FORMS = ("headless", "lost", "unknown", "withheld", "whole", "erased")
 class Line:
     """One whole journal line. `raw` is without the line end.
 
-    `ops` are those we understand; `foreign` counts the others, which stay in the line and are passed on, and
-    `odd` says that what some of them say is nothing that a later version would, either. An erased line, and one of
-    a newer `version`, has no ops. A line is whole by its checksum and its hashes, whatever it says.
+    `ops` are those we understand; the others stay in the line and are passed on, and `odd` says that what some of
+    them say is nothing that a later version would, either. An erased line, and one of a newer `version`, has no
+    ops. A line is whole by its checksum and its hashes, whatever it says.
     """
 
     version: int
@@ -60,7 +60,6 @@ class Line:
     head_hash: str
     raw: bytes
     ops: tuple[Op, ...] = ()
-    foreign: int = 0
     odd: bool = False
     erased: dict[str, Any] | None = None
     form: str = "whole"
@@ -177,18 +176,18 @@ def decode(raw: bytes) -> Line:
         if hashlib.sha256(body).hexdigest() != head["body"]:
             raise DamagedLine(Sentence("its body is not the one its head names"))
         if line["version"] != VERSION:
-            return Line(**line, foreign=1)
+            return Line(**line)
     except (KeyError, ValueError, TypeError, RecursionError) as why:
         raise DamagedLine(Sentence("it cannot be read")) from why
     shapes = _shapes(body)
     if shapes is None:
-        return Line(**line, foreign=1, odd=True)
+        return Line(**line, odd=True)
     ops = [op_from_json(shape) for shape in shapes]
     known = tuple(op for op in ops if op)
     if len(known) == len(ops):
         return Line(**line, ops=known)
     odd = any(op is None and not is_newer(shape) for op, shape in zip(ops, shapes, strict=True))
-    return Line(**line, ops=known, foreign=len(ops) - len(known), odd=odd)
+    return Line(**line, ops=known, odd=odd)
 
 
 def _run(version: int, said: dict[str, Any], raw: bytes) -> Line:

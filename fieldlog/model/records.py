@@ -8,12 +8,11 @@ must say and the document does not is "".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, Field, FrozenInstanceError, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, fields, is_dataclass
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from fieldlog.model.entry import Attachment, Entry, Link
 from fieldlog.model.fold import ALIAS, heads
-from fieldlog.model.record import Record
 from fieldlog.model.register import Code, ConsentEvent, Person, Place, Scene, Take
 from fieldlog.model.sentence import sentence
 from fieldlog.model.session import PlannedSession, Session
@@ -39,7 +38,8 @@ class StoredRecord:
     doc: Doc
 
     def __init_subclass__(cls) -> None:
-        for field in fields(cls) if issubclass(cls, Record) else ():
+        noun: Any = cls
+        for field in fields(noun) if is_dataclass(noun) else ():
             if field.name not in cls.__dict__:
                 setattr(cls, field.name, property(_reading(field)))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -27,6 +28,9 @@ _FILE = re.compile(r"\d{6}\.jsonl")
 Chosen = Callable[[bytes], bool]
 Mark = Mapping[str, Any]
 """By which operation, `by` its `u`, and when (`at`, an ISO text) a line was erased."""
+
+Rewrite = Callable[[str, Callable[..., Awaitable[Position]]], Awaitable[None]]
+"""Closes a writer's journal, calls this with its `end`, and opens it where it ends then."""
 
 
 def speaks_of(raw: bytes, records: Collection[bytes]) -> bool:
@@ -133,6 +137,19 @@ async def mark_again(
         return line.raw + b"\n" if same else erased(line.raw, by=str(mark["by"]), at=str(mark["at"]))
 
     return await _rewritten(disk, writer, lambda raw: _MARKED in raw, left, end)
+
+
+async def mark_all_again(
+    disk: Disk, rewrite: Rewrite, erasings: Erasings, marks: Mapping[str, Sequence[tuple[int, Mark]]], *,
+    everywhere: bool,
+) -> None:  # fmt: skip
+    """As `mark_again`, every journal, or only those that `marks` names: a writer's marks elsewhere, by the number
+    of the line."""
+    for writer in await writers(disk) if everywhere else list(marks):
+        others = defaultdict[int, list[Mark]](list)
+        for n, mark in marks.get(writer, ()):
+            others[n].append(mark)
+        await rewrite(writer, partial(mark_again, disk, writer, erasings=erasings, others=others))
 
 
 async def _rewritten(

@@ -13,7 +13,6 @@ from typing import Any
 from fieldlog.model.standing import shown
 from fieldlog.model.state import ENTRIES, State
 
-SCOPES = ("all", "text")
 _BETWEEN = "\n\n"
 """Stands between fields, so that no word is found across two of them."""
 

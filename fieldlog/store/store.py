@@ -1,9 +1,12 @@
-"""One study's store: commit operations durably, and read what they fold to."""
+"""One study's store: commit operations durably, and read what they fold to.
+
+Longer than other files: committing, merging and erasing share the journals that are open and one lock, and each
+has to leave them as the others expect.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -20,16 +23,17 @@ from fieldlog.model.ports import Disk, Lock
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import Change, State
 from fieldlog.store import journal as journals
-from fieldlog.store import merging, withdrawn
+from fieldlog.store import merging
+from fieldlog.store.appending import Journal
 from fieldlog.store.checking import HeldStill, checked
 from fieldlog.store.comparing import Coming, compared
-from fieldlog.store.erasing import Erasings, Mark, about, erase_about, erasings_of, lines_about, mark_again
-from fieldlog.store.journal import Journal, JournalFault, Position, Reading
+from fieldlog.store.erasing import erase_about, erasings_of, lines_about, mark_all_again
+from fieldlog.store.journal import JournalFault, Position, Reading
 from fieldlog.store.merging import Merged
 from fieldlog.store.reached import Reached, further, read_reached, write_reached
 from fieldlog.store.search import Search
 from fieldlog.store.views import Views, database
-from fieldlog.store.withdrawn import MAY_BE_ERASED, Withdrawn
+from fieldlog.store.withdrawn import Withdrawal, Withdrawn, seen
 
 LOCK = "writer.lock"
 PERSIST_AFTER_LINES = 500
@@ -65,7 +69,10 @@ class Store:
         self._clocks: dict[str, HybridClock] = {}
         self._lock: Lock | None = None
         self._since_views = 0
-        self._withdrawn = list[Withdrawn]()
+        self._withdrawal = Withdrawal(
+            self.disk, self.state, self._own, commit=self.commit,
+            fold_anew=lambda ops, records: self._apply(ops, anew=records),
+        )  # fmt: skip
         self._rewriting = asyncio.Lock()
         self._tie()
 
@@ -140,8 +147,8 @@ class Store:
             self.ends[writer] = found.end
             ops += [op for line in found.lines for op in line.ops]
             self._since_views += len(found.lines)
-        self._withdrawn = await withdrawn.read(self.disk)
-        self._apply([*ops, *withdrawn.seen(self._withdrawn)])
+        await self._withdrawal.load()
+        self._apply([*ops, *seen(self._withdrawal.lines)])
         return readings
 
     def stamp(self, lane: str, wall_ms: int) -> str:
@@ -152,7 +159,7 @@ class Store:
     @property
     def withdrawn(self) -> tuple[Withdrawn, ...]:
         """What lines said that came erased before the erasing that took their words: seen by nobody."""
-        return tuple(self._withdrawn)
+        return tuple(self._withdrawal.lines)
 
     @property
     def writable(self) -> bool:
@@ -275,7 +282,7 @@ class Store:
         if rewritten:
             # Until the views are written whole again, how far they cover the journals is not true.
             await self._views.unsettle(self.state, self.ends)
-            await self._withdraw(rewritten)
+            await self._withdrawal.keep(rewritten)
         for one in rewritten:
             for segment, data in one.files.items():
                 await self.disk.replace(journals.path(one.writer, segment), data)
@@ -293,60 +300,17 @@ class Store:
         self._since_views += len(lines)
         self._apply([op for line in lines for op in line.ops])
 
-    async def _withdraw(self, comings: Sequence[Coming]) -> None:
-        """Keep what lines said whose words go, until the erasing that took them is here."""
-        self._withdrawn += [
-            Withdrawn(writer=one.writer, lane=line.lane, n=line.n, by=str(mark.get("by", "")), ops=line.ops)
-            for one in comings for line, mark in one.withdrawn
-        ]  # fmt: skip
-        await withdrawn.write(self.disk, self._withdrawn)
-
     async def _after(self, comings: Sequence[Coming]) -> None:
         """What merging leaves to be done where something was erased, or a file was rewritten."""
         erasing = any(op.k == "erase" for one in comings for line in one.added for op in line.ops)
         marks = {one.writer: one.marks for one in comings if one.marks}
-        if erasing or marks or self._withdrawn:
+        if erasing or marks or self._withdrawal.lines:
             erasings = await erasings_of(self.disk)
-            await self._let_go(erasings)
-            await self._mark_again(erasings, marks, everywhere=erasing)
+            await self._withdrawal.let_go(erasings)
+            await mark_all_again(self.disk, self._rewrite, erasings, marks, everywhere=erasing)
         if any(one.files for one in comings) or marks or erasing:
             self._views.moved = True
             await self._write_views()
-
-    async def _let_go(self, erasings: Erasings) -> None:
-        """Say again what withdrawn lines said of other records, once the erasing is here; till then, hide it."""
-        waiting = list[Withdrawn]()
-        for line in self._withdrawn:
-            left = tuple(op for op in line.ops if "_erased" not in (self.state.raw(op.e) or {}))
-            if line.by in erasings.by_u and line.lane in self._own:
-                await self._say_again(line.lane, [left], ())
-            elif left:
-                waiting.append(replace(line, ops=left))
-        hidden = {op.e for line in waiting for op in line.ops if op.r in MAY_BE_ERASED}
-        if hidden:
-            said = (await lines_about(self.disk, hidden)).values()
-            self._apply([op for lines in said for line in lines for op in line.ops if op.e in hidden], anew=hidden)
-        self._withdrawn = waiting
-        await withdrawn.write(self.disk, waiting)
-
-    async def _say_again(self, lane: str, batches: Sequence[Batch], going: Collection[str]) -> None:
-        """Append what lines said whose bodies go, unless a line that doesn't speak of `going` says it, too."""
-        records = {op.e for ops in batches for op in ops}
-        lines = (await lines_about(self.disk, records)).values() if records else ()
-        said = {op.u for found in lines for line in found if not about(line, going) for op in line.ops}
-        staying = [[op for op in ops if op.u not in said] for ops in batches]
-        if left := [ops for ops in staying if ops]:
-            self.commit(lane, left)
-
-    async def _mark_again(
-        self, erasings: Erasings, marks: Mapping[str, Sequence[tuple[int, Mark]]], *, everywhere: bool
-    ) -> None:
-        for writer in await journals.writers(self.disk) if everywhere else list(marks):
-            others = defaultdict[int, list[Mark]](list)
-            for n, mark in marks.get(writer, ()):
-                others[n].append(mark)
-            rewrite = partial(mark_again, self.disk, writer, erasings=erasings, others=others)
-            await self._rewrite(writer, rewrite)
 
     async def at_rest(self) -> None:
         """Return when lines can be committed: not while journals are being rewritten. Then commit at once."""
@@ -368,14 +332,14 @@ class Store:
                     [op for op in line.ops if op.e not in records]
                     for lines in found.values() for line in lines if line.lane == lane
                 ]  # fmt: skip
-                await self._say_again(lane, staying, records)
+                await self._withdrawal.say_again(lane, staying, records)
             # Until the views are written whole again, how far they cover the journals is not true.
             await self._views.unsettle(self.state, self.ends)
             erasings = await erasings_of(self.disk)
             for writer in await journals.writers(self.disk):
                 rewrite = partial(erase_about, self.disk, writer, records, erasings=erasings, by=by, at=at)
                 await self._rewrite(writer, rewrite)
-            await self._let_go(erasings)
+            await self._withdrawal.let_go(erasings)
             await merging.forget_about(self.disk, records)
             self._views.moved = True
             await self._write_views()
@@ -409,7 +373,7 @@ class Store:
                 tables = {name: dict(table) for name, table in self.state.tables.items()}
                 return HeldStill(
                     project=self.project, files=files, tables=tables, faults=tuple(self.faults),
-                    reached=await self.come(), withdrawn=tuple(withdrawn.seen(self._withdrawn)),
+                    reached=await self.come(), withdrawn=tuple(seen(self._withdrawal.lines)),
                 )  # fmt: skip
 
     async def close(self) -> None:

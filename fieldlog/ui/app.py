@@ -1,13 +1,11 @@
-"""The app: windows on the desk, their routes, and the guards that keep one fault from taking a window down."""
+"""The app: windows on the desk, and their routes."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 import flet as ft
-from flet.components.component import Component
 
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
@@ -17,6 +15,7 @@ from fieldlog.ui.device.screen import Device
 from fieldlog.ui.device.welcome import NewStudy, Welcome
 from fieldlog.ui.erase.sheet import ErasedScreen
 from fieldlog.ui.frame import Frame
+from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.now.screen import Now
 from fieldlog.ui.parts.basics import memo, text
 from fieldlog.ui.parts.theme import BODY, FONTS
@@ -29,16 +28,17 @@ from fieldlog.ui.register.people_screen import People
 from fieldlog.ui.register.person_screen import PersonPage
 from fieldlog.ui.review.days_screen import Days
 from fieldlog.ui.sheets import SheetLayer
+from fieldlog.ui.window.flet_insides import guard, guard_connections
+from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.state import HIDE, SHOW, Shell
 from fieldlog.ui.window.window import Window
 
-log = logging.getLogger(__name__)
 WINDOW = "fieldlog.window"
 NOWHERE = (None, "", "/")
 """Addresses that name no screen."""
 
-SEND_LOOP = "_FletApp__send_loop"
-_render: Callable[[Component], None] = Component.update
+WITHOUT_A_STUDY = ("/welcome", "/device")
+"""What can be shown before a study is open."""
 
 
 def asgi(desk: Desk) -> Any:
@@ -64,11 +64,12 @@ def asgi(desk: Desk) -> Any:
     )
 
 
-async def open_window(page: ft.Page, desk: Desk) -> Window:
+async def open_window(page: ft.Page, desk: Desk) -> Journeys:
     """A new tab: everything it shows, and how it hears of the rest."""
     window = Window(page, desk)
+    journeys = Journeys(window)
     page.session.store.set(WINDOW, window)
-    guard(page, window)
+    guard(page, window.failed)
     page.title, page.fonts, page.padding, page.spacing = "FieldLog", FONTS, 0, 0
 
     def resized(event: ft.PageResizeEvent) -> None:
@@ -78,143 +79,88 @@ async def open_window(page: ft.Page, desk: Desk) -> Window:
         await window.disconnect()
 
     async def key(event: ft.KeyboardEvent) -> None:
-        await window.key(event)
+        await journeys.key(event)
 
     def turned(event: ft.Event[Any]) -> None:
         # The browser tells it as a bare word, whatever type Flet's handler says.
-        window.dressing.system_turned(event.data == ft.Brightness.DARK.value)
+        journeys.look.system_turned(event.data == ft.Brightness.DARK.value)
 
     page.on_resize, page.on_disconnect, page.on_close = resized, left, left
     page.on_connect = lambda _: window.connect()
     page.on_keyboard_event, page.on_platform_brightness_change = key, turned
-    await window.dressing.like()
+    await journeys.look.like()
     window.connect()
     if page.route in NOWHERE:
         # Home is what is drawn first, not found out by way of an empty screen and the browser's answer.
         page.route = window.home
         page.navigate(window.home)
-    page.render(App, window)
-    return window
-
-
-def guard(page: ft.Page, window: Window) -> None:
-    """An exception in a handler is a strip, not a card over the whole page; one while drawing is logged.
-
-    Leans on Flet's insides: a session reports a handler's exception through `session.error`; a component
-    that raises while it is drawn anew would end the session's drawing for good; and the answer of a control
-    that has left the page meanwhile would end the connection.
-    """
-    session = page.session
-    answered = session.handle_invoke_method_results
-
-    def answer(control_id: int, call_id: str, result: Any, error: str | None) -> None:
-        try:
-            answered(control_id, call_id, result, error)
-        except RuntimeError:
-            log.debug("control %s answered after it had left the page", control_id)
-
-    session.handle_invoke_method_results = answer  # type: ignore[method-assign]
-    session.error = window.failed  # type: ignore[method-assign, assignment]
-    Component.update = _guarded  # type: ignore[method-assign]
-
-
-def guard_connections() -> None:
-    """A tab that goes away while something is being sent to it is gone, as any other.
-
-    Flet 1.0.5 lets the failed sending end its handling of the connection, so that the session would count as
-    connected for good, and its window as the one in which one writes. It also writes out each message in full
-    for a log that nobody keeps, which took longer than drawing it: a message names itself only.
-    """
-    from flet.messaging.protocol import Message
-    from flet_web.fastapi.flet_app import FletApp
-
-    def name(message: Any) -> str:
-        return str(message.action.name)
-
-    Message.__repr__ = name  # type: ignore[method-assign]
-    send: Any = getattr(FletApp, SEND_LOOP)
-    if getattr(send, "is_guarded", False):
-        return
-
-    async def guarded(connection: Any) -> None:
-        try:
-            await send(connection)
-        except Exception as why:
-            log.debug("a tab went away: %s", why)
-
-    guarded.is_guarded = True  # type: ignore[attr-defined]
-    setattr(FletApp, SEND_LOOP, guarded)
-
-
-def _guarded(component: Component) -> None:
-    try:
-        _render(component)
-    except Exception:
-        log.exception("could not draw %s", getattr(component.fn, "__name__", "a component"))
+    page.render(App, journeys)
+    return journeys
 
 
 @ft.component
-def App(window: Window) -> ft.Control:
+def App(journeys: Journeys) -> ft.Control:
     """The routes. The frame stays while the screen inside it changes."""
 
-    def screen(part: Callable[..., ft.Control]) -> Callable[[], ft.Control]:
+    def screen(part: Callable[..., ft.Control], journey: Journey) -> Callable[[], ft.Control]:
         def routed() -> ft.Control:
-            return part(window, window.shell, **ft.use_route_params())
+            return part(journey, window.shell, **ft.use_route_params())
 
         return ft.component(routed)
 
+    one, window = journeys, journeys.window
     routes: list[ft.Route] = ft.use_memo(
         lambda: [
-            ft.Route(path="welcome", component=screen(Welcome)),
-            ft.Route(path="welcome/new", component=screen(NewStudy)),
-            ft.Route(path="welcome/home", component=screen(Install)),
-            ft.Route(path="now", component=screen(Now)),
-            ft.Route(path="days", component=screen(Days)),
-            ft.Route(path="days/:day", component=screen(Days)),
-            ft.Route(path="days/:day/e/:entry", component=screen(Days)),
-            ft.Route(path="register/people", component=screen(People)),
-            ft.Route(path="register/people/:code", component=screen(PersonPage)),
-            ft.Route(path="register/:table/:record/entries", component=screen(NamingPage)),
-            ft.Route(path="register/places", component=screen(Places)),
-            ft.Route(path="register/scenes", component=screen(Scenes)),
-            ft.Route(path="register/codes", component=screen(Codes)),
-            ft.Route(path="archive", component=screen(Archive)),
-            ft.Route(path="archive/copies", component=screen(CopiesPage)),
-            ft.Route(path="device", component=screen(Device)),
+            ft.Route(path="welcome", component=screen(Welcome, one.device)),
+            ft.Route(path="welcome/new", component=screen(NewStudy, one.device)),
+            ft.Route(path="welcome/home", component=screen(Install, one.pocket)),
+            ft.Route(path="now", component=screen(Now, one.now)),
+            ft.Route(path="days", component=screen(Days, one.review)),
+            ft.Route(path="days/:day", component=screen(Days, one.review)),
+            ft.Route(path="days/:day/e/:entry", component=screen(Days, one.review)),
+            ft.Route(path="register/people", component=screen(People, one.register)),
+            ft.Route(path="register/people/:code", component=screen(PersonPage, one.register)),
+            ft.Route(path="register/:table/:record/entries", component=screen(NamingPage, one.register)),
+            ft.Route(path="register/places", component=screen(Places, one.register)),
+            ft.Route(path="register/scenes", component=screen(Scenes, one.register)),
+            ft.Route(path="register/codes", component=screen(Codes, one.register)),
+            ft.Route(path="archive", component=screen(Archive, one.archive)),
+            ft.Route(path="archive/copies", component=screen(CopiesPage, one.archive)),
+            ft.Route(path="device", component=screen(Device, one.device)),
         ],
         [],
     )
-    outer = ft.use_memo(lambda: [ft.Route(component=framed(window), outlet=True, children=routes)], [])
-    home = ft.use_memo(lambda: screen(Home), [])
+    outer = ft.use_memo(lambda: [ft.Route(component=framed(journeys), outlet=True, children=routes)], [])
+    home = ft.use_memo(lambda: screen(Home, one), [])
     return ft.Router(outer, not_found=home)
 
 
 @ft.component
-def Home(window: Window, shell: Shell) -> ft.Control:
+def Home(journeys: Journeys, shell: Shell) -> ft.Control:
     """Any other address leads home."""
-    ft.use_effect(lambda: window.go(window.home), [])
+    ft.use_effect(lambda: journeys.window.go(journeys.window.home), [])
     return ft.Container(expand=True, bgcolor=shell.look.surface)
 
 
-def framed(window: Window) -> Any:
+def framed(journeys: Journeys) -> Any:
     @ft.component
     def Layout() -> ft.Control:
         inside: Any = ft.use_route_outlet()
         route = ft.use_route_location()
-        window.landing.arrived(route)
-        if not inside:
-            return Home(window, window.shell)
-        return Layers(window, window.shell, inside, route)
+        journeys.rows.landing.arrived(route)
+        if not inside or (journeys.window.desk.work is None and not route.startswith(WITHOUT_A_STUDY)):
+            return Home(journeys, journeys.window.shell)
+        return Layers(journeys, journeys.window.shell, inside, route)
 
     return Layout
 
 
 @ft.component
-def _probe(window: Window) -> ft.Control:
+def _probe(journeys: Journeys) -> ft.Control:
     """A letter behind everything, to see how large the system shows letters."""
 
     def sized(event: Any) -> None:
-        window.shell.scale = max(1.0, min(2.0, round(event.height / BODY.line, 2)))
+        journeys.window.shell.scale = max(1.0, min(2.0, round(event.height / BODY.line, 2)))
 
     letter = ft.Container(text("0", BODY, "#00000000"), on_size_change=sized)
     return ft.Semantics(content=ft.Row([letter], tight=True), hidden=True, exclude_semantics=True)
@@ -224,21 +170,21 @@ Probe = memo(_probe)
 
 
 @ft.component
-def Layers(window: Window, shell: Shell, inside: Any, route: str) -> ft.Control:
+def Layers(journeys: Journeys, shell: Shell, inside: Any, route: str) -> ft.Control:
     """The screen in its frame, and over it a sheet or the camera."""
-    probe = Probe(window)
+    probe = Probe(journeys)
     if route.startswith("/welcome"):
         bare = ft.SafeArea(ft.Container(inside, expand=True, bgcolor=shell.look.surface), expand=True)
         return ft.Stack([probe, bare], expand=True)
     if shell.covered in (HIDE, SHOW):
         # Nothing of the screen is drawn below: it can be neither reached by a key nor read aloud.
-        return ft.Stack([probe, AloneLayer(window, shell)], expand=True)
-    over: list[ft.Control] = [SheetLayer(window, shell)]
+        return ft.Stack([probe, AloneLayer(journeys.alone, shell)], expand=True)
+    over: list[ft.Control] = [SheetLayer(journeys, shell)]
     if shell.covered:
-        over = [AloneLayer(window, shell)]
+        over = [AloneLayer(journeys.alone, shell)]
     elif shell.sheet == "erased":
-        over = [ErasedScreen(window, shell)]
+        over = [ErasedScreen(journeys.erase, shell)]
     elif shell.sheet == "sketch":
-        over = [SketchScreen(window, shell)]
-    camera = CameraLayer(window, shell, window.eye.taking)
-    return ft.Stack([probe, Frame(window, shell, inside, route), *over, camera], expand=True)
+        over = [SketchScreen(journeys.photo, shell)]
+    camera = CameraLayer(journeys.photo, shell, journeys.photo.taking)
+    return ft.Stack([probe, Frame(journeys, shell, inside, route), *over, camera], expand=True)

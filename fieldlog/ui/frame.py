@@ -6,15 +6,17 @@ from typing import Any
 
 import flet as ft
 
+from fieldlog.ui.day.state import Today
+from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, strip, strip_action, tagged, text
 from fieldlog.ui.parts.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, NIGHT_CLOCK, RAIL, TITLE, Look
 from fieldlog.ui.photo.camera import HeldStrip
 from fieldlog.ui.pocket.installed_cards import CarriedStrips
 from fieldlog.ui.pocket.shared_strip import OfferedStrip
-from fieldlog.ui.window.state import Shell, Stream, Today
+from fieldlog.ui.rows.state import Stream
+from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.undo_strip import UndoStrip
-from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import later
 
 DESTINATIONS = (
@@ -36,33 +38,37 @@ def place_of(route: str) -> str:
 
 
 @ft.component
-def Frame(window: Window, shell: Shell, inside: ft.Control, route: str) -> ft.Control:
+def Frame(journeys: Journeys, shell: Shell, inside: ft.Control, route: str) -> ft.Control:
     """Everything that is not the screen itself. On a low window navigation gives way to the field."""
     look, place = shell.look, place_of(route)
     now = place == "now"
-    middle: list[ft.Control] = [TopBar(window, shell, window.stream, window.sitting.today, place)]
-    held = HeldStrip(window, shell, window.eye.taking)
-    carried = CarriedStrips(window, shell, window.carry.carried, window.live, window.stream)
-    offered = OfferedStrip(window, shell, window.sharing.offered, window.live, window.work)
-    middle += [Strips(window, shell), carried, offered, held, ft.Container(inside, expand=True)]
+    middle: list[ft.Control] = [TopBar(journeys, shell, journeys.rows.stream, journeys.day.today, place)]
+    held = HeldStrip(journeys.photo, shell, journeys.photo.taking)
+    carried = CarriedStrips(
+        journeys.pocket, shell, journeys.pocket.installed.carried, journeys.memo.live, journeys.rows.stream
+    )
+    offered = OfferedStrip(
+        journeys.pocket, shell, journeys.pocket.shared.offered, journeys.memo.live, journeys.archive.under_way
+    )
+    middle += [Strips(journeys, shell), carried, offered, held, ft.Container(inside, expand=True)]
     if not now:
-        middle.append(UndoStrip(window, shell))
-        middle.append(RecordingBar(window, shell, window.live))
+        middle.append(UndoStrip(journeys.window, shell))
+        middle.append(RecordingBar(journeys.memo, shell, journeys.memo.live))
     if shell.phone:
         if now and not shell.low and look.discreet and not shell.wide_open:
-            middle.append(_handle(window, shell))
+            middle.append(_handle(journeys, shell))
         elif not (shell.low and now):
-            middle.append(_navigation(window, shell, place))
+            middle.append(_navigation(journeys, shell, place))
         body: ft.Control = ft.Column(middle, spacing=0, expand=True)
     else:
-        rail = _rail(window, shell, place)
+        rail = _rail(journeys, shell, place)
         body = ft.Row([rail, ft.Column(middle, spacing=0, expand=True)], spacing=0, expand=True)
     return ft.SafeArea(ft.Container(body, expand=True), expand=True)
 
 
 @ft.component
-def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: str) -> ft.Control:
-    look, words = shell.look, window.words
+def TopBar(journeys: Journeys, shell: Shell, stream: Stream, today: Today, place: str) -> ft.Control:
+    look, words = shell.look, journeys.words
     what = " · ".join(part for part in (stream.type_words, stream.when if stream.planned else "") if part)
     named = stream.code if stream.planned else stream.when
     said = words("{day} wrapped", day=named) if stream.wrapped else named
@@ -77,20 +83,20 @@ def TopBar(window: Window, shell: Shell, stream: Stream, today: Today, place: st
         ft.Row([*dot, title, *([] if alone else [beside])], spacing=12),
         height=max(BAR, look.grown(40)),
         padding=ft.Padding.only(left=16, right=8),
-        on_click=lambda _: window.open_sheet("day"),
+        on_click=lambda _: journeys.window.open_sheet("day"),
         expand=True,
     )
     actions: list[ft.Control] = []
     if stream.only_here:
-        actions.append(_copies(window, shell, stream))
+        actions.append(_copies(journeys, shell, stream))
     darken = words("Out of Blackout") if look.discreet else words("Blackout")
-    actions.append(_action("now-look", ft.Icons.CONTRAST, darken, asks(window.dressing.darken), look))
+    actions.append(_action("now-look", ft.Icons.CONTRAST, darken, asks(journeys.look.darken), look))
     if place == "now":
-        hide = asks(window.alone.hide)
+        hide = asks(journeys.alone.hide)
         actions.append(_action("now-hide", ft.Icons.VISIBILITY_OFF_OUTLINED, words("Hide"), hide, look))
     else:
         more = ft.Icons.MORE_VERT
-        actions.append(_action("more", more, words("More"), lambda _: window.go("/device"), look))
+        actions.append(_action("more", more, words("More"), lambda _: journeys.window.go("/device"), look))
     chip = tagged("now-day", day, words("{day}. The day, and its wrap", day=said), button=True, expand=True)
     return ft.Container(ft.Row([chip, *actions], spacing=0), height=max(BAR, look.grown(40)))
 
@@ -105,9 +111,9 @@ def _action(identifier: str, icon: ft.IconData, label: str, wish: Wish, look: Lo
     return icon_target(identifier, icon, label, wish, size=look.target, color=look.meta)
 
 
-def _copies(window: Window, shell: Shell, stream: Stream) -> ft.Control:
+def _copies(journeys: Journeys, shell: Shell, stream: Stream) -> ft.Control:
     """How many entries lie only on this device; amber when the oldest has for more than a day."""
-    look, words = shell.look, window.words
+    look, words = shell.look, journeys.words
     icon = ft.Icons.LAPTOP_OUTLINED if not shell.phone else ft.Icons.PHONE_ANDROID_OUTLINED
     ink = look.on_attention if stream.old else look.meta
     face = ft.Container(
@@ -119,26 +125,26 @@ def _copies(window: Window, shell: Shell, stream: Stream) -> ft.Control:
         alignment=ft.Alignment.CENTER,
         border_radius=8,
         bgcolor=look.attention_container if stream.old else None,
-        on_click=lambda _: window.go("/archive/copies"),
+        on_click=lambda _: journeys.window.go("/archive/copies"),
     )
     said = words.many("{n} entry is only on this device", "{n} entries are only on this device", stream.only_here)
     return tagged("now-copies", face, said, button=True)
 
 
 @ft.component
-def Strips(window: Window, shell: Shell) -> ft.Control:
+def Strips(journeys: Journeys, shell: Shell) -> ft.Control:
     """What is not as it should be, one sentence each, until it is settled."""
-    look, words = shell.look, window.words
+    look, words = shell.look, journeys.words
 
     def settle(_: ft.ControlEvent) -> None:
-        shell.notice, window.desk.trouble = "", ""
+        shell.notice, journeys.window.desk.trouble = "", ""
 
     if not shell.notice:
         return ft.Container(height=0)
     return strip("notice", shell.notice, look, strip_action("notice-ok", words("OK"), look, settle))
 
 
-def _handle(window: Window, shell: Shell) -> ft.Control:
+def _handle(journeys: Journeys, shell: Shell) -> ft.Control:
     """All there is of navigation on Now in Blackout: it opens the rest."""
     look = shell.look
 
@@ -147,11 +153,11 @@ def _handle(window: Window, shell: Shell) -> ft.Control:
 
     line = ft.Container(width=48, height=4, border_radius=2, bgcolor=look.outline)
     face = ft.Container(line, height=look.target, alignment=ft.Alignment.CENTER, on_click=open_)
-    return tagged("nav-open", face, window.words("Open the other pages"), button=True)
+    return tagged("nav-open", face, journeys.words("Open the other pages"), button=True)
 
 
 def _destination(
-    window: Window, shell: Shell, place: str, one: tuple[str, str, ft.IconData, ft.IconData], height: float
+    journeys: Journeys, shell: Shell, place: str, one: tuple[str, str, ft.IconData, ft.IconData], height: float
 ) -> ft.Control:
     name, said, icon, filled = one
     look, here = shell.look, place == one[0]
@@ -167,11 +173,11 @@ def _destination(
 
     def go(_: Any) -> None:
         shell.wide_open = False
-        window.go(ROUTES[name])
+        journeys.window.go(ROUTES[name])
 
     face = ft.Container(
         ft.Column(
-            [pill, text(window.words(said), META, look.words if here else look.meta, lines=1)],
+            [pill, text(journeys.words(said), META, look.words if here else look.meta, lines=1)],
             spacing=2,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
             alignment=ft.MainAxisAlignment.CENTER,
@@ -183,10 +189,10 @@ def _destination(
     return tagged(f"nav-{name}", face, None, button=True, selected=here, expand=True if shell.phone else None)
 
 
-def _navigation(window: Window, shell: Shell, place: str) -> ft.Control:
+def _navigation(journeys: Journeys, shell: Shell, place: str) -> ft.Control:
     look = shell.look
     tall = NAVIGATION + look.grown(META.line) - META.line
-    targets = [_destination(window, shell, place, one, tall) for one in DESTINATIONS]
+    targets = [_destination(journeys, shell, place, one, tall) for one in DESTINATIONS]
     return ft.Container(
         ft.Row(targets, spacing=0),
         height=tall,
@@ -195,9 +201,9 @@ def _navigation(window: Window, shell: Shell, place: str) -> ft.Control:
     )
 
 
-def _rail(window: Window, shell: Shell, place: str) -> ft.Control:
+def _rail(journeys: Journeys, shell: Shell, place: str) -> ft.Control:
     look = shell.look
-    targets = [_destination(window, shell, place, one, NAVIGATION + 8) for one in DESTINATIONS]
+    targets = [_destination(journeys, shell, place, one, NAVIGATION + 8) for one in DESTINATIONS]
     return ft.Container(
         ft.Column(targets, spacing=4),
         width=max(RAIL, look.grown(64)),

@@ -9,6 +9,7 @@ import flet as ft
 from fieldlog.ui.day.day_sheets import DaySheet, PlanSheet
 from fieldlog.ui.day.session_sheets import MaySheet, SessionSheet
 from fieldlog.ui.erase.sheet import EraseSheet
+from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.memo.sheets import AskSheet, RecordingSheet
 from fieldlog.ui.now.choice_sheets import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
@@ -20,23 +21,25 @@ from fieldlog.ui.register.people_sheets import CrewSheet, JoinSheet, PersonEditS
 from fieldlog.ui.take.figure_sheet import FigureSheet
 from fieldlog.ui.take.quick_sheet import QuickSheet
 from fieldlog.ui.take.scene_pad import SceneSheet
+from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.undo_strip import UndoStrip
-from fieldlog.ui.window.window import Window
 
 SHEET_WIDTH = 400
+Sheet = tuple[Journey, Callable[..., ft.Control], tuple[object, ...], float]
 
 
 @ft.component
-def SheetLayer(window: Window, shell: Shell) -> ft.Control:
+def SheetLayer(journeys: Journeys, shell: Shell) -> ft.Control:
     """The open sheet over a dimmed screen; a tap beside it closes it. A live microphone is seen below it."""
-    if shell.sheet not in SHEETS:
+    sheets = sheets_of(journeys)
+    if shell.sheet not in sheets:
         return ft.Container(width=0, height=0)
-    inside, usual = SHEETS[shell.sheet]
+    journey, inside, watched, usual = sheets[shell.sheet]
     fits = usual * shell.scale**2 < shell.height - 2 * TARGET - RECORDING_BAR
     look = shell.look
     content = ft.Column(
-        [keyed(inside, shell.sheet, window, shell)],
+        [keyed(inside, shell.sheet, journey, shell, *watched)],
         scroll=None if fits else ft.ScrollMode.AUTO,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -50,9 +53,9 @@ def SheetLayer(window: Window, shell: Shell) -> ft.Control:
         width=None if shell.phone else SHEET_WIDTH,
         expand=not (shell.phone and fits),
     )
-    undo = UndoStrip(window, shell, under_sheet=True)
-    bar = RecordingBar(window, shell, window.live)
-    shade = ft.Container(bgcolor="#99000000", expand=True, on_click=lambda _: window.close_sheet())
+    undo = UndoStrip(journeys.window, shell, under_sheet=True)
+    bar = RecordingBar(journeys.memo, shell, journeys.memo.live)
+    shade = ft.Container(bgcolor="#99000000", expand=True, on_click=lambda _: journeys.window.close_sheet())
     if shell.phone:
         # As high as its content, but never the whole screen: a strip to tap beside it stays.
         beside = ft.Container(height=TARGET)
@@ -76,30 +79,34 @@ def SheetLayer(window: Window, shell: Shell) -> ft.Control:
     return tagged("sheet", body, expand=True)
 
 
-SHEETS: dict[str, tuple[Callable[..., ft.Control], float]] = {
-    "session": (SessionSheet, 620),
-    "session-long": (SessionSheet, 2000),
-    "may": (MaySheet, 2000),
-    "day": (DaySheet, 2000),
-    "plan": (PlanSheet, 2000),
-    "person": (PersonSheet, 800),
-    "unknown": (UnknownSheet, 260),
-    "person-edit": (PersonEditSheet, 340),
-    "join": (JoinSheet, 480),
-    "crew": (CrewSheet, 560),
-    "item": (ItemSheet, 320),
-    "people": (PeopleSheet, 420),
-    "codes": (CodesSheet, 420),
-    "place": (PlaceSheet, 400),
-    "time": (time_sheet(0), 560),
-    "yesterday": (time_sheet(1), 560),
-    "scene": (SceneSheet, 560),
-    "figure": (FigureSheet, 640),
-    "quick": (QuickSheet, 480),
-    "erase": (EraseSheet, 560),
-    "photo-consent": (PhotoConsentSheet, 480),
-    "files": (FilesSheet, 560),
-    "rec-ask": (AskSheet, 440),
-    "recording": (RecordingSheet, 380),
-}
-"""Each sheet, and about how high it is on a phone; larger letters make it higher and break more lines."""
+def sheets_of(of: Journeys) -> dict[str, Sheet]:
+    """Each sheet: whose it is, what is in it, what that watches, and about how high it is on a phone.
+
+    Larger letters make it higher and break more lines.
+    """
+    return {
+        "session": (of.day, SessionSheet, (of.rows.stream, of.day.today), 620),
+        "session-long": (of.day, SessionSheet, (of.rows.stream, of.day.today), 2000),
+        "may": (of.day, MaySheet, (of.rows.stream, of.day.today), 2000),
+        "day": (of.day, DaySheet, (), 2000),
+        "plan": (of.day, PlanSheet, (of.day.today,), 2000),
+        "person": (of.register, PersonSheet, (), 800),
+        "unknown": (of.register, UnknownSheet, (), 260),
+        "person-edit": (of.register, PersonEditSheet, (), 340),
+        "join": (of.register, JoinSheet, (), 480),
+        "crew": (of.register, CrewSheet, (), 560),
+        "item": (of.register, ItemSheet, (), 320),
+        "people": (of.now, PeopleSheet, (of.field.state,), 420),
+        "codes": (of.now, CodesSheet, (of.field.state,), 420),
+        "place": (of.now, PlaceSheet, (), 400),
+        "time": (of.now, time_sheet(0), (), 560),
+        "yesterday": (of.now, time_sheet(1), (), 560),
+        "scene": (of.take, SceneSheet, (of.field.state,), 560),
+        "figure": (of.take, FigureSheet, (), 640),
+        "quick": (of.take, QuickSheet, (), 480),
+        "erase": (of.erase, EraseSheet, (of.erase.asked,), 560),
+        "photo-consent": (of.photo, PhotoConsentSheet, (of.photo.taking,), 480),
+        "files": (of.photo, FilesSheet, (of.photo.taking,), 560),
+        "rec-ask": (of.memo, AskSheet, (), 440),
+        "recording": (of.memo, RecordingSheet, (), 380),
+    }

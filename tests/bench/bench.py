@@ -27,7 +27,8 @@ from tinydb import TinyDB
 
 from fieldlog.media.sound.recorded import SEGMENT_SECONDS
 from fieldlog.model.op import Op
-from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.verify import verify_archive, verify_store
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle

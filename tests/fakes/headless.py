@@ -33,7 +33,7 @@ from flet.pubsub.pubsub_hub import PubSubHub
 
 from fieldlog.services.desk import Desk
 from fieldlog.ui.app import open_window
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.journeys import Journeys
 
 DRAWN_SECONDS = 0.05
 encode = configure_encode_object_for_msgpack(BaseControl)
@@ -73,8 +73,9 @@ class Client(Connection):
 class Seen:
     """What a window shows: every control of ours by its identifier, and what a person can do with it."""
 
-    def __init__(self, session: Session, client: Client, window: Window) -> None:
-        self.session, self.client, self.window = session, client, window
+    def __init__(self, session: Session, client: Client, journeys: Journeys) -> None:
+        self.session, self.client = session, client
+        self.journeys, self.window = journeys, journeys.window
 
     def controls(self) -> Iterator[BaseControl]:
         return _walk(self.session.page.views)
@@ -123,8 +124,8 @@ class Seen:
 
 
 @asynccontextmanager
-async def a_window(desk: Desk, *, width: int = 412, height: int = 892) -> AsyncIterator[Seen]:
-    """Another window on a desk, as a browser tab would be."""
+async def a_page(*, width: int = 412, height: int = 892) -> AsyncIterator[tuple[Session, Client]]:
+    """A browser tab on which nothing is shown yet, nor guarded."""
     client = Client()
     session = client.session = Session(client)
     told = {"route": "/", "web": True, "platform": "android", "width": width, "height": height}
@@ -133,18 +134,28 @@ async def a_window(desk: Desk, *, width: int = 412, height: int = 892) -> AsyncI
     context.reset_auto_update()
     body = RegisterClientResponseBody(session_id=session.id, page_patch=session.get_page_patch(), error="")
     client.send_message(Message(MessageAction.REGISTER_CLIENT, body))
-    window = await open_window(session.page, desk)
-    await session.after_event(session.page)
-    seen = Seen(session, client, window)
-    await seen.drawn()
-    await seen.go(window.home)
     try:
-        yield seen
+        yield session, client
     finally:
-        _context_page.set(session.page)
-        await window.disconnect()
         session.close()
         client.dispose()
+
+
+@asynccontextmanager
+async def a_window(desk: Desk, *, width: int = 412, height: int = 892) -> AsyncIterator[Seen]:
+    """Another window on a desk, as a browser tab would be."""
+    async with a_page(width=width, height=height) as (session, client):
+        journeys = await open_window(session.page, desk)
+        window = journeys.window
+        await session.after_event(session.page)
+        seen = Seen(session, client, journeys)
+        await seen.drawn()
+        await seen.go(window.home)
+        try:
+            yield seen
+        finally:
+            _context_page.set(session.page)
+            await window.disconnect()
 
 
 def _walk(control: Any) -> Iterator[BaseControl]:

@@ -16,7 +16,7 @@ from fieldlog.media.reading import Held
 from fieldlog.media.sound.wav import read_plan
 from fieldlog.media.structure import structure_of
 from fieldlog.media.vault import Vault
-from fieldlog.media.verdict import PRECEDENCE, SENTENCES, Examined, examine, ranked, sidecars
+from fieldlog.media.verdict import PRECEDENCE, SENTENCES, Examined, examine, ranked
 from tests.fakes.made import EXPECTED, LONG_NAME, SIDECAR, Bytes, bad_files, photo, riff, saved, sine, tone
 from tests.media.test_kinds import ADTS_FRAME, CONTENT
 
@@ -81,20 +81,6 @@ async def test_a_verdict_comes_with_the_facts_behind_it() -> None:
     assert facts[LONG_NAME].also == ("duplicate",)
     assert not facts["zero.jpg"].kept
     assert all(one.problem for one in facts.values() if one.verdict != "ok")
-
-
-def test_a_recorders_sidecar_is_no_medium_of_its_own() -> None:
-    names = [
-        "a.wav",
-        "a.wav.json",
-        "b.pcm.part",
-        "b.pcm.part.json",
-        "month.json",
-        "c.wav.json",
-        "d.jpg",
-        "d.jpg.json",
-    ]
-    assert sidecars(names) == {"a.wav.json": "a.wav", "b.pcm.part.json": "b.pcm.part"}
 
 
 def test_a_recording_without_a_rate_is_kept_but_cannot_be_played() -> None:

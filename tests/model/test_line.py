@@ -81,12 +81,12 @@ def test_erased_words_cannot_be_confirmed_by_guessing() -> None:
     assert b"unknown" not in left
 
 
-def test_operations_of_a_newer_version_are_counted_and_kept_in_the_line() -> None:
+def test_operations_of_a_newer_version_are_kept_in_the_line_unread() -> None:
     strange = b'{"salt":"","ops":[{"u":"x","k":"fold-in-half","v":{}}]}'
     head = b'{"w":"w","lane":"team","n":1,"prev":"","body":"%s"}' % hashlib.sha256(strange).hexdigest().encode()
     start = b'{"fl":1,"head":' + head + b',"body":' + strange
     read = decode(start + b',"crc":"%08x"}' % zlib.crc32(start))
-    assert (read.foreign, read.ops) == (1, ())
+    assert (read.ops, read.odd) == ((), False)
     assert strange in read.raw
 
 

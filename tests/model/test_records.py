@@ -29,8 +29,8 @@ NOTE, OTHER, PERSON, SESSION, UNKNOWN = (uuid7(n, b"0123456789") for n in range(
 WHEN = "2025-03-16T09:00:00+08:00"
 
 
-def new(record: str, noun: str, u: str = "n", **said: Any) -> Op:
-    return Op(u=u, t=f"1{u}", r=noun, e=record, k="new", v=said)
+def new(record: str, kind: str, u: str = "n", /, **said: Any) -> Op:
+    return Op(u=u, t=f"1{u}", r=kind, e=record, k="new", v=said)
 
 
 def note(record: str = NOTE, u: str = "n", **said: Any) -> Op:

@@ -22,7 +22,8 @@ from fieldlog.model.line import decode, encode
 from fieldlog.model.ports import Disk
 from fieldlog.services.archive import restore as restoring
 from fieldlog.services.archive.restore import restore
-from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.verify import verify_archive, verify_store
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies import bundle_check

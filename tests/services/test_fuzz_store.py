@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fieldlog.model.entry import clean
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.op import Op
-from fieldlog.services.archive.write import verify_store
+from fieldlog.services.archive.verify import verify_store
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.callsheet import read_plan

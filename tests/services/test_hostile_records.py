@@ -22,7 +22,8 @@ from fieldlog.model.imported import created
 from fieldlog.model.line import first_prev
 from fieldlog.model.op import ms_of_stamp
 from fieldlog.model.readable import NOUNS, unread
-from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.verify import verify_archive, verify_store
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
@@ -97,7 +98,7 @@ async def month_with(bodies: Sequence[Any], *, but: str = "", without: Collectio
     machine, project = machine_of(FakeClock()), MONTH.study.id
     work = await open_study(machine, project, write=True)
     less = {but, *without}
-    await work.save_all([[created(one.record, one.ms)] for one in MONTH.records() if one.record.id not in less])
+    await work.save(*([created(one.record, one.ms)] for one in MONTH.records() if one.record.id not in less))
     await work.close()
     await work.store.disk.replace(f"journals/{STRANGER}/000001.jsonl", journal_of(project, bodies))
     return await open_study(machine, project, write=True)

@@ -26,7 +26,8 @@ from fieldlog.services.archive.write import write_archive
 from fieldlog.services.copies import bundle, bundle_parts
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.desk import Desk
-from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing, elsewhere
+from fieldlog.services.erase.elsewhere import Elsewhere, elsewhere
+from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.threads import in_thread
 from fieldlog.services.study.studies import open_study

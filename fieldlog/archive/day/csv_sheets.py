@@ -31,11 +31,6 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[:1] in _MARKS and _FORMULA.match(text) else text
 
 
-def unguarded(cell: str) -> str:
-    """What a cell said before it was guarded."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell, 1) else cell
-
-
 def sheet(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     return _encoded(map(_line, [head, *rows]))
 

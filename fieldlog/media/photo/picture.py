@@ -95,11 +95,6 @@ def fault_of(data: bytes) -> PictureFault | None:
     return None
 
 
-def preview(data: bytes, max_side_px: int) -> bytes:
-    """One upright JPEG that fits a square of `max_side_px`; see `Eye.previews`."""
-    return previews(data, (max_side_px,))[0]
-
-
 def previews(data: bytes, sides_px: Sequence[int]) -> tuple[bytes, ...]:
     """See `Eye.previews`. The picture is decoded once; the same bytes give the same previews."""
     image = _seen(data, max(sides_px))

@@ -274,9 +274,3 @@ def cuts(joined: WavPlan, frames: Sequence[int]) -> tuple[Cut, ...]:
         made.append(Cut(header=header(joined.fmt, length), at=at, count=length))
         at += length
     return tuple(made)
-
-
-def even_cut(total_frames: int, segment_frames: int) -> tuple[int, ...]:
-    """The frames of each segment when a recording of `total_frames` is kept in segments of a fixed size."""
-    full, rest = divmod(total_frames, segment_frames)
-    return (segment_frames,) * full + ((rest,) if rest else ())

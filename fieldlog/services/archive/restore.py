@@ -197,7 +197,7 @@ class _Restoring:
         if batches:
             # Where a personal line is lost, of what lane they were can't be told: then none goes to the team.
             lanes = {one.lane for one in self.lost}
-            await self.work.save_all(batches, lane="team" if lanes == {"team"} else "mine")
+            await self.work.save(*batches, lane="team" if lanes == {"team"} else "mine")
         return {op.e for ops in batches for op in ops}
 
     async def _missing(self) -> list[str]:

@@ -1,44 +1,29 @@
-"""The living archive: written from a study, and checked."""
+"""The living archive, written from a study."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldlog.archive.day.content import Survey
-from fieldlog.archive.living.tree import Progress as Step
-from fieldlog.archive.living.verify import verify
 from fieldlog.archive.living.write import Written, write
 from fieldlog.media.reading import pieces
 from fieldlog.media.sound.wav import WavPlan, joined_header, read_plan
 from fieldlog.media.vault import Vault
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotSaved, WrongPlace
-from fieldlog.model.records import StoredFile
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.archive.log import StoreJournals, log_faults
-from fieldlog.services.archive.restore import BEGUN
+from fieldlog.services.archive.log import StoreJournals
+from fieldlog.services.archive.verify import steps_of
 from fieldlog.services.copies.ledger import forget_begun, remember_archive, remember_begun
-from fieldlog.services.machine.long_work import (
-    Asked,
-    Tell,
-    Word,
-    beside,
-    breath,
-    driven,
-    in_turns,
-    never,
-    tell_nobody,
-)
-from fieldlog.services.machine.machine import folder_disk, laptop_offload
+from fieldlog.services.machine.long_work import Asked, Tell, Word, beside, driven, never, tell_nobody
+from fieldlog.services.machine.machine import folder_disk
 from fieldlog.services.rows.losses import lost_words
 from fieldlog.services.study.erase_promise import dead_records
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.store.checking import checked
 
-UNFINISHED = sentence("A restore was begun here and is not finished: restore the same archive again.")
 NO_LEDGER = sentence("This store could not take note of the archive: {why}")
 Archived = Written
 """What writing did, for who asks for it from outside."""
@@ -100,7 +85,7 @@ async def write_archive(
             with beginning_at_once() as offload:
                 driven(lines.look())
                 return driven(write(
-                    target, survey, lines, media, offload=offload, progress=_into(word), cancelled=lambda:
+                    target, survey, lines, media, offload=offload, progress=steps_of(word), cancelled=lambda:
                     word.stop,
                 ))  # fmt: skip
 
@@ -132,42 +117,3 @@ async def write_archive(
     except WrongPlace:
         await kept(forget_begun(work, "archive", place))
         raise
-
-
-async def verify_archive(folder: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
-    """Every fault of an archive as a sentence, by its manifests and by its log's own checksums. Raises
-    `Cancelled`: half a check says nothing."""
-
-    def verify_it(word: Word) -> list[str]:
-        disk = folder_disk(folder)
-        found = driven(verify(disk, _into(word), cancelled=lambda: word.stop))
-        return [*(fault.sentence for fault in found), *driven(log_faults(disk))]
-
-    return await beside(laptop_offload(), verify_it, tell, cancelled)
-
-
-def _into(word: Word) -> Callable[[Step], None]:
-    def step(at: Step) -> None:
-        word.done, word.total = at.done, at.total
-
-    return step
-
-
-async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
-    """Every fault of journals, views and media as a sentence. Raises `Cancelled`: half a check says nothing."""
-    store = await work.store.held_still()
-    named = {file.sha256 for file in work.store.state.each(StoredFile) if file.sha256}
-
-    async def verify_it(word: Word) -> list[str]:
-        there = {one.sha256: one.bytes for one in await work.vault.all()}
-        word.total = store.bytes + sum(there.values())
-        faults = [fault.sentence for fault in checked(store)]
-        faults += [Sentence(UNFINISHED)] if await work.store.disk.size(BEGUN) is not None else []
-        word.moved(store.bytes)
-        for sha256 in sorted(named | there.keys()):
-            fault = await work.vault.verify(sha256, word.moved)
-            faults += [fault.sentence] if fault else []
-            await breath()
-        return faults
-
-    return await beside(work.machine.offload, in_turns(verify_it), tell, cancelled)

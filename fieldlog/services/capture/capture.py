@@ -12,7 +12,7 @@ from fieldlog.media.derived import make_for
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.photo.eyes import find_eye
 from fieldlog.model.entry import Attachment, Entry, clean, lane_of
-from fieldlog.model.errors import NotFound
+from fieldlog.model.errors import FieldLogError, NotFound, NotSaved
 from fieldlog.model.filing import LONGEST_DAY
 from fieldlog.model.moment import Moment, iso, parse, settled
 from fieldlog.model.op import Op
@@ -145,6 +145,22 @@ class Capture:
             )  # fmt: skip
             taken = replace(taken, derived=derived)
         return entry, taken
+
+    async def keep(
+        self, source: Source, chips: Chips, *, began: Moment | None = None, derive: bool = True
+    ) -> tuple[Entry | None, Taken]:
+        """As `file`, with as many of the chips as still fit: of what a window brings, the bytes come first.
+
+        Raises `NotSaved` where there is no room.
+        """
+        try:
+            return await self.file(source, chips, began=began, derive=derive)
+        except NotSaved:
+            raise
+        except FieldLogError:
+            # What a chip names is gone by now. The rest can be said later.
+            plain = Chips(during=chips.during, override=chips.override)
+            return await self.file(source, plain, began=began, derive=derive)
 
     def _entry(
         self, text: str, chips: Chips, moment: Moment, began: Moment | None = None, entry_id: str | None = None

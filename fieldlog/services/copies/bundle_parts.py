@@ -41,6 +41,7 @@ FORMAT = {"format": 1, "min_reader": 1}
 READS = 2
 """The newest bundle that can be read here, by its `min_reader`."""
 
+# The comment of the ZIP; until the file is proven, zeros stand for the hash.
 SEAL = "FieldLog bundle of study %s. SHA-256 of every byte before this one: %s"
 SEAL_BYTES = 64
 PART = ".part"
@@ -50,7 +51,8 @@ HOLDS_MORE = sentence(
     "written."
 )
 PATIENCE = 50
-"""So many tenths of a second somebody else may have an original open."""
+"""So many times a bundle waits as long as the vault does: erasing a stretch of a long memo has it open while it
+writes another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +201,7 @@ class Bag:
                         await self._add(bag, f"log/{writer}/{segment_name(log.first, log.last, data)}", data, word)
                 for one in stored.values():
                     await self._add_media(bag, one, word)
-                bag.comment = sealing(self.held.project)
+                bag.comment = SEAL.encode() % (self.held.project.encode(), b"0" * SEAL_BYTES)
             handle.flush()
 
     async def _add(self, bag: zipfile.ZipFile, name: str, data: bytes, word: Word) -> None:
@@ -287,11 +289,6 @@ class Bag:
 def segment_name(first: int, last: int, data: bytes) -> str:
     """What a stretch of a journal is called in a bundle."""
     return f"{first}-{last}-{len(data)}-{hashlib.sha256(data).hexdigest()[:16]}.jsonl"
-
-
-def sealing(project: str) -> bytes:
-    """The comment of a bundle's ZIP before it is sealed; the study stands in it once more."""
-    return SEAL.encode() % (project.encode(), b"0" * SEAL_BYTES)
 
 
 async def _hash(handle: Handle, start: int, end: int, into: Iterable[Any], word: Word | None = None) -> None:

@@ -1,7 +1,7 @@
 """Erasing for good: an entry, one of its files, or a stretch of its sound. The only act without undo.
 
 What stays is a tombstone: the production day, the kind, why and when. `Erasing` decides what goes; how it goes,
-whatever stops the app in between, is in `promise`.
+whatever stops the app in between, is in `study/erase_promise`.
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ from fieldlog.model.records import (
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.standing import added
 from fieldlog.services.copies.bundle import sweep
-from fieldlog.services.copies.ledger import Row, read_ledger
-from fieldlog.services.copies.only_here import Copy, delivered
 from fieldlog.services.entry.sketches import STROKES
 from fieldlog.services.study.erase_promise import (
     Promise,
@@ -68,17 +66,6 @@ class Erased:
     oldest: datetime
     private: bool
     seconds: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Elsewhere:
-    """Where it may still lie, out of this device's reach: copies, and folders of archives.
-
-    Writing an archive again takes it out of there.
-    """
-
-    copies: tuple[Copy, ...] = ()
-    archives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -294,26 +281,6 @@ def _lanes(lines: Iterable[Sequence[Line]]) -> dict[str, set[str]]:
         for op in line.ops:
             found[op.e].add(line.lane)
     return found
-
-
-async def elsewhere(work: Workspace, erased: Erased) -> Elsewhere:
-    """The copies and the archive that were made while it was here, as far as this device knows.
-
-    What was begun before and not finished may hold it, too.
-    """
-    ledger = await read_ledger(work)
-    left = {path: at for path, at in ledger.unfinished.items() if at <= erased.at}
-    archives = [row.path for row in ledger.newest("archive") if row.path in left or _since(row, erased)]
-    copies = [one for one in delivered(ledger) if one.at >= erased.oldest]
-    copies += [Copy(at=at, path=path, lines=0, bytes=0, team_only=False) for path, at in left.items()]
-    return Elsewhere(
-        copies=tuple(one for one in copies if not (one.team_only and erased.private) and one.path not in archives),
-        archives=tuple(archives),
-    )
-
-
-def _since(row: Row, erased: Erased) -> bool:
-    return row.at is not None and row.at >= erased.oldest
 
 
 def _written(entry: StoredEntry) -> datetime:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 def assets() -> Path:
     """In the installed package, or in a checkout beside it."""
-    here = Path(__file__).parent.parent
+    here = Path(__file__).parents[2]
     places = (here / "assets", here.parent / "assets")
     return next(place for place in places if place.is_dir())
 

@@ -35,7 +35,7 @@ Torn = tuple[int, str]
 Heads = Callable[[Sequence[Cell]], Mapping[str, int] | None]
 """What the cells of a line name as headings, each with its column; None for any other line."""
 
-MOST_BYTES, MOST_UNPACKED, MOST_LINES = 8_000_000, 64_000_000, 5_000
+MOST_BYTES, MOST_LINES = 8_000_000, 5_000
 """Of a plan or a crew list, which are made by hand."""
 
 HEAD_WITHIN = 30

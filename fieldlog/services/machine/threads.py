@@ -119,11 +119,6 @@ class Workshop:
                 self._apprentice = None
         return work(*frozen)
 
-    @property
-    def has_help(self) -> bool:
-        """Whether an apprentice was sent for and is not gone."""
-        return self._apprentice is not None
-
     def close(self) -> None:
         if self._apprentice is not None:
             self._apprentice.dismiss()

@@ -26,14 +26,13 @@ the keys are to go there. Returns when the field holds it."""
 class Handover:
     """One page and the desk. `hear` what the page says, in its order; `post` is how it hears of us.
 
-    `adopted` is what the page had kept; `gone` is set once its composer has given way.
+    `gone` is set once its composer has given way.
     """
 
     def __init__(self, desk: Desk, disk: Disk, *, post: Callable[[dict[str, Any]], None], show: Show) -> None:
         self._desk, self._disk, self._post, self._show = desk, disk, post, show
         self._page: str | None = None
         self._one = asyncio.Lock()
-        self.adopted = Adopted()
         self.gone = asyncio.Event()
 
     def begin(self) -> None:
@@ -65,7 +64,6 @@ class Handover:
         if work is None or capture is None or writing is None:
             return Adopted()
         found = await adopt(work, capture, writing, self._disk, running=running)
-        self.adopted = found
         desk.recovered += [one for one in found.memos if not one.clean]
         desk.tell()
         return found

@@ -48,10 +48,7 @@ class Named:
 
 
 class Lookup:
-    """Rows to choose among, made once and searched at every key.
-
-    `looked_at` counts the rows the last search took into its hands.
-    """
+    """Rows to choose among, made once and searched at every key."""
 
     def __init__(self, rows: Sequence[Named]) -> None:
         self._rows = rows
@@ -66,7 +63,6 @@ class Lookup:
         for place, row in enumerate(rows):
             for key in _exact_keys(row.code):
                 self._exact.setdefault(key, []).append(place)
-        self.looked_at = 0
 
     @classmethod
     def of(cls, rows: Iterable[Named]) -> Lookup:
@@ -80,10 +76,8 @@ class Lookup:
         stands anywhere. Within a rank the recent ones come first, the rest in the order given. Nothing
         typed gives the recent ones and then the first of all.
         """
-        self.looked_at = 0
         found = dict[int, None]()
         for place in self._ranked(_plain(typed).strip(), recent):
-            self.looked_at += 1
             found.setdefault(place)
             if len(found) >= limit:
                 break
@@ -111,7 +105,6 @@ class Lookup:
         at = self._text.find(part)
         while at >= 0:
             place = bisect_right(self._starts, at) - 1
-            self.looked_at += 1
             if all(self._row_has(place, other) for other in others):
                 yield place
             at = self._text.find(part, self._end(place))
@@ -136,11 +129,6 @@ def codes_named(work: Workspace, typed: str, limit: int = LIMIT) -> list[Named]:
 def places_named(work: Workspace, typed: str, limit: int = LIMIT) -> list[Named]:
     """Places by code and by name in either script."""
     return _found(work, "places", typed, limit)
-
-
-def scenes_named(work: Workspace, typed: str, limit: int = LIMIT) -> list[Named]:
-    """Scenes by the slate's code, with or without its dash, and by synopsis."""
-    return _found(work, "scenes", typed, limit)
 
 
 def recent(work: Workspace, table: str) -> list[str]:

@@ -210,7 +210,7 @@ async def save_living(work: Workspace, waiting: Mapping[str, list[Sequence[Op]]]
         for lane, lines in waiting.items():
             living = [ops for ops in lines if not any(_is_erased(work, op) for op in ops)]
             if living:
-                await work.save_all(living, lane=lane)
+                await work.save(*living, lane=lane)
             dropped = [op for ops in lines if ops not in living for op in ops]
             gone = {str(sha256) for op in dropped if (sha256 := original_of(op.v))}
             for sha256 in gone - (named_files(work) if gone else set()):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import flet as ft
 
-from fieldlog.ui.rows import views
-from fieldlog.ui.window.state import HIDE, SHOW, Apart
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.alone.state import Apart
+from fieldlog.ui.field.actions import FieldJourney
+from fieldlog.ui.memo.actions import MemoJourney
+from fieldlog.ui.window.journey import Journey
+from fieldlog.ui.window.look import Dressing
+from fieldlog.ui.window.state import HIDE, SHOW
+from fieldlog.ui.window.window import Window
+from fieldlog.ui.words import times
 
 TWICE_SECONDS = 1.5
 """Two taps, or two presses of Esc, within this time belong together."""
@@ -20,24 +22,26 @@ TWICE_SECONDS = 1.5
 NAME = "FieldLog"
 
 
-class StandAlone:
+class AloneJourney(Journey):
     """Hide and Show of one window. Nothing else is drawn meanwhile; what is open stays open at the desk."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, look: Dressing, field: FieldJourney, memo: MemoJourney) -> None:
+        super().__init__(window)
+        self.look, self.field, self.memo = look, field, memo
+        window.on_minute.append(self.tell_time)
         self.apart = Apart()
         self._pressed = -TWICE_SECONDS
 
     async def hide(self) -> None:
         """A clock over everything, at once. The open text stays open; nothing is sent."""
-        self._window.shell.alone = HIDE
+        self.window.shell.alone = HIDE
         self.tell_time()
-        await self._window.dressing.titled(self._window.words("Clock"))
+        await self.look.titled(self.window.words("Clock"))
 
     def show(self, text: str) -> None:
         """One note alone, for somebody who asks what is being written."""
         self.apart.text = text
-        self._window.shell.alone = SHOW
+        self.window.shell.alone = SHOW
 
     async def press(self) -> None:
         """A tap where two are needed to come back."""
@@ -46,17 +50,17 @@ class StandAlone:
 
     async def come_back(self) -> None:
         """Everything as it was."""
-        was, self._window.shell.alone = self._window.shell.alone, ""
-        self._window.shell.sheet = ""
+        was, self.window.shell.alone = self.window.shell.alone, ""
+        self.window.shell.sheet = ""
         self.apart.text = ""
         self._pressed = -TWICE_SECONDS
         if was == HIDE:
-            await self._window.dressing.titled(NAME)
-        await self._window.compose.focus_again()
+            await self.look.titled(NAME)
+        await self.field.focus_again()
 
     async def key(self, event: ft.KeyboardEvent) -> bool:
         """Whether a key was meant for what stands alone: then for nothing else."""
-        shell = self._window.shell
+        shell = self.window.shell
         if event.key == "Escape" and shell.covered in (HIDE, SHOW):
             if shell.covered == HIDE or self._second():
                 await self.come_back()
@@ -73,11 +77,11 @@ class StandAlone:
 
     def tell_time(self) -> None:
         """Set the clock, where it is seen."""
-        window = self._window
+        window = self.window
         if window.shell.alone != HIDE:
             return
         at = window.desk.machine.clock().at
         if window.desk.work is not None:
             at = at.astimezone(ZoneInfo(window.zone))
         self.apart.time = f"{at:%H:%M}"
-        self.apart.date = views.date_words(f"{at:%Y-%m-%d}", window.words)
+        self.apart.date = times.date_words(f"{at:%Y-%m-%d}", window.words)

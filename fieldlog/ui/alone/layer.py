@@ -6,13 +6,15 @@ from math import ceil
 
 import flet as ft
 
+from fieldlog.ui.alone.actions import AloneJourney
+from fieldlog.ui.alone.state import Apart
 from fieldlog.ui.memo.bar import RecordingBar
+from fieldlog.ui.memo.state import Live
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.parts.glyphs import drawable
 from fieldlog.ui.parts.theme import BLACKOUT, CAPTURE, MICROPHONE, Look, Style
-from fieldlog.ui.rows.views import clock_of
-from fieldlog.ui.window.state import HIDE, SHOW, Apart, Live, Shell
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.state import HIDE, SHOW, Shell
+from fieldlog.ui.words.times import clock_of
 
 HAN, LATIN = 1.0, 0.62
 """How wide a letter is at most, of its size."""
@@ -28,17 +30,17 @@ RECORDING, PAUSED, ENDED = ("Recording", "正在录音"), ("Paused", "已暂停"
 
 
 @ft.component
-def AloneLayer(window: Window, shell: Shell) -> ft.Control:
+def AloneLayer(journey: AloneJourney, shell: Shell) -> ft.Control:
     """The one thing to be seen. While the microphone is live, it says so here too."""
     if shell.covered == HIDE:
-        return Hidden(window, shell, window.alone.apart)
+        return Hidden(journey, shell, journey.apart)
     if shell.covered == SHOW:
-        return Shown(window, shell, window.alone.apart)
-    return Table(window, shell, window.live)
+        return Shown(journey, shell, journey.apart)
+    return Table(journey, shell, journey.memo.live)
 
 
 @ft.component
-def Hidden(window: Window, shell: Shell, apart: Apart) -> ft.Control:
+def Hidden(journey: AloneJourney, shell: Shell, apart: Apart) -> ft.Control:
     """Time and date, and nothing of the study. Two taps lead back."""
     look = BLACKOUT if shell.look.dark else shell.look
     size = min(shell.width / 3.2, shell.height / 4)
@@ -49,14 +51,14 @@ def Hidden(window: Window, shell: Shell, apart: Apart) -> ft.Control:
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
     face = ft.Container(
-        clock, alignment=ft.Alignment.CENTER, expand=True, bgcolor=look.surface, on_click=asks(window.alone.press)
+        clock, alignment=ft.Alignment.CENTER, expand=True, bgcolor=look.surface, on_click=asks(journey.press)
     )
     said = tagged("hide-clock", face, f"{apart.time}, {apart.date}", button=True, expand=True)
-    return _over(window, shell, look, said)
+    return _over(journey, shell, look, said)
 
 
 @ft.component
-def Shown(window: Window, shell: Shell, apart: Apart) -> ft.Control:
+def Shown(journey: AloneJourney, shell: Shell, apart: Apart) -> ft.Control:
     """The words of one note, as large as they fit. Two taps on the corner, or Esc twice, lead back."""
     look = shell.look
     size = size_that_fits(apart.text, shell.width - 2 * EDGE, shell.height - 3 * CAPTURE)
@@ -66,8 +68,8 @@ def Shown(window: Window, shell: Shell, apart: Apart) -> ft.Control:
     back = icon_target(
         "show-close",
         ft.Icons.LOCK_OUTLINED,
-        window.words("Tap twice to go back"),
-        asks(window.alone.press),
+        journey.words("Tap twice to go back"),
+        asks(journey.press),
         size=look.target,
         color=look.outline,
     )
@@ -80,22 +82,22 @@ def Shown(window: Window, shell: Shell, apart: Apart) -> ft.Control:
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    return _over(window, shell, look, ft.Container(page, expand=True, bgcolor=look.surface))
+    return _over(journey, shell, look, ft.Container(page, expand=True, bgcolor=look.surface))
 
 
-def _over(window: Window, shell: Shell, look: Look, what: ft.Control) -> ft.Control:
+def _over(journey: AloneJourney, shell: Shell, look: Look, what: ft.Control) -> ft.Control:
     """Over the whole screen, with the recording bar at the foot where sound is recorded."""
-    column = ft.Column([what, RecordingBar(window, shell, window.live)], spacing=0, expand=True)
+    column = ft.Column([what, RecordingBar(journey.memo, shell, journey.memo.live)], spacing=0, expand=True)
     return ft.Container(ft.SafeArea(column, expand=True), bgcolor=look.surface, expand=True)
 
 
 @ft.component
-def Table(window: Window, shell: Shell, live: Live) -> ft.Control:
+def Table(journey: AloneJourney, shell: Shell, live: Live) -> ft.Control:
     """For the middle of a table: that sound is recorded, in both languages, to be read from two metres.
 
     On an upright phone the words run along its long side. Red only while the microphone is live.
     """
-    look, words = shell.look, window.words
+    look, words = shell.look, journey.words
     ink, ground = (look.on_live, look.live) if live.red else (look.words, look.surface)
     said = RECORDING if live.red else PAUSED if live.on else ENDED
     time = clock_of(live.seconds) if live.on else ""
@@ -113,13 +115,18 @@ def Table(window: Window, shell: Shell, live: Live) -> ft.Control:
     turned = ft.RotatedBox(quarter_turns=1 if upright else 0, content=sign)
     names = words("Recording · {time}", time=time) if live.red else " ".join(said)
     close = icon_target(
-        "table-close", ft.Icons.CLOSE, words("Close"), lambda _: window.close_sheet(), size=CAPTURE, color=ink
+        "table-close",
+        ft.Icons.CLOSE,
+        words("Close"),
+        lambda _: journey.window.close_sheet(),
+        size=CAPTURE,
+        color=ink,
     )
     page = ft.Column(
         [
             ft.Row([close], alignment=ft.MainAxisAlignment.END),
             ft.Container(tagged("table-sign", turned, names), alignment=ft.Alignment.CENTER, expand=True),
-            _table_foot(window, live, ink),
+            _table_foot(journey, live, ink),
         ],
         spacing=0,
         expand=True,
@@ -127,9 +134,9 @@ def Table(window: Window, shell: Shell, live: Live) -> ft.Control:
     return ft.Container(ft.SafeArea(page, expand=True), bgcolor=ground, expand=True, padding=EDGE / 4)
 
 
-def _table_foot(window: Window, live: Live, ink: str) -> ft.Control:
+def _table_foot(journey: AloneJourney, live: Live, ink: str) -> ft.Control:
     """A mark and the end of the memo, while there is one."""
-    words, memos = window.words, window.memos
+    words, memos = journey.words, journey.memo
     shown: list[ft.Control] = []
     if live.on:
         mark = words("Mark this moment")

@@ -9,21 +9,24 @@ from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.sources import Readable
 from fieldlog.services.pocket.doorway import Doorway, find_doorway, path_from_root
 from fieldlog.services.study.erase_promise import OUTBOX
-from fieldlog.ui.rows.views import bytes_words, moment_words
-from fieldlog.ui.window.state import Leaving
+from fieldlog.ui.archive.long_work import LongWork
+from fieldlog.ui.archive.state import Leaving
+from fieldlog.ui.window.journey import Journey
+from fieldlog.ui.window.window import Window
+from fieldlog.ui.words.times import bytes_words, moment_words
 
 if TYPE_CHECKING:
     from fieldlog.services.copies.ledger import Row
-    from fieldlog.ui.window.window import Window
 
 COMES_IN = ".zip,.json,application/zip,application/json"
 
 
-class Handing:
+class Outbox(Journey):
     """`doorway` is None where there are folders; `leaving` is what was made to leave and is not proven."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, long: LongWork) -> None:
+        super().__init__(window)
+        self.long = long
         self.doorway: Doorway | None = find_doorway()
         self.leaving = Leaving()
 
@@ -31,9 +34,7 @@ class Handing:
         """What is not proven yet, and whether it can go out again."""
         from fieldlog.services.copies import outbox
 
-        work = self._window.desk.work
-        if work is None:
-            return
+        work = self.work
         waiting, here = await outbox.outgoing(work), await outbox.in_outbox(work)
         one = here or next(iter(waiting), None)
         self.leaving.name, self.leaving.bytes = (one.name, one.bytes) if one else ("", 0)
@@ -43,12 +44,9 @@ class Handing:
         """Make one, and offer it at once."""
         from fieldlog.services.copies import outbox
 
-        window, work = self._window, self._window.desk.work
-        if work is None:
-            return
-        keeper = window.keeper
-        one: Row | None = await keeper.long(
-            "copy", lambda: outbox.make_outgoing(work, tell=keeper.tell, cancelled=keeper.asked)
+        work = self.work
+        one: Row | None = await self.long.run(
+            "copy", lambda: outbox.make_outgoing(work, tell=self.long.tell, cancelled=self.long.asked)
         )
         await self.look()
         if one is not None:
@@ -58,16 +56,16 @@ class Handing:
         """Have the page offer what lies in the outbox."""
         from fieldlog.services.copies.outbox import MIME
 
-        window, work, doorway = self._window, self._window.desk.work, self.doorway
-        if work is None or doorway is None or not self.leaving.here:
+        window, work, doorway = self.window, self.work, self.doorway
+        if doorway is None or not self.leaving.here:
             return
         words, name = window.words, self.leaving.name
         said = words("{name}, {size}", name=name, size=bytes_words(self.leaving.bytes))
         path = path_from_root(work, f"{OUTBOX}/{name}")
-        window.keeper.say("")
+        self.long.say("")
         offered = doorway.hand_over(path, name, MIME, self._bar(said))
         if await window.attempt(offered) in ("shared", "saved"):
-            window.keeper.say(
+            self.long.say(
                 words("It has left. When it lies where it is to stay, pick it again there: then it is a copy.")
             )
 
@@ -75,48 +73,47 @@ class Handing:
         """Have what left picked again and hashed."""
         from fieldlog.services.copies import outbox
 
-        window, work = self._window, self._window.desk.work
+        window, work = self.window, self.work
         source = await self._picked(".zip,application/zip", window.words("Pick the copy where it lies now."))
-        if work is None or source is None:
+        if source is None:
             return
-        keeper = window.keeper
-        copy: Copy | None = await keeper.long(
-            "prove", lambda: outbox.prove(work, source, tell=keeper.tell, cancelled=keeper.asked)
+        copy: Copy | None = await self.long.run(
+            "prove", lambda: outbox.prove(work, source, tell=self.long.tell, cancelled=self.long.asked)
         )
         await self.look()
         if copy is not None:
-            await keeper.noted()
+            await self.long.noted()
             when = moment_words(copy.at, window.zone, window.words)
-            keeper.say(window.words("Whole: it is a copy of everything up to {when}.", when=when))
+            self.long.say(window.words("Whole: it is a copy of everything up to {when}.", when=when))
 
     async def bring_in(self) -> None:
         """A bundle or a month file is picked and comes in; its study is opened."""
-        source = await self._picked(COMES_IN, self._window.words("Pick a bundle or a month file."))
+        source = await self._picked(COMES_IN, self.window.words("Pick a bundle or a month file."))
         if source is not None:
             await self.take(source)
 
     async def take(self, source: Readable) -> bool:
         """A bundle or a month file comes in; its study is opened. Whether all of it could be read."""
-        window = self._window
+        window = self.window
 
         def count(_: str, done: int, total: int) -> None:
-            window.work.done, window.work.total = 0, 0
+            self.long.state.done, self.long.state.total = 0, 0
 
-        done: Imported | None = await window.keeper.long("import", lambda: window.desk.take_in(source, count))
+        done: Imported | None = await self.long.run("import", lambda: window.desk.take_in(source, count))
         if done is not None:
             n = done.new["line"] or sum(done.new.values())
             said = window.words.many("{n} record came in.", "{n} records came in.", n)
-            window.keeper.say(said if n else window.words("All of it was here already."), done.problems)
+            self.long.say(said if n else window.words("All of it was here already."), done.problems)
         return done is not None and not done.problems
 
     async def _picked(self, accept: str, said: str) -> Readable | None:
         if self.doorway is None:
             return None
-        found: Readable | None = await self._window.attempt(self.doorway.pick(accept, self._bar(said)))
+        found: Readable | None = await self.window.attempt(self.doorway.pick(accept, self._bar(said)))
         return found
 
     def _bar(self, said: str) -> dict[str, str]:
-        words = self._window.words
+        words = self.window.words
         return {
             "said": said, "share": words("Share"), "save": words("Save"), "pick": words("Pick the file"),
             "later": words("Later"),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldlog.ui.archive.actions import ArchiveJourney
+from fieldlog.ui.archive.state import Leaving, Work
 from fieldlog.ui.parts.basics import button, card, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL
-from fieldlog.ui.rows.views import bytes_words
-from fieldlog.ui.window.state import Leaving, Shell, Stream, Work
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.rows.state import Stream
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import bytes_words
 
 
-def only_here(window: Window, stream: Stream) -> str:
+def only_here(journey: ArchiveJourney, stream: Stream) -> str:
     """41 items are only on this device, the oldest for 2 days."""
-    words = window.words
+    words = journey.words
     if not stream.only_here:
         return words("Everything here is in a copy that was read back whole.")
     days = stream.oldest_days
@@ -31,9 +33,9 @@ def only_here(window: Window, stream: Stream) -> str:
 
 
 @ft.component
-def HandOver(window: Window, shell: Shell, stream: Stream, work: Work, leaving: Leaving) -> ft.Control:
+def HandOver(journey: ArchiveJourney, shell: Shell, stream: Stream, work: Work, leaving: Leaving) -> ft.Control:
     """Make one; hand it over; pick it again. And bring in what came from elsewhere."""
-    words, look, handing = window.words, shell.look, window.handing
+    words, look, handing = journey.words, shell.look, journey.outbox
     ft.use_effect(handing.look, [])
     free = not work.what
 
@@ -69,7 +71,7 @@ def HandOver(window: Window, shell: Shell, stream: Stream, work: Work, leaving: 
         [
             card(
                 look,
-                text(only_here(window, stream), BODY, look.attention if stream.old else look.words),
+                text(only_here(journey, stream), BODY, look.attention if stream.old else look.words),
                 text(
                     words(
                         "One file that holds the whole study leaves by the share sheet or as a download. It "

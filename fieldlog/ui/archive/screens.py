@@ -7,32 +7,34 @@ from typing import Any
 
 import flet as ft
 
+from fieldlog.ui.archive.actions import ArchiveJourney
 from fieldlog.ui.archive.outbox_card import HandOver, only_here
+from fieldlog.ui.archive.state import Work
 from fieldlog.ui.parts.basics import button, card, field, icon_target, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
-from fieldlog.ui.rows.views import bytes_words, moment_words
-from fieldlog.ui.window.state import Shell, Stream, Work
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.rows.state import Stream
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import bytes_words, moment_words
 
 MOST_FAULTS = 200
 
 
 @ft.component
-def Archive(window: Window, shell: Shell) -> ft.Control:
-    words, look = window.words, shell.look
+def Archive(journey: ArchiveJourney, shell: Shell) -> ft.Control:
+    words, look = journey.words, shell.look
     return page_column(
         text(words("Archive"), TITLE, look.words),
-        CopiesCard(window, shell, window.stream),
+        CopiesCard(journey, shell, journey.rows.stream),
         # A browser's worker has no folder to write into.
-        *([] if window.handing.doorway else [ByDayCard(window, shell, window.work)]),
-        Outcome(window, shell, window.work),
+        *([] if journey.outbox.doorway else [ByDayCard(journey, shell, journey.under_way)]),
+        Outcome(journey, shell, journey.under_way),
     )
 
 
 @ft.component
-def CopiesCard(window: Window, shell: Shell, stream: Stream) -> ft.Control:
-    words, look = window.words, shell.look
-    said = only_here(window, stream)
+def CopiesCard(journey: ArchiveJourney, shell: Shell, stream: Stream) -> ft.Control:
+    words, look = journey.words, shell.look
+    said = only_here(journey, stream)
     ink = look.attention if stream.old else look.words
     return card(
         look,
@@ -43,7 +45,7 @@ def CopiesCard(window: Window, shell: Shell, stream: Stream) -> ft.Control:
                     "archive-copies",
                     words("Make a copy"),
                     look,
-                    lambda _: window.go("/archive/copies"),
+                    lambda _: journey.window.go("/archive/copies"),
                     filled=bool(stream.only_here),
                     icon=ft.Icons.COPY_ALL_OUTLINED,
                 )
@@ -54,27 +56,27 @@ def CopiesCard(window: Window, shell: Shell, stream: Stream) -> ft.Control:
 
 
 @ft.component
-def ByDayCard(window: Window, shell: Shell, work: Work) -> ft.Control:
+def ByDayCard(journey: ArchiveJourney, shell: Shell, work: Work) -> ft.Control:
     """The archive by production day: where, when, whether it was checked."""
-    words, look = window.words, shell.look
-    folder = ft.use_ref(window.keeper.proposed_archive())
-    known = window.desk.copies.archive if window.desk.copies else None
+    words, look = journey.words, shell.look
+    folder = ft.use_ref(journey.proposed_archive())
+    known = journey.window.desk.copies.archive if journey.window.desk.copies else None
 
     def typed(value: str) -> None:
         folder.current = value
 
     async def write(_: ft.ControlEvent) -> None:
-        await window.keeper.write_archive(folder.current or "")
+        await journey.write_archive(folder.current or "")
 
     async def verify(_: ft.ControlEvent) -> None:
-        await window.keeper.verify_archive(folder.current or "")
+        await journey.verify_archive(folder.current or "")
 
     facts: list[ft.Control] = []
     if known and known.at:
-        when = moment_words(known.at, window.zone, words)
+        when = moment_words(known.at, journey.window.zone, words)
         facts.append(text(words("Written {when}", when=when), META, look.meta))
     if known and known.verified_at:
-        when = moment_words(known.verified_at, window.zone, words)
+        when = moment_words(known.verified_at, journey.window.zone, words)
         n = known.faults or 0
         said = words.many("Checked {when}: {n} fault", "Checked {when}: {n} faults", n, when=when)
         facts.append(text(said, META, look.fault if n else look.meta))
@@ -85,7 +87,7 @@ def ByDayCard(window: Window, shell: Shell, work: Work) -> ft.Control:
             words("Write"),
             look,
             write,
-            filled=not window.stream.only_here,
+            filled=not journey.rows.stream.only_here,
             icon=ft.Icons.SAVE_OUTLINED,
             enabled=not busy,
         ),
@@ -108,7 +110,7 @@ def ByDayCard(window: Window, shell: Shell, work: Work) -> ft.Control:
             LABEL,
             look.meta,
         ),
-        field("archive-folder", words("Folder"), look, value=window.keeper.proposed_archive(), on_change=typed),
+        field("archive-folder", words("Folder"), look, value=journey.proposed_archive(), on_change=typed),
         *facts,
         ft.Row(actions, wrap=True),
         title=words("Archive by production day"),
@@ -116,14 +118,14 @@ def ByDayCard(window: Window, shell: Shell, work: Work) -> ft.Control:
 
 
 @ft.component
-def Outcome(window: Window, shell: Shell, work: Work) -> ft.Control:
+def Outcome(journey: ArchiveJourney, shell: Shell, work: Work) -> ft.Control:
     """Progress in bytes with a way to stop, then what came of it, every fault by its name."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     if work.what:
         share = work.done / work.total if work.total else None
         said = words("{done} of {total}", done=bytes_words(work.done), total=bytes_words(work.total))
         stop = button(
-            "archive-stop", words("Stop"), look, lambda _: window.keeper.stop(), enabled=not work.stopping
+            "archive-stop", words("Stop"), look, lambda _: journey.long.stop(), enabled=not work.stopping
         )
         bar = ft.ProgressBar(value=share, color=look.primary, bgcolor=look.high, semantics_label=said)
         told = tagged("archive-progress", text(said if work.total else words("Looking"), LABEL, look.words))
@@ -142,40 +144,44 @@ def Outcome(window: Window, shell: Shell, work: Work) -> ft.Control:
 
 
 @ft.component
-def CopiesPage(window: Window, shell: Shell) -> ft.Control:
+def CopiesPage(journey: ArchiveJourney, shell: Shell) -> ft.Control:
     """Make a copy: one tap, proposed where; and the copies there are."""
-    words, look = window.words, shell.look
-    path = ft.use_ref(window.keeper.proposed_copy())
+    words, look = journey.words, shell.look
+    path = ft.use_ref(journey.proposed_copy())
 
     def typed(value: str) -> None:
         path.current = value
 
     back = icon_target(
-        "copies-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: window.go("/archive"), color=look.words
+        "copies-back",
+        ft.Icons.ARROW_BACK,
+        words("Back"),
+        lambda _: journey.window.go("/archive"),
+        color=look.words,
     )
     return page_column(
         ft.Row([back, text(words("Copies"), TITLE, look.words)], spacing=8),
-        HandOver(window, shell, window.stream, window.work, window.handing.leaving)
-        if window.handing.doorway
-        else MakeCopy(window, shell, window.stream, window.work, path, typed),
-        Outcome(window, shell, window.work),
-        PastCopies(window, shell, window.stream),
+        HandOver(journey, shell, journey.rows.stream, journey.under_way, journey.outbox.leaving)
+        if journey.outbox.doorway
+        else MakeCopy(journey, shell, journey.rows.stream, journey.under_way, path, typed),
+        Outcome(journey, shell, journey.under_way),
+        PastCopies(journey, shell, journey.rows.stream),
     )
 
 
 @ft.component
 def MakeCopy(
-    window: Window, shell: Shell, stream: Stream, work: Work, path: Any, typed: Callable[[str], None]
+    journey: ArchiveJourney, shell: Shell, stream: Stream, work: Work, path: Any, typed: Callable[[str], None]
 ) -> ft.Control:
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
 
     async def make(_: ft.ControlEvent) -> None:
-        await window.keeper.make_copy(path.current or "")
-        path.current = window.keeper.proposed_copy()
+        await journey.make_copy(path.current or "")
+        path.current = journey.proposed_copy()
 
     return card(
         look,
-        text(only_here(window, stream), BODY, look.attention if stream.old else look.words),
+        text(only_here(journey, stream), BODY, look.attention if stream.old else look.words),
         field(
             "copies-path",
             words("One file that holds the whole study"),
@@ -205,13 +211,13 @@ def MakeCopy(
 
 
 @ft.component
-def PastCopies(window: Window, shell: Shell, stream: Stream) -> ft.Control:
-    words, look = window.words, shell.look
-    copies = window.desk.copies
+def PastCopies(journey: ArchiveJourney, shell: Shell, stream: Stream) -> ft.Control:
+    words, look = journey.words, shell.look
+    copies = journey.window.desk.copies
     rows: list[ft.Control] = [
         ft.Column(
             [
-                text(moment_words(one.at, window.zone, words), LABEL, look.words),
+                text(moment_words(one.at, journey.window.zone, words), LABEL, look.words),
                 text(str(one.path), META, look.meta, selectable=True),
             ],
             spacing=0,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
-from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
+from fieldlog.model.called import SESSION_TYPES
 from fieldlog.model.errors import FieldLogError
+from fieldlog.model.records import StoredSession
 from fieldlog.model.session import Session
 from fieldlog.services.capture.permission import allowed
 from fieldlog.services.day.callsheet import Sheet, read_plan
@@ -18,51 +18,51 @@ from fieldlog.services.day.plan import Plan, outlived
 from fieldlog.services.day.sessions import MEDIA, Sessions, dates_to_start, planned
 from fieldlog.services.register import people
 from fieldlog.services.rows import reading
-from fieldlog.services.study.undo import Was, put_back
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.day import day_views
 from fieldlog.ui.day.day_views import Here, PlanDay, Preview
+from fieldlog.ui.day.state import Today
+from fieldlog.ui.field.actions import FieldJourney
+from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.register.choices import Choice
-from fieldlog.ui.window.state import Today
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.rows.actions import RowsJourney
+from fieldlog.ui.window.journey import Journey
+from fieldlog.ui.window.window import Window
 
 PLAN_FILES = ["xlsx", "csv", "tsv", "txt"]
 SHORT_PLAN = 3
 """So many sessions of the plan still fit on a sheet of the usual height."""
 
 
-class Sitting:
+class DayJourney(Journey):
     """`today` is what the screens show of it."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, rows: RowsJourney, field: FieldJourney, register: RegisterJourney) -> None:
+        super().__init__(window)
+        self.rows, self.field, self.register = rows, field, register
         self.today = Today()
         self._picker = ft.FilePicker()
         self._sheet: Sheet | None = None
 
     # -- what is shown
 
-    def look(self, session: Mapping[str, Any], day: str, now: datetime) -> None:
+    def look(self, session: StoredSession | None, day: str, now: datetime) -> None:
         """Take from the study what today's screen shows of the session, the plan and the day."""
-        work, today, words = self._window.desk.work, self.today, self._window.words
-        if work is None:
-            return
-        state = work.store.state
-        today.session = str(session.get("id") or "")
-        today.media = allowed(session) if session else ()
-        today.may = day_views.may_words(today.media, words) if session else ""
-        today.told = str(session.get("may_record_words") or "")
-        today.place = str(session.get("place") or "")
-        today.here = tuple(self._present(work, session))
+        state, today = self.work.store.state, self.today
+        today.session = session.id if session else ""
+        today.media = allowed(session.doc) if session else ()
+        today.may = day_views.may_words(today.media, self.words) if session else ""
+        today.told = (session.may_record_words if session else "") or ""
+        today.place = (session.place if session else "") or ""
+        today.here = tuple(self._present(session)) if session else ()
         today.outlived = outlived(state, now) == day
-        ended = today.outlived or bool(reading.day_doc(state, day).get("ends"))
-        today.plan = tuple(self._plan_day(work, one) for one in dates_to_start(state, day, ended))
+        ended = today.outlived or bool(reading.stored_day(state, day).ends)
+        today.plan = tuple(self._plan_day(self.work, one) for one in dates_to_start(state, day, ended))
         today.next_day = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
     def _plan_day(self, work: Workspace, day: str) -> PlanDay:
-        state, words = work.store.state, self._window.words
+        state, words = work.store.state, self.window.words
         rows = tuple(
             day_views.plan_row(one, day_views.place_words(state.get(one.place or ""), words), words)
             for one in planned(state, day)
@@ -70,166 +70,108 @@ class Sitting:
         return PlanDay(code=reading.code_of(state, day), rows=rows)
 
     def code(self, day: str) -> str:
-        work = self._window.desk.work
-        return reading.code_of(work.store.state, day) if work and day else ""
+        work = self.work
+        return reading.code_of(work.store.state, day) if day else ""
 
-    def _present(self, work: Workspace, session: Mapping[str, Any]) -> list[Here]:
+    def _present(self, session: StoredSession) -> list[Here]:
         """The people of a session, in the order of their codes."""
-        wanted = {work.store.state.real(one) for one in session.get("people", ())}
-        rows = [row for row in people.people(work) if row.id in wanted] if wanted else []
-        return [day_views.here(row, self._window.words) for row in rows]
+        wanted = {self.work.store.state.real(one) for one in session.people}
+        rows = [row for row in people.people(self.work) if row.id in wanted] if wanted else []
+        return [day_views.here(row, self.words) for row in rows]
 
     def places(self, typed: str) -> list[Choice]:
         """Where the session may be: its place first, then those that what was typed may mean."""
-        found = {one.id: one for one in self._window.pick.named(filter(None, [self.today.place]))}
-        return list((found | {one.id: one for one in self._window.pick.places(typed)}).values())
+        found = {one.id: one for one in self.register.choices.named(filter(None, [self.today.place]))}
+        return list((found | {one.id: one for one in self.register.choices.places(typed)}).values())
 
     # -- sessions
 
     def open(self) -> None:
         """The sheet in which a session is started or ended."""
         many = sum(len(one.rows) for one in self.today.plan) > SHORT_PLAN
-        self._window.open_sheet("session-long" if many else "session")
+        self.window.open_sheet("session-long" if many else "session")
 
     async def start(self, kind: str, title: str) -> bool:
         """Start a session of this kind; whether it was."""
-        name = title.strip() or self._window.words(SESSION_TYPES[kind])
+        name = title.strip() or self.window.words(SESSION_TYPES[kind])
         return await self._begin(lambda sessions: sessions.start(name, kind=kind))
 
     async def start_planned(self, record: str) -> None:
         await self._begin(lambda sessions: sessions.start_planned(record))
 
-    async def _begin(self, start: Callable[[Sessions], Awaitable[Session]]) -> bool:
-        window, sessions = self._window, self._sessions
-        if sessions is None:
-            return False
-        window.close_sheet()
-        await window.compose.send()
-        begun = await window.attempt(start(sessions))
-        if begun is not None:
-            said = window.words("Started: {name}", name=begun.title)
-            window.offer_undo(said, lambda: sessions.never_started(begun.id))
-        return begun is not None
+    async def _begin(self, start: Callable[[Sessions], Awaitable[Done[Session]]]) -> bool:
+        self.window.close_sheet()
+        await self.field.send()
+        return await self.window.run(start(self._sessions)) is not None
 
     async def stop(self) -> None:
-        window, sessions, session = self._window, self._sessions, self.today.session
-        if sessions is None:
-            return
-        window.close_sheet()
-        await window.compose.send()
-        if await window.attempt(sessions.stop()) and session:
-            said = window.words("Ended: {name}", name=window.stream.session)
-            window.offer_undo(said, lambda: sessions.never_stopped(session))
+        self.window.close_sheet()
+        await self.field.send()
+        await self.window.run(self._sessions.stop())
 
     async def bring(self, person: str) -> None:
-        sessions, session, window = self._sessions, self.today.session, self._window
-        if sessions is not None and session and await window.attempt(sessions.bring(session, person)):
-            said = window.words("{name} is here", name=self._named(person))
-            window.offer_undo(said, lambda: sessions.let_go(session, person))
+        if self.today.session:
+            await self.window.run(self._sessions.bring(self.today.session, person))
 
     async def let_go(self, person: str) -> None:
-        sessions, session, window = self._sessions, self.today.session, self._window
-        if sessions is not None and session:
-            await window.attempt(sessions.let_go(session, person))
-            said = window.words("{name} is not here", name=self._named(person))
-            window.offer_undo(said, lambda: sessions.bring(session, person))
-
-    def _named(self, person: str) -> str:
-        row = people.person(self._window.desk.work, person) if self._window.desk.work else None
-        return row.named(chinese=self._window.words.chinese) if row else ""
+        if self.today.session:
+            await self.window.run(self._sessions.let_go(self.today.session, person))
 
     async def move(self, place: str | None) -> None:
-        sessions, session, window = self._sessions, self.today.session, self._window
-        if sessions is not None and session:
-            before = await window.attempt(sessions.move(session, place))
-            where = [one.words for one in window.pick.named([place] if place else ())]
-            said = window.words("Place: {name}", name=where[0]) if where else window.words("No place is said")
-            self._undoable(said, before)
+        if self.today.session:
+            await self.window.run(self._sessions.move(self.today.session, place))
 
     async def allow(self, medium: str) -> None:
         """Let a medium be recorded in this session, or no longer."""
-        sessions, session, window = self._sessions, self.today.session, self._window
         media = {*self.today.media} ^ {medium}
-        if sessions is not None and session:
-            allowed_now = [m for m in MEDIA if m in media]
-            before = await window.attempt(sessions.allow(session, allowed_now))
-            may = day_views.may_words(tuple(allowed_now), window.words)
-            self._undoable(window.words("May be recorded: {what}", what=may), before)
+        if self.today.session:
+            await self.window.run(self._sessions.allow(self.today.session, media & {*MEDIA}))
 
     @property
-    def _sessions(self) -> Sessions | None:
-        desk = self._window.desk
-        return Sessions(desk.work, desk.capture) if desk.work and desk.capture else None
+    def _sessions(self) -> Sessions:
+        return Sessions(self.work, self.capture)
 
     # -- the day
 
     async def wrap(self, day: str, *, back: bool) -> None:
         """Wrap a day now, or take its wrap back."""
-        window = self._window
-        if window.desk.work is None or window.desk.capture is None:
-            return
-        window.close_sheet()
-        await window.compose.send()
-        now = window.desk.capture.now().text()
-        wrapped = window.words("{day} wrapped", day=self.code(day))
-        said = window.words("The wrap is taken back") if back else wrapped
-        self._undoable(said, await window.attempt(Plan(window.desk.work).wrap(day, None if back else now)))
+        self.window.close_sheet()
+        await self.field.send()
+        now = self.capture.now().text()
+        await self.window.run(Plan(self.work).wrap(day, None if back else now))
 
     async def wrap_at(self, day: str, typed: str) -> str:
         """Wrap a day at the time that was typed; what is wrong with it, "" where nothing is."""
-        window = self._window
-        if window.desk.work is None or window.desk.capture is None:
-            return ""
-        await window.compose.send()
+        await self.field.send()
         try:
-            before = await Plan(window.desk.work).wrap_typed(day, typed, window.desk.capture.now().at)
+            done = await Plan(self.work).wrap_typed(day, typed, self.capture.now().at)
         except FieldLogError as refusal:
-            return window.words.told(refusal)
-        window.close_sheet()
-        self._undoable(window.words("{day} wrapped", day=self.code(day)), before)
+            return self.words.told(refusal)
+        self.window.close_sheet()
+        self.window.did(done)
         return ""
 
     async def goes_on(self, day: str) -> None:
         """The day is not over yet."""
-        window = self._window
-        if window.desk.work is not None and window.desk.capture is not None:
-            window.close_sheet()
-            before = await window.attempt(Plan(window.desk.work).goes_on(day, window.desk.capture.now().text()))
-            self._undoable(window.words("{day} goes on", day=self.code(day)), before)
+        self.window.close_sheet()
+        await self.window.run(Plan(self.work).goes_on(day, self.capture.now().text()))
 
     async def start_day(self, day: str) -> None:
         """Let a day begin now; the one before ends."""
-        window = self._window
-        if window.desk.work is None or window.desk.capture is None:
-            return
-        window.close_sheet()
-        await window.compose.send()
-        plan, now = Plan(window.desk.work), window.desk.capture.now().text()
-        said = window.words("{day} has begun", day=self.code(day))
-        self._undoable(said, await window.attempt(plan.start(day, now)))
+        self.window.close_sheet()
+        await self.field.send()
+        await self.window.run(Plan(self.work).start(day, self.capture.now().text()))
 
     async def day_type(self, day: str, kind: str) -> None:
-        window = self._window
-        if window.desk.work is not None:
-            before = await window.attempt(Plan(window.desk.work).type_of(day, kind))
-            said = window.words("{day}: {what}", day=self.code(day), what=window.words(DAY_TYPES[kind]))
-            self._undoable(said, before)
+        await self.window.run(Plan(self.work).type_of(day, kind))
 
     async def number(self, day: str, typed: str) -> str:
         """Give a day this number, and let the later ones follow; what is wrong with it, "" where nothing is."""
         digits = typed.strip().lstrip("PDpd第").rstrip("天")
         if not digits.isdecimal() or not 0 < int(digits) < 1000:
-            return self._window.words("A day's number is written 14.")
-        window, was = self._window, self.code(day)
-        if window.desk.work is not None:
-            before = await window.attempt(Plan(window.desk.work).renumber(day, int(digits)))
-            self._undoable(window.words("{one} is {other} now.", one=was, other=self.code(day)), before)
+            return self.words("A day's number is written 14.")
+        await self.window.run(Plan(self.work).renumber(day, int(digits)))
         return ""
-
-    def _undoable(self, said: str, before: tuple[Was, ...] | None) -> None:
-        work = self._window.desk.work
-        if before and work is not None:
-            self._window.offer_undo(said, lambda: put_back(work, before))
 
     # -- a plan from a file
 
@@ -244,25 +186,19 @@ class Sitting:
 
     async def read(self, name: str, data: bytes) -> None:
         """Read a call sheet and show what it would bring. Nothing is taken yet."""
-        work = self._window.desk.work
-        if work is None:
-            return
+        work = self.work
         self._sheet = await work.machine.offload(read_plan, data, name, year_of(work))
         self.today.preview = self._foreseen(work, name, self._sheet)
-        self._window.open_sheet("plan")
+        self.window.open_sheet("plan")
 
     def _foreseen(self, work: Workspace, name: str, sheet: Sheet) -> Preview:
-        return day_views.preview(name, foresee(work, sheet), self._window.words)
+        return day_views.preview(name, foresee(work, sheet), self.window.words)
 
     async def take(self) -> None:
         """Take in the plan that was read."""
-        work, sheet, self._sheet = self._window.desk.work, self._sheet, None
+        work, sheet, self._sheet = self.work, self._sheet, None
         self.today.preview = None
-        self._window.close_sheet()
-        if work is None or sheet is None:
+        self.window.close_sheet()
+        if sheet is None:
             return
-        done = await self._window.attempt(take_plan(work, sheet))
-        if done is not None:
-            found, before = done
-            said = self._window.words.many("The plan of {n} day is in", "The plan of {n} days is in", found.days)
-            self._undoable(said, before)
+        await self.window.run(take_plan(work, sheet))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.model.called import CONSENT_ANSWERS, MAY_RECORD, SESSION_TYPES
+from fieldlog.ui.day.actions import DayJourney
 from fieldlog.ui.day.day_views import MEDIA, Here, PlanDay, PlanRow
+from fieldlog.ui.day.state import Today
 from fieldlog.ui.field.kept_field import kept_field, use_half
-from fieldlog.ui.now.choice_sheets import sheet_column, wrapped
 from fieldlog.ui.parts.basics import (
     Wish,
     asks,
@@ -20,9 +21,10 @@ from fieldlog.ui.parts.basics import (
     tagged,
     text,
 )
+from fieldlog.ui.parts.layout import sheet_column, wrapped
 from fieldlog.ui.parts.theme import CAPTURE, CLOCK, HEAD, LABEL, META, Look
-from fieldlog.ui.window.state import Shell, Stream, Today
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.rows.state import Stream
+from fieldlog.ui.window.state import Shell
 
 CLOCK_WIDTH = 48
 FIRST_ROWS = 3
@@ -34,7 +36,7 @@ MARKS = {"yes": ft.Icons.CIRCLE, "ask": ft.Icons.CIRCLE_OUTLINED, "no": ft.Icons
 LETTERS = {"notes": "N", "audio": "A", "photo": "P"}
 
 
-def plan_row(window: Window, one: PlanRow, look: Look, where: str) -> ft.Control:
+def plan_row(journey: DayJourney, one: PlanRow, look: Look, where: str) -> ft.Control:
     """A session of the plan: one tap starts it. One that has been started stands there in grey."""
     ink = look.meta if one.done else look.words
     done: list[ft.Control] = [ft.Icon(ft.Icons.CHECK, size=18, color=look.meta)] if one.done else []
@@ -47,18 +49,18 @@ def plan_row(window: Window, one: PlanRow, look: Look, where: str) -> ft.Control
         ],
         spacing=8,
     )
-    said = one.label if not one.done else f"{one.label}, {window.words('started already')}"
+    said = one.label if not one.done else f"{one.label}, {journey.words('started already')}"
     return row_target(
         f"plan-{where}-{one.id}",
         inside,
         look,
-        asks(window.sitting.start_planned, one.id),
+        asks(journey.start_planned, one.id),
         height=CAPTURE,
         label=said,
     )
 
 
-def plan_days(window: Window, days: tuple[PlanDay, ...], look: Look, where: str) -> list[ft.Control]:
+def plan_days(journey: DayJourney, days: tuple[PlanDay, ...], look: Look, where: str) -> list[ft.Control]:
     """The plan, a head above each day but the one being worked.
 
     `where` it stands is in the names of its rows: the sheet may lie over the same rows on Now.
@@ -66,40 +68,35 @@ def plan_days(window: Window, days: tuple[PlanDay, ...], look: Look, where: str)
     rows: list[ft.Control] = []
     for place, day in enumerate(days):
         if place and day.rows:
-            rows.append(text(window.words("Plan of {day}", day=day.code), LABEL, look.meta))
-        rows += [plan_row(window, one, look, where) for one in day.rows]
+            rows.append(text(journey.words("Plan of {day}", day=day.code), LABEL, look.meta))
+        rows += [plan_row(journey, one, look, where) for one in day.rows]
     return rows
 
 
 @ft.component
-def PlanRows(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+def PlanRows(journey: DayJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
     """What may be started first, where nothing is written yet and no session goes on."""
     days = [PlanDay(code=day.code, rows=tuple(one for one in day.rows if not one.done)) for day in today.plan]
     left = [one for day in days for one in day.rows][: FIRST_ROWS if shell.scale < LARGE else 1]
     if stream.rows or today.session or not left or shell.low or shell.laptop:
         return ft.Container(height=0)
-    return ft.Column([plan_row(window, one, shell.look, "now") for one in left], spacing=0, tight=True)
+    return ft.Column([plan_row(journey, one, shell.look, "now") for one in left], spacing=0, tight=True)
 
 
 @ft.component
-def SessionSheet(window: Window, shell: Shell) -> ft.Control:
-    return _SessionSheet(window, shell, window.stream, window.sitting.today)
-
-
-@ft.component
-def _SessionSheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+def SessionSheet(journey: DayJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
     """The plan first, then any other kind of session, then the end of the one going on."""
-    words, look = window.words, shell.look
-    half = use_half(window, "session/new", {"title": ""})
+    words, look = journey.words, shell.look
+    half = use_half(journey.window, "session/new", {"title": ""})
 
     def starts(kind: str) -> Wish:
         async def start(_: ft.ControlEvent) -> None:
-            if await window.sitting.start(kind, half["title"]):
+            if await journey.start(kind, half["title"]):
                 half.let_go()
 
         return start
 
-    plan = plan_days(window, today.plan, look, "sheet")
+    plan = plan_days(journey, today.plan, look, "sheet")
     kinds = [
         chip(f"session-start-{kind}", words(said), look, starts(kind)) for kind, said in SESSION_TYPES.items()
     ]
@@ -107,10 +104,10 @@ def _SessionSheet(window: Window, shell: Shell, stream: Stream, today: Today) ->
     if today.session:
         said = words("End “{name}”", name=stream.session)
         stop = ft.Icons.STOP_CIRCLE_OUTLINED
-        ends = [ft.Row([button("session-end", said, look, asks(window.sitting.stop), icon=stop)], wrap=True)]
+        ends = [ft.Row([button("session-end", said, look, asks(journey.stop), icon=stop)], wrap=True)]
     other = words("Start something else:") if plan else words("Start:")
     return sheet_column(
-        sheet_head(words("Session"), words("Close"), look, lambda _: window.close_sheet()),
+        sheet_head(words("Session"), words("Close"), look, lambda _: journey.window.close_sheet()),
         *([ft.Column(plan, spacing=0, tight=True)] if plan else []),
         text(other, LABEL, look.meta),
         kept_field("session-title", words("Called (may be left empty)"), look, half, "title"),
@@ -120,14 +117,9 @@ def _SessionSheet(window: Window, shell: Shell, stream: Stream, today: Today) ->
 
 
 @ft.component
-def MaySheet(window: Window, shell: Shell) -> ft.Control:
-    return _MaySheet(window, shell, window.stream, window.sitting.today)
-
-
-@ft.component
-def _MaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+def MaySheet(journey: DayJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
     """What may be recorded here, who is here and what they agreed to, and where it is."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     typed, type_ = ft.use_state("")
     where, ask_where = ft.use_state("")
     present = today.here
@@ -136,7 +128,7 @@ def _MaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
             f"may-{medium}",
             words(said),
             look,
-            asks(window.sitting.allow, medium),
+            asks(journey.allow, medium),
             chosen=medium in today.media,
             icon=ft.Icons.CHECK if medium in today.media else ft.Icons.DO_NOT_DISTURB_ON_OUTLINED,
         )
@@ -146,13 +138,13 @@ def _MaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
     if today.told:
         told = [tagged("may-told", text(words("It was said: “{words}”", words=today.told), LABEL, look.meta))]
     here = {one.id for one in present}
-    others = [one for one in window.pick.people(typed) if one.id not in here]
+    others = [one for one in journey.register.choices.people(typed) if one.id not in here]
     bring = [
         chip(
             f"here-add-{one.words.split()[0]}",
             one.words,
             look,
-            asks(window.sitting.bring, one.id),
+            asks(journey.bring, one.id),
             icon=ft.Icons.ADD,
             struck=one.declined,
         )
@@ -163,18 +155,20 @@ def _MaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
             f"here-place-{one.words.split()[0]}",
             one.words,
             look,
-            asks(window.sitting.move, None if one.id == today.place else one.id),
+            asks(journey.move, None if one.id == today.place else one.id),
             chosen=one.id == today.place,
         )
-        for one in window.sitting.places(where)
+        for one in journey.places(where)
     ]
     return sheet_column(
-        sheet_head(stream.session or words("Session"), words("Close"), look, lambda _: window.close_sheet()),
+        sheet_head(
+            stream.session or words("Session"), words("Close"), look, lambda _: journey.window.close_sheet()
+        ),
         text(words("May be recorded here:"), LABEL, look.meta),
         wrapped(switches),
         *told,
         text(words("Here:") if present else words("Nobody is said to be here."), LABEL, look.meta),
-        ft.Column([_person(window, one, look) for one in present], spacing=0, tight=True),
+        ft.Column([_person(journey, one, look) for one in present], spacing=0, tight=True),
         field("here-find", words("Code, name or role"), look, on_change=type_),
         wrapped(bring),
         field("here-place", words("Place: code or name"), look, on_change=ask_where),
@@ -182,9 +176,9 @@ def _MaySheet(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.
     )
 
 
-def _person(window: Window, one: Here, look: Look) -> ft.Control:
+def _person(journey: DayJourney, one: Here, look: Look) -> ft.Control:
     """Somebody present: struck where they declined; N, A, P are notes, sound and photo."""
-    words = window.words
+    words = journey.words
     ink = look.meta if one.declined else look.words
     answers = [
         ft.Column(
@@ -199,7 +193,7 @@ def _person(window: Window, one: Here, look: Look) -> ft.Control:
         f"here-drop-{one.code}",
         ft.Icons.CLOSE,
         words("{name} is not here", name=one.words),
-        asks(window.sitting.let_go, one.id),
+        asks(journey.let_go, one.id),
         color=look.meta,
     )
     said = [

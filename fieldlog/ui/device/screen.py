@@ -5,15 +5,16 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog import __version__
+from fieldlog.ui.device.actions import DeviceJourney
 from fieldlog.ui.device.welcome import Languages, Studies
 from fieldlog.ui.memo.battery import EMPTY, LOW
 from fieldlog.ui.parts.basics import asks, button, card, chip, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.photo.sheets import LocationSwitch
 from fieldlog.ui.pocket.installed_cards import carried_lines
-from fieldlog.ui.rows.views import bytes_words
-from fieldlog.ui.window.state import SYSTEM, Carried, Shell
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.pocket.state import Carried
+from fieldlog.ui.window.state import SYSTEM, Shell
+from fieldlog.ui.words.times import bytes_words
 from fieldlog.ui.words.words import later
 
 LOOK_NAMES = (
@@ -37,47 +38,53 @@ SOUND_BYTES = 96_000 * 3600
 
 
 @ft.component
-def Device(window: Window, shell: Shell) -> ft.Control:
-    words, look = window.words, shell.look
+def Device(journey: DeviceJourney, shell: Shell) -> ft.Control:
+    words, look = journey.words, shell.look
     return page_column(
         text(words("This device"), TITLE, look.words),
-        card(look, Languages(window, shell), title=words("Language")),
-        card(look, *_looks(window, shell), title=words("Look")),
-        card(look, *_hands(window, shell), title=words("One hand")),
-        card(look, *_keyboard(window, shell), title=words("Your keyboard may talk")),
-        LocationSwitch(window, shell),
-        *_carried(window, shell),
-        card(look, Room(window, shell), title=words("Room and battery")),
+        card(look, Languages(journey, shell), title=words("Language")),
+        card(look, *_looks(journey, shell), title=words("Look")),
+        card(look, *_hands(journey, shell), title=words("One hand")),
+        card(look, *_keyboard(journey, shell), title=words("Your keyboard may talk")),
+        LocationSwitch(journey.photo, shell),
+        *_carried(journey, shell),
+        card(look, Room(journey, shell), title=words("Room and battery")),
         card(
             look,
             text(shell.study, BODY, look.words),
-            ft.Row([button("device-new", words("Another study"), look, lambda _: window.go("/welcome"))]),
-            Studies(window, shell),
+            ft.Row([button("device-new", words("Another study"), look, lambda _: journey.window.go("/welcome"))]),
+            Studies(journey, shell),
             title=words("Study"),
         ),
         text(f"FieldLog {__version__}", META, look.meta),
     )
 
 
-def _carried(window: Window, shell: Shell) -> list[ft.Control]:
-    if not window.carry.carried.here:
+def _carried(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
+    if not journey.pocket.installed.carried.here:
         return []
-    return [card(shell.look, CarriedLines(window, shell, window.carry.carried), title=window.words("Home screen"))]
+    return [
+        card(
+            shell.look,
+            CarriedLines(journey, shell, journey.pocket.installed.carried),
+            title=journey.words("Home screen"),
+        )
+    ]
 
 
 @ft.component
-def CarriedLines(window: Window, shell: Shell, carried: Carried) -> ft.Control:
-    return ft.Column(carried_lines(window, shell, carried), spacing=12)
+def CarriedLines(journey: DeviceJourney, shell: Shell, carried: Carried) -> ft.Control:
+    return ft.Column(carried_lines(journey.pocket, shell, carried), spacing=12)
 
 
-def _looks(window: Window, shell: Shell) -> list[ft.Control]:
-    words, look = window.words, shell.look
+def _looks(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
+    words, look = journey.words, shell.look
     chips = [
         chip(
             f"look-{name}",
             words(said),
             look,
-            asks(window.dressing.dress, name),
+            asks(journey.look.dress, name),
             chosen=shell.look_choice == name,
         )
         for name, said in LOOK_NAMES
@@ -88,14 +95,14 @@ def _looks(window: Window, shell: Shell) -> list[ft.Control]:
     return [ft.Row(chips, wrap=True, spacing=8, run_spacing=0), text(said, LABEL, look.meta)]
 
 
-def _hands(window: Window, shell: Shell) -> list[ft.Control]:
-    words, look = window.words, shell.look
+def _hands(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
+    words, look = journey.words, shell.look
     chips = [
         chip(
             f"device-mirror-{'left' if mirrored else 'right'}",
             words(said),
             look,
-            asks(window.dressing.mirror, mirrored),
+            asks(journey.look.mirror, mirrored),
             chosen=shell.mirrored == mirrored,
         )
         for mirrored, said in HANDS
@@ -104,8 +111,8 @@ def _hands(window: Window, shell: Shell) -> list[ft.Control]:
     return [tagged("device-mirror", ft.Row(chips, wrap=True, spacing=8)), text(said, LABEL, look.meta)]
 
 
-def _keyboard(window: Window, shell: Shell) -> list[ft.Control]:
-    words, look = window.words, shell.look
+def _keyboard(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
+    words, look = journey.words, shell.look
     said = words(
         "Chinese keyboards may send what you type to their makers, to guess better. "
         "FieldLog asks every keyboard not to learn; not every one obeys. To stop it:"
@@ -125,19 +132,19 @@ def _keyboard(window: Window, shell: Shell) -> list[ft.Control]:
 
 
 @ft.component
-def Room(window: Window, shell: Shell) -> ft.Control:
+def Room(journey: DeviceJourney, shell: Shell) -> ft.Control:
     """Where everything lies, how much more can, and how to come through a day."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     free, tell = ft.use_state(-1)
 
     async def ask() -> None:
-        tell(await window.desk.machine.disk_at("").free_bytes())
+        tell(await journey.window.desk.machine.disk_at("").free_bytes())
 
     ft.use_effect(ask, [])
     hours = free // SOUND_BYTES
     room = words("{size} are free here: about {hours} h of sound.", size=bytes_words(free), hours=hours)
-    where = words("Everything is kept on this device, in {folder}.", folder=window.data_folder)
-    if not window.data_folder:
+    where = words("Everything is kept on this device, in {folder}.", folder=journey.window.data_folder)
+    if not journey.window.data_folder:
         where = words("Everything is kept in this browser’s own storage, on this device.")
     lines = [
         where,

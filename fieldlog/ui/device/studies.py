@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services.machine.bundled import sample_month
-from fieldlog.services.register import people
 from fieldlog.services.study.studies import StudyRow, list_studies
+from fieldlog.ui.field.actions import FieldJourney
+from fieldlog.ui.window.window import Window
 
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
 
-
-class Host:
+class OnThisDevice:
     """`studies` are those on this device, but for the one that is open."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, field: FieldJourney) -> None:
+        self._window, self._field = window, field
         self.studies: list[StudyRow] = []
 
     async def look_around(self) -> None:
         """See which other studies are on this device. Each is opened for it, so nobody is to wait for it."""
         open_now = self._window.desk.work.store.project if self._window.desk.work else ""
         self.studies = await list_studies(self._window.desk.machine, but=open_now)
-
-    def today(self) -> date:
-        return self._window.desk.machine.clock().at.date()
 
     def proposed_zone(self) -> str:
         """The zone of this machine; "" where it does not tell: then a person says it."""
@@ -59,12 +52,6 @@ class Host:
         await self._arrive()
 
     async def _arrive(self) -> None:
-        self._window.compose.put(self._window.desk.text)
+        self._field.put(self._window.desk.text)
         self._window.connect()
         self._window.go(self._window.home)
-
-    async def someone(self) -> str:
-        """The record that stands for whoever is not to be named; its id, "" where there is none."""
-        if self._window.desk.work is None:
-            return ""
-        return str(await self._window.attempt(people.someone(self._window.desk.work)) or "")

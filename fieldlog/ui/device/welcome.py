@@ -6,6 +6,7 @@ from typing import Any
 
 import flet as ft
 
+from fieldlog.ui.device.actions import DeviceJourney
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import (
     Wish,
@@ -20,19 +21,18 @@ from fieldlog.ui.parts.basics import (
 )
 from fieldlog.ui.parts.theme import BODY, DAY, HEAD, LABEL, META, TITLE
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.window.window import Window
 
 LANGUAGES = (("en", "English"), ("zh", "中文"))
 
 
 @ft.component
-def Welcome(window: Window, shell: Shell) -> ft.Control:
-    words, look = window.words, shell.look
+def Welcome(journey: DeviceJourney, shell: Shell) -> ft.Control:
+    words, look = journey.words, shell.look
     busy, set_busy = ft.use_state("")
 
     async def sample(_: ft.ControlEvent) -> None:
         set_busy(words("Bringing in the sample month"))
-        await window.host.bring_sample()
+        await journey.studies.bring_sample()
         set_busy("")
 
     choices = [
@@ -42,7 +42,9 @@ def Welcome(window: Window, shell: Shell) -> ft.Control:
             words("New study"),
             words("A title is enough; the rest can wait."),
             shell,
-            lambda _: window.go("/welcome/home" if window.carry.first_home else "/welcome/new"),
+            lambda _: journey.window.go(
+                "/welcome/home" if journey.pocket.installed.first_home else "/welcome/new"
+            ),
         ),
         _choice(
             "welcome-sample",
@@ -53,10 +55,10 @@ def Welcome(window: Window, shell: Shell) -> ft.Control:
             sample,
         ),
     ]
-    top: list[ft.Control] = [ft.Container(Languages(window, shell), expand=True)]
-    if window.desk.work is not None:
+    top: list[ft.Control] = [ft.Container(Languages(journey, shell), expand=True)]
+    if journey.window.desk.work is not None:
         back = icon_target(
-            "welcome-back", ft.Icons.CLOSE, words("Back"), lambda _: window.go("/now"), color=look.words
+            "welcome-back", ft.Icons.CLOSE, words("Back"), lambda _: journey.window.go("/now"), color=look.words
         )
         top.append(back)
     inside: list[ft.Control] = [
@@ -68,7 +70,7 @@ def Welcome(window: Window, shell: Shell) -> ft.Control:
     ]
     if busy:
         inside += [text(busy, LABEL, look.meta), ft.ProgressBar(color=look.primary, bgcolor=look.high)]
-    inside.append(Studies(window, shell))
+    inside.append(Studies(journey, shell))
     return page_column(*inside, spacing=16)
 
 
@@ -87,21 +89,21 @@ def _choice(identifier: str, icon: ft.IconData, said: str, more: str, shell: She
 
 
 @ft.component
-def Studies(window: Window, shell: Shell) -> ft.Control:
+def Studies(journey: DeviceJourney, shell: Shell) -> ft.Control:
     """The studies on this device, but for the one that is open; they are looked for when this is shown."""
-    words, look = window.words, shell.look
-    found, show = ft.use_state(tuple(window.host.studies))
+    words, look = journey.words, shell.look
+    found, show = ft.use_state(tuple(journey.studies.studies))
 
     async def look_around() -> None:
-        await window.host.look_around()
-        show(tuple(window.host.studies))
+        await journey.studies.look_around()
+        show(tuple(journey.studies.studies))
 
     ft.use_effect(look_around, [])
     rows: list[ft.Control] = []
     for place, one in enumerate(found):
 
         async def open_it(_: ft.ControlEvent, study: str = one.id) -> None:
-            await window.host.open_study(study)
+            await journey.studies.open_study(study)
 
         said = words.many("{n} entry", "{n} entries", one.entries)
         inside = ft.Column([text(one.title, HEAD, look.words, lines=2), text(said, META, look.meta)], spacing=0)
@@ -110,13 +112,13 @@ def Studies(window: Window, shell: Shell) -> ft.Control:
     return ft.Column([*head, *rows], horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def Languages(window: Window, shell: Shell) -> ft.Control:
+def Languages(journey: DeviceJourney, shell: Shell) -> ft.Control:
     chips = [
         chip(
             f"language-{name}",
             said,
             shell.look,
-            asks(window.speak, name),
+            asks(journey.look.speak, name),
             chosen=shell.language == name,
         )
         for name, said in LANGUAGES
@@ -125,21 +127,21 @@ def Languages(window: Window, shell: Shell) -> ft.Control:
 
 
 @ft.component
-def NewStudy(window: Window, shell: Shell) -> ft.Control:
+def NewStudy(journey: DeviceJourney, shell: Shell) -> ft.Control:
     """Five fields, of which only the first is required."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     usual = {
         "title": "",
         "researcher": "R1",
-        "zone": window.host.proposed_zone(),
-        "first": window.host.today().isoformat(),
+        "zone": journey.studies.proposed_zone(),
+        "first": journey.window.today().isoformat(),
         "days": "28",
     }
-    half = use_half(window, "study/new", usual, before_study=True)
+    half = use_half(journey.window, "study/new", usual, before_study=True)
     problem, set_problem = ft.use_state("")
 
     async def begin(_: ft.ControlEvent) -> None:
-        wrong = await window.host.begin_study({name: half[name] for name in usual})
+        wrong = await journey.studies.begin_study({name: half[name] for name in usual})
         set_problem(wrong)
         if not wrong:
             half.let_go()
@@ -148,7 +150,7 @@ def NewStudy(window: Window, shell: Shell) -> ft.Control:
         return kept_field(f"study-{name}", label, look, half, name, **more)
 
     back = icon_target(
-        "study-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: window.go("/welcome"), color=look.words
+        "study-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: journey.window.go("/welcome"), color=look.words
     )
     number = ft.KeyboardType.NUMBER
     return page_column(

@@ -10,12 +10,12 @@ import flet as ft
 from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, Called
 from fieldlog.services.entry.entry_form import Form
 from fieldlog.services.study.half_written import Said
+from fieldlog.ui.entry.actions import EntryJourney
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, card, chip, field, icon_target, text
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.register.choices import Choice
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.window.window import Window
 
 PUBLIC = ("ON", "TN", "MN")
 EDITED_KINDS = ("jotting", "fieldnote", "quote", "photo", "voice", "paper", "memo", "question", "ethics")
@@ -41,7 +41,7 @@ def scrolling(shell: Shell, *inside: ft.Control) -> ft.Control:
 
 @ft.component
 def Editor(
-    window: Window, shell: Shell, entry: str, stands: Form, head: ft.Control, below: Sequence[ft.Control]
+    journey: EntryJourney, shell: Shell, entry: str, stands: Form, head: ft.Control, below: Sequence[ft.Control]
 ) -> ft.Control:
     """One revision: everything changed here is kept together and undone together.
 
@@ -50,8 +50,8 @@ def Editor(
     Keeping it stands above, beside the `head`, and stays there however far one scrolls; `below` is what else the
     entry's page shows.
     """
-    words, look = window.words, shell.look
-    half = use_half(window, f"entry/{entry}", _fields(stands))
+    words, look = journey.words, shell.look
+    half = use_half(journey.window, f"entry/{entry}", _fields(stands))
     was, form = _form(half.was), _form(half.now)
     wrong, say_wrong = ft.use_state("")
     _, draw = ft.use_state(0)
@@ -62,15 +62,15 @@ def Editor(
         draw(lambda n: n + 1)
 
     async def keep() -> None:
-        problem = await window.entries.keep(entry, was, _form(half.now))
+        problem = await journey.keep(entry, was, _form(half.now))
         say_wrong(problem)
         if not problem:
             half.let_go()
-            window.entries.changing.entry = ""
+            journey.changing.entry = ""
 
     kinds = tuple(one for one in dict.fromkeys([*EDITED_KINDS, was.kind]) if one in KINDS)
     note_type = "ON" if form.note_type == "none" else form.note_type
-    speech = [_choices(window, shell, "speech", words("Speech"), SPEECH, SPEECH, form.speech, change)]
+    speech = [_choices(journey, shell, "speech", words("Speech"), SPEECH, SPEECH, form.speech, change)]
     inside: list[ft.Control] = [
         kept_field(
             "entry-field",
@@ -82,17 +82,17 @@ def Editor(
             lines=2 if was.kind == "photo" else 4,
             most_lines=14,
         ),
-        _People(window, shell, form.people, change),
-        _Place(window, shell, form.place, change),
+        _People(journey, shell, form.people, change),
+        _Place(journey, shell, form.place, change),
         kept_field("entry-scene", words("Scene: 34-2, or 342"), look, half, "scene"),
-        _Codes(window, shell, form.codes, change),
-        _note_type(window, shell, note_type, change),
-        _choices(window, shell, "kind", words("Kind"), kinds, KINDS, form.kind, change, never_none=True),
+        _Codes(journey, shell, form.codes, change),
+        _note_type(journey, shell, note_type, change),
+        _choices(journey, shell, "kind", words("Kind"), kinds, KINDS, form.kind, change, never_none=True),
         *(speech if form.kind == "quote" else ()),
-        _choices(window, shell, "certainty", words("How sure"), CERTAINTY, CERTAINTY, form.certainty, change),
+        _choices(journey, shell, "certainty", words("How sure"), CERTAINTY, CERTAINTY, form.certainty, change),
         kept_field("entry-when", words("Time it happened: 22:05, 25:41, 2025-03-16 22:05"), look, half, "when"),
         _choices(
-            window,
+            journey,
             shell,
             "precision",
             words("How exactly"),
@@ -105,7 +105,7 @@ def Editor(
     ]
 
     def leaves(_: ft.ControlEvent) -> None:
-        window.entries.leave(entry, half)
+        journey.leave(entry, half)
 
     leave = icon_target("entry-cancel", ft.Icons.CLOSE, words("Leave as it was"), leaves, color=look.words)
     kept = button("entry-keep", words("Keep"), look, asks(keep), filled=True)
@@ -143,7 +143,7 @@ def _wrapped(chips: Iterable[ft.Control]) -> ft.Control:
 
 
 def _choices(
-    window: Window, shell: Shell, name: str, title: str, values: Iterable[str], said: Mapping[str, Called],
+    journey: EntryJourney, shell: Shell, name: str, title: str, values: Iterable[str], said: Mapping[str, Called],
     chosen: str, change: Change, *, never_none: bool = False,
 ) -> ft.Control:  # fmt: skip
     """Chips of which one is chosen, or none."""
@@ -152,14 +152,14 @@ def _choices(
         return lambda _: change(**{name: value if never_none or value != chosen else ""})
 
     chips = [
-        chip(f"entry-{name}-{one}", window.words(said[one]), shell.look, choose(one), chosen=one == chosen)
+        chip(f"entry-{name}-{one}", journey.words(said[one]), shell.look, choose(one), chosen=one == chosen)
         for one in values
     ]
     return _titled(shell, title, _wrapped(chips))
 
 
-def _note_type(window: Window, shell: Shell, note_type: str, change: Change) -> ft.Control:
-    words, look = window.words, shell.look
+def _note_type(journey: EntryJourney, shell: Shell, note_type: str, change: Change) -> ft.Control:
+    words, look = journey.words, shell.look
     title = words("Kind of note")
     if note_type == "PN":
         said = words("Private stays private: it can't be made another kind of note.")
@@ -183,13 +183,16 @@ def _note_type(window: Window, shell: Shell, note_type: str, change: Change) -> 
 
 
 @ft.component
-def _People(window: Window, shell: Shell, people: tuple[str, ...], change: Change) -> ft.Control:
+def _People(journey: EntryJourney, shell: Shell, people: tuple[str, ...], change: Change) -> ft.Control:
     """Who is in view: those named, then those present and whoever is found. Who declined is struck through."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     typed, type_ = ft.use_state("")
     refused, refuse = ft.use_state("")
-    chosen = window.pick.named(people)
-    offered = {one.id: one for one in [*chosen, *window.pick.present(), *window.pick.people(typed)]}
+    chosen = journey.register.choices.named(people)
+    offered = {
+        one.id: one
+        for one in [*chosen, *journey.register.choices.present(), *journey.register.choices.people(typed)]
+    }
 
     async def pick(one: Choice) -> None:
         named = one.id in people
@@ -201,7 +204,7 @@ def _People(window: Window, shell: Shell, people: tuple[str, ...], change: Chang
 
     async def someone() -> None:
         refuse("")
-        record = await window.host.someone()
+        record = await journey.register.someone()
         if record and record not in people:
             change(people=(*people, record))
 
@@ -230,10 +233,16 @@ def _People(window: Window, shell: Shell, people: tuple[str, ...], change: Chang
 
 
 @ft.component
-def _Place(window: Window, shell: Shell, place: str, change: Change) -> ft.Control:
-    words, look = window.words, shell.look
+def _Place(journey: EntryJourney, shell: Shell, place: str, change: Change) -> ft.Control:
+    words, look = journey.words, shell.look
     typed, type_ = ft.use_state("")
-    offered = {one.id: one for one in [*window.pick.named([place] if place else ()), *window.pick.places(typed)]}
+    offered = {
+        one.id: one
+        for one in [
+            *journey.register.choices.named([place] if place else ()),
+            *journey.register.choices.places(typed),
+        ]
+    }
 
     async def pick(one: Choice) -> None:
         change(place="" if one.id == place else one.id)
@@ -247,10 +256,10 @@ def _Place(window: Window, shell: Shell, place: str, change: Change) -> ft.Contr
 
 
 @ft.component
-def _Codes(window: Window, shell: Shell, codes: tuple[str, ...], change: Change) -> ft.Control:
-    words, look = window.words, shell.look
+def _Codes(journey: EntryJourney, shell: Shell, codes: tuple[str, ...], change: Change) -> ft.Control:
+    words, look = journey.words, shell.look
     typed, type_ = ft.use_state("")
-    offered = list(dict.fromkeys([*codes, *window.pick.codes(typed)]))
+    offered = list(dict.fromkeys([*codes, *journey.register.choices.codes(typed)]))
 
     async def pick(code: str) -> None:
         change(codes=tuple(one for one in codes if one != code) if code in codes else (*codes, code))

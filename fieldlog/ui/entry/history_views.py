@@ -12,7 +12,7 @@ from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEE
 from fieldlog.model.moment import parse
 from fieldlog.model.records import StoredEntry
 from fieldlog.services.entry.revisions import Revision
-from fieldlog.ui.rows.views import date_words
+from fieldlog.ui.words.times import date_words
 from fieldlog.ui.words.words import Words, later
 
 Named = Callable[[str, Any], str]

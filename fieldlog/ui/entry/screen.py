@@ -6,75 +6,76 @@ import flet as ft
 import flet.canvas as cv
 
 from fieldlog.services.entry.sketches import Drawing, Picture
-from fieldlog.ui.entry.actions import Changing
+from fieldlog.ui.entry.actions import Changing, EntryJourney
 from fieldlog.ui.entry.form import WIDE, Editor, scrolling
 from fieldlog.ui.entry.history_views import ChangeView
 from fieldlog.ui.erase.sheet import erase_row
 from fieldlog.ui.parts.basics import Wish, button, card, icon_target, keyed, tagged, text
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE
 from fieldlog.ui.photo.draw_screen import fitting, shapes
+from fieldlog.ui.photo.state import Taking
 from fieldlog.ui.rows.tile import SoundBar
 from fieldlog.ui.rows.views import EntryView
-from fieldlog.ui.window.state import Shell, Taking
-from fieldlog.ui.window.window import Window, use_changes
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.window.window import use_changes
 
 NOTHING: tuple[ChangeView, ...] = ()
 UNDRAWN: tuple[Drawing, ...] = ()
 
 
 @ft.component
-def EntryPane(window: Window, shell: Shell, entry: str) -> ft.Control:
-    return _EntryPane(window, shell, window.entries.changing, entry)
+def EntryPane(journey: EntryJourney, shell: Shell, entry: str) -> ft.Control:
+    return _EntryPane(journey, shell, journey.changing, entry)
 
 
 @ft.component
-def _EntryPane(window: Window, shell: Shell, changing: Changing, entry: str) -> ft.Control:
+def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: str) -> ft.Control:
     version, tell = ft.use_state(0)
     past, set_past = ft.use_state(NOTHING)
     drawn, set_drawn = ft.use_state(UNDRAWN)
-    use_changes(window, tell)
-    words, look = window.words, shell.look
-    shown = window.reader.entry(entry)
+    use_changes(journey.window, tell)
+    words, look = journey.words, shell.look
+    shown = journey.rows.reader.entry(entry)
 
     async def read_on() -> None:
-        await window.eye.like()
-        set_past(await window.entries.history(entry))
-        set_drawn(tuple(await window.entries.drawings(entry)))
+        await journey.photo.like()
+        set_past(await journey.history(entry))
+        set_drawn(tuple(await journey.drawings(entry)))
 
     ft.use_effect(read_on, [version, entry, shell.language])
     if shown is None:
         gone = text(words("This entry is not here any more."), BODY, look.meta)
         return ft.Container(gone, padding=24)
-    form = window.entries.form(entry) if changing.entry == entry else None
+    form = journey.form(entry) if changing.entry == entry else None
 
     def edit(which: str) -> None:
         changing.entry = which
 
     below = [
-        *_sound(window, shell, shown),
-        Photos(window, shell, window.eye.taking, entry, version),
-        *(_drawing(window, shell, one) for one in drawn),
-        erase_row(window, shell, entry),
-        _history(window, shell, entry, past),
+        *_sound(journey, shell, shown),
+        Photos(journey, shell, journey.photo.taking, entry, version),
+        *(_drawing(journey, shell, one) for one in drawn),
+        erase_row(journey.erase, shell, entry),
+        _history(journey, shell, entry, past),
     ]
     if form is not None:
         head = _day_and_time(shell, shown)
-        return keyed(Editor, f"edit-{entry}", window, shell, entry, form, head, below)
-    said = _words(window, shell, shown, lambda _: edit(entry))
-    return scrolling(shell, _head(window, shell, shown), said, *below)
+        return keyed(Editor, f"edit-{entry}", journey, shell, entry, form, head, below)
+    said = _words(journey, shell, shown, lambda _: edit(entry))
+    return scrolling(shell, _head(journey, shell, shown), said, *below)
 
 
-def _head(window: Window, shell: Shell, shown: EntryView) -> ft.Control:
-    look, words = shell.look, window.words
+def _head(journey: EntryJourney, shell: Shell, shown: EntryView) -> ft.Control:
+    look, words = shell.look, journey.words
 
     async def remove(_: ft.ControlEvent) -> None:
-        await window.entries.remove(shown.id, shown.day)
+        await journey.remove(shown.id, shown.day)
 
     back = icon_target(
         "entry-back",
         ft.Icons.ARROW_BACK,
         words("Back"),
-        lambda _: window.landing.leave(shown.id, shown.day),
+        lambda _: journey.rows.landing.leave(shown.id, shown.day),
         color=look.words,
     )
     bin_ = icon_target("entry-remove", ft.Icons.DELETE_OUTLINED, words("Remove"), remove, color=look.meta)
@@ -93,7 +94,7 @@ def _day_and_time(shell: Shell, shown: EntryView) -> ft.Control:
     )
 
 
-def _words(window: Window, shell: Shell, shown: EntryView, begin: Wish) -> ft.Control:
+def _words(journey: EntryJourney, shell: Shell, shown: EntryView, begin: Wish) -> ft.Control:
     look = shell.look
     inside: list[ft.Control] = [text(shown.kind_words, LABEL, look.types.get(shown.note_type, look.meta))]
     if shown.text:
@@ -111,33 +112,37 @@ def _words(window: Window, shell: Shell, shown: EntryView, begin: Wish) -> ft.Co
     ]
     if shown.states:
         inside.append(text(shown.states, LABEL, look.attention))
-    said = window.words("Change") if shown.text else window.words("Caption, people, place")
+    said = journey.words("Change") if shown.text else journey.words("Caption, people, place")
     buttons = [button("entry-edit", said, look, begin, icon=ft.Icons.EDIT_OUTLINED)]
     if shown.text:
-        alone = window.words("Show alone")
+        alone = journey.words("Show alone")
         show = button(
             "entry-show",
             alone,
             look,
-            lambda _: window.alone.show(shown.text),
+            lambda _: journey.alone.show(shown.text),
             icon=ft.Icons.OPEN_IN_FULL_OUTLINED,
         )
         buttons.append(show)
     return card(look, *inside, ft.Row(buttons, wrap=True))
 
 
-def _sound(window: Window, shell: Shell, shown: EntryView) -> list[ft.Control]:
-    return [card(shell.look, SoundBar(shown.sound, shell.look, window, window.playing))] if shown.sound else []
+def _sound(journey: EntryJourney, shell: Shell, shown: EntryView) -> list[ft.Control]:
+    return (
+        [card(shell.look, SoundBar(shown.sound, shell.look, journey.rows, journey.rows.playing))]
+        if shown.sound
+        else []
+    )
 
 
 @ft.component
-def Photos(window: Window, shell: Shell, taking: Taking, entry: str, version: int) -> ft.Control:
+def Photos(journey: EntryJourney, shell: Shell, taking: Taking, entry: str, version: int) -> ft.Control:
     """The pictures of an entry, upright, each with what can be done with it."""
-    pictures = window.entries.pictures(entry)
+    pictures = journey.pictures(entry)
     originals = [one for one in pictures if not one.drawn]
     return ft.Column(
         [
-            _photo(window, shell, taking, entry, one, originals.index(one) + 1 if one in originals else 0)
+            _photo(journey, shell, taking, entry, one, originals.index(one) + 1 if one in originals else 0)
             for one in pictures
         ],
         spacing=16,
@@ -146,12 +151,12 @@ def Photos(window: Window, shell: Shell, taking: Taking, entry: str, version: in
 
 
 def _photo(
-    window: Window, shell: Shell, taking: Taking, entry: str, one: Picture, place: int
+    journey: EntryJourney, shell: Shell, taking: Taking, entry: str, one: Picture, place: int
 ) -> ft.Control:  # fmt: skip
-    look, words = shell.look, window.words
+    look, words = shell.look, journey.words
     said = words("Photo") if not one.drawn else words("Drawn on a copy") if one.drawn_on else words("Sketch")
     picture = ft.Image(
-        src=window.media(f"preview/{one.sha256}"),
+        src=journey.window.media(f"preview/{one.sha256}"),
         fit=ft.BoxFit.CONTAIN,
         aspect_ratio=one.width / one.height if one.width and one.height else None,
         border_radius=12,
@@ -169,44 +174,46 @@ def _photo(
             "entry-sketch" if place == 1 else f"entry-sketch-{place}",
             words("Draw on a copy"),
             look,
-            lambda _: window.eye.drawing.on_photo(entry, one),
+            lambda _: journey.photo.drawing.on_photo(entry, one),
             icon=ft.Icons.DRAW_OUTLINED,
         )
         beside.append(ft.Row([mark], wrap=True))
     return ft.Column([picture, *beside], spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _drawing(window: Window, shell: Shell, one: Drawing) -> ft.Control:
+def _drawing(journey: EntryJourney, shell: Shell, one: Drawing) -> ft.Control:
     """Strokes where no picture shows them: over the photo they were drawn on, or on a page."""
     wide = min(shell.width, WIDE) - 32
     scale = fitting(one.size, wide, shell.height)
     width, height = one.size[0] * scale, one.size[1] * scale
     ground: ft.Control = ft.Container(width=width, height=height, bgcolor="#FFFFFF")
     if one.under:
-        ground = ft.Image(src=window.media(f"preview/{one.under}"), width=width, height=height, fit=ft.BoxFit.FILL)
+        ground = ft.Image(
+            src=journey.window.media(f"preview/{one.under}"), width=width, height=height, fit=ft.BoxFit.FILL
+        )
     drawn = ft.Stack(
         [ground, cv.Canvas(shapes(one.strokes, scale), width=width, height=height)], width=width, height=height
     )
-    return tagged(f"drawing-{one.id}", drawn, window.words("Sketch"))
+    return tagged(f"drawing-{one.id}", drawn, journey.words("Sketch"))
 
 
-def _history(window: Window, shell: Shell, entry: str, past: tuple[ChangeView, ...]) -> ft.Control:
-    rows = [_change(window, shell, entry, one, newest=one is past[0]) for one in past]
-    return card(shell.look, *rows, title=window.words("History"))
+def _history(journey: EntryJourney, shell: Shell, entry: str, past: tuple[ChangeView, ...]) -> ft.Control:
+    rows = [_change(journey, shell, entry, one, newest=one is past[0]) for one in past]
+    return card(shell.look, *rows, title=journey.words("History"))
 
 
-def _change(window: Window, shell: Shell, entry: str, one: ChangeView, *, newest: bool) -> ft.Control:
+def _change(journey: EntryJourney, shell: Shell, entry: str, one: ChangeView, *, newest: bool) -> ft.Control:
     look = shell.look
 
     async def bring_back(_: ft.ControlEvent) -> None:
-        await window.entries.bring_back(entry, one.u)
+        await journey.bring_back(entry, one.u)
 
     inside: list[ft.Control] = [text(one.said, HEAD, look.words), text(one.when, META, look.meta)]
     inside += [text(line, LABEL, look.words) for line in one.fields]
     if one.text:
         inside.append(text(one.text, LABEL, look.meta, lines=6))
     if not newest:
-        again = button(f"entry-bring-back-{one.n}", window.words("Bring back"), look, bring_back)
+        again = button(f"entry-bring-back-{one.n}", journey.words("Bring back"), look, bring_back)
         inside.append(ft.Row([again]))
     return ft.Container(
         ft.Column(inside, spacing=2),

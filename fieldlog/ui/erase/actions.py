@@ -6,17 +6,22 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import FieldLogError, NotSaved
-from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing, elsewhere
-from fieldlog.ui.rows.views import bytes_words, clock_of, date_words, seconds_of
-from fieldlog.ui.window.state import SHOW, Erasure
+from fieldlog.model.records import StoredEntry
+from fieldlog.services.entry.sketches import Picture, pictures_of
+from fieldlog.services.erase.elsewhere import Elsewhere, elsewhere
+from fieldlog.services.erase.erase import Erased, Erasing
+from fieldlog.ui.alone.actions import AloneJourney
+from fieldlog.ui.erase.state import Erasure
+from fieldlog.ui.memo.actions import MemoJourney
+from fieldlog.ui.rows.actions import RowsJourney
+from fieldlog.ui.window.journey import Journey
+from fieldlog.ui.window.state import SHOW
+from fieldlog.ui.window.window import Window
+from fieldlog.ui.words.times import bytes_words, clock_of, date_words, seconds_of
 from fieldlog.ui.words.words import LANGUAGES, Words, later
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
 
 PART = "part"
 REASONS = {
@@ -43,22 +48,23 @@ class Proof:
     counted: str
 
 
-class Erase:
+class EraseJourney(Journey):
     """The sheet of one window. Whatever window erases, nothing in this one brings it back."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, rows: RowsJourney, memo: MemoJourney, alone: AloneJourney) -> None:
+        super().__init__(window)
+        self.rows, self.memo, self.alone = rows, memo, alone
         self.asked = Erasure()
         self.proof: Proof | None = None
         self._seen = (0, 0)
-        window.changes.append(self._changed)
+        window.on_change.append(self._changed)
 
     def begin(self, entry: str) -> None:
         """Ask what of an entry is to go, and why."""
         asked = self.asked
         asked.entry, asked.reason, asked.what, asked.told, asked.busy = entry, "", "", "", False
         asked.start = asked.end = ""
-        self._window.open_sheet("erase")
+        self.window.open_sheet("erase")
 
     def because(self, reason: str) -> None:
         self.asked.reason = reason
@@ -69,31 +75,32 @@ class Erase:
 
     async def do(self) -> None:
         """Erase, and show that it is done. A refusal stands in the sheet, which stays open."""
-        asked, desk = self.asked, self._window.desk
-        if desk.work is None or asked.busy or not asked.reason:
+        asked = self.asked
+        if asked.busy or not asked.reason:
             return
         asked.busy, asked.told = True, ""
-        day = self._window.entries.day_of(asked.entry)
+        day = self.rows.day_of(asked.entry)
         try:
-            verb = self._verb(Erasing(desk.work))
+            verb = self._verb(Erasing(self.work))
             await self._let_go()
             erased = await verb()
         except FieldLogError as refusal:
-            asked.told = self._window.words.told(refusal)
+            asked.told = self.window.words.told(refusal)
             return
         finally:
             asked.busy = False
-        if self._window.reader.entry(asked.entry) is None:
-            self._window.go(f"/days/{day}")
+        if self.rows.reader.entry(asked.entry) is None:
+            self.window.go(f"/days/{day}")
         await self.prove(erased)
 
     async def prove(self, erased: Erased) -> None:
         """Show what was erased, in both languages, and where it may still lie."""
-        work = self._window.desk.work
-        if work is not None:
-            found = await elsewhere(work, erased)
-            self.proof = proof_of(erased, found, work.zone, self._window.words)
-            self._window.open_sheet("erased")
+        work = self.work
+        self.proof = proof_of(erased, await elsewhere(work, erased), work.zone, self.words)
+        self.window.open_sheet("erased")
+
+    def pictures(self, entry: str) -> list[Picture]:
+        return pictures_of(self.work, entry)
 
     def _verb(self, erasing: Erasing) -> Callable[[], Awaitable[Erased]]:
         """What was chosen. Raises `NotUnderstood` for times that are none."""
@@ -107,26 +114,26 @@ class Erase:
 
     async def _let_go(self) -> None:
         """Nothing of it is played or waits to be cleared while it goes."""
-        desk = self._window.desk
-        if self._window.playing.entry == self.asked.entry:
-            await self._window.player.stop()
+        desk = self.window.desk
+        if self.rows.playing.entry == self.asked.entry:
+            await self.rows.player.stop()
         if desk.writing is not None:
             with suppress(NotSaved):
                 await desk.writing.keep()
 
     def _changed(self) -> None:
         """What could be taken back may be what was erased, and its words stand in the strip: it goes."""
-        work = self._window.desk.work
-        if work is None:
-            return
+        work = self.work
         now = (id(work.store), work.store.erasures)
         if now == self._seen:
             return
         erased, self._seen = now[1] > (self._seen[1] if now[0] == self._seen[0] else 0), now
         if erased:
-            self._window.forget_undo()
-            apart, shell = self._window.alone.apart, self._window.shell
-            if shell.alone == SHOW and all(doc.get("text") != apart.text for doc in work.store.state.entries()):
+            self.window.forget_undo()
+            apart, shell = self.alone.apart, self.window.shell
+            if shell.alone == SHOW and all(
+                StoredEntry.of(doc).text != apart.text for doc in work.store.state.entries()
+            ):
                 apart.text = ""
 
 

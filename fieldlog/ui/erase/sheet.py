@@ -5,28 +5,28 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.services.entry.sketches import Picture
-from fieldlog.ui.erase.actions import PART, REASONS
+from fieldlog.ui.erase.actions import PART, REASONS, EraseJourney
+from fieldlog.ui.erase.state import Erasure
 from fieldlog.ui.memo.bar import RecordingBar
-from fieldlog.ui.now.choice_sheets import sheet_column, wrapped
 from fieldlog.ui.parts.basics import Wish, asks, button, chip, field, icon_target, sheet_head, tagged, text
+from fieldlog.ui.parts.layout import sheet_column, wrapped
 from fieldlog.ui.parts.theme import BODY, LABEL, META, Look, Style
-from fieldlog.ui.window.state import Erasure, Shell
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.state import Shell
 
 THUMB = 72
 LARGE = Style(size=30, line=40, bold=True)
 """Read from the other side of a phone that is held out."""
 
 
-def erase_row(window: Window, shell: Shell, entry: str) -> ft.Control:
+def erase_row(journey: EraseJourney, shell: Shell, entry: str) -> ft.Control:
     """Where an entry's page leads to this sheet."""
     return ft.Row(
         [
             button(
                 "entry-erase",
-                window.words("Erase for good…"),
+                journey.words("Erase for good…"),
                 shell.look,
-                lambda _: window.erase.begin(entry),
+                lambda _: journey.begin(entry),
                 icon=ft.Icons.DELETE_FOREVER_OUTLINED,
                 color=shell.look.fault,
             )
@@ -35,23 +35,18 @@ def erase_row(window: Window, shell: Shell, entry: str) -> ft.Control:
 
 
 @ft.component
-def EraseSheet(window: Window, shell: Shell) -> ft.Control:
-    return _EraseSheet(window, shell, window.erase.asked)
-
-
-@ft.component
-def _EraseSheet(window: Window, shell: Shell, asked: Erasure) -> ft.Control:
+def EraseSheet(journey: EraseJourney, shell: Shell, asked: Erasure) -> ft.Control:
     """What of an entry goes, and why; one tap each, and one to do it."""
-    words, look = window.words, shell.look
-    head = sheet_head(words("Erase for good"), words("Close"), look, lambda _: window.close_sheet())
-    shown = window.reader.entry(asked.entry)
+    words, look = journey.words, shell.look
+    head = sheet_head(words("Erase for good"), words("Close"), look, lambda _: journey.window.close_sheet())
+    shown = journey.rows.reader.entry(asked.entry)
     if shown is None:
         told = asked.told or words("This entry is not here any more.")
         return sheet_column(head, text(told, BODY, look.words))
     told = words("Words, files, history and all that was made of them go, at once. This can't be undone.")
 
     def because(reason: str) -> Wish:
-        return lambda _: window.erase.because(reason)
+        return lambda _: journey.because(reason)
 
     reasons = [
         chip(f"erase-{reason}", words(said), look, because(reason), chosen=asked.reason == reason)
@@ -62,7 +57,7 @@ def _EraseSheet(window: Window, shell: Shell, asked: Erasure) -> ft.Control:
         head,
         text(f"{shown.day}  {shown.clock} · {shown.kind_words}", LABEL, look.meta),
         text(told, BODY, look.words),
-        *_parts(window, shell, asked, has_sound=shown.sound is not None, has_text=bool(shown.text)),
+        *_parts(journey, shell, asked, has_sound=shown.sound is not None, has_text=bool(shown.text)),
         text(words("Why:"), LABEL, look.meta),
         wrapped(reasons),
         *refusal,
@@ -70,7 +65,7 @@ def _EraseSheet(window: Window, shell: Shell, asked: Erasure) -> ft.Control:
             "erase-do",
             words("Erase for good"),
             look,
-            asks(window.erase.do),
+            asks(journey.do),
             filled=True,
             enabled=bool(asked.reason) and not asked.busy,
             icon=ft.Icons.DELETE_FOREVER_OUTLINED,
@@ -78,30 +73,30 @@ def _EraseSheet(window: Window, shell: Shell, asked: Erasure) -> ft.Control:
     )
 
 
-def _parts(window: Window, shell: Shell, asked: Erasure, *, has_sound: bool, has_text: bool) -> list[ft.Control]:
+def _parts(
+    journey: EraseJourney, shell: Shell, asked: Erasure, *, has_sound: bool, has_text: bool
+) -> list[ft.Control]:
     """All of it, a part of its sound, or one of its pictures; nothing where there is only one thing."""
-    words, look = window.words, shell.look
-    pictures = window.entries.pictures(asked.entry)
+    words, look = journey.words, shell.look
+    pictures = journey.pictures(asked.entry)
     one_by_one = len(pictures) > 1 or (bool(pictures) and (has_sound or has_text))
     if not has_sound and not one_by_one:
         return []
-    chips = [chip("erase-all", words("All of it"), look, lambda _: window.erase.choose(""), chosen=not asked.what)]
+    chips = [chip("erase-all", words("All of it"), look, lambda _: journey.choose(""), chosen=not asked.what)]
     if has_sound:
         part = words("Only a part…")
-        chips.append(
-            chip("erase-part", part, look, lambda _: window.erase.choose(PART), chosen=asked.what == PART)
-        )
+        chips.append(chip("erase-part", part, look, lambda _: journey.choose(PART), chosen=asked.what == PART))
     parts = [wrapped(chips)]
     if asked.what == PART:
-        parts.append(_span(window, look, asked))
+        parts.append(_span(journey, look, asked))
     if one_by_one:
-        thumbs = [_picture(window, look, asked, place, one) for place, one in enumerate(pictures, 1)]
+        thumbs = [_picture(journey, look, asked, place, one) for place, one in enumerate(pictures, 1)]
         parts.append(ft.Row(thumbs, wrap=True, spacing=8, run_spacing=8))
     return parts
 
 
-def _span(window: Window, look: Look, asked: Erasure) -> ft.Control:
-    words = window.words
+def _span(journey: EraseJourney, look: Look, asked: Erasure) -> ft.Control:
+    words = journey.words
 
     def typed_start(value: str) -> None:
         asked.start = value
@@ -123,11 +118,11 @@ def _span(window: Window, look: Look, asked: Erasure) -> ft.Control:
     )
 
 
-def _picture(window: Window, look: Look, asked: Erasure, place: int, one: Picture) -> ft.Control:
+def _picture(journey: EraseJourney, look: Look, asked: Erasure, place: int, one: Picture) -> ft.Control:
     chosen = asked.what == one.id
     face = ft.Container(
         ft.Image(
-            src=window.media(f"thumb/{one.sha256}"),
+            src=journey.window.media(f"thumb/{one.sha256}"),
             width=THUMB,
             height=THUMB,
             fit=ft.BoxFit.COVER,
@@ -136,18 +131,18 @@ def _picture(window: Window, look: Look, asked: Erasure, place: int, one: Pictur
         ),
         border=ft.Border.all(3, look.primary if chosen else look.hairline),
         border_radius=11,
-        on_click=lambda _: window.erase.choose(one.id),
+        on_click=lambda _: journey.choose(one.id),
     )
-    label = window.words("Only photo {n}", n=place)
+    label = journey.words("Only photo {n}", n=place)
     return tagged(f"erase-photo-{place}", face, label, button=True, selected=chosen)
 
 
 @ft.component
-def ErasedScreen(window: Window, shell: Shell) -> ft.Control:
+def ErasedScreen(journey: EraseJourney, shell: Shell) -> ft.Control:
     """For the person standing there: that it is gone, in both languages, and where it may still lie."""
-    words, look, proof = window.words, shell.look, window.erase.proof
+    words, look, proof = journey.words, shell.look, journey.proof
     close = icon_target(
-        "erased-close", ft.Icons.CLOSE, words("Close"), lambda _: window.close_sheet(), color=look.words
+        "erased-close", ft.Icons.CLOSE, words("Close"), lambda _: journey.window.close_sheet(), color=look.words
     )
     inside: list[ft.Control] = []
     for place, said in enumerate(proof.said if proof else (), 1):
@@ -160,7 +155,7 @@ def ErasedScreen(window: Window, shell: Shell) -> ft.Control:
         inside += [tagged("erased-elsewhere", ft.Column([*beyond, *places, *lying], spacing=8)), *counted]
         if proof.archive:
             again = button(
-                "erased-archive", words("Write the archive again"), look, lambda _: window.go("/archive")
+                "erased-archive", words("Write the archive again"), look, lambda _: journey.window.go("/archive")
             )
             inside.append(ft.Row([again]))
     page = ft.Column(
@@ -172,7 +167,7 @@ def ErasedScreen(window: Window, shell: Shell) -> ft.Control:
                 expand=True,
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
             ),
-            RecordingBar(window, shell, window.live),
+            RecordingBar(journey.memo, shell, journey.memo.live),
         ],
         spacing=0,
         expand=True,

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldlog.ui.memo.actions import MemoJourney
+from fieldlog.ui.memo.state import BARS, Live
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.parts.theme import CAPTURE, META, TITLE, Look
-from fieldlog.ui.rows.views import clock_of
-from fieldlog.ui.window.state import BARS, Live, Shell
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import clock_of
 
 HIGHEST, LOWEST = 24, 6
 
 
 @ft.component
-def RecordingBar(window: Window, shell: Shell, live: Live) -> ft.Control:
+def RecordingBar(journey: MemoJourney, shell: Shell, live: Live) -> ft.Control:
     """Grows upwards when a line is added, so that what lies below it stays where it is."""
     if not live.on:
         return ft.Container(height=0)
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     ink = look.on_live if live.red else look.words
     elapsed = clock_of(live.seconds)
     said = words("Paused") if live.paused else live.room
@@ -36,16 +37,16 @@ def RecordingBar(window: Window, shell: Shell, live: Live) -> ft.Control:
             tight=True,
         ),
         expand=True,
-        on_click=lambda _: window.open_sheet("recording"),
+        on_click=lambda _: journey.window.open_sheet("recording"),
         padding=ft.Padding.symmetric(vertical=6),
     )
     more = words("Erase, or show it to the table")
     row = ft.Row(
         [
             tagged("rec-open", middle, more, button=True, expand=True),
-            _target("rec-mark", ft.Icons.BOOKMARK_ADD_OUTLINED, words("Mark this moment"), window.memos.mark, ink),
-            _pause(window, live, ink),
-            _target("rec-stop", ft.Icons.STOP, words("Stop recording"), window.memos.toggle, ink),
+            _target("rec-mark", ft.Icons.BOOKMARK_ADD_OUTLINED, words("Mark this moment"), journey.mark, ink),
+            _pause(journey, live, ink),
+            _target("rec-stop", ft.Icons.STOP, words("Stop recording"), journey.toggle, ink),
         ],
         spacing=8,
     )
@@ -61,10 +62,10 @@ def RecordingBar(window: Window, shell: Shell, live: Live) -> ft.Control:
     return tagged("rec-bar", ft.Column([*amber, face], spacing=0, horizontal_alignment=stretched), label)
 
 
-def _pause(window: Window, live: Live, ink: str) -> ft.Control:
-    words = window.words
+def _pause(journey: MemoJourney, live: Live, ink: str) -> ft.Control:
+    words = journey.words
     icon, said = (ft.Icons.MIC, words("Go on recording")) if live.paused else (ft.Icons.PAUSE, words("Pause"))
-    return _target("rec-pause", icon, said, window.memos.pause, ink)
+    return _target("rec-pause", icon, said, journey.pause, ink)
 
 
 def _target(identifier: str, icon: ft.IconData, label: str, verb: Wish, ink: str) -> ft.Control:

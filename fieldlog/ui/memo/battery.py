@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.memo.state import Live
+from fieldlog.ui.window.window import Window
 
 LOW, EMPTY = 15, 5
 """Per cent at which it is said, and at which a memo is ended so that all of it is kept."""
@@ -17,17 +17,20 @@ FED = {ft.BatteryState.CHARGING, ft.BatteryState.FULL, ft.BatteryState.CONNECTED
 
 
 class Charge:
-    """Looked at once a minute, and only while this window records. Where there is no battery nothing is said."""
+    """Looked at once a minute, and only while this window records. Where there is no battery nothing is said.
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    `stop` ends the memo and keeps it.
+    """
+
+    def __init__(self, window: Window, live: Live, stop: Callable[[], Awaitable[None]]) -> None:
+        self._window, self._live, self._stop = window, live, stop
         self._battery = ft.Battery()
         self._told = False
         self._looking: asyncio.Task[None] | None = None
 
     def look_soon(self) -> None:
         """A minute has begun."""
-        if self._window.live.on:
+        if self._live.on:
             self._looking = asyncio.ensure_future(self._look())
         else:
             self._told = False
@@ -43,10 +46,10 @@ class Charge:
     async def heed(self, level: int, *, fed: bool) -> None:
         """What follows from a charge of `level` per cent; nothing while the device is `fed`."""
         window = self._window
-        if fed or not window.live.on:
+        if fed or not self._live.on:
             return
         if level <= EMPTY:
-            await window.memos.stop()
+            await self._stop()
             window.warn(
                 window.words(
                     "The battery is at {level} %. The memo was ended so that all of it is kept.", level=level

@@ -6,11 +6,12 @@ import flet as ft
 
 from fieldlog.services.capture.permission import Objection
 from fieldlog.ui.field.kept_field import kept_field, use_half
+from fieldlog.ui.memo.actions import MemoJourney
+from fieldlog.ui.memo.state import Live
 from fieldlog.ui.parts.basics import asks, button, sheet_head, text
 from fieldlog.ui.parts.theme import BODY, LABEL
-from fieldlog.ui.rows.views import clock_of
-from fieldlog.ui.window.state import Live, Shell
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import clock_of
 from fieldlog.ui.words.words import Words
 
 
@@ -42,32 +43,30 @@ def _sentence(one: Objection, words: Words, *, last: bool) -> str:
 
 
 @ft.component
-def AskSheet(window: Window, shell: Shell) -> ft.Control:
+def AskSheet(journey: MemoJourney, shell: Shell) -> ft.Control:
     """Recording was tapped where not everybody agreed: write instead, or say why."""
-    return _AskSheet(window, shell, window.live)
+    return _AskSheet(journey, shell, journey.live)
 
 
 @ft.component
-def _AskSheet(window: Window, shell: Shell, live: Live) -> ft.Control:
-    words, look = window.words, shell.look
-    half = use_half(window, "reason/sound", {"reason": ""})
+def _AskSheet(journey: MemoJourney, shell: Shell, live: Live) -> ft.Control:
+    words, look = journey.words, shell.look
+    half = use_half(journey.window, "reason/sound", {"reason": ""})
     missing, set_missing = ft.use_state(False)
 
     async def anyway(_: ft.ControlEvent) -> None:
         if half["reason"].strip():
-            await window.memos.record_anyway(half["reason"])
-            if window.live.on:
+            await journey.record_anyway(half["reason"])
+            if journey.live.on:
                 half.let_go()
         else:
             set_missing(True)
 
     blocked = any(one.blocks for one in live.asked)
     inside: list[ft.Control] = [
-        sheet_head(words("Record here?"), words("Close"), look, lambda _: window.close_sheet()),
+        sheet_head(words("Record here?"), words("Close"), look, lambda _: journey.window.close_sheet()),
         *(text(said, BODY, look.words) for said in objection_words(live.asked, words)),
-        button(
-            "rec-write-instead", words("Write a note instead"), look, asks(window.memos.write_instead), filled=True
-        ),
+        button("rec-write-instead", words("Write a note instead"), look, asks(journey.write_instead), filled=True),
     ]
     if not blocked:
         inside += [
@@ -82,14 +81,14 @@ def _AskSheet(window: Window, shell: Shell, live: Live) -> ft.Control:
 
 
 @ft.component
-def RecordingSheet(window: Window, shell: Shell) -> ft.Control:
+def RecordingSheet(journey: MemoJourney, shell: Shell) -> ft.Control:
     """The memo under way: show it to everybody at the table, or stop and erase it."""
-    return _RecordingSheet(window, shell, window.live)
+    return _RecordingSheet(journey, shell, journey.live)
 
 
 @ft.component
-def _RecordingSheet(window: Window, shell: Shell, live: Live) -> ft.Control:
-    words, look = window.words, shell.look
+def _RecordingSheet(journey: MemoJourney, shell: Shell, live: Live) -> ft.Control:
+    words, look = journey.words, shell.look
     time = clock_of(live.seconds)
     head = words("Paused · {time}", time=time) if live.paused else words("Recording · {time}", time=time)
     state = text(live.room, LABEL, look.meta)
@@ -98,13 +97,13 @@ def _RecordingSheet(window: Window, shell: Shell, live: Live) -> ft.Control:
     minutes, seconds = divmod(live.seconds, 60)
     length = words("{minutes} min {seconds} s", minutes=minutes, seconds=f"{seconds:02d}")
     return _column(
-        sheet_head(head, words("Close"), look, lambda _: window.close_sheet()),
+        sheet_head(head, words("Close"), look, lambda _: journey.window.close_sheet()),
         state,
-        button("rec-table", words("Show it to the table"), look, lambda _: window.open_sheet("table"),
+        button("rec-table", words("Show it to the table"), look, lambda _: journey.window.open_sheet("table"),
                icon=ft.Icons.TABLE_RESTAURANT_OUTLINED),
         text(words("Erase these {length} for good? Every copy we can reach goes too. This can't be undone.",
                    length=length), BODY, look.words),
-        button("rec-erase", words("Stop and erase: consent withdrawn"), look, asks(window.memos.erase),
+        button("rec-erase", words("Stop and erase: consent withdrawn"), look, asks(journey.erase),
                icon=ft.Icons.DELETE_FOREVER_OUTLINED, color=look.fault),
     )  # fmt: skip
 

@@ -11,12 +11,14 @@ import flet as ft
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.study.typed_times import told
 from fieldlog.ui.field.kept_field import kept_field, use_half
+from fieldlog.ui.field.state import Field
+from fieldlog.ui.now.actions import NowJourney
 from fieldlog.ui.parts.basics import asks, button, chip, field, sheet_head, text
+from fieldlog.ui.parts.layout import sheet_column, wrapped
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.register.choices import Choice
-from fieldlog.ui.rows.views import date_words
-from fieldlog.ui.window.state import Field, Shell
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import date_words
 
 HOURS = tuple(range(6, 30))
 """The hours of a production day as the crew counts them."""
@@ -24,48 +26,30 @@ HOURS = tuple(range(6, 30))
 DAYS_BACK = 7
 
 
-def sheet_column(*inside: ft.Control) -> ft.Control:
-    return ft.Column(list(inside), spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-
-
-def wrapped(chips: list[ft.Control]) -> ft.Control:
-    return ft.Row(chips, wrap=True, spacing=8, run_spacing=0)
-
-
-def done(window: Window) -> Callable[[ft.ControlEvent], object]:
-    async def close(_: ft.ControlEvent) -> None:
-        window.close_sheet()
-        await window.compose.focus()
-
-    return close
-
-
 @ft.component
-def PeopleSheet(window: Window, shell: Shell) -> ft.Control:
-    return _PeopleSheet(window, shell, window.field)
-
-
-@ft.component
-def _PeopleSheet(window: Window, shell: Shell, said: Field) -> ft.Control:
+def PeopleSheet(journey: NowJourney, shell: Shell, said: Field) -> ft.Control:
     """Who an entry is about: those present first, then whoever is found."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     typed, type_ = ft.use_state("")
     refused, refuse = ft.use_state("")
-    chosen = window.pick.named(said.chips.people)
-    offered = {one.id: one for one in [*chosen, *window.pick.present(), *window.pick.people(typed)]}
+    chosen = journey.register.choices.named(said.chips.people)
+    offered = {
+        one.id: one
+        for one in [*chosen, *journey.register.choices.present(), *journey.register.choices.people(typed)]
+    }
 
     async def pick(one: Choice) -> None:
         if one.declined and one.id not in said.chips.people:
             refuse(one.words)
         else:
             refuse("")
-            window.compose.toggled("people", one.id)
+            journey.field.toggled("people", one.id)
 
     async def someone() -> None:
         refuse("")
-        record = await window.host.someone()
+        record = await journey.register.someone()
         if record:
-            window.compose.toggled("people", record)
+            journey.field.toggled("people", record)
 
     people = [
         chip(
@@ -80,34 +64,29 @@ def _PeopleSheet(window: Window, shell: Shell, said: Field) -> ft.Control:
         for one in offered.values()
     ]
     anyone = chip("pick-someone", words("someone"), look, asks(someone), icon=ft.Icons.PERSON_OFF_OUTLINED)
-    new = chip("pick-new", words("New person"), look, lambda _: window.compose.meet(), icon=ft.Icons.ADD)
+    new = chip("pick-new", words("New person"), look, lambda _: journey.field.meet(), icon=ft.Icons.ADD)
     told = []
     if refused:
         sentence = words("{name} has declined. Write of someone instead?", name=refused)
         told = [text(sentence, LABEL, look.attention)]
     return sheet_column(
-        sheet_head(words("People"), words("Close"), look, done(window)),
+        sheet_head(words("People"), words("Close"), look, asks(journey.field.done)),
         field("people-find", words("Code, name or role"), look, value=typed, on_change=type_),
         wrapped([*people, anyone, new]),
         *told,
-        button("people-done", words("Done"), look, done(window), filled=True),
+        button("people-done", words("Done"), look, asks(journey.field.done), filled=True),
     )
 
 
 @ft.component
-def CodesSheet(window: Window, shell: Shell) -> ft.Control:
-    return _CodesSheet(window, shell, window.field)
-
-
-@ft.component
-def _CodesSheet(window: Window, shell: Shell, said: Field) -> ft.Control:
+def CodesSheet(journey: NowJourney, shell: Shell, said: Field) -> ft.Control:
     """What an entry is about: codes used lately first, then those found; a new word is a new code."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     typed, type_ = ft.use_state("")
-    offered = list(dict.fromkeys([*said.chips.codes, *window.pick.codes(typed)]))
+    offered = list(dict.fromkeys([*said.chips.codes, *journey.register.choices.codes(typed)]))
 
     async def pick(code: str) -> None:
-        window.compose.toggled("codes", code)
+        journey.field.toggled("codes", code)
 
     codes = [
         chip(f"code-{code}", code, look, asks(pick, code), chosen=code in said.chips.codes) for code in offered
@@ -117,31 +96,31 @@ def _CodesSheet(window: Window, shell: Shell, said: Field) -> ft.Control:
     if fresh and fresh not in offered:
         new = [chip("code-new", words("New code: {name}", name=fresh), look, asks(pick, fresh), icon=ft.Icons.ADD)]
     return sheet_column(
-        sheet_head(words("Codes"), words("Close"), look, done(window)),
+        sheet_head(words("Codes"), words("Close"), look, asks(journey.field.done)),
         field("codes-find", words("Find or make a code"), look, value=typed, on_change=type_),
         wrapped([*codes, *new]),
-        button("codes-done", words("Done"), look, done(window), filled=True),
+        button("codes-done", words("Done"), look, asks(journey.field.done), filled=True),
     )
 
 
 @ft.component
-def PlaceSheet(window: Window, shell: Shell) -> ft.Control:
+def PlaceSheet(journey: NowJourney, shell: Shell) -> ft.Control:
     """Where it was, if not where the session is."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     typed, type_ = ft.use_state("")
 
     async def pick(place: str | None) -> None:
-        window.close_sheet()
-        await window.compose.choose(place=place)
+        journey.window.close_sheet()
+        await journey.field.choose(place=place)
 
     places = [
         chip(f"place-{one.words.split()[0]}", one.words, look, asks(pick, one.id))
-        for one in window.pick.places(typed)
+        for one in journey.register.choices.places(typed)
     ]
-    usual = window.stream.place
+    usual = journey.rows.stream.place
     said = words("As the session: {place}", place=usual) if usual else words("No place")
     return sheet_column(
-        sheet_head(words("Place"), words("Close"), look, done(window)),
+        sheet_head(words("Place"), words("Close"), look, asks(journey.field.done)),
         field("place-find", words("Code or name"), look, value=typed, on_change=type_),
         wrapped([chip("place-session", said, look, asks(pick, None)), *places]),
     )
@@ -151,36 +130,38 @@ def time_sheet(days_back: int) -> Callable[..., ft.Control]:
     """The sheet that asks when it was, with a day chosen already."""
 
     @ft.component
-    def TimeSheet(window: Window, shell: Shell) -> ft.Control:
-        return _TimeSheet(window, shell, days_back)
+    def TimeSheet(journey: NowJourney, shell: Shell) -> ft.Control:
+        return _TimeSheet(journey, shell, days_back)
 
     return TimeSheet
 
 
 @ft.component
-def _TimeSheet(window: Window, shell: Shell, days_back: int) -> ft.Control:
+def _TimeSheet(journey: NowJourney, shell: Shell, days_back: int) -> ft.Control:
     """A day, and about which hour; or the minute, typed."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     back, go_back = ft.use_state(days_back)
     wrong, say_wrong = ft.use_state("")
-    half = use_half(window, "time/new", {"exact": ""})
-    today = date.fromisoformat(window.stream.date or window.host.today().isoformat())
+    half = use_half(journey.window, "time/new", {"exact": ""})
+    today = date.fromisoformat(journey.rows.stream.date or journey.window.today().isoformat())
     day = today - timedelta(days=back)
-    zone = ZoneInfo(window.zone)
+    zone = ZoneInfo(journey.window.zone)
 
     async def take(at: datetime, precision: str) -> None:
-        window.compose.at(at, precision)
-        await window.compose.focus()
+        journey.field.at(at, precision)
+        await journey.field.focus()
 
     async def typed(_: ft.ControlEvent) -> None:
         try:
-            found = told(half["exact"], window.zone, on=day.isoformat(), boundary_hour=window.boundary_hour)
+            found = told(
+                half["exact"], journey.window.zone, on=day.isoformat(), boundary_hour=journey.window.boundary_hour
+            )
         except NotUnderstood as refusal:
             say_wrong(words.told(refusal))
             return
         half.let_go()
-        window.compose.at(found.at, found.precision, found.day)
-        await window.compose.focus()
+        journey.field.at(found.at, found.precision, found.day)
+        await journey.field.focus()
 
     days = [
         chip(
@@ -197,7 +178,7 @@ def _TimeSheet(window: Window, shell: Shell, days_back: int) -> ft.Control:
         for hour in HOURS
     ]
     return sheet_column(
-        sheet_head(words("When was it?"), words("Close"), look, done(window)),
+        sheet_head(words("When was it?"), words("Close"), look, asks(journey.field.done)),
         ft.Row(days, spacing=8, scroll=ft.ScrollMode.HIDDEN),
         text(words("About this hour"), META, look.meta),
         wrapped(hours),

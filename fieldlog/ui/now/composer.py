@@ -5,67 +5,67 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.model.called import KINDS
-from fieldlog.ui.now.rail import ICONS, Rail
+from fieldlog.ui.field.state import Field, Kept
+from fieldlog.ui.memo.state import Live
+from fieldlog.ui.now.actions import NowJourney
+from fieldlog.ui.now.rail import Rail
 from fieldlog.ui.parts.basics import asks, icon_target, memo, quiet, strip, strip_action, tagged, text
+from fieldlog.ui.parts.icons import KIND_ICONS
 from fieldlog.ui.parts.theme import CAPTURE, META, MICROPHONE, WRITE, Look, text_style
-from fieldlog.ui.window.state import Field, Kept, Live, Shell
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.state import Shell
 
 
 @ft.component
-def Composer(window: Window, shell: Shell) -> ft.Control:
+def Composer(journey: NowJourney, shell: Shell) -> ft.Control:
     """Rail, field and controls; in a window that only reads, a strip that says so."""
     if not shell.writes:
-        return _Reading(window, shell)
+        return _Reading(journey, shell)
     return ft.Column(
         [
-            Rail(window, shell, window.field, window.stream),
-            FieldBox(window, shell.language, shell.look_name, shell.mirrored, window.field),
-            KeptLine(window, shell, window.kept),
-            Controls(window, shell, window.field, window.live),
+            Rail(journey, shell, journey.field.state, journey.rows.stream),
+            FieldBox(journey, shell.language, shell.look_name, shell.mirrored, journey.field.state),
+            KeptLine(journey, shell, journey.field.kept),
+            Controls(journey, shell, journey.field.state, journey.memo.live),
         ],
         spacing=0,
         tight=True,
     )
 
 
-def _Reading(window: Window, shell: Shell) -> ft.Control:
-    words, look = window.words, shell.look
+def _Reading(journey: NowJourney, shell: Shell) -> ft.Control:
+    words, look = journey.words, shell.look
     said = words("FieldLog is open in another window. This one is for reading.")
-    here = strip_action("now-write-here", words("Write here instead"), look, lambda _: window.write_here())
+    here = strip_action("now-write-here", words("Write here instead"), look, lambda _: journey.window.write_here())
     return strip("now-reading", said, look, here)
 
 
 @ft.component
-def _FieldBox(window: Window, language: str, look_name: str, mirrored: bool, field: Field) -> ft.Control:
+def _FieldBox(journey: NowJourney, language: str, look_name: str, mirrored: bool, field: Field) -> ft.Control:
     """The field. It keeps its own text while one types: it is drawn anew only when a text was sent."""
-    words, look = window.words, window.shell.look
+    words, look = journey.words, journey.window.shell.look
     box = ft.TextField(
-        value=window.compose.typing.text,
+        value=journey.field.typing.text,
         hint_text=words("What is happening?"),
         multiline=True,
         min_lines=1,
         max_lines=5,
-        autofocus=not window.shell.sheet,
-        on_change=lambda e: window.compose.typed(e.control.value),
+        autofocus=not journey.window.shell.sheet,
+        on_change=lambda e: journey.field.typed(e.control.value),
         expand=True,
         text_style=text_style(WRITE, look.words),
         hint_style=text_style(WRITE, look.outline),
         content_padding=ft.Padding.symmetric(horizontal=16, vertical=15),
         **quiet(look),
     )
-    window.compose.box = box
+    journey.field.box = box
 
-    ft.use_effect(window.compose.focus_again, [])
-
-    async def send(_: ft.ControlEvent) -> None:
-        await window.compose.send()
+    ft.use_effect(journey.field.focus_again, [])
 
     away = icon_target(
         "now-send",
         ft.Icons.ARROW_UPWARD,
         words("Send"),
-        send,
+        journey.field.send,
         size=look.target,
         color=look.fill_ink,
         bgcolor=look.fill,
@@ -90,7 +90,7 @@ def handed(row: list[ft.Control], mirrored: bool) -> list[ft.Control]:
 
 
 @ft.component
-def KeptLine(window: Window, shell: Shell, kept: Kept) -> ft.Control:
+def KeptLine(journey: NowJourney, shell: Shell, kept: Kept) -> ft.Control:
     """When the open text was last put on the disk. Always 17 high, so that nothing jumps."""
     return tagged(
         "now-kept",
@@ -99,7 +99,7 @@ def KeptLine(window: Window, shell: Shell, kept: Kept) -> ft.Control:
             height=shell.look.grown(20),
             padding=ft.Padding.only(left=28, top=2),
         ),
-        kept.words or window.words("Nothing is open"),
+        kept.words or journey.words("Nothing is open"),
     )
 
 
@@ -108,12 +108,12 @@ EDGE, NARROWEST, WIDEST = 16, 2, 12
 
 
 @ft.component
-def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Control:
+def Controls(journey: NowJourney, shell: Shell, field: Field, live: Live) -> ft.Control:
     """More at the left; camera and microphone at the right, always in the same place. The left hand mirrors it."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
 
     async def record(_: ft.ControlEvent) -> None:
-        await window.memos.toggle()
+        await journey.memo.toggle()
 
     def more(_: ft.ControlEvent) -> None:
         field.strip = "" if field.strip == "more" else "more"
@@ -129,13 +129,13 @@ def Controls(window: Window, shell: Shell, field: Field, live: Live) -> ft.Contr
             color=look.words,
             border=look.hairline,
         ),
-        *[_quick(window, look, field, n) for n in range(len(window.quick))],
+        *[_quick(journey, look, field, n) for n in range(len(journey.field.buttons))],
         ft.Container(expand=True),
         icon_target(
             "now-camera",
             ft.Icons.NO_PHOTOGRAPHY_OUTLINED if live.unseen else ft.Icons.PHOTO_CAMERA_OUTLINED,
             words("Camera"),
-            lambda _: window.eye.open(),
+            lambda _: journey.photo.open(),
             size=CAPTURE,
             color=look.words,
             border=look.hairline,
@@ -167,16 +167,16 @@ def _mic_icon(live: Live) -> ft.IconData:
     return ft.Icons.MIC_OFF_OUTLINED if live.barred else ft.Icons.MIC_NONE_OUTLINED
 
 
-def _quick(window: Window, look: Look, field: Field, n: int) -> ft.Control:
+def _quick(journey: NowJourney, look: Look, field: Field, n: int) -> ft.Control:
     """A quick button: one tap makes the text a quote, counts one more, or whatever was chosen for it."""
-    kind, words = window.quick[n], window.words
+    kind, words = journey.field.buttons[n], journey.words
     chosen = field.chips.kind == kind
     label = words("Count one more") if kind == "count" else words(KINDS[kind])
     return icon_target(
         f"now-quick-{n + 1}",
-        ICONS[kind],
+        KIND_ICONS[kind],
         label,
-        asks(window.compose.quick, kind),
+        asks(journey.take.quick, kind),
         size=CAPTURE,
         color=look.on_primary_container if chosen else look.words,
         bgcolor=look.primary_container if chosen else None,

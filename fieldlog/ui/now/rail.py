@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import flet as ft
 
-from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, PRECISIONS, SPEECH, TAKE_RESULTS
-from fieldlog.ui.parts.basics import Wish, asks, chip, icon_target, rail_height, text
-from fieldlog.ui.parts.theme import META, Look
-from fieldlog.ui.rows.views import BACKS, time_words
-from fieldlog.ui.window.state import Field, Shell, Stream
-from fieldlog.ui.window.window import Window
-
-TYPE_CHIPS = ("ON", "TN", "MN", "PN")
-KIND_CHIPS = ("quote", "question", "ethics", "count", "fieldnote", "memo")
-ICONS = {
-    "quote": ft.Icons.FORMAT_QUOTE_OUTLINED,
-    "question": ft.Icons.HELP_OUTLINE_OUTLINED,
-    "ethics": ft.Icons.BALANCE_OUTLINED,
-    "count": ft.Icons.PLUS_ONE_OUTLINED,
-    "figure": ft.Icons.INSIGHTS_OUTLINED,
-    "fieldnote": ft.Icons.ARTICLE_OUTLINED,
-    "memo": ft.Icons.PSYCHOLOGY_OUTLINED,
-    "paper": ft.Icons.DESCRIPTION_OUTLINED,
-}
+from fieldlog.model.called import CERTAINTY, KINDS, NOTE_TYPES, SPEECH
+from fieldlog.ui.field.state import Field
+from fieldlog.ui.now.actions import NowJourney
+from fieldlog.ui.now.strips import STRIPS, bare_words
+from fieldlog.ui.parts.basics import Wish, asks, chip, icon_target, rail_height
+from fieldlog.ui.parts.icons import KIND_ICONS
+from fieldlog.ui.parts.theme import Look
+from fieldlog.ui.rows.state import Stream
+from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.times import time_words
 
 
 @ft.component
-def Rail(window: Window, shell: Shell, field: Field, stream: Stream) -> ft.Control:
+def Rail(journey: NowJourney, shell: Shell, field: Field, stream: Stream) -> ft.Control:
     """The chips, or in their place the choices of the one that was tapped."""
     choices = STRIPS.get(field.strip)
     if choices is not None:
         back = icon_target(
             "now-strip-close",
             ft.Icons.CHEVRON_LEFT,
-            window.words("Back"),
+            journey.words("Back"),
             _close(field),
             size=shell.look.target,
             color=shell.look.meta,
         )
-        return _rail([back, *choices(window, shell.look, field)], shell)
-    return _rail(_chips(window, shell.look, field, stream), shell)
+        return _rail([back, *choices(journey, shell.look, field)], shell)
+    return _rail(_chips(journey, shell.look, field, stream), shell)
 
 
 def _close(field: Field) -> Wish:
@@ -58,9 +47,9 @@ def _opens(field: Field, strip: str) -> Wish:
     return show
 
 
-def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.Control]:
-    words, said, compose = window.words, field.chips, window.compose
-    time = time_words(said, stream.date or "2000-01-01", window.zone, words)
+def _chips(journey: NowJourney, look: Look, field: Field, stream: Stream) -> list[ft.Control]:
+    words, said, compose = journey.words, field.chips, journey.field
+    time = time_words(said, stream.date or "2000-01-01", journey.window.zone, words)
     name = said.note_type if said.note_type != "none" else "ON"
     private = name == "PN"
     found = [
@@ -84,7 +73,7 @@ def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
         ),
     ]
     if private:
-        found.append(_said(words("stays with you"), look, look.types["PN"]))
+        found.append(bare_words(words("stays with you"), look, look.types["PN"]))
     if said.kind != "jotting":
         count = f" · {said.count}" if said.count else ""
         found.append(
@@ -94,23 +83,23 @@ def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
                 look,
                 asks(compose.choose, kind="jotting", count=None),
                 chosen=True,
-                icon=ICONS.get(said.kind),
+                icon=KIND_ICONS.get(said.kind),
                 tag=words("{kind}. Tap to make it a jotting again", kind=words(KINDS[said.kind])),
             )
         )
     if said.kind == "quote":
         speech = words(SPEECH[said.speech]) if said.speech else words("how kept?")
         found.append(chip("now-speech", speech, look, _opens(field, "speech"), chosen=bool(said.speech)))
-    found += _slate(window, look, field, stream)
-    people = window.pick.named(said.people)
-    present = people or window.pick.present()
+    found += _slate(journey, look, field, stream)
+    people = journey.register.choices.named(said.people)
+    present = people or journey.register.choices.present()
     who = ", ".join(one.words for one in present[:2]) + (f" +{len(present) - 2}" if len(present) > 2 else "")
     found.append(
         chip(
             "now-people",
             who or words("People"),
             look,
-            lambda _: window.open_sheet("people"),
+            lambda _: journey.window.open_sheet("people"),
             chosen=bool(people),
             icon=ft.Icons.PERSON_OUTLINED,
             tag=words("People: {names}", names=who or words("nobody named")),
@@ -122,18 +111,18 @@ def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
             "now-codes",
             codes or words("Code"),
             look,
-            lambda _: window.open_sheet("codes"),
+            lambda _: journey.window.open_sheet("codes"),
             chosen=bool(said.codes),
             icon=ft.Icons.SELL_OUTLINED,
         )
     )
-    place = next((one.words for one in window.pick.named([said.place] if said.place else [])), "")
+    place = next((one.words for one in journey.register.choices.named([said.place] if said.place else [])), "")
     found.append(
         chip(
             "now-place",
             place or stream.place or words("Place"),
             look,
-            lambda _: window.open_sheet("place"),
+            lambda _: journey.window.open_sheet("place"),
             chosen=bool(said.place),
             icon=ft.Icons.PLACE_OUTLINED,
         )
@@ -143,28 +132,28 @@ def _chips(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
     return found
 
 
-def _slate(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.Control]:
+def _slate(journey: NowJourney, look: Look, field: Field, stream: Stream) -> list[ft.Control]:
     """Scene and takes: in a shoot, and once a scene was named."""
-    words, scene = window.words, field.chips.scene
+    words, scene = journey.words, field.chips.scene
     opens = chip(
         "now-scene",
         scene or words("Scene"),
         look,
-        lambda _: window.open_sheet("scene"),
+        lambda _: journey.window.open_sheet("scene"),
         chosen=bool(scene),
         icon=ft.Icons.MOVIE_OUTLINED,
         tag=words("Scene {scene}", scene=scene or ""),
     )
     if not scene:
         return [opens] if stream.shooting else []
-    after = window.compose.slate.neighbour(scene, 1) if window.compose.slate else ""
+    after = journey.take.slate.neighbour(scene, 1)
     more: list[ft.Control] = (
         [
             chip(
                 "now-scene-next",
                 f"{after} ›",
                 look,
-                lambda _: window.compose.scene(after),
+                lambda _: journey.take.scene(after),
                 tag=words("Go on to scene {scene}", scene=after),
             )
         ]
@@ -173,136 +162,7 @@ def _slate(window: Window, look: Look, field: Field, stream: Stream) -> list[ft.
     )
     take = words("+ take {n}", n=field.chips.take) if field.chips.take else words("+ take")
     label = words("Slate the next take of scene {scene}", scene=scene)
-    return [opens, chip("now-take", take, look, asks(window.compose.take), tag=label), *more]
-
-
-def _times(window: Window, look: Look, field: Field) -> list[ft.Control]:
-    words, said, compose = window.words, field.chips, window.compose
-    about = chip(
-        "now-time-about", words(PRECISIONS["about"]), look, asks(compose.about), chosen=said.precision == "about"
-    )
-    backs: list[ft.Control] = [
-        chip(
-            f"now-time-{seconds}",
-            words(name),
-            look,
-            asks(compose.earlier, timedelta(seconds=seconds)),
-            chosen=said.at is None and said.back == timedelta(seconds=seconds),
-        )
-        for seconds, name in BACKS
-    ]
-    yesterday = chip("now-time-yesterday", words("yesterday"), look, lambda _: window.open_sheet("yesterday"))
-    other = chip(
-        "now-time-other", words("other"), look, lambda _: window.open_sheet("time"), chosen=said.at is not None
-    )
-    return [*backs, about, yesterday, other]
-
-
-def _types(window: Window, look: Look, field: Field) -> list[ft.Control]:
-    return [
-        chip(
-            f"now-type-{name}",
-            window.words(NOTE_TYPES[name]),
-            look,
-            asks(window.compose.choose, note_type=name),
-            chosen=field.chips.note_type == name,
-            color=look.types.get(name),
-            icon=ft.Icons.LOCK_OUTLINED if name == "PN" else None,
-        )
-        for name in TYPE_CHIPS
-    ]
-
-
-def _speech(window: Window, look: Look, field: Field) -> list[ft.Control]:
-    return [
-        chip(
-            f"now-speech-{name}",
-            window.words(said),
-            look,
-            asks(window.compose.choose, speech=name),
-            chosen=field.chips.speech == name,
-        )
-        for name, said in SPEECH.items()
-    ]
-
-
-def _certainty(window: Window, look: Look, field: Field) -> list[ft.Control]:
-    none = field.chips.certainty
-    return [
-        chip(
-            f"now-certainty-{name}",
-            window.words(said),
-            look,
-            asks(window.compose.choose, certainty=None if none == name else name),
-            chosen=none == name,
-        )
-        for name, said in CERTAINTY.items()
-    ]
-
-
-def _takes(window: Window, look: Look, field: Field) -> list[ft.Control]:
-    head = _said(f"{field.chips.scene} · {field.chips.take}", look, look.words)
-    return [
-        head,
-        *(
-            chip(f"now-take-{name}", window.words(said), look, asks(window.compose.mark_take, name))
-            for name, said in TAKE_RESULTS.items()
-        ),
-    ]
-
-
-def _more(window: Window, look: Look, field: Field) -> list[ft.Control]:
-    words, compose = window.words, window.compose
-    kinds: list[ft.Control] = [
-        chip(
-            f"now-kind-{name}",
-            words(KINDS[name]),
-            look,
-            asks(compose.as_kind, name),
-            icon=ICONS[name],
-            chosen=field.chips.kind == name,
-        )
-        for name in KIND_CHIPS
-    ]
-    figure = chip("now-figure", words("Figure"), look, lambda _: window.open_sheet("figure"), icon=ICONS["figure"])
-    ready = [
-        chip(f"now-template-{n}", template, look, asks(compose.insert, template), icon=ft.Icons.NOTES)
-        for n, template in enumerate(window.templates)
-    ]
-    return [
-        figure,
-        *kinds,
-        chip("now-paper", words("Paper"), look, asks(window.eye.pick), icon=ICONS["paper"]),
-        chip("now-files", words("Files"), look, asks(window.eye.pick), icon=ft.Icons.ATTACH_FILE),
-        chip("now-sketch", words("Sketch"), look, lambda _: window.eye.sketch(), icon=ft.Icons.DRAW_OUTLINED),
-        chip("now-paste", words("Paste"), look, asks(compose.paste), icon=ft.Icons.CONTENT_PASTE),
-        *ready,
-        chip(
-            "now-quick",
-            words("Buttons and templates"),
-            look,
-            lambda _: window.open_sheet("quick"),
-            icon=ft.Icons.TUNE,
-        ),
-    ]
-
-
-STRIPS = {
-    "time": _times,
-    "type": _types,
-    "speech": _speech,
-    "certainty": _certainty,
-    "take": _takes,
-    "more": _more,
-}
-"""What lies over the rail, by the name of the strip."""
-
-
-def _said(words: str, look: Look, ink: str) -> ft.Control:
-    """Words among the chips, as high as they are; bare, a row that wraps draws a fault in their place."""
-    return ft.Container(
-        text(words, META, ink), padding=ft.Padding.symmetric(vertical=(rail_height(look) - 17) / 2)
-    )
+    return [opens, chip("now-take", take, look, asks(journey.take.take), tag=label), *more]
 
 
 def _rail(chips: list[ft.Control], shell: Shell) -> ft.Control:

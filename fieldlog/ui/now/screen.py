@@ -6,35 +6,37 @@ import flet as ft
 
 from fieldlog.ui.day.day_views import PlanDay
 from fieldlog.ui.day.session_sheets import PlanRows, plan_days
+from fieldlog.ui.day.state import Today
 from fieldlog.ui.memo.bar import RecordingBar
+from fieldlog.ui.now.actions import NowJourney
 from fieldlog.ui.now.composer import Composer
 from fieldlog.ui.now.stream import StreamView
 from fieldlog.ui.parts.basics import at_least_wide, icon_target, row_target, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, META
+from fieldlog.ui.rows.state import Stream
 from fieldlog.ui.rows.views import SessionRow
-from fieldlog.ui.window.state import Shell, Stream, Today
+from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.undo_strip import UndoStrip
-from fieldlog.ui.window.window import Window
 
 SESSIONS_PANE, STREAM_MOST = 320, 720
 PAD_RIGHT, PLAN_PAD = ft.Padding.only(right=8), ft.Padding.symmetric(vertical=12)
 
 
 @ft.component
-def Now(window: Window, shell: Shell) -> ft.Control:
+def Now(journey: NowJourney, shell: Shell) -> ft.Control:
     """Phone: session, stream, composer. Laptop: today's sessions beside them."""
-    stream, today = window.stream, window.sitting.today
+    stream, today = journey.rows.stream, journey.day.today
     # Something always stands there: where a keyboard comes up, the field under it must not be drawn anew.
     above: list[ft.Control] = [ft.Container(height=0), ft.Container(height=0)]
     if not shell.low:
-        above = [SessionLine(window, shell, stream, today), PlanRows(window, shell, stream, today)]
+        above = [SessionLine(journey, shell, stream, today), PlanRows(journey.day, shell, stream, today)]
     column = ft.Column(
         [
             *above,
-            StreamView(window, shell, stream),
-            UndoStrip(window, shell) if shell.writes else ft.Container(height=0),
-            RecordingBar(window, shell, window.live),
-            Composer(window, shell),
+            StreamView(journey, shell, stream),
+            UndoStrip(journey.window, shell) if shell.writes else ft.Container(height=0),
+            RecordingBar(journey.memo, shell, journey.memo.live),
+            Composer(journey, shell),
         ],
         spacing=0,
         expand=True,
@@ -45,13 +47,13 @@ def Now(window: Window, shell: Shell) -> ft.Control:
     centred = ft.Row([middle], alignment=ft.MainAxisAlignment.CENTER, expand=True, spacing=0)
     if not shell.laptop:
         return ft.Container(column, expand=True)
-    return ft.Row([SessionsPane(window, shell, stream, today), centred], spacing=0, expand=True)
+    return ft.Row([SessionsPane(journey, shell, stream, today), centred], spacing=0, expand=True)
 
 
 @ft.component
-def SessionLine(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+def SessionLine(journey: NowJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
     """The session one writes in, its place, and what may be recorded; each opens its sheet."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     said = stream.session or words("No session. Start?")
     ink = look.words if stream.session else look.meta
     since = words("since {time}", time=stream.session_since) if stream.session else ""
@@ -73,30 +75,30 @@ def SessionLine(window: Window, shell: Shell, stream: Stream, today: Today) -> f
         ),
         height=max(look.target, look.grown(40)),
         padding=ft.Padding.only(left=16, right=8),
-        on_click=lambda _: window.sitting.open(),
+        on_click=lambda _: journey.day.open(),
     )
     label = ", ".join(part for part in (words("Session: {name}", name=said), about) if part)
     line: list[ft.Control] = [tagged("now-session", face, label, button=True, expand=True)]
     if today.session:
-        line.append(_badge(window, shell, today))
+        line.append(_badge(journey, shell, today))
     if stream.wall and not stream.wrapped:
-        line.append(_wrap(window, shell, stream))
+        line.append(_wrap(journey, shell, stream))
     return ft.Container(
         ft.Row(line, spacing=0), border=ft.Border(bottom=ft.BorderSide(1, look.hairline)), padding=PAD_RIGHT
     )
 
 
-def _wrap(window: Window, shell: Shell, stream: Stream) -> ft.Control:
+def _wrap(journey: NowJourney, shell: Shell, stream: Stream) -> ft.Control:
     """Past midnight the wrap is one tap; it is taken back as easily."""
 
     async def wrap(_: ft.ControlEvent) -> None:
-        await window.sitting.wrap(stream.date, back=False)
+        await journey.day.wrap(stream.date, back=False)
 
-    look, said = shell.look, window.words("Wrap {day} now", day=stream.code)
+    look, said = shell.look, journey.words("Wrap {day} now", day=stream.code)
     return icon_target("now-wrap", ft.Icons.FLAG_OUTLINED, said, wrap, size=look.target, color=look.meta)
 
 
-def _badge(window: Window, shell: Shell, today: Today) -> ft.Control:
+def _badge(journey: NowJourney, shell: Shell, today: Today) -> ft.Control:
     """What may be recorded, in a word or two."""
     look = shell.look
     face = ft.Container(
@@ -109,19 +111,19 @@ def _badge(window: Window, shell: Shell, today: Today) -> ft.Control:
         ft.Row([face], tight=True),
         height=max(look.target, look.grown(40)),
         padding=ft.Padding.symmetric(horizontal=max(4, (look.target - 16 - at_least_wide(today.may, META)) / 2)),
-        on_click=lambda _: window.open_sheet("may"),
+        on_click=lambda _: journey.window.open_sheet("may"),
     )
-    said = window.words("May be recorded: {what}", what=today.may)
+    said = journey.words("May be recorded: {what}", what=today.may)
     return tagged("now-may", target, said, button=True)
 
 
 @ft.component
-def SessionsPane(window: Window, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+def SessionsPane(journey: NowJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
     """Today's sessions and what is still planned, on a laptop."""
-    words, look = window.words, shell.look
-    rows: list[ft.Control] = [_session(one, shell) for one in window.reader.sessions(stream.date)]
+    words, look = journey.words, shell.look
+    rows: list[ft.Control] = [_session(one, shell) for one in journey.rows.reader.sessions(stream.date)]
     left = [PlanDay(code=day.code, rows=tuple(one for one in day.rows if not one.done)) for day in today.plan]
-    planned = plan_days(window, tuple(left), look, "now")
+    planned = plan_days(journey.day, tuple(left), look, "now")
     if planned and left[0].rows:
         said = text(words("In the plan"), LABEL, look.meta)
         planned.insert(0, ft.Container(said, padding=ft.Padding.symmetric(horizontal=16)))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldlog.ui.now.actions import NowJourney
 from fieldlog.ui.parts.basics import button, keyed, text
 from fieldlog.ui.parts.theme import BODY
 from fieldlog.ui.rows.landing import FAR, use_row_in_sight
+from fieldlog.ui.rows.state import Stream
 from fieldlog.ui.rows.tile import Tile, marked
-from fieldlog.ui.window.state import Shell, Stream
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.state import Shell
 
 
 @ft.component
-def StreamView(window: Window, shell: Shell, stream: Stream) -> ft.Control:
+def StreamView(journey: NowJourney, shell: Shell, stream: Stream) -> ft.Control:
     """Come back to from an entry, its row is in sight, and marked until the next one is made."""
-    landing: tuple[str, int] = ft.use_memo(lambda: (window.landing.entry, stream.total), [])
+    landing: tuple[str, int] = ft.use_memo(lambda: (journey.rows.landing.entry, stream.total), [])
     back, total = landing
-    scrolling, searching = use_row_in_sight(window, back)
-    words, look = window.words, shell.look
+    scrolling, searching = use_row_in_sight(journey.rows.landing, back)
+    words, look = journey.words, shell.look
     if not stream.rows:
         said = words("{day}. Write the first thing you see.", day=stream.code)
         return ft.Container(
@@ -28,13 +29,13 @@ def StreamView(window: Window, shell: Shell, stream: Stream) -> ft.Control:
     rows: list[ft.Control] = []
     for row in stream.rows:
         here = row.id == back
-        tile = keyed(Tile, row.id, row, look, window, window.entries.open, here and stream.total == total)
+        tile = keyed(Tile, row.id, row, look, journey.rows, journey.rows.open, here and stream.total == total)
         rows.append(marked(tile, row.id) if here else tile)
     if stream.total > len(stream.rows):
         earlier = words("Earlier today: {n} more", n=stream.total - len(stream.rows))
         rows.append(
             ft.Container(
-                button("now-earlier", earlier, look, lambda _: window.showing.earlier()), padding=16, key="earlier"
+                button("now-earlier", earlier, look, lambda _: journey.earlier()), padding=16, key="earlier"
             )
         )
     found = ft.ListView(

@@ -1,4 +1,7 @@
-"""The small parts everything is made of: words, targets, chips, strips, cards."""
+"""The small parts everything is made of: words, targets, chips, strips, cards.
+
+Longer than other files, and none of it hard: one part after another, and nearly every screen takes several.
+"""
 
 from __future__ import annotations
 

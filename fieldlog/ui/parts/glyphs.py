@@ -22,11 +22,6 @@ def drawable(text: str) -> str:
     return _missing().sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
-def undrawable(text: str) -> list[str]:
-    """The characters of a text that no font of ours has, each once, in their order."""
-    return list(dict.fromkeys(_missing().findall(text)))
-
-
 @cache
 def _missing() -> re.Pattern[str]:
     runs = [line.split("-") for line in RANGES.read_text(encoding="ascii").split()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import flet as ft
 import flet_camera as fc
@@ -14,13 +13,14 @@ from fieldlog.model.ports import Source
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.permission import objections
 from fieldlog.services.machine.sources import Bytes
+from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.photo.draw import Drawing
 from fieldlog.ui.photo.shots import Shot, Shots
+from fieldlog.ui.photo.state import Taking
+from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.window.device import quietly
-from fieldlog.ui.window.state import Taking
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.journey import Journey
+from fieldlog.ui.window.window import Window
 
 FLASHES = {"off": fc.FlashMode.OFF, "auto": fc.FlashMode.AUTO, "on": fc.FlashMode.ALWAYS}
 REFUSALS = (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException)
@@ -31,14 +31,15 @@ BEGUN_SECONDS = 60.0
 """Until a browser has begun to bring a file."""
 
 
-class Pictures:
+class PhotoJourney(Journey):
     """Photos from the camera, and files from a gallery or a folder: each is an entry."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, rows: RowsJourney, field: FieldJourney) -> None:
+        super().__init__(window)
+        self.rows, self.field = rows, field
         self._picker = ft.FilePicker()
         self.camera = fc.Camera(expand=True)
-        self.taking, self.drawing = Taking(), Drawing(window)
+        self.taking, self.drawing = Taking(), Drawing(window, field)
         self.opened = 0
         """How often the camera was: who waits for it knows whether it is still theirs."""
         self._cameras: list[fc.CameraDescription] = []
@@ -46,16 +47,15 @@ class Pictures:
         self._chips = Chips()
         self._pressed, self._presses = asyncio.Lock(), 0
         self.shots = Shots(window, self.taking)
+        window.on_sheet.append(self._sheet_turned)
 
     # -- the camera
 
     def open(self) -> None:
         """Open the camera; where photos are not agreed to, it is asked first why all the same."""
-        window, taking = self._window, self.taking
-        work, capture = window.desk.work, window.desk.capture
-        if work is None or capture is None:
-            return
-        self._chips = window.compose.chips_for_file()
+        window, taking = self.window, self.taking
+        work, capture = self.work, self.capture
+        self._chips = self.field.chips_for_file()
         self.opened += 1
         taking.taken, taking.last, taking.last_entry = 0, "", ""
         # One that has not quite gone yet is awake.
@@ -69,7 +69,7 @@ class Pictures:
         taking.given = reason.strip()
         people = [one.person for one in taking.objections if one.person]
         self._chips = replace(self._chips, override={"reason": taking.given, "people": people})
-        self._window.open_sheet("camera")
+        self.window.open_sheet("camera")
 
     async def begin(self) -> bool:
         """Wake the camera, which is on the page already; whether there is one that may be used."""
@@ -115,9 +115,9 @@ class Pictures:
 
     async def shoot(self) -> None:
         """Take a picture. Presses wait for each other, and every picture for the saving of the one before."""
-        window, taking, chips = self._window, self.taking, self._chips
-        work, capture = window.desk.work, window.desk.capture
-        if not taking.ready or work is None or capture is None:
+        window, taking, chips = self.window, self.taking, self._chips
+        work, capture = self.work, self.capture
+        if not taking.ready:
             return
         taking.waiting, self._presses = taking.waiting + 1, self._presses + 1
         try:
@@ -136,25 +136,29 @@ class Pictures:
         await self.shots.take(Shot(study=work.store.project, jpeg=bytes(picture), shutter=shutter, chips=chips))
         await window.touch.light()
 
+    def _sheet_turned(self, was: str, now: str) -> None:
+        if was == "camera" and not now:
+            self.leave()
+
     def leave(self) -> None:
         """Out of sight at once. What was pressed for before is still taken, and what was taken saved."""
         self.taking.leaving = self._presses > 0
 
     async def close(self) -> None:
         """Put the camera away."""
-        self._window.close_sheet()
+        self.window.close_sheet()
 
     def left(self) -> None:
         """The camera is off the screen: the chips have gone with its photos."""
         self.taking.ready = False
         if self.taking.taken:
-            self._window.compose.used_by_file()
+            self.field.used_by_file()
 
     async def open_last(self) -> None:
         """Put the camera away and show the photo taken last."""
-        self._window.close_sheet()
+        self.window.close_sheet()
         if self.taking.last_entry:
-            self._window.entries.open(self.taking.last_entry)
+            self.rows.open(self.taking.last_entry)
 
     def sketch(self) -> None:
         """Draw on an empty page."""
@@ -167,7 +171,7 @@ class Pictures:
 
         Where a server listens each comes by itself, whatever it weighs; elsewhere all are handed over at once.
         """
-        window, taking = self._window, self.taking
+        window, taking = self.window, self.taking
         streams = window.desk.arrivals.listening
         files = await self._picker.pick_files(
             dialog_title=window.words("Add files"), allow_multiple=True, with_data=not streams
@@ -182,7 +186,7 @@ class Pictures:
             taking.done += 1
             if problem:
                 taking.refused = (*taking.refused, f"{file.name}: {problem}")
-        window.compose.used_by_file()
+        self.field.used_by_file()
         if len(files) == 1 and taking.refused:
             window.shell.notice = taking.refused[0]
         elif not taking.refused and window.shell.sheet == "files":
@@ -190,32 +194,30 @@ class Pictures:
 
     async def _fetch(self, file: ft.FilePickerFile) -> str:
         """Let the browser bring a file it has chosen; what is to be said of it."""
-        arrivals = self._window.desk.arrivals
+        arrivals = self.window.desk.arrivals
         expected = arrivals.expect(file.name, self._keep)
-        there = ft.FilePickerUploadFile(upload_url=self._window.address(f"in/{expected.ticket}"), id=file.id)
+        there = ft.FilePickerUploadFile(upload_url=self.window.address(f"in/{expected.ticket}"), id=file.id)
         try:
             await self._picker.upload([there])
             await asyncio.wait_for(expected.begun.wait(), BEGUN_SECONDS)
             return str(await expected.done)
         except (*REFUSALS, OSError):
-            return self._window.words("Its bytes did not arrive. Choose it again.")
+            return self.window.words("Its bytes did not arrive. Choose it again.")
         finally:
             arrivals.forget(expected)
 
     async def _bring(self, name: str, data: bytes | None) -> str:
         """Keep a file that was handed over; what is to be said of it."""
         if data is None:
-            return self._window.words("Its bytes did not arrive. Choose it again.")
+            return self.window.words("Its bytes did not arrive. Choose it again.")
         return await self._keep(Bytes(name=name, data=data))
 
     async def _keep(self, source: Source) -> str:
         """Keep a file; what is to be said of it, "" where all is well. One bad file does not stop the rest."""
-        window = self._window
-        if window.desk.capture is None:
-            return window.words("Its bytes did not arrive. Choose it again.")
+        window = self.window
         try:
-            chips = window.compose.chips_for_file()
-            entry, found = await window.desk.capture.file(source, chips)
+            chips = self.field.chips_for_file()
+            entry, found = await self.capture.keep(source, chips)
         except FieldLogError as refusal:
             return window.words.told(refusal)
         if entry is None or found.examined.verdict not in ("ok", "renamed"):
@@ -226,11 +228,11 @@ class Pictures:
 
     async def like(self) -> None:
         """Show positions, or not, as it was liked here last."""
-        device = await self._window.desk.device()
+        device = await self.window.desk.device()
         self.taking.location = device.preferences.get("location") == "on"
 
     async def show_positions(self, wanted: bool) -> None:
         """Show where a photo was taken, or not; here and at the next start."""
         self.taking.location = wanted
-        device = await self._window.desk.device()
-        await self._window.attempt(device.prefer("location", "on" if wanted else "off"))
+        device = await self.window.desk.device()
+        await self.window.attempt(device.prefer("location", "on" if wanted else "off"))

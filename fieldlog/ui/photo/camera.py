@@ -8,8 +8,9 @@ import flet as ft
 
 from fieldlog.ui.parts.basics import asks, icon_target, memo, strip, strip_action, tagged, text
 from fieldlog.ui.parts.theme import CAPTURE, LABEL, MICROPHONE
-from fieldlog.ui.window.state import Shell, Taking
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.photo.actions import PhotoJourney
+from fieldlog.ui.photo.state import Taking
+from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.words import later
 
 WHITE, BLACK, GREY = "#FFFFFF", "#000000", "#B1BEC4"
@@ -30,19 +31,19 @@ FLASH_ICONS = {
 
 
 @ft.component
-def CameraLayer(window: Window, shell: Shell, taking: Taking) -> ft.Control:
+def CameraLayer(journey: PhotoJourney, shell: Shell, taking: Taking) -> ft.Control:
     """The camera, or nothing. Put away, it is gone from sight at once, and stays until it has delivered: a camera
     that leaves the page takes with it the picture that was just pressed for."""
     if shell.sheet != "camera" and not taking.leaving:
         return ft.Container(width=0, height=0)
-    return ft.Container(CameraSheet(window, shell), expand=True, offset=BESIDE if taking.leaving else HERE)
+    return ft.Container(CameraSheet(journey, shell), expand=True, offset=BESIDE if taking.leaving else HERE)
 
 
 @ft.component
-def CameraSheet(window: Window, shell: Shell) -> ft.Control:
+def CameraSheet(journey: PhotoJourney, shell: Shell) -> ft.Control:
     """Picture and controls."""
     beside = shell.width > shell.height * CONTROLS_BESIDE
-    parts: list[ft.Control] = [Viewfinder(window), Shutter(window, shell, window.eye.taking, beside)]
+    parts: list[ft.Control] = [Viewfinder(journey), Shutter(journey, shell, journey.taking, beside)]
     stretch = ft.CrossAxisAlignment.STRETCH
     whole: ft.Control = (
         ft.Row(parts, spacing=0, expand=True, vertical_alignment=stretch)
@@ -50,14 +51,14 @@ def CameraSheet(window: Window, shell: Shell) -> ft.Control:
         else ft.Column(parts, spacing=0, expand=True, horizontal_alignment=stretch)
     )
     told = ft.Column(
-        [Notice(window, shell), HeldStrip(window, shell, window.eye.taking, over_camera=True)], spacing=0
+        [Notice(journey, shell), HeldStrip(journey, shell, journey.taking, over_camera=True)], spacing=0
     )
     over = ft.Stack([whole, told], fit=ft.StackFit.EXPAND, expand=True)
     return ft.Container(ft.SafeArea(over, expand=True), bgcolor=BLACK, expand=True)
 
 
 @ft.component
-def Notice(window: Window, shell: Shell) -> ft.Control:
+def Notice(journey: PhotoJourney, shell: Shell) -> ft.Control:
     """What is not as it should be, over the picture's upper edge."""
 
     def settle(_: ft.ControlEvent) -> None:
@@ -65,17 +66,17 @@ def Notice(window: Window, shell: Shell) -> ft.Control:
 
     if not shell.notice:
         return ft.Container(height=0)
-    action = strip_action("camera-notice", window.words("OK"), shell.look, settle)
+    action = strip_action("camera-notice", journey.words("OK"), shell.look, settle)
     return ft.Column([strip("camera-strip", shell.notice, shell.look, action)], tight=True)
 
 
 @ft.component
-def HeldStrip(window: Window, shell: Shell, taking: Taking, *, over_camera: bool = False) -> ft.Control:
+def HeldStrip(journey: PhotoJourney, shell: Shell, taking: Taking, *, over_camera: bool = False) -> ft.Control:
     """Photos that could not be saved, and why; it stays until they are, whatever else is said.
 
     Over the camera it has other names: the same strip stands below it.
     """
-    words = window.words
+    words = journey.words
     if not taking.held:
         return ft.Container(height=0)
     said = words.many(
@@ -83,23 +84,23 @@ def HeldStrip(window: Window, shell: Shell, taking: Taking, *, over_camera: bool
         "{n} photos are held in this window only. Leave it open: saving is tried again and again.",
         taking.held,
     )
-    again = asks(window.eye.shots.settle)
+    again = asks(journey.shots.settle)
     action = strip_action("camera-again" if over_camera else "photos-again", words("Try now"), shell.look, again)
     return strip("camera-held" if over_camera else "photos-held", f"{said} {taking.why}", shell.look, action)
 
 
 @ft.component
-def _viewfinder(window: Window) -> ft.Control:
+def _viewfinder(journey: PhotoJourney) -> ft.Control:
     """Never drawn anew: a camera that leaves the page goes to sleep."""
-    return ft.Container(window.eye.camera, expand=True, alignment=ft.Alignment.CENTER)
+    return ft.Container(journey.camera, expand=True, alignment=ft.Alignment.CENTER)
 
 
 Viewfinder = memo(_viewfinder)
 
 
 @ft.component
-def Shutter(window: Window, shell: Shell, taking: Taking, beside: bool) -> ft.Control:
-    words, eye = window.words, window.eye
+def Shutter(journey: PhotoJourney, shell: Shell, taking: Taking, beside: bool) -> ft.Control:
+    words, eye = journey.words, journey
 
     async def begin() -> None:
         opened = eye.opened
@@ -107,7 +108,7 @@ def Shutter(window: Window, shell: Shell, taking: Taking, beside: bool) -> ft.Co
         is_ready = await eye.begin()
         if is_ready or eye.opened != opened or shell.sheet != "camera":
             return
-        window.close_sheet()
+        journey.window.close_sheet()
         shell.notice = words("No camera answers here. Choose a picture instead.")
         await eye.pick()
 
@@ -140,7 +141,7 @@ def Shutter(window: Window, shell: Shell, taking: Taking, beside: bool) -> ft.Co
         color=WHITE,
         border=WHITE,
     )
-    first, second = [away, _flash(window, taking)], [_flip(window, taking), _last(window, taking)]
+    first, second = [away, _flash(journey, taking)], [_flip(journey, taking), _last(journey, taking)]
     told = tagged("camera-count", ft.Container(text(said, LABEL, WHITE), alignment=ft.Alignment.CENTER))
     even = ft.MainAxisAlignment.SPACE_BETWEEN
     if beside:
@@ -159,36 +160,36 @@ def Shutter(window: Window, shell: Shell, taking: Taking, beside: bool) -> ft.Co
     )
 
 
-def _flash(window: Window, taking: Taking) -> ft.Control:
+def _flash(journey: PhotoJourney, taking: Taking) -> ft.Control:
     """Where there is no flash its place stays empty: nothing moves under the thumb."""
     if taking.flash not in FLASH_ICONS:
         return ft.Container(width=CAPTURE, height=CAPTURE)
     icon, said = FLASH_ICONS[taking.flash]
     return icon_target(
-        "camera-flash", icon, window.words(said), asks(window.eye.flash), size=CAPTURE, color=WHITE, border=WHITE
+        "camera-flash", icon, journey.words(said), asks(journey.flash), size=CAPTURE, color=WHITE, border=WHITE
     )
 
 
-def _flip(window: Window, taking: Taking) -> ft.Control:
+def _flip(journey: PhotoJourney, taking: Taking) -> ft.Control:
     if taking.ready and taking.cameras < 2:
         return ft.Container(width=CAPTURE, height=CAPTURE)
     return icon_target(
         "camera-flip",
         ft.Icons.CAMERASWITCH_OUTLINED,
-        window.words("Other camera"),
-        asks(window.eye.flip),
+        journey.words("Other camera"),
+        asks(journey.flip),
         size=CAPTURE,
         color=WHITE,
         border=WHITE,
     )
 
 
-def _last(window: Window, taking: Taking) -> ft.Control:
+def _last(journey: PhotoJourney, taking: Taking) -> ft.Control:
     """The photo taken last; a tap opens its entry."""
     if not taking.last:
         return ft.Container(width=CAPTURE, height=CAPTURE)
     thumb = ft.Image(
-        src=window.media(f"thumb/{taking.last}"),
+        src=journey.window.media(f"thumb/{taking.last}"),
         width=CAPTURE,
         height=CAPTURE,
         fit=ft.BoxFit.COVER,
@@ -198,7 +199,5 @@ def _last(window: Window, taking: Taking) -> ft.Control:
         error_content=ft.Icon(ft.Icons.IMAGE_OUTLINED, size=24, color=GREY),
         exclude_from_semantics=True,
     )
-    face = ft.Container(
-        thumb, on_click=asks(window.eye.open_last), border_radius=8, border=ft.Border.all(1, WHITE)
-    )
-    return tagged("camera-last", face, window.words("The photo taken last"), button=True)
+    face = ft.Container(thumb, on_click=asks(journey.open_last), border_radius=8, border=ft.Border.all(1, WHITE))
+    return tagged("camera-last", face, journey.words("The photo taken last"), button=True)

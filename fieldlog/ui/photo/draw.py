@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fieldlog.model.stroke import Point, Stroke
-from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.entry.sketches import PAGE, Picture, Sketching
-from fieldlog.ui.window.state import Paper
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.field.actions import FieldJourney
+from fieldlog.ui.photo.state import Paper
+from fieldlog.ui.window.journey import Journey
+from fieldlog.ui.window.window import Window
 
 PHOTO_INKS = ("#FFFFFF", "#F0861A", "#2F80ED")
 PAGE_INKS = ("#10171A", "#D26A00", "#1E6FD9")
@@ -23,11 +20,12 @@ LEAST_MOVE = 0.002
 """Of the longer side: a finger that moved less has not moved."""
 
 
-class Drawing:
+class Drawing(Journey):
     """What was drawn and not kept stays where it was drawn until the window is gone."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, field: FieldJourney) -> None:
+        super().__init__(window)
+        self.field = field
         self.paper = Paper()
         self._left: dict[str, tuple[Stroke, ...]] = {}
 
@@ -52,7 +50,7 @@ class Drawing:
         paper.entry, paper.photo, paper.sha256, paper.size = entry, photo, sha256, size
         paper.strokes, paper.past, paper.going = self._left.pop(photo, ()), (), ()
         paper.colour = self.inks[1]
-        self._window.open_sheet("sketch")
+        self.window.open_sheet("sketch")
 
     def start(self, at: Point) -> None:
         """The finger is down, in pixels of the picture."""
@@ -89,26 +87,20 @@ class Drawing:
 
     async def keep(self) -> None:
         """Keep what is drawn; for ten seconds it can be taken back."""
-        window, paper = self._window, self.paper
-        work, capture = window.desk.work, window.desk.capture
-        if work is None or capture is None or not paper.strokes:
+        window, paper = self.window, self.paper
+        work, capture = self.work, self.capture
+        if not paper.strokes:
             return
-        sketching, entry = Sketching(work), paper.entry
+        sketching = Sketching(work)
         if paper.photo:
-            ids = await window.attempt(sketching.mark(entry, paper.photo, paper.strokes, paper.size))
-            if ids is None:
-                return
-            window.offer_undo(
-                window.words("Kept beside the photo, which stays as it is."),
-                lambda: sketching.take_back(entry, ids),
-            )
+            made: object = await window.run(sketching.mark(paper.entry, paper.photo, paper.strokes, paper.size))
         else:
-            chips = window.compose.chips_for_file()
-            made = await window.attempt(sketching.page(capture, paper.strokes, paper.size, chips))
-            if made is None:
-                return
-            window.compose.used_by_file()
-            window.offer_undo(window.words("Sketch kept."), lambda: Editing(work).remove(made.id))
+            chips = self.field.chips_for_file()
+            made = await window.run(sketching.page(capture, paper.strokes, paper.size, chips))
+        if made is None:
+            return
+        if not paper.photo:
+            self.field.used_by_file()
         paper.strokes, paper.past = (), ()
         await window.touch.light()
         window.close_sheet()

@@ -10,9 +10,10 @@ import flet.canvas as cv
 from fieldlog.model.stroke import Point, Stroke
 from fieldlog.ui.parts.basics import asks, button, icon_target, memo, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, TARGET, Look
+from fieldlog.ui.photo.actions import PhotoJourney
 from fieldlog.ui.photo.draw import STROKES_ACROSS
-from fieldlog.ui.window.state import Paper, Shell
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.photo.state import Paper
+from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.words import later
 
 INK_NAMES = (later("First colour"), later("Second colour"), later("Third colour"))
@@ -24,19 +25,23 @@ MARGIN = 16
 
 
 @ft.component
-def SketchScreen(window: Window, shell: Shell) -> ft.Control:
-    return _SketchScreen(window, shell, window.eye.drawing.paper)
+def SketchScreen(journey: PhotoJourney, shell: Shell) -> ft.Control:
+    return _SketchScreen(journey, shell, journey.drawing.paper)
 
 
 @ft.component
-def _SketchScreen(window: Window, shell: Shell, paper: Paper) -> ft.Control:
-    words, look, drawing = window.words, shell.look, window.eye.drawing
+def _SketchScreen(journey: PhotoJourney, shell: Shell, paper: Paper) -> ft.Control:
+    words, look, drawing = journey.words, shell.look, journey.drawing
     scale = fitting(paper.size, shell.width - 2 * MARGIN, shell.height - look.grown(BARS) - 2 * MARGIN)
     title = words("Draw on a copy") if paper.photo else words("Sketch")
     head = ft.Row(
         [
             icon_target(
-                "sketch-close", ft.Icons.CLOSE, words("Close"), lambda _: window.close_sheet(), color=look.meta
+                "sketch-close",
+                ft.Icons.CLOSE,
+                words("Close"),
+                lambda _: journey.window.close_sheet(),
+                color=look.meta,
             ),
             text(title, HEAD, look.words, expand=True, lines=1),
             button(
@@ -45,7 +50,7 @@ def _SketchScreen(window: Window, shell: Shell, paper: Paper) -> ft.Control:
         ],
         spacing=8,
     )
-    inks = [_ink(window, look, paper, place, ink) for place, ink in enumerate(drawing.inks)]
+    inks = [_ink(journey, look, paper, place, ink) for place, ink in enumerate(drawing.inks)]
     changed = look.words if paper.strokes or paper.past else look.outline
     tools = ft.Row(
         [
@@ -74,7 +79,7 @@ def _SketchScreen(window: Window, shell: Shell, paper: Paper) -> ft.Control:
     )
     told = words("The photo itself stays as it is.") if paper.photo else ""
     foot: list[ft.Control] = [tools, *([text(told, LABEL, look.meta)] if told else [])]
-    surface = ft.Container(Surface(window, paper, scale), expand=True, alignment=ft.Alignment.CENTER)
+    surface = ft.Container(Surface(journey, paper, scale), expand=True, alignment=ft.Alignment.CENTER)
     whole = ft.Column(
         [head, surface, *foot], spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, expand=True
     )
@@ -87,7 +92,7 @@ def fitting(size: tuple[int, int], width: float, height: float) -> float:
     return max(0.01, min(width / max(1, size[0]), height / max(1, size[1])))
 
 
-def _ink(window: Window, look: Look, paper: Paper, place: int, ink: str) -> ft.Control:
+def _ink(journey: PhotoJourney, look: Look, paper: Paper, place: int, ink: str) -> ft.Control:
     chosen = paper.colour == ink
 
     def choose(_: object) -> None:
@@ -103,13 +108,13 @@ def _ink(window: Window, look: Look, paper: Paper, place: int, ink: str) -> ft.C
         border=ft.Border.all(3, look.primary) if chosen else None,
         on_click=choose,
     )
-    return tagged(f"sketch-ink-{place + 1}", face, window.words(INK_NAMES[place]), button=True, selected=chosen)
+    return tagged(f"sketch-ink-{place + 1}", face, journey.words(INK_NAMES[place]), button=True, selected=chosen)
 
 
 @ft.component
-def Surface(window: Window, paper: Paper, scale: float) -> ft.Control:
+def Surface(journey: PhotoJourney, paper: Paper, scale: float) -> ft.Control:
     """The picture, the strokes on it, and the finger's own above them."""
-    drawing = window.eye.drawing
+    drawing = journey.drawing
     width, height = paper.size[0] * scale, paper.size[1] * scale
 
     def at(place: ft.Offset) -> Point:
@@ -122,7 +127,7 @@ def Surface(window: Window, paper: Paper, scale: float) -> ft.Control:
 
     going = Stroke(colour=paper.colour, width=max(paper.size) / STROKES_ACROSS, points=paper.going)
     layers = [
-        Ground(window.media(f"preview/{paper.sha256}") if paper.sha256 else "", width, height),
+        Ground(journey.window.media(f"preview/{paper.sha256}") if paper.sha256 else "", width, height),
         Lines(paper.strokes, scale, width, height),
         cv.Canvas(shapes(((going,) if going.points else ()), scale), width=width, height=height),
     ]
@@ -135,7 +140,7 @@ def Surface(window: Window, paper: Paper, scale: float) -> ft.Control:
         on_pan_end=lambda _: drawing.end(),
         on_tap_up=tap,
     )
-    drawn = window.words.many("Draw here: {n} stroke", "Draw here: {n} strokes", len(paper.strokes))
+    drawn = journey.words.many("Draw here: {n} stroke", "Draw here: {n} strokes", len(paper.strokes))
     return tagged("sketch-surface", surface, drawn)
 
 

@@ -6,40 +6,36 @@ import flet as ft
 
 from fieldlog.services.capture.permission import Objection
 from fieldlog.ui.field.kept_field import kept_field, use_half
-from fieldlog.ui.now.choice_sheets import sheet_column
 from fieldlog.ui.parts.basics import asks, button, card, sheet_head, tagged, text
+from fieldlog.ui.parts.layout import sheet_column
 from fieldlog.ui.parts.theme import LABEL, META, TARGET
-from fieldlog.ui.window.state import Shell, Taking
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.photo.actions import PhotoJourney
+from fieldlog.ui.photo.state import Taking
+from fieldlog.ui.window.state import Shell
 
 
 @ft.component
-def PhotoConsentSheet(window: Window, shell: Shell) -> ft.Control:
-    return _PhotoConsentSheet(window, shell, window.eye.taking)
-
-
-@ft.component
-def _PhotoConsentSheet(window: Window, shell: Shell, taking: Taking) -> ft.Control:
+def PhotoConsentSheet(journey: PhotoJourney, shell: Shell, taking: Taking) -> ft.Control:
     """Who has not agreed to be photographed, and the reason that is kept where one photographs all the same."""
-    words, look = window.words, shell.look
-    half = use_half(window, "reason/photo", {"reason": taking.given})
+    words, look = journey.words, shell.look
+    half = use_half(journey.window, "reason/photo", {"reason": taking.given})
     missing, miss = ft.use_state(False)
 
     async def anyway() -> None:
         if half["reason"].strip():
             half.let_go()
-            window.eye.open_anyway(half["reason"])
+            journey.open_anyway(half["reason"])
         else:
             miss(True)
 
     async def instead() -> None:
-        window.close_sheet()
-        await window.compose.focus()
+        journey.window.close_sheet()
+        await journey.field.focus()
 
     blocked = any(one.blocks for one in taking.objections)
     inside: list[ft.Control] = [
         sheet_head(words("Photos here"), words("Close"), look, asks(instead)),
-        *(text(objection_words(window, one), LABEL, look.words) for one in taking.objections),
+        *(text(objection_words(journey, one), LABEL, look.words) for one in taking.objections),
     ]
     if blocked:
         inside.append(text(words("With a minor in the session no photo is taken."), LABEL, look.attention))
@@ -61,9 +57,9 @@ def _PhotoConsentSheet(window: Window, shell: Shell, taking: Taking) -> ft.Contr
     return sheet_column(*inside)
 
 
-def objection_words(window: Window, one: Objection) -> str:
+def objection_words(journey: PhotoJourney, one: Objection) -> str:
     """What speaks against a photo, as a sentence."""
-    words = window.words
+    words = journey.words
     name = one.name_zh if words.chinese else one.name
     said = {
         "session": words("In this session photos are not agreed."),
@@ -75,20 +71,15 @@ def objection_words(window: Window, one: Objection) -> str:
 
 
 @ft.component
-def FilesSheet(window: Window, shell: Shell) -> ft.Control:
-    return _FilesSheet(window, shell, window.eye.taking)
-
-
-@ft.component
-def _FilesSheet(window: Window, shell: Shell, taking: Taking) -> ft.Control:
+def FilesSheet(journey: PhotoJourney, shell: Shell, taking: Taking) -> ft.Control:
     """How many files have come in, and a sentence for each that is not as it should be."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     over = taking.done >= taking.total
     said = words("{done} of {total} files", done=taking.done, total=taking.total)
     bar = ft.ProgressBar(
         value=taking.done / max(1, taking.total), color=look.primary, bgcolor=look.high, semantics_label=said
     )
-    close = asks(_close, window)
+    close = asks(journey.field.done)
     inside: list[ft.Control] = [
         sheet_head(words("Files come in"), words("Close"), look, close),
         tagged("files-progress", ft.Column([text(said, LABEL, look.words), bar], spacing=8, tight=True), said),
@@ -101,25 +92,20 @@ def _FilesSheet(window: Window, shell: Shell, taking: Taking) -> ft.Control:
     return sheet_column(*inside)
 
 
-async def _close(window: Window) -> None:
-    window.close_sheet()
-    await window.compose.focus()
+@ft.component
+def LocationSwitch(journey: PhotoJourney, shell: Shell) -> ft.Control:
+    return _LocationSwitch(journey, shell, journey.taking)
 
 
 @ft.component
-def LocationSwitch(window: Window, shell: Shell) -> ft.Control:
-    return _LocationSwitch(window, shell, window.eye.taking)
-
-
-@ft.component
-def _LocationSwitch(window: Window, shell: Shell, taking: Taking) -> ft.Control:
+def _LocationSwitch(journey: PhotoJourney, shell: Shell, taking: Taking) -> ft.Control:
     """Whether the entry page shows where a photo was taken. FieldLog itself asks for no position."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
 
-    ft.use_effect(window.eye.like, [])
+    ft.use_effect(journey.like, [])
 
     async def turned(event: ft.Event[ft.Switch]) -> None:
-        await window.eye.show_positions(bool(event.control.value))
+        await journey.show_positions(bool(event.control.value))
 
     face = ft.Switch(value=taking.location, on_change=turned, active_color=look.primary, height=TARGET)
     switch = tagged("device-location", face, words("Where photos were taken"))

@@ -6,18 +6,14 @@ import asyncio
 import contextvars
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
 
-from fieldlog.model.entry import Entry
-from fieldlog.model.errors import FieldLogError, NotSaved
+from fieldlog.model.errors import FieldLogError
 from fieldlog.model.moment import Moment
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.ui.window.state import Taking
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.photo.state import Taking
+from fieldlog.ui.window.window import Window
 
 AGAIN_SECONDS = 5.0
 """After a refusal, until saving is tried again unasked."""
@@ -93,15 +89,9 @@ class Shots:
         window, capture = self._window, self._capture_of(shot)
         if capture is None:
             return window.words("It belongs to another study: open that one again.")
+        source = Bytes(name="photo.jpg", data=shot.jpeg)
         try:
-            try:
-                entry, found = await self._file(capture, shot, shot.chips)
-            except NotSaved:
-                raise
-            except FieldLogError:
-                # What a chip names is gone by now. The picture comes first; the rest can be said later.
-                plain = Chips(during=shot.chips.during, override=shot.chips.override)
-                entry, found = await self._file(capture, shot, plain)
+            entry, found = await capture.keep(source, shot.chips, began=shot.shutter, derive=False)
         except FieldLogError as refusal:
             return window.words.told(refusal)
         if entry is None or found.kept is None:
@@ -110,7 +100,3 @@ class Shots:
             self._taking.taken += 1
             self._taking.last, self._taking.last_entry = found.kept.sha256, entry.id
         return ""
-
-    async def _file(self, capture: Capture, shot: Shot, chips: Chips) -> tuple[Entry | None, Any]:
-        source = Bytes(name="photo.jpg", data=shot.jpeg)
-        return await capture.file(source, chips, began=shot.shutter, derive=False)

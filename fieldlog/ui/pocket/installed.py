@@ -9,18 +9,19 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fieldlog.ui.window.state import Carried
+from fieldlog.ui.memo.state import Live
+from fieldlog.ui.pocket.state import Carried
+from fieldlog.ui.window.window import Window
 
 if TYPE_CHECKING:
     from fieldlog.ui.pocket.channel import Channel
-    from fieldlog.ui.window.window import Window
 
 
 class Carrying:
     """One window's. On a laptop there is no page to ask, and `carried.here` stays False."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, live: Live) -> None:
+        self._window, self._live = window, live
         self._line: Channel | None = None
         self.carried = Carried(here=sys.platform == "emscripten")
 
@@ -54,7 +55,7 @@ class Carrying:
 
     def take_new(self) -> None:
         """Go over to the new version. Not while a memo is being recorded."""
-        if not self._window.live.on:
+        if not self._live.on:
             self._tell({"apply": True})
 
     @property

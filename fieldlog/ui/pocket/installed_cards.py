@@ -4,52 +4,61 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldlog.ui.memo.state import Live
 from fieldlog.ui.parts.basics import button, strip, strip_action, text
 from fieldlog.ui.parts.theme import LABEL
-from fieldlog.ui.window.state import Carried, Live, Shell, Stream
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.pocket.actions import PocketJourney
+from fieldlog.ui.pocket.state import Carried
+from fieldlog.ui.rows.state import Stream
+from fieldlog.ui.window.state import Shell
 
 
 @ft.component
-def CarriedStrips(window: Window, shell: Shell, carried: Carried, live: Live, stream: Stream) -> ft.Control:
+def CarriedStrips(
+    journey: PocketJourney, shell: Shell, carried: Carried, live: Live, stream: Stream
+) -> ft.Control:
     """A new version between recordings; and that what is only here may be cleared, until there is a copy."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     if not carried.here or live.on:
         return ft.Container(height=0)
     if carried.ready:
-        use = strip_action("update-use", words("Use it now"), look, lambda _: window.carry.take_new(), calm=True)
+        use = strip_action(
+            "update-use", words("Use it now"), look, lambda _: journey.installed.take_new(), calm=True
+        )
         return strip("update-ready", words("A new version of FieldLog is here."), look, use, calm=True)
     if carried.lasts is False and stream.only_here:
-        copy = strip_action("clear-copy", words("Make a copy"), look, lambda _: window.go("/archive/copies"))
+        copy = strip_action(
+            "clear-copy", words("Make a copy"), look, lambda _: journey.window.go("/archive/copies")
+        )
         return strip("may-clear", words("This browser may clear what is kept here."), look, copy)
     return ft.Container(height=0)
 
 
-def carried_lines(window: Window, shell: Shell, carried: Carried) -> list[ft.Control]:
+def carried_lines(journey: PocketJourney, shell: Shell, carried: Carried) -> list[ft.Control]:
     """For This device: whether it is on the home screen, and whether what is kept stays."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     lasts = {
         None: words("The browser was not asked yet to keep what is here."),
         True: words("The browser has promised not to clear what is here."),
         False: words("This browser may clear what is kept here. Make a copy, or put FieldLog on the home screen."),
     }[carried.lasts]
-    home = words("FieldLog is on the home screen.") if carried.home else home_words(window, carried)
+    home = words("FieldLog is on the home screen.") if carried.home else home_words(journey, carried)
     lines: list[ft.Control] = [text(home, LABEL, look.words), text(lasts, LABEL, look.words)]
     if carried.offers and not carried.home:
-        lines.append(ft.Row([install_button(window, shell)]))
+        lines.append(ft.Row([install_button(journey, shell)]))
     return lines
 
 
-def home_words(window: Window, carried: Carried) -> str:
+def home_words(journey: PocketJourney, carried: Carried) -> str:
     """How to put it on the home screen."""
-    words = window.words
+    words = journey.words
     if carried.apple:
         return words("Tap Share in Safari, then Add to Home Screen, and open FieldLog from there.")
     return words("Put FieldLog on the home screen: Install, or the browser’s menu, Add to home screen.")
 
 
-def install_button(window: Window, shell: Shell, *, filled: bool = False) -> ft.Control:
+def install_button(journey: PocketJourney, shell: Shell, *, filled: bool = False) -> ft.Control:
     return button(
-        "install", window.words("Install"), shell.look, lambda _: window.carry.put_home(), filled=filled,
+        "install", journey.words("Install"), shell.look, lambda _: journey.installed.put_home(), filled=filled,
         icon=ft.Icons.INSTALL_MOBILE,
     )  # fmt: skip

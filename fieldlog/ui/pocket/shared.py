@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import flet as ft
-
 from fieldlog.model.errors import FieldLogError
+from fieldlog.ui.archive.outbox import Outbox
+from fieldlog.ui.pocket.state import Offered
+from fieldlog.ui.window.window import Window
 
 if TYPE_CHECKING:
     from fieldlog.model.ports import Disk
     from fieldlog.services.pocket.share_inbox import TakenIn, Waiting
-    from fieldlog.ui.window.window import Window
 
 log = logging.getLogger(__name__)
 LEAVES_SECONDS = 3.0
@@ -23,19 +22,11 @@ LEAVES_SECONDS = 3.0
 since nobody would read what it says of it."""
 
 
-@ft.observable
-@dataclass
-class Offered:
-    """A bundle or a month file that another app shared: its name, "" where none waits for a word."""
-
-    name: str = ""
-
-
 class Sharing:
     """`offered` is the bundle that waits for a word. On a laptop nothing is shared, and there is no disk."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, outbox: Outbox) -> None:
+        self._window, self._outbox = window, outbox
         self.offered = Offered()
         self._disk: Disk | None = None
         self._line: object = None
@@ -81,7 +72,7 @@ class Sharing:
         one = self._first
         if one is not None:
             self._window.go("/archive/copies")
-            if await self._window.handing.take(one):
+            if await self._outbox.take(one):
                 await self._let_go(one)
 
     async def leave(self) -> None:

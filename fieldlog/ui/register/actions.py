@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError, NotUnderstood
-from fieldlog.model.record import Record
 from fieldlog.model.register import Person
 from fieldlog.services.register import consent, crew_list, people, places_scenes_codes
-from fieldlog.services.register.consent import ScopeRow, Step, Taken
+from fieldlog.services.register.consent import ScopeRow, Step
 from fieldlog.services.register.crew_list import Crew
 from fieldlog.services.register.people import PersonRow
 from fieldlog.services.register.places_scenes_codes import RegisterRow, Table
 from fieldlog.services.rows import reading
-from fieldlog.services.study.undo import Was, not_there, put_back
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.ui.field.actions import FieldJourney
+from fieldlog.ui.register.choices import Picking
 from fieldlog.ui.rows import views
+from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.rows.views import StreamRow
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.journey import Journey
+from fieldlog.ui.window.window import Window
 
 LATEST = 5
 TABLES: tuple[Table, ...] = ("places", "scenes", "codes")
@@ -30,11 +31,12 @@ CREW_FILES = ["xlsx", "csv", "tsv", "txt"]
 NOBODY: tuple[StreamRow, ...] = ()
 
 
-class Registering:
+class RegisterJourney(Journey):
     """`about` is the id of what the open sheet is about, "" for something new; `crew` a list not taken in yet."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, rows: RowsJourney, field: FieldJourney) -> None:
+        super().__init__(window)
+        self.rows, self.field, self.choices = rows, field, Picking(window)
         self._picker = ft.FilePicker()
         self.about = ""
         self.table: Table = "places"
@@ -42,30 +44,31 @@ class Registering:
 
     @property
     def _work(self) -> Workspace | None:
-        return self._window.desk.work
+        return self.work
 
     # -- what is there
 
     def people(self, typed: str = "") -> list[PersonRow]:
         """Everybody, or those whom what was typed may mean, the likeliest first."""
-        return people.people_found(self._work, typed) if self._work else []
+        return people.people_found(self.work, typed)
 
     def person(self, code: str) -> PersonRow | None:
-        return people.person(self._work, code) if self._work else None
+        return people.person(self.work, code)
 
     def present(self) -> set[str]:
         """Ids of the people of the session that goes on."""
-        desk = self._window.desk
-        if desk.work is None or desk.capture is None:
-            return set()
-        session = desk.work.store.state.get(desk.capture.session_at(desk.capture.now().at) or "") or {}
-        return {desk.work.store.state.real(one) for one in session.get("people", ())}
+        session = self.session
+        return {self.work.store.state.real(one) for one in session.people} if session else set()
+
+    async def someone(self) -> str:
+        """The record that stands for whoever is not to be named; its id, "" where it could not be made."""
+        return str(await self.window.attempt(people.someone(self.work)) or "")
 
     def grid(self, person: str) -> list[ScopeRow]:
-        return consent.grid(self._work, person) if self._work else []
+        return consent.grid(self.work, person)
 
     def history(self, person: str) -> list[Step]:
-        return consent.history(self._work, person) if self._work else []
+        return consent.history(self.work, person)
 
     def naming(
         self, table: str, record: str, start: int = 0, count: int = LATEST
@@ -74,20 +77,18 @@ class Registering:
 
         The latest come first.
         """
-        work = self._work
-        if work is None:
-            return 0, NOBODY
+        work = self.work
         latest = places_scenes_codes.entries_naming(work, table, record, start + count)[start:]
         rows = [reading.entry(work.store, one) for one in latest]
         number = places_scenes_codes.number_naming(work, table, record)
-        return number, views.stream_rows(rows, work.zone, self._window.words)
+        return number, views.stream_rows(rows, work.zone, self.window.words)
 
     def place_naming(self, table: str, record: str, entry: str) -> int:
         """How many of the entries that name a record come before this one; 0 where it is not among them."""
-        if self._work is None or not entry:
+        if not entry:
             return 0
-        number = places_scenes_codes.number_naming(self._work, table, record)
-        found = places_scenes_codes.entries_naming(self._work, table, record, number)
+        number = places_scenes_codes.number_naming(self.work, table, record)
+        found = places_scenes_codes.entries_naming(self.work, table, record, number)
         return found.index(entry) if entry in found else 0
 
     def id_of(self, table: str, record: str) -> str:
@@ -97,31 +98,31 @@ class Registering:
 
     def named(self, table: str, record: str) -> str:
         """What a person, place, scene or code is called, with its code; "" where it is not in the register."""
-        chinese = self._window.words.chinese
+        chinese = self.window.words.chinese
         if table == "people":
             one = self.person(record)
             return one.named(chinese=chinese) if one else ""
         row = self.row(table, record) if table in TABLES else None
         return f"{row.code} {row.named(chinese=chinese)}".strip() if row else ""
 
-    def rows(self, table: Table, typed: str = "") -> list[RegisterRow]:
-        return places_scenes_codes.found_rows(self._work, table, typed) if self._work else []
+    def listed(self, table: Table, typed: str = "") -> list[RegisterRow]:
+        return places_scenes_codes.found_rows(self.work, table, typed)
 
     def row(self, table: Table, record: str) -> RegisterRow | None:
-        return next((row for row in self.rows(table) if row.id == record), None) if record else None
+        return next((row for row in self.listed(table) if row.id == record), None) if record else None
 
     # -- sheets
 
     def open(self, sheet: str, about: str = "", table: Table | None = None) -> None:
         """Open a sheet of the register about a record, or for a new one."""
         self.about, self.table = about, table or self.table
-        self._window.open_sheet(sheet)
+        self.window.open_sheet(sheet)
 
     # -- people
 
     def proposed(self) -> list[str]:
         """A pseudonym nobody bears, in both scripts."""
-        return list(people.proposed_pseudonym(self._work)) if self._work else ["", ""]
+        return list(people.proposed_pseudonym(self.work))
 
     async def add_person(self, names: list[str], role: str, answer: str, scopes: Mapping[str, str]) -> str:
         """Add a person; what is wrong with what was said, "" where nothing is."""
@@ -138,49 +139,24 @@ class Registering:
             work, person, pseudonym=names[0], pseudonym_zh=names[1], role=roles[0], role_zh=roles[1]
         ))  # fmt: skip
 
-    async def answer(self, person: str, scope: str, said: str, told: str) -> None:
-        """Change one answer of a person's consent, which the strip tells in these words."""
-        if self._work:
-            self._answered(told, await self._window.attempt(consent.answer(self._work, person, {scope: said})))
+    async def answer(self, person: str, scope: str, said: str) -> None:
+        """Change one answer of a person's consent; taken back, it was a mistake, and the history keeps both."""
+        await self.window.run(consent.answer(self.work, person, {scope: said}))
 
-    async def agreed_how(self, person: str, mode: str, told: str) -> None:
-        if self._work:
-            self._answered(told, await self._window.attempt(consent.agreed_how(self._work, person, mode)))
-
-    def _answered(self, told: str, taken: Taken | None) -> None:
-        """For ten seconds an answer can be said to be a mistake; the history keeps both."""
-        work = self._work
-        if work is not None and taken is not None:
-            said = f"{self._named(taken.person)} · {told}"
-            self._window.offer_undo(said, lambda: consent.take_back(work, taken))
+    async def agreed_how(self, person: str, mode: str) -> None:
+        await self.window.run(consent.agreed_how(self.work, person, mode))
 
     async def set_minor(self, person: str, minor: bool) -> None:
-        if self._work:
-            before = await self._window.attempt(people.set_minor(self._work, person, minor))
-            words = self._window.words
-            age = words("not of age") if minor else words("of age")
-            self._undoable(f"{self._named(person)} · {age}", before)
-
-    def _named(self, person: str) -> str:
-        row = self.person(person)
-        return row.named(chinese=self._window.words.chinese) if row else ""
-
-    def _undoable(self, said: str, before: tuple[Was, ...] | None) -> None:
-        work = self._work
-        if before and work is not None:
-            self._window.offer_undo(said, lambda: put_back(work, before))
+        await self.window.run(people.set_minor(self.work, person, minor))
 
     async def join(self, into: PersonRow) -> None:
         """Say that the unknown one the sheet is about is this person; for ten seconds it can be taken back."""
-        window, work, unknown = self._window, self._work, self.about
-        one = self.person(unknown)
-        if work is None or one is None:
+        unknown = self.about
+        if self.person(unknown) is None:
             return
         if await self._kept(lambda work: people.merge(work, unknown, into.id)):
             return
-        window.go(f"/register/people/{into.code}")
-        said = window.words("{one} is {other} now.", one=one.code, other=into.named(chinese=window.words.chinese))
-        window.offer_undo(said, lambda: people.part(work, unknown))
+        self.window.go(f"/register/people/{into.code}")
 
     # -- places, scenes, codes
 
@@ -193,7 +169,7 @@ class Registering:
                 lambda work: places_scenes_codes.rename(work, about, name=name, name_zh=name_zh, about=more)
             )
         code = said.get("code", "")
-        verbs: Mapping[str, Callable[[Workspace], Awaitable[object]]] = {
+        verbs: Mapping[str, Callable[[Workspace], Awaitable[Done[Any]]]] = {
             "places": lambda work: places_scenes_codes.add_place(work, name, name_zh),
             "scenes": lambda work: places_scenes_codes.add_scene(work, code, more),
             "codes": lambda work: places_scenes_codes.add_code(work, code, name, name_zh),
@@ -205,7 +181,7 @@ class Registering:
     async def pick_crew(self) -> None:
         """Let a crew list be chosen, and show what is in it before anything is taken."""
         files = await self._picker.pick_files(
-            dialog_title=self._window.words("Crew list (XLSX, CSV)"),
+            dialog_title=self.window.words("Crew list (XLSX, CSV)"),
             file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=CREW_FILES, with_data=True,
         )  # fmt: skip
         for file in files or ():
@@ -217,57 +193,36 @@ class Registering:
         try:
             self.crew = crew_list.read_crew(data)
         except NotUnderstood as refusal:
-            self._window.shell.notice = self._window.words.told(refusal)
+            self.window.shell.notice = self.window.words.told(refusal)
             return
         self.open("crew")
 
     async def take_crew(self) -> None:
         """Take the list in; for ten seconds it can be taken back."""
-        window, work = self._window, self._work
-        if work is None:
-            return
-        taken = await window.attempt(crew_list.take_crew(work, self.crew.rows))
+        window, work = self.window, self.work
+        done = await window.run(crew_list.take_crew(work, self.crew.rows))
         window.close_sheet()
-        if taken is None:
+        if done is None:
             return
+        taken = done.made
         if taken.problems:
             window.shell.notice = " ".join(self.problem(one) for one in taken.problems)
         if not taken.people:
             window.shell.notice = window.shell.notice or window.words("Everybody on this list is here already.")
-            return
-        said = window.words.many(
-            "{n} person taken in. No real name was kept.",
-            "{n} people taken in. No real name was kept.", len(taken.people),
-        )  # fmt: skip
-        window.offer_undo(said, lambda: crew_list.take_back(work, taken.people))
 
     def problem(self, one: crew_list.Problem) -> str:
-        return self._window.words(one.said, line=one.line, name=one.name)
+        return self.window.words(one.said, line=one.line, name=one.name)
 
-    async def _kept(self, verb: Callable[[Workspace], Awaitable[object]]) -> str:
+    async def _kept(self, verb: Callable[[Workspace], Awaitable[Done[Any]]]) -> str:
         """Do what a sheet is for and close it; what is wrong with what was said, "" where nothing is."""
-        if self._work is None:
-            return ""
         try:
-            done = await verb(self._work)
+            done = await verb(self.work)
         except FieldLogError as refusal:
-            return self._window.words.told(refusal)
-        self._window.close_sheet()
-        if isinstance(done, Record):
-            self._added(self._work, done)
-        elif isinstance(done, tuple):
-            self._undoable(self._window.words("Changed."), done)
-        return ""
-
-    def _added(self, work: Workspace, made: Record) -> None:
-        """Something is new in the register; for ten seconds it can be taken out again."""
-        window = self._window
-
-        async def back() -> None:
-            window.compose.unnamed(made.id)
-            await put_back(work, not_there(made))
-
+            return self.window.words.told(refusal)
+        self.window.close_sheet()
+        made = done.made
         if isinstance(made, Person):
-            window.compose.met(made.id)
-        doc = work.store.state.get(made.id) or {}
-        window.offer_undo(window.words("{name} is in the register", name=doc.get("code", "")), back)
+            self.field.met(made.id)
+            done = done.with_back(lambda: self.field.unnamed(made.id))
+        self.window.did(done)
+        return ""

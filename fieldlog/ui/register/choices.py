@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fieldlog.model.records import StoredEntry, StoredPerson, StoredPlace, StoredSession
+from fieldlog.model.records import StoredEntry, StoredPerson, StoredPlace
 from fieldlog.model.register import consent_of
 from fieldlog.services.register import lookup
 from fieldlog.services.register.lookup import Named
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.journey import Journey
 
 Doc = Mapping[str, Any]
 MANY = 8
@@ -32,11 +30,8 @@ class Choice:
     asked: bool = True
 
 
-class Picking:
-    """Reads the register for one window. Without a study nothing is offered."""
-
-    def __init__(self, window: Window) -> None:
-        self._window = window
+class Picking(Journey):
+    """Reads the register for one window."""
 
     def people(self, typed: str) -> list[Choice]:
         """At most eight that what was typed may mean."""
@@ -47,28 +42,24 @@ class Picking:
 
     def codes(self, typed: str) -> list[str]:
         """Names of codes: those that what was typed may mean."""
-        work = self._window.desk.work
-        return [one.code for one in lookup.codes_named(work, typed, MANY)] if work else []
+        work = self.work
+        return [one.code for one in lookup.codes_named(work, typed, MANY)]
 
     def present(self) -> list[Choice]:
         """The people of the session that goes on."""
-        work, capture = self._window.desk.work, self._window.desk.capture
-        if work is None or capture is None:
-            return []
-        session = work.store.state.read(StoredSession, capture.session_at(capture.now().at))
+        work, session = self.work, self.session
         ids = dict.fromkeys(map(work.store.state.real, session.people if session else ()))
         return [self.choice(doc) for one in ids if (doc := work.store.state.get(one))]
 
     def named(self, ids: Iterable[str]) -> list[Choice]:
         """These records, in their order, as far as they are here."""
-        work = self._window.desk.work
-        return [self.choice(doc) for one in ids if work and (doc := work.store.state.get(one))]
+        return [self.choice(doc) for one in ids if (doc := self.work.store.state.get(one))]
 
     def choice(self, doc: Doc) -> Choice:
         """A record as it is picked."""
         person, place = StoredPerson.of(doc), StoredPlace.of(doc)
         pairs = (person.pseudonym, person.pseudonym_zh), (place.name, place.name_zh)
-        first = -1 if self._window.words.chinese else 1
+        first = -1 if self.words.chinese else 1
         name = next((one for pair in pairs for one in pair[::first] if one), "")
         code, consent = person.code, consent_of(doc)
         state, notes = consent["state"], consent["scopes"]["notes"]
@@ -80,13 +71,11 @@ class Picking:
 
     def figures(self) -> list[str]:
         """Names of figures used here, the latest first, and those everybody knows."""
-        work = self._window.desk.work
-        days = work.store.state.entry_tables()[-7:] if work else []
-        entries = [one for day in days for one in work.store.state.each(StoredEntry, day)] if work else []
+        state = self.work.store.state
+        entries = [one for day in state.entry_tables()[-7:] for one in state.each(StoredEntry, day)]
         latest = sorted((one for one in entries if one.figure), key=lambda one: one.stamp, reverse=True)
         return list(dict.fromkeys([*(str(one.figure.get("name")) for one in latest), *FIGURES]))[:MANY]
 
     def _choices(self, find: Any, typed: str) -> list[Choice]:
-        work = self._window.desk.work
-        found: list[Named] = find(work, typed, MANY) if work else []
+        found: list[Named] = find(self.work, typed, MANY)
         return self.named(one.id for one in found)

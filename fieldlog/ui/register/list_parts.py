@@ -9,8 +9,8 @@ import flet as ft
 from fieldlog.model.called import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.ui.parts.basics import chip, field, text
 from fieldlog.ui.parts.theme import BODY, META, Look
+from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import Words, later
 
 TABS = (
@@ -29,17 +29,17 @@ LETTERS = (("notes", "N"), ("quote", "Q"), ("audio", "A"), ("photo", "P"), ("sha
 MARKS = {"yes": ft.Icons.CIRCLE, "ask": ft.Icons.CIRCLE_OUTLINED, "no": ft.Icons.CLOSE}
 
 
-def tabs(window: Window, look: Look, here: str) -> ft.Control:
+def tabs(journey: RegisterJourney, look: Look, here: str) -> ft.Control:
     """People, places, scenes, codes: what the register is made of."""
     chips = [
-        chip(f"register-{name}", window.words(said), look, _goes(window, name), chosen=name == here)
+        chip(f"register-{name}", journey.words(said), look, _goes(journey, name), chosen=name == here)
         for name, said in TABS
     ]
     return ft.Row(chips, wrap=True, spacing=8, run_spacing=0)
 
 
-def _goes(window: Window, name: str) -> Callable[[object], None]:
-    return lambda _: window.go(f"/register/{name}")
+def _goes(journey: RegisterJourney, name: str) -> Callable[[object], None]:
+    return lambda _: journey.window.go(f"/register/{name}")
 
 
 def listed(shell: Shell, head: Sequence[ft.Control], rows: Sequence[ft.Control], nothing: str) -> ft.Control:

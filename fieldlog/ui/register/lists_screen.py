@@ -8,10 +8,11 @@ from fieldlog.services.register.places_scenes_codes import RegisterRow, Table
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import button, keyed, memo, row_target, text
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, Look
+from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.register.list_parts import SHOWN, listed, search, tabs
 from fieldlog.ui.register.people_sheets import column, head
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.window.window import Window, use_changes
+from fieldlog.ui.window.window import use_changes
 from fieldlog.ui.words.words import later
 
 ADD = {"places": later("Add a place"), "scenes": later("Add a scene"), "codes": later("Add a code")}
@@ -31,30 +32,30 @@ INDENT = 20
 
 
 @ft.component
-def Places(window: Window, shell: Shell) -> ft.Control:
-    return keyed(_List, "places", window, shell, "places")
+def Places(journey: RegisterJourney, shell: Shell) -> ft.Control:
+    return keyed(_List, "places", journey, shell, "places")
 
 
 @ft.component
-def Scenes(window: Window, shell: Shell) -> ft.Control:
-    return keyed(_List, "scenes", window, shell, "scenes")
+def Scenes(journey: RegisterJourney, shell: Shell) -> ft.Control:
+    return keyed(_List, "scenes", journey, shell, "scenes")
 
 
 @ft.component
-def Codes(window: Window, shell: Shell) -> ft.Control:
-    return keyed(_List, "codes", window, shell, "codes")
+def Codes(journey: RegisterJourney, shell: Shell) -> ft.Control:
+    return keyed(_List, "codes", journey, shell, "codes")
 
 
 @ft.component
-def _List(window: Window, shell: Shell, table: Table) -> ft.Control:
+def _List(journey: RegisterJourney, shell: Shell, table: Table) -> ft.Control:
     _, tell = ft.use_state(0)
     typed, type_ = ft.use_state("")
     count, show = ft.use_state(SHOWN)
-    use_changes(window, tell)
-    words, look, register = window.words, shell.look, window.register
-    found = register.rows(table, typed)
+    use_changes(journey.window, tell)
+    words, look, register = journey.words, shell.look, journey
+    found = register.listed(table, typed)
     rows: list[ft.Control] = [
-        keyed(_Row, row.code, row, table, look, window, shell.language, bool(typed)) for row in found[:count]
+        keyed(_Row, row.code, row, table, look, journey, shell.language, bool(typed)) for row in found[:count]
     ]
     if len(found) > count:
         more = words.many("{n} more", "{n} more", len(found) - count)
@@ -63,14 +64,16 @@ def _List(window: Window, shell: Shell, table: Table) -> ft.Control:
         "register-add", words(ADD[table]), look, lambda _: register.open("item", table=table), filled=True,
         icon=ft.Icons.ADD,
     )  # fmt: skip
-    top = [tabs(window, look, table), ft.Row([add]), search("register-search", words, look, type_)]
+    top = [tabs(journey, look, table), ft.Row([add]), search("register-search", words, look, type_)]
     return listed(shell, top, rows, words("Nothing like that.") if typed else words(NONE[table]))
 
 
 @ft.component
-def _row(row: RegisterRow, table: Table, look: Look, window: Window, language: str, flat: bool) -> ft.Control:
+def _row(
+    row: RegisterRow, table: Table, look: Look, journey: RegisterJourney, language: str, flat: bool
+) -> ft.Control:
     """A line: what it is called here, what else, and how many entries name it."""
-    words = window.words
+    words = journey.words
     name = row.named(chinese=words.chinese)
     shown = row.code.rsplit(".", 1)[-1] if table == "codes" and not flat else row.code
     first = f"{shown} · {name}" if name and name != shown else shown
@@ -86,7 +89,7 @@ def _row(row: RegisterRow, table: Table, look: Look, window: Window, language: s
         ],
         spacing=8,
     )  # fmt: skip
-    wish = (lambda _: window.register.open("item", row.id, table)) if row.id else None
+    wish = (lambda _: journey.open("item", row.id, table)) if row.id else None
     target = row_target(
         f"register-row-{row.code}", inside, look, wish, height=56, label=f"{row.code}, {name}. {used}"
     )
@@ -97,15 +100,15 @@ _Row = memo(_row)
 
 
 @ft.component
-def ItemSheet(window: Window, shell: Shell) -> ft.Control:
+def ItemSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
     """A place, a scene or a code: added, or called otherwise."""
-    words, look, register = window.words, shell.look, window.register
+    words, look, register = journey.words, shell.look, journey
     table: Table = register.table
     problem, set_problem = ft.use_state("")
     row = register.row(table, register.about)
     stands = ("", "", "") if row is None else (row.name, row.name_zh, row.about)
     usual = {"code": "", **dict(zip(("name", "name_zh", "about"), stands, strict=True))}
-    half = use_half(window, f"{table}/{register.about or 'new'}", usual)
+    half = use_half(journey.window, f"{table}/{register.about or 'new'}", usual)
 
     async def done(_: ft.ControlEvent) -> None:
         wrong = await register.keep_item({name: half[name] for name in usual})
@@ -127,15 +130,17 @@ def ItemSheet(window: Window, shell: Shell) -> ft.Control:
     if row is not None or table == "scenes":
         inside.append(kept_field("item-about", words(ABOUT[table]), look, half, "about"))
     return column(
-        head(window, look, row.code if row else words(TITLES[table])),
-        *([_entries(window, look, table, row)] if row and row.uses else []),
+        head(journey, look, row.code if row else words(TITLES[table])),
+        *([_entries(journey, look, table, row)] if row and row.uses else []),
         *inside,
         ft.Row([button("item-keep", words("Keep") if row else words("Add"), look, done, filled=True)]),
     )
 
 
-def _entries(window: Window, look: Look, table: Table, row: RegisterRow) -> ft.Control:
+def _entries(journey: RegisterJourney, look: Look, table: Table, row: RegisterRow) -> ft.Control:
     """To all entries that name it."""
-    said = window.words.many("Show {n} entry", "Show all {n} entries", row.uses)
+    said = journey.words.many("Show {n} entry", "Show all {n} entries", row.uses)
     way = f"/register/{table}/{row.id}/entries"
-    return ft.Row([button("item-entries", said, look, lambda _: window.go(way), icon=ft.Icons.NOTES)], wrap=True)
+    return ft.Row(
+        [button("item-entries", said, look, lambda _: journey.window.go(way), icon=ft.Icons.NOTES)], wrap=True
+    )

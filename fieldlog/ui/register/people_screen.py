@@ -10,6 +10,7 @@ from fieldlog.model.called import CONSENT_STATES
 from fieldlog.services.register.people import PersonRow
 from fieldlog.ui.parts.basics import asks, button, chip, keyed, memo, row_target, text
 from fieldlog.ui.parts.theme import DAY_SMALL, HEAD, META, Look
+from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.register.list_parts import (
     SHOWN,
     listed,
@@ -19,7 +20,7 @@ from fieldlog.ui.register.list_parts import (
     tabs,
 )
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.window.window import Window, use_changes
+from fieldlog.ui.window.window import use_changes
 from fieldlog.ui.words.words import later
 
 FILTERS = (
@@ -30,28 +31,30 @@ FILTERS = (
 
 
 @ft.component
-def People(window: Window, shell: Shell) -> ft.Control:
+def People(journey: RegisterJourney, shell: Shell) -> ft.Control:
     _, tell = ft.use_state(0)
     typed, type_ = ft.use_state("")
     only, filter_ = ft.use_state("")
     count, show = ft.use_state(SHOWN)
-    use_changes(window, tell)
-    words, look, register = window.words, shell.look, window.register
+    use_changes(journey.window, tell)
+    words, look, register = journey.words, shell.look, journey
     found = _filtered(register.people(typed), only, register.present() if only == "present" else set())
-    rows: list[ft.Control] = [keyed(_Person, one.id, one, look, window, shell.language) for one in found[:count]]
+    rows: list[ft.Control] = [keyed(_Person, one.id, one, look, journey, shell.language) for one in found[:count]]
     if len(found) > count:
         more = words.many("{n} more", "{n} more", len(found) - count)
         rows.append(ft.Row([button("people-more", more, look, lambda _: show(count + SHOWN))]))
     nothing = words("Nobody yet. A pseudonym and a role are enough; no real name belongs here.")
     if typed or only:
         nothing = words("Nobody like that.")
-    return listed(shell, [tabs(window, look, "people"), _head(window, shell, type_, only, filter_)], rows, nothing)
+    return listed(
+        shell, [tabs(journey, look, "people"), _head(journey, shell, type_, only, filter_)], rows, nothing
+    )
 
 
 def _head(
-    window: Window, shell: Shell, type_: Callable[[str], None], only: str, filter_: Callable[[str], None]
+    journey: RegisterJourney, shell: Shell, type_: Callable[[str], None], only: str, filter_: Callable[[str], None]
 ) -> ft.Control:
-    words, look, register = window.words, shell.look, window.register
+    words, look, register = journey.words, shell.look, journey
     add = button(
         "people-add", words("Add a person"), look, lambda _: register.open("person"), filled=True,
         icon=ft.Icons.PERSON_ADD_OUTLINED,
@@ -93,8 +96,8 @@ def _filtered(found: list[PersonRow], only: str, present: set[str]) -> list[Pers
 
 
 @ft.component
-def _person(one: PersonRow, look: Look, window: Window, language: str) -> ft.Control:
-    words = window.words
+def _person(one: PersonRow, look: Look, journey: RegisterJourney, language: str) -> ft.Control:
+    words = journey.words
     names = (one.pseudonym_zh, one.pseudonym) if words.chinese else (one.pseudonym, one.pseudonym_zh)
     shown = " ".join(dict.fromkeys(name for name in names if name))
     ink = look.meta if one.declined else look.words
@@ -123,7 +126,7 @@ def _person(one: PersonRow, look: Look, window: Window, language: str) -> ft.Con
         f"person-{one.code}",
         inside,
         look,
-        lambda _: window.go(f"/register/people/{one.code}"),
+        lambda _: journey.window.go(f"/register/people/{one.code}"),
         height=64,
         label=said,
     )

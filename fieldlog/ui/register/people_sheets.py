@@ -11,9 +11,9 @@ from fieldlog.services.register.people import ROLES, PersonRow, preset
 from fieldlog.ui.field.kept_field import HalfForm, kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, field, row_target, sheet_head, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, Look
+from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.register.list_parts import LETTERS, MARKS, answer_words
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import Words, later
 
 ANSWERS = (
@@ -34,19 +34,19 @@ def column(*inside: ft.Control) -> ft.Control:
     return ft.Column(list(inside), spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def head(window: Window, look: Look, said: str) -> ft.Control:
-    return sheet_head(said, window.words("Close"), look, lambda _: window.close_sheet())
+def head(journey: RegisterJourney, look: Look, said: str) -> ft.Control:
+    return sheet_head(said, journey.words("Close"), look, lambda _: journey.window.close_sheet())
 
 
 @ft.component
-def PersonSheet(window: Window, shell: Shell) -> ft.Control:
+def PersonSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
     """Quick add: a role, a pseudonym that is proposed, an answer; the number is given by itself."""
-    words, look, register = window.words, shell.look, window.register
+    words, look, register = journey.words, shell.look, journey
     problem, set_problem = ft.use_state("")
     _, draw = ft.use_state(0)
     names: list[str] = ft.use_memo(register.proposed, [])
     usual = {"name": names[0], "name_zh": names[1], "role": "", "other": "", "answer": "not-asked"}
-    half = use_half(window, "person/new", usual | preset("not-asked"))
+    half = use_half(journey.window, "person/new", usual | preset("not-asked"))
     answer = half["answer"] if half["answer"] in STATE_OF else "not-asked"
     scopes = {scope: half[scope] if half[scope] in MARKS else said for scope, said in preset(answer).items()}
 
@@ -73,7 +73,7 @@ def PersonSheet(window: Window, shell: Shell) -> ft.Control:
         for name, told in ANSWERS
     ]
     return column(
-        head(window, look, words("Who is it?")),
+        head(journey, look, words("Who is it?")),
         _roles(words, look, half["role"], lambda role: choose({"role": role})),
         kept_field("person-role-other", words("Something else they do"), look, half, "other"),
         _names(words, look, half, problem),
@@ -127,20 +127,20 @@ def _scopes(
 
 
 @ft.component
-def UnknownSheet(window: Window, shell: Shell) -> ft.Control:
+def UnknownSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
     """Someone nobody knows yet, as one would point them out."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     problem, set_problem = ft.use_state("")
-    half = use_half(window, "unknown/new", {"description": ""})
+    half = use_half(journey.window, "unknown/new", {"description": ""})
 
     async def add(_: ft.ControlEvent) -> None:
-        wrong = await window.register.add_unknown(half["description"])
+        wrong = await journey.add_unknown(half["description"])
         set_problem(wrong)
         if not wrong:
             half.let_go()
 
     return column(
-        head(window, look, words("Somebody not known yet")),
+        head(journey, look, words("Somebody not known yet")),
         kept_field(
             "unknown-field",
             words("What they look like: tall man, blue cap"),
@@ -157,14 +157,14 @@ def UnknownSheet(window: Window, shell: Shell) -> ft.Control:
 
 
 @ft.component
-def PersonEditSheet(window: Window, shell: Shell) -> ft.Control:
+def PersonEditSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
     """Other names, another role."""
-    words, look, register = window.words, shell.look, window.register
+    words, look, register = journey.words, shell.look, journey
     one = register.person(register.about)
     problem, set_problem = ft.use_state("")
     stands = ("", "", "", "") if one is None else (one.pseudonym, one.pseudonym_zh, one.role, one.role_zh)
     place = f"person/{register.about}"
-    half = use_half(window, place, dict(zip(("name", "name_zh", "role", "role_zh"), stands, strict=True)))
+    half = use_half(journey.window, place, dict(zip(("name", "name_zh", "role", "role_zh"), stands, strict=True)))
 
     async def keep(_: ft.ControlEvent) -> None:
         wrong = await register.rename_person([half["name"], half["name_zh"]], [half["role"], half["role_zh"]])
@@ -173,7 +173,7 @@ def PersonEditSheet(window: Window, shell: Shell) -> ft.Control:
             half.let_go()
 
     return column(
-        head(window, look, one.code if one else ""),
+        head(journey, look, one.code if one else ""),
         _names(words, look, half, problem),
         text(words("Never the real name: what is written here goes into every copy."), META, look.meta),
         ft.Row(
@@ -190,9 +190,9 @@ def PersonEditSheet(window: Window, shell: Shell) -> ft.Control:
 
 
 @ft.component
-def JoinSheet(window: Window, shell: Shell) -> ft.Control:
+def JoinSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
     """Who somebody unknown is."""
-    words, look, register = window.words, shell.look, window.register
+    words, look, register = journey.words, shell.look, journey
     typed, type_ = ft.use_state("")
     one = register.person(register.about)
     offered = [other for other in register.people(typed) if not other.unknown][:PREVIEWED]
@@ -207,7 +207,7 @@ def JoinSheet(window: Window, shell: Shell) -> ft.Control:
         for other in offered
     ]
     return column(
-        head(window, look, words("Who is {name}?", name=one.named(chinese=words.chinese) if one else "")),
+        head(journey, look, words("Who is {name}?", name=one.named(chinese=words.chinese) if one else "")),
         field("join-search", words("Code, name or role"), look, on_change=type_),
         *rows,
     )
@@ -219,9 +219,9 @@ def _who(one: PersonRow, words: Words) -> str:
 
 
 @ft.component
-def CrewSheet(window: Window, shell: Shell) -> ft.Control:
+def CrewSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
     """What a crew list would bring, before anything is taken in."""
-    words, look, register = window.words, shell.look, window.register
+    words, look, register = journey.words, shell.look, journey
     crew = register.crew
     some = [
         text(" · ".join(part for part in (row.role, row.dept, row.pseudonym) if part), LABEL, look.words, lines=1)
@@ -240,7 +240,7 @@ def CrewSheet(window: Window, shell: Shell) -> ft.Control:
         crew.names_left_out,
     )
     return column(
-        head(window, look, words.many("{n} person", "{n} people", len(crew.rows))),
+        head(journey, look, words.many("{n} person", "{n} people", len(crew.rows))),
         *some,
         text(names, LABEL, look.meta),
         text(words("Each gets a number and a pseudonym, and is asked nothing yet."), LABEL, look.meta),

@@ -28,40 +28,44 @@ from fieldlog.ui.parts.basics import (
     text,
 )
 from fieldlog.ui.parts.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
+from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.register.list_parts import LETTERS, answer_words
 from fieldlog.ui.rows.landing import use_row_in_sight
 from fieldlog.ui.rows.tile import marked
-from fieldlog.ui.rows.views import StreamRow, date_words, moment_words
+from fieldlog.ui.rows.views import StreamRow
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.window.window import Window, use_changes
+from fieldlog.ui.window.window import use_changes
+from fieldlog.ui.words.times import date_words, moment_words
 from fieldlog.ui.words.words import Words
 
 CHOSEN_MODES = ("told", "oral-noted", "oral-recorded", "written")
 
 
 @ft.component
-def PersonPage(window: Window, shell: Shell, code: str) -> ft.Control:
+def PersonPage(journey: RegisterJourney, shell: Shell, code: str) -> ft.Control:
     _, tell = ft.use_state(0)
-    use_changes(window, tell)
-    back: str = ft.use_memo(lambda: window.landing.entry, [])
-    scrolling, _ = use_row_in_sight(window, back)
-    words, look, register = window.words, shell.look, window.register
+    use_changes(journey.window, tell)
+    back: str = ft.use_memo(lambda: journey.rows.landing.entry, [])
+    scrolling, _ = use_row_in_sight(journey.rows.landing, back)
+    words, look, register = journey.words, shell.look, journey
     one = register.person(code)
     if one is None:
         return ft.Container(
             text(words("This person is not in the register any more."), BODY, look.meta), padding=24
         )
     number, notes = register.naming("people", one.id)
-    parts = [_head(window, look, one)]
-    parts += [_unknown(window, look, one)] if one.unknown else [_consent(window, look, one, register.grid(one.id))]
-    parts += [_history(window, look, register.history(one.id)), _notes(window, look, one, number, notes, back)]
+    parts = [_head(journey, look, one)]
+    parts += (
+        [_unknown(journey, look, one)] if one.unknown else [_consent(journey, look, one, register.grid(one.id))]
+    )
+    parts += [_history(journey, look, register.history(one.id)), _notes(journey, look, one, number, notes, back)]
     page = page_column(*parts)
     scrolling.current = page
     return page
 
 
-def _head(window: Window, look: Look, one: PersonRow) -> ft.Control:
-    words, register = window.words, window.register
+def _head(journey: RegisterJourney, look: Look, one: PersonRow) -> ft.Control:
+    words, register = journey.words, journey
     names = (one.pseudonym_zh, one.pseudonym) if words.chinese else (one.pseudonym, one.pseudonym_zh)
     shown = " ".join(dict.fromkeys(name for name in names if name))
     role = one.role_zh if words.chinese else one.role
@@ -70,7 +74,7 @@ def _head(window: Window, look: Look, one: PersonRow) -> ft.Control:
         "person-back",
         ft.Icons.ARROW_BACK,
         words("All people"),
-        lambda _: window.go("/register/people"),
+        lambda _: journey.window.go("/register/people"),
         color=look.meta,
     )
     edit = icon_target(
@@ -96,19 +100,19 @@ def _head(window: Window, look: Look, one: PersonRow) -> ft.Control:
     )
 
 
-def _unknown(window: Window, look: Look, one: PersonRow) -> ft.Control:
+def _unknown(journey: RegisterJourney, look: Look, one: PersonRow) -> ft.Control:
     """Who is only described: nothing is agreed, and one day somebody says who it is."""
-    words = window.words
+    words = journey.words
     said = words("Not known yet. Once you say who it is, every note about them is about that person.")
     join = button(
-        "person-join", words("Who is it?"), look, lambda _: window.register.open("join", one.id), filled=True,
+        "person-join", words("Who is it?"), look, lambda _: journey.open("join", one.id), filled=True,
         icon=ft.Icons.MERGE_OUTLINED,
     )  # fmt: skip
     return card(look, text(said, LABEL, look.words), ft.Row([join]))
 
 
-def _consent(window: Window, look: Look, one: PersonRow, grid: Sequence[ScopeRow]) -> ft.Control:
-    words, register = window.words, window.register
+def _consent(journey: RegisterJourney, look: Look, one: PersonRow, grid: Sequence[ScopeRow]) -> ft.Control:
+    words, register = journey.words, journey
     minor = chip(
         "person-minor", words("Not of age"), look, asks(register.set_minor, one.id, not one.minor),
         chosen=one.minor, icon=ft.Icons.CHILD_CARE_OUTLINED,
@@ -119,7 +123,7 @@ def _consent(window: Window, look: Look, one: PersonRow, grid: Sequence[ScopeRow
             f"consent-mode-{mode}",
             words(CONSENT_MODES[mode]),
             look,
-            asks(register.agreed_how, one.id, mode, words(CONSENT_MODES[mode])),
+            asks(register.agreed_how, one.id, mode),
             chosen=one.mode.startswith(mode),
         )
         for mode in modes
@@ -128,7 +132,7 @@ def _consent(window: Window, look: Look, one: PersonRow, grid: Sequence[ScopeRow
     return card(
         look,
         text(words("Consent: {state}", state=words(CONSENT_STATES.get(one.state, one.state))), LABEL, look.words),
-        *(_scope(window, look, one, row) for row in grid),
+        *(_scope(journey, look, one, row) for row in grid),
         text(words("How it was said:"), LABEL, look.meta),
         ft.Row([*how, minor], wrap=True, spacing=8, run_spacing=0),
         *told,
@@ -140,9 +144,9 @@ def _minor_words(words: Words) -> str:
     return words("Sound and photos are blocked while they are in the session. No guardian's name is kept here.")
 
 
-def _scope(window: Window, look: Look, one: PersonRow, row: ScopeRow) -> ft.Control:
+def _scope(journey: RegisterJourney, look: Look, one: PersonRow, row: ScopeRow) -> ft.Control:
     """A line of the grid: a letter, what it means, since when, and three answers."""
-    words = window.words
+    words = journey.words
     named = f"{dict(LETTERS)[row.scope]} · {words(CONSENT_SCOPES[row.scope])}"
     since = words("since {date}", date=date_words(row.since, words)) if row.since else ""
     answers = [
@@ -150,7 +154,7 @@ def _scope(window: Window, look: Look, one: PersonRow, row: ScopeRow) -> ft.Cont
             f"consent-{row.scope}-{said}",
             words(CONSENT_ANSWERS[said]),
             look,
-            _answers(window, one.id, row.scope, said),
+            _answers(journey, one.id, row.scope, said),
             chosen=row.answer == said,
             tag=_told(row.scope, said, words),
         )
@@ -175,23 +179,23 @@ def _scope(window: Window, look: Look, one: PersonRow, row: ScopeRow) -> ft.Cont
     )
 
 
-def _answers(window: Window, person: str, scope: str, said: str) -> Wish:
-    return asks(window.register.answer, person, scope, said, _told(scope, said, window.words))
+def _answers(journey: RegisterJourney, person: str, scope: str, said: str) -> Wish:
+    return asks(journey.answer, person, scope, said)
 
 
 def _told(scope: str, said: str, words: Words) -> str:
     return answer_words(scope, said, words)
 
 
-def _history(window: Window, look: Look, steps: Sequence[Step]) -> ft.Control:
+def _history(journey: RegisterJourney, look: Look, steps: Sequence[Step]) -> ft.Control:
     """Every step of the consent, the latest first."""
-    words = window.words
+    words = journey.words
     if not steps:
         return card(look, text(words("No change since they came into the register."), LABEL, look.meta),
                     title=words("How that came to be"))  # fmt: skip
     lines = [
         ft.Column(
-            [text(_step_words(step, words), LABEL, look.words), text(_when(window, step), META, look.meta)],
+            [text(_step_words(step, words), LABEL, look.words), text(_when(journey, step), META, look.meta)],
             spacing=0,
         )
         for step in steps
@@ -208,15 +212,15 @@ def _step_words(step: Step, words: Words) -> str:
     return " · ".join([words(CONSENT_ACTIONS.get(step.action, step.action)), *changed, *how])
 
 
-def _when(window: Window, step: Step) -> str:
-    return moment_words(parse(step.at), window.zone, window.words)
+def _when(journey: RegisterJourney, step: Step) -> str:
+    return moment_words(parse(step.at), journey.window.zone, journey.words)
 
 
 def _notes(
-    window: Window, look: Look, one: PersonRow, number: int, notes: Sequence[StreamRow], back: str
+    journey: RegisterJourney, look: Look, one: PersonRow, number: int, notes: Sequence[StreamRow], back: str
 ) -> ft.Control:
     """The latest entries they appear in, and the way to all of them. `back` is the one that was come back from."""
-    words = window.words
+    words = journey.words
     said = words.many("Appears in {n} entry.", "Appears in {n} entries.", number)
     rows = [
         row_target(
@@ -229,7 +233,7 @@ def _notes(
                 spacing=8,
             ),
             look,
-            _opens(window, row.id),
+            _opens(journey, row.id),
             height=48,
             label=row.text,
             chosen=row.id == back,
@@ -240,9 +244,11 @@ def _notes(
     if number > len(notes):
         everything = words.many("Show {n} entry", "Show all {n} entries", number)
         way = f"/register/people/{one.code}/entries"
-        rows.append(ft.Row([button("person-entries", everything, look, lambda _: window.go(way))], wrap=True))
+        rows.append(
+            ft.Row([button("person-entries", everything, look, lambda _: journey.window.go(way))], wrap=True)
+        )
     return card(look, text(said, LABEL, look.words), *rows, title=words("Where they appear"))
 
 
-def _opens(window: Window, entry: str) -> Wish:
-    return lambda _: window.entries.open(entry)
+def _opens(journey: RegisterJourney, entry: str) -> Wish:
+    return lambda _: journey.rows.open(entry)

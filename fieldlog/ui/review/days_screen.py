@@ -7,11 +7,12 @@ import flet as ft
 from fieldlog.ui.entry.screen import EntryPane
 from fieldlog.ui.parts.basics import keyed, memo, more_row, row_target, text
 from fieldlog.ui.parts.theme import BODY, CLOCK, DAY, DAY_SMALL, HEAD, LABEL, LIST_PANE, META, Look
+from fieldlog.ui.review.actions import ReviewJourney
 from fieldlog.ui.rows.landing import FAR, Part, use_row_in_sight
 from fieldlog.ui.rows.tile import Tile, marked
 from fieldlog.ui.rows.views import DayRow, SessionRow, day_items
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.window.window import Window, use_changes
+from fieldlog.ui.window.window import use_changes
 
 TYPE_ICONS = {
     "prep": ft.Icons.CHECKLIST_OUTLINED,
@@ -25,48 +26,48 @@ TYPE_ICONS = {
 
 
 @ft.component
-def Days(window: Window, shell: Shell, day: str = "", entry: str = "") -> ft.Control:
+def Days(journey: ReviewJourney, shell: Shell, day: str = "", entry: str = "") -> ft.Control:
     """Phone: one of the three. Laptop: the month at the left, the day or the entry at the right."""
     version, tell = ft.use_state(0)
-    use_changes(window, tell)
+    use_changes(journey.window, tell)
     if not shell.laptop:
         if entry:
-            return keyed(EntryPane, entry, window, shell, entry)
-        return keyed(DayPane, day, window, shell, day, version) if day else Month(window, shell, "", version)
+            return keyed(EntryPane, entry, journey.entry, shell, entry)
+        return keyed(DayPane, day, journey, shell, day, version) if day else Month(journey, shell, "", version)
     month = ft.Container(
-        Month(window, shell, day, version),
+        Month(journey, shell, day, version),
         width=LIST_PANE,
         border=ft.Border(right=ft.BorderSide(1, shell.look.hairline)),
     )
     if entry:
-        detail: ft.Control = keyed(EntryPane, entry, window, shell, entry)
+        detail: ft.Control = keyed(EntryPane, entry, journey.entry, shell, entry)
     elif day:
-        detail = keyed(DayPane, day, window, shell, day, version)
+        detail = keyed(DayPane, day, journey, shell, day, version)
     else:
-        words = text(window.words("Choose a day."), BODY, shell.look.meta)
+        words = text(journey.words("Choose a day."), BODY, shell.look.meta)
         detail = ft.Container(words, alignment=ft.Alignment.CENTER)
     return ft.Row([month, ft.Container(detail, expand=True)], spacing=0, expand=True)
 
 
 @ft.component
-def Month(window: Window, shell: Shell, chosen: str, version: int) -> ft.Control:
+def Month(journey: ReviewJourney, shell: Shell, chosen: str, version: int) -> ft.Control:
     """The month: a row a production day; those outside the plan below."""
-    words, look = window.words, shell.look
-    found = window.reader.month()
+    words, look = journey.words, shell.look
+    found = journey.rows.reader.month()
     rows: list[ft.Control] = [
-        keyed(_DayTile, one.date, one, look, window, one.code == chosen) for one in found if one.numbered
+        keyed(_DayTile, one.date, one, look, journey, one.code == chosen) for one in found if one.numbered
     ]
     outside = [one for one in found if not one.numbered]
     if outside:
         rows.append(ft.Container(text(words("Outside the plan"), HEAD, look.meta), padding=16))
-        rows += [keyed(_DayTile, one.date, one, look, window, one.code == chosen) for one in outside]
+        rows += [keyed(_DayTile, one.date, one, look, journey, one.code == chosen) for one in outside]
     if not rows:
         rows = [ft.Container(text(words("No day yet. Write the first note."), BODY, look.meta), padding=24)]
     return ft.ListView(rows, expand=True, padding=ft.Padding.symmetric(vertical=8))
 
 
 @ft.component
-def _day_tile(one: DayRow, look: Look, window: Window, chosen: bool) -> ft.Control:
+def _day_tile(one: DayRow, look: Look, journey: ReviewJourney, chosen: bool) -> ft.Control:
     counts = ft.Row(
         [
             part
@@ -99,10 +100,16 @@ def _day_tile(one: DayRow, look: Look, window: Window, chosen: bool) -> ft.Contr
         ],
         spacing=8,
     )
-    said = window.words.many("{day}, {n} entry", "{day}, {n} entries", one.entries, day=f"{one.code}, {one.when}")
+    said = journey.words.many("{day}, {n} entry", "{day}, {n} entries", one.entries, day=f"{one.code}, {one.when}")
     open_day = f"/days/{one.code}"
     return row_target(
-        f"day-{one.code}", inside, look, lambda _: window.go(open_day), height=64, label=said, chosen=chosen
+        f"day-{one.code}",
+        inside,
+        look,
+        lambda _: journey.window.go(open_day),
+        height=64,
+        label=said,
+        chosen=chosen,
     )
 
 
@@ -110,18 +117,18 @@ _DayTile = memo(_day_tile)
 
 
 @ft.component
-def DayPane(window: Window, shell: Shell, day: str, version: int) -> ft.Control:
+def DayPane(journey: ReviewJourney, shell: Shell, day: str, version: int) -> ft.Control:
     """A day: its head, its entries under their sessions, sixty at a time; come back to, around one of them."""
-    mark: str = ft.use_memo(lambda: window.landing.entry, [])
-    first: Part = ft.use_memo(lambda: Part.around(window.reader.place(day, mark), mark), [])
+    mark: str = ft.use_memo(lambda: journey.rows.landing.entry, [])
+    first: Part = ft.use_memo(lambda: Part.around(journey.rows.reader.place(day, mark), mark), [])
     part, show = ft.use_state(first)
-    scrolling, searching = use_row_in_sight(window, part.row)
-    words, look = window.words, shell.look
-    read = window.reader.day(day, part.start, part.count)
+    scrolling, searching = use_row_in_sight(journey.rows.landing, part.row)
+    words, look = journey.words, shell.look
+    read = journey.rows.reader.day(day, part.start, part.count)
     if read is None:
         return ft.Container(text(words("There is no production day {day}.", day=day), BODY, look.meta), padding=24)
     head, rows, total, sessions = read
-    items: list[ft.Control] = [_head(window, shell, head, total)]
+    items: list[ft.Control] = [_head(journey, shell, head, total)]
     if part.start and rows:
         top = rows[0].id
         more = words("Show {n} earlier", n=part.before)
@@ -130,7 +137,7 @@ def DayPane(window: Window, shell: Shell, day: str, version: int) -> ft.Control:
         if isinstance(item, SessionRow):
             items.append(_session(item, shell))
         else:
-            tile = keyed(Tile, item.id, item, look, window, window.entries.open, item.id == mark)
+            tile = keyed(Tile, item.id, item, look, journey.rows, journey.rows.open, item.id == mark)
             items.append(marked(tile, item.id) if item.id in (mark, part.row) else tile)
     left = part.left(total, len(rows))
     if left:
@@ -150,9 +157,9 @@ def DayPane(window: Window, shell: Shell, day: str, version: int) -> ft.Control:
     return found
 
 
-def _head(window: Window, shell: Shell, head: DayRow, total: int) -> ft.Control:
+def _head(journey: ReviewJourney, shell: Shell, head: DayRow, total: int) -> ft.Control:
     look = shell.look
-    said = window.words.many("{n} entry", "{n} entries", total)
+    said = journey.words.many("{n} entry", "{n} entries", total)
     inside: list[ft.Control] = [
         text(head.code, DAY, look.words),
         text(f"{head.when} · {head.type_words} · {said}", META, look.meta),

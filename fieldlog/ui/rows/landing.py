@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import flet as ft
 
-from fieldlog.ui.now.today import WINDOW_ROWS
+from fieldlog.ui.rows.state import WINDOW_ROWS, Stream
 from fieldlog.ui.window.device import quietly
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.window.flet_insides import ask
+from fieldlog.ui.window.window import Window
 
 DRAWN_SECONDS, SCROLL_SECONDS = 0.15, 5.0
 """A row can be scrolled to once it is laid out; how long the client may take to answer."""
@@ -70,20 +69,16 @@ class Landing:
     It is "" where one came by another way, as by the destinations.
     """
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, stream: Stream) -> None:
+        self._window, self._stream = window, stream
+        window.on_go.append(self.asked)
         self.entry = ""
         self._here = self._asked = self._leaving = ""
         self._origin = ("", "")
 
-    @property
-    def on_entry(self) -> bool:
-        """Whether an entry's page is shown."""
-        return bool(entry_of(self._here))
-
     def opens(self, entry: str) -> None:
         """An entry's page is about to be opened from the screen one is on."""
-        if not self.on_entry:
+        if not self.shown:
             self._origin = (entry, self._here)
 
     def asked(self, route: str) -> None:
@@ -96,7 +91,7 @@ class Landing:
             return
         left, self._here = entry_of(self._here), route
         back = left == self._leaving or route != self._asked
-        self.entry = left if back and not self.on_entry else ""
+        self.entry = left if back and not self.shown else ""
         self._asked = self._leaving = ""
 
     def leave(self, entry: str, day: str) -> None:
@@ -105,17 +100,16 @@ class Landing:
         self._leaving = entry
         self._window.go(route)
 
-    def leave_open(self) -> None:
-        """As `leave`, from whichever entry is shown, unless it is being changed."""
-        entry = entry_of(self._here)
-        if entry and entry != self._window.entries.changing.entry:
-            self.leave(entry, self._window.entries.day_of(entry))
+    @property
+    def shown(self) -> str:
+        """The entry whose page is shown; "" on another screen."""
+        return entry_of(self._here)
 
     def _way_out(self, entry: str, day: str) -> str:
         """Where its row is: what was changed may have moved it to another day."""
         opened, origin = self._origin
         known = opened == entry and origin not in ("", "/")
-        today = any(row.id == entry for row in self._window.stream.rows)
+        today = any(row.id == entry for row in self._stream.rows)
         if not known or origin.startswith("/days") or (origin == "/now" and not today):
             return f"/days/{day}"
         return origin
@@ -125,9 +119,8 @@ class Landing:
         await asyncio.sleep(DRAWN_SECONDS)
         if scrolling is None:
             return
-        session, place = self._window.page.session, scrolling._i
-        asked: dict[str, Any] = {"scroll_key": row, "duration": 0, "curve": ft.AnimationCurve.EASE}
-        await quietly(lambda: session.invoke_method(place, "scroll_to", asked, SCROLL_SECONDS))
+        page, asked = self._window.page, {"scroll_key": row, "duration": 0, "curve": ft.AnimationCurve.EASE}
+        await quietly(lambda: ask(page, scrolling, "scroll_to", asked, seconds=SCROLL_SECONDS))
 
 
 def row_key(entry: str) -> ft.ScrollKey:
@@ -135,7 +128,7 @@ def row_key(entry: str) -> ft.ScrollKey:
     return ft.ScrollKey(f"row-{entry}")  # type: ignore[call-arg]
 
 
-def use_row_in_sight(window: Window, row: str) -> tuple[Any, bool]:
+def use_row_in_sight(landing: Landing, row: str) -> tuple[Any, bool]:
     """A hook: where to put the list as `current`, and whether rows are to be laid out `FAR` around what is seen.
 
     They are until `row` was scrolled to; with "" never. Another `row` is scrolled to anew.
@@ -145,7 +138,7 @@ def use_row_in_sight(window: Window, row: str) -> tuple[Any, bool]:
 
     async def bring() -> None:
         if row and row != brought:
-            await window.landing.bring(scrolling.current, str(row_key(row)))
+            await landing.bring(scrolling.current, str(row_key(row)))
             tell(row)
 
     ft.use_effect(bring, [row])

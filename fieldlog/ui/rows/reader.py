@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import NotFound
-from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.register import people
 from fieldlog.services.rows import reading
 from fieldlog.ui.rows import views
-from fieldlog.ui.rows.views import DayRow, EntryView, RevisionView, SessionRow, StreamRow
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
+from fieldlog.ui.rows.views import DayRow, EntryView, SessionRow, StreamRow
+from fieldlog.ui.window.journey import Journey
 
 Day = tuple[DayRow, tuple[StreamRow, ...], int, Mapping[str, SessionRow]]
 
 
-class Reader:
-    """Reads for one window. Without a study everything is empty."""
-
-    def __init__(self, window: Window) -> None:
-        self._window = window
+class Reader(Journey):
+    """Reads for one window."""
 
     def month(self) -> list[DayRow]:
         """Every production day, in order."""
-        work = self._window.desk.work
-        return [views.day_row(row, self._window.words) for row in reading.days(work.store)] if work else []
+        return [views.day_row(row, self.words) for row in reading.days(self.work.store)]
 
     def place(self, name: str, record: str) -> int:
         """How many entries of a day, by its name, stand before this one; 0 where it is not among them."""
-        work = self._window.desk.work
-        if work is None or not record:
+        work = self.work
+        if not record:
             return 0
         try:
             return reading.place_in_day(work.store, reading.date_named(work.store.state, name), record)
@@ -44,9 +35,7 @@ class Reader:
 
         None for no such day.
         """
-        work, words = self._window.desk.work, self._window.words
-        if work is None:
-            return None
+        work, words = self.work, self.words
         try:
             date = reading.date_named(work.store.state, name)
         except NotFound:
@@ -58,33 +47,19 @@ class Reader:
 
     def code(self, date: str) -> str:
         """PD14; the date where the day has no number."""
-        work = self._window.desk.work
-        return reading.code_of(work.store.state, date) if work else date
+        return reading.code_of(self.work.store.state, date)
 
     def sessions(self, date: str) -> list[SessionRow]:
         """A production date's sessions, in order."""
-        work, words = self._window.desk.work, self._window.words
-        if work is None or not date:
+        work, words = self.work, self.words
+        if not date:
             return []
         return [views.session_row(row, date, work.zone, words) for row in reading.sessions_of(work.store, date)]
 
     def entry(self, record: str) -> EntryView | None:
         """An entry whole; None where it is not here any more."""
-        work = self._window.desk.work
-        if work is None:
-            return None
+        work = self.work
         try:
-            return views.entry_view(reading.entry(work.store, record), work.zone, self._window.words)
+            return views.entry_view(reading.entry(work.store, record), work.zone, self.words)
         except NotFound:
             return None
-
-    async def history(self, record: str) -> tuple[RevisionView, ...]:
-        """An entry's revisions, newest first."""
-        work = self._window.desk.work
-        if work is None:
-            return ()
-        return views.revision_views(await Editing(work).history(record), work.zone, self._window.words)
-
-    def people(self) -> list[people.PersonRow]:
-        work = self._window.desk.work
-        return people.people(work) if work else []

@@ -7,26 +7,14 @@ from collections.abc import Callable
 import flet as ft
 
 from fieldlog.ui.parts.basics import asks, chip, icon_target, memo, tagged, text
+from fieldlog.ui.parts.icons import KIND_ICONS
 from fieldlog.ui.parts.theme import BODY, CLOCK, META, Look
+from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.rows.landing import row_key
-from fieldlog.ui.rows.views import Heard, Sound, StreamRow, clock_of
-from fieldlog.ui.window.state import Playing
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.rows.state import Playing
+from fieldlog.ui.rows.views import Heard, Sound, StreamRow
+from fieldlog.ui.words.times import clock_of
 
-ICONS = {
-    "jotting": ft.Icons.EDIT_NOTE_OUTLINED,
-    "fieldnote": ft.Icons.ARTICLE_OUTLINED,
-    "quote": ft.Icons.FORMAT_QUOTE_OUTLINED,
-    "voice": ft.Icons.MIC_NONE_OUTLINED,
-    "photo": ft.Icons.PHOTO_CAMERA_OUTLINED,
-    "paper": ft.Icons.DESCRIPTION_OUTLINED,
-    "memo": ft.Icons.PSYCHOLOGY_OUTLINED,
-    "question": ft.Icons.HELP_OUTLINE_OUTLINED,
-    "ethics": ft.Icons.BALANCE_OUTLINED,
-    "count": ft.Icons.PLUS_ONE_OUTLINED,
-    "figure": ft.Icons.INSIGHTS_OUTLINED,
-    "marker": ft.Icons.BOOKMARK_ADD_OUTLINED,
-}
 THUMB = 56
 MANY_LINES, MANY_CHARACTERS = 12, 800
 """What a row shows of a long text; the entry's page shows it whole."""
@@ -34,7 +22,7 @@ MANY_LINES, MANY_CHARACTERS = 12, 800
 
 @ft.component
 def _Tile(
-    row: StreamRow, look: Look, window: Window, wish: Callable[[str], None], chosen: bool = False
+    row: StreamRow, look: Look, journey: RowsJourney, wish: Callable[[str], None], chosen: bool = False
 ) -> ft.Control:
     ink = look.types.get(row.note_type, look.meta)
     body: list[ft.Control] = []
@@ -43,17 +31,20 @@ def _Tile(
     if row.text:
         body.append(text(row.text[:MANY_CHARACTERS], BODY, look.words, lines=MANY_LINES))
     if row.sound:
-        body.append(SoundBar(row.sound, look, window, window.playing))
+        body.append(SoundBar(row.sound, look, journey, journey.playing))
     if row.meta:
         body.append(text(row.meta, META, look.meta))
     if row.heard:
-        body.append(_heard(row, row.heard, look, window))
+        body.append(_heard(row, row.heard, look, journey))
     if row.states:
         body.append(text(row.states, META, look.attention))
     if row.photos:
-        body.append(ft.Row([_thumb(sha, look, window) for sha in row.photos[:4]], spacing=8))
+        body.append(ft.Row([_thumb(sha, look, journey) for sha in row.photos[:4]], spacing=8))
     left = ft.Column(
-        [text(row.clock, CLOCK, look.meta), ft.Icon(ICONS.get(row.kind, ICONS["jotting"]), size=18, color=ink)],
+        [
+            text(row.clock, CLOCK, look.meta),
+            ft.Icon(KIND_ICONS.get(row.kind, KIND_ICONS["jotting"]), size=18, color=ink),
+        ],
         spacing=2,
         width=look.grown(44),
     )
@@ -80,17 +71,17 @@ def marked(row: ft.Control, entry: str) -> ft.Control:
     return ft.Container(row, key=row_key(entry))
 
 
-def _heard(row: StreamRow, heard: Heard, look: Look, window: Window) -> ft.Control:
+def _heard(row: StreamRow, heard: Heard, look: Look, journey: RowsJourney) -> ft.Control:
     """Play what was heard just then."""
     at = clock_of(heard.at)
-    play = asks(window.player.play_at, heard.memo, heard.at)
-    label = window.words("Play the memo at {time}", time=at)
+    play = asks(journey.player.play_at, heard.memo, heard.at)
+    label = journey.words("Play the memo at {time}", time=at)
     return ft.Row([chip(f"heard-{row.id}", at, look, play, icon=ft.Icons.PLAY_ARROW, tag=label)])
 
 
-def _thumb(sha256: str, look: Look, window: Window) -> ft.Control:
+def _thumb(sha256: str, look: Look, journey: RowsJourney) -> ft.Control:
     return ft.Image(
-        src=window.media(f"thumb/{sha256}"),
+        src=journey.window.media(f"thumb/{sha256}"),
         width=THUMB,
         height=THUMB,
         fit=ft.BoxFit.COVER,
@@ -98,23 +89,23 @@ def _thumb(sha256: str, look: Look, window: Window) -> ft.Control:
         opacity=look.thumb_opacity,
         cache_width=THUMB * 3,
         error_content=ft.Icon(ft.Icons.IMAGE_OUTLINED, size=24, color=look.outline),
-        semantics_label=window.words("Photo"),
+        semantics_label=journey.words("Photo"),
     )
 
 
 @ft.component
-def SoundBar(sound: Sound, look: Look, window: Window, playing: Playing) -> ft.Control:
+def SoundBar(sound: Sound, look: Look, journey: RowsJourney, playing: Playing) -> ft.Control:
     """Play or pause, the waveform with what was heard, and the length."""
     mine = playing.entry == sound.entry
     going = mine and playing.going
     share = min(1.0, playing.at / sound.seconds) if mine and sound.seconds else 0.0
 
     async def play(_: ft.ControlEvent) -> None:
-        await window.player.toggle(sound.entry, window.media(f"sound/{sound.entry}"))
+        await journey.player.toggle(sound.entry, journey.window.media(f"sound/{sound.entry}"))
 
     def wave(color: str) -> ft.Control:
         return ft.Image(
-            src=window.media(f"wave/{sound.entry}"),
+            src=journey.window.media(f"wave/{sound.entry}"),
             color=color,
             height=40,
             fit=ft.BoxFit.FILL,
@@ -129,7 +120,7 @@ def SoundBar(sound: Sound, look: Look, window: Window, playing: Playing) -> ft.C
         [ft.Container(expand=heard, bgcolor=look.primary, height=2), ft.Container(expand=1001 - heard, height=2)],
         spacing=0,
     )
-    label = window.words("Pause") if going else window.words("Play")
+    label = journey.words("Pause") if going else journey.words("Play")
     icon = ft.Icons.PAUSE if going else ft.Icons.PLAY_ARROW
     said = f"{clock_of(playing.at)} / {sound.length}" if mine else sound.length
     return ft.Row(

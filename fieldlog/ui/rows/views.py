@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,34 +18,15 @@ from fieldlog.model.called import (
     SPEECH,
     VERDICTS,
 )
-from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
-from fieldlog.model.records import StoredEntry
-from fieldlog.services.capture.chips import Chips
-from fieldlog.ui.words.words import Words, later
+from fieldlog.ui.words.times import clock_of, date_words
+from fieldlog.ui.words.words import Words
 
 Row = Mapping[str, Any]
 
 LOOSE = ("about", "part-of-day", "day")
 """How a time is known where a row says so."""
-
-BACKS = (
-    (0, later("now")), (15, later("−15 s")), (60, later("−1 min")), (300, later("−5 min")),
-    (1800, later("−30 min")),
-)  # fmt: skip
-"""The back-time chips: seconds, and what they say."""
-
-WEEKDAYS = (
-    later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun"),
-)  # fmt: skip
-MONTHS = (
-    later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"),
-    later("Jul"), later("Aug"), later("Sep"), later("Oct"), later("Nov"), later("Dec"),
-)  # fmt: skip
-
-
-_CLOCK = re.compile(r"(?:(?:(\d+)[:：])?(\d+)[:：])?(\d+(?:[.,]\d+)?)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,39 +88,6 @@ class DayRow:
     @property
     def counts(self) -> str:
         return f"{self.entries} · {self.voices} · {self.photos}"
-
-
-def clock_of(seconds: float) -> str:
-    """A length: 12:08, or 1:02:08 from an hour on."""
-    whole = int(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
-
-
-def seconds_of(text: str) -> float:
-    """Seconds of 1:05, 01:05.5, 1:02:08 or 65. Raises `NotUnderstood`."""
-    found = _CLOCK.fullmatch(text.strip())
-    if found is None:
-        raise NotUnderstood("A part goes from one time to a later one, like 1:05 to 1:20.")
-    hours, minutes, seconds = found.groups()
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds.replace(",", "."))
-
-
-def date_words(day: str, words: Words) -> str:
-    """Sun 16 Mar, or 3月16日 周日."""
-    at = date.fromisoformat(day)
-    weekday = words(WEEKDAYS[at.weekday()])
-    if words.chinese:
-        return f"{at.month}月{at.day}日 {weekday}"
-    return f"{weekday} {at.day} {words(MONTHS[at.month - 1])}"
-
-
-def bytes_words(count: int) -> str:
-    """12 bytes, 4.2 kB, 31 MB, 7.3 GB."""
-    size, units = float(count), ["B", "kB", "MB", "GB"]
-    while size >= 999.5 and len(units) > 1:
-        size, units = size / 1000, units[1:]
-    return f"{size:.0f} {units[0]}" if units[0] in ("B", "MB") or size >= 99.95 else f"{size:.1f} {units[0]}"
 
 
 def stream_row(row: Row, zone: str, words: Words) -> StreamRow:
@@ -227,17 +173,6 @@ class SessionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RevisionView:
-    """One change of an entry, newest first in a history; `text` is what it said after it."""
-
-    u: str
-    n: int
-    said: str
-    when: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class EntryView:
     """An entry whole. `facts` are names and values, in the reader's words."""
 
@@ -299,51 +234,8 @@ def entry_view(row: Row, zone: str, words: Words) -> EntryView:
     )  # fmt: skip
 
 
-REVISIONS = {
-    "new": later("Written"), "set": later("Changed"), "del": later("Removed"), "add": later("Added to"),
-    "erase": later("Erased for good"), "alias": later("Joined"), "fill": later("Filled in from an archive"),
-}  # fmt: skip
-
-
-def revision_views(past: Iterable[Any], zone: str, words: Words) -> tuple[RevisionView, ...]:
-    """A history, newest first."""
-    found = []
-    for n, one in enumerate(past):
-        at = parse(one.at).astimezone(ZoneInfo(zone))
-        who = words("this device") if one.here else words("another device, {writer}", writer=one.writer[:6])
-        found.append(RevisionView(
-            u=one.u, n=n, said=words(REVISIONS.get(one.kind, one.kind)), text=StoredEntry.of(one.after).text,
-            when=f"{date_words(at.date().isoformat(), words)} {at:%H:%M:%S} · {who}",
-        ))  # fmt: skip
-    return tuple(found[::-1])
-
-
-def time_words(chips: Chips, day: str, zone: str, words: Words) -> str:
-    """What the time chip says: now, −5 min, about −30 min, about Sat 15 Mar 16:00, Sat 15 Mar."""
-    if chips.day is not None:
-        return date_words(chips.day, words)
-    if chips.at is not None:
-        clock = ProductionClock(day, zone)
-        said = clock.said(chips.at) if clock.counts(chips.at) else moment_words(chips.at, zone, words)
-    else:
-        seconds = int(chips.back.total_seconds())
-        said = words(dict(BACKS).get(seconds, "")) or clock_of(-seconds)
-    return words("about {time}", time=said) if chips.precision == "about" else said
-
-
-def day_of(at: datetime, zone: str) -> str:
-    """The ISO date on the wall."""
-    return at.astimezone(ZoneInfo(zone)).date().isoformat()
-
-
 def figure_words(figure: Mapping[str, Any], words: Words) -> str:
     """A figure as one sentence: 完播率 61 % of viewers at 3 s · shown, on the wall · P05."""
     head = " ".join(str(figure.get(part) or "") for part in ("name", "value", "unit", "of")).split()
     mode = {"shown": words("shown"), "said": words("said")}.get(str(figure.get("mode")), "")
     return " · ".join(part for part in (" ".join(head), mode, str(figure.get("by") or "")) if part)
-
-
-def moment_words(at: datetime, zone: str, words: Words) -> str:
-    """Sun 16 Mar 23:41, on the study's wall."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{date_words(local.date().isoformat(), words)} {local:%H:%M}"

@@ -7,22 +7,22 @@ from collections.abc import Callable
 import flet as ft
 
 from fieldlog.ui.field.kept_field import kept_field, use_half
-from fieldlog.ui.now.choice_sheets import done, sheet_column, wrapped
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
+from fieldlog.ui.parts.layout import sheet_column, wrapped
 from fieldlog.ui.parts.theme import LABEL, META
 from fieldlog.ui.register.choices import UNITS
 from fieldlog.ui.rows.views import figure_words
+from fieldlog.ui.take.actions import TakeJourney
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.window.window import Window
 
 PARTS = ("name", "value", "unit", "of", "mode", "by")
 EMPTY: dict[str, str] = dict.fromkeys(PARTS, "")
 
 
 @ft.component
-def FigureSheet(window: Window, shell: Shell) -> ft.Control:
-    words, look = window.words, shell.look
-    half = use_half(window, "figure/new", EMPTY)
+def FigureSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
+    words, look = journey.words, shell.look
+    half = use_half(journey.window, "figure/new", EMPTY)
     _, draw = ft.use_state(0)
     said = {part: half[part] for part in PARTS}
 
@@ -42,7 +42,7 @@ def FigureSheet(window: Window, shell: Shell) -> ft.Control:
         if (
             figure.get("name")
             and figure.get("value")
-            and await window.compose.figure(figure, figure_words(figure, words))
+            and await journey.figure(figure, figure_words(figure, words))
         ):
             half.let_go()
 
@@ -64,12 +64,12 @@ def FigureSheet(window: Window, shell: Shell) -> ft.Control:
     ]
     people = [
         chip(f"figure-by-{code}", code, look, asks(spoken, code), chosen=said.get("by") == code)
-        for code in [one.words.split()[0] for one in window.pick.present()]
+        for code in [one.words.split()[0] for one in journey.register.choices.present()]
     ]
     ready = bool(said.get("name", "").strip() and said.get("value", "").strip())
     return sheet_column(
-        sheet_head(words("Figure"), words("Close"), look, done(window)),
-        chips("name", window.pick.figures()),
+        sheet_head(words("Figure"), words("Close"), look, asks(journey.field.done)),
+        chips("name", journey.register.choices.figures()),
         ft.Row(
             [
                 ft.Container(

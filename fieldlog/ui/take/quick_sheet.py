@@ -6,55 +6,44 @@ import flet as ft
 
 from fieldlog.model.called import KINDS
 from fieldlog.services.capture import quick_buttons
-from fieldlog.services.study.undo import Was, put_back
 from fieldlog.ui.field.kept_field import kept_field, use_half
-from fieldlog.ui.now.choice_sheets import done, sheet_column, wrapped
-from fieldlog.ui.now.rail import ICONS
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
+from fieldlog.ui.parts.icons import KIND_ICONS
+from fieldlog.ui.parts.layout import sheet_column, wrapped
 from fieldlog.ui.parts.theme import LABEL
+from fieldlog.ui.take.actions import TakeJourney
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.window.window import Window, use_changes
+from fieldlog.ui.window.window import use_changes
 
 OFFERED = ("count", "quote", "question", "ethics", "figure", "fieldnote", "memo")
 
 
 @ft.component
-def QuickSheet(window: Window, shell: Shell) -> ft.Control:
+def QuickSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
     """Two kinds of entry for the two buttons; words to begin a note with."""
-    words, look = window.words, shell.look
+    words, look = journey.words, shell.look
     _, tell = ft.use_state(0)
-    use_changes(window, tell)
-    half = use_half(window, "template/new", {"words": ""})
+    use_changes(journey.window, tell)
+    half = use_half(journey.window, "template/new", {"words": ""})
     n, again = ft.use_state(0)
-    work = window.desk.work
+    work = journey.window.desk.work
     if work is None:
         return ft.Container()
 
     async def choose(kind: str) -> None:
-        kinds = [kind, *(one for one in window.quick if one != kind)]
-        before = await window.attempt(quick_buttons.set_quick(work, kinds))
-        window.refresh()
-        undoable(" · ".join(words(KINDS[one]) for one in window.quick), before)
+        kinds = [kind, *(one for one in journey.field.buttons if one != kind)]
+        await journey.window.run(quick_buttons.set_quick(work, kinds))
+        journey.window.refresh()
 
     async def keep(_: ft.ControlEvent) -> None:
-        template = half["words"]
-        before = await window.attempt(quick_buttons.set_templates(work, [*window.templates, template]))
-        if before is None:
-            return
-        half.begin_anew()
-        again(n + 1)
-        undoable(words("Kept: {words}", words=template.strip()), before)
+        kept = [*journey.field.templates, half["words"]]
+        if await journey.window.run(quick_buttons.set_templates(work, kept)) is not None:
+            half.begin_anew()
+            again(n + 1)
 
     async def drop(template: str) -> None:
-        left = [one for one in window.templates if one != template]
-        undoable(
-            words("Removed: {words}", words=template),
-            await window.attempt(quick_buttons.set_templates(work, left)),
-        )
-
-    def undoable(said: str, before: tuple[Was, ...] | None) -> None:
-        if before:
-            window.offer_undo(said, lambda: put_back(work, before))
+        left = [one for one in journey.field.templates if one != template]
+        await journey.window.run(quick_buttons.set_templates(work, left))
 
     kinds = [
         chip(
@@ -62,8 +51,8 @@ def QuickSheet(window: Window, shell: Shell) -> ft.Control:
             words(KINDS[kind]),
             look,
             asks(choose, kind),
-            chosen=kind in window.quick,
-            icon=ICONS[kind],
+            chosen=kind in journey.field.buttons,
+            icon=KIND_ICONS[kind],
         )
         for kind in OFFERED
     ]
@@ -76,10 +65,10 @@ def QuickSheet(window: Window, shell: Shell) -> ft.Control:
             icon=ft.Icons.CLOSE,
             tag=words("Remove {words}", words=one),
         )
-        for at, one in enumerate(window.templates)
+        for at, one in enumerate(journey.field.templates)
     ]
     return sheet_column(
-        sheet_head(words("Buttons and templates"), words("Close"), look, done(window)),
+        sheet_head(words("Buttons and templates"), words("Close"), look, asks(journey.field.done)),
         text(words("The two quick buttons, the last chosen first:"), LABEL, look.meta),
         wrapped(list(kinds)),
         text(words("Words to begin a note with:"), LABEL, look.meta),

@@ -8,42 +8,37 @@ import flet as ft
 
 from fieldlog.model.called import TAKE_RESULTS
 from fieldlog.model.register import scene_code
-from fieldlog.ui.now.choice_sheets import done, sheet_column, wrapped
+from fieldlog.ui.field.state import Field
 from fieldlog.ui.parts.basics import asks, chip, icon_target, sheet_head, tagged, text
+from fieldlog.ui.parts.layout import sheet_column, wrapped
 from fieldlog.ui.parts.theme import CAPTURE, DAY, LABEL, META, TITLE
-from fieldlog.ui.window.state import Field, Shell
-from fieldlog.ui.window.window import Window
+from fieldlog.ui.take.actions import TakeJourney
+from fieldlog.ui.window.state import Shell
 
 SHOWN_TAKES = 6
 
 
 @ft.component
-def SceneSheet(window: Window, shell: Shell) -> ft.Control:
-    return _SceneSheet(window, shell, window.field)
-
-
-@ft.component
-def _SceneSheet(window: Window, shell: Shell, said: Field) -> ft.Control:
+def SceneSheet(journey: TakeJourney, shell: Shell, said: Field) -> ft.Control:
     """What is typed is the scene at once: 342 is 34-2."""
-    words, look, compose = window.words, shell.look, window.compose
+    words, look = journey.words, shell.look
     digits, type_ = ft.use_state("")
-    slate = compose.slate
     scene = said.chips.scene or ""
 
     def press(key: str) -> None:
         now = digits[:-1] if key == "⌫" else digits + key
         type_(now)
-        compose.scene(scene_code(now))
+        journey.scene(scene_code(now))
 
     async def beside(step: int) -> None:
-        if slate and (code := slate.neighbour(scene, step)):
+        if code := journey.slate.neighbour(scene, step):
             type_("")
-            compose.scene(code)
+            journey.scene(code)
 
     keys = ft.Column(
         [
             ft.Row(
-                [_key(window, shell, key, press) for key in row], spacing=8, alignment=ft.MainAxisAlignment.CENTER
+                [_key(journey, shell, key, press) for key in row], spacing=8, alignment=ft.MainAxisAlignment.CENTER
             )
             for row in ("123", "456", "789", "-0⌫")
         ],
@@ -79,19 +74,19 @@ def _SceneSheet(window: Window, shell: Shell, said: Field) -> ft.Control:
     )
     results = (
         [
-            chip(f"scene-take-{name}", f"{words('+ take')} {words(label)}", look, asks(compose.take, name))
+            chip(f"scene-take-{name}", f"{words('+ take')} {words(label)}", look, asks(journey.take, name))
             for name, label in TAKE_RESULTS.items()
             if name != "false-start"
         ]
         if scene
         else []
     )
-    takes = slate.takes(scene)[-SHOWN_TAKES:] if slate and scene else []
+    takes = journey.slate.takes(scene)[-SHOWN_TAKES:] if scene else []
     told = " · ".join(
         f"{one['take']} {words(TAKE_RESULTS.get(one.get('result') or '', ''))}".strip() for one in takes
     )
     return sheet_column(
-        sheet_head(words("Scene"), words("Close"), look, done(window)),
+        sheet_head(words("Scene"), words("Close"), look, asks(journey.field.done)),
         head,
         keys,
         wrapped(results),
@@ -103,7 +98,7 @@ def _SceneSheet(window: Window, shell: Shell, said: Field) -> ft.Control:
     )
 
 
-def _key(window: Window, shell: Shell, key: str, press: Callable[[str], None]) -> ft.Control:
+def _key(journey: TakeJourney, shell: Shell, key: str, press: Callable[[str], None]) -> ft.Control:
     look = shell.look
     shown = (
         ft.Icon(ft.Icons.BACKSPACE_OUTLINED, size=24, color=look.words)
@@ -121,4 +116,4 @@ def _key(window: Window, shell: Shell, key: str, press: Callable[[str], None]) -
         on_click=lambda _: press(key),
     )
     name = {"⌫": "back", "-": "dash"}.get(key, key)
-    return tagged(f"scene-key-{name}", face, window.words("Delete the last") if key == "⌫" else key, button=True)
+    return tagged(f"scene-key-{name}", face, journey.words("Delete the last") if key == "⌫" else key, button=True)

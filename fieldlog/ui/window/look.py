@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import flet as ft
 
-from fieldlog.ui.parts.theme import LOOKS, theme
+from fieldlog.ui.parts.material import theme
+from fieldlog.ui.parts.theme import LOOKS
 from fieldlog.ui.window.state import SYSTEM
+from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.words import LANGUAGES
-
-if TYPE_CHECKING:
-    from fieldlog.ui.window.window import Window
 
 DARKEST = "blackout"
 TITLED_SECONDS = 0.2
@@ -33,13 +31,18 @@ class Dressing:
         """Show everything as it was liked here last."""
         window, liked = self._window, (await self._window.desk.device()).preferences
         if liked.get("language") in LANGUAGES:
-            window.speak_now(liked["language"])
+            window.speak(liked["language"])
         window.shell.mirrored = liked.get("mirrored") == YES
         if (before := liked.get("look-before")) in (SYSTEM, *LOOKS):
             self.before = before
         if (choice := liked.get("look")) in (SYSTEM, *LOOKS):
             window.shell.look_choice = choice
         self.put_on()
+
+    async def speak(self, wanted: str) -> None:
+        """Show everything in another language, here and at the next start."""
+        self._window.speak(wanted)
+        await self._prefer("language", wanted)
 
     def put_on(self) -> None:
         """Let Material and the bars of the device look as we do."""
@@ -79,7 +82,7 @@ class Dressing:
     async def darken(self) -> None:
         """The look button: Blackout, or out of it to what was before."""
         await self.dress(self.before if self._window.shell.look_choice == DARKEST else DARKEST)
-        await self._window.compose.focus()
+        await self._window.refocus()
 
     async def mirror(self, mirrored: bool) -> None:
         """What the thumb needs, for the left hand or the right."""

@@ -6,65 +6,58 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 import flet as ft
 
-from fieldlog.model.errors import FieldLogError
+from fieldlog.model.errors import FieldLogError, NotFound
 from fieldlog.model.filing import BOUNDARY_HOUR
-from fieldlog.services.capture import quick_buttons
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
-from fieldlog.ui.alone.actions import StandAlone
-from fieldlog.ui.archive.actions import Keeper
-from fieldlog.ui.archive.outbox import Handing
-from fieldlog.ui.day.actions import Sitting
-from fieldlog.ui.device.studies import Host
-from fieldlog.ui.entry.actions import Entries
-from fieldlog.ui.erase.actions import Erase
-from fieldlog.ui.field.compose import Composing
-from fieldlog.ui.memo.actions import Memos
-from fieldlog.ui.memo.battery import Charge
-from fieldlog.ui.now.today import Showing
-from fieldlog.ui.photo.actions import Pictures
-from fieldlog.ui.pocket.installed import Carrying
-from fieldlog.ui.pocket.shared import Sharing
-from fieldlog.ui.register.actions import Registering
-from fieldlog.ui.register.choices import Picking
-from fieldlog.ui.rows.landing import Landing
-from fieldlog.ui.rows.reader import Reader
-from fieldlog.ui.window.device import Player, Touch
-from fieldlog.ui.window.look import Dressing
-from fieldlog.ui.window.state import Field, Kept, Live, Playing, Shell, Stream, Work
+from fieldlog.services.study.done import Back, Done
+from fieldlog.services.study.workspace import Workspace
+from fieldlog.ui.window.backs import Backs
+from fieldlog.ui.window.device import Touch
+from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.words import Words, language
 
 log = logging.getLogger(__name__)
-SOON_SECONDS = 1.0
 MINUTE = 60.0
-KEYS = {"1": "/now", "2": "/days", "3": "/register/people", "4": "/archive"}
+T = TypeVar("T")
 
 
 class Window:
-    """A browser tab, or the app on a phone. Made once a session; components get it and watch its parts."""
+    """A browser tab, or the app on a phone. Made once a session.
+
+    It knows no journey: what one does in it lies in the folders beside this one. A journey joins these lists:
+
+    - `on_refresh`: the desk is looked at anew; not called while no study is open
+    - `on_change`: something in the study is another, or another study is open
+    - `on_minute`: a minute of the clock begins
+    - `on_sheet`: another sheet lies over the screen; the names of the one before and this one, "" none
+    - `on_go`: this window itself goes to an address
+    - `on_left`: the window is gone, perhaps for a moment; awaited one after the other
+
+    `refocus` puts the keys back to where one writes, once nothing lies over it. `turns` counts how often this
+    window became the one in which one writes.
+    """
 
     def __init__(self, page: ft.Page, desk: Desk) -> None:
         self.page, self.desk = page, desk
         self.shell = Shell(language=language(), width=page.width or 412, height=page.height or 892)
-        self.stream, self.field, self.kept = Stream(), Field(), Kept()
-        self.live, self.playing, self.work = Live(), Playing(), Work()
-        self.words = Words(self.shell.language)
-        self.memos, self.player, self.touch = Memos(self), Player(self), Touch()
-        self.reader, self.keeper, self.eye = Reader(self), Keeper(self), Pictures(self)
-        self.entries, self.showing, self.landing = Entries(self), Showing(self), Landing(self)
-        self.host, self.compose, self.pick = Host(self), Composing(self), Picking(self)
-        self.register, self.sitting = Registering(self), Sitting(self)
-        self.dressing, self.alone, self.charge = Dressing(self), StandAlone(self), Charge(self)
-        self.changes: list[Callable[[], None]] = []
-        self.erase, self.handing, self.carry = Erase(self), Handing(self), Carrying(self)
-        self.sharing = Sharing(self)
+        self.words, self.touch = Words(self.shell.language), Touch()
+        self.on_refresh: list[Callable[[], None]] = []
+        self.on_change: list[Callable[[], None]] = []
+        self.on_minute: list[Callable[[], None]] = []
+        self.on_sheet: list[Callable[[str, str], None]] = []
+        self.on_go: list[Callable[[str], None]] = []
+        self.on_left: list[Callable[[], Awaitable[None]]] = []
+        self.refocus: Callable[[], Awaitable[None]] = nothing
         self._context = contextvars.copy_context()
-        self.seen, self._due = False, False
-        self._undo: Callable[[], Awaitable[Any]] | None = None
-        self._undo_timer: asyncio.TimerHandle | None = None
+        self.seen, self._due, self._version, self.turns = False, False, 0, 0
+        self._work: Workspace | None = None
+        self._backs = Backs(self.shell, self._context)
         self._minute: asyncio.TimerHandle | None = None
 
     # -- the frame
@@ -80,7 +73,6 @@ class Window:
             self.desk.told.append(self.hear)
         self.seen = True
         self._tick()
-        asyncio.get_running_loop().call_later(SOON_SECONDS, self.showing.fill, context=self._context.copy())
 
     async def disconnect(self) -> None:
         """The window is gone, perhaps for a moment. Its microphone stops; the open text stays open."""
@@ -93,8 +85,8 @@ class Window:
             # First: a microphone that is gone takes long to stop, and nobody is to wait for it to write.
             self.desk.writer = None
             self.desk.tell()
-        if self.live.on:
-            await self.memos.stop()
+        for left in self.on_left:
+            await left()
 
     def hear(self) -> None:
         """Something changed at the desk; whoever says so, it is looked at as this window's own."""
@@ -105,7 +97,20 @@ class Window:
     def refresh(self) -> None:
         """Take from the desk what is shown."""
         self._due = False
-        self.showing.refresh()
+        if self.desk.writer is None and self.seen:
+            self._take_turn()
+        self.shell.writes = self.desk.writer is self
+        if self.desk.trouble:
+            self.warn(self.desk.trouble)
+        if self.desk.work is None or self.desk.capture is None:
+            return
+        if self.desk.version != self._version:
+            self._version = self.desk.version
+            for changed in list(self.on_change):
+                changed()
+        self.shell.study = self.work.store.state.about.title
+        for look in self.on_refresh:
+            look()
 
     def _tick(self) -> None:
         """As each minute begins: what the clocks say."""
@@ -115,18 +120,13 @@ class Window:
             self._minute.cancel()
         self._minute = asyncio.get_running_loop().call_later(rest, self._tick, context=self._context.copy())
         self.refresh()
-        self.alone.tell_time()
-        self.charge.look_soon()
+        for minute in self.on_minute:
+            minute()
 
     def resized(self, width: float, height: float) -> None:
         self.shell.width, self.shell.height = width, height
 
-    async def speak(self, wanted: str) -> None:
-        """Show everything in another language, here and at the next start."""
-        self.speak_now(wanted)
-        await self.attempt((await self.desk.device()).prefer("language", wanted))
-
-    def speak_now(self, wanted: str) -> None:
+    def speak(self, wanted: str) -> None:
         """Show everything in another language until the window is closed."""
         self.words = Words(wanted)
         self.shell.language = wanted
@@ -134,28 +134,31 @@ class Window:
 
     def go(self, route: str) -> None:
         self.close_sheet()
-        self.compose.meeting = False
-        self.landing.asked(route)
+        for gone in self.on_go:
+            gone(route)
         self.page.navigate(route)
 
     def open_sheet(self, name: str) -> None:
-        self.field.strip, self.shell.sheet = "", name
+        for turn in self.on_sheet:
+            turn(self.shell.sheet, name)
+        self.shell.sheet = name
 
     def close_sheet(self) -> None:
-        if self.shell.sheet == "camera":
-            self.eye.leave()
         if self.shell.sheet:
-            self.page.run_task(self.compose.focus_again)
-        self.shell.sheet = ""
+            self.open_sheet("")
 
     async def attempt(self, verb: Awaitable[Any]) -> Any:
         """Do something that may be refused; the refusal's sentence stands under the top bar. None then."""
         try:
             done = await verb
         except FieldLogError as refusal:
-            self.warn(self.words.told(refusal))
+            self.refused(refusal)
             return None
         return done
+
+    def refused(self, refusal: FieldLogError) -> None:
+        """Something was refused: its sentence, in the language of this window."""
+        self.warn(self.words.told(refusal))
 
     def warn(self, words: str) -> None:
         """Something needs looking at: a sentence under the top bar, and a double tick the first time."""
@@ -170,32 +173,49 @@ class Window:
             "Something here went wrong; your notes are safe. It was written to the log."
         )
 
-    def offer_undo(self, words: str, undo: Callable[[], Awaitable[Any]]) -> None:
+    async def run(self, verb: Awaitable[Done[T]]) -> Done[T] | None:
+        """Do something that can be taken back, and say so; what was done, None where it was refused."""
+        done: Done[T] | None = await self.attempt(verb)
+        if done is not None:
+            self.did(done)
+        return done
+
+    def did(self, done: Done[Any]) -> None:
+        """Something was done: it is said, and for ten seconds it can be taken back."""
+        if done.said and done.back:
+            self.offer_undo(self.words.told(done.said).rstrip(), done.back)
+
+    def offer_undo(self, words: str, back: Back) -> None:
         """Show for ten seconds that something can be taken back."""
-        if self._undo_timer:
-            self._undo_timer.cancel()
-        self._undo, self.shell.undo = undo, words
-        self._undo_timer = asyncio.get_running_loop().call_later(
-            10, self.forget_undo, context=self._context.copy()
-        )
+        self._backs.offer(words, back)
 
     async def undo(self) -> None:
-        undo = self._undo
-        self.forget_undo()
-        if undo:
-            await self.attempt(undo())
-        await self.compose.focus()
+        """Take back what was done last."""
+        back = self._backs.take()
+        if back:
+            await self.attempt(back())
+        await self.refocus()
 
     def forget_undo(self) -> None:
-        self._undo, self.shell.undo = None, ""
+        """Nothing can be taken back any more."""
+        self._backs.forget()
+
+    # -- the study
 
     @property
-    def templates(self) -> tuple[str, ...]:
-        return quick_buttons.templates(self.desk.work) if self.desk.work else ()
+    def work(self) -> Workspace:
+        """The open study; while another one is being opened, the one before. Raises `NotFound` before any."""
+        self._work = self.desk.work or self._work
+        if self._work is None:
+            raise NotFound("There is no study open.")
+        return self._work
 
     @property
-    def quick(self) -> tuple[str, ...]:
-        return quick_buttons.quick(self.desk.work) if self.desk.work else quick_buttons.USUAL
+    def capture(self) -> Capture:
+        """What writes in the open study. Raises `NotFound` without one."""
+        if self.desk.capture is None:
+            raise NotFound("There is no study open.")
+        return self.desk.capture
 
     @property
     def zone(self) -> str:
@@ -205,13 +225,18 @@ class Window:
     def boundary_hour(self) -> int:
         return self.desk.work.store.state.calendar.boundary_hour if self.desk.work else BOUNDARY_HOUR
 
-    # -- writing
-
     def write_here(self) -> None:
         """Let this window be the one in which one writes."""
-        self.desk.writer = self
-        self.compose.put(self.desk.text)
+        self._take_turn()
         self.desk.tell()
+
+    def _take_turn(self) -> None:
+        self.desk.writer = self
+        self.turns += 1
+
+    def today(self) -> date:
+        """The date on the wall here."""
+        return self.desk.machine.clock().at.date()
 
     # -- places
 
@@ -222,25 +247,6 @@ class Window:
     @property
     def data_folder(self) -> str:
         return self.desk.place
-
-    # -- keys
-
-    async def key(self, event: ft.KeyboardEvent) -> None:
-        """Ctrl or ⌘ with Enter sends, with a number goes to a destination; Esc closes what lies on top.
-
-        On an entry's page it goes back; while the entry is being changed it does nothing, for what is typed there.
-        """
-        held = event.ctrl or event.meta
-        if await self.alone.key(event):
-            return
-        if event.key == "Escape" and not self.shell.sheet:
-            self.landing.leave_open()
-        elif event.key == "Escape":
-            self.close_sheet()
-        elif held and event.key == "Enter" and self.shell.writes:
-            await self.compose.send()
-        elif held and event.key in KEYS:
-            self.go(KEYS[event.key])
 
     # -- addresses of what is seen and heard
 
@@ -260,7 +266,11 @@ def use_changes(window: Window, tell: Callable[[Callable[[int], int]], None]) ->
         def changed() -> None:
             tell(lambda version: version + 1)
 
-        window.changes.append(changed)
-        return lambda: window.changes.remove(changed)
+        window.on_change.append(changed)
+        return lambda: window.on_change.remove(changed)
 
     ft.use_effect(watch, [])
+
+
+async def nothing() -> None:
+    """Nothing to be done."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from fieldlog.archive.day.content import DayContent, Survey, gather
-from fieldlog.archive.day.csv_sheets import read_sheet, unguarded
+from fieldlog.archive.day.csv_sheets import read_sheet
 from fieldlog.archive.day.inert import line_feeds, markdown
 from fieldlog.archive.day.render import render
 from fieldlog.model.standing import shown
@@ -168,6 +169,11 @@ def test_edge_texts_do_not_change_the_bones_of_a_day() -> None:
 
 
 # -- tables and records
+
+
+def unguarded(cell: str) -> str:
+    """What a cell said before it was guarded."""
+    return cell[1:] if re.match(r"''*[=+\-@\t\r]", cell) else cell
 
 
 @pytest.mark.parametrize("date", ["2025-03-13", "2025-03-16"])

@@ -20,7 +20,7 @@ from fieldlog.media.reading import Held
 from fieldlog.media.sound.peaks import Peaks
 from fieldlog.media.sound.recorded import Gap, Recorded
 from fieldlog.media.sound.recorder import Recording
-from fieldlog.media.sound.wav import cuts, even_cut, joined_header, read_plan
+from fieldlog.media.sound.wav import cuts, joined_header, read_plan
 from fieldlog.media.vault import Vault
 from fieldlog.model.errors import DiskFull, NotSaved, NotUnderstood
 from fieldlog.model.ports import Disk
@@ -43,6 +43,12 @@ async def recorded(disk: Disk, pcm: bytes, *, segment_frames: int = 2000, chunk:
         recording.push(one)
         await recording.step()
     return await recording.stop()
+
+
+def even_cut(total_frames: int, segment_frames: int) -> tuple[int, ...]:
+    """The frames of each segment when a recording is kept in segments of a fixed size."""
+    full, rest = divmod(total_frames, segment_frames)
+    return (segment_frames,) * full + ((rest,) if rest else ())
 
 
 async def sound_of(disk: Disk, made: Recorded) -> bytes:

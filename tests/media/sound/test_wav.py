@@ -19,7 +19,6 @@ from fieldlog.media.sound.wav import (
     Told,
     WavPlan,
     cuts,
-    even_cut,
     header,
     joined_header,
     read_plan,
@@ -153,14 +152,6 @@ def test_what_was_joined_is_cut_apart_into_the_same_bytes(frames: list[int], cha
 def test_a_recording_of_another_length_is_not_cut() -> None:
     with pytest.raises(NotUnderstood):
         cuts(plan_of(riff(SOUND)), [100, 200])
-
-
-@given(st.integers(0, 5000), st.integers(1, 700))
-def test_a_fixed_length_gives_full_segments_and_a_rest(total: int, length: int) -> None:
-    frames = even_cut(total, length)
-    assert sum(frames) == total
-    assert all(one == length for one in frames[:-1])
-    assert all(0 < one <= length for one in frames)
 
 
 def chunk(name: bytes, body: bytes) -> bytes:

@@ -17,7 +17,8 @@ from fieldlog.model.chain import Behind
 from fieldlog.model.entry import Attachment, Entry
 from fieldlog.model.errors import FieldLogError, NotUnderstood, WrongPlace
 from fieldlog.services.archive.restore import restore
-from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.verify import verify_archive, verify_store
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import make_bundle

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.services.archive.write import verify_store
+from fieldlog.services.archive.verify import verify_store
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle

@@ -12,12 +12,14 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotSaved
 from fieldlog.model.ports import Lock
-from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.verify import verify_archive, verify_store
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.ledger import LEDGER, Row, change_ledger, read_ledger, remember_begun
 from fieldlog.services.copies.only_here import Copies, delivered
-from fieldlog.services.erase.erase import Erasing, elsewhere
+from fieldlog.services.erase.elsewhere import elsewhere
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace

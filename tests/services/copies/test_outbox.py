@@ -17,7 +17,8 @@ from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.copies.only_here import Copies
 from fieldlog.services.copies.outbox import in_outbox, make_outgoing, outgoing, prove
-from fieldlog.services.erase.erase import Erasing, elsewhere
+from fieldlog.services.erase.elsewhere import elsewhere
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import in_turn
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.studies import open_study

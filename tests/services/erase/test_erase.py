@@ -14,14 +14,16 @@ from fieldlog.media.reading import Held
 from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import iso
-from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.verify import verify_archive, verify_store
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.copies.ledger import remember_archive
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.erase.erase import Erased, Erasing, elsewhere
+from fieldlog.services.erase.elsewhere import elsewhere
+from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.rows import reading

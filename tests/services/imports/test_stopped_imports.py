@@ -17,7 +17,8 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.erase.erase import Elsewhere, Erased, Erasing
+from fieldlog.services.erase.elsewhere import Elsewhere
+from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.services.imports.imports import import_csv, import_folder, import_month
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from fieldlog.model.errors import Cancelled
-from fieldlog.services.archive.write import verify_archive, verify_store, write_archive
+from fieldlog.services.archive.verify import verify_archive, verify_store
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.imports.imports import import_month
@@ -213,7 +214,7 @@ def test_little_work_sends_for_nobody() -> None:
     workshop = Workshop()
     try:
         assert [driven(workshop.offload(who, n)) for n in range(FEW - 1)] == [os.getpid()] * (FEW - 1)
-        assert not workshop.has_help
+        assert workshop._apprentice is None
     finally:
         workshop.close()
 
@@ -229,9 +230,10 @@ def test_the_other_python_is_gone_when_the_work_is() -> None:
     workshop = Workshop()
     for n in range(FEW + 2):
         driven(workshop.offload(who, n))
-    assert workshop.has_help
+    apprentice = workshop._apprentice
+    assert apprentice is not None
     workshop.close()
-    assert not workshop.has_help
+    assert apprentice._process.returncode is not None
 
 
 def test_what_a_function_raises_is_raised_wherever_it_was_done() -> None:

@@ -17,13 +17,15 @@ import pytest
 from fieldlog.disk import posix
 from fieldlog.disk.syscalls import flush_folder
 from fieldlog.model.errors import Cancelled, NotSaved, WrongPlace
-from fieldlog.services.archive.write import verify_archive, write_archive
+from fieldlog.services.archive.verify import verify_archive
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_parts import PART
 from fieldlog.services.copies.ledger import read_ledger, remember_begun
 from fieldlog.services.copies.outbox import make_outgoing
 from fieldlog.services.desk import Desk
-from fieldlog.services.erase.erase import Erased, Erasing, elsewhere
+from fieldlog.services.erase.elsewhere import elsewhere
+from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.services.machine.long_work import LOOKS_EVERY_SECONDS, Word
 from fieldlog.services.machine.threads import in_thread
 from fieldlog.services.study.workspace import Workspace

@@ -48,7 +48,7 @@ async def desk(phone: Phone) -> Desk:
 
 
 async def at_the_copies(seen: Seen, somebody: Somebody) -> None:
-    seen.window.handing.doorway = somebody
+    seen.journeys.archive.outbox.doorway = somebody
     await seen.go("/archive/copies")
 
 
@@ -124,7 +124,7 @@ async def test_a_bundle_of_another_phone_comes_in_beside_what_is_open(phone: Pho
 
 async def test_in_the_pocket_nothing_asks_for_a_folder(phone: Phone, desk: Desk) -> None:
     async with a_window(desk) as seen:
-        seen.window.handing.doorway = Somebody(phone)
+        seen.journeys.archive.outbox.doorway = Somebody(phone)
         await seen.go("/archive")
         assert "archive-copies" in seen.tags()
         assert not {"archive-folder", "archive-write"} & seen.tags().keys()

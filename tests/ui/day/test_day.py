@@ -66,19 +66,19 @@ async def test_what_has_been_started_is_marked_and_the_next_planned_day_stands_b
     today = await in_plan(desk, "Office", "16:00")
     tomorrow = await in_plan(desk, "Early call", "05:30", "2025-03-17")
     async with a_window(desk) as seen:
-        await seen.window.sitting.start_planned(today)
+        await seen.journeys.day.start_planned(today)
         await seen.tap("now-day")
         await seen.tap("day-wrap")
         await seen.tap("now-session")
         assert "started already" in str(seen.tags()[f"plan-sheet-{today}"].label)
         assert "Plan of PD15" in seen.words()
         await seen.tap(f"plan-sheet-{tomorrow}")
-        assert seen.window.stream.code == "PD15"
+        assert seen.journeys.rows.stream.code == "PD15"
 
 
 async def test_who_is_here_and_what_may_be_recorded_change_in_one_sheet(desk: Desk) -> None:
     assert desk.work
-    lei = await quick_add(desk.work, pseudonym="Lei", pseudonym_zh="雷师傅", answer="declined")
+    lei = (await quick_add(desk.work, pseudonym="Lei", pseudonym_zh="雷师傅", answer="declined")).made
     child = Person(
         id=desk.work.machine.new_id(), code="P20", pseudonym="Doudou", minor=True,
         consent={"state": "granted", "scopes": {"notes": "yes"}},
@@ -86,12 +86,12 @@ async def test_who_is_here_and_what_may_be_recorded_change_in_one_sheet(desk: De
     await desk.work.save([desk.work.op(child)])
     where = await place(desk)
     async with a_window(desk) as seen:
-        await seen.window.sitting.start("meeting", "")
+        await seen.journeys.day.start("meeting", "")
         await seen.drawn()
         await seen.tap("now-may")
         await seen.tap("may-audio")
         await seen.tap("may-photo")
-        assert seen.window.sitting.today.may == "all"
+        assert seen.journeys.day.today.may == "all"
         await seen.tap("may-notes")
         assert session(desk)["may_record"] == ["audio", "photo"]
         await seen.tap("here-add-P01")
@@ -112,7 +112,7 @@ async def test_who_is_here_and_what_may_be_recorded_change_in_one_sheet(desk: De
 
 async def test_past_its_boundary_the_day_is_asked_about_once_and_silently(desk: Desk, clock: FakeClock) -> None:
     async with a_window(desk) as seen:
-        await seen.window.sitting.start("shoot", "Office")
+        await seen.journeys.day.start("shoot", "Office")
         clock.advance(hours=13, minutes=59)
         seen.window.refresh()
         await seen.drawn()
@@ -135,7 +135,7 @@ async def test_past_its_boundary_the_day_is_asked_about_once_and_silently(desk: 
 
 async def test_past_midnight_the_wrap_is_one_tap_and_is_taken_back_as_easily(desk: Desk, clock: FakeClock) -> None:
     async with a_window(desk) as seen:
-        await seen.window.sitting.start("shoot", "Office")
+        await seen.journeys.day.start("shoot", "Office")
         await seen.drawn()
         assert "now-wrap" not in seen.tags()
         clock.advance(hours=9, minutes=10)
@@ -153,7 +153,7 @@ async def test_a_day_is_wrapped_in_hindsight_and_what_is_wrong_with_the_time_is_
     desk: Desk, clock: FakeClock
 ) -> None:
     async with a_window(desk) as seen:
-        await seen.window.sitting.start("shoot", "Office")
+        await seen.journeys.day.start("shoot", "Office")
         clock.advance(hours=17)
         seen.window.refresh()
         await seen.drawn()
@@ -164,34 +164,34 @@ async def test_a_day_is_wrapped_in_hindsight_and_what_is_wrong_with_the_time_is_
         await seen.type("day-wrap-at", "27:10")
         await seen.tap("day-wrap-set")
         assert session(desk)["ends"] == "2025-03-17T03:10:00+08:00"
-        assert seen.window.stream.code == "PD15"
+        assert seen.journeys.rows.stream.code == "PD15"
         await seen.tap("undo")
         assert session(desk).get("ends") is None
-        assert seen.window.stream.code == "PD14"
+        assert seen.journeys.rows.stream.code == "PD14"
 
 
 async def test_another_day_is_started_numbered_and_called_what_it_is(desk: Desk) -> None:
     async with a_window(desk) as seen:
-        await seen.window.sitting.start("shoot", "Office")
+        await seen.journeys.day.start("shoot", "Office")
         await seen.drawn()
         await seen.tap("now-day")
         await seen.tap("day-named")
         await seen.tap("day-type-shoot")
-        assert "Shoot day" in seen.window.stream.type_words
+        assert "Shoot day" in seen.journeys.rows.stream.type_words
         await seen.type("day-number", "x")
         await seen.tap("day-number-set")
         assert seen.inside("day-number", ft.TextField).error
         await seen.type("day-number", "20")
         await seen.tap("day-number-set")
-        assert seen.window.stream.code == "PD20"
+        assert seen.journeys.rows.stream.code == "PD20"
         await seen.tap("day-next")
-        assert (seen.window.stream.code, session(desk).get("ends") is not None) == ("PD21", True)
+        assert (seen.journeys.rows.stream.code, session(desk).get("ends") is not None) == ("PD21", True)
         await seen.tap("undo")
-        assert (seen.window.stream.code, session(desk).get("ends")) == ("PD20", None)
+        assert (seen.journeys.rows.stream.code, session(desk).get("ends")) == ("PD20", None)
 
 
 async def read(seen: Seen, text: str) -> None:
-    await seen.window.sitting.read("通告单.csv", text.encode("gb18030"))
+    await seen.journeys.day.read("通告单.csv", text.encode("gb18030"))
     await seen.drawn()
 
 

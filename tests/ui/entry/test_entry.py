@@ -30,7 +30,7 @@ async def test_keep_stays_where_it_is_and_tells_what_is_wrong(
     note = await Capture(work).note("the crane moves")
     async with a_window(desk, width=width) as seen:
         seen.window.shell.scale = scale
-        seen.window.entries.open(note.id)
+        seen.journeys.rows.open(note.id)
         await seen.go(f"/days/PD14/e/{note.id}")
         await seen.tap("entry-edit")
         away = {str(one.identifier) for one in moving(seen) if isinstance(one, ft.Semantics)}

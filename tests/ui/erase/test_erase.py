@@ -11,9 +11,10 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.only_here import Copy
 from fieldlog.services.desk import Desk
-from fieldlog.services.erase.erase import Elsewhere, Erased
+from fieldlog.services.erase.elsewhere import Elsewhere
+from fieldlog.services.erase.erase import Erased
 from fieldlog.ui.erase.actions import proof_of
-from fieldlog.ui.rows.views import seconds_of
+from fieldlog.ui.words.times import seconds_of
 from fieldlog.ui.words.words import Words
 from tests.fakes.erased import (
     CHINESE,
@@ -128,7 +129,7 @@ async def test_what_could_be_taken_back_cannot_any_more_in_any_window(desk: Desk
         await other.go(f"/days/2025-03-16/e/{world.sent}")
         await other.tap("entry-remove")
         assert "undo" in other.tags()
-        one.window.offer_undo(CHINESE, lambda: one.window.entries.bring_back(world.note, ""))
+        one.window.offer_undo(CHINESE, lambda: one.journeys.entry.bring_back(world.note, ""))
         await erase(one, world.note)
         await other.drawn()
         assert "undo" not in other.tags()

@@ -34,7 +34,7 @@ async def test_five_minutes_back_move_when_it_happened_and_not_when_it_was_writt
         doc = entries(desk)[0]
         assert parse(doc["created_at"]) - parse(doc["occurred_at"]) >= timedelta(minutes=5)
         assert doc["precision"] == "minute"
-        assert seen.window.compose.chips.back == timedelta()
+        assert seen.journeys.field.chips.back == timedelta()
 
 
 async def test_yesterday_about_four_takes_three_taps(desk: Desk) -> None:
@@ -55,7 +55,7 @@ async def test_a_quote_is_one_tap_and_verbatim_until_told_otherwise(desk: Desk) 
         await seen.tap("now-send")
         doc = entries(desk)[0]
         assert (doc["kind"], doc["speech"], doc["certainty"]) == ("quote", "recalled", "unsure")
-        assert seen.window.compose.chips.kind == "jotting"
+        assert seen.journeys.field.chips.kind == "jotting"
 
 
 async def test_counting_is_one_tap_each_and_one_is_taken_back(desk: Desk) -> None:
@@ -79,9 +79,9 @@ async def test_the_scene_is_typed_as_three_keys_and_stays_and_takes_are_one_tap(
         scenes = {one["id"]: one["code"] for one in records(desk, "scenes")}
         assert (scenes[doc["scene"]], doc["take"]) == ("34-2", "2")
         assert [(one["take"], one.get("result")) for one in records(desk, "takes")] == [("1", "NG"), ("2", None)]
-        assert seen.window.compose.chips.scene == "34-2"
+        assert seen.journeys.field.chips.scene == "34-2"
         await seen.tap("now-scene-next")
-        assert seen.window.compose.chips.scene == "34-3"
+        assert seen.journeys.field.chips.scene == "34-3"
 
 
 async def test_a_declined_person_is_not_named_but_someone_is(desk: Desk) -> None:
@@ -114,9 +114,9 @@ async def test_quick_buttons_and_templates_are_the_studys_own(desk: Desk) -> Non
         await strip(seen, "now-more", "now-quick", "quick-question")
         await seen.type("template-new", "Call sheet says: ")
         await strip(seen, "template-keep", "sheet-close", "now-quick-1")
-        assert seen.window.compose.chips.kind == "question"
+        assert seen.journeys.field.chips.kind == "question"
         await strip(seen, "now-more", "now-template-0")
-        assert seen.window.compose.typing.text == "Call sheet says:"
+        assert seen.journeys.field.typing.text == "Call sheet says:"
         assert desk.text == "Call sheet says:"
 
 

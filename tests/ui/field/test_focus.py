@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fieldlog.services.desk import Desk
-from fieldlog.ui.field.compose import DRAWN_SECONDS
+from fieldlog.ui.field.actions import DRAWN_SECONDS
 from tests.fakes.headless import Seen, a_window
 from tests.ui.photo.test_shots import press
 
@@ -25,7 +25,7 @@ CLOSED = {
 
 def focused(seen: Seen) -> int:
     """How often the field was asked to take the focus."""
-    box: Any = seen.window.compose.box
+    box: Any = seen.journeys.field.box
     bodies = [message.body for message, _ in seen.client.sent]
     return sum(getattr(body, "name", "") == "focus" and body.control_id == box._i for body in bodies)
 

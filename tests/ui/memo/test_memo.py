@@ -30,7 +30,7 @@ class Recorder:
         seen.client.answers |= {"has_permission": True, "start_recording": True}
 
     async def hears(self, seconds: float, *, silent: bool = False) -> None:
-        recorder = self.seen.window.memos._microphone._recorder
+        recorder = self.seen.journeys.memo._microphone._recorder
         assert recorder is not None
         until = self.microphone.seconds + seconds
         while self.microphone.seconds < until:
@@ -40,7 +40,7 @@ class Recorder:
         await self.seen.drawn()
 
     async def says(self, state: str) -> None:
-        recorder = self.seen.window.memos._microphone._recorder
+        recorder = self.seen.journeys.memo._microphone._recorder
         assert recorder is not None
         await self.seen.session.dispatch_event(recorder._i, "state_change", state)
         await self.seen.drawn()
@@ -107,7 +107,7 @@ async def test_the_bar_stays_under_the_thumb_when_the_strip_that_takes_back_goes
         recorder = Recorder(seen, clock)
         await seen.tap("now-mic")
         await recorder.hears(1)
-        await seen.window.sitting.start("meeting", "")
+        await seen.journeys.day.start("meeting", "")
         await seen.drawn()
         standing = [one for one in seen.tags() if one in ("undo-strip", "rec-bar", "now-field")]
         assert standing == ["undo-strip", "rec-bar", "now-field"]
@@ -120,7 +120,7 @@ async def test_the_bar_stands_while_sound_comes_whatever_the_device_never_answer
     async with a_window(desk) as seen:
         recorder = Recorder(seen, clock)
         seen.client.unanswered.add(method)
-        seen.window.page.run_task(seen.window.memos.toggle)
+        seen.window.page.run_task(seen.journeys.memo.toggle)
         await seen.drawn()
         await recorder.hears(2)
         assert "rec-bar" in seen.tags()
@@ -218,7 +218,7 @@ async def test_who_did_not_agree_is_asked_about_first_and_the_reason_is_kept(des
     await a_session(desk, lei)
     async with a_window(desk) as seen:
         recorder = Recorder(seen, clock)
-        assert seen.window.live.barred
+        assert seen.journeys.memo.live.barred
         await seen.tap("now-mic")
         assert desk.tape.memo is None
         asked = (
@@ -255,14 +255,14 @@ async def test_with_a_minor_there_is_no_way_to_record(desk: Desk, clock: FakeClo
         await seen.tap("now-mic")
         assert "P08 Lei is a minor" in seen.words()
         assert not {"rec-anyway", "rec-reason"} & set(seen.tags())
-        await seen.window.memos.record_anyway("whatever")
+        await seen.journeys.memo.record_anyway("whatever")
         assert desk.tape.memo is None
 
 
 async def test_the_names_are_in_the_script_of_the_reader(desk: Desk, clock: FakeClock) -> None:
     await a_session(desk, await someone(desk))
     async with a_window(desk) as seen:
-        await seen.window.speak("zh")
+        await seen.journeys.look.speak("zh")
         Recorder(seen, clock)
         await seen.tap("now-mic")
         assert "P08 雷师傅 没有同意录音。若情况有变" in seen.words()
@@ -275,12 +275,12 @@ async def test_whether_sound_is_barred_follows_the_register_and_costs_nothing_el
     lei = await someone(desk, audio="yes")
     await a_session(desk, lei)
     async with a_window(desk) as seen:
-        assert not seen.window.live.barred
+        assert not seen.journeys.memo.live.barred
         doc = desk.work.store.state.get(lei.id) or {}
         change = {"consent": {"state": "withdrawn", "scopes": {}}}
         await desk.work.save([desk.work.change("set", "person", lei.id, change, {"consent": [doc["_u"]]})])
         await seen.drawn()
-        assert seen.window.live.barred
+        assert seen.journeys.memo.live.barred
 
 
 async def test_without_room_for_sound_there_is_no_memo_and_text_goes_on(
@@ -318,7 +318,7 @@ async def test_a_memo_stopped_in_another_window_lets_the_microphone_go(desk: Des
         await recorder.hears(2)
         await desk.tape.stop()
         await one.drawn()
-        assert not one.window.live.on
+        assert not one.journeys.memo.live.on
         assert recorder.asked[-1] == "stop_recording"
 
 
@@ -345,13 +345,13 @@ async def test_paused_the_sheet_says_paused_too_and_nothing_on_it_is_red(desk: D
         await seen.drawn()
         assert "Recording · 0:04" in seen.words()
         assert len(reds(seen)) == 2, "one bar below the sheet, one under it"
-        await seen.window.memos.pause()
+        await seen.journeys.memo.pause()
         await seen.drawn()
         assert ("Paused · 0:04" in seen.words(), "Recording · 0:04" in seen.words()) == (True, False)
         assert "The microphone is off. What is said now is not recorded." in seen.words()
         assert seen.tags()["rec-bar"].label == "Paused · 0:04"
         assert reds(seen) == []
-        await seen.window.memos.pause()
+        await seen.journeys.memo.pause()
         await recorder.hears(1.2)
         assert "Recording · 0:05" in seen.words()
         assert "The microphone is off." not in seen.words()

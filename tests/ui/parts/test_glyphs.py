@@ -8,7 +8,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.ui.parts.glyphs import drawable, undrawable
+from fieldlog.ui.parts.glyphs import drawable
 from tests.fakes.rare import RARE
 
 
@@ -20,7 +20,6 @@ def test_both_scripts_their_marks_and_rare_names_are_drawn_as_they_are() -> None
 
 def test_what_no_font_has_is_shown_as_its_code() -> None:
     assert drawable("𠮷 and 🎬") == "[U+20BB7] and [U+1F3AC]"
-    assert undrawable("🎬𠮷🎬a") == ["🎬", "𠮷"]
     assert drawable("a\x00b\x7f") == "a[U+0000]b[U+007F]"
 
 

@@ -42,7 +42,7 @@ def photos(desk: Desk) -> list[dict[str, Any]]:
 async def test_two_shots_at_once_are_two_photos_in_their_order(desk: Desk, clock: FakeClock) -> None:
     async with a_window(desk) as seen:
         await wake(seen)
-        eye = seen.window.eye
+        eye = seen.journeys.photo
         one = asyncio.ensure_future(eye.shoot())
         await asyncio.sleep(0)
         clock.advance(seconds=1)
@@ -61,7 +61,7 @@ async def test_a_shot_that_cannot_be_saved_waits_and_is_saved_later(
 ) -> None:
     async with a_window(desk) as seen:
         await wake(seen)
-        eye = seen.window.eye
+        eye = seen.journeys.photo
         with monkeypatch.context() as full:
 
             def no_room(*_: object) -> int:
@@ -121,7 +121,7 @@ async def test_of_many_files_one_bad_one_is_named_and_the_rest_are_kept(desk: De
             {"id": n, "name": name, "size": len(data), "bytes": data}
             for n, (name, data) in enumerate(files.items())
         ]
-        await seen.window.eye.pick()
+        await seen.journeys.photo.pick()
         await seen.drawn()
         assert "4 of 4 files" in seen.words()
         assert "empty.jpg: This file holds nothing" in seen.words()
@@ -137,9 +137,9 @@ async def in_session(desk: Desk, *answers: str, minor: bool = False) -> list[str
     assert desk.capture
     ids = []
     for n, answer in enumerate(answers):
-        person = await people.quick_add(desk.work, pseudonym=f"Lei{n}", answer=answer)
+        person = (await people.quick_add(desk.work, pseudonym=f"Lei{n}", answer=answer)).made
         ids.append(person.id)
-    session = await Sessions(desk.work, desk.capture).start("Rig")
+    session = (await Sessions(desk.work, desk.capture).start("Rig")).made
     said = {"people": ids, "may_record": ["notes", "photo"]}
     await desk.work.save([desk.work.change("set", "session", session.id, said)])
     if minor:
@@ -183,7 +183,7 @@ async def test_caption_person_and_place_are_set_later_told_and_undone(desk: Desk
         await seen.tap("camera-last")
         (entry,) = photos(desk)
         was = entry_form.form_of(desk.work, entry["id"])
-        await seen.go(f"/days/{seen.window.stream.code}/e/{entry['id']}")
+        await seen.go(f"/days/{seen.journeys.rows.stream.code}/e/{entry['id']}")
         await seen.tap("entry-edit")
         await seen.type("entry-field", "the tea urn")
         await seen.type("entry-people-find", "mei")
@@ -218,9 +218,9 @@ async def test_a_stroke_on_a_copy_leaves_the_photo_as_it_is_and_is_taken_back(de
         await seen.tap("camera-shutter")
         (entry,) = photos(desk)
         await seen.tap("camera-close")
-        await seen.go(f"/days/{seen.window.stream.code}/e/{entry['id']}")
+        await seen.go(f"/days/{seen.journeys.rows.stream.code}/e/{entry['id']}")
         await seen.tap("entry-sketch")
-        drawing = seen.window.eye.drawing
+        drawing = seen.journeys.photo.drawing
         for at in ((10.0, 10.0), (60.0, 80.0)):
             drawing.start(at)
             drawing.move((at[0] + 50, at[1]))
@@ -252,9 +252,9 @@ async def test_a_stroke_on_a_copy_leaves_the_photo_as_it_is_and_is_taken_back(de
 async def test_a_sketch_on_an_empty_page_is_an_entry(desk: Desk) -> None:
     assert desk.work
     async with a_window(desk) as seen:
-        seen.window.eye.sketch()
+        seen.journeys.photo.sketch()
         await seen.drawn()
-        drawing = seen.window.eye.drawing
+        drawing = seen.journeys.photo.drawing
         drawing.start((100.0, 100.0))
         drawing.end()
         await seen.drawn()
@@ -270,12 +270,12 @@ async def test_where_a_photo_was_taken_is_shown_only_where_it_is_wanted(desk: De
     async with a_window(desk) as seen:
         picked = [{"id": 1, "name": "IMG_1.jpg", "size": 9, "bytes": photo(gps=place)}]
         seen.client.answers["pick_files"] = picked
-        await seen.window.eye.pick()
+        await seen.journeys.photo.pick()
         (entry,) = photos(desk)
-        page = f"/days/{seen.window.stream.code}/e/{entry['id']}"
+        page = f"/days/{seen.journeys.rows.stream.code}/e/{entry['id']}"
         await seen.go(page)
         assert "31.23" not in seen.words()
-        await seen.window.eye.show_positions(True)
+        await seen.journeys.photo.show_positions(True)
         await seen.drawn()
         assert "Taken at 31.23, 121.47" in seen.words()
     async with a_window(desk) as next_time:

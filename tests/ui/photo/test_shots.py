@@ -39,15 +39,15 @@ async def wake(seen: Seen) -> None:
 
 async def press(seen: Seen, key: str) -> None:
     told = SimpleNamespace(key=key, ctrl=False, meta=False, shift=False, alt=False)
-    await seen.window.key(cast(ft.KeyboardEvent, told))
+    await seen.journeys.key(cast(ft.KeyboardEvent, told))
 
 
 async def left_with_a_press(seen: Seen) -> tuple[asyncio.Future[None], Callable[[], None]]:
     """The shutter is pressed and the camera put away at once; the press, and what lets the camera deliver."""
     await wake(seen)
-    held = seen.window.eye._pressed
+    held = seen.journeys.photo._pressed
     await held.acquire()
-    pressed = asyncio.ensure_future(seen.window.eye.shoot())
+    pressed = asyncio.ensure_future(seen.journeys.photo.shoot())
     await asyncio.sleep(0)
     await press(seen, "Escape")
     await seen.drawn()
@@ -62,7 +62,7 @@ def kept(desk: Desk) -> list[dict[str, Any]]:
 async def test_esc_puts_the_camera_away_at_once_and_every_press_before_it_is_a_photo(desk: Desk) -> None:
     async with a_window(desk) as seen:
         await wake(seen)
-        pressed = [asyncio.ensure_future(seen.window.eye.shoot()) for _ in range(3)]
+        pressed = [asyncio.ensure_future(seen.journeys.photo.shoot()) for _ in range(3)]
         await asyncio.sleep(0)
         await press(seen, "Escape")
         assert (seen.window.shell.sheet, kept(desk)) == ("", [])
@@ -70,13 +70,13 @@ async def test_esc_puts_the_camera_away_at_once_and_every_press_before_it_is_a_p
         assert len(kept(desk)) == 3
         await seen.drawn()
         assert "camera-shutter" not in seen.tags()
-        assert not seen.window.eye.taking.ready
+        assert not seen.journeys.photo.taking.ready
 
 
 async def test_the_camera_stays_on_the_page_out_of_sight_until_it_has_delivered(desk: Desk) -> None:
     async with a_window(desk) as seen:
         pressed, deliver = await left_with_a_press(seen)
-        assert seen.window.eye.taking.ready
+        assert seen.journeys.photo.taking.ready
         (layer,) = [one for one in seen.controls() if isinstance(one, ft.Container) and one.offset]
         assert isinstance(layer.offset, ft.Offset)
         assert layer.offset.x == 1
@@ -89,7 +89,7 @@ async def test_opened_again_while_it_delivers_the_camera_is_awake(desk: Desk) ->
     async with a_window(desk) as seen:
         pressed, deliver = await left_with_a_press(seen)
         await seen.tap("now-camera")
-        assert (seen.window.eye.taking.ready, seen.window.eye.taking.leaving) == (True, False)
+        assert (seen.journeys.photo.taking.ready, seen.journeys.photo.taking.leaving) == (True, False)
         deliver()
         await asyncio.wait_for(pressed, AT_MOST)
         assert "camera-shutter" in seen.tags()
@@ -104,7 +104,7 @@ async def test_photos_that_find_no_room_are_told_of_everywhere_and_saved_as_soon
         await phone.room_for(200)
         await seen.tap("camera-shutter")
         await seen.tap("camera-shutter")
-        assert seen.window.eye.taking.held == 2
+        assert seen.journeys.photo.taking.held == 2
         assert "camera-held" in seen.tags()
         assert "2 are not kept yet" in seen.words()
         await press(seen, "Escape")
@@ -116,12 +116,12 @@ async def test_photos_that_find_no_room_are_told_of_everywhere_and_saved_as_soon
             await seen.go(route)
             assert said in seen.words()
         await seen.tap("photos-again")
-        assert (kept(desk), seen.window.eye.taking.held) == ([], 2)
+        assert (kept(desk), seen.journeys.photo.taking.held) == ([], 2)
         phone.disk.capacity = None
         await seen.drawn(4 * SOON)
         assert len(kept(desk)) == 2
         assert "photos-held" not in seen.tags()
-        assert (seen.window.eye.taking.waiting, seen.window.eye.taking.taken) == (0, 2)
+        assert (seen.journeys.photo.taking.waiting, seen.journeys.photo.taking.taken) == (0, 2)
 
 
 async def test_they_are_tried_again_also_while_nobody_looks(phone: Phone, desk: Desk) -> None:
@@ -145,10 +145,10 @@ async def test_what_is_kept_for_text_is_given_up_but_not_all_of_it(phone: Phone,
         assert (len(kept(desk)), desk.room.given_up) == (1, True)
         await phone.room_for(3_000_000)
         await seen.tap("camera-shutter")
-        assert (len(kept(desk)), seen.window.eye.taking.held) == (1, 1)
-        await seen.window.compose.send()
-        seen.window.compose.typed("the lamp is moved")
-        await seen.window.compose.send()
+        assert (len(kept(desk)), seen.journeys.photo.taking.held) == (1, 1)
+        await seen.journeys.field.send()
+        seen.journeys.field.typed("the lamp is moved")
+        await seen.journeys.field.send()
         assert desk.work
         assert "the lamp is moved" in [doc["text"] for doc in desk.work.store.state.entries()]
 
@@ -172,7 +172,7 @@ async def test_a_photo_that_waits_is_never_saved_into_another_study(phone: Phone
 
 async def test_a_photo_is_kept_even_where_what_its_chips_name_is_gone(desk: Desk) -> None:
     async with a_window(desk) as seen:
-        seen.window.compose.chose(people=("nobody-here",))
+        seen.journeys.field.chose(people=("nobody-here",))
         await wake(seen)
         await seen.tap("camera-shutter")
         assert len(kept(desk)) == 1

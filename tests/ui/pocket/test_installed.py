@@ -8,14 +8,14 @@ from tests.fakes.headless import Seen, a_window
 
 
 def told(seen: Seen, **state: bool) -> None:
-    seen.window.carry.carried.here = True
-    seen.window.carry.heard({"state": state})
+    seen.journeys.pocket.installed.carried.here = True
+    seen.journeys.pocket.installed.heard({"state": state})
 
 
 async def test_in_a_tab_on_a_phone_the_home_screen_comes_before_a_new_study(empty: Desk) -> None:
     async with a_window(empty) as seen:
         told(seen, standalone=False, installable=True)
-        assert seen.window.carry.first_home
+        assert seen.journeys.pocket.installed.first_home
         await seen.go("/welcome/home")
         assert {"install", "install-later"} <= set(seen.tags())
 
@@ -31,7 +31,7 @@ async def test_an_iphone_is_told_how_since_its_browser_offers_nothing(empty: Des
 async def test_from_the_home_screen_a_study_is_begun_at_once(empty: Desk) -> None:
     async with a_window(empty) as seen:
         told(seen, standalone=True)
-        assert not seen.window.carry.first_home
+        assert not seen.journeys.pocket.installed.first_home
 
 
 async def test_what_may_be_cleared_is_said_until_there_is_a_copy(desk: Desk) -> None:
@@ -51,13 +51,13 @@ async def test_a_new_version_is_offered_and_not_while_a_memo_is_recorded(desk: D
         told(seen, update=True)
         await seen.drawn()
         assert "update-use" in seen.tags()
-        seen.window.live.on = True
+        seen.journeys.memo.live.on = True
         await seen.drawn()
         assert "update-use" not in seen.tags()
 
 
 async def test_on_a_laptop_nothing_of_it_is_said(desk: Desk) -> None:
     async with a_window(desk) as seen:
-        seen.window.carry.heard({"state": {"update": True, "persisted": False}})
+        seen.journeys.pocket.installed.heard({"state": {"update": True, "persisted": False}})
         await seen.drawn()
         assert not {"update-ready", "may-clear"} & set(seen.tags())

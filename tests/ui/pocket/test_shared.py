@@ -25,7 +25,7 @@ async def desk(phone: Pocket) -> Desk:
 
 
 async def begun(seen: Seen, phone: Pocket) -> None:
-    seen.window.sharing.begin(phone.inbox)
+    seen.journeys.pocket.shared.begin(phone.inbox)
     await seen.drawn(0.2)
 
 
@@ -44,7 +44,7 @@ async def test_what_came_while_nobody_was_here_is_told_at_the_start(phone: Pocke
 async def test_it_is_told_in_chinese(phone: Pocket, desk: Desk) -> None:
     await phone.share([JPEG, ("b.txt", "text/plain", b"x")], text="六点")
     async with a_window(desk) as seen:
-        seen.window.speak_now("zh")
+        seen.window.speak("zh")
         await begun(seen, phone)
         assert "来自其他应用：1 条笔记，1 张照片，1 份文件。" in seen.words()
 
@@ -56,10 +56,10 @@ async def test_what_is_shared_while_the_app_is_open_comes_in_when_the_page_says_
     async with a_window(desk) as seen:
         await begun(seen, phone)
         await phone.share(text="now")
-        seen.window.sharing.heard({"shared": True})
+        seen.journeys.pocket.shared.heard({"shared": True})
         await seen.drawn(0.2)
         assert "From another app: 1 note." in seen.words()
-        seen.window.sharing.heard({"shared": True})
+        seen.journeys.pocket.shared.heard({"shared": True})
         await seen.drawn(0.2)
         assert texts(desk) == ["now"]
 

@@ -101,7 +101,7 @@ async def test_a_place_a_scene_and_a_code_lead_to_their_entries(
     made += await notes(work, clock, 1, Chips())
     (row,) = places_scenes_codes.rows(work, table)
     async with a_window(desk) as seen:
-        await seen.window.speak("zh")
+        await seen.journeys.look.speak("zh")
         await seen.go(f"/register/{table}")
         await seen.tap(f"register-row-{row.code}")
         assert "查看全部 2 条" in seen.words()

@@ -137,7 +137,7 @@ async def test_a_person_gets_another_name(desk: Desk, work: Workspace) -> None:
 async def test_a_crew_list_is_looked_at_taken_in_and_taken_back(desk: Desk, work: Workspace) -> None:
     async with a_window(desk) as seen:
         await seen.go("/register/people")
-        seen.window.register.show_crew(CREW)
+        seen.journeys.register.show_crew(CREW)
         await seen.drawn()
         assert "2 people" in seen.words()
         assert "3 real names stand in the file" in seen.words()
@@ -148,7 +148,7 @@ async def test_a_crew_list_is_looked_at_taken_in_and_taken_back(desk: Desk, work
         assert [(row.pseudonym, row.minor) for row in people.people(work)] == [("雷师傅", False), ("An", True)]
         await seen.tap("undo")
         assert people.people(work) == []
-        seen.window.register.show_crew(b"no list")
+        seen.journeys.register.show_crew(b"no list")
         await seen.drawn()
         assert "This is no crew list" in seen.window.shell.notice
 
@@ -205,7 +205,7 @@ async def test_every_control_has_a_name_of_its_own_and_every_icon_a_label(
     await people.add_unknown(work, "a man")
     await places_scenes_codes.add_place(work, "Roof")
     async with a_window(desk) as seen:
-        await seen.window.speak(language)
+        await seen.journeys.look.speak(language)
         for route in REGISTER:
             await seen.go(route)
             for sheet in ("", "person", "unknown", "item"):

@@ -28,7 +28,7 @@ async def notes(work: Workspace, clock: FakeClock, count: int) -> list[str]:
 
 async def follow(seen: Seen) -> str:
     """The browser goes where the window asked it to; where that is."""
-    route = str(seen.window.landing._asked)
+    route = str(seen.journeys.rows.landing._asked)
     await seen.go(route)
     return route
 
@@ -47,7 +47,7 @@ async def test_the_day_comes_back_around_the_entry_and_marks_it(
     async with a_window(desk, width=width) as seen:
         await seen.go("/days/PD14")
         assert f"entry-{middle}" not in seen.tags()
-        seen.window.entries.open(middle)
+        seen.journeys.rows.open(middle)
         await follow(seen)
         await seen.tap("entry-back")
         assert await follow(seen) == "/days/PD14"
@@ -120,7 +120,7 @@ async def test_esc_goes_back_but_never_from_a_form(desk: Desk, work: Workspace, 
         await seen.tap("entry-edit")
         await press(seen, "Escape")
         assert "entry-keep" in seen.tags()
-        assert seen.window.landing._asked == ""
+        assert seen.journeys.rows.landing._asked == ""
         await seen.tap("entry-cancel")
         await press(seen, "Escape")
         assert await follow(seen) == "/days/PD14"
@@ -129,7 +129,7 @@ async def test_esc_goes_back_but_never_from_a_form(desk: Desk, work: Workspace, 
 
 async def press(seen: Seen, key: str) -> None:
     event = type("Key", (), {"key": key, "ctrl": False, "meta": False, "shift": False, "alt": False})()
-    await seen.window.key(event)
+    await seen.journeys.key(event)
     await seen.drawn()
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import flet as ft
 import pytest
-from flet.components.component import Component
 
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
-from fieldlog.ui.app import _render, guard
 from tests.fakes.headless import Seen, a_window
 
 KEPT_SECONDS = 0.4
@@ -102,7 +99,7 @@ async def test_a_wish_that_breaks_is_a_strip_and_not_the_end(desk: Desk) -> None
         async def broken() -> None:
             raise ZeroDivisionError
 
-        seen.window.compose.send = broken  # type: ignore[method-assign]
+        desk.send = broken  # type: ignore[method-assign]
         await seen.tap("now-send")
         assert "Something here went wrong" in seen.words()
         assert not seen.crashed
@@ -115,9 +112,8 @@ async def test_a_screen_that_cannot_be_drawn_does_not_stop_the_others(
         monkeypatch.setattr("fieldlog.ui.rows.tile.text", _raises)
         await write(seen, "this row can't be drawn")
         monkeypatch.undo()
-        guard(seen.session.page, seen.window)
         seen.window.shell.language = "zh"
-        await seen.window.speak("zh")
+        await seen.journeys.look.speak("zh")
         await seen.drawn()
         assert "此刻" in seen.words()
         assert not seen.crashed
@@ -127,30 +123,12 @@ def _raises(*_: Any, **__: Any) -> Any:
     raise ZeroDivisionError
 
 
-async def test_without_the_guard_the_drawing_would_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reason for leaning on Flet's insides: should this fail, the guard may go."""
-    async with a_window(desk) as seen:
-        monkeypatch.setattr(Component, "update", _render)
-        monkeypatch.setattr("fieldlog.ui.rows.tile.text", _raises)
-        with pytest.raises((AssertionError, ZeroDivisionError)):
-            await _speak_after_a_broken_row(seen)
-
-
-async def _speak_after_a_broken_row(seen: Seen) -> None:
-    ended = asyncio.get_running_loop()
-    ended.set_exception_handler(lambda *_: None)
-    await write(seen, "this row can't be drawn")
-    await seen.window.speak("zh")
-    await seen.drawn()
-    assert "此刻" in seen.words()
-
-
 async def test_a_day_of_eight_hundred_is_shown_sixty_at_a_time(desk: Desk) -> None:
     assert desk.capture
     for n in range(800):
         await desk.capture.note(f"note {n} 完播率掉了三个点。" * 4, Chips())
     async with a_window(desk) as seen:
-        code = seen.window.stream.code
+        code = seen.journeys.rows.stream.code
         await seen.go(f"/days/{code}")
         rows = [name for name in seen.tags() if name.startswith("entry-")]
         assert len(rows) == 60
@@ -178,15 +156,15 @@ async def test_a_person_is_added_under_a_proposed_name(desk: Desk) -> None:
         await seen.tap("person-answer-by-word")
         await seen.tap("person-done")
         assert "P01" in seen.words()
-        (person,) = seen.window.reader.people()
+        (person,) = seen.journeys.register.people()
         assert (person.role, person.scopes["notes"], person.scopes["audio"]) == ("Director", "yes", "ask")
 
 
 async def test_an_entry_is_reworded_removed_and_brought_back(desk: Desk) -> None:
     async with a_window(desk) as seen:
         await write(seen, "before")
-        (row,) = seen.window.stream.rows
-        await seen.go(f"/days/{seen.window.stream.code}/e/{row.id}")
+        (row,) = seen.journeys.rows.stream.rows
+        await seen.go(f"/days/{seen.journeys.rows.stream.code}/e/{row.id}")
         await seen.tap("entry-edit")
         await seen.type("entry-field", "after")
         await seen.tap("entry-keep")
@@ -194,9 +172,9 @@ async def test_an_entry_is_reworded_removed_and_brought_back(desk: Desk) -> None
         assert "after" in seen.words()
         assert "Changed" in seen.words()
         await seen.tap("entry-bring-back-0")
-        assert seen.window.reader.entry(row.id).text == "before"  # type: ignore[union-attr]
+        assert seen.journeys.rows.reader.entry(row.id).text == "before"  # type: ignore[union-attr]
         await seen.tap("undo")
-        assert seen.window.reader.entry(row.id).text == "after"  # type: ignore[union-attr]
+        assert seen.journeys.rows.reader.entry(row.id).text == "after"  # type: ignore[union-attr]
         await seen.drawn()
         await seen.tap("entry-bring-back-0")
         await seen.tap("entry-remove")
@@ -209,13 +187,13 @@ async def test_an_entry_is_reworded_removed_and_brought_back(desk: Desk) -> None
 async def test_a_day_is_wrapped_and_the_wrap_taken_back(desk: Desk) -> None:
     async with a_window(desk) as seen:
         await write(seen, "the day has begun")
-        day = seen.window.stream.date
+        day = seen.journeys.rows.stream.date
         await seen.tap("now-day")
         await seen.tap("day-wrap")
-        assert seen.window.stream.wrapped or seen.window.stream.date != day
-        await seen.window.sitting.wrap(day, back=True)
+        assert seen.journeys.rows.stream.wrapped or seen.journeys.rows.stream.date != day
+        await seen.journeys.day.wrap(day, back=True)
         await seen.drawn()
-        assert not seen.window.stream.wrapped
+        assert not seen.journeys.rows.stream.wrapped
 
 
 async def test_every_icon_has_a_label_and_every_control_a_name_of_its_own(desk: Desk) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from fieldlog.services.desk import Desk
 from fieldlog.ui.alone.layer import HAN, SHOWN, size_that_fits, width_of
-from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT, LOOKS, NIGHT, Look, theme
+from fieldlog.ui.parts.material import theme
+from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT, LOOKS, NIGHT, Look
 from tests.e2e.looking import contrast
 from tests.fakes.headless import Seen, a_window
 
@@ -31,7 +32,7 @@ async def press(seen: Seen, key: str, *, ctrl: bool = False) -> None:
         name="keyboard_event", control=seen.session.page, data=None, key=key, ctrl=ctrl, shift=False, alt=False,
         meta=False,
     )  # fmt: skip
-    await seen.window.key(event)
+    await seen.journeys.key(event)
     await seen.drawn()
 
 
@@ -84,11 +85,11 @@ async def test_the_look_button_goes_to_blackout_and_back_to_where_one_was(desk: 
 
 async def test_the_system_is_followed_only_where_that_was_chosen(desk: Desk) -> None:
     async with a_window(desk) as seen:
-        seen.window.dressing.system_turned(dark=True)
+        seen.journeys.look.system_turned(dark=True)
         assert seen.window.shell.look == NIGHT
         await seen.go("/device")
         await seen.tap("look-day")
-        seen.window.dressing.system_turned(dark=True)
+        seen.journeys.look.system_turned(dark=True)
         assert seen.window.shell.look == DAYLIGHT
         await seen.tap("look-system")
         assert seen.window.shell.look == NIGHT
@@ -138,7 +139,7 @@ async def test_hiding_shows_a_clock_and_nothing_of_the_study_and_two_taps_come_b
         assert not under(seen)
         assert seen.session.page.title == "Clock"
         assert "Rain" not in seen.words()
-        apart = seen.window.alone.apart
+        apart = seen.journeys.alone.apart
         assert seen.tags()["hide-clock"].label == f"{apart.time}, {apart.date}"
         assert ":" in apart.time
         await press(seen, "Enter", ctrl=True)
@@ -161,7 +162,7 @@ async def test_one_esc_comes_back_from_the_clock(desk: Desk) -> None:
 
 async def test_a_note_that_is_shown_stands_alone_until_esc_twice(desk: Desk) -> None:
     async with a_window(desk) as seen:
-        seen.window.alone.show(NOTE)
+        seen.journeys.alone.show(NOTE)
         await seen.drawn()
         assert not under(seen)
         assert seen.tags()["show-note"].label == NOTE
@@ -180,8 +181,8 @@ async def test_an_entry_is_shown_from_its_page_with_its_words_and_nothing_else(d
     async with a_window(desk) as seen:
         await seen.type("now-field", NOTE)
         await seen.tap("now-send")
-        (row,) = seen.window.stream.rows
-        await seen.go(f"/days/{seen.window.stream.code}/e/{row.id}")
+        (row,) = seen.journeys.rows.stream.rows
+        await seen.go(f"/days/{seen.journeys.rows.stream.code}/e/{row.id}")
         await seen.tap("entry-show")
         assert seen.words().split("\n") == ["0", NOTE]
 
@@ -190,7 +191,7 @@ async def test_the_tables_sign_speaks_two_languages_and_is_red_only_while_the_mi
     desk: Desk,
 ) -> None:
     async with a_window(desk) as seen:
-        live = seen.window.live
+        live = seen.journeys.memo.live
         live.on, live.seconds = True, 728
         seen.window.open_sheet("table")
         await seen.drawn()
@@ -223,10 +224,10 @@ def test_a_note_is_shown_as_large_as_it_fits(words: str) -> None:
 
 async def test_a_low_battery_is_told_once_and_an_empty_one_ends_the_memo(desk: Desk) -> None:
     async with a_window(desk) as seen:
-        heed, shell = seen.window.charge.heed, seen.window.shell
+        heed, shell = seen.journeys.memo.battery.heed, seen.window.shell
         await heed(3, fed=False)
         assert shell.notice == ""
-        seen.window.live.on = True
+        seen.journeys.memo.live.on = True
         await heed(14, fed=True)
         assert shell.notice == ""
         await heed(14, fed=False)
@@ -235,6 +236,6 @@ async def test_a_low_battery_is_told_once_and_an_empty_one_ends_the_memo(desk: D
         await heed(13, fed=False)
         assert shell.notice == ""
         await heed(5, fed=False)
-        assert not seen.window.live.on
+        assert not seen.journeys.memo.live.on
         assert "was ended" in shell.notice
         await asyncio.sleep(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import flet as ft
@@ -11,9 +12,22 @@ from fieldlog.model.register import Place
 from fieldlog.services.desk import Desk
 from fieldlog.services.register import consent, people
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.ui.window.backs import TWICE_SECONDS, UNDO_SECONDS
 from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, _walk, a_window
 from tests.fakes.phone import Phone
+
+
+@pytest.fixture
+async def seen_two(desk: Desk) -> AsyncIterator[Seen]:
+    """A window in which two things were just done, two seconds apart: a session started, sound allowed in it."""
+    async with a_window(desk) as seen:
+        await seen.journeys.day.start("meeting", "")
+        await seen.drawn(2)
+        await seen.tap("now-may")
+        await seen.tap("may-audio")
+        await seen.drawn()
+        yield seen
 
 
 def session(work: Workspace) -> dict[str, Any]:
@@ -22,18 +36,48 @@ def session(work: Workspace) -> dict[str, Any]:
 
 
 async def back(seen: Seen, said: str) -> None:
-    """The strip says this, and is tapped."""
-    await seen.drawn()
+    """The strip says this, and is tapped, no sooner than a finger that means it."""
+    await seen.drawn(TWICE_SECONDS)
     assert seen.window.shell.undo == said
     await seen.tap("undo")
-    assert seen.window.shell.undo == ""
+    assert seen.window.shell.undo != said
+
+
+async def test_two_things_are_taken_back_one_after_the_other(seen_two: Seen, work: Workspace) -> None:
+    assert seen_two.window.shell.undo == "May be recorded: notes + sound"
+    await back(seen_two, "May be recorded: notes + sound")
+    assert seen_two.window.shell.undo == "Started: Meeting"
+    await back(seen_two, "Started: Meeting")
+    assert list(work.store.state.docs("sessions")) == []
+    assert seen_two.window.shell.undo == ""
+
+
+async def test_two_taps_at_once_take_back_one_thing(seen_two: Seen, work: Workspace) -> None:
+    await seen_two.tap("undo")
+    await seen_two.tap("undo")
+    assert session(work)["title"] == "Meeting"
+
+
+async def test_each_can_be_taken_back_for_ten_seconds_from_when_it_was_done(seen_two: Seen) -> None:
+    await seen_two.drawn(UNDO_SECONDS - 1)
+    assert seen_two.window.shell.undo == "May be recorded: notes + sound"
+    await back(seen_two, "May be recorded: notes + sound")
+    assert seen_two.window.shell.undo == "", "the start is longer ago"
+
+
+async def test_of_three_things_the_first_stays_done(seen_two: Seen, work: Workspace) -> None:
+    await seen_two.tap("may-photo")
+    await back(seen_two, "May be recorded: all")
+    await back(seen_two, "May be recorded: notes + sound")
+    assert seen_two.window.shell.undo == ""
+    assert session(work)["title"] == "Meeting"
 
 
 async def test_who_is_here_and_where_and_what_may_be_recorded_is_taken_back(desk: Desk, work: Workspace) -> None:
-    lei = await people.quick_add(work, pseudonym="Lei", pseudonym_zh="雷")
+    lei = (await people.quick_add(work, pseudonym="Lei", pseudonym_zh="雷")).made
     await work.save([work.op(Place(id=work.machine.new_id(), code="L05", name="Car park"))])
     async with a_window(desk) as seen:
-        await seen.window.sitting.start("meeting", "")
+        await seen.journeys.day.start("meeting", "")
         await seen.drawn()
         await seen.tap("now-may")
         await seen.tap("here-add-P01")
@@ -45,13 +89,13 @@ async def test_who_is_here_and_where_and_what_may_be_recorded_is_taken_back(desk
         assert "place" not in session(work)
         await seen.tap("may-audio")
         await back(seen, "May be recorded: notes + sound")
-        assert seen.window.sitting.today.media == ("notes",)
+        assert seen.journeys.day.today.media == ("notes",)
         assert not seen.crashed
 
 
 async def test_on_now_a_window_that_only_reads_takes_nothing_back(desk: Desk) -> None:
     async with a_window(desk) as seen:
-        await seen.window.sitting.start("meeting", "")
+        await seen.journeys.day.start("meeting", "")
         await seen.drawn()
         assert "undo-strip" in seen.tags()
         desk.writer = object()
@@ -64,9 +108,9 @@ async def test_a_place_that_is_said_no_longer_is_said_again(desk: Desk, work: Wo
     place = Place(id=work.machine.new_id(), code="L05", name="Car park")
     await work.save([work.op(place)])
     async with a_window(desk) as seen:
-        await seen.window.sitting.start("meeting", "")
+        await seen.journeys.day.start("meeting", "")
         await seen.drawn()
-        await seen.window.sitting.move(place.id)
+        await seen.journeys.day.move(place.id)
         await seen.drawn()
         await seen.tap("now-may")
         await seen.tap("here-place-L05")
@@ -76,18 +120,18 @@ async def test_a_place_that_is_said_no_longer_is_said_again(desk: Desk, work: Wo
 
 async def test_a_day_that_goes_on_its_type_and_its_number_are_taken_back(desk: Desk, clock: FakeClock) -> None:
     async with a_window(desk) as seen:
-        await seen.window.sitting.start("shoot", "Office")
+        await seen.journeys.day.start("shoot", "Office")
         await seen.drawn()
         await seen.tap("now-day")
         await seen.tap("day-named")
-        before = seen.window.stream.type_words
+        before = seen.journeys.rows.stream.type_words
         await seen.tap("day-type-move")
         await back(seen, "PD14: Move")
-        assert seen.window.stream.type_words == before
+        assert seen.journeys.rows.stream.type_words == before
         await seen.type("day-number", "20")
         await seen.tap("day-number-set")
         await back(seen, "PD14 is PD20 now.")
-        assert seen.window.stream.code == "PD14"
+        assert seen.journeys.rows.stream.code == "PD14"
         clock.advance(hours=14)
         seen.window.refresh()
         await seen.drawn()
@@ -101,14 +145,14 @@ async def test_somebody_added_by_mistake_is_not_in_the_register_and_the_text_nam
     desk: Desk, work: Workspace
 ) -> None:
     async with a_window(desk) as seen:
-        seen.window.compose.meet()
+        seen.journeys.field.meet()
         await seen.drawn()
         await seen.tap("person-done")
-        assert len(seen.window.compose.chips.people) == 1
+        assert len(seen.journeys.field.chips.people) == 1
         await back(seen, "P01 is in the register")
         assert people.people(work) == []
-        assert list(seen.window.compose.chips.people) == []
-        seen.window.register.open("unknown")
+        assert list(seen.journeys.field.chips.people) == []
+        seen.journeys.register.open("unknown")
         await seen.drawn()
         await seen.type("unknown-field", "tall man, blue cap")
         await seen.tap("unknown-done")
@@ -133,7 +177,7 @@ async def test_a_persons_names_and_age_are_as_they_were(desk: Desk, work: Worksp
 async def test_an_answer_given_by_mistake_is_corrected_and_the_history_shows_both(
     desk: Desk, work: Workspace
 ) -> None:
-    who = await people.quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})
+    who = (await people.quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).made
     before = (work.store.state.get(who.id) or {})["consent"]
     async with a_window(desk) as seen:
         await seen.go("/register/people/P01")
@@ -177,8 +221,8 @@ async def test_what_is_added_to_a_list_or_called_otherwise_is_taken_back(desk: D
 
 async def test_a_takes_result_is_taken_back_and_the_take_stays(desk: Desk, work: Workspace) -> None:
     async with a_window(desk) as seen:
-        seen.window.compose.scene("34-2")
-        await seen.window.compose.take()
+        seen.journeys.take.scene("34-2")
+        await seen.journeys.take.take()
         await seen.drawn()
         await seen.tap("now-take-NG")
         (take,) = work.store.state.docs("takes")
@@ -193,19 +237,19 @@ async def test_the_quick_buttons_and_a_template_are_taken_back(desk: Desk) -> No
         seen.window.open_sheet("quick")
         await seen.drawn()
         await seen.tap("quick-question")
-        assert seen.window.quick == ("question", "count")
+        assert seen.journeys.field.buttons == ("question", "count")
         await back(seen, "Question · Count")
-        assert seen.window.quick == ("count", "quote")
+        assert seen.journeys.field.buttons == ("count", "quote")
         await seen.type("template-new", "On the wall: ")
         await seen.tap("template-keep")
         await back(seen, "Kept: On the wall:")
-        assert seen.window.templates == ()
+        assert seen.journeys.field.templates == ()
 
 
 async def test_from_the_sample_month_one_goes_back_to_the_study_one_came_from() -> None:
     desk = await Phone().begun("Rain")
     async with a_window(desk) as seen:
-        await seen.window.host.bring_sample()
+        await seen.journeys.device.studies.bring_sample()
         await seen.drawn()
         assert seen.window.shell.study != "Rain"
         await seen.go("/device")
@@ -217,7 +261,7 @@ async def test_from_the_sample_month_one_goes_back_to_the_study_one_came_from() 
 @pytest.mark.parametrize("width", [412, 1280])
 async def test_over_a_sheet_the_strip_is_in_reach_and_there_is_only_one(desk: Desk, width: int) -> None:
     async with a_window(desk, width=width) as seen:
-        await seen.window.sitting.start("meeting", "")
+        await seen.journeys.day.start("meeting", "")
         await seen.drawn()
         named = [one.identifier for one in seen.controls() if isinstance(one, ft.Semantics)]
         assert named.count("undo") == 1
@@ -228,4 +272,4 @@ async def test_over_a_sheet_the_strip_is_in_reach_and_there_is_only_one(desk: De
         inside = [one.identifier for one in _walk(seen.tags()["sheet"].content) if isinstance(one, ft.Semantics)]
         assert "undo" in inside
         await back(seen, "May be recorded: notes + sound")
-        assert seen.window.sitting.today.media == ("notes",)
+        assert seen.journeys.day.today.media == ("notes",)

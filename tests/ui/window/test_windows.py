@@ -14,8 +14,8 @@ from flet.messaging.protocol import MessageAction
 
 from fieldlog.services import desk as desks
 from fieldlog.services.desk import Desk
-from fieldlog.ui.now.today import FIRST_ROWS
 from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT
+from fieldlog.ui.rows.state import FIRST_ROWS
 from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, _walk, a_window, encode
 from tests.fakes.phone import PLAIN, Phone
@@ -48,7 +48,7 @@ async def test_what_a_window_shows_goes_to_its_own_client_and_to_no_other(desk: 
         before = len(one.client.sent), len(other.client.sent)
         await other.go("/archive")
         assert len(one.client.sent) == before[0]
-        await other.window.speak("zh")
+        await other.journeys.look.speak("zh")
         await other.drawn()
         assert len(one.client.sent) == before[0]
         assert "归档".encode() in patches(other, before[1]) or "存档".encode() in patches(other, before[1])
@@ -86,11 +86,11 @@ async def test_a_text_closed_while_its_writer_was_away_is_not_in_the_field_any_m
     async with a_window(desk) as seen:
         await seen.type("now-field", "left alone")
         await seen.drawn(0.2)
-        assert [row.text for row in seen.window.stream.rows] == ["left alone"]
+        assert [row.text for row in seen.journeys.rows.stream.rows] == ["left alone"]
         assert seen.inside("now-field", ft.TextField).value == ""
         await seen.type("now-field", "back again")
         await seen.tap("now-send")
-        assert [row.text for row in seen.window.stream.rows] == ["back again", "left alone"]
+        assert [row.text for row in seen.journeys.rows.stream.rows] == ["back again", "left alone"]
 
 
 async def test_a_session_begun_in_another_window_closes_the_text_and_empties_the_field(desk: Desk) -> None:
@@ -99,8 +99,8 @@ async def test_a_session_begun_in_another_window_closes_the_text_and_empties_the
         await other.tap("now-session")
         await other.tap("session-start-meeting")
         await writing.drawn()
-        assert [row.text for row in writing.window.stream.rows] == ["before the meeting"]
-        assert writing.window.stream.session == "Meeting"
+        assert [row.text for row in writing.journeys.rows.stream.rows] == ["before the meeting"]
+        assert writing.journeys.rows.stream.session == "Meeting"
         assert writing.inside("now-field", ft.TextField).value == ""
 
 
@@ -131,7 +131,7 @@ async def test_a_full_disk_is_told_in_every_window_and_the_text_stays_in_the_fie
         assert one.inside("now-field", ft.TextField).value == "no room for this"
         phone.disk.capacity = None
         await one.tap("now-send")
-        assert [row.text for row in other.window.stream.rows] == ["no room for this"]
+        assert [row.text for row in other.journeys.rows.stream.rows] == ["no room for this"]
 
 
 async def test_one_tap_on_now_draws_everything_dark_at_once(desk: Desk) -> None:
@@ -149,7 +149,7 @@ async def test_scrolling_near_the_end_of_a_day_shows_sixty_more(desk: Desk) -> N
     for n in range(150):
         await desk.capture.note(f"note {n}", PLAIN)
     async with a_window(desk) as seen:
-        await seen.go(f"/days/{seen.window.stream.code}")
+        await seen.go(f"/days/{seen.journeys.rows.stream.code}")
         assert rows(seen) == 60
         for shown, pixels in ((60, 0.0), (120, 4000.0), (150, 9000.0)):
             await scrolled(seen, pixels)
@@ -162,7 +162,7 @@ async def test_earlier_today_is_shown_when_asked_for(desk: Desk) -> None:
         await desk.capture.note(f"note {n}", PLAIN)
     async with a_window(desk) as seen:
         assert rows(seen) == FIRST_ROWS
-        seen.window.showing.fill()
+        seen.journeys.now.fill()
         await seen.drawn()
         assert rows(seen) == 60
         assert "note 9" not in seen.words().split("\n")
@@ -200,8 +200,8 @@ async def test_on_every_sheet_and_page_each_target_has_a_name_of_its_own_and_eac
     async with a_window(desk, **size) as seen:
         await seen.type("now-field", "one")
         await seen.tap("now-send")
-        (row,) = seen.window.stream.rows
-        code = seen.window.stream.code
+        (row,) = seen.journeys.rows.stream.rows
+        code = seen.journeys.rows.stream.code
         for route in ("/now", f"/days/{code}", f"/days/{code}/e/{row.id}", "/register/people"):
             await seen.go(route)
             for sheet in SHEETS:
@@ -256,7 +256,7 @@ async def test_a_window_that_is_gone_is_told_nothing_more(desk: Desk) -> None:
             await staying.tap("now-send")
             await asyncio.sleep(0.05)
             assert len(gone.client.sent) == before
-        assert [row.text for row in staying.window.stream.rows] == ["after it left"]
+        assert [row.text for row in staying.journeys.rows.stream.rows] == ["after it left"]
 
 
 async def test_a_minute_is_silent_by_day_and_one_short_message_past_midnight(phone: Phone, desk: Desk) -> None:
@@ -265,7 +265,7 @@ async def test_a_minute_is_silent_by_day_and_one_short_message_past_midnight(pho
     async with a_window(desk) as seen:
         await seen.type("now-field", "in daylight")
         await seen.tap("now-send")
-        assert seen.window.stream.clock == ""
+        assert seen.journeys.rows.stream.clock == ""
         for hours, told in ((0, 0), (17, 1)):
             clock.advance(hours=hours)
             seen.window.connect()
@@ -279,6 +279,6 @@ async def test_a_minute_is_silent_by_day_and_one_short_message_past_midnight(pho
                 sizes = [size for _, size in seen.client.sent[sent:]]
                 assert len(sizes) == minutes * told
                 assert sum(sizes) < 200
-        assert seen.window.stream.clock == "25:02"
+        assert seen.journeys.rows.stream.clock == "25:02"
         assert ticking
         assert ticking.cancelled(), "a window that is seen again has one clock, not two"

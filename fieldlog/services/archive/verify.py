@@ -1,0 +1,70 @@
+"""An archive and a store, checked: every fault as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fieldlog.archive.living.tree import Progress as Step
+from fieldlog.archive.living.verify import verify
+from fieldlog.model.records import StoredFile
+from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.services.archive.log import log_faults
+from fieldlog.services.archive.restore import BEGUN
+from fieldlog.services.machine.long_work import (
+    Asked,
+    Tell,
+    Word,
+    beside,
+    breath,
+    driven,
+    in_turns,
+    never,
+    tell_nobody,
+)
+from fieldlog.services.machine.machine import folder_disk, laptop_offload
+from fieldlog.services.study.workspace import Workspace
+from fieldlog.store.checking import checked
+
+UNFINISHED = sentence("A restore was begun here and is not finished: restore the same archive again.")
+
+
+async def verify_archive(folder: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
+    """Every fault of an archive as a sentence, by its manifests and by its log's own checksums. Raises
+    `Cancelled`: half a check says nothing."""
+
+    def verify_it(word: Word) -> list[str]:
+        disk = folder_disk(folder)
+        found = driven(verify(disk, steps_of(word), cancelled=lambda: word.stop))
+        return [*(fault.sentence for fault in found), *driven(log_faults(disk))]
+
+    return await beside(laptop_offload(), verify_it, tell, cancelled)
+
+
+async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
+    """Every fault of journals, views and media as a sentence. Raises `Cancelled`: half a check says nothing."""
+    store = await work.store.held_still()
+    named = {file.sha256 for file in work.store.state.each(StoredFile) if file.sha256}
+
+    async def verify_it(word: Word) -> list[str]:
+        there = {one.sha256: one.bytes for one in await work.vault.all()}
+        word.total = store.bytes + sum(there.values())
+        faults = [fault.sentence for fault in checked(store)]
+        faults += [Sentence(UNFINISHED)] if await work.store.disk.size(BEGUN) is not None else []
+        word.moved(store.bytes)
+        for sha256 in sorted(named | there.keys()):
+            fault = await work.vault.verify(sha256, word.moved)
+            faults += [fault.sentence] if fault else []
+            await breath()
+        return faults
+
+    return await beside(work.machine.offload, in_turns(verify_it), tell, cancelled)
+
+
+def steps_of(word: Word) -> Callable[[Step], None]:
+    """What an archive tells of its steps, as a word of long work."""
+
+    def step(at: Step) -> None:
+        word.done, word.total = at.done, at.total
+
+    return step
