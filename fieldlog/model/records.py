@@ -134,6 +134,26 @@ def files_of(entry: Doc) -> Sequence[str]:
     return found
 
 
+def people_of(entry: Doc) -> Sequence[str]:
+    found: Sequence[str] = entry.get("people", ())
+    return found
+
+
+def codes_of(entry: Doc) -> Sequence[str]:
+    found: Sequence[str] = entry.get("codes", ())
+    return found
+
+
+def place_of(entry: Doc) -> str | None:
+    found: str | None = entry.get("place")
+    return found
+
+
+def scene_of(entry: Doc) -> str | None:
+    found: str | None = entry.get("scene")
+    return found
+
+
 def session_of(entry: Doc) -> str | None:
     found: str | None = entry.get("session")
     return found
@@ -147,6 +167,22 @@ def original_of(file: Doc) -> str | None:
 
 def ends_of(session: Doc) -> str | None:
     found: str | None = session.get("ends")
+    return found
+
+
+def title_of(session: Doc) -> str:
+    found: str = session.get("title", "")
+    return found
+
+
+def name_of(place: Doc) -> str:
+    found: str = place.get("name", "")
+    return found
+
+
+def code_of(doc: Doc) -> str:
+    """The code of a record of the register, or of a day."""
+    found: str = doc.get("code", "")
     return found
 
 

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain
+from typing import Any
 
 from fieldlog.model.records import (
     REGISTER,
     Registered,
     StoredCode,
-    StoredEntry,
     StoredPerson,
     StoredPlace,
     StoredScene,
+    codes_of,
+    people_of,
+    place_of,
+    scene_of,
 )
 from fieldlog.model.register import numbered, someone_id
 from fieldlog.model.standing import stamp_of
@@ -138,7 +142,7 @@ def recent(work: Workspace, table: str) -> list[str]:
     kept = work.lookups.get("recent")
     if kept is None or kept[0] != stand:
         docs = chain.from_iterable(work.store.state.docs(day) for day in days)
-        newest = list(map(StoredEntry.of, nlargest(RECENT_ENTRIES, docs, key=stamp_of)))
+        newest = nlargest(RECENT_ENTRIES, docs, key=stamp_of)
         named = {name: dict.fromkeys(one for entry in newest for one in said(entry, name)) for name in REGISTER}
         kept = work.lookups["recent"] = (stand, {name: list(ids) for name, ids in named.items()})
     used: list[str] = kept[1].get(table, [])
@@ -158,17 +162,15 @@ def lookup(work: Workspace, table: str) -> Lookup:
     return made
 
 
-def said(entry: StoredEntry, table: str) -> tuple[str, ...]:
+_SAID: Mapping[str, Callable[[Mapping[str, Any]], Sequence[str] | str | None]] = {
+    "people": people_of, "codes": codes_of, "places": place_of, "scenes": scene_of,
+}  # fmt: skip
+
+
+def said(entry: Mapping[str, Any], table: str) -> tuple[str, ...]:
     """The ids of a table's records that an entry names."""
-    match table:
-        case "people":
-            return entry.people
-        case "codes":
-            return entry.codes
-        case "places":
-            return (entry.place,) if entry.place else ()
-        case _:
-            return (entry.scene,) if entry.scene else ()
+    ids = _SAID[table](entry) or ()
+    return (ids,) if isinstance(ids, str) else tuple(ids)
 
 
 def _found(work: Workspace, table: str, typed: str, limit: int) -> list[Named]:

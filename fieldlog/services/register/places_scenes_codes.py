@@ -9,12 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from fieldlog.model.called import Called
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import in_time
-from fieldlog.model.records import REGISTER, Registered, StoredCode, StoredEntry, StoredPlace, StoredScene
+from fieldlog.model.records import REGISTER, Registered, StoredCode, StoredPlace, StoredScene
 from fieldlog.model.register import Code, Place, Scene, numbered, scene_code
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.register.lookup import lookup, said
@@ -81,7 +81,7 @@ def uses(work: Workspace, table: str) -> Counter[str]:
     for day in state.entry_tables():
         stand = (work.store.versions.get(day, 0), joined)
         if kept.get((day, table), (None,))[0] != stand:
-            named = (_keys(entry, table, meant) for entry in state.each(StoredEntry, day))
+            named = (_keys(entry, table, meant) for entry in state.docs(day))
             kept[day, table] = (stand, Counter(one for keys in named for one in keys))
         total.update(kept[day, table][1])
     return total
@@ -97,7 +97,7 @@ def entries_naming(work: Workspace, table: str, record: str, limit: int) -> list
     state, found, meant = work.store.state, list[str](), _meaning(work, table)
     key = _key(work, table, record)
     for day in reversed(state.entry_tables()):
-        naming = [one.doc for one in state.each(StoredEntry, day) if key in _keys(one, table, meant)]
+        naming = [entry for entry in state.docs(day) if key in _keys(entry, table, meant)]
         found += [one for _, one in sorted(map(in_time, naming), reverse=True)]
         if len(found) >= limit:
             break
@@ -121,7 +121,7 @@ def _meaning(work: Workspace, table: str) -> Callable[[str], Iterable[str]]:
     return lambda one: branches.get(one, (one,))
 
 
-def _keys(entry: StoredEntry, table: str, meant: Callable[[str], Iterable[str]]) -> set[str]:
+def _keys(entry: Mapping[str, Any], table: str, meant: Callable[[str], Iterable[str]]) -> set[str]:
     return {key for one in said(entry, table) for key in meant(one)}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from fieldlog.model import records
 from fieldlog.model.errors import NotFound
 from fieldlog.model.filing import in_time
 from fieldlog.model.moment import parse
@@ -13,8 +14,6 @@ from fieldlog.model.records import (
     StoredDay,
     StoredEntry,
     StoredFile,
-    StoredPlace,
-    StoredScene,
     StoredSession,
     date_of,
     files_of,
@@ -125,8 +124,8 @@ def entry(store: Store, record: str) -> Row:
 
 def sessions_of(store: Store, date: str) -> list[Row]:
     """A production date's sessions in the order in which they began: `id title type starts ends going_on`."""
-    of_day = {session for session, filed in store.state.calendar.sessions.items() if filed == date}
-    found = [session for session in store.state.each(StoredSession) if session.id in of_day]
+    filed = store.state.calendar.sessions
+    found = [StoredSession.of(doc) for doc in store.state.docs("sessions") if filed.get(id_of(doc)) == date]
     return [
         {"id": one.id, "title": one.title, "type": one.type, "starts": one.starts, "ends": one.ends,
          "going_on": not one.ends}
@@ -157,10 +156,10 @@ def row(state: State, doc: Mapping[str, Any], date: str, code: str) -> Row:
         "id": one.id, "source_id": one.source_id, "day": code, "date": date,
         "occurred_at": one.occurred_at, "created_at": one.created_at,
         "precision": one.precision, "kind": one.kind, "note_type": one.note_type,
-        "session": _title_of(state, one.session), "session_id": one.session,
-        "place": _name_of(state, one.place), "scene": _code_of(state, one.scene),
-        "people": list(dict.fromkeys(_code_of(state, who) for who in one.people)),
-        "codes": [_code_of(state, code) for code in one.codes],
+        "session": _said(state, one.session, records.title_of), "session_id": one.session,
+        "place": _said(state, one.place, records.name_of), "scene": _said(state, one.scene, records.code_of),
+        "people": list(dict.fromkeys(_said(state, who, records.code_of) for who in one.people)),
+        "codes": [_said(state, code, records.code_of) for code in one.codes],
         "attachments": [_file(state, record) for record in one.attachments],
         "suspect": one.suspect, "speech": one.speech, "certainty": one.certainty, "take": one.take,
         "count": one.count, "figure": one.figure, "during": one.during, "override": one.override,
@@ -185,20 +184,10 @@ def _of(state: State, date: str) -> Iterator[Mapping[str, Any]]:
     yield from state.parts(date)
 
 
-def _title_of(state: State, record: str | None) -> str | None:
-    session = state.read(StoredSession, state.real(record)) if record else None
-    return session.title or session.id if session else record
-
-
-def _name_of(state: State, record: str | None) -> str | None:
-    place = state.read(StoredPlace, state.real(record)) if record else None
-    return place.name or place.id if place else record
-
-
-def _code_of(state: State, record: str | None) -> str | None:
-    """The code of a person, a scene or a code: all are read alike."""
-    named = state.read(StoredScene, state.real(record)) if record else None
-    return named.code or named.id if named else record
+def _said(state: State, record: str | None, what: Callable[[Mapping[str, Any]], str]) -> str | None:
+    """What people call a record: this of it, else its id."""
+    doc = state.get(state.real(record)) if record else None
+    return what(doc) or id_of(doc) if doc else record
 
 
 def _file(state: State, record: str) -> Row:
