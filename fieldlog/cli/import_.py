@@ -94,7 +94,7 @@ def _into(path: Path) -> Into:
 async def _import_plan(work: Workspace, path: Path, _tell: report.Progress) -> Imported:
     """A call sheet or a plan: the study's days, and the sessions planned on them."""
     sheet = callsheet.read_plan(path.read_bytes(), path.name, callsheet_taking.year_of(work))
-    found, _before = await callsheet_taking.take_plan(work, sheet)
+    found = (await callsheet_taking.take_plan(work, sheet)).made
     if found.refused:
         raise NotUnderstood(" ".join(problem_words(problem, told) for problem in found.problems))
     said = [problem_words(problem, told) for problem in found.problems]

@@ -26,6 +26,7 @@ from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.undo_strip import UndoStrip
 
 SHEET_WIDTH = 400
+Sheet = tuple[Journey, Callable[..., ft.Control], tuple[object, ...], float]
 
 
 @ft.component
@@ -34,11 +35,11 @@ def SheetLayer(journeys: Journeys, shell: Shell) -> ft.Control:
     sheets = sheets_of(journeys)
     if shell.sheet not in sheets:
         return ft.Container(width=0, height=0)
-    journey, inside, usual = sheets[shell.sheet]
+    journey, inside, watched, usual = sheets[shell.sheet]
     fits = usual * shell.scale**2 < shell.height - 2 * TARGET - RECORDING_BAR
     look = shell.look
     content = ft.Column(
-        [keyed(inside, shell.sheet, journey, shell)],
+        [keyed(inside, shell.sheet, journey, shell, *watched)],
         scroll=None if fits else ft.ScrollMode.AUTO,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -78,34 +79,34 @@ def SheetLayer(journeys: Journeys, shell: Shell) -> ft.Control:
     return tagged("sheet", body, expand=True)
 
 
-def sheets_of(of: Journeys) -> dict[str, tuple[Journey, Callable[..., ft.Control], float]]:
-    """Each sheet: whose it is, what is in it, and about how high that is on a phone.
+def sheets_of(of: Journeys) -> dict[str, Sheet]:
+    """Each sheet: whose it is, what is in it, what that watches, and about how high it is on a phone.
 
     Larger letters make it higher and break more lines.
     """
     return {
-        "session": (of.day, SessionSheet, 620),
-        "session-long": (of.day, SessionSheet, 2000),
-        "may": (of.day, MaySheet, 2000),
-        "day": (of.day, DaySheet, 2000),
-        "plan": (of.day, PlanSheet, 2000),
-        "person": (of.register, PersonSheet, 800),
-        "unknown": (of.register, UnknownSheet, 260),
-        "person-edit": (of.register, PersonEditSheet, 340),
-        "join": (of.register, JoinSheet, 480),
-        "crew": (of.register, CrewSheet, 560),
-        "item": (of.register, ItemSheet, 320),
-        "people": (of.now, PeopleSheet, 420),
-        "codes": (of.now, CodesSheet, 420),
-        "place": (of.now, PlaceSheet, 400),
-        "time": (of.now, time_sheet(0), 560),
-        "yesterday": (of.now, time_sheet(1), 560),
-        "scene": (of.take, SceneSheet, 560),
-        "figure": (of.take, FigureSheet, 640),
-        "quick": (of.take, QuickSheet, 480),
-        "erase": (of.erase, EraseSheet, 560),
-        "photo-consent": (of.photo, PhotoConsentSheet, 480),
-        "files": (of.photo, FilesSheet, 560),
-        "rec-ask": (of.memo, AskSheet, 440),
-        "recording": (of.memo, RecordingSheet, 380),
+        "session": (of.day, SessionSheet, (of.rows.stream, of.day.today), 620),
+        "session-long": (of.day, SessionSheet, (of.rows.stream, of.day.today), 2000),
+        "may": (of.day, MaySheet, (of.rows.stream, of.day.today), 2000),
+        "day": (of.day, DaySheet, (), 2000),
+        "plan": (of.day, PlanSheet, (of.day.today,), 2000),
+        "person": (of.register, PersonSheet, (), 800),
+        "unknown": (of.register, UnknownSheet, (), 260),
+        "person-edit": (of.register, PersonEditSheet, (), 340),
+        "join": (of.register, JoinSheet, (), 480),
+        "crew": (of.register, CrewSheet, (), 560),
+        "item": (of.register, ItemSheet, (), 320),
+        "people": (of.now, PeopleSheet, (of.field.state,), 420),
+        "codes": (of.now, CodesSheet, (of.field.state,), 420),
+        "place": (of.now, PlaceSheet, (), 400),
+        "time": (of.now, time_sheet(0), (), 560),
+        "yesterday": (of.now, time_sheet(1), (), 560),
+        "scene": (of.take, SceneSheet, (of.field.state,), 560),
+        "figure": (of.take, FigureSheet, (), 640),
+        "quick": (of.take, QuickSheet, (), 480),
+        "erase": (of.erase, EraseSheet, (of.erase.asked,), 560),
+        "photo-consent": (of.photo, PhotoConsentSheet, (of.photo.taking,), 480),
+        "files": (of.photo, FilesSheet, (of.photo.taking,), 560),
+        "rec-ask": (of.memo, AskSheet, (), 440),
+        "recording": (of.memo, RecordingSheet, (), 380),
     }

@@ -181,7 +181,7 @@ async def test_a_save_is_not_refused_for_what_it_leaves_for_later(
     await phone.room_for(3_000)
     tally = Tally(full.work, full.capture)
     for n in (1, 2, 3):
-        assert (await tally.one_more("phone looked at")).count == n
+        assert (await tally.one_more("phone looked at")).made.count == n
     again = await phone.killed(full)
     assert again.work
     assert [doc["count"] for doc in again.work.store.state.entries() if doc["kind"] == "count"] == [3]

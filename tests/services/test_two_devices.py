@@ -20,6 +20,7 @@ from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
 from tests.fakes.clock import FakeClock, machine_of
+from tests.fakes.undo import take_back
 from tests.services.day.test_sessions import doc
 
 STUDY = "01950000-0000-7000-8000-000000000001"
@@ -89,15 +90,15 @@ async def test_anothers_stop_ends_none_of_my_sessions_and_my_notes_belong_to_min
     work: Workspace, other: Workspace, clock: FakeClock, other_clock: FakeClock
 ) -> None:
     mine, theirs = Sessions(work, Capture(work)), Sessions(other, Capture(other))
-    begun = await mine.start("Script room")
+    begun = (await mine.start("Script room")).made
     await told(work, other)
     other_clock.advance(minutes=1)
-    shoot = await theirs.start("Roof", kind="shoot")
+    shoot = (await theirs.start("Roof", kind="shoot")).made
     await told(other, work)
     clock.advance(minutes=2)
     assert (await Capture(work).note("in the script room")).session == begun.id
     assert (await Capture(other).note("on the roof")).session == shoot.id
-    assert await theirs.stop() == 1
+    assert (await theirs.stop()).made == 1
     await told(other, work)
     assert [one.id for one in going_on(work.store.state)] == [begun.id]
     assert (await Capture(work).note("still in the script room")).session == begun.id
@@ -108,25 +109,25 @@ async def test_anothers_stop_ends_none_of_my_sessions_and_my_notes_belong_to_min
 
 
 async def test_any_open_session_is_ended_by_hand_and_that_is_taken_back(work: Workspace, other: Workspace) -> None:
-    begun = await Sessions(work, Capture(work)).start("Left open")
+    begun = (await Sessions(work, Capture(work)).start("Left open")).made
     await told(work, other)
     theirs = Sessions(other, Capture(other))
-    assert await theirs.end(begun.id)
-    assert not await theirs.end(begun.id)
+    ended = await theirs.end(begun.id)
+    assert not (await theirs.end(begun.id)).made
     assert doc(other, begun.id)["ends"]
-    await theirs.never_stopped(begun.id)
+    await take_back(ended)
     assert "ends" not in doc(other, begun.id)
 
 
 async def test_a_session_that_names_no_device_is_everybodys(work: Workspace, other: Workspace) -> None:
     """As those that were begun before sessions bore one, and those of a month."""
-    begun = await Sessions(work, Capture(work)).start("From before")
+    begun = (await Sessions(work, Capture(work)).start("From before")).made
     await work.save(
         [work.change("set", "session", begun.id, {"device": None}, {"device": [doc(work, begun.id)["_u"]]})]
     )
     await told(work, other)
     assert (await Capture(other).note("there")).session == begun.id
-    assert await Sessions(other, Capture(other)).stop() == 1
+    assert (await Sessions(other, Capture(other)).stop()).made == 1
 
 
 async def test_where_one_journal_is_behind_nothing_of_the_others_comes_in(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from fieldlog.model.called import KINDS
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.records import StoredStudy
-from fieldlog.model.sentence import Sentence
+from fieldlog.model.sentence import Sentence, joined
 from fieldlog.model.vocabulary import ENTRY_KINDS
-from fieldlog.services.study.workspace import Was, Workspace
+from fieldlog.services.study.done import Done
+from fieldlog.services.study.workspace import Workspace
 
 USUAL = ("count", "quote")
 BUTTONS = 2
@@ -16,8 +18,7 @@ BUTTONS = 2
 
 def quick(work: Workspace) -> tuple[str, ...]:
     """The kinds of entry on the two quick buttons."""
-    said = [kind for kind in work.store.state.about.quick if kind in ENTRY_KINDS]
-    return tuple([*said, *(kind for kind in USUAL if kind not in said)][:BUTTONS])
+    return _quick(work.store.state.about.quick)
 
 
 def templates(work: Workspace) -> tuple[str, ...]:
@@ -25,25 +26,31 @@ def templates(work: Workspace) -> tuple[str, ...]:
     return work.store.state.about.templates
 
 
-async def set_quick(work: Workspace, kinds: Sequence[str]) -> tuple[Was, ...]:
-    """Put these kinds of entry on the quick buttons, the first two of them.
-
-    Returns what `put_back` takes it back with.
-    """
+async def set_quick(work: Workspace, kinds: Sequence[str]) -> Done[None]:
+    """Put these kinds of entry on the quick buttons, the first two of them. Raises `NotUnderstood`, `NotFound`."""
     for kind in kinds:
         if kind not in ENTRY_KINDS:
             raise NotUnderstood(Sentence("There is no kind of entry called {kind}.", kind=kind))
     study, chosen = _study(work), list(kinds)[:BUTTONS]
-    return await work.set(study, {"quick": chosen}) if list(study.quick) != chosen else ()
+    said = joined(*(KINDS[kind] for kind in _quick(chosen)))
+    return await work.set(study, {"quick": chosen}, said) if list(study.quick) != chosen else Done(made=None)
 
 
-async def set_templates(work: Workspace, texts: Sequence[str]) -> tuple[Was, ...]:
-    """Keep these templates, in this order; empty ones and doubles are left out.
-
-    Returns what `put_back` takes it back with.
-    """
+async def set_templates(work: Workspace, texts: Sequence[str]) -> Done[None]:
+    """Keep these templates, in this order; empty ones and doubles are left out. Raises `NotFound`."""
     study, kept = _study(work), list(dict.fromkeys(text.strip() for text in texts if text.strip()))
-    return await work.set(study, {"templates": kept}) if list(study.templates) != kept else ()
+    if list(study.templates) == kept:
+        return Done(made=None)
+    new = [one for one in kept if one not in study.templates]
+    gone = [one for one in study.templates if one not in kept]
+    removed = Sentence("Removed: {words}", words=joined(*gone, by=", "))
+    said = removed if gone and not new else Sentence("Kept: {words}", words=joined(*(new or kept), by=", "))
+    return await work.set(study, {"templates": kept}, said)
+
+
+def _quick(kinds: Iterable[str]) -> tuple[str, ...]:
+    said = [kind for kind in kinds if kind in ENTRY_KINDS]
+    return tuple([*said, *(kind for kind in USUAL if kind not in said)][:BUTTONS])
 
 
 def _study(work: Workspace) -> StoredStudy:

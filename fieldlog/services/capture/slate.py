@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from fieldlog.model.called import TAKE_RESULTS as CALLED_RESULTS
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.op import Op
 from fieldlog.model.records import StoredEntry, StoredScene, StoredTake, known, session_of
 from fieldlog.model.register import Scene, Take, scene_code
-from fieldlog.model.sentence import Sentence
+from fieldlog.model.sentence import Sentence, joined
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.vocabulary import TAKE_RESULTS
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.study.workspace import Was, Workspace
+from fieldlog.services.study.done import Done
+from fieldlog.services.study.workspace import Workspace
 
 DASHED = re.compile(r"(\d+)-(\d+)")
 
@@ -51,8 +53,11 @@ class Slate:
         found = [take for take in state.each(StoredTake) if named and take.scene == named.id]
         return sorted(found, key=lambda take: (number_of(take.take), take.id))
 
-    async def add(self, scene: str, result: str | None = None) -> Take:
-        """Slate the next take of a scene, which is made where it is not in the register; one line."""
+    async def add(self, scene: str, result: str | None = None) -> Done[Take]:
+        """Slate the next take of a scene, which is made where it is not in the register; one line.
+
+        A scene that was made stays when the take is taken back. Raises `NotUnderstood`.
+        """
         code = scene_code(scene)
         if not code:
             raise NotUnderstood("A take needs a scene; type its number first.")
@@ -72,15 +77,19 @@ class Slate:
             result=result, day=date, at=moment.text(), during=self._capture.during(moment) or {},
         )  # fmt: skip
         await self._work.save([*ops, self._work.op(take, ms=moment.ms)])
-        return take
+        said = Sentence("Scene {scene}, take {take}", scene=scene, take=take.take)
+        return Done(made=take, said=said, back=lambda: self._remove(take.id))
 
-    async def mark(self, take: str, result: str | None) -> tuple[Was, ...]:
-        """Say how a take went, by its id; None where nobody says. Returns what `put_back` takes it back with."""
+    async def mark(self, take: str, result: str | None) -> Done[None]:
+        """Say how a take went, by its id; None where nobody says. Raises `NotFound`, `NotUnderstood`."""
         _known_result(result)
-        return await self._work.set(self._stored(take), {"result": result})
+        stored = self._stored(take)
+        scene = self._work.store.state.read(StoredScene, stored.scene)
+        went = [CALLED_RESULTS[result]] if result else []
+        said = joined(scene.code if scene else stored.scene, stored.take, *went)
+        return await self._work.set(stored, {"result": result}, said)
 
-    async def take_back(self, take: str) -> None:
-        """A take that was none."""
+    async def _remove(self, take: str) -> None:
         await self._work.save([self._work.removing(self._stored(take))])
 
     def _stored(self, take: str) -> StoredTake:

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from fieldlog.model.entry import Entry, lane_of
 from fieldlog.model.records import StoredEntry
+from fieldlog.model.sentence import Sentence
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 
 
@@ -27,18 +29,22 @@ class Tally:
         now = self._capture.session_at(self._capture.now().at)
         return entry if entry.session == now else None
 
-    async def one_more(self, what: str = "", chips: Chips | None = None) -> Entry:
-        """Count one; with `what`, begin counting that."""
+    async def one_more(self, what: str = "", chips: Chips | None = None) -> Done[Entry]:
+        """Count one; with `what`, begin counting that.
+
+        Taken back, a count of nothing stays as one that was begun.
+        """
         running = self.running
         if running is None or (what.strip() and what.strip() != running.text):
             begun = replace(chips or Chips(), kind="count", count=1)
             entry = await self._capture.note(what.strip(), begun)
             self.entry = entry.id
-            return entry
-        return await self._set(running, int(running.count or 0) + 1)
+        else:
+            entry = await self._set(running, int(running.count or 0) + 1)
+        said = Sentence("Counted: {n} {what}", n=entry.count or 0, what=entry.text)
+        return Done(made=entry, said=said, back=self._one_less)
 
-    async def one_less(self) -> None:
-        """Take the last one back; a count of nothing stays as one that was begun."""
+    async def _one_less(self) -> None:
         running = self.running
         if running is not None:
             await self._set(running, max(0, int(running.count or 0) - 1))

@@ -17,13 +17,15 @@ from fieldlog.model.op import Op
 from fieldlog.model.record import Record
 from fieldlog.model.records import StoredDay, StoredPerson, StoredPlace, StoredPlan, StoredRecord, StoredScene
 from fieldlog.model.register import Place, Scene
+from fieldlog.model.sentence import Counted
 from fieldlog.model.session import PlannedSession
 from fieldlog.model.standing import erased
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.vocabulary import SET_FIELDS
 from fieldlog.services.day.callsheet import PlanLine, Problem, Sheet
 from fieldlog.services.rows.reading import stored_day
-from fieldlog.services.study.workspace import Was, Workspace
+from fieldlog.services.study.done import Done
+from fieldlog.services.study.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +57,11 @@ def year_of(work: Workspace) -> int:
     return int(max(dates)[:4]) if dates else work.machine.clock().at.year
 
 
-async def take_plan(work: Workspace, sheet: Sheet) -> tuple[Foreseen, tuple[Was, ...]]:
-    """Take a plan in, as one line: whole or not at all. Returns what it did, and what `put_back` needs."""
+async def take_plan(work: Workspace, sheet: Sheet) -> Done[Foreseen]:
+    """Take a plan in, as one line: whole or not at all."""
     found = foresee(work, sheet)
-    before = work.was(found.ops)
-    if found.ops:
-        await work.save(found.ops)
-    return found, before
+    said = Counted("The plan of {n} day is in", "The plan of {n} days is in", found.days)
+    return await work.done(found.ops, said, found)
 
 
 class _Taking:

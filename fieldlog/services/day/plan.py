@@ -5,10 +5,11 @@ Whatever changes here files the entries concerned anew; nothing is ever written 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from fieldlog.model.called import DAY_TYPES as CALLED_TYPES
 from fieldlog.model.entry import lane_of
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import LONGEST_DAY, date_by_boundary, occurred
@@ -20,9 +21,10 @@ from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.vocabulary import DAY_TYPES
-from fieldlog.services.rows.reading import stored_day
+from fieldlog.services.rows.reading import code_of, stored_day
+from fieldlog.services.study.done import Done, both
 from fieldlog.services.study.typed_times import moment_typed
-from fieldlog.services.study.workspace import Was, Workspace, differing_from
+from fieldlog.services.study.workspace import Workspace, differing_from
 
 
 def outlived(state: State, now: datetime) -> str | None:
@@ -52,44 +54,42 @@ class Plan:
         dates = [(date.fromisoformat(first) + timedelta(days=n)).isoformat() for n in range(count)]
         await self._save([op for n, one in enumerate(dates) for op in self._said(one, self._numbered(number + n))])
 
-    async def renumber(self, first: str, number: int) -> tuple[Was, ...]:
-        """Make the day of this date number `number`, and let every later numbered day follow.
-
-        Returns what `put_back` takes it back with.
-        """
+    async def renumber(self, first: str, number: int) -> Done[None]:
+        """Make the day of this date number `number`, and let every later numbered day follow."""
         later = sorted(one.date for one in self._days() if one.date > first and one.n is not None)
         ops = [op for n, one in enumerate([first, *later]) for op in self._said(one, self._numbered(number + n))]
-        return await self._work.put(ops)
+        one, other = self._code(first), self._numbered(number)["code"]
+        return await self._work.done(ops, Sentence("{one} is {other} now.", one=one, other=other), None)
 
-    async def type_of(self, day: str, kind: str) -> tuple[Was, ...]:
-        """Say what a day is: prep, shoot, move … Returns what `put_back` takes it back with."""
+    async def type_of(self, day: str, kind: str) -> Done[None]:
+        """Say what a day is: prep, shoot, move … Raises `NotUnderstood`."""
         if kind not in DAY_TYPES:
             raise NotUnderstood(
                 Sentence("A day is one of {known}; {kind} is none.", known=", ".join(DAY_TYPES), kind=kind)
             )
-        return await self._work.put(self._said(day, {"type": kind}))
+        said = Sentence("{day}: {what}", day=self._code(day), what=CALLED_TYPES[kind])
+        return await self._work.done(self._said(day, {"type": kind}), said, None)
 
-    async def start(self, day: str, at: str) -> tuple[Was, ...]:
-        """Start a day at an ISO time with offset; it holds what comes until it ends. Sessions of a day before end.
+    async def start(self, day: str, at: str) -> Done[None]:
+        """Start a day at an ISO time with offset; it holds what comes until it ends.
 
-        Returns what `put_back` takes it back with.
+        Sessions of a day before end.
         """
         earlier = [one for one in self._sessions() if not one.ends and self._date_of(one) < day]
         ends = [self._work.setting(one, {"ends": at}) for one in earlier if parse(one.starts) <= parse(at)]
-        return await self._done({"team": [*self._said(day, {"starts": at}), *ends]})
+        said = Sentence("{day} has begun", day=self._code(day))
+        return await self._work.done([*self._said(day, {"starts": at}), *ends], said, None)
 
-    async def goes_on(self, day: str, at: str) -> tuple[Was, ...]:
-        """Say at an ISO time that an open day is not over yet; it is not asked again before the next boundary.
+    async def goes_on(self, day: str, at: str) -> Done[None]:
+        """Say at an ISO time that an open day is not over yet; it is not asked again before the next boundary."""
+        said = Sentence("{day} goes on", day=self._code(day))
+        return await self._work.done(self._said(day, {"goes_on": at}), said, None)
 
-        Returns what `put_back` takes it back with.
-        """
-        return await self._work.put(self._said(day, {"goes_on": at}))
-
-    async def wrap(self, day: str, at: str | None) -> tuple[Was, ...]:
+    async def wrap(self, day: str, at: str | None) -> Done[None]:
         """Wrap a day, now or in hindsight; None takes the wrap back.
 
         What seemed to go on is over then: sessions of the day end, those begun since are worked out anew, and
-        entries made since are in no session that had ended. Returns what `put_back` takes it back with.
+        entries made since are in no session that had ended.
         """
         before = stored_day(self._work.store.state, day).ends or ""
         lanes: dict[str, list[Op]] = {"team": self._said(day, {"ends": at}), "mine": []}
@@ -101,9 +101,12 @@ class Plan:
                 for entry in self._since(session.id, parse(at)):
                     lane = lane_of(entry.note_type)
                     lanes[lane].append(self._work.setting(entry, {"session": None}, lane=lane))
-        return await self._done(lanes)
+        wrapped = Sentence("{day} wrapped", day=self._code(day))
+        said = wrapped if at else Sentence("The wrap is taken back")
+        team, mine = [await self._work.done(ops, said, None, lane=lane) for lane, ops in lanes.items()]
+        return both(team, mine)
 
-    async def wrap_typed(self, day: str, typed: str, now: datetime) -> tuple[Was, ...]:
+    async def wrap_typed(self, day: str, typed: str, now: datetime) -> Done[None]:
         """Wrap a day at a time as people write it: 03:10, 27:10, 2025-03-17 03:10. A time before the day began
         is meant for the night after. Raises `NotUnderstood`."""
         at = moment_typed(typed, day, self._work.zone)
@@ -135,6 +138,9 @@ class Plan:
 
     def _days(self) -> list[StoredDay]:
         return list(self._work.store.state.each(StoredDay))
+
+    def _code(self, day: str) -> str:
+        return code_of(self._work.store.state, day)
 
     def _numbered(self, n: int) -> dict[str, Any]:
         return {"n": n, "code": day_code(n, self._work.store.state.about.numbering)}
@@ -185,13 +191,6 @@ class Plan:
             if date_ and table >= ENTRIES + date_:
                 entries = [one for one in state.each(StoredEntry, table) if one.session == session]
                 yield from (one for one in entries if occurred(one.doc) > at)
-
-    async def _done(self, lanes: Mapping[str, list[Op]]) -> tuple[Was, ...]:
-        before = tuple(one for lane, ops in lanes.items() for one in self._work.was(ops, lane))
-        for lane, ops in lanes.items():
-            if ops:
-                await self._work.save(ops, lane=lane)
-        return before
 
     async def _save(self, ops: list[Op]) -> None:
         if ops:

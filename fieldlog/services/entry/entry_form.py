@@ -22,6 +22,7 @@ from fieldlog.model.records import (
 )
 from fieldlog.model.register import Code, Scene, refuses_notes, scene_code
 from fieldlog.services.entry.revisions import Editing
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.typed_times import told
 from fieldlog.services.study.workspace import Workspace
 
@@ -62,10 +63,10 @@ def form_of(work: Workspace, entry: str) -> Form:
     )  # fmt: skip
 
 
-async def keep(work: Workspace, entry: str, was: Form, now: Form) -> dict[str, Any]:
+async def keep(work: Workspace, entry: str, was: Form, now: Form) -> Done[None]:
     """Let an entry say what the form says, as one revision; what the form did not change stays as it is by now.
 
-    Returns what `Editing.change` undoes it with. Raises `NotUnderstood` and `NotFound` with nothing changed.
+    Raises `NotUnderstood` and `NotFound` with nothing changed.
     """
     stored, date = work.store.state.read(StoredEntry, entry), work.store.state.date(entry)
     if stored is None or date is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +17,7 @@ from fieldlog.model.records import StoredEntry
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.standing import names_of, removed
 from fieldlog.model.vocabulary import CERTAINTY, ENTRY_KINDS, NOTE_TYPES, PRECISIONS, SET_FIELDS, SPEECH
+from fieldlog.services.study.done import Back, Done
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
 
@@ -65,11 +66,11 @@ class Editing:
 
     async def change(
         self, entry: str, fields: Mapping[str, Any], making: Sequence[Op] = ()
-    ) -> dict[str, Any]:  # fmt: skip
+    ) -> Done[None]:  # fmt: skip
         """Give fields of an entry new values, None for none; those it has already cost nothing.
 
-        `making` are operations that make what the values name, saved in the same line. Returns what to change
-        to undo it. Raises `NotFound`, and `NotUnderstood` for a word that is in no list, or for making a
+        `making` are operations that make what the values name, saved in the same line; taken back, that stays.
+        Raises `NotFound`, and `NotUnderstood` for a word that is in no list, or for making a
         private note public or a public one private.
         """
         stored = self._stored(entry)
@@ -85,10 +86,11 @@ class Editing:
         lane = lane_of(stored.note_type)
         if "note_type" in differing and lane_of(differing["note_type"]) != lane:
             raise NotUnderstood("A private note stays private, and others can't be made so yet; write it anew.")
+        if not differing:
+            return Done(made=None)
         before = {name: _value(stored.doc, name) for name in differing}
-        if differing:
-            await self._work.save([*making, *self._ops_for(stored, differing, lane)], lane=lane)
-        return before
+        await self._work.save([*making, *self._ops_for(stored, differing, lane)], lane=lane)
+        return Done(made=None, said=Sentence("Changed."), back=lambda: self.change(entry, before))
 
     def _ops_for(self, stored: StoredEntry, differing: Mapping[str, Any], lane: str) -> list[Op]:
         """Sets lose and gain single members, so that what another device does to them meanwhile stays."""
@@ -109,21 +111,28 @@ class Editing:
             if values
         ]
 
-    async def remove(self, entry: str) -> None:
+    async def remove(self, entry: str) -> Done[None]:
         """Take an entry out of sight. It stays in the log and can be brought back."""
         stored = self._stored(entry)
         lane = lane_of(stored.note_type)
         await self._work.save([self._work.removing(stored, lane=lane)], lane=lane)
+        said = Sentence("Removed. It stays in the log.")
+        return Done(made=None, said=said, back=lambda: self.bring_back(entry))
 
-    async def bring_back(self, entry: str, revision: str | None = None) -> None:
-        """Undo a removal; with a revision, let the entry say of itself what it said after that one."""
-        fields: dict[str, Any] = {"text": self._stored(entry).text}
-        if revision is not None:
-            found = next((one for one in await self.history(entry) if one.u == revision), None)
-            if found is None:
-                raise NotFound("This revision of the entry is not on this device.")
-            fields = {name: found.whole.get(name) for name in EDITED}
-        await self.change(entry, fields)
+    async def bring_back(self, entry: str, revision: str | None = None) -> Done[None]:
+        """Undo a removal; with a revision, let the entry say of itself what it said after that one.
+
+        Taken back, it says again what it said before. Raises `NotFound`.
+        """
+        if revision is None:
+            done = await self.change(entry, {"text": self._stored(entry).text})
+            return _brought_back(done, lambda: self.remove(entry))
+        history = await self.history(entry)
+        found = next((one for one in history if one.u == revision), None)
+        if found is None:
+            raise NotFound("This revision of the entry is not on this device.")
+        done = await self.change(entry, {name: found.whole.get(name) for name in EDITED})
+        return _brought_back(done, lambda: self.bring_back(entry, history[-1].u))
 
     async def history(self, entry: str) -> list[Revision]:
         """Everything that was done to an entry, as far as this device holds it, oldest first."""
@@ -181,6 +190,10 @@ class _Done:
     op: Op
     writer: str
     line: int
+
+
+def _brought_back(done: Done[None], back: Back) -> Done[None]:
+    return replace(done, said=Sentence("Brought back."), back=back) if done.back else done
 
 
 def _kind_of(dones: Sequence[_Done]) -> str:

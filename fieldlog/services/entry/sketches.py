@@ -13,10 +13,13 @@ from fieldlog.model.errors import MissingFile, NotFound, NotUnderstood
 from fieldlog.model.fold import seen_items
 from fieldlog.model.op import Op
 from fieldlog.model.records import StoredEntry, StoredFile, V
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.stroke import Stroke
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.machine.sources import Bytes
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 
 PAGE = (1600, 1200)
@@ -61,11 +64,12 @@ class Sketching:
     def __init__(self, work: Workspace) -> None:
         self._work = work
 
-    async def mark(self, entry: str, photo: str, strokes: Sequence[Stroke], size: Size) -> tuple[str, ...]:
+    async def mark(self, entry: str, photo: str, strokes: Sequence[Stroke], size: Size) -> Done[tuple[str, ...]]:
         """Keep strokes drawn over a photo, beside it in its entry: as a file of strokes and, where this device
         can draw, as a copy of the photo with them on it. `size` is what they were drawn in, upright pixels.
 
-        Returns the ids of what is new, for `take_back`. Raises `NotFound`, `MissingFile`, `NotUnderstood`.
+        `made` is the ids of what is new; taken back, they are out of the entry, and their files stay in the log.
+        Raises `NotFound`, `MissingFile`, `NotUnderstood`.
         """
         stored, original = self._seen(StoredEntry, entry), self._seen(StoredFile, photo)
         data = await self._bytes(str(original.sha256))
@@ -74,21 +78,22 @@ class Sketching:
         ids = tuple(one.id for one in made)
         adding = self._work.change("add", "entry", entry, {"attachments": list(ids)}, lane=lane)
         await self._work.save([*(self._work.op(one, lane=lane) for one in made), adding], lane=lane)
-        return ids
+        said = Sentence("Kept beside the photo, which stays as it is.")
+        return Done(made=ids, said=said, back=lambda: self._take_out(entry, ids))
 
     async def page(
         self, capture: Capture, strokes: Sequence[Stroke], size: Size = PAGE, chips: Chips | None = None
-    ) -> Entry:  # fmt: skip
-        """Keep strokes drawn on an empty page as an entry of this moment."""
+    ) -> Done[Entry]:  # fmt: skip
+        """Keep strokes drawn on an empty page as an entry of this moment. Raises `NotUnderstood`."""
         made = await self._made(None, strokes, size, None)
         entry, ops = capture.draft("", chips or Chips())
         entry = replace(entry, attachments=tuple(one.id for one in made))
         lane = lane_of(entry.note_type)
         await self._work.save([*ops, *(self._work.op(one, lane=lane) for one in (*made, entry))], lane=lane)
-        return entry
+        said, editing = Sentence("Sketch kept."), Editing(self._work)
+        return Done(made=entry, said=said, back=lambda: editing.remove(entry.id))
 
-    async def take_back(self, entry: str, ids: Sequence[str]) -> None:
-        """Take what was drawn out of its entry; its files stay in the log."""
+    async def _take_out(self, entry: str, ids: Sequence[str]) -> None:
         stored = self._seen(StoredEntry, entry)
         lane, seen = lane_of(stored.note_type), seen_items(stored.doc, "attachments", ids)
         ops: list[Op] = [

@@ -12,12 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldlog.model.called import CONSENT_ANSWERS as CALLED_ANSWERS
+from fieldlog.model.called import CONSENT_MODES as CALLED_MODES
+from fieldlog.model.called import CONSENT_SCOPES as CALLED_SCOPES
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.records import StoredPerson, StoredStep
 from fieldlog.model.register import Consent, ConsentEvent, consent_of
-from fieldlog.model.sentence import Sentence
+from fieldlog.model.sentence import Sentence, joined
 from fieldlog.model.vocabulary import CONSENT_ANSWERS, CONSENT_SCOPES
-from fieldlog.services.register.people import stored_person
+from fieldlog.services.register.people import called, stored_person
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 
 ASKED_SCOPES = ("notes", "quote", "audio", "photo", "share")
@@ -50,8 +54,8 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taken:
-    """A step just taken: the consent of a person before it and since, to be given to `take_back`."""
+class _Taken:
+    """A step just taken: the consent of a person before it and since."""
 
     person: str
     step: str
@@ -59,11 +63,12 @@ class Taken:
     since: Mapping[str, Any]
 
 
-async def answer(work: Workspace, person: str, scopes: Mapping[str, str]) -> Taken | None:
+async def answer(work: Workspace, person: str, scopes: Mapping[str, str]) -> Done[None]:
     """Change what a person (an id) agreed to, scope by scope. A first yes counts as given by word.
 
-    Returns what `take_back` takes it back with, None where nothing differs. Raises `NotFound`, and
-    `NotUnderstood` for a scope or an answer there is none of.
+    Taken back, the step is said to have been written by mistake: what held before holds again, and both stand in
+    the history. That raises `NotUnderstood` where something else was said since, here or on another device.
+    Raises `NotFound`, and `NotUnderstood` for a scope or an answer there is none of.
     """
     if not scopes.keys() <= set(CONSENT_SCOPES) or not set(scopes.values()) <= set(CONSENT_ANSWERS):
         raise NotUnderstood("Each of these is agreed to, not agreed to, or to be asked.")
@@ -72,11 +77,13 @@ async def answer(work: Workspace, person: str, scopes: Mapping[str, str]) -> Tak
     state, mode = state_after(before, after), before.get("mode")
     if "yes" in after.values() and mode in (None, "told"):
         mode = "oral-noted"
-    return await _step(work, person, before, {**before, "state": state, "mode": mode, "scopes": after})
+    told = [joined(CALLED_SCOPES[scope], CALLED_ANSWERS[said], by=": ") for scope, said in scopes.items()]
+    said = joined(called(work, person), *told)
+    return await _step(work, person, before, {**before, "state": state, "mode": mode, "scopes": after}, said)
 
 
-async def agreed_how(work: Workspace, person: str, mode: str) -> Taken | None:
-    """Say how a person agreed, or that they were told; returns as `answer` does.
+async def agreed_how(work: Workspace, person: str, mode: str) -> Done[None]:
+    """Say how a person agreed, or that they were told; taken back as `answer` is.
 
     Raises `NotFound`, `NotUnderstood`.
     """
@@ -85,10 +92,11 @@ async def agreed_how(work: Workspace, person: str, mode: str) -> Taken | None:
             Sentence("A consent is given {known}; {mode} is none.", known=", ".join(MODES), mode=mode)
         )
     before = consent_of(stored_person(work, person).doc)
-    return await _step(work, person, before, {**before, "mode": mode})
+    said = joined(called(work, person), CALLED_MODES[mode])
+    return await _step(work, person, before, {**before, "mode": mode}, said)
 
 
-async def take_back(work: Workspace, taken: Taken) -> None:
+async def _take_back(work: Workspace, taken: _Taken) -> None:
     """Say that a step was written by mistake: what held before holds again, and both stand in the history.
 
     Nobody withdrew anything by that, so no state of the kind is made of it. Raises `NotUnderstood` where somebody
@@ -156,12 +164,12 @@ def _steps(work: Workspace, person: str) -> list[StoredStep]:
     return sorted(steps, key=lambda step: (step.stamp, step.id), reverse=True)
 
 
-async def _step(work: Workspace, person: str, before: Consent, after: Consent) -> Taken | None:
+async def _step(work: Workspace, person: str, before: Consent, after: Consent, told: str) -> Done[None]:
     """Save what holds now and how it came to that, as one line; nothing where nothing differs."""
     changed = {name: said for name, said in after["scopes"].items() if before["scopes"][name] != said}
     stored, now = stored_person(work, person), work.machine.clock().text()
     if not stored.disputed("consent") and not changed and before.get("mode") == after.get("mode"):
-        return None
+        return Done(made=None)
     fresh = before["state"] != after["state"] or before.get("mode") != after.get("mode")
     since = before.get("since") or ""
     said = _stored({**after, "since": now[:10] if fresh or not since else since})
@@ -171,7 +179,8 @@ async def _step(work: Workspace, person: str, before: Consent, after: Consent) -
         was={name: before["scopes"][name] for name in changed},
     )  # fmt: skip
     await _save(work, stored, said, event)
-    return Taken(person=person, step=event.id, before=before, since=said)
+    taken = _Taken(person=person, step=event.id, before=before, since=said)
+    return Done(made=None, said=told, back=lambda: _take_back(work, taken))
 
 
 def _stored(consent: Consent) -> dict[str, Any]:

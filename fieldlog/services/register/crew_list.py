@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fieldlog.model.errors import NotUnderstood
@@ -17,9 +17,10 @@ from fieldlog.model.ids import imported_id
 from fieldlog.model.op import Op
 from fieldlog.model.records import StoredPerson
 from fieldlog.model.register import Person, numbered
-from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.model.sentence import Counted, Sentence, sentence
 from fieldlog.services.machine.tables import Cell, TooLarge, TwoAlike, tables, text_of
 from fieldlog.services.register.people import has_han, in_both_scripts, next_code, proposed_pseudonyms
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -134,7 +135,7 @@ def read_crew(data: bytes) -> Crew:
     return Crew(rows=tuple(rows), problems=tuple(problems), names_left_out=names)
 
 
-async def take_crew(work: Workspace, rows: Sequence[CrewRow]) -> Taken:
+async def take_crew(work: Workspace, rows: Sequence[CrewRow]) -> Done[Taken]:
     """Take the rows into the register as one line of the journal, all of them asked nothing yet.
 
     Who is there already, by the file or by a code, is left as it is; who was taken out again comes back.
@@ -157,13 +158,17 @@ async def take_crew(work: Workspace, rows: Sequence[CrewRow]) -> Taken:
         else:
             ops.append(work.op(arrival.person(record, row)))
             ids.append(record)
-    if ops:
-        await work.save(ops)
-    return Taken(people=tuple(ids), same=same, problems=tuple(problems))
+    made = Taken(people=tuple(ids), same=same, problems=tuple(problems))
+    if not ops:
+        return Done(made=made)
+    await work.save(ops)
+    said = Counted(
+        "{n} person taken in. No real name was kept.", "{n} people taken in. No real name was kept.", len(ids)
+    )
+    return Done(made=made, said=said, back=lambda: _remove(work, ids))
 
 
-async def take_back(work: Workspace, people: Iterable[str]) -> None:
-    """Take people (ids) out of sight again, all in one line."""
+async def _remove(work: Workspace, people: Sequence[str]) -> None:
     here = [work.store.state.read(StoredPerson, person) for person in people]
     ops = [work.removing(person) for person in here if person is not None and not person.erased]
     if ops:

@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from fieldlog.model.called import Called
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import ALIAS, base_of
 from fieldlog.model.imported import created
 from fieldlog.model.op import Op
 from fieldlog.model.records import StoredPerson
 from fieldlog.model.register import Person, consent_of, numbered, someone_id
-from fieldlog.model.sentence import Sentence
+from fieldlog.model.sentence import Sentence, joined
 from fieldlog.model.vocabulary import CONSENT_ANSWERS, CONSENT_SCOPES
 from fieldlog.services.register.lookup import lookup
-from fieldlog.services.study.workspace import Was, Workspace
+from fieldlog.services.study.done import Done
+from fieldlog.services.study.workspace import Workspace
 
 ANSWERS: Mapping[str, tuple[str, str | None]] = {
     "not-asked": ("pending", None),
@@ -111,6 +113,12 @@ def person(work: Workspace, code: str) -> PersonRow | None:
     return next((row for row in everyone if not names.isdisjoint((row.code, row.id))), None)
 
 
+def called(work: Workspace, code: str) -> Called:
+    """What the person of this code or id is called in each script: "P08 Lei"; "" where there is none."""
+    row = person(work, code)
+    return Called(row.named(chinese=False), row.named(chinese=True)) if row else Called("", "")
+
+
 def next_code(work: Workspace, letter: str = "P") -> str:
     """The next code of a letter: the number after the highest ever given, also to those removed."""
     codes = (numbered(person.code) for person in work.store.state.every(StoredPerson))
@@ -157,7 +165,7 @@ def preset(answer: str) -> dict[str, str]:
 async def quick_add(
     work: Workspace, *, pseudonym: str, pseudonym_zh: str = "", role: str = "", answer: str = "not-asked",
     scopes: Mapping[str, str] | None = None, minor: bool = False,
-) -> Person:  # fmt: skip
+) -> Done[Person]:  # fmt: skip
     """Add a person under the next code. `scopes` are what they said beyond what the answer presets.
 
     Raises `NotUnderstood` for no pseudonym, one somebody bears, an unknown answer, or a yes of someone who
@@ -183,11 +191,10 @@ async def quick_add(
         id=work.machine.new_id(), code=next_code(work), pseudonym=names[0], pseudonym_zh=names[1] or None,
         role=role_en, role_zh=role_zh, consent=consent, minor=minor,
     )  # fmt: skip
-    await work.save([work.op(made)])
-    return made
+    return await _added(work, made)
 
 
-async def add_unknown(work: Workspace, description: str) -> Person:
+async def add_unknown(work: Workspace, description: str) -> Done[Person]:
     """Add someone who is only described, as U1, U2 …; they are asked nothing, so nothing is agreed.
 
     Raises `NotUnderstood` where nothing is described.
@@ -199,11 +206,14 @@ async def add_unknown(work: Workspace, description: str) -> Person:
         id=work.machine.new_id(), code=next_code(work, "U"), unknown=True, pseudonym=plain,
         consent={"state": "pending"},
     )  # fmt: skip
-    await work.save([work.op(made)])
-    return made
+    return await _added(work, made)
 
 
-async def merge(work: Workspace, unknown: str, into: str) -> None:
+async def _added(work: Workspace, made: Person) -> Done[Person]:
+    return await work.done([work.op(made)], Sentence("{name} is in the register", name=made.code), made)
+
+
+async def merge(work: Workspace, unknown: str, into: str) -> Done[None]:
     """Say who someone unknown is (ids): every entry that named the one shows the other.
 
     Raises `NotFound`, and `NotUnderstood` for two of whom neither is unknown.
@@ -211,33 +221,29 @@ async def merge(work: Workspace, unknown: str, into: str) -> None:
     one, other = stored_person(work, unknown), stored_person(work, work.store.state.real(into))
     if not one.unknown or one.id == other.id:
         raise NotUnderstood("Only someone not known yet can be joined to a person of the register.")
+    said = Sentence("{one} is {other} now.", one=one.code, other=called(work, other.id))
     await work.save([_alias(work, one, other.id)])
+    return Done(made=None, said=said, back=lambda: _part(work, unknown))
 
 
-async def part(work: Workspace, unknown: str) -> None:
-    """Take a joining back: someone unknown is unknown again. Raises `NotFound`."""
+async def _part(work: Workspace, unknown: str) -> None:
     await work.save([_alias(work, stored_person(work, unknown), None)])
 
 
 async def rename(
     work: Workspace, person: str, *, pseudonym: str, pseudonym_zh: str, role: str, role_zh: str
-) -> tuple[Was, ...]:
-    """Call a person otherwise; returns what `put_back` takes it back with.
-
-    Raises `NotFound`, and `NotUnderstood` as `quick_add` does.
-    """
+) -> Done[None]:
+    """Call a person otherwise. Raises `NotFound`, and `NotUnderstood` as `quick_add` does."""
     stored = stored_person(work, person)
     one, two = checked_names(work, pseudonym, pseudonym_zh, but=person)
     said = {"pseudonym": one, "pseudonym_zh": two, "role": role.strip(), "role_zh": role_zh.strip()}
-    return await work.set(stored, {name: value or None for name, value in said.items()})
+    return await work.set(stored, {name: value or None for name, value in said.items()}, Sentence("Changed."))
 
 
-async def set_minor(work: Workspace, person: str, minor: bool) -> tuple[Was, ...]:
-    """Say that a person is not of age, or is; returns what `put_back` takes it back with.
-
-    Whoever stands for a minor is never named. Raises `NotFound`.
-    """
-    return await work.set(stored_person(work, person), {"minor": minor or None})
+async def set_minor(work: Workspace, person: str, minor: bool) -> Done[None]:
+    """Say that a person is not of age, or is. Whoever stands for a minor is never named. Raises `NotFound`."""
+    age = Sentence("not of age") if minor else Sentence("of age")
+    return await work.set(stored_person(work, person), {"minor": minor or None}, joined(called(work, person), age))
 
 
 async def someone(work: Workspace) -> str:

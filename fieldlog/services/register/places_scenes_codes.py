@@ -9,17 +9,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
+from fieldlog.model.called import Called
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.filing import in_time
 from fieldlog.model.records import REGISTER, Registered, StoredCode, StoredEntry, StoredPlace, StoredScene
 from fieldlog.model.register import Code, Place, Scene, numbered, scene_code
-from fieldlog.model.sentence import sentence
+from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.register.lookup import lookup, said
-from fieldlog.services.study.workspace import Was, Workspace
+from fieldlog.services.study.done import Done
+from fieldlog.services.study.workspace import Workspace
 
 Table = Literal["places", "scenes", "codes"]
+R = TypeVar("R", Place, Scene, Code)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,13 @@ class RegisterRow:
     def named(self, *, chinese: bool) -> str:
         """What it is called in this script, else in the other; "" where it has only a code."""
         return (self.name_zh or self.name) if chinese else (self.name or self.name_zh)
+
+
+def place_called(place: StoredPlace) -> Called:
+    """What a place is called in each script: "L05 Car park"."""
+    row = _row(place, 0)
+    names = (row.named(chinese=chinese) for chinese in (False, True))
+    return Called(*(name if name == row.code else f"{row.code} {name}".strip() for name in names))
 
 
 def rows(work: Workspace, table: Table) -> list[RegisterRow]:
@@ -115,7 +125,7 @@ def _keys(entry: StoredEntry, table: str, meant: Callable[[str], Iterable[str]])
     return {key for one in said(entry, table) for key in meant(one)}
 
 
-async def add_place(work: Workspace, name: str, name_zh: str = "") -> Place:
+async def add_place(work: Workspace, name: str, name_zh: str = "") -> Done[Place]:
     """Add a place under the next code, L05. Raises `NotUnderstood` without a name, or for one that is there."""
     names = [" ".join(said.split()) for said in (name, name_zh)]
     if not any(names):
@@ -128,11 +138,10 @@ async def add_place(work: Workspace, name: str, name_zh: str = "") -> Place:
     place = Place(
         id=work.machine.new_id(), code=f"L{number:02d}", name=names[0] or names[1], name_zh=names[1] or None
     )
-    await work.save([work.op(place)])
-    return place
+    return await _added(work, place)
 
 
-async def add_scene(work: Workspace, typed: str, synopsis: str = "") -> Scene:
+async def add_scene(work: Workspace, typed: str, synopsis: str = "") -> Done[Scene]:
     """Add a scene by what stands on the slate; 342 is 34-2. Raises `NotUnderstood` for none, or one there is."""
     code = scene_code(typed)
     _free(work, "scenes", code, sentence("A scene needs the number on its slate, such as 34-2."))
@@ -141,11 +150,10 @@ async def add_scene(work: Workspace, typed: str, synopsis: str = "") -> Scene:
         id=work.machine.new_id(), code=code, episode=int(episode[1]) if episode else None,
         synopsis=synopsis.strip() or None,
     )  # fmt: skip
-    await work.save([work.op(scene)])
-    return scene
+    return await _added(work, scene)
 
 
-async def add_code(work: Workspace, code: str, label: str = "", label_zh: str = "") -> Code:
+async def add_code(work: Workspace, code: str, label: str = "", label_zh: str = "") -> Done[Code]:
     """Add a code by its dotted name, metrics.completion. Raises `NotUnderstood` for none, or one there is."""
     name = ".".join(part for part in (part.strip() for part in code.replace("。", ".").split(".")) if part)
     _free(work, "codes", name, sentence("A code needs a name, such as metrics or metrics.completion."))
@@ -153,15 +161,15 @@ async def add_code(work: Workspace, code: str, label: str = "", label_zh: str = 
         id=work.machine.new_id(), code=name, label=label.strip() or name.rsplit(".", 1)[-1],
         label_zh=label_zh.strip() or None,
     )  # fmt: skip
-    await work.save([work.op(made)])
-    return made
+    return await _added(work, made)
 
 
-async def rename(work: Workspace, record: str, *, name: str, name_zh: str, about: str) -> tuple[Was, ...]:
-    """Call a place, scene or code otherwise; returns what `put_back` takes it back with.
+async def _added(work: Workspace, made: R) -> Done[R]:
+    return await work.done([work.op(made)], Sentence("{name} is in the register", name=made.code), made)
 
-    Raises `NotFound`, and `NotUnderstood` for no name.
-    """
+
+async def rename(work: Workspace, record: str, *, name: str, name_zh: str, about: str) -> Done[None]:
+    """Call a place, scene or code otherwise. Raises `NotFound`, and `NotUnderstood` for no name."""
     table = work.store.state.where.get(record, "")
     if table not in _FIELDS:
         raise NotFound("This is not in the register any more.")
@@ -169,7 +177,8 @@ async def rename(work: Workspace, record: str, *, name: str, name_zh: str, about
     if fields[0] and not (name.strip() or name_zh.strip()):
         raise NotUnderstood("It needs a name, in either language.")
     given = zip(fields, (name.strip() or name_zh.strip(), name_zh.strip(), about.strip()), strict=True)
-    return await work.set(stored, {named: value or None for named, value in given if named})
+    wanted = {named: value or None for named, value in given if named}
+    return await work.set(stored, wanted, Sentence("Changed."))
 
 
 _FIELDS: Mapping[str, tuple[str, str, str]] = {

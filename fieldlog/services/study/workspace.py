@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from fieldlog.media.derived import derived_path
 from fieldlog.model.errors import DiskFull, NotSaved
@@ -22,19 +22,21 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.reserve import Room, RoomyVault
 from fieldlog.services.study.being_written import UnderWay
 from fieldlog.services.study.device import Device
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.half_written import HalfWritten
 from fieldlog.store.store import Store
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, kw_only=True)
-class Was:
+class _Was:
     """A record before it was changed: its fields as they were, or that it was not there to be seen."""
 
     kind: str
     id: str
-    lane: str = "team"
-    there: bool = True
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    there: bool
+    fields: Mapping[str, Any]
 
 
 @dataclass
@@ -92,30 +94,54 @@ class Workspace:
         seen = {WHOLE: sorted(live(record.doc))}
         return self.change("del", record.kind_of_record, record.id, {}, seen, lane=lane)
 
-    async def set(self, record: StoredRecord, fields: Mapping[str, Any], *, lane: str = "team") -> tuple[Was, ...]:
+    async def set(
+        self, record: StoredRecord, fields: Mapping[str, Any], said: str, *, lane: str = "team"
+    ) -> Done[None]:  # fmt: skip
         """Give fields of a record new values, None for none; what it says already is not said again.
 
-        Returns what `put_back` takes it back with: nothing, where nothing differed.
+        `said` is how it is said that it was done; nothing is, where nothing differed.
         """
         differing = differing_from(record.doc, fields)
-        return await self.put([self.setting(record, differing, lane=lane)] if differing else [], lane=lane)
+        ops = [self.setting(record, differing, lane=lane)] if differing else []
+        return await self.done(ops, said, None, lane=lane)
 
-    async def put(self, ops: Sequence[Op], *, lane: str = "team") -> tuple[Was, ...]:
-        """Save operations, none where there are none; returns what `put_back` takes them back with."""
-        before = self.was(ops, lane)
-        if ops:
-            await self.save(ops, lane=lane)
-        return before
+    async def done(self, ops: Sequence[Op], said: str, made: T, *, lane: str = "team") -> Done[T]:
+        """Save operations as one line, and say so; where there are none, nothing is saved, said or taken back.
 
-    def was(self, ops: Iterable[Op], lane: str = "team") -> tuple[Was, ...]:
-        """What these operations, not saved yet, will change; to be given to `put_back`."""
+        `back` lets the records be as they were, field by field; what has been changed since by someone else stays
+        in the log.
+        """
+        if not ops:
+            return Done(made=made)
+        before = self._was(ops)
+        await self.save(ops, lane=lane)
+        return Done(made=made, said=said, back=lambda: self._put_back(before, lane))
+
+    def _was(self, ops: Iterable[Op]) -> tuple[_Was, ...]:
+        """What these operations, not saved yet, will change."""
         found = []
         for op in ops:
             doc = self.store.state.get(op.e)
             there = doc is not None and shown(doc)
             fields = {name: doc.get(name) for name in op.v} if doc is not None else {}
-            found.append(Was(kind=op.r, id=op.e, lane=lane, there=there, fields=fields))
+            found.append(_Was(kind=op.r, id=op.e, there=there, fields=fields))
         return tuple(found)
+
+    async def _put_back(self, before: Iterable[_Was], lane: str) -> None:
+        ops = [op for one in before for op in self._as_it_was(one, lane)]
+        if ops:
+            await self.save(ops, lane=lane)
+
+    def _as_it_was(self, one: _Was, lane: str) -> list[Op]:
+        doc = self.store.state.get(one.id)
+        if doc is None or erased(doc):
+            return []
+        if not one.there:
+            return [self.change("del", one.kind, one.id, {}, {WHOLE: sorted(live(doc))}, lane=lane)]
+        differing = {name: value for name, value in one.fields.items() if doc.get(name) != value}
+        if not differing:
+            return []
+        return [self.change("set", one.kind, one.id, differing, base_of(doc, differing), lane=lane)]
 
     async def save(self, *batches: Sequence[Op], lane: str = "team") -> Change:
         """Save operations as one line, whole or not at all; of several batches each is a line, with one flush.

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import flet as ft
 
-from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
+from fieldlog.model.called import SESSION_TYPES
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.records import StoredSession
 from fieldlog.model.session import Session
@@ -18,7 +18,7 @@ from fieldlog.services.day.plan import Plan, outlived
 from fieldlog.services.day.sessions import MEDIA, Sessions, dates_to_start, planned
 from fieldlog.services.register import people
 from fieldlog.services.rows import reading
-from fieldlog.services.study.undo import Was, put_back
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.day import day_views
 from fieldlog.ui.day.day_views import Here, PlanDay, Preview
@@ -99,58 +99,33 @@ class DayJourney(Journey):
     async def start_planned(self, record: str) -> None:
         await self._begin(lambda sessions: sessions.start_planned(record))
 
-    async def _begin(self, start: Callable[[Sessions], Awaitable[Session]]) -> bool:
-        window, sessions = self.window, self._sessions
-        window.close_sheet()
+    async def _begin(self, start: Callable[[Sessions], Awaitable[Done[Session]]]) -> bool:
+        self.window.close_sheet()
         await self.field.send()
-        begun = await window.attempt(start(sessions))
-        if begun is not None:
-            said = window.words("Started: {name}", name=begun.title)
-            window.offer_undo(said, lambda: sessions.never_started(begun.id))
-        return begun is not None
+        return await self.window.run(start(self._sessions)) is not None
 
     async def stop(self) -> None:
-        window, sessions, session = self.window, self._sessions, self.today.session
-        window.close_sheet()
+        self.window.close_sheet()
         await self.field.send()
-        if await window.attempt(sessions.stop()) and session:
-            said = window.words("Ended: {name}", name=self.rows.stream.session)
-            window.offer_undo(said, lambda: sessions.never_stopped(session))
+        await self.window.run(self._sessions.stop())
 
     async def bring(self, person: str) -> None:
-        sessions, session, window = self._sessions, self.today.session, self.window
-        if session and await window.attempt(sessions.bring(session, person)):
-            said = window.words("{name} is here", name=self._named(person))
-            window.offer_undo(said, lambda: sessions.let_go(session, person))
+        if self.today.session:
+            await self.window.run(self._sessions.bring(self.today.session, person))
 
     async def let_go(self, person: str) -> None:
-        sessions, session, window = self._sessions, self.today.session, self.window
-        if session:
-            await window.attempt(sessions.let_go(session, person))
-            said = window.words("{name} is not here", name=self._named(person))
-            window.offer_undo(said, lambda: sessions.bring(session, person))
-
-    def _named(self, person: str) -> str:
-        row = people.person(self.work, person)
-        return row.named(chinese=self.window.words.chinese) if row else ""
+        if self.today.session:
+            await self.window.run(self._sessions.let_go(self.today.session, person))
 
     async def move(self, place: str | None) -> None:
-        sessions, session, window = self._sessions, self.today.session, self.window
-        if session:
-            before = await window.attempt(sessions.move(session, place))
-            where = [one.words for one in self.register.choices.named([place] if place else ())]
-            said = window.words("Place: {name}", name=where[0]) if where else window.words("No place is said")
-            self._undoable(said, before)
+        if self.today.session:
+            await self.window.run(self._sessions.move(self.today.session, place))
 
     async def allow(self, medium: str) -> None:
         """Let a medium be recorded in this session, or no longer."""
-        sessions, session, window = self._sessions, self.today.session, self.window
         media = {*self.today.media} ^ {medium}
-        if session:
-            allowed_now = [m for m in MEDIA if m in media]
-            before = await window.attempt(sessions.allow(session, allowed_now))
-            may = day_views.may_words(tuple(allowed_now), window.words)
-            self._undoable(window.words("May be recorded: {what}", what=may), before)
+        if self.today.session:
+            await self.window.run(self._sessions.allow(self.today.session, media & {*MEDIA}))
 
     @property
     def _sessions(self) -> Sessions:
@@ -160,62 +135,43 @@ class DayJourney(Journey):
 
     async def wrap(self, day: str, *, back: bool) -> None:
         """Wrap a day now, or take its wrap back."""
-        window = self.window
-        window.close_sheet()
+        self.window.close_sheet()
         await self.field.send()
         now = self.capture.now().text()
-        wrapped = window.words("{day} wrapped", day=self.code(day))
-        said = window.words("The wrap is taken back") if back else wrapped
-        self._undoable(said, await window.attempt(Plan(self.work).wrap(day, None if back else now)))
+        await self.window.run(Plan(self.work).wrap(day, None if back else now))
 
     async def wrap_at(self, day: str, typed: str) -> str:
         """Wrap a day at the time that was typed; what is wrong with it, "" where nothing is."""
-        window = self.window
         await self.field.send()
         try:
-            before = await Plan(self.work).wrap_typed(day, typed, self.capture.now().at)
+            done = await Plan(self.work).wrap_typed(day, typed, self.capture.now().at)
         except FieldLogError as refusal:
-            return window.words.told(refusal)
-        window.close_sheet()
-        self._undoable(window.words("{day} wrapped", day=self.code(day)), before)
+            return self.words.told(refusal)
+        self.window.close_sheet()
+        self.window.did(done)
         return ""
 
     async def goes_on(self, day: str) -> None:
         """The day is not over yet."""
-        window = self.window
-        window.close_sheet()
-        before = await window.attempt(Plan(self.work).goes_on(day, self.capture.now().text()))
-        self._undoable(window.words("{day} goes on", day=self.code(day)), before)
+        self.window.close_sheet()
+        await self.window.run(Plan(self.work).goes_on(day, self.capture.now().text()))
 
     async def start_day(self, day: str) -> None:
         """Let a day begin now; the one before ends."""
-        window = self.window
-        window.close_sheet()
+        self.window.close_sheet()
         await self.field.send()
-        plan, now = Plan(self.work), self.capture.now().text()
-        said = window.words("{day} has begun", day=self.code(day))
-        self._undoable(said, await window.attempt(plan.start(day, now)))
+        await self.window.run(Plan(self.work).start(day, self.capture.now().text()))
 
     async def day_type(self, day: str, kind: str) -> None:
-        window = self.window
-        before = await window.attempt(Plan(self.work).type_of(day, kind))
-        said = window.words("{day}: {what}", day=self.code(day), what=window.words(DAY_TYPES[kind]))
-        self._undoable(said, before)
+        await self.window.run(Plan(self.work).type_of(day, kind))
 
     async def number(self, day: str, typed: str) -> str:
         """Give a day this number, and let the later ones follow; what is wrong with it, "" where nothing is."""
         digits = typed.strip().lstrip("PDpd第").rstrip("天")
         if not digits.isdecimal() or not 0 < int(digits) < 1000:
-            return self.window.words("A day's number is written 14.")
-        window, was = self.window, self.code(day)
-        before = await window.attempt(Plan(self.work).renumber(day, int(digits)))
-        self._undoable(window.words("{one} is {other} now.", one=was, other=self.code(day)), before)
+            return self.words("A day's number is written 14.")
+        await self.window.run(Plan(self.work).renumber(day, int(digits)))
         return ""
-
-    def _undoable(self, said: str, before: tuple[Was, ...] | None) -> None:
-        work = self.work
-        if before:
-            self.window.offer_undo(said, lambda: put_back(work, before))
 
     # -- a plan from a file
 
@@ -245,8 +201,4 @@ class DayJourney(Journey):
         self.window.close_sheet()
         if sheet is None:
             return
-        done = await self.window.attempt(take_plan(work, sheet))
-        if done is not None:
-            found, before = done
-            said = self.window.words.many("The plan of {n} day is in", "The plan of {n} days is in", found.days)
-            self._undoable(said, before)
+        await self.window.run(take_plan(work, sheet))

@@ -123,12 +123,7 @@ def _still(journey: DayJourney, stream: Stream, look: Look) -> ft.Control:
 
 
 @ft.component
-def PlanSheet(journey: DayJourney, shell: Shell) -> ft.Control:
-    return _PlanSheet(journey, shell, journey.today)
-
-
-@ft.component
-def _PlanSheet(journey: DayJourney, shell: Shell, today: Today) -> ft.Control:
+def PlanSheet(journey: DayJourney, shell: Shell, today: Today) -> ft.Control:
     """What a plan that was read would bring, line by line what it would not; then taking it in."""
     words, look, found = journey.words, shell.look, today.preview
     if found is None:

@@ -84,12 +84,7 @@ def PlanRows(journey: DayJourney, shell: Shell, stream: Stream, today: Today) ->
 
 
 @ft.component
-def SessionSheet(journey: DayJourney, shell: Shell) -> ft.Control:
-    return _SessionSheet(journey, shell, journey.rows.stream, journey.today)
-
-
-@ft.component
-def _SessionSheet(journey: DayJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+def SessionSheet(journey: DayJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
     """The plan first, then any other kind of session, then the end of the one going on."""
     words, look = journey.words, shell.look
     half = use_half(journey.window, "session/new", {"title": ""})
@@ -122,12 +117,7 @@ def _SessionSheet(journey: DayJourney, shell: Shell, stream: Stream, today: Toda
 
 
 @ft.component
-def MaySheet(journey: DayJourney, shell: Shell) -> ft.Control:
-    return _MaySheet(journey, shell, journey.rows.stream, journey.today)
-
-
-@ft.component
-def _MaySheet(journey: DayJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+def MaySheet(journey: DayJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
     """What may be recorded here, who is here and what they agreed to, and where it is."""
     words, look = journey.words, shell.look
     typed, type_ = ft.use_state("")

@@ -56,20 +56,13 @@ class EntryJourney(Journey):
 
     async def remove(self, entry: str, day: str) -> None:
         """Take an entry out of sight; for ten seconds it can be taken back at once, later in its history."""
-        window = self.window
-        editing = Editing(self.work)
-        await window.attempt(editing.remove(entry))
-        self.changing.entry = ""
-        self.rows.landing.leave(entry, day)
-        window.offer_undo(window.words("Removed. It stays in the log."), lambda: editing.bring_back(entry))
+        if await self.window.run(Editing(self.work).remove(entry)) is not None:
+            self.changing.entry = ""
+            self.rows.landing.leave(entry, day)
 
     async def bring_back(self, entry: str, revision: str) -> None:
         """Let an entry say what it once said; for ten seconds it can say again what it said until now."""
-        window = self.window
-        editing = Editing(self.work)
-        now = (await editing.history(entry))[-1].u
-        await window.attempt(editing.bring_back(entry, revision))
-        window.offer_undo(window.words("Brought back."), lambda: editing.bring_back(entry, now))
+        await self.window.run(Editing(self.work).bring_back(entry, revision))
 
     def form(self, entry: str) -> Form | None:
         """What an entry says of itself, to be changed; None where it is not here any more."""
@@ -81,14 +74,11 @@ class EntryJourney(Journey):
 
     async def keep(self, entry: str, was: Form, now: Form) -> str:
         """Keep a form; what is wrong with it, "" where nothing is."""
-        window = self.window
-        work = self.work
         try:
-            before = await entry_form.keep(work, entry, was, now)
+            done = await entry_form.keep(self.work, entry, was, now)
         except FieldLogError as refusal:
-            return window.words.told(refusal)
-        if before:
-            window.offer_undo(window.words("Changed."), lambda: Editing(work).change(entry, before))
+            return self.words.told(refusal)
+        self.window.did(done)
         return ""
 
     def leave(self, entry: str, form: HalfForm) -> None:

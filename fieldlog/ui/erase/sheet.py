@@ -35,12 +35,7 @@ def erase_row(journey: EraseJourney, shell: Shell, entry: str) -> ft.Control:
 
 
 @ft.component
-def EraseSheet(journey: EraseJourney, shell: Shell) -> ft.Control:
-    return _EraseSheet(journey, shell, journey.asked)
-
-
-@ft.component
-def _EraseSheet(journey: EraseJourney, shell: Shell, asked: Erasure) -> ft.Control:
+def EraseSheet(journey: EraseJourney, shell: Shell, asked: Erasure) -> ft.Control:
     """What of an entry goes, and why; one tap each, and one to do it."""
     words, look = journey.words, shell.look
     head = sheet_head(words("Erase for good"), words("Close"), look, lambda _: journey.window.close_sheet())

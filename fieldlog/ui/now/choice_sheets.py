@@ -27,12 +27,7 @@ DAYS_BACK = 7
 
 
 @ft.component
-def PeopleSheet(journey: NowJourney, shell: Shell) -> ft.Control:
-    return _PeopleSheet(journey, shell, journey.field.state)
-
-
-@ft.component
-def _PeopleSheet(journey: NowJourney, shell: Shell, said: Field) -> ft.Control:
+def PeopleSheet(journey: NowJourney, shell: Shell, said: Field) -> ft.Control:
     """Who an entry is about: those present first, then whoever is found."""
     words, look = journey.words, shell.look
     typed, type_ = ft.use_state("")
@@ -84,12 +79,7 @@ def _PeopleSheet(journey: NowJourney, shell: Shell, said: Field) -> ft.Control:
 
 
 @ft.component
-def CodesSheet(journey: NowJourney, shell: Shell) -> ft.Control:
-    return _CodesSheet(journey, shell, journey.field.state)
-
-
-@ft.component
-def _CodesSheet(journey: NowJourney, shell: Shell, said: Field) -> ft.Control:
+def CodesSheet(journey: NowJourney, shell: Shell, said: Field) -> ft.Control:
     """What an entry is about: codes used lately first, then those found; a new word is a new code."""
     words, look = journey.words, shell.look
     typed, type_ = ft.use_state("")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fieldlog.model.stroke import Point, Stroke
-from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.entry.sketches import PAGE, Picture, Sketching
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.photo.state import Paper
@@ -92,22 +91,16 @@ class Drawing(Journey):
         work, capture = self.work, self.capture
         if not paper.strokes:
             return
-        sketching, entry = Sketching(work), paper.entry
+        sketching = Sketching(work)
         if paper.photo:
-            ids = await window.attempt(sketching.mark(entry, paper.photo, paper.strokes, paper.size))
-            if ids is None:
-                return
-            window.offer_undo(
-                window.words("Kept beside the photo, which stays as it is."),
-                lambda: sketching.take_back(entry, ids),
-            )
+            made: object = await window.run(sketching.mark(paper.entry, paper.photo, paper.strokes, paper.size))
         else:
             chips = self.field.chips_for_file()
-            made = await window.attempt(sketching.page(capture, paper.strokes, paper.size, chips))
-            if made is None:
-                return
+            made = await window.run(sketching.page(capture, paper.strokes, paper.size, chips))
+        if made is None:
+            return
+        if not paper.photo:
             self.field.used_by_file()
-            window.offer_undo(window.words("Sketch kept."), lambda: Editing(work).remove(made.id))
         paper.strokes, paper.past = (), ()
         await window.touch.light()
         window.close_sheet()

@@ -15,12 +15,7 @@ from fieldlog.ui.window.state import Shell
 
 
 @ft.component
-def PhotoConsentSheet(journey: PhotoJourney, shell: Shell) -> ft.Control:
-    return _PhotoConsentSheet(journey, shell, journey.taking)
-
-
-@ft.component
-def _PhotoConsentSheet(journey: PhotoJourney, shell: Shell, taking: Taking) -> ft.Control:
+def PhotoConsentSheet(journey: PhotoJourney, shell: Shell, taking: Taking) -> ft.Control:
     """Who has not agreed to be photographed, and the reason that is kept where one photographs all the same."""
     words, look = journey.words, shell.look
     half = use_half(journey.window, "reason/photo", {"reason": taking.given})
@@ -76,12 +71,7 @@ def objection_words(journey: PhotoJourney, one: Objection) -> str:
 
 
 @ft.component
-def FilesSheet(journey: PhotoJourney, shell: Shell) -> ft.Control:
-    return _FilesSheet(journey, shell, journey.taking)
-
-
-@ft.component
-def _FilesSheet(journey: PhotoJourney, shell: Shell, taking: Taking) -> ft.Control:
+def FilesSheet(journey: PhotoJourney, shell: Shell, taking: Taking) -> ft.Control:
     """How many files have come in, and a sentence for each that is not as it should be."""
     words, look = journey.words, shell.look
     over = taking.done >= taking.total

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError, NotUnderstood
-from fieldlog.model.record import Record
 from fieldlog.model.register import Person
 from fieldlog.services.register import consent, crew_list, people, places_scenes_codes
-from fieldlog.services.register.consent import ScopeRow, Step, Taken
+from fieldlog.services.register.consent import ScopeRow, Step
 from fieldlog.services.register.crew_list import Crew
 from fieldlog.services.register.people import PersonRow
 from fieldlog.services.register.places_scenes_codes import RegisterRow, Table
 from fieldlog.services.rows import reading
-from fieldlog.services.study.undo import Was, not_there, put_back
+from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.register.choices import Picking
@@ -139,46 +139,24 @@ class RegisterJourney(Journey):
             work, person, pseudonym=names[0], pseudonym_zh=names[1], role=roles[0], role_zh=roles[1]
         ))  # fmt: skip
 
-    async def answer(self, person: str, scope: str, said: str, told: str) -> None:
-        """Change one answer of a person's consent, which the strip tells in these words."""
-        self._answered(told, await self.window.attempt(consent.answer(self.work, person, {scope: said})))
+    async def answer(self, person: str, scope: str, said: str) -> None:
+        """Change one answer of a person's consent; taken back, it was a mistake, and the history keeps both."""
+        await self.window.run(consent.answer(self.work, person, {scope: said}))
 
-    async def agreed_how(self, person: str, mode: str, told: str) -> None:
-        self._answered(told, await self.window.attempt(consent.agreed_how(self.work, person, mode)))
-
-    def _answered(self, told: str, taken: Taken | None) -> None:
-        """For ten seconds an answer can be said to be a mistake; the history keeps both."""
-        work = self.work
-        if taken is not None:
-            said = f"{self._named(taken.person)} · {told}"
-            self.window.offer_undo(said, lambda: consent.take_back(work, taken))
+    async def agreed_how(self, person: str, mode: str) -> None:
+        await self.window.run(consent.agreed_how(self.work, person, mode))
 
     async def set_minor(self, person: str, minor: bool) -> None:
-        before = await self.window.attempt(people.set_minor(self.work, person, minor))
-        words = self.window.words
-        age = words("not of age") if minor else words("of age")
-        self._undoable(f"{self._named(person)} · {age}", before)
-
-    def _named(self, person: str) -> str:
-        row = self.person(person)
-        return row.named(chinese=self.window.words.chinese) if row else ""
-
-    def _undoable(self, said: str, before: tuple[Was, ...] | None) -> None:
-        work = self.work
-        if before:
-            self.window.offer_undo(said, lambda: put_back(work, before))
+        await self.window.run(people.set_minor(self.work, person, minor))
 
     async def join(self, into: PersonRow) -> None:
         """Say that the unknown one the sheet is about is this person; for ten seconds it can be taken back."""
-        window, work, unknown = self.window, self.work, self.about
-        one = self.person(unknown)
-        if one is None:
+        unknown = self.about
+        if self.person(unknown) is None:
             return
         if await self._kept(lambda work: people.merge(work, unknown, into.id)):
             return
-        window.go(f"/register/people/{into.code}")
-        said = window.words("{one} is {other} now.", one=one.code, other=into.named(chinese=window.words.chinese))
-        window.offer_undo(said, lambda: people.part(work, unknown))
+        self.window.go(f"/register/people/{into.code}")
 
     # -- places, scenes, codes
 
@@ -191,7 +169,7 @@ class RegisterJourney(Journey):
                 lambda work: places_scenes_codes.rename(work, about, name=name, name_zh=name_zh, about=more)
             )
         code = said.get("code", "")
-        verbs: Mapping[str, Callable[[Workspace], Awaitable[object]]] = {
+        verbs: Mapping[str, Callable[[Workspace], Awaitable[Done[Any]]]] = {
             "places": lambda work: places_scenes_codes.add_place(work, name, name_zh),
             "scenes": lambda work: places_scenes_codes.add_scene(work, code, more),
             "codes": lambda work: places_scenes_codes.add_code(work, code, name, name_zh),
@@ -222,46 +200,29 @@ class RegisterJourney(Journey):
     async def take_crew(self) -> None:
         """Take the list in; for ten seconds it can be taken back."""
         window, work = self.window, self.work
-        taken = await window.attempt(crew_list.take_crew(work, self.crew.rows))
+        done = await window.run(crew_list.take_crew(work, self.crew.rows))
         window.close_sheet()
-        if taken is None:
+        if done is None:
             return
+        taken = done.made
         if taken.problems:
             window.shell.notice = " ".join(self.problem(one) for one in taken.problems)
         if not taken.people:
             window.shell.notice = window.shell.notice or window.words("Everybody on this list is here already.")
-            return
-        said = window.words.many(
-            "{n} person taken in. No real name was kept.",
-            "{n} people taken in. No real name was kept.", len(taken.people),
-        )  # fmt: skip
-        window.offer_undo(said, lambda: crew_list.take_back(work, taken.people))
 
     def problem(self, one: crew_list.Problem) -> str:
         return self.window.words(one.said, line=one.line, name=one.name)
 
-    async def _kept(self, verb: Callable[[Workspace], Awaitable[object]]) -> str:
+    async def _kept(self, verb: Callable[[Workspace], Awaitable[Done[Any]]]) -> str:
         """Do what a sheet is for and close it; what is wrong with what was said, "" where nothing is."""
         try:
             done = await verb(self.work)
         except FieldLogError as refusal:
             return self.window.words.told(refusal)
         self.window.close_sheet()
-        if isinstance(done, Record):
-            self._added(self.work, done)
-        elif isinstance(done, tuple):
-            self._undoable(self.window.words("Changed."), done)
-        return ""
-
-    def _added(self, work: Workspace, made: Record) -> None:
-        """Something is new in the register; for ten seconds it can be taken out again."""
-        window = self.window
-
-        async def back() -> None:
-            self.field.unnamed(made.id)
-            await put_back(work, not_there(made))
-
+        made = done.made
         if isinstance(made, Person):
             self.field.met(made.id)
-        doc = work.store.state.get(made.id) or {}
-        window.offer_undo(window.words("{name} is in the register", name=doc.get("code", "")), back)
+            done = done.with_back(lambda: self.field.unnamed(made.id))
+        self.window.did(done)
+        return ""

@@ -123,7 +123,7 @@ def _consent(journey: RegisterJourney, look: Look, one: PersonRow, grid: Sequenc
             f"consent-mode-{mode}",
             words(CONSENT_MODES[mode]),
             look,
-            asks(register.agreed_how, one.id, mode, words(CONSENT_MODES[mode])),
+            asks(register.agreed_how, one.id, mode),
             chosen=one.mode.startswith(mode),
         )
         for mode in modes
@@ -180,7 +180,7 @@ def _scope(journey: RegisterJourney, look: Look, one: PersonRow, row: ScopeRow) 
 
 
 def _answers(journey: RegisterJourney, person: str, scope: str, said: str) -> Wish:
-    return asks(journey.answer, person, scope, said, _told(scope, said, journey.words))
+    return asks(journey.answer, person, scope, said)
 
 
 def _told(scope: str, said: str, words: Words) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fieldlog.model.called import TAKE_RESULTS
 from fieldlog.model.entry import Entry
+from fieldlog.model.sentence import Sentence
 from fieldlog.services.capture.slate import Slate
 from fieldlog.services.capture.tally import Tally
 from fieldlog.services.entry.revisions import Editing
-from fieldlog.services.study.undo import put_back
+from fieldlog.services.study.done import Done
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.window.journey import Journey
@@ -42,9 +42,8 @@ class TakeJourney(Journey):
         if entry is not None:
             window.close_sheet()
             self.field.used_by_file()
-            window.offer_undo(
-                window.words("Figure kept: {words}", words=said), lambda: Editing(work).remove(entry.id)
-            )
+            kept = Sentence("Figure kept: {words}", words=said)
+            window.did(Done(made=entry, said=kept, back=lambda: Editing(work).remove(entry.id)))
         await self.field.focus()
         return entry is not None
 
@@ -69,10 +68,7 @@ class TakeJourney(Journey):
             already = field.chips.count or 0 if field.chips.kind == "count" else 0
             await field.choose(kind="count", count=already + 1)
             return
-        entry = await window.attempt(tally.one_more("", field.chips_for_file()))
-        if entry is not None:
-            said = window.words("Counted: {n} {what}", n=entry.count or 0, what=entry.text).rstrip()
-            window.offer_undo(said, tally.one_less)
+        await window.run(tally.one_more("", field.chips_for_file()))
         await field.focus()
 
     # -- the slate
@@ -96,25 +92,18 @@ class TakeJourney(Journey):
             window.open_sheet("scene")
             return
         await window.touch.light()
-        take = await window.attempt(slate.add(scene, result))
-        if take is None:
+        done = await window.attempt(slate.add(scene, result))
+        if done is None:
             return
+        take = done.made
         field.chose(take=take.take)
         field.state.take, field.state.strip = take.id, "take"
-
-        async def back() -> None:
-            await slate.take_back(take.id)
-            field.chose(take=None)
-
-        window.offer_undo(window.words("Scene {scene}, take {take}", scene=scene, take=take.take), back)
+        window.did(done.with_back(lambda: field.chose(take=None)))
 
     async def mark_take(self, result: str) -> None:
         """How the take just slated went."""
-        window, field, work = self.window, self.field, self.work
+        window, field = self.window, self.field
         field.state.strip = ""
         if field.state.take:
-            before = await window.attempt(self.slate.mark(field.state.take, result))
-            if before:
-                went = f"{field.chips.scene} · {field.chips.take} · {window.words(TAKE_RESULTS[result])}"
-                window.offer_undo(went, lambda: put_back(work, before))
+            await window.run(self.slate.mark(field.state.take, result))
         await field.focus()

@@ -6,7 +6,6 @@ import flet as ft
 
 from fieldlog.model.called import KINDS
 from fieldlog.services.capture import quick_buttons
-from fieldlog.services.study.undo import Was, put_back
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.parts.icons import KIND_ICONS
@@ -33,31 +32,18 @@ def QuickSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
 
     async def choose(kind: str) -> None:
         kinds = [kind, *(one for one in journey.field.buttons if one != kind)]
-        before = await journey.window.attempt(quick_buttons.set_quick(work, kinds))
+        await journey.window.run(quick_buttons.set_quick(work, kinds))
         journey.window.refresh()
-        undoable(" · ".join(words(KINDS[one]) for one in journey.field.buttons), before)
 
     async def keep(_: ft.ControlEvent) -> None:
-        template = half["words"]
-        before = await journey.window.attempt(
-            quick_buttons.set_templates(work, [*journey.field.templates, template])
-        )
-        if before is None:
-            return
-        half.begin_anew()
-        again(n + 1)
-        undoable(words("Kept: {words}", words=template.strip()), before)
+        kept = [*journey.field.templates, half["words"]]
+        if await journey.window.run(quick_buttons.set_templates(work, kept)) is not None:
+            half.begin_anew()
+            again(n + 1)
 
     async def drop(template: str) -> None:
         left = [one for one in journey.field.templates if one != template]
-        undoable(
-            words("Removed: {words}", words=template),
-            await journey.window.attempt(quick_buttons.set_templates(work, left)),
-        )
-
-    def undoable(said: str, before: tuple[Was, ...] | None) -> None:
-        if before:
-            journey.window.offer_undo(said, lambda: put_back(work, before))
+        await journey.window.run(quick_buttons.set_templates(work, left))
 
     kinds = [
         chip(

@@ -19,12 +19,7 @@ SHOWN_TAKES = 6
 
 
 @ft.component
-def SceneSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
-    return _SceneSheet(journey, shell, journey.field.state)
-
-
-@ft.component
-def _SceneSheet(journey: TakeJourney, shell: Shell, said: Field) -> ft.Control:
+def SceneSheet(journey: TakeJourney, shell: Shell, said: Field) -> ft.Control:
     """What is typed is the scene at once: 342 is 34-2."""
     words, look = journey.words, shell.look
     digits, type_ = ft.use_state("")

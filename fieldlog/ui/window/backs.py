@@ -28,6 +28,7 @@ class Backs:
         """Something was done, which these words say and `back` takes back."""
         self._known.append((asyncio.get_running_loop().time() + UNDO_SECONDS, words, back))
         del self._known[:-UNDO_STEPS]
+        self._taken = -TWICE_SECONDS
         self._show()
 
     def take(self) -> Back | None:

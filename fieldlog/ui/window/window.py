@@ -173,24 +173,17 @@ class Window:
             "Something here went wrong; your notes are safe. It was written to the log."
         )
 
-    async def run(self, verb: Awaitable[Done[T]]) -> T | None:
-        """Do something that can be taken back: a refusal is told, what was done is said and can be taken back.
+    async def run(self, verb: Awaitable[Done[T]]) -> Done[T] | None:
+        """Do something that can be taken back, and say so; what was done, None where it was refused."""
+        done: Done[T] | None = await self.attempt(verb)
+        if done is not None:
+            self.did(done)
+        return done
 
-        What came of it; None where it was refused.
-        """
-        try:
-            done = await verb
-        except FieldLogError as refusal:
-            self.refused(refusal)
-            return None
-        self.did(done)
-        return done.made
-
-    def did(self, done: Done[Any], said: str = "") -> None:
-        """Something was done: it is said, in words of its own or as `said`, and can be taken back for a while."""
-        words = said or self.words.told(done.said)
-        if words and done.back:
-            self.offer_undo(words, done.back)
+    def did(self, done: Done[Any]) -> None:
+        """Something was done: it is said, and for ten seconds it can be taken back."""
+        if done.said and done.back:
+            self.offer_undo(self.words.told(done.said).rstrip(), done.back)
 
     def offer_undo(self, words: str, back: Back) -> None:
         """Show for ten seconds that something can be taken back."""

@@ -57,11 +57,17 @@ class Words:
         """A sentence of the services, raised or not, in this language where there are words for it."""
         said = refusal.args[0] if isinstance(refusal, Exception) and refusal.args else refusal
         if not isinstance(said, Sentence):
-            return self._found.gettext(str(refusal))
-        values = {name: self.told(one) if isinstance(one, Sentence) else one for name, one in said.values.items()}
+            return self._found.gettext(plain) if (plain := str(refusal)) else ""
+        values = {name: self._value(one) for name, one in said.values.items()}
         if isinstance(said, Counted):
             return self.many(said.said, said.more, said.n, **values)
         return self._found.gettext(said.said).format(**values)
+
+    def _value(self, one: object) -> object:
+        """What stands in a blank, in this language where it has words for it."""
+        if isinstance(one, Called):
+            return self(one)
+        return self.told(one) if isinstance(one, Sentence) else one
 
     @property
     def chinese(self) -> bool:

@@ -31,19 +31,19 @@ async def test_a_note_is_on_the_disk_before_its_id_is_given(work: Workspace) -> 
 
 async def test_a_note_inherits_the_session_that_goes_on(work: Workspace, clock: FakeClock) -> None:
     capture = Capture(work)
-    session = await Sessions(work, capture).start("Night shoot", kind="shoot")
+    session = (await Sessions(work, capture).start("Night shoot", kind="shoot")).made
     clock.advance(hours=20)
     entry = await capture.note("still shooting")
     assert entry.session == session.id
     assert work.store.state.date(entry.id) == "2025-03-16"
-    assert await Sessions(work, capture).stop() == 1
+    assert (await Sessions(work, capture).stop()).made == 1
     clock.advance(minutes=1)
     assert (await capture.note("after")).session is None
 
 
 async def test_the_next_session_ends_the_last(work: Workspace, clock: FakeClock) -> None:
     capture = Capture(work)
-    first = await Sessions(work, capture).start("Script room")
+    first = (await Sessions(work, capture).start("Script room")).made
     clock.advance(hours=1)
     await Sessions(work, capture).start("Data meeting")
     doc = work.store.state.get(first.id)
@@ -135,7 +135,7 @@ async def test_of_two_sessions_that_go_on_a_note_is_of_the_one_begun_last(
 ) -> None:
     """Two devices may have one each; the other's, begun earlier or later, ends nothing here."""
     capture = Capture(work)
-    own = await Sessions(work, capture).start("Rehearsal")
+    own = (await Sessions(work, capture).start("Rehearsal")).made
     begun = {"earlier": clock.wall - timedelta(hours=2), "later": clock.wall + timedelta(hours=1)}
     other = {
         name: Session(id=work.machine.new_id(), title=name, starts=at.isoformat()) for name, at in begun.items()

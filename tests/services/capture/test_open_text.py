@@ -122,7 +122,7 @@ async def test_five_minutes_back_are_counted_from_the_first_character(desk: Desk
 
 async def test_a_text_keeps_the_session_it_began_in_even_where_that_ended_before_it_was_closed(desk: Desk) -> None:
     work, writing = await desk.start()
-    session = await Sessions(work, Capture(work)).start("Stand-up about the hours", kind="meeting")
+    session = (await Sessions(work, Capture(work)).start("Stand-up about the hours", kind="meeting")).made
     desk.clock.advance(minutes=1)
     writing.typed("15 scheduled")
     await writing.keep()

@@ -27,7 +27,7 @@ async def test_a_photo_is_of_the_moment_of_the_shutter_and_written_when_it_is_sa
     work: Workspace, clock: FakeClock
 ) -> None:
     capture = Capture(work)
-    session = await Sessions(work, capture).start("Rig")
+    session = (await Sessions(work, capture).start("Rig")).made
     shutter = capture.now()
     clock.advance(seconds=4)
     await Sessions(work, capture).stop()

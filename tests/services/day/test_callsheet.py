@@ -20,8 +20,8 @@ from fieldlog.services.day.callsheet_taking import foresee, take_plan
 from fieldlog.services.day.sessions import planned
 from fieldlog.services.imports.notes_table import read_notes
 from fieldlog.services.rows import reading
-from fieldlog.services.study.undo import put_back
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.undo import take_back
 
 ENGLISH = """date,day,type,title,call,place,scenes,people
 2025-03-03,1,prep,Script meeting,10:00,Script room,,P01
@@ -226,7 +226,7 @@ def test_nothing_that_is_read_raises(data: bytes) -> None:
 
 async def test_a_plan_fills_days_sessions_scenes_people_and_places(work: Workspace) -> None:
     one, mei = await person(work, "P01", "Qiao", "乔制片"), await person(work, "P07", "Zhen", "阿珍")
-    found, _ = await take_plan(work, read_plan(CHINESE.encode(), "通告单.csv"))
+    found = (await take_plan(work, read_plan(CHINESE.encode(), "通告单.csv"))).made
     assert (found.days, found.sessions, found.scenes, found.places) == (2, 3, 6, 1)
     assert found.problems == (Problem(line="4", why="person", said="张三"),)
     assert [(row["code"], row["date"]) for row in reading.days(work.store)] == [
@@ -254,7 +254,7 @@ async def test_the_same_file_again_changes_nothing(work: Workspace) -> None:
     sheet = read_plan(CHINESE.encode(), "plan.csv")
     await take_plan(work, sheet)
     before = dict(work.store.ends)
-    again, _ = await take_plan(work, sheet)
+    again = (await take_plan(work, sheet)).made
     assert (again.ops, again.same, again.changed) == ((), 5, 0)
     assert work.store.ends == before
 
@@ -262,25 +262,25 @@ async def test_the_same_file_again_changes_nothing(work: Workspace) -> None:
 async def test_a_newer_sheet_moves_what_the_older_one_planned(work: Workspace) -> None:
     await take_plan(work, read_plan(CHINESE.encode(), "plan.csv"))
     newer = CHINESE.replace("16:00,20:00,停车场,34-1到34-4", "17:30,,停车场,34-2")
-    found, before = await take_plan(work, read_plan(newer.encode(), "plan.csv"))
-    assert (found.changed, dict(found.new)) == (1, {})
+    done = await take_plan(work, read_plan(newer.encode(), "plan.csv"))
+    assert (done.made.changed, dict(done.made.new)) == (1, {})
     office, _ = planned(work.store.state, "2025-03-16")
     assert (office.at, office.until, len(office.scenes)) == ("17:30", "", 1)
-    await put_back(work, before)
+    await take_back(done)
     office, _ = planned(work.store.state, "2025-03-16")
     assert (office.at, office.until, len(office.scenes)) == ("16:00", "20:00", 4)
 
 
 async def test_a_plan_is_taken_back_whole_and_may_come_again(work: Workspace) -> None:
     sheet = read_plan(CHINESE.encode(), "plan.csv")
-    _, before = await take_plan(work, sheet)
-    await put_back(work, before)
+    done = await take_plan(work, sheet)
+    await take_back(done)
     state = work.store.state
     assert not [*state.docs("planned"), *state.docs("scenes"), *state.docs("places"), *state.docs("days")]
     assert foresee(work, sheet).ops
     await take_plan(work, sheet)
     assert [one.title for one in planned(state, "2025-03-16")] == ["办公室", "大堂"]
-    assert (await take_plan(work, sheet))[0].ops == ()
+    assert (await take_plan(work, sheet)).made.ops == ()
 
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -345,8 +345,9 @@ async def test_a_day_of_preparation_with_a_time_stays_one(work: Workspace) -> No
 
 async def test_one_number_on_two_dates_is_refused_and_nothing_is_taken(work: Workspace) -> None:
     twice = read_plan(b"date,day\n2025-03-16,14\n2025-03-17,PD14\n", "p.csv")
-    found, before = await take_plan(work, twice)
-    assert (found.refused, found.ops, before) == (True, (), ())
+    done = await take_plan(work, twice)
+    found = done.made
+    assert (found.refused, found.ops, done.back) == (True, (), None)
     assert found.problems == (Problem(line="", why="twice", said="PD14: 2025-03-16, 2025-03-17"),)
     await take_plan(work, read_plan(b"date,day\n2025-03-16,14\n2025-03-17,15\n", "p.csv"))
     assert foresee(work, read_plan(b"date,day\n2025-03-18,15\n", "p.csv")).refused

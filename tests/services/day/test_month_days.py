@@ -111,17 +111,17 @@ class Month:
         if how == "plan":
             record = PlannedSession(id=self.work.machine.new_id(), date=said, title="Call", type="shoot")
             await self.work.save([self.work.op(record)])
-            self.meant[(await self.sessions.start_planned(record.id)).id] = said
+            self.meant[(await self.sessions.start_planned(record.id)).made.id] = said
         elif how == "start":
             await self.plan.start(said, self.capture.now().text())
         elif how == "session":
-            self.meant[(await self.sessions.start("Call", kind="shoot")).id] = said
+            self.meant[(await self.sessions.start("Call", kind="shoot")).made.id] = said
         await self.note(day)
 
     async def hour(self, day: date) -> None:
         what = self.rng.random()
         if what < 0.12:
-            self.meant[(await self.sessions.start("Another", kind="meeting")).id] = day.isoformat()
+            self.meant[(await self.sessions.start("Another", kind="meeting")).made.id] = day.isoformat()
         elif what < 0.16:
             await self.sessions.stop()
         elif what < 0.22:

@@ -17,9 +17,9 @@ from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.rows import reading
 from fieldlog.services.study.studies import open_study
-from fieldlog.services.study.undo import put_back
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock, machine_of
+from tests.fakes.undo import take_back
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ async def on_set() -> AsyncIterator[Set]:
 
 async def test_a_wrap_ends_the_session_that_goes_on(on_set: Set) -> None:
     on_set.until("16T16:00")
-    shoot = await on_set.sessions.start("Office", kind="shoot")
+    shoot = (await on_set.sessions.start("Office", kind="shoot")).made
     on_set.until("17T04:00")
     await on_set.plan.wrap("2025-03-16", on_set.capture.now().text())
     assert on_set.doc(shoot.id)["ends"] == on_set.capture.now().text()
@@ -141,19 +141,19 @@ async def test_a_wrap_ends_the_session_that_goes_on(on_set: Set) -> None:
 
 async def test_a_forgotten_wrap_told_the_next_noon_files_everything_anew(on_set: Set) -> None:
     on_set.until("16T16:00")
-    shoot = await on_set.sessions.start("Office", kind="shoot")
+    shoot = (await on_set.sessions.start("Office", kind="shoot")).made
     night = await on_set.note("17T02:50")
     breakfast, feeling = await on_set.note("17T09:00"), await on_set.note("17T09:10", Chips(note_type="PN"))
     on_set.until("17T11:00")
-    meeting = await on_set.sessions.start("Numbers", kind="meeting")
+    meeting = (await on_set.sessions.start("Numbers", kind="meeting")).made
     number = await on_set.note("17T11:30")
     assert {on_set.day_of(one) for one in (night, breakfast, feeling, number, meeting.id)} == {"16"}
     on_set.until("17T12:00")
-    before = await on_set.plan.wrap_typed("2025-03-16", "3:10", on_set.capture.now().at)
+    done = await on_set.plan.wrap_typed("2025-03-16", "3:10", on_set.capture.now().at)
     assert [on_set.day_of(one) for one in (night, breakfast, feeling, meeting.id, number)] == ["16", *["17"] * 4]
     assert on_set.doc(shoot.id)["ends"] == "2025-03-17T03:10:00+08:00"
     assert [on_set.doc(one).get("session") for one in (night, breakfast, number)] == [shoot.id, None, meeting.id]
-    await put_back(on_set.work, before)
+    await take_back(done)
     assert {on_set.day_of(one) for one in (night, breakfast, feeling, number, meeting.id)} == {"16"}
     assert on_set.doc(breakfast)["session"] == shoot.id
 
@@ -162,9 +162,9 @@ async def test_a_wrap_that_was_told_too_early_is_moved_or_taken_back(on_set: Set
     on_set.until("16T16:00")
     await on_set.sessions.start("Office", kind="shoot")
     on_set.until("17T07:00")
-    second = await on_set.sessions.start("Car park", kind="shoot")
+    second = (await on_set.sessions.start("Car park", kind="shoot")).made
     on_set.until("17T09:00")
-    third = await on_set.sessions.start("Lift", kind="shoot")
+    third = (await on_set.sessions.start("Lift", kind="shoot")).made
     on_set.until("17T14:40")
     for told, days in (("27:00", "17"), ("31:30", "16"), ("27:00", "17")):
         await on_set.plan.wrap_typed("2025-03-16", told, on_set.capture.now().at)
@@ -202,11 +202,11 @@ async def test_past_the_boundary_it_is_asked_once_whether_the_day_goes_on(on_set
 
 async def test_a_day_started_by_hand_before_the_boundary_ends_the_last(on_set: Set) -> None:
     on_set.until("16T16:00")
-    shoot = await on_set.sessions.start("Office", kind="shoot")
+    shoot = (await on_set.sessions.start("Office", kind="shoot")).made
     on_set.until("17T04:30")
-    before = await on_set.plan.start("2025-03-17", on_set.capture.now().text())
+    done = await on_set.plan.start("2025-03-17", on_set.capture.now().text())
     early = await on_set.note("17T04:40")
     assert on_set.day_of(early) == "17"
-    await put_back(on_set.work, before)
+    await take_back(done)
     assert on_set.day_of(early) == "16"
     assert on_set.doc(shoot.id).get("ends") is None

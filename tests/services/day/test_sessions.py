@@ -18,6 +18,7 @@ from fieldlog.services.day.plan import Plan
 from fieldlog.services.day.sessions import Sessions, dates_to_start, planned
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock
+from tests.fakes.undo import take_back
 
 
 async def in_plan(work: Workspace, title: str, at: str, day: str = "2025-03-16", **said: Any) -> str:
@@ -65,7 +66,7 @@ async def test_a_session_of_the_plan_begins_with_its_people_place_and_scenes(
 ) -> None:
     who, where = await somebody(work, "P01"), await somewhere(work)
     plan = await in_plan(work, "Office", "10:00", people=(who,), place=where, scenes=("s-1", "s-2"))
-    begun = await sessions.start_planned(plan)
+    begun = (await sessions.start_planned(plan)).made
     assert (begun.title, begun.type, begun.place) == ("Office", "shoot", where)
     assert (begun.people, begun.scenes, begun.planned_as) == ((who,), ("s-1", "s-2"), plan)
     assert [one.done for one in planned(work.store.state, "2025-03-16")] == [True]
@@ -82,7 +83,7 @@ async def test_a_session_of_the_next_days_plan_starts_that_day_and_ends_the_last
     await sessions.start("Long night", kind="shoot")
     clock.advance(hours=21)
     late = await Capture(work).note("04:00 or so")
-    begun = await sessions.start_planned(await in_plan(work, "Early call", "5:30", "2025-03-17"))
+    begun = (await sessions.start_planned(await in_plan(work, "Early call", "5:30", "2025-03-17"))).made
     note = await Capture(work).note("05:00, and it is the next day")
     assert [work.store.state.date(one) for one in (late.id, note.id)] == ["2025-03-16", "2025-03-17"]
     assert [one.id for one in going_on(work.store.state)] == [begun.id]
@@ -93,27 +94,28 @@ async def test_what_the_plan_had_yesterday_and_is_done_today_is_of_today(
 ) -> None:
     plan = await in_plan(work, "Pick-ups", "22:00", "2025-03-16")
     clock.advance(hours=24)
-    begun = await sessions.start_planned(plan)
+    begun = (await sessions.start_planned(plan)).made
     assert work.store.state.calendar.sessions[begun.id] == "2025-03-17"
 
 
 async def test_a_start_and_an_end_are_taken_back(work: Workspace, clock: FakeClock, sessions: Sessions) -> None:
-    first = await sessions.start("Script room")
+    first = (await sessions.start("Script room")).made
     clock.advance(minutes=5)
     second = await sessions.start("By mistake")
     note = await Capture(work).note("in the wrong one")
-    await sessions.never_started(second.id)
+    await take_back(second)
     assert [one.id for one in going_on(work.store.state)] == [first.id]
     assert work.store.state.date(note.id) == "2025-03-16"
     clock.advance(minutes=5)
-    assert await sessions.stop() == 1
-    await sessions.never_stopped(first.id)
+    ended = await sessions.stop()
+    assert ended.made == 1
+    await take_back(ended)
     assert [one.id for one in going_on(work.store.state)] == [first.id]
 
 
 async def test_people_come_and_go_place_and_permission_change(work: Workspace, sessions: Sessions) -> None:
     one, other, where = await somebody(work, "P01"), await somebody(work, "P02"), await somewhere(work)
-    here = (await sessions.start("Office", people=(one,))).id
+    here = (await sessions.start("Office", people=(one,))).made.id
     await sessions.bring(here, other)
     await sessions.bring(here, other)
     await sessions.let_go(here, one)

@@ -17,10 +17,11 @@ from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.register import people
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock
+from tests.fakes.undo import take_back
 
 
 async def someone(work: Workspace, name: str, answer: str = "by-word") -> str:
-    return (await people.quick_add(work, pseudonym=name, answer=answer)).id
+    return (await people.quick_add(work, pseudonym=name, answer=answer)).made.id
 
 
 async def test_caption_people_scene_codes_and_time_are_one_revision_and_one_undo(
@@ -35,7 +36,7 @@ async def test_caption_people_scene_codes_and_time_are_one_revision_and_one_undo
         was, text="the tea urn", people=(mei,), scene="342", codes=("time.waiting", "metrics.roi"), when="07:40",
         kind="quote", speech="recalled", certainty="likely",
     )  # fmt: skip
-    undo = await entry_form.keep(work, entry.id, was, form)
+    done = await entry_form.keep(work, entry.id, was, form)
     kept = entry_form.form_of(work, entry.id)
     assert kept == replace(form, scene="34-2", when="07:40:00", precision="minute")
     doc = work.store.state.get(entry.id)
@@ -48,7 +49,7 @@ async def test_caption_people_scene_codes_and_time_are_one_revision_and_one_undo
     }  # fmt: skip
     assert (changed.before["people"], changed.after["people"]) == ([lei], [mei])
     assert (made.kind, changed.kind) == ("new", "set")
-    await Editing(work).change(entry.id, undo)
+    await take_back(done)
     assert entry_form.form_of(work, entry.id) == was
 
 
@@ -80,7 +81,8 @@ async def test_what_somebody_else_changed_meanwhile_is_not_put_back(work: Worksp
 async def test_a_form_that_changes_nothing_costs_no_line(work: Workspace) -> None:
     entry = await Capture(work).note("same", Chips(codes=("time",), scene="34-2"))
     was, ends = entry_form.form_of(work, entry.id), dict(work.store.ends)
-    assert await entry_form.keep(work, entry.id, was, replace(was, when=f" {was.when} ", scene="34-2 ")) == {}
+    same = replace(was, when=f" {was.when} ", scene="34-2 ")
+    assert (await entry_form.keep(work, entry.id, was, same)).back is None
     assert work.store.ends == ends
 
 
@@ -90,16 +92,16 @@ async def test_a_time_outside_its_session_takes_the_entry_to_its_own_day(
     capture = Capture(work)
     await Sessions(work, capture).start("Script room")
     clock.advance(hours=20)
-    second = await Sessions(work, capture).start("Night shoot")
+    second = (await Sessions(work, capture).start("Night shoot")).made
     clock.advance(minutes=30)
     entry = await capture.note("headnote")
     was = entry_form.form_of(work, entry.id)
     assert entry.session == second.id
     assert was.when.startswith("28:30")
-    undo = await entry_form.keep(work, entry.id, was, replace(was, when="2025-03-15 23:10", precision="about"))
+    done = await entry_form.keep(work, entry.id, was, replace(was, when="2025-03-15 23:10", precision="about"))
     doc = work.store.state.get(entry.id) or {}
     assert ("session" in doc, doc["precision"], work.store.state.date(entry.id)) == (False, "about", "2025-03-15")
-    await Editing(work).change(entry.id, undo)
+    await take_back(done)
     assert entry_form.form_of(work, entry.id) == was
     assert work.store.state.date(entry.id) == "2025-03-16"
     await entry_form.keep(work, entry.id, was, replace(was, when="28:10"))

@@ -18,6 +18,7 @@ from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.made import photo
+from tests.fakes.undo import take_back
 from tests.media.photo.test_picture import is_red
 
 LINE = Stroke(colour="#1E6FD9", width=12, points=((300, 250), (360, 280)))
@@ -38,7 +39,7 @@ async def test_a_mark_is_a_copy_beside_the_photo_which_stays_as_it_was(work: Wor
     (original,) = pictures_of(work, entry.id)
     assert (original.width, original.height, original.drawn) == (400, 300, False)
     assert original.position == (31.23, 121.47)
-    ids = await Sketching(work).mark(entry.id, original.id, [LINE], (400, 300))
+    kept = await Sketching(work).mark(entry.id, original.id, [LINE], (400, 300))
     same, marked = pictures_of(work, entry.id)
     assert same == original
     assert hashlib.sha256(await read(work, same.sha256)).hexdigest() == hashlib.sha256(data).hexdigest()
@@ -48,14 +49,14 @@ async def test_a_mark_is_a_copy_beside_the_photo_which_stays_as_it_was(work: Wor
         assert shown.size == (400, 300)
         assert is_red(shown, (50, 30))
         assert not shown.getexif()
-    assert [(work.store.state.get(one) or {})["kind"] for one in ids] == ["photo", "sketch"]
-    assert {(work.store.state.get(one) or {})["derived_from"] for one in ids} == {original.id}
-    await Sketching(work).take_back(entry.id, ids)
+    assert [(work.store.state.get(one) or {})["kind"] for one in kept.made] == ["photo", "sketch"]
+    assert {(work.store.state.get(one) or {})["derived_from"] for one in kept.made} == {original.id}
+    await take_back(kept)
     assert pictures_of(work, entry.id) == [original]
 
 
 async def test_a_page_is_an_entry_of_its_own_with_what_stood_beside_the_field(work: Workspace) -> None:
-    entry = await Sketching(work).page(Capture(work), [LINE], chips=Chips(note_type="PN", scene="34-2"))
+    entry = (await Sketching(work).page(Capture(work), [LINE], chips=Chips(note_type="PN", scene="34-2"))).made
     (page,) = pictures_of(work, entry.id)
     assert (page.drawn, page.drawn_on, (page.width, page.height)) == (True, "", PAGE)
     assert (entry.note_type, entry.kind) == ("PN", "jotting")
@@ -70,7 +71,7 @@ async def test_where_nothing_can_draw_the_strokes_are_kept_and_shown_as_strokes(
     (original,) = pictures_of(work, entry.id)
     with monkeypatch.context() as phone:
         phone.setattr("fieldlog.services.entry.sketches.find_eye", lambda: None)
-        (only,) = await Sketching(work).mark(entry.id, original.id, [LINE], (400, 300))
+        (only,) = (await Sketching(work).mark(entry.id, original.id, [LINE], (400, 300))).made
     (drawing,) = await Sketching(work).drawings(entry.id)
     assert (drawing.id, drawing.strokes, drawing.size) == (only, (LINE,), (400, 300))
     assert drawing.under == original.sha256
@@ -96,8 +97,8 @@ async def test_a_drawn_on_copy_does_not_survive_its_photo_whoever_names_it(work:
     entry, _ = await capture.file(Bytes(name="a.jpg", data=photo()))
     assert entry
     (original,) = pictures_of(work, entry.id)
-    copy, lines = await sketching.mark(entry.id, original.id, [LINE], (400, 300))
-    again, more = await sketching.mark(entry.id, copy, [LINE], (400, 300))
+    copy, lines = (await sketching.mark(entry.id, original.id, [LINE], (400, 300))).made
+    again, more = (await sketching.mark(entry.id, copy, [LINE], (400, 300))).made
     other = await capture.note("who is it?")
     adding = work.change("add", "entry", other.id, {"attachments": [copy, again]})
     await work.save([adding])
@@ -113,7 +114,7 @@ async def test_a_drawn_on_copy_does_not_survive_its_photo_whoever_names_it(work:
 async def test_a_page_that_is_erased_goes_with_its_strokes_though_no_entry_names_them_by_now(
     work: Workspace,
 ) -> None:
-    entry = await Sketching(work).page(Capture(work), [LINE])
+    entry = (await Sketching(work).page(Capture(work), [LINE])).made
     (page,) = pictures_of(work, entry.id)
     (lines,) = [one for one in entry.attachments if one != page.id]
     await Editing(work).change(entry.id, {"attachments": [page.id], "text": "how they stood"})
@@ -128,7 +129,6 @@ async def test_what_is_drawn_on_a_private_photo_and_taken_back_never_leaves_its_
     assert entry
     team = work.store.ends[work.store.own_writers["team"]].n
     (original,) = pictures_of(work, entry.id)
-    ids = await Sketching(work).mark(entry.id, original.id, [LINE], (400, 300))
-    await Sketching(work).take_back(entry.id, ids)
+    await take_back(await Sketching(work).mark(entry.id, original.id, [LINE], (400, 300)))
     assert work.store.ends[work.store.own_writers["team"]].n == team
     assert work.store.ends[work.store.own_writers["mine"]].n == 3

@@ -33,11 +33,11 @@ from fieldlog.services.imports.imports import import_csv, import_file, import_fo
 from fieldlog.services.imports.month_file import Found, Month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.studies import open_study
-from fieldlog.services.study.undo import put_back
 from fieldlog.services.study.workspace import Workspace
 from tests.conftest import FULL
 from tests.fakes.erased import hits, photograph
 from tests.fakes.made import riff
+from tests.fakes.undo import take_back
 from tests.services.study.test_being_written import files_in
 
 EARLIER = Path(__file__).parents[1] / "earlier_imports"
@@ -301,10 +301,9 @@ async def test_undoing_a_change_of_what_was_erased_since_brings_nothing_back(
 ) -> None:
     note = await Capture(desk).note("what was said in the van")
     change = [desk.change("set", "entry", note.id, {"text": "never mind"}, {"text": []})]
-    before = desk.was(change)
-    await desk.save(change)
+    done = await desk.done(change, "Changed.", None)
     await Erasing(desk).erase([note.id], reason="asked-to")
-    await put_back(desk, before)
+    await take_back(done)
     assert hits(files_in(tmp_path / "data"), "said in the van", "never mind") == {}
     assert "_erased" in (desk.store.state.raw(note.id) or {})
 

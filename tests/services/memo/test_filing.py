@@ -33,7 +33,7 @@ async def opened(data: Path) -> Workspace:
 async def test_a_memo_is_an_entry_with_its_segments_in_order(tmp_path: Path) -> None:
     work = await opened(tmp_path)
     capture = Capture(work)
-    session = await Sessions(work, capture).start("Night shoot", kind="shoot")
+    session = (await Sessions(work, capture).start("Night shoot", kind="shoot")).made
     recording = await filing.begin(work, capture, rate=RATE, segment_frames=RATE)
     for chunk in range(25):
         recording.push(sound(0.1))
@@ -63,7 +63,7 @@ async def test_a_memo_that_was_never_stopped_is_filed_under_its_session_at_the_n
         data = tmp_path / str(turn)
         work = await opened(data)
         capture = Capture(work)
-        session = await Sessions(work, capture).start("Interview", kind="interview")
+        session = (await Sessions(work, capture).start("Interview", kind="interview")).made
         recording = await filing.begin(work, capture, rate=RATE, segment_frames=RATE * 2)
         chunks = dice.randrange(12, 60)
         for _ in range(chunks):

@@ -241,7 +241,7 @@ async def test_where_no_sound_arrives_there_is_no_entry(work: Workspace) -> None
 async def test_a_memo_is_of_the_moment_of_the_tap_not_of_its_first_sound(
     work: Workspace, clock: FakeClock
 ) -> None:
-    session = await Sessions(work, Capture(work)).start("Interview", kind="interview")
+    session = (await Sessions(work, Capture(work)).start("Interview", kind="interview")).made
     clock.advance(minutes=1)
     tapped = clock.wall
     microphone, under_way = Microphone(clock, rate=48_000), listening(work)

@@ -272,7 +272,7 @@ async def test_it_belongs_to_the_session_the_page_showed(phone: Pocket, page: Pa
     desk = await phone.begun()
     assert desk.work
     assert desk.capture
-    session = await Sessions(desk.work, desk.capture).start("Stand-up", kind="meeting")
+    session = (await Sessions(desk.work, desk.capture).start("Stand-up", kind="meeting")).made
     left = await phone.leave(desk)
     assert left["session"] == {"id": session.id, "title": "Stand-up"}
     clock.advance(minutes=5)

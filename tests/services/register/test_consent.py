@@ -20,15 +20,15 @@ from fieldlog.services.register.consent import (
     grid,
     history,
     state_after,
-    take_back,
 )
 from fieldlog.services.register.people import people, quick_add
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock
+from tests.fakes.undo import take_back
 
 
 async def test_each_step_is_kept_with_what_it_was_before(work: Workspace, clock: FakeClock) -> None:
-    who = (await quick_add(work, pseudonym="An", answer="told")).id
+    who = (await quick_add(work, pseudonym="An", answer="told")).made.id
     clock.advance(days=2)
     await answer(work, who, {"notes": "yes"})
     clock.advance(days=3)
@@ -49,14 +49,14 @@ async def test_each_step_is_kept_with_what_it_was_before(work: Workspace, clock:
 
 
 async def test_saying_the_same_again_is_no_step(work: Workspace) -> None:
-    who = (await quick_add(work, pseudonym="An", answer="by-word")).id
+    who = (await quick_add(work, pseudonym="An", answer="by-word")).made.id
     await answer(work, who, {"notes": "yes", "audio": "ask"})
     await agreed_how(work, who, "oral-noted")
     assert history(work, who) == []
 
 
 async def test_a_yes_taken_back_is_partly_withdrawn_and_the_last_one_withdrawn(work: Workspace) -> None:
-    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).id
+    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).made.id
     await answer(work, who, {"audio": "no"})
     assert people(work)[0].state == "partly-withdrawn"
     await answer(work, who, dict.fromkeys(ASKED_SCOPES, "no"))
@@ -65,7 +65,7 @@ async def test_a_yes_taken_back_is_partly_withdrawn_and_the_last_one_withdrawn(w
 
 
 async def test_who_refuses_everything_without_ever_having_agreed_has_declined(work: Workspace) -> None:
-    who = (await quick_add(work, pseudonym="An")).id
+    who = (await quick_add(work, pseudonym="An")).made.id
     await answer(work, who, dict.fromkeys(ASKED_SCOPES, "no"))
     assert (people(work)[0].state, history(work, who)[0].action) == ("declined", "declined")
     await answer(work, who, {"notes": "yes"})
@@ -73,7 +73,7 @@ async def test_who_refuses_everything_without_ever_having_agreed_has_declined(wo
 
 
 async def test_of_answers_given_on_two_devices_the_stricter_holds(work: Workspace) -> None:
-    who = (await quick_add(work, pseudonym="An", answer="by-word")).id
+    who = (await quick_add(work, pseudonym="An", answer="by-word")).made.id
     before = dict(work.store.state.get(who) or {})
 
     def elsewhere(**consent: Any) -> None:
@@ -94,13 +94,12 @@ async def test_of_answers_given_on_two_devices_the_stricter_holds(work: Workspac
 async def test_an_answer_by_mistake_is_corrected_and_nobody_is_said_to_have_withdrawn(
     work: Workspace, clock: FakeClock
 ) -> None:
-    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).id
+    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).made.id
     before = dict((work.store.state.get(who) or {})["consent"])
     clock.advance(days=4)
     taken = await answer(work, who, {"audio": "no"})
     assert people(work)[0].state == "partly-withdrawn"
-    assert taken
-    await take_back(work, taken)
+    await take_back(taken)
     assert (work.store.state.get(who) or {})["consent"] == before
     assert [(step.action, dict(step.scopes), step.state) for step in history(work, who)] == [
         ("corrected", {"audio": "yes"}, "granted"),
@@ -111,51 +110,48 @@ async def test_an_answer_by_mistake_is_corrected_and_nobody_is_said_to_have_with
 
 
 async def test_how_somebody_agreed_is_corrected_too(work: Workspace) -> None:
-    who = (await quick_add(work, pseudonym="An", answer="told")).id
+    who = (await quick_add(work, pseudonym="An", answer="told")).made.id
     taken = await agreed_how(work, who, "written")
-    assert taken
-    await take_back(work, taken)
+    await take_back(taken)
     assert (people(work)[0].mode, [step.action for step in history(work, who)]) == ("told", ["corrected", "noted"])
 
 
 async def test_what_was_said_since_is_not_overruled_by_a_correction(work: Workspace) -> None:
-    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).id
+    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).made.id
     first = await answer(work, who, {"photo": "yes"})
-    assert first
     await answer(work, who, {"audio": "no"})
     with pytest.raises(NotUnderstood):
-        await take_back(work, first)
+        await take_back(first)
     assert people(work)[0].scopes["audio"] == "no"
 
 
 async def test_an_answer_from_another_device_meanwhile_is_not_overruled_either(work: Workspace) -> None:
-    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).id
+    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).made.id
     seen = dict(work.store.state.get(who) or {})
     taken = await answer(work, who, {"photo": "yes"})
-    assert taken
     said = {"consent": {"state": "withdrawn", "scopes": dict.fromkeys(ASKED_SCOPES, "no")}}
     work.store.commit("team", [[work.change("set", "person", who, said, base_of(seen, said))]])
     with pytest.raises(NotUnderstood):
-        await take_back(work, taken)
+        await take_back(taken)
     assert people(work)[0].declined
 
 
 async def test_nor_is_one_whose_clock_is_behind_though_ours_is_shown(work: Workspace) -> None:
-    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).id
+    who = (await quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).made.id
     seen = dict(work.store.state.get(who) or {})
     taken = await answer(work, who, {"photo": "yes"})
-    assert taken
+    ours = (work.store.state.get(who) or {})["consent"]
     said = {"consent": {"state": "withdrawn", "scopes": dict.fromkeys(ASKED_SCOPES, "no")}}
     op = work.change("set", "person", who, said, base_of(seen, said))
     work.store.commit("team", [[replace(op, t=f"{1:012x}0000other")]])
-    assert (work.store.state.get(who) or {})["consent"] == taken.since, "ours is later, and shown"
+    assert (work.store.state.get(who) or {})["consent"] == ours, "ours is later, and shown"
     with pytest.raises(NotUnderstood):
-        await take_back(work, taken)
+        await take_back(taken)
     assert people(work)[0].declined
 
 
 async def test_a_slip_is_told_and_nothing_changes(work: Workspace) -> None:
-    who = (await quick_add(work, pseudonym="An")).id
+    who = (await quick_add(work, pseudonym="An")).made.id
     for slip in ({"smell": "yes"}, {"audio": "perhaps"}):
         with pytest.raises(NotUnderstood):
             await answer(work, who, slip)

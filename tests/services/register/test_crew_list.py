@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.services.register.crew_list import read_crew, row_id, take_back, take_crew
+from fieldlog.services.register.crew_list import read_crew, row_id, take_crew
 from fieldlog.services.register.people import people, quick_add
 from fieldlog.services.study.workspace import Workspace
+from tests.fakes.undo import take_back
 from tests.services.day.test_callsheet import workbook
 
 ENGLISH = """Name,Role,Dept,Pseudonym,Minor
@@ -37,7 +38,7 @@ def test_any_spreadsheet_in_either_language_is_read(coding: str, separator: str)
 
 async def test_everyone_gets_a_code_and_a_pseudonym_and_no_real_name_is_anywhere(work: Workspace) -> None:
     await quick_add(work, pseudonym="An", pseudonym_zh="安")
-    taken = await take_crew(work, read_crew((ENGLISH + "Zhao Min,,,,\n").encode()).rows)
+    taken = (await take_crew(work, read_crew((ENGLISH + "Zhao Min,,,,\n").encode()).rows)).made
     rows = people(work)
     assert [row.code for row in rows] == ["P01", "P02", "P03", "P04", "P05"]
     assert rows[1].pseudonym == "Lei"
@@ -59,7 +60,7 @@ async def test_the_same_file_again_changes_nothing(work: Workspace) -> None:
     crew = read_crew(ENGLISH.encode())
     await take_crew(work, crew.rows)
     before = people(work)
-    again = await take_crew(work, read_crew(ENGLISH.replace(",", ";").encode("gb18030")).rows)
+    again = (await take_crew(work, read_crew(ENGLISH.replace(",", ";").encode("gb18030")).rows)).made
     assert (again.people, again.same, again.problems) == ((), 4, ())
     assert people(work) == before
 
@@ -67,7 +68,7 @@ async def test_the_same_file_again_changes_nothing(work: Workspace) -> None:
 async def test_a_list_that_has_grown_adds_only_who_is_new(work: Workspace) -> None:
     await take_crew(work, read_crew(ENGLISH.encode()).rows)
     grown = ENGLISH.replace("Wang Fang", "Sun Li,Grip,Camera,,no\nWang Fang") + "Wu Di,Driver,,,\n"
-    taken = await take_crew(work, read_crew(grown.encode()).rows)
+    taken = (await take_crew(work, read_crew(grown.encode()).rows)).made
     assert (len(taken.people), taken.same) == (2, 4)
 
 
@@ -75,24 +76,24 @@ async def test_taken_back_and_taken_in_again_they_are_who_they_were(work: Worksp
     rows = read_crew(ENGLISH.encode()).rows
     taken = await take_crew(work, rows)
     before = people(work)
-    await take_back(work, taken.people)
+    await take_back(taken)
     assert people(work) == []
-    again = await take_crew(work, rows)
-    assert set(again.people) == set(taken.people)
+    again = (await take_crew(work, rows)).made
+    assert set(again.people) == set(taken.made.people)
     assert people(work) == before
 
 
 async def test_a_code_of_the_list_is_kept_and_one_that_is_there_is_left_alone(work: Workspace) -> None:
     await quick_add(work, pseudonym="An")
     data = "编号,职务\nP01,导演\np09,录音\n7,场记\n".encode()
-    taken = await take_crew(work, read_crew(data).rows)
+    taken = (await take_crew(work, read_crew(data).rows)).made
     assert (len(taken.people), taken.same) == (2, 1)
     assert [(row.code, row.role_zh) for row in people(work)] == [("P01", ""), ("P09", "录音"), ("P10", "场记")]
 
 
 async def test_a_pseudonym_somebody_bears_is_told_with_its_line(work: Workspace) -> None:
     await quick_add(work, pseudonym="Lei")
-    taken = await take_crew(work, read_crew(b"role,pseudonym\nGaffer,Lei\nGrip,Bo\nGrip,Bo\n").rows)
+    taken = (await take_crew(work, read_crew(b"role,pseudonym\nGaffer,Lei\nGrip,Bo\nGrip,Bo\n").rows)).made
     assert [str(one).split(":")[0] for one in taken.problems] == ["Line 2", "Line 4"]
     assert [row.pseudonym for row in people(work)] == ["Lei", "Bo"]
 

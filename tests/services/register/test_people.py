@@ -21,7 +21,6 @@ from fieldlog.services.register.people import (
     add_unknown,
     merge,
     next_code,
-    part,
     people,
     person,
     preset,
@@ -36,6 +35,7 @@ from fieldlog.services.rows import reading
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock, machine_of
+from tests.fakes.undo import take_back
 
 
 async def test_people_are_numbered_by_themselves_and_a_number_is_not_given_twice(work: Workspace) -> None:
@@ -52,7 +52,7 @@ async def test_people_are_numbered_by_themselves_and_a_number_is_not_given_twice
 
 @pytest.mark.parametrize("answer", sorted(ANSWERS))
 async def test_consent_holds_what_was_said_and_the_rest_is_to_ask(work: Workspace, answer: str) -> None:
-    person = await quick_add(work, pseudonym="Fan", pseudonym_zh="帆", role="gaffer", answer=answer)
+    person = (await quick_add(work, pseudonym="Fan", pseudonym_zh="帆", role="gaffer", answer=answer)).made
     row = people(work)[0]
     assert row.state == person.consent["state"] in CONSENT_STATES
     said = {"by-word": {"notes": "yes"}, "in-writing": {"notes": "yes"}}
@@ -102,7 +102,7 @@ async def test_pseudonyms_do_not_run_out_and_each_is_nobodys(work: Workspace) ->
 async def test_a_role_from_the_list_is_known_in_both_scripts_and_any_other_is_kept_as_typed(
     work: Workspace, said: str, role: str | None, role_zh: str | None
 ) -> None:
-    person = await quick_add(work, pseudonym="An", role=said)
+    person = (await quick_add(work, pseudonym="An", role=said)).made
     assert (person.role, person.role_zh) == (role, role_zh)
     assert people(work)[0].role == people(work)[0].role_zh or role != role_zh
 
@@ -131,23 +131,23 @@ async def test_someone_unknown_is_described_numbered_apart_and_agreed_to_nothing
 
 
 async def test_when_the_unknown_man_gets_a_name_the_old_notes_are_about_him(work: Workspace) -> None:
-    man = await add_unknown(work, "tall man, blue cap")
-    lei = await quick_add(work, pseudonym="Lei", pseudonym_zh="雷")
+    man = (await add_unknown(work, "tall man, blue cap")).made
+    lei = (await quick_add(work, pseudonym="Lei", pseudonym_zh="雷")).made
     note = await Capture(work).note("he moves the crane", Chips(people=("U1",)))
-    await merge(work, man.id, lei.id)
+    joined = await merge(work, man.id, lei.id)
     assert [row.code for row in people(work)] == ["P01"]
     assert [work.store.state.real(who) for who in note.people] == [lei.id]
     assert list(work.store.search.find(["雷"])) == [note.id] == list(work.store.search.find(["blue cap"]))
     assert people_named(work, "blue cap") == []
     assert person(work, "U1") == person(work, lei.id) == people(work)[0]
-    await part(work, man.id)
+    await take_back(joined)
     assert [row.code for row in people(work)] == ["P01", "U1"]
     assert list(work.store.search.find(["雷"])) == []
 
 
 async def test_two_people_who_are_known_are_never_joined(work: Workspace) -> None:
-    one, two = [(await quick_add(work, pseudonym=name)).id for name in ("An", "Bo")]
-    for pair in ((one, two), ((man := await add_unknown(work, "a man")).id, man.id)):
+    one, two = [(await quick_add(work, pseudonym=name)).made.id for name in ("An", "Bo")]
+    for pair in ((one, two), ((man := (await add_unknown(work, "a man")).made).id, man.id)):
         with pytest.raises(NotUnderstood, match="not known yet"):
             await merge(work, *pair)
     with pytest.raises(NotFound):
@@ -163,11 +163,11 @@ async def test_someone_is_made_once_is_the_same_on_every_device_and_in_no_list(w
     await someone(other)
     assert other.store.state.get(nobody) == work.store.state.get(nobody)
     await other.close()
-    assert (await quick_add(work, pseudonym="An")).code == "P01"
+    assert (await quick_add(work, pseudonym="An")).made.code == "P01"
 
 
 async def test_a_person_is_called_otherwise_and_may_keep_the_name(work: Workspace) -> None:
-    one = await quick_add(work, pseudonym="An", pseudonym_zh="安", role="Sound")
+    one = (await quick_add(work, pseudonym="An", pseudonym_zh="安", role="Sound")).made
     await quick_add(work, pseudonym="Bo", pseudonym_zh="博")
     await rename(work, one.id, pseudonym="An", pseudonym_zh="老安", role="Boom", role_zh="")
     row = people(work)[0]
@@ -178,7 +178,7 @@ async def test_a_person_is_called_otherwise_and_may_keep_the_name(work: Workspac
 
 async def test_declined_and_minor_are_told_with_the_row(work: Workspace) -> None:
     await quick_add(work, pseudonym="An", answer="declined")
-    child = await quick_add(work, pseudonym="Bo")
+    child = (await quick_add(work, pseudonym="Bo")).made
     await set_minor(work, child.id, True)
     assert [(row.declined, row.minor) for row in people(work)] == [(True, False), (False, True)]
     await set_minor(work, child.id, False)
@@ -187,7 +187,10 @@ async def test_declined_and_minor_are_told_with_the_row(work: Workspace) -> None
 
 
 async def test_a_row_names_the_person_an_unknown_man_turned_out_to_be_once(work: Workspace) -> None:
-    man, lei = await add_unknown(work, "a man"), await quick_add(work, pseudonym="Lei", answer="declined")
+    man, lei = (
+        (await add_unknown(work, "a man")).made,
+        (await quick_add(work, pseudonym="Lei", answer="declined")).made,
+    )
     note = await Capture(work).note("the man, and Lei", Chips(people=("U1", "P01")))
     here = Session(id=work.machine.new_id(), starts="2025-03-16T08:00:00+00:00", people=(man.id,))
     await work.save([work.op(here)])

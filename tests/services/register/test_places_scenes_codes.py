@@ -53,8 +53,8 @@ async def test_codes_are_a_tree_and_a_branch_counts_what_lies_below(work: Worksp
 
 
 async def test_as_many_entries_are_found_as_are_counted(work: Workspace) -> None:
-    top, below = [await add_code(work, name) for name in ("metrics", "metrics.roi")]
-    place, scene = await add_place(work, "Rooftop"), await add_scene(work, "342")
+    top, below = [(await add_code(work, name)).made for name in ("metrics", "metrics.roi")]
+    place, scene = (await add_place(work, "Rooftop")).made, (await add_scene(work, "342")).made
     both = await Capture(work).note("61 %", Chips(codes=("metrics.roi", "metrics"), place="Rooftop"))
     one = await Capture(work).note("58 %", Chips(codes=("metrics.roi",), scene="34-2"))
     naming = {"codes": {top.id: {both.id, one.id}, below.id: {both.id, one.id}}}
@@ -75,7 +75,7 @@ async def test_what_is_removed_or_moved_is_counted_no_more(work: Workspace) -> N
 
 
 async def test_notes_about_an_unknown_man_are_notes_about_the_person_he_is(work: Workspace) -> None:
-    man, lei = await add_unknown(work, "a man"), await quick_add(work, pseudonym="Lei")
+    man, lei = (await add_unknown(work, "a man")).made, (await quick_add(work, pseudonym="Lei")).made
     both = await Capture(work).note("the man is Lei", Chips(people=("U1", "P01")))
     first = await Capture(work).note("a man", Chips(people=("U1",)))
     await merge(work, man.id, lei.id)
@@ -86,7 +86,8 @@ async def test_notes_about_an_unknown_man_are_notes_about_the_person_he_is(work:
 
 @pytest.mark.parametrize("table", ["places", "codes"])
 async def test_names_are_corrected_in_both_scripts(work: Workspace, table: Table) -> None:
-    made = await (add_place(work, "Roof") if table == "places" else add_code(work, "roof"))
+    added = await (add_place(work, "Roof") if table == "places" else add_code(work, "roof"))
+    made = added.made
     await rename(work, made.id, name="Rooftop", name_zh="天台", about="windy")
     row = rows(work, table)[0]
     assert (row.named(chinese=False), row.named(chinese=True), row.about) == ("Rooftop", "天台", "windy")

@@ -10,8 +10,8 @@ from fieldlog.model.records import StoredEntry, StoredPlace
 from fieldlog.model.register import Place
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.study.undo import put_back
-from fieldlog.services.study.workspace import Was, Workspace, differing_from
+from fieldlog.services.study.workspace import Workspace, differing_from
+from tests.fakes.undo import take_back
 
 
 @pytest.fixture
@@ -29,8 +29,7 @@ async def test_only_what_differs_is_said_in_one_line_over_what_was_seen(
     work: Workspace, place: StoredPlace
 ) -> None:
     before = lines(work)
-    was = await work.set(place, {"name": "Car park", "name_zh": "停车场", "kind": None})
-    assert was == (Was(kind="place", id=place.id, fields={"name_zh": None}),)
+    await work.set(place, {"name": "Car park", "name_zh": "停车场", "kind": None}, "Changed.")
     now = work.store.state.find(StoredPlace, place.id)
     assert (now.name, now.name_zh, now.kind) == ("Car park", "停车场", None)
     assert lines(work) == before + 1
@@ -41,16 +40,19 @@ async def test_what_is_so_already_costs_no_line_and_leaves_nothing_to_take_back(
     work: Workspace, place: StoredPlace
 ) -> None:
     before = lines(work)
-    assert await work.set(place, {"name": "Car park", "kind": None}) == ()
-    assert await work.put([]) == ()
+    for done in (
+        await work.set(place, {"name": "Car park", "kind": None}, "Changed."),
+        await work.done([], "Changed.", None),
+    ):
+        assert (done.said, done.back) == ("", None)
     assert lines(work) == before
 
 
-async def test_put_back_takes_it_back_field_by_field(work: Workspace, place: StoredPlace) -> None:
-    was = await work.set(place, {"name": "Roof", "kind": "outside"})
+async def test_it_is_taken_back_field_by_field(work: Workspace, place: StoredPlace) -> None:
+    done = await work.set(place, {"name": "Roof", "kind": "outside"}, "Changed.")
     again = work.store.state.find(StoredPlace, place.id)
     assert (again.name, again.kind) == ("Roof", "outside")
-    await put_back(work, was)
+    await take_back(done)
     back = work.store.state.find(StoredPlace, place.id)
     assert (back.name, back.kind) == ("Car park", None)
 
@@ -58,15 +60,15 @@ async def test_put_back_takes_it_back_field_by_field(work: Workspace, place: Sto
 async def test_it_is_said_in_the_lane_that_it_was_asked_for(work: Workspace) -> None:
     note = await Capture(work).note("what I thought", Chips(note_type="PN"))
     team, mine = lines(work), lines(work, "mine")
-    was = await work.set(work.store.state.find(StoredEntry, note.id), {"starred": True}, lane="mine")
-    assert [one.lane for one in was] == ["mine"]
+    done = await work.set(work.store.state.find(StoredEntry, note.id), {"starred": True}, "Marked.", lane="mine")
     assert (lines(work), lines(work, "mine")) == (team, mine + 1)
-    await put_back(work, was)
+    await take_back(done)
     assert not work.store.state.find(StoredEntry, note.id).starred
+    assert (lines(work), lines(work, "mine")) == (team, mine + 2)
 
 
 async def test_a_view_read_before_stays_as_it_was(work: Workspace, place: StoredPlace) -> None:
-    await work.set(place, {"name": "Roof"})
+    await work.set(place, {"name": "Roof"}, "Changed.")
     assert place.name == "Car park"
 
 

@@ -78,7 +78,7 @@ async def test_what_has_been_started_is_marked_and_the_next_planned_day_stands_b
 
 async def test_who_is_here_and_what_may_be_recorded_change_in_one_sheet(desk: Desk) -> None:
     assert desk.work
-    lei = await quick_add(desk.work, pseudonym="Lei", pseudonym_zh="雷师傅", answer="declined")
+    lei = (await quick_add(desk.work, pseudonym="Lei", pseudonym_zh="雷师傅", answer="declined")).made
     child = Person(
         id=desk.work.machine.new_id(), code="P20", pseudonym="Doudou", minor=True,
         consent={"state": "granted", "scopes": {"notes": "yes"}},

@@ -137,9 +137,9 @@ async def in_session(desk: Desk, *answers: str, minor: bool = False) -> list[str
     assert desk.capture
     ids = []
     for n, answer in enumerate(answers):
-        person = await people.quick_add(desk.work, pseudonym=f"Lei{n}", answer=answer)
+        person = (await people.quick_add(desk.work, pseudonym=f"Lei{n}", answer=answer)).made
         ids.append(person.id)
-    session = await Sessions(desk.work, desk.capture).start("Rig")
+    session = (await Sessions(desk.work, desk.capture).start("Rig")).made
     said = {"people": ids, "may_record": ["notes", "photo"]}
     await desk.work.save([desk.work.change("set", "session", session.id, said)])
     if minor:

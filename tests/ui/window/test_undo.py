@@ -74,7 +74,7 @@ async def test_of_three_things_the_first_stays_done(seen_two: Seen, work: Worksp
 
 
 async def test_who_is_here_and_where_and_what_may_be_recorded_is_taken_back(desk: Desk, work: Workspace) -> None:
-    lei = await people.quick_add(work, pseudonym="Lei", pseudonym_zh="雷")
+    lei = (await people.quick_add(work, pseudonym="Lei", pseudonym_zh="雷")).made
     await work.save([work.op(Place(id=work.machine.new_id(), code="L05", name="Car park"))])
     async with a_window(desk) as seen:
         await seen.journeys.day.start("meeting", "")
@@ -177,7 +177,7 @@ async def test_a_persons_names_and_age_are_as_they_were(desk: Desk, work: Worksp
 async def test_an_answer_given_by_mistake_is_corrected_and_the_history_shows_both(
     desk: Desk, work: Workspace
 ) -> None:
-    who = await people.quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})
+    who = (await people.quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "yes"})).made
     before = (work.store.state.get(who.id) or {})["consent"]
     async with a_window(desk) as seen:
         await seen.go("/register/people/P01")

@@ -11,8 +11,9 @@ from copy import deepcopy
 import pytest
 
 import words as made
+from fieldlog.model.called import DAY_TYPES, Called
 from fieldlog.model.errors import DiskFull, NotUnderstood
-from fieldlog.model.sentence import Counted, Sentence
+from fieldlog.model.sentence import Counted, Sentence, joined
 from fieldlog.services.study.typed_times import NO_TIME
 from fieldlog.ui.words.words import LANGUAGES, Words
 
@@ -60,8 +61,24 @@ def test_a_count_is_said_in_the_singular_and_the_plural_of_each_language() -> No
         assert (said, Words("en").told(said), Words("zh").told(NotUnderstood(said))) == (en, en, zh)
 
 
+def test_a_value_is_called_in_the_language_of_the_sentence_it_stands_in() -> None:
+    lei, age = Called("P08 Lei", "P08 雷"), Sentence("not of age")
+    for said, en, zh in (
+        (Sentence("{day}: {what}", day="PD14", what=DAY_TYPES["move"]), "PD14: Move", "PD14：转场"),
+        (Sentence("{name} is here", name=lei), "P08 Lei is here", "P08 雷 在场"),
+        (joined(lei, age), "P08 Lei · not of age", "P08 雷 · 未成年"),
+        (Sentence("Kept: {words}", words=joined("{a}", "{b}", by=", ")), "Kept: {a}, {b}", "已保存：{a}, {b}"),
+    ):
+        assert (said, Words("en").told(said), Words("zh").told(said)) == (en, en, zh)
+
+
+def test_of_nothing_that_was_done_nothing_is_said() -> None:
+    assert [Words(language).told("") for language in ("en", "zh")] == ["", ""]
+
+
 def test_a_sentence_is_the_same_when_it_was_copied() -> None:
-    for said in (Sentence("There is no file {path}.", path="{a}"), Counted("{n} fault", "{n} faults", 2)):
+    kept = Sentence("{name} is here", name=Called("P08 Lei", "P08 雷"))
+    for said in (Sentence("There is no file {path}.", path="{a}"), Counted("{n} fault", "{n} faults", 2), kept):
         for again in (deepcopy(said), pickle.loads(pickle.dumps(said))):
             assert (again, Words("zh").told(again)) == (said, Words("zh").told(said))
 
