@@ -92,7 +92,7 @@ def test_among_ten_thousand_only_so_many_rows_are_taken_up_as_can_be_shown(
     for typed in ("e", "名", "群演", "p", "12", "name 9", "9999", "号", "no such"):
         taken_up.clear()
         assert len(many.find(typed)) <= 8
-        assert len(taken_up) < 150, typed
+        assert len(taken_up) <= 8, typed
     assert codes(many.find("9999号")) == ["P09999"]
 
 

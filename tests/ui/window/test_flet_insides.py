@@ -225,8 +225,9 @@ async def test_a_control_is_asked_by_its_number_and_not_for_ever() -> None:
         client.answers["focus"] = "here"
         assert await ask(session.page, box, "focus", seconds=PATIENCE_SECONDS) == "here"
         client.unanswered.add("focus")
-        with pytest.raises(TimeoutError):
-            await ask(session.page, box, "focus", seconds=PATIENCE_SECONDS)
+        async with asyncio.timeout(2 * PATIENCE_SECONDS):
+            with pytest.raises(TimeoutError):
+                await ask(session.page, box, "focus", seconds=PATIENCE_SECONDS)
 
 
 async def test_flet_loses_the_way_from_a_control_to_the_page_when_its_frame_is_drawn_anew(desk: Desk) -> None:
