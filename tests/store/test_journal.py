@@ -52,6 +52,21 @@ async def test_a_cut_at_every_byte_leaves_whole_lines_and_names_the_torn_one(
         assert again.faults == []
 
 
+@pytest.mark.parametrize("missing", [1, 2, 40, 200])
+async def test_a_line_cut_short_while_the_next_file_lies_open_ahead_is_torn_and_no_more(missing: int) -> None:
+    _, data = await journal_of(3)
+    disk = await with_journal(data[:-missing])
+    (await disk.open(journals.path(OWN["team"], 2), create=True)).close()
+    store = await opened(disk)
+    assert [fault.what for fault in store.faults] == ([] if missing == 1 else ["torn"])
+    kept = texts(store)
+    store.commit("team", [[note(1000)]])
+    await store.close()
+    again = await opened(disk)
+    assert texts(again) == sorted([*kept, note(1000).v["text"]])
+    assert (again.faults, await again.verify()) == ([], [])
+
+
 async def test_a_torn_line_is_set_aside_not_dropped() -> None:
     _, data = await journal_of(3)
     disk = await with_journal(data[:-40])
