@@ -150,8 +150,8 @@ async def read(disk: Disk, writer: str, project: str, since: Position | None = N
 def by_file(files: Files, writer: str, start: Position) -> Iterator[Reading]:
     """What the files of a journal, by number, say from a position on: one reading a file, to be let go early.
 
-    Pure. Each `end` is where the journal ends so far. A file that was opened ahead and holds nothing yet ends nothing:
-    the last line is that of the file before it.
+    Pure. Each `end` is where the journal ends so far. A file that was opened ahead and holds nothing yet ends
+    nothing: the last line is that of the file before it.
     """
     end = start
     while len(files) > 1 and not files[-1][1]:
