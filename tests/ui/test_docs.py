@@ -19,6 +19,8 @@ MOST_BYTES = 60_000
 _MARKDOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 _TAG = re.compile(r"<img\s[^>]*>")
 _PART = re.compile(r'(\w+)="([^"]*)"')
+_LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
+_HEAD = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _ROW = re.compile(r"^\| (`[^|]*`) \|", re.MULTILINE)
 
 
@@ -134,6 +136,41 @@ def test_every_picture_is_there_and_small_and_has_words(page: Path) -> None:
 def test_every_picture_in_the_folder_is_shown() -> None:
     shown = {picture for page in PAGES for picture, _ in pictures(page)}
     assert set(PICTURES.glob("*.png")) <= shown
+
+
+def lost_links(page: Path) -> list[str]:
+    """The links of a page to files and headings of ours that are not there."""
+    lost = []
+    for link in _LINK.findall(page.read_text("utf-8")):
+        name, _, head = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        if "://" not in link and (not target.exists() or (head and head not in heads(target))):
+            lost.append(link)
+    return lost
+
+
+def heads(page: Path) -> set[str]:
+    """The headings of a page as links call them: `erasing-for-good`."""
+    return {
+        re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in _HEAD.findall(page.read_text("utf-8"))
+    }
+
+
+@pytest.mark.parametrize("page", [README, *sorted((HOUSE / "docs").rglob("*.md"))], ids=lambda page: page.name)
+def test_every_link_to_a_page_of_ours_leads_there(page: Path) -> None:
+    assert lost_links(page) == []
+
+
+def test_a_link_that_leads_nowhere_would_be_seen(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# One way\n[a](#one-way) [b](#other) [c](gone.md) [d](https://example.org/x)", "utf-8")
+    assert lost_links(page) == ["#other", "gone.md"]
+
+
+@pytest.mark.parametrize("guide", ["phone", "install", "ethics"])
+def test_a_guide_has_the_same_headings_in_both_languages(guide: str) -> None:
+    english, chinese = (HOUSE / "docs" / f"{guide}{ending}" for ending in (".md", ".zh.md"))
+    assert len(_HEAD.findall(english.read_text("utf-8"))) == len(_HEAD.findall(chinese.read_text("utf-8")))
 
 
 def test_an_identifier_that_the_page_lacks_would_be_found(tmp_path: Path) -> None:
