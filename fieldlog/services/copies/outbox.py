@@ -85,7 +85,7 @@ async def prove(
     if found is None:
         raise NotUnderstood(
             Sentence(
-                "{name} is not a bundle made here, or did not arrive whole. It is no copy; hand it over again.",
+                "{name} is not a bundle made here, or did not arrive whole. It is no backup; hand it over again.",
                 name=source.name,
             )
         )

@@ -25,7 +25,7 @@ from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 
 ASKED_SCOPES = ("notes", "quote", "audio", "photo", "share")
-"""Those shown as N Q A P S; whether words may leave the country is asked only where a study needs it."""
+"""Those shown as N Q S P Sh; whether words may leave the country is asked only where a study needs it."""
 
 MODES = ("told", "oral-noted", "oral-recorded", "written", "guardian")
 AGREED = ("granted", "partly-withdrawn", "withdrawn", "lapsed")
@@ -116,7 +116,7 @@ async def _take_back(work: Workspace, taken: _Taken) -> None:
 
 
 def grid(work: Workspace, person: str) -> list[ScopeRow]:
-    """What a person agreed to, in the order N Q A P S, each with since when. Raises `NotFound`."""
+    """What a person agreed to, in the order N Q S P Sh, each with since when. Raises `NotFound`."""
     consent = consent_of(stored_person(work, person).doc)
     began = consent.get("since") or ""
     since = {scope: began if said != "ask" else "" for scope, said in consent["scopes"].items()}
