@@ -79,7 +79,7 @@ CONSENT_ACTIONS = _table(
     asked=("Informed, not yet agreed", "已告知（未表态）"),
     given=("Agreed", "同意"), declined=("Declined", "拒绝"),
     narrowed=("Narrowed", "收窄"), widened=("Widened", "放宽"), noted=("Noted how", "注明方式"),
-    corrected=("Corrected: written by mistake", "更正：此前误记"),
+    corrected=("Corrected: written by mistake", "更正：此前误记"), withdrawn=("Withdrawn", "撤回"),
 )  # fmt: skip
 CONSENT_MODES = _table(
     told=("Informed, not yet agreed", "已告知（未表态）"), oral_noted=("Agreed verbally", "口头同意"),

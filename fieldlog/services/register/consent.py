@@ -43,7 +43,10 @@ class ScopeRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step of a consent's history, as it is shown. `at` is an ISO text with offset."""
+    """One step of a consent's history, as it is shown. `at` is an ISO text with offset.
+
+    `channel` and `words` are how and in which words it was withdrawn elsewhere; "" of every other step.
+    """
 
     at: str
     action: str
@@ -51,6 +54,8 @@ class Step:
     mode: str
     scopes: Mapping[str, str] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)
+    channel: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +140,16 @@ def grid(work: Workspace, person: str) -> list[ScopeRow]:
 def history(work: Workspace, person: str) -> list[Step]:
     """Every step of a person's consent that this device holds, the latest first."""
     return [
-        Step(at=one.at, action=one.action, state=one.state, mode=one.mode or "", scopes=one.scopes, was=one.was)
+        Step(
+            at=one.at,
+            action=one.action,
+            state=one.state,
+            mode=one.mode or "",
+            scopes=one.scopes,
+            was=one.was,
+            channel=one.channel or "",
+            words=one.words or "",
+        )
         for one in _steps(work, person)
     ]
 

@@ -196,7 +196,11 @@ def _history(journey: RegisterJourney, look: Look, steps: Sequence[Step]) -> ft.
                     title=words("History of consent"))  # fmt: skip
     lines = [
         ft.Column(
-            [text(_step_words(step, words), LABEL, look.words), text(_when(journey, step), META, look.meta)],
+            [
+                text(_step_words(step, words), LABEL, look.words),
+                *([text(f"“{step.words}”", LABEL, look.words, selectable=True)] if step.words else []),
+                text(_when(journey, step), META, look.meta),
+            ],
             spacing=0,
         )
         for step in steps
@@ -210,7 +214,8 @@ def _step_words(step: Step, words: Words) -> str:
         for scope, said in step.scopes.items()
     ]
     how = [words(CONSENT_MODES[step.mode])] if step.mode in CONSENT_MODES else []
-    return " · ".join([words(CONSENT_ACTIONS.get(step.action, step.action)), *changed, *how])
+    said = [words(CONSENT_ACTIONS.get(step.action, step.action)), *changed, *how, step.channel]
+    return " · ".join(part for part in said if part)
 
 
 def _when(journey: RegisterJourney, step: Step) -> str:
