@@ -6,6 +6,7 @@ import flet as ft
 
 from fieldlog import __version__
 from fieldlog.ui.device.actions import DeviceJourney
+from fieldlog.ui.device.remove_sheet import remove_row
 from fieldlog.ui.device.welcome import Languages, Studies
 from fieldlog.ui.memo.battery import EMPTY, LOW
 from fieldlog.ui.parts.basics import asks, button, card, chip, page_column, tagged, text
@@ -53,6 +54,7 @@ def Device(journey: DeviceJourney, shell: Shell) -> ft.Control:
             look,
             text(shell.study, BODY, look.words),
             ft.Row([button("device-new", words("Another study"), look, lambda _: journey.window.go("/welcome"))]),
+            *([remove_row(journey, look)] if journey.window.desk.work is not None else []),
             Studies(journey, shell),
             title=words("Study"),
         ),
