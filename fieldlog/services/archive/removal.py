@@ -148,7 +148,9 @@ async def _archived(state: State) -> set[str]:
 async def _half_done(work: Workspace) -> bool:
     """Whether something lies here that is in no line yet."""
     disk = work.store.disk
-    if any([await disk.size(path) is not None for path in UNFINISHED]) or await disk.list(RECORDINGS):
+    names = {found.name for found in await disk.list("")}
+    laid_aside = any(".damaged-" in name for name in names)
+    if laid_aside or not names.isdisjoint(UNFINISHED) or await disk.list(RECORDINGS):
         return True
     if (await read_kept(disk, HALF_WRITTEN)).get("places"):
         return True

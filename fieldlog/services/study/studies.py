@@ -24,7 +24,7 @@ from fieldlog.store.store import Store
 MOST_DAYS = 400
 """A year and a bit: more is a slip of the finger."""
 
-LEAVES = "leaves"
+LEAVES = "leaves-this-device"
 """Lies in the folder of a study that is being removed from this device, until nothing of it is left."""
 
 

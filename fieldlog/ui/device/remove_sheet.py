@@ -17,7 +17,8 @@ def remove_row(journey: DeviceJourney, look: Look) -> ft.Control:
     said = journey.words("Remove this study from this device…")
     wish = asks(journey.ask_to_remove)
     return ft.Row(
-        [button("device-remove", said, look, wish, icon=ft.Icons.DELETE_OUTLINED, color=look.fault)], wrap=True
+        [button("device-remove", said, look, wish, icon=ft.Icons.DELETE_FOREVER_OUTLINED, color=look.fault)],
+        wrap=True,
     )
 
 
@@ -37,7 +38,7 @@ def RemoveSheet(journey: DeviceJourney, shell: Shell, leaving: Leaving) -> ft.Co
         *refusal,
         button(
             "remove-do", words("Remove from this device"), look, asks(journey.remove), filled=True,
-            icon=ft.Icons.DELETE_OUTLINED,
+            icon=ft.Icons.DELETE_FOREVER_OUTLINED,
         ),
     )  # fmt: skip
 
