@@ -23,7 +23,7 @@ async def test_without_a_backup_the_title_is_asked_for_and_then_welcome_is_shown
         await seen.type("remove-title", "Rain")
         await seen.tap("remove-do")
         await seen.drawn()
-        assert (desk.work, seen.window.home, seen.window.shell.sheet) == (None, "/welcome", "")
+        assert (desk.empty, seen.window.home, seen.window.shell.sheet) == (True, "/welcome", "")
         assert not seen.crashed
     await desk.close()
 
@@ -44,6 +44,6 @@ async def test_what_is_in_a_backup_leaves_with_one_more_tap() -> None:
         assert "remove-title" not in seen.tags()
         await seen.tap("remove-do")
         await seen.drawn()
-        assert desk.work is None
+        assert desk.empty
         assert not seen.crashed
     await desk.close()
