@@ -3,8 +3,9 @@
 //   {ask: "persist"}  ask the browser never to clear what is kept here.
 //   {ask: "install"}  put FieldLog on the home screen, where the browser offers to; soon after a tap.
 //   {apply: true}     go over to the new version: this page is loaded anew.
-// It says {state: {standalone, persisted, installable, apple, update}} when asked and whenever one of them changes;
-// persisted is null until the browser has said.
+// It says {state: {standalone, persisted, installable, apple, update, neighbours}} when asked and whenever one of them
+// changes; persisted is null until the browser has said, neighbours are names in this host name's storage that are not
+// ours: whatever keeps them can read what is kept here.
 "use strict";
 
 (function register() {
@@ -17,6 +18,7 @@
     installable: false,
     apple: /iPhone|iPad|iPod/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && touch),
     update: false,
+    neighbours: [],
   };
   let registration = null;
   let offered = null;
@@ -26,6 +28,12 @@
   function tell(change = {}) {
     Object.assign(state, change);
     channel.postMessage({ state });
+  }
+
+  async function lookAround() {
+    const found = [];
+    for await (const name of (await navigator.storage.getDirectory()).keys()) if (!name.startsWith("fieldlog")) found.push(name);
+    if (found.length) tell({ neighbours: found.sort() });
   }
 
   async function persist() {
@@ -88,5 +96,6 @@
     });
     begin().catch((why) => console.warn("FieldLog will not start without a network:", why.message));
   }
+  lookAround().catch(() => {}); // a browser that shows no storage has none to read
   navigator.storage?.persisted?.().then((persisted) => { if (persisted) tell({ persisted }); });
 })();

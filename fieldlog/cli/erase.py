@@ -47,6 +47,6 @@ def erase(
     left = run(in_study(ctx, go, write=True))
     say(_("Erased. Nothing of it is left in this store."))
     for copy in left.copies:
-        say(_("A copy may hold it: {path}").format(path=copy.path))
+        say(_("A backup may hold it: {path}").format(path=copy.path))
     for archive in left.archives:
         say(_("The archive holds it until it is written again: {path}").format(path=archive))

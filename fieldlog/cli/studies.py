@@ -1,4 +1,4 @@
-"""`fieldlog studies`: those on this device, and a new one."""
+"""`fieldlog studies`: those on this device, a new one, and one that leaves."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fieldlog.cli.door import in_zone, main
 from fieldlog.cli.rows import as_json, print_rows
 from fieldlog.cli.speaking import _, say, say_table
 from fieldlog.cli.working import run
+from fieldlog.services.archive.removal import remove_study
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.zone import ZoneUnknown
 from fieldlog.services.study.studies import list_studies, new_study
@@ -81,3 +82,21 @@ def new(ctx: click.Context, title: str, zone: str | None, first: str | None, day
         return work.store.project
 
     say(run(make(where)))
+
+
+@studies.command(
+    help=_("Remove a study from this device. Backups, archives and other devices keep it."),
+    examples=(
+        ("fieldlog studies remove ID", _("Where all of it is in a backup or a checked archive.")),
+        (
+            _('fieldlog studies remove ID --title "Night block"'),
+            _("Else with its title: what is only here is lost."),
+        ),
+    ),
+)
+@click.argument("study", metavar=_("ID"))
+@click.option("--title", metavar=_("TITLE"), default="", help=_("Its title, to remove it all the same."))
+@click.pass_context
+def remove(ctx: click.Context, study: str, title: str) -> None:
+    run(remove_study(ctx.obj[0], study, title))
+    say(_("Removed from this device."))

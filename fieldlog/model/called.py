@@ -17,8 +17,8 @@ class Called(NamedTuple):
     zh: str
 
     def __str__(self) -> str:
-        """Both, as an archive says them: `voice memo 录音`."""
-        return f"{self.en.lower()} {self.zh}"
+        """Both, as an archive says them: `voice memo 录音`; once where they are the same."""
+        return self.en if self.en == self.zh else f"{self.en.lower()} {self.zh}"
 
 
 def _table(**said: tuple[str, str]) -> Mapping[str, Called]:
@@ -28,13 +28,13 @@ def _table(**said: tuple[str, str]) -> Mapping[str, Called]:
 
 KINDS = _table(
     jotting=("Jotting", "速记"), fieldnote=("Field note", "田野笔记"), quote=("Quote", "引语"),
-    voice=("Voice memo", "录音"), photo=("Photo", "照片"), paper=("Paper", "文件"), memo=("Memo", "备忘"),
-    question=("Question", "待问"), ethics=("Ethics", "伦理"), count=("Count", "计数"), figure=("Figure", "数字"),
+    voice=("Voice memo", "录音"), photo=("Photo", "照片"), paper=("Document", "文件"), memo=("Memo", "备忘"),
+    question=("Question", "待问"), ethics=("Ethics", "伦理"), count=("Count", "计数"), figure=("Number", "数字"),
     marker=("Mark", "标记"),
 )  # fmt: skip
 NOTE_TYPES = _table(
     ON=("Observation", "观察"), TN=("Interpretation", "诠释"), MN=("Method", "方法"), PN=("Private", "私记"),
-    none=("Observation", "观察"),
+    none=("No type", "未分类"),
 )  # fmt: skip
 STAGES = _table(raw=("jotted", "原始"), expanded=("written up", "已扩写"), reviewed=("left as it is", "保持原样"))
 SESSION_TYPES = _table(
@@ -48,7 +48,7 @@ DAY_TYPES = _table(
 )  # fmt: skip
 PRECISIONS = _table(
     exact=("exactly", "准确"), minute=("to the minute", "到分钟"), about=("about", "大约"),
-    part_of_day=("part of day", "时段"), day=("day only", "仅日期"),
+    part_of_day=("part of day", "早中晚"), day=("day only", "仅日期"),
 )  # fmt: skip
 MOMENT_SOURCES = _table(
     device=("device", "设备"), exif=("EXIF", "EXIF"), xmp=("XMP", "XMP"), gps=("satellites", "卫星定位"),
@@ -76,21 +76,26 @@ CONSENT_SCOPES = _table(
 )  # fmt: skip
 CONSENT_ANSWERS = _table(yes=("yes", "同意"), no=("no", "不同意"), ask=("to ask", "待征询"))
 CONSENT_ACTIONS = _table(
-    asked=("Told", "已告知"), given=("Agreed", "同意"), declined=("Declined", "拒绝"),
+    asked=("Informed, not yet agreed", "已告知（未表态）"),
+    given=("Agreed", "同意"), declined=("Declined", "拒绝"),
     narrowed=("Narrowed", "收窄"), widened=("Widened", "放宽"), noted=("Noted how", "注明方式"),
-    corrected=("Corrected: written by mistake", "更正：此前误记"),
+    corrected=("Corrected: written by mistake", "更正：此前误记"), withdrawn=("Withdrawn", "撤回"),
 )  # fmt: skip
 CONSENT_MODES = _table(
-    told=("Told", "已告知"), oral_noted=("Agreed by word", "口头同意"),
+    told=("Informed, not yet agreed", "已告知（未表态）"), oral_noted=("Agreed verbally", "口头同意"),
     oral_recorded=("Agreed, recorded", "口头同意（有录音）"), written=("Agreed in writing", "书面同意"),
-    guardian=("Guardian agreed", "监护人同意"), guardian_written=("Guardian agreed", "监护人同意"),
+    guardian=("Guardian agreed", "监护人同意"), guardian_written=("Guardian agreed in writing", "监护人书面同意"),
 )  # fmt: skip
+CONSENT_LETTERS = _table(
+    notes=("N", "记"), quote=("Q", "引"), audio=("S", "音"), photo=("P", "照"), share=("Sh", "享")
+)
+"""A scope where there is room for a letter alone."""
 TAKE_RESULTS = _table(
     OK=("OK", "OK"), NG=("NG", "NG"), hold=("hold", "备用"), circled=("circled", "圈选"),
     false_start=("false start", "作废"),
 )  # fmt: skip
 MAY_RECORD = _table(
-    none=("nothing", "无"), notes=("notes", "笔记"), audio=("sound", "录音"), photo=("photo", "照片")
+    none=("nothing", "都不记"), notes=("notes", "笔记"), audio=("sound", "录音"), photo=("photo", "照片")
 )
 VERDICTS = _table(
     ok=("whole", "完好"), empty=("empty", "空"), truncated=("cut off", "不完整"), repaired=("repaired", "已修复"),

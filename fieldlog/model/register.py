@@ -47,6 +47,9 @@ class ConsentEvent(Record):
     to the answer they have since, `was` the same scopes before. `takes_back` is the id of a step that was written
     by mistake: both stay. The history is a record a step, so that steps
     taken on two devices are all there; a list in the person's own record would be two lists in conflict.
+
+    Of one that was withdrawn: the `channel` by which that came ("message"), in which `words`, and what is to be
+    erased and may be kept, as it was said.
     """
 
     kind_of_record: ClassVar[str] = "consent-event"
@@ -59,6 +62,10 @@ class ConsentEvent(Record):
     scopes: Mapping[str, str] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)
     takes_back: str | None = None
+    channel: str | None = None
+    words: str | None = None
+    erase: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

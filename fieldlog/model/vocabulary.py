@@ -34,9 +34,10 @@ SENSITIVITY = ("normal", "restricted", "embargo")
 CONSENT_STATES = ("pending", "granted", "declined", "partly-withdrawn", "withdrawn", "lapsed")
 CONSENT_SCOPES = ("notes", "quote", "audio", "photo", "share", "abroad")
 CONSENT_ANSWERS = ("yes", "no", "ask")
-CONSENT_ACTIONS = ("asked", "given", "declined", "narrowed", "widened", "noted", "corrected")
+CONSENT_ACTIONS = ("asked", "given", "declined", "narrowed", "widened", "noted", "corrected", "withdrawn")
 """A step in the history of a consent. `noted` changes how it was given, and no scope; `corrected` says that the
-step it takes back was written by mistake, and that what held before holds."""
+step it takes back was written by mistake, and that what held before holds; `withdrawn` was asked for elsewhere and
+came in."""
 TAKE_RESULTS = ("OK", "NG", "hold", "circled", "false-start")
 MAY_RECORD = ("none", "notes", "audio", "photo")
 VERDICTS = (

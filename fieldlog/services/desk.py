@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldlog.model.entry import Entry
-from fieldlog.model.errors import FieldLogError, NotSaved
+from fieldlog.model.errors import FieldLogError, NotSaved, NotUnderstood
 from fieldlog.model.moment import Moment
 from fieldlog.model.state import Change
 from fieldlog.services.capture.capture import Capture
@@ -32,7 +32,7 @@ from fieldlog.services.memo.filing import Filed
 from fieldlog.services.memo.tape import Tape
 from fieldlog.services.study.device import Device
 from fieldlog.services.study.half_written import HalfWritten
-from fieldlog.services.study.studies import must_be_here, new_study, open_study, studies
+from fieldlog.services.study.studies import finish_removing, must_be_here, new_study, open_study, studies
 from fieldlog.services.study.workspace import Workspace
 
 KEEP_SECONDS = 0.25
@@ -52,8 +52,9 @@ class Desk:
 
     `work` and what belongs to it are None until a study is open. `recovered` are memos the app was killed
     over, filed at this start; `trouble` is the sentence of the last thing that was refused in the background.
-    `writer` is the window one writes in; `version` goes up whenever the study changes; `tape` has the
-    memo, `room` keeps room for text. `half_written` is what stands in the form of a study that is none yet.
+    `writer` is the window one writes in; `version` goes up whenever the study changes; `empty` says that the last
+    study was removed; `tape` has the memo, `room` keeps room for text. `half_written` is what stands in the form
+    of a study that is none yet.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -68,7 +69,7 @@ class Desk:
         self.trouble: str = ""
         self.told: list[Callable[[], None]] = []
         self.writer: object | None = None
-        self.version = 0
+        self.version, self.empty = 0, False
         self.place, self.arrivals = machine.place, Arrivals(machine.new_salt)
         self.room = machine.room
         self.tape = Tape(self.room, tell=self.tell, refused=self.refused, settled=self._settled, do=self.do)
@@ -87,6 +88,7 @@ class Desk:
 
         Raises `StoreBusy` where another process writes, `NotFound` for a study that is not here.
         """
+        await finish_removing(machine)
         desk, here = cls(machine), await studies(machine)
         if study is not None:
             await must_be_here(machine, study)
@@ -124,6 +126,32 @@ class Desk:
         if self.work is None or self.work.store.project != study:
             await self._change(await open_study(self.machine, study, write=True))
 
+    async def remove_study(self, typed: str = "") -> None:
+        """Take the open study off this device, what is under way filed first, and open another where there is one.
+
+        Raises `NotUnderstood` where it is not proven elsewhere and `typed` is not its title, or where somebody is
+        writing in it; then it is open as it was.
+        """
+        from fieldlog.services.archive.removal import let_go, stay  # not before the first screen
+
+        if (work := self.work) is None:
+            return
+        await self.tape.stop()
+        await self.send()
+        await work.half_written.keep()
+        version = self.version
+        await let_go(work, typed)
+        if self.text or self.version != version:
+            await stay(work)
+            raise NotUnderstood("Something was written just now. Nothing was removed; try again.")
+        await self.close()
+        await finish_removing(self.machine)
+        self.empty = not await studies(self.machine)
+        if not self.empty:
+            await self._sit(await open_study(self.machine, write=True))
+        self.version += 1
+        self.tell()
+
     async def close(self) -> None:
         """File what is under way and let go of the store. Nothing depends on it: machines are killed."""
         for task in (self._keeping, *self._jobs):
@@ -155,7 +183,7 @@ class Desk:
         self.tell()
 
     async def _sit(self, work: Workspace) -> None:
-        self.work, self.capture = work, Capture(work)
+        self.work, self.capture, self.empty = work, Capture(work), False
         self.tape.sit(work, self.capture)
         with suppress(ZoneUnknown):
             await self.capture.begin()

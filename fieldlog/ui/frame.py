@@ -89,7 +89,7 @@ def TopBar(journeys: Journeys, shell: Shell, stream: Stream, today: Today, place
     actions: list[ft.Control] = []
     if stream.only_here:
         actions.append(_copies(journeys, shell, stream))
-    darken = words("Out of Blackout") if look.discreet else words("Blackout")
+    darken = words("Out of Dark set") if look.discreet else words("Dark set")
     actions.append(_action("now-look", ft.Icons.CONTRAST, darken, asks(journeys.look.darken), look))
     if place == "now":
         hide = asks(journeys.alone.hide)
@@ -127,7 +127,7 @@ def _copies(journeys: Journeys, shell: Shell, stream: Stream) -> ft.Control:
         bgcolor=look.attention_container if stream.old else None,
         on_click=lambda _: journeys.window.go("/archive/copies"),
     )
-    said = words.many("{n} entry is only on this device", "{n} entries are only on this device", stream.only_here)
+    said = words.many("{n} entry not backed up", "{n} entries not backed up", stream.only_here)
     return tagged("now-copies", face, said, button=True)
 
 

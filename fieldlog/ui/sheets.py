@@ -8,6 +8,7 @@ import flet as ft
 
 from fieldlog.ui.day.day_sheets import DaySheet, PlanSheet
 from fieldlog.ui.day.session_sheets import MaySheet, SessionSheet
+from fieldlog.ui.device.remove_sheet import RemoveSheet
 from fieldlog.ui.erase.sheet import EraseSheet
 from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.memo.bar import RecordingBar
@@ -109,4 +110,5 @@ def sheets_of(of: Journeys) -> dict[str, Sheet]:
         "files": (of.photo, FilesSheet, (of.photo.taking,), 560),
         "rec-ask": (of.memo, AskSheet, (), 440),
         "recording": (of.memo, RecordingSheet, (), 380),
+        "remove-study": (of.device, RemoveSheet, (of.device.leaving,), 480),
     }

@@ -42,6 +42,22 @@ def test_a_study_that_is_not_here_is_not_made(data: Path) -> None:
     assert rows(fieldlog(data, "studies", "--json")) == [before]
 
 
+def test_a_study_is_removed_with_its_title_or_where_a_backup_holds_it(data: Path) -> None:
+    fieldlog(data, "log", "mine")
+    made = fieldlog(data, "studies", "new", "Night block", "--first", "2025-03-03", "--days", "3").stdout.strip()
+    (kept,) = (str(row["id"]) for row in rows(fieldlog(data, "studies", "--json")) if row["id"] != made)
+    assert refused(fieldlog(data, "studies", "remove", "typo"), "There is no study typo here")
+    assert refused(fieldlog(data, "studies", "remove", made), "type its title to remove it all the same")
+    assert refused(fieldlog(data, "studies", "remove", made, lang="zh"), "什么都没有移除")
+    assert (
+        fieldlog(data, "studies", "remove", made, "--title", "Night block").stdout == "Removed from this device.\n"
+    )
+    assert [row["id"] for row in rows(fieldlog(data, "studies", "--json"))] == [kept]
+    fieldlog(data, "bundle", str(data.parent / "all.zip"))
+    assert fieldlog(data, "studies", "remove", kept).returncode == 0
+    assert rows(fieldlog(data, "studies", "--json")) == []
+
+
 def test_studies_are_made_and_listed_and_chosen_by_their_id(data: Path) -> None:
     fieldlog(data, "log", "mine")
     made = fieldlog(data, "studies", "new", "竖屏的日子", "--first", "2025-03-03", "--days", "3")

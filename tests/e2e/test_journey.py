@@ -161,13 +161,13 @@ async def test_a_note_made_in_one_window_is_in_the_other_within_a_second(tmp_pat
     async with running_app(tmp_path / "data") as app, window(app.url) as one:
         await begin_a_study(one)
         async with window(app.url, width=1280, height=800, writes=False) as other:
-            await other.see("This one is for reading")
+            await other.see("Read-only here")
             took = [await in_the_other(one, other, f"从这个窗口 {n}") for n in range(TRIES)]
             assert min(took) < 1, took
             await one.type("now-field", "half a thought")
             await one.see("Kept")
             await other.tap("now-write-here")
-            await one.see("This one is for reading")
+            await one.see("Read-only here")
             await other.see("Kept")
             await other.tap("now-send")
             await one.see("half a thought")
@@ -193,9 +193,9 @@ async def test_a_copy_is_made_in_three_taps_and_the_number_is_gone(tmp_path: Pat
         await begin_a_study(win)
         await win.keys("only here")
         await win.tap("now-send")
-        await win.see("1 entry is only on this device")
+        await win.see("1 entry not backed up")
         for target in ("now-copies", "copies-make"):
             await win.tap(target)
-        await win.see("Copied and read back whole")
+        await win.see("Backed up and read back whole")
         assert not await win.has("now-copies")
         assert len(list(tmp_path.glob("FieldLog/*/copies/*.zip"))) == 1

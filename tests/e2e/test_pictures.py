@@ -167,7 +167,7 @@ async def test_now_when_there_is_nothing_one_many_and_a_second_window(tmp_path: 
         await win.see("Nothing is open")
         await look(win, shots / "state-one.png")
         async with window(app.url, writes=False) as other:
-            await other.see("This one is for reading")
+            await other.see("Read-only here")
             await look(other, shots / "state-reading.png")
         await app.stop()
         write_notes(tmp_path / "data", 800)

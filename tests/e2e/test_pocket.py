@@ -68,6 +68,19 @@ async def all_entries(win: PocketWindow, folder: Path) -> list[dict[str, Any]]:
         await work.close()
 
 
+NEIGHBOUR = "async () => (await navigator.storage.getDirectory()).getDirectoryHandle('diary', { create: true })"
+
+
+async def test_what_another_page_of_the_host_name_keeps_is_warned_of(pocket_site: Path, tmp_path: Path) -> None:
+    async with pocket(pocket_site, tmp_path / "profile") as phone:
+        win = await phone.begin_a_study()
+        assert not await win.has("neighbours")
+        await win.page.evaluate(f"() => ({NEIGHBOUR})().then(() => true)")
+        await phone.kill()
+        win = await phone.open()
+        await win.find("neighbours").wait_for(state="attached")
+
+
 async def test_a_day_without_a_server_or_a_network(pocket_site: Path, tmp_path: Path, shots: Path) -> None:
     beeps = write_beeps(tmp_path / "beeps.wav")
     async with pocket(pocket_site, tmp_path / "profile", f"--use-file-for-fake-audio-capture={beeps}") as phone:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 import fieldlog
+import words as made
+from fieldlog.archive.day import labels
 from fieldlog.model import called, vocabulary
 from fieldlog.model.called import Called
 from fieldlog.ui.words.words import Words
@@ -38,11 +41,67 @@ def test_every_stored_value_has_one_word_in_each_language(name: str) -> None:
         assert said.zh.strip()
 
 
-@pytest.mark.parametrize("name", sorted(set(TABLES) - {"NOTE_TYPES"}))
-def test_no_two_values_of_a_list_are_called_alike(name: str) -> None:
-    table = getattr(called, name)
+def alike(table: Mapping[str, Called]) -> list[tuple[str, ...]]:
+    """Values of a table that one language calls by one word."""
+    found = []
     for language in ("en", "zh"):
-        assert len({getattr(said, language) for said in table.values()}) == len(table)
+        by_word: dict[str, list[str]] = defaultdict(list)
+        for value, said in table.items():
+            by_word[getattr(said, language).casefold()].append(value)
+        found += [tuple(values) for values in by_word.values() if len(values) > 1]
+    return found
+
+
+@pytest.mark.parametrize("name", [*TABLES, "CONSENT_MODES", "CONSENT_LETTERS"])
+def test_a_word_of_a_list_means_one_value(name: str) -> None:
+    assert alike(getattr(called, name)) == []
+
+
+def test_two_values_called_alike_would_be_seen() -> None:
+    assert alike({"ON": Called("Observation", "观察"), "none": Called("No type", "观察")}) == [("ON", "none")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["KINDS", "SESSION_TYPES", "DAY_TYPES", "SPEECH", "CERTAINTY", "TAKE_RESULTS", "MAY_RECORD", "SENSITIVITY"],
+)
+def test_an_archive_calls_a_value_as_screens_and_terminal_do(name: str) -> None:
+    table: dict[str, str] = getattr(labels, name)
+    assert table == {value: str(getattr(called, name)[value]) for value in table}
+    assert set(getattr(called, name)) - set(table) <= {"normal"}
+    assert len(set(table.values())) == len(table)
+
+
+NOUNS = {"session": "时段", "scene": "场次", "production day": "制作日"}
+OTHER_WORDS = ("工作日", "场合", "场号", "场次号", "原话", "回忆", "未安排", "未计划", "空拍")
+"""What these three, and some values, were called on one face or another."""
+
+PAIR = re.compile(r"(?i)(session|scene|production day)s?(?: types?)? [\u4e00-\u9fff]*?(时段|场次|制作日)")
+
+
+def misnamed(text: str) -> list[str]:
+    """Nouns that a text calls otherwise than every other text does: alone, or beside the English one."""
+    pairs = [f"{en} {zh}" for en, zh in PAIR.findall(text) if NOUNS[en.lower()] != zh]
+    return [*pairs, *(word for word in OTHER_WORDS if word in text)]
+
+
+def test_archive_app_and_terminal_have_one_chinese_word_for_a_session_a_scene_and_a_day() -> None:
+    root = HOUSE.parent
+    texts = [*(HOUSE / "archive").rglob("*.py"), *root.glob("docs/*.zh.md"), root / "assets/pocket/quick.html"]
+    found = {path.name: misnamed(path.read_text("utf-8")) for path in texts}
+    for (one, more), forms in made.translated(next(made.LOCALE.glob("*/LC_MESSAGES/fieldlog.po"))).items():
+        said, english = " ".join(forms), f"{one} {more}".lower()
+        found[one] = [word for word in OTHER_WORDS if one and word in said]
+        for noun, other in (("session", "scene"), ("scene", "session")):
+            found[one] += [noun] if noun in english and other not in english and NOUNS[other] in said else []
+    assert {where: words for where, words in found.items() if words} == {}
+
+
+def test_a_session_called_a_scene_would_be_seen() -> None:
+    assert misnamed('"Session types 场次类型"') == ["Session 场次"]
+    assert misnamed("Outside any session 不在场次内") == ["session 场次"]
+    assert misnamed("归入其工作日") == ["工作日"]
+    assert misnamed("Scenes 场次, Sessions 时段, Production days 制作日") == []
 
 
 def test_a_screen_says_it_in_its_language_and_an_archive_in_both() -> None:

@@ -65,9 +65,6 @@ for _one in MONTH.records():
 
 OF_NO_MONTH: dict[str, dict[str, Any]] = {
     "planned-session": {"date": "2025-03-16", "title": "Roof", "people": ["p"]},
-    "consent-event": {
-        "person": "p", "at": "2025-03-16T09:00:00+08:00", "action": "given", "state": "granted",
-    },
 }  # fmt: skip
 KINDS = sorted(NOUNS)
 

@@ -23,7 +23,7 @@ from fieldlog.model.state import ENTRIES, State
 Doc = Mapping[str, Any]
 Docs = Mapping[str, Doc]
 
-RENDERING = 1
+RENDERING = 2
 """Raised whenever the same content comes to be written differently: every day is then written anew."""
 
 TEXT_BYTES_AN_ENTRY = 1700

@@ -20,6 +20,8 @@ def _both(table: Mapping[str, called.Called], but: str = "") -> dict[str, str]:
 
 KINDS, SESSION_TYPES, DAY_TYPES = _both(called.KINDS), _both(called.SESSION_TYPES), _both(called.DAY_TYPES)
 SPEECH, RELS = _both(called.SPEECH), _both(called.LINK_RELS)
+CERTAINTY, TAKE_RESULTS = _both(called.CERTAINTY), _both(called.TAKE_RESULTS)
+MAY_RECORD = _both(called.MAY_RECORD)
 SENSITIVITY = _both(called.SENSITIVITY, but="normal")
 NOTE_TYPES = {name: f"{name} {words.zh}" for name, words in called.NOTE_TYPES.items() if name != "none"}
 """By their code, as in the literature, which tables hold too."""
@@ -27,7 +29,7 @@ NOTE_TYPES = {name: f"{name} {words.zh}" for name, words in called.NOTE_TYPES.it
 FILES = {"audio": KINDS["voice"], "photo": KINDS["photo"], "document": KINDS["paper"]}
 
 REMOVED = "(removed 已移除)"
-OUTSIDE = "Outside any session 不在场次内"
+OUTSIDE = "Outside any session 不在时段内"
 NO_WORDS = "(no words 无文字)"
 
 

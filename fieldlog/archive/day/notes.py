@@ -7,11 +7,11 @@ from itertools import chain
 
 from fieldlog.archive.day.content import DayContent, Doc
 from fieldlog.archive.day.inert import escaped, line_feeds, markdown, markdown_line, one_line, yaml
-from fieldlog.archive.day.labels import DAY_TYPES, NO_WORDS, Labels, removed
+from fieldlog.archive.day.labels import DAY_TYPES, NO_WORDS, TAKE_RESULTS, Labels, removed
 from fieldlog.archive.day.media_files import MediaFile
 from fieldlog.archive.day.page import FileLine, Item, Page
 
-_SESSIONS = "Sessions 场次"
+_SESSIONS = "Sessions 时段"
 _TAKES = "Takes 条次"
 _LOOSE = "Files without an entry 无条目的文件"
 _OTHER = "Also written, not decided yet 另一版本，未定"
@@ -112,7 +112,8 @@ def _lists(page: Page) -> Iterator[tuple[str, list[str]]]:
 def _take(take: Doc, labels: Labels) -> str:
     which = f"{labels.codes([take.get('scene', '')])} take {take.get('take', '')}"
     seconds = f"{take['secs']} s" if take.get("secs") else ""
-    return " · ".join(str(part) for part in (which, take.get("result"), seconds, take.get("note")) if part)
+    result = TAKE_RESULTS.get(take.get("result", ""), take.get("result"))
+    return " · ".join(str(part) for part in (which, result, seconds, take.get("note")) if part)
 
 
 def _file_link(line: FileLine) -> str:

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from fieldlog.archive.day.content import DayContent
 from fieldlog.archive.day.inert import one_line
 from fieldlog.archive.day.labels import (
+    CERTAINTY,
     FILES,
     KINDS,
+    MAY_RECORD,
     NOTE_TYPES,
     OUTSIDE,
     RELS,
@@ -97,8 +99,9 @@ class Page:
         if session.get("people"):
             parts.append(labels.names(session["people"]))
         if session.get("scenes"):
-            parts.append(f"scenes 场 {labels.codes(session['scenes'])}")
-        allowed = ", ".join(session.get("may_record", ())) or "nothing 无"
+            parts.append(f"scenes 场次 {labels.codes(session['scenes'])}")
+        media = session.get("may_record", ()) or ("none",)
+        allowed = ", ".join(MAY_RECORD.get(one, one) for one in media)
         parts.append(f"may record 可记录 {session.get('may_record_words') or allowed}")
         if session.get("access_note"):
             parts.append(str(session["access_note"]))
@@ -138,7 +141,7 @@ class Page:
             parts.append(labels.names([place]))
         if scene := get("scene"):
             take = f" take 条 {labels.codes([take])}" if (take := get("take")) else ""
-            parts.append(f"scene 场 {labels.codes([scene])}{take}")
+            parts.append(f"scene 场次 {labels.codes([scene])}{take}")
         if codes := get("codes"):
             parts.append(labels.codes(codes))
         parts += [SPEECH.get(get("speech", ""), ""), SENSITIVITY.get(get("sensitivity", ""), "")]
@@ -153,14 +156,14 @@ class Page:
     def _rare(self, entry: Doc) -> Iterator[str]:
         if len(self.authors) > 1 and entry.get("author"):
             yield f"by 记录人 {entry['author']}"
-        if entry.get("certainty"):
-            yield f"certainty 把握 {entry['certainty']}"
+        if sure := entry.get("certainty"):
+            yield f"certainty 把握 {CERTAINTY.get(sure, sure)}"
         if entry.get("consent_hold"):
             yield "held until consent 待知情同意"
         if entry.get("starred"):
             yield "★"
         if entry.get("figure"):
-            yield f"figure 数字 {json.dumps(entry['figure'], ensure_ascii=False, sort_keys=True)}"
+            yield f"number 数字 {json.dumps(entry['figure'], ensure_ascii=False, sort_keys=True)}"
         if entry.get("count") is not None:
             yield f"counted 计数 {entry['count']}"
         if during := entry.get("during"):

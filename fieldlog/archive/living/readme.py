@@ -7,7 +7,17 @@ from typing import Any
 
 from fieldlog.archive.day.content import Survey
 from fieldlog.archive.day.inert import markdown_line
-from fieldlog.archive.day.labels import DAY_TYPES, KINDS, NOTE_TYPES, RELS, SENSITIVITY, SESSION_TYPES, SPEECH
+from fieldlog.archive.day.labels import (
+    CERTAINTY,
+    DAY_TYPES,
+    KINDS,
+    NOTE_TYPES,
+    RELS,
+    SENSITIVITY,
+    SESSION_TYPES,
+    SPEECH,
+    TAKE_RESULTS,
+)
 from fieldlog.archive.living.place import mark
 from fieldlog.archive.names import day_folder
 from fieldlog.model.standing import shown
@@ -17,7 +27,7 @@ Doc = Mapping[str, Any]
 _ENGLISH = """\
 ## English
 
-These are field notes, voice memos, photos and papers of one ethnographic study of film and television
+These are field notes, voice memos, photos and documents of one ethnographic study of film and television
 production, filed by production day. Everything here is plain text (UTF-8), CSV, JSON, or the media file as
 it was made; no special program is needed.
 
@@ -54,28 +64,28 @@ A time marked ≈ is approximate. "Written … later" tells how long after it ha
 _CHINESE = """\
 ## 中文
 
-这是一项影视制作民族志研究的田野笔记、语音、照片和文件，按拍摄工作日归档。所有内容都是纯文本（UTF-8）、CSV、JSON
+这是一项影视制作民族志研究的田野笔记、录音、照片和文件，按制作日归档。所有内容都是纯文本（UTF-8）、CSV、JSON
 或媒体原件，不需要专门的软件。
 
 **校验。** 每个文件的 SHA-256 都列在 `manifest-sha256.txt` 中，每天的文件夹另有一份。
 
     sha256sum --check manifest-sha256.txt
-    cd days/<工作日> && sha256sum --check manifest-sha256.txt
+    cd days/<制作日> && sha256sum --check manifest-sha256.txt
 
 清单里没有的文件是别人放进来的。清单旁如有 `manifest-sha256.txt.new`，说明上次写入在那里中断。
 
-**工作日。** 剧组的一天到收工为止，不到午夜。条目归入其场次所在的日；否则归入起止时间包含它的日；
+**制作日。** 剧组的一天到收工为止，不到午夜。条目归入其时段所在的日；否则归入起止时间包含它的日；
 否则按当地日期减去分界时刻（本研究为 @HOUR@:00）；人工指定优先于一切。时间按 @ZONE@。
 过了午夜继续累计，旁注日历时间：25:10 (2025-03-17 01:10)。
 
 **内容。**
 
-- `days/<日期>_<代号>/` 一个工作日；没有编号的只有日期。
+- `days/<日期>_<代号>/` 一个制作日；没有编号的只有日期。
 - `…_notes.md`、`…_notes.txt` 可读的笔记，按所述时间排列。
 - `…_observations.csv` 每条一行。以 = + - @ 开头的单元格前加了撇号。
 - `….json` 当日全部记录，无损，每条一行；以 _ 开头的字段是修改历史。
-- `audio/`、`photos/`、`documents/` 文件名为 日期_工作日_时刻_种类-序号，时刻为日历时钟的 HHMMSS。
-  分段的语音合成一个 WAV，分段列在 JSON 中。
+- `audio/`、`photos/`、`documents/` 文件名为 日期_制作日_时刻_种类-序号，时刻为日历时钟的 HHMMSS。
+  分段的录音合成一个 WAV，分段列在 JSON 中。
 - `data-list.csv` 列出 `days/` 里的每个文件。
 - `log/` 每台设备的每次改动，一行一次，其余内容都由它推出。每行含本体与前一行头部的 SHA-256。
 
@@ -98,7 +108,7 @@ def readme(survey: Survey, dates: Sequence[str]) -> bytes:
 def _days(survey: Survey, dates: Sequence[str]) -> Iterator[str]:
     places = survey.tables["places"]
     yield from _table(
-        "Production days 工作日", ("folder 文件夹", "type 类型", "title 标题", "place 地点"),
+        "Production days 制作日", ("folder 文件夹", "type 类型", "title 标题", "place 地点"),
         (
             (day_folder(date, day), DAY_TYPES.get(day.get("type", ""), ""), day.get("title"),
              places.get(day.get("place", ""), {}).get("code"))
@@ -117,8 +127,9 @@ def _register(survey: Survey) -> Iterator[str]:
         ("Codes 编码", "codes", {
             "code 代号": "code", "label": "label", "名称": "label_zh", "definition 定义": "memo",
         }),
-        ("Scenes 场次号", "scenes", {
-            "scene 场": "code", "episode 集": "episode", "INT/EXT": "ie", "D/N": "dn", "synopsis 梗概": "synopsis",
+        ("Scenes 场次", "scenes", {
+            "scene 场次": "code", "episode 集": "episode", "INT/EXT": "ie", "D/N": "dn",
+            "synopsis 梗概": "synopsis",
         }),
     ):  # fmt: skip
         docs = [doc for doc in survey.tables[table].values() if shown(doc)]
@@ -129,9 +140,9 @@ def _register(survey: Survey) -> Iterator[str]:
 def _vocabulary() -> Iterator[str]:
     for head, words in (
         ("Kinds of entry 条目种类", KINDS), ("Note types 笔记类型", NOTE_TYPES),
-        ("Session types 场次类型", SESSION_TYPES),
-        ("Day types 工作日类型", DAY_TYPES), ("Speech 言语", SPEECH), ("Sensitivity 敏感度", SENSITIVITY),
-        ("Links 关联", RELS),
+        ("Session types 时段类型", SESSION_TYPES),
+        ("Day types 制作日类型", DAY_TYPES), ("Speech 言语", SPEECH), ("Sensitivity 敏感度", SENSITIVITY),
+        ("Certainty 把握", CERTAINTY), ("Takes 条次", TAKE_RESULTS), ("Links 关联", RELS),
     ):  # fmt: skip
         yield from _table(head, ("stored as 存为", "meaning 含义"), words.items())
 

@@ -164,7 +164,7 @@ def _fault(what: str, path: str) -> Fault:
 
 
 def _damaged(path: str, why: Sentence) -> Fault:
-    words = sentence("The manifest {path} is damaged: {why}. Write the archive again, or take it from a copy.")
+    words = sentence("The manifest {path} is damaged: {why}. Write the archive again, or take it from a backup.")
     return Fault(path=path, what="manifest-damaged", sentence=Sentence(words, path=path, why=why))
 
 

@@ -23,6 +23,7 @@ from fieldlog.services.machine.machine import folder_disk
 from fieldlog.services.rows.losses import lost_words
 from fieldlog.services.study.erase_promise import dead_records
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.store.journal import Position
 
 NO_LEDGER = sentence("This store could not take note of the archive: {why}")
 Archived = Written
@@ -69,6 +70,7 @@ async def write_archive(
     from fieldlog.services.machine.threads import beginning_at_once
 
     place = str(folder.absolute())
+    ends: dict[str, Position] = {}
 
     async def written_as_it_is(asked: Asked) -> Written:
         store = work.store
@@ -76,9 +78,11 @@ async def write_archive(
             with suppress(NotSaved):
                 await store.keep_reached()
         survey, target = Survey(store.state), folder_disk(folder)
+        ends.clear()
+        ends.update({writer: end for writer, end in store.ends.items() if end.n})
         lines, media = StoreJournals(
-            disk=store.disk, project=store.project, ends={writer: end for writer, end in store.ends.items() if
-            end.n}, reached=await store.come(), before=target, dead=dead_records(work),
+            disk=store.disk, project=store.project, ends=dict(ends), reached=await store.come(), before=target,
+            dead=dead_records(work),
         ), VaultMedia(vault=work.vault)  # fmt: skip
 
         def write_it(word: Word) -> Written:
@@ -107,7 +111,9 @@ async def write_archive(
 
     async def remember(written: Written) -> None:
         if written.finished:
-            await kept(remember_archive(work, place, at=work.machine.clock().at))
+            whole = not (written.missing or written.damaged or written.problems)
+            at = work.machine.clock().at
+            await kept(remember_archive(work, place, at=at, whole=whole, covered=dict(ends) if whole else {}))
 
     await kept(remember_begun(work, "archive", place))
     try:

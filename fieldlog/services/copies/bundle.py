@@ -45,9 +45,10 @@ async def make_bundle(
     target = DiskFile(disk=folder_disk(path.parent), path=path.name)
 
     async def remember(made: Made) -> None:
-        at = work.machine.clock().at
+        at, whole = work.machine.clock().at, made.whole and not since_last and not team_only
         row = Row(
-            kind="bundle", at=at, path=made.path, lines=made.lines, bytes=made.bytes, team_only=team_only
+            kind="bundle", at=at, path=str(path.absolute()), lines=made.lines, bytes=made.bytes,
+            team_only=team_only, whole=whole, covered=made.covered if whole else {},
         )  # fmt: skip
         await remember_copy(work, row, made.covered)
 

@@ -45,7 +45,7 @@ READS = 2
 SEAL = "FieldLog bundle of study %s. SHA-256 of every byte before this one: %s"
 SEAL_BYTES = 64
 PART = ".part"
-NOT_WHOLE = sentence("The bundle was not written whole ({name}); there is no copy. Try again.")
+NOT_WHOLE = sentence("The bundle was not written whole ({name}); it is no backup. Try again.")
 HOLDS_MORE = sentence(
     "The bundle {path} may hold more than the one that would take its place. Choose another name; nothing was "
     "written."

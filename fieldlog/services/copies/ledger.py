@@ -30,7 +30,7 @@ _COPY = {"at": gate.instant, "lines": gate.amount, "bytes": gate.amount, "team_o
 _NAMED = gate.complete(kind=gate.text, path=gate.text)
 _FACTS = gate.shape(
     **_COPY, part=gate.text, begun=gate.instant, sha256=gate.sha256, covered=gate.mapped(_POSITION),
-    verified_at=gate.instant, faults=gate.amount,
+    verified_at=gate.instant, faults=gate.amount, whole=gate.truth,
 )  # fmt: skip
 
 
@@ -73,8 +73,9 @@ class Row:
     """A bundle proven here, one that left unproven (`outgoing`), or an archive's folder.
 
     `path` is where it was written, of what was picked again just its name; `part` how a bundle is called while it
-    is in the making. `begun` says that it may be unfinished, since when; `at` when it was last finished. `covered`
-    is how far an outgoing one holds each journal.
+    is in the making. `begun` says that it may be unfinished, since when; `at` when it was last finished. `whole`
+    says that it holds everything up to `covered`, which is how far it holds each journal: all lines from the first
+    on, and every original they name.
     """
 
     kind: str
@@ -89,6 +90,7 @@ class Row:
     covered: Mapping[str, Position] = field(default_factory=dict)
     verified_at: datetime | None = None
     faults: int | None = None
+    whole: bool = False
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ it leaves, and counts as a copy when a person has picked it again and it hashes 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from fieldlog.model.errors import Cancelled, NotUnderstood
 from fieldlog.model.ports import Source
@@ -39,7 +40,7 @@ async def make_outgoing(
     def one(made: Made) -> Row:
         return Row(
             kind="outgoing", at=at, path=name, sha256=made.sha256, bytes=made.bytes, lines=made.lines,
-            team_only=team_only, covered=made.covered,
+            team_only=team_only, covered=made.covered, whole=made.whole and not since_last and not team_only,
         )  # fmt: skip
 
     async def remember(made: Made) -> None:
@@ -85,12 +86,15 @@ async def prove(
     if found is None:
         raise NotUnderstood(
             Sentence(
-                "{name} is not a bundle made here, or did not arrive whole. It is no copy; hand it over again.",
+                "{name} is not a bundle made here, or did not arrive whole. It is no backup; hand it over again.",
                 name=source.name,
             )
         )
     assert found.at
     copy = Copy(at=found.at, path=source.name, lines=found.lines, bytes=found.bytes, team_only=found.team_only)
-    await remember_copy(work, copy.row(), found.covered, instead=found)
+    proven = replace(
+        copy.row(), sha256=found.sha256, whole=found.whole, covered=found.covered if found.whole else {}
+    )
+    await remember_copy(work, proven, found.covered, instead=found)
     await work.store.disk.remove(f"{OUTBOX}/{found.path}")
     return copy

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from fieldlog.model.called import CONSENT_SCOPES
 from fieldlog.model.entry import Attachment, Entry, Link
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.gate import Impossible
@@ -23,7 +24,7 @@ from fieldlog.model.moment import parse, unix_ms
 from fieldlog.model.op import Op
 from fieldlog.model.readable import unread
 from fieldlog.model.record import Record
-from fieldlog.model.register import Code, Person, Place, Scene, Take
+from fieldlog.model.register import Code, ConsentEvent, Person, Place, Scene, Take
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.session import Session, strictly_allowed
 from fieldlog.model.study import ProductionDay, Study
@@ -103,6 +104,9 @@ class Month:
         for name, reader in readers:
             for said in self.shape.get(name, ()):
                 yield _checked(reader(said), name, label_of(said))
+        for said in self.shape.get("people", ()):
+            if (said.get("withdrawal") or {}).get("asked_at") is not None:
+                yield _checked(self._withdrawn(said), "people", label_of(said))
 
     def _ref(self, kind: str, source_id: Any) -> str | None:
         return self.id_of(kind, source_id) if source_id is not None else None
@@ -137,6 +141,20 @@ class Month:
             "guardian",
         )
         return Found(record=Person(id=self.id_of("person", said["id"]), code=said["id"], **plain), said=said)
+
+    def _withdrawn(self, said: Source) -> Found:
+        """The step by which somebody took back elsewhere what they had agreed to: until then it had held."""
+        told, consent = said["withdrawal"], said.get("consent") or {}
+        ended = _ended(consent, told.get("erase") or ())
+        step = ConsentEvent(
+            id=self.id_of("consent-event", f"{said['id']}/withdrawn"), person=self.id_of("person", said["id"]),
+            at=told["asked_at"], action="withdrawn", state=consent.get("state") or "withdrawn",
+            scopes=dict.fromkeys(ended, "no"), was=dict.fromkeys(ended, "yes"),
+            erase=tuple(told.get("erase") or ()), keep=tuple(told.get("keep") or ()),
+            **_same(told, "channel", "words"),
+        )  # fmt: skip
+        source = {"id": said["id"], "consent": consent, "withdrawal": told}
+        return Found(record=step, said=source, ms=unix_ms(parse(told["asked_at"])))
 
     def _code(self, said: Source) -> Found:
         plain = _same(said, "label", "label_zh", "memo", "colour", "status")
@@ -220,6 +238,16 @@ _ENTRY = {
     "occurred_at", "created_at", "precision", "author", "device", "speech", "sensitivity", "consent_hold", "text",
     "starred", "certainty", "device_clock", "clock_suspect", "tz",
 }  # fmt: skip
+
+
+def _ended(consent: Source, erase: Collection[str]) -> list[str]:
+    """The scopes that a withdrawal ended: of those refused now the ones that are named by what is to be erased,
+    "photos with face"; all of them where everything was withdrawn and none is named."""
+    scopes = consent.get("scopes") or {}
+    refused = [scope for scope in CONSENT_SCOPES if scopes.get(scope) == "no"]
+    said = " ".join(erase).casefold()
+    named = [scope for scope in refused if any(word in said for word in (scope, *CONSENT_SCOPES[scope]))]
+    return named or (refused if consent.get("state") == "withdrawn" else [])
 
 
 def _checked(found: Found, table: str, label: str | None) -> Found:

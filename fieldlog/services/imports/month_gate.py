@@ -33,13 +33,16 @@ def _path(value: Any) -> Sentence | None:
     return None if fits else Sentence("no file can be called so")
 
 
+_WITHDRAWAL = gate.shape(
+    asked_at=gate.instant, channel=gate.text, words=gate.text, erase=gate.texts, keep=gate.texts
+)
 _REFERS: Mapping[str, Check] = {
     "id": gate.text, "day": gate.amount, "place": gate.text, "session": gate.text, "scene": gate.text,
     "people": gate.texts, "scenes": gate.texts, "codes": gate.texts, "attachments": gate.texts, "kind": gate.text,
     "take": _take, "n": gate.amount, "date": gate.iso_date, "starts": gate.instant, "ends": gate.instant,
     "occurred_at": gate.instant, "created_at": gate.instant, "may_record": gate.text, "file": _path,
     "filename": gate.text, "note_type": _note_type, "device_clock": gate.text, "tz": gate.text,
-    "from": gate.text, "to": gate.text, "rel": gate.text,
+    "from": gate.text, "to": gate.text, "rel": gate.text, "withdrawal": _WITHDRAWAL,
 }  # fmt: skip
 """Fields of all tables that are called the same in each. `lang` is a list in entries and a text elsewhere."""
 

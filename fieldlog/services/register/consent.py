@@ -25,7 +25,7 @@ from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 
 ASKED_SCOPES = ("notes", "quote", "audio", "photo", "share")
-"""Those shown as N Q A P S; whether words may leave the country is asked only where a study needs it."""
+"""Those shown as N Q S P Sh; whether words may leave the country is asked only where a study needs it."""
 
 MODES = ("told", "oral-noted", "oral-recorded", "written", "guardian")
 AGREED = ("granted", "partly-withdrawn", "withdrawn", "lapsed")
@@ -43,7 +43,10 @@ class ScopeRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step of a consent's history, as it is shown. `at` is an ISO text with offset."""
+    """One step of a consent's history, as it is shown. `at` is an ISO text with offset.
+
+    `channel` and `words` are how and in which words it was withdrawn elsewhere; "" of every other step.
+    """
 
     at: str
     action: str
@@ -51,6 +54,8 @@ class Step:
     mode: str
     scopes: Mapping[str, str] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)
+    channel: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +121,7 @@ async def _take_back(work: Workspace, taken: _Taken) -> None:
 
 
 def grid(work: Workspace, person: str) -> list[ScopeRow]:
-    """What a person agreed to, in the order N Q A P S, each with since when. Raises `NotFound`."""
+    """What a person agreed to, in the order N Q S P Sh, each with since when. Raises `NotFound`."""
     consent = consent_of(stored_person(work, person).doc)
     began = consent.get("since") or ""
     since = {scope: began if said != "ask" else "" for scope, said in consent["scopes"].items()}
@@ -135,7 +140,16 @@ def grid(work: Workspace, person: str) -> list[ScopeRow]:
 def history(work: Workspace, person: str) -> list[Step]:
     """Every step of a person's consent that this device holds, the latest first."""
     return [
-        Step(at=one.at, action=one.action, state=one.state, mode=one.mode or "", scopes=one.scopes, was=one.was)
+        Step(
+            at=one.at,
+            action=one.action,
+            state=one.state,
+            mode=one.mode or "",
+            scopes=one.scopes,
+            was=one.was,
+            channel=one.channel or "",
+            words=one.words or "",
+        )
         for one in _steps(work, person)
     ]
 

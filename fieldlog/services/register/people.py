@@ -181,7 +181,7 @@ async def quick_add(
     if not said.keys() <= set(CONSENT_SCOPES) or not set(said.values()) <= set(CONSENT_ANSWERS):
         raise NotUnderstood("Each of these is agreed to, not agreed to, or to be asked.")
     if state != "granted" and "yes" in said.values():
-        raise NotUnderstood("Say first how they agreed: by word or in writing.")
+        raise NotUnderstood("Say first how they agreed: verbally or in writing.")
     consent: dict[str, Any] = {"state": state, "since": work.machine.clock().text()[:10]}
     consent["scopes"] = {scope: answer for scope, answer in said.items() if answer != "ask"}
     if mode:
@@ -220,7 +220,7 @@ async def merge(work: Workspace, unknown: str, into: str) -> Done[None]:
     """
     one, other = stored_person(work, unknown), stored_person(work, work.store.state.real(into))
     if not one.unknown or one.id == other.id:
-        raise NotUnderstood("Only someone not known yet can be joined to a person of the register.")
+        raise NotUnderstood("Only an unidentified person can be joined to a person of the register.")
     said = Sentence("{one} is {other} now.", one=one.code, other=called(work, other.id))
     await work.save([_alias(work, one, other.id)])
     return Done(made=None, said=said, back=lambda: _part(work, unknown))
@@ -242,7 +242,7 @@ async def rename(
 
 async def set_minor(work: Workspace, person: str, minor: bool) -> Done[None]:
     """Say that a person is not of age, or is. Whoever stands for a minor is never named. Raises `NotFound`."""
-    age = Sentence("not of age") if minor else Sentence("of age")
+    age = Sentence("under 18") if minor else Sentence("18 or older")
     return await work.set(stored_person(work, person), {"minor": minor or None}, joined(called(work, person), age))
 
 

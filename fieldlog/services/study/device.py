@@ -58,6 +58,13 @@ class Device:
             self.preferences[name] = value
             await self.keep()
 
+    async def forget(self, study: str) -> None:
+        """A study leaves this device: should it come back, other writers go on in it."""
+        known = self.writers.pop(study, None)
+        if known is not None or self.current == study:
+            self.current = None if self.current == study else self.current
+            await self.keep()
+
     async def join(self, study: str, machine: Machine) -> dict[str, str]:
         """This device's writer for each lane of a study; drawn at random the first time."""
         own = self.writers.get(study, {})

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.model import gate
-from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood, StoreBusy, WrongPlace
 from fieldlog.model.gate import taken
 from fieldlog.model.ids import day_id
 from fieldlog.model.ports import Disk
-from fieldlog.model.sentence import Sentence
+from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.study import ProductionDay, Study, day_code
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.reserve import RoomyVault
@@ -22,6 +23,9 @@ from fieldlog.store.store import Store
 
 MOST_DAYS = 400
 """A year and a bit: more is a slip of the finger."""
+
+LEAVES = "leaves-this-device"
+"""Lies in the folder of a study that is being removed from this device, until nothing of it is left."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +39,38 @@ class StudyRow:
 
 
 async def studies(machine: Machine) -> list[str]:
-    """Ids of the studies in this data root."""
-    return [found.name for found in await machine.disk_at("").list("studies") if found.is_dir]
+    """Ids of the studies in this data root, but for those that are being removed."""
+    return [name for name, leaves in await _folders(machine) if not leaves]
+
+
+async def _folders(machine: Machine) -> list[tuple[str, bool]]:
+    """Each study's folder by its id, and whether it is being removed."""
+    root = machine.disk_at("")
+    names = [found.name for found in await root.list("studies") if found.is_dir]
+    return [(name, await root.size(f"studies/{name}/{LEAVES}") is not None) for name in names]
+
+
+async def finish_removing(machine: Machine) -> None:
+    """Remove what is left of studies that leave this device; where a disk refuses, the next start goes on with it.
+
+    Their folders alone: nothing beside them, and no other study.
+    """
+    for study in [name for name, leaves in await _folders(machine) if leaves]:
+        with suppress(NotSaved, StoreBusy, WrongPlace):
+            await (await Device.load(machine)).forget(study)
+            root, folder = machine.disk_at(""), f"studies/{study}"
+            await _empty(root, folder, but=LEAVES)
+            await root.remove(f"{folder}/{LEAVES}")
+            await root.remove(folder)
+
+
+async def _empty(disk: Disk, folder: str, but: str = "") -> None:
+    for found in await disk.list(folder):
+        path = f"{folder}/{found.name}"
+        if found.is_dir:
+            await _empty(disk, path)
+        if found.name != but:
+            await disk.remove(path)
 
 
 async def open_study(machine: Machine, study: str | None = None, *, write: bool) -> Workspace:
@@ -50,6 +84,7 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     chosen = study or (device.current if device.current in known else None) or (known[-1] if known else None)
     if chosen is not None and chosen not in known:
         gate.taken(gate.identifier, "study", chosen)
+        device = await _must_be_gone(machine, chosen)
     if chosen is None or (chosen not in known and not write):
         raise NotFound("There is no study here yet. Write a note with `fieldlog log`, or import a month.")
     own = await device.join(chosen, machine) if write else None
@@ -64,6 +99,17 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
         await work.half_written.read()
         await finish_at_opening(work)
     return work
+
+
+async def _must_be_gone(machine: Machine, study: str) -> Device:
+    """What was removed under an id goes before it comes back; the device, which has forgotten it.
+
+    Raises `NotSaved` where something of it stays.
+    """
+    await finish_removing(machine)
+    if (study, True) in await _folders(machine):
+        raise NotSaved(sentence("what was removed of this study is still in use here. Open FieldLog again."))
+    return await Device.load(machine)
 
 
 async def _sweep(disk: Disk) -> None:

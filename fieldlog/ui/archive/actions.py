@@ -95,11 +95,11 @@ class ArchiveJourney(Journey):
         await self.long.noted()
         size, files = bytes_words(made.bytes), made.files
         whole = window.words(
-            "Copied and read back whole: {size}, {files} files. It lies in {path}",
+            "Backed up and read back whole: {size}, {files} files. It lies in {path}",
             size=size, files=files, path=made.path,
         )  # fmt: skip
         lacking = window.words(
-            "Copied as far as it is whole: {size}, {files} files. It lies in {path}",
+            "Backed up as far as it is whole: {size}, {files} files. It lies in {path}",
             size=size, files=files, path=made.path,
         )  # fmt: skip
         self.long.say(whole if made.whole else lacking, made_words(work.store.state, made))

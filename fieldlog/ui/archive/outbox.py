@@ -66,7 +66,10 @@ class Outbox(Journey):
         offered = doorway.hand_over(path, name, MIME, self._bar(said))
         if await window.attempt(offered) in ("shared", "saved"):
             self.long.say(
-                words("It has left. When it lies where it is to stay, pick it again there: then it is a copy.")
+                words(
+                    "Sent. FieldLog can't see where the file went. Choose the saved file once, and it counts as a "
+                    "backup."
+                )
             )
 
     async def prove(self) -> None:
@@ -74,7 +77,7 @@ class Outbox(Journey):
         from fieldlog.services.copies import outbox
 
         window, work = self.window, self.work
-        source = await self._picked(".zip,application/zip", window.words("Pick the copy where it lies now."))
+        source = await self._picked(".zip,application/zip", window.words("Choose the saved file."))
         if source is None:
             return
         copy: Copy | None = await self.long.run(
@@ -84,7 +87,7 @@ class Outbox(Journey):
         if copy is not None:
             await self.long.noted()
             when = moment_words(copy.at, window.zone, window.words)
-            self.long.say(window.words("Whole: it is a copy of everything up to {when}.", when=when))
+            self.long.say(window.words("Whole: it is a backup of everything up to {when}.", when=when))
 
     async def bring_in(self) -> None:
         """A bundle or a month file is picked and comes in; its study is opened."""

@@ -14,19 +14,19 @@ from fieldlog.ui.words.times import bytes_words
 
 
 def only_here(journey: ArchiveJourney, stream: Stream) -> str:
-    """41 items are only on this device, the oldest for 2 days."""
+    """41 items not backed up, the oldest for 2 days."""
     words = journey.words
     if not stream.only_here:
-        return words("Everything here is in a copy that was read back whole.")
+        if next(journey.work.store.state.entries(), None) is None:
+            return words("Nothing to back up yet.")
+        return words("Everything here is in a backup that was read back whole.")
     days = stream.oldest_days
     n = stream.only_here
     if days < 1:
-        return words.many(
-            "{n} item is only on this device, since today.", "{n} items are only on this device, since today.", n
-        )
+        return words.many("{n} item not backed up, since today.", "{n} items not backed up, since today.", n)
     return words.many(
-        "{n} item is only on this device, for {days} d.",
-        "{n} items are only on this device, the oldest for {days} d.",
+        "{n} item not backed up, for {days} d.",
+        "{n} items not backed up, the oldest for {days} d.",
         n,
         days=days,
     )
@@ -57,7 +57,7 @@ def HandOver(journey: ArchiveJourney, shell: Shell, stream: Stream, work: Work, 
         waiting.append(tagged("copies-waiting", text(said, BODY, look.words), said))
         actions: list[ft.Control] = [
             button(
-                "copies-prove", words("Pick it again"), look, prove, filled=True, enabled=free,
+                "copies-prove", words("Choose the saved file"), look, prove, filled=True, enabled=free,
                 icon=ft.Icons.FACT_CHECK_OUTLINED,
             )
         ]  # fmt: skip
@@ -75,7 +75,7 @@ def HandOver(journey: ArchiveJourney, shell: Shell, stream: Stream, work: Work, 
                 text(
                     words(
                         "One file that holds the whole study leaves by the share sheet or as a download. It "
-                        "counts as a copy once you have picked it again where it lies and it was found whole."
+                        "counts as a backup once you have chosen the saved file and it was found whole."
                     ),
                     LABEL,
                     look.meta,
@@ -83,7 +83,7 @@ def HandOver(journey: ArchiveJourney, shell: Shell, stream: Stream, work: Work, 
                 ft.Row(
                     [
                         button(
-                            "copies-make", words("Make the copy"), look, make, filled=not leaving.name,
+                            "copies-make", words("Back up now"), look, make, filled=not leaving.name,
                             enabled=free, icon=ft.Icons.COPY_ALL_OUTLINED,
                         )
                     ]
@@ -96,12 +96,12 @@ def HandOver(journey: ArchiveJourney, shell: Shell, stream: Stream, work: Work, 
                 ft.Row(
                     [
                         button(
-                            "copies-bring-in", words("Bring one in"), look, bring_in, enabled=free,
+                            "copies-bring-in", words("Import a file"), look, bring_in, enabled=free,
                             icon=ft.Icons.MOVE_TO_INBOX_OUTLINED,
                         )
                     ]
                 ),
-                title=words("From elsewhere"),
+                title=words("From another device"),
             ),
         ],
         spacing=16,

@@ -11,7 +11,7 @@ from fieldlog.model.called import SESSION_TYPES
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.records import StoredSession
 from fieldlog.model.session import Session
-from fieldlog.services.capture.permission import allowed
+from fieldlog.services.capture.permission import Medium, allowed, objections
 from fieldlog.services.day.callsheet import Sheet, read_plan
 from fieldlog.services.day.callsheet_taking import foresee, take_plan, year_of
 from fieldlog.services.day.plan import Plan, outlived
@@ -52,7 +52,7 @@ class DayJourney(Journey):
         state, today = self.work.store.state, self.today
         today.session = session.id if session else ""
         today.media = allowed(session.doc) if session else ()
-        today.may = day_views.may_words(today.media, self.words) if session else ""
+        today.may = self._may(session) if session else ""
         today.told = (session.may_record_words if session else "") or ""
         today.place = (session.place if session else "") or ""
         today.here = tuple(self._present(session)) if session else ()
@@ -60,6 +60,16 @@ class DayJourney(Journey):
         ended = today.outlived or bool(reading.stored_day(state, day).ends)
         today.plan = tuple(self._plan_day(self.work, one) for one in dates_to_start(state, day, ended))
         today.next_day = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+    def _may(self, session: StoredSession) -> str:
+        """What may be recorded; where somebody present has not agreed to sound or photos, who that is."""
+        media = allowed(session.doc)
+        asked: tuple[Medium, ...] = ("audio", "photo")
+        for medium in asked:
+            found = objections(self.work, medium, session.id) if medium in media else ()
+            if found:
+                return day_views.may_words(media, self.words, [one.name.split()[0] for one in found], medium)
+        return day_views.may_words(media, self.words)
 
     def _plan_day(self, work: Workspace, day: str) -> PlanDay:
         state, words = work.store.state, self.window.words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,8 +94,14 @@ def plan_row(one: Planned, place: str, words: Words) -> PlanRow:
     )  # fmt: skip
 
 
-def may_words(media: Collection[str], words: Words) -> str:
-    """What may be recorded, as on the badge: all, notes + photo, notes only, nothing."""
+def may_words(media: Collection[str], words: Words, against: Sequence[str] = (), medium: str = "") -> str:
+    """What may be recorded, as on the badge: all, notes + photo, notes only, nothing.
+
+    Where the session allows a `medium` and somebody present does not, it says who: `against` are their codes.
+    """
+    if against:
+        who = " ".join([*against[:1], *([f"+{len(against) - 1}"] if len(against) > 1 else [])])
+        return words("{who}: no {medium}", who=who, medium=words(MAY_RECORD[medium]))
     if not media:
         return words("nothing")
     if len(media) == len(MEDIA):

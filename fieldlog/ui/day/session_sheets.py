@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.model.called import CONSENT_ANSWERS, MAY_RECORD, SESSION_TYPES
+from fieldlog.model.called import CONSENT_ANSWERS, CONSENT_LETTERS, MAY_RECORD, SESSION_TYPES
 from fieldlog.ui.day.actions import DayJourney
 from fieldlog.ui.day.day_views import MEDIA, Here, PlanDay, PlanRow
 from fieldlog.ui.day.state import Today
@@ -33,7 +33,6 @@ FIRST_ROWS = 3
 LARGE = 1.4
 
 MARKS = {"yes": ft.Icons.CIRCLE, "ask": ft.Icons.CIRCLE_OUTLINED, "no": ft.Icons.CLOSE}
-LETTERS = {"notes": "N", "audio": "A", "photo": "P"}
 
 
 def plan_row(journey: DayJourney, one: PlanRow, look: Look, where: str) -> ft.Control:
@@ -110,7 +109,7 @@ def SessionSheet(journey: DayJourney, shell: Shell, stream: Stream, today: Today
         sheet_head(words("Session"), words("Close"), look, lambda _: journey.window.close_sheet()),
         *([ft.Column(plan, spacing=0, tight=True)] if plan else []),
         text(other, LABEL, look.meta),
-        kept_field("session-title", words("Called (may be left empty)"), look, half, "title"),
+        kept_field("session-title", words("Name (optional)"), look, half, "title"),
         wrapped(kinds),
         *ends,
     )
@@ -177,18 +176,18 @@ def MaySheet(journey: DayJourney, shell: Shell, stream: Stream, today: Today) ->
 
 
 def _person(journey: DayJourney, one: Here, look: Look) -> ft.Control:
-    """Somebody present: struck where they declined; N, A, P are notes, sound and photo."""
+    """Somebody present: struck where they declined; N, S, P are notes, sound and photo."""
     words = journey.words
     ink = look.meta if one.declined else look.words
     answers = [
         ft.Column(
-            [text(letter, META, look.meta), ft.Icon(MARKS[answer], size=12, color=ink)],
+            [text(words(CONSENT_LETTERS[medium]), META, look.meta), ft.Icon(MARKS[answer], size=12, color=ink)],
             spacing=2,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         )
-        for letter, answer in zip(LETTERS.values(), one.answers, strict=True)
+        for medium, answer in zip(MEDIA, one.answers, strict=True)
     ]
-    minor: list[ft.Control] = [text(words("not of age"), META, look.attention)] if one.minor else []
+    minor: list[ft.Control] = [text(words("under 18"), META, look.attention)] if one.minor else []
     leave = icon_target(
         f"here-drop-{one.code}",
         ft.Icons.CLOSE,

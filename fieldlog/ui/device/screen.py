@@ -6,6 +6,7 @@ import flet as ft
 
 from fieldlog import __version__
 from fieldlog.ui.device.actions import DeviceJourney
+from fieldlog.ui.device.remove_sheet import remove_row
 from fieldlog.ui.device.welcome import Languages, Studies
 from fieldlog.ui.memo.battery import EMPTY, LOW
 from fieldlog.ui.parts.basics import asks, button, card, chip, page_column, tagged, text
@@ -19,10 +20,10 @@ from fieldlog.ui.words.words import later
 
 LOOK_NAMES = (
     (SYSTEM, later("As the system")),
-    ("day", later("Daylight")),
-    ("night", later("Night")),
-    ("blackout", later("Blackout")),
-    ("sun", later("Full sun")),
+    ("day", later("Light")),
+    ("night", later("Dark")),
+    ("blackout", later("Dark set")),
+    ("sun", later("Sunlight")),
 )
 HANDS = ((False, later("Right hand")), (True, later("Left hand")))
 KEYBOARD = (
@@ -45,7 +46,7 @@ def Device(journey: DeviceJourney, shell: Shell) -> ft.Control:
         card(look, Languages(journey, shell), title=words("Language")),
         card(look, *_looks(journey, shell), title=words("Look")),
         card(look, *_hands(journey, shell), title=words("One hand")),
-        card(look, *_keyboard(journey, shell), title=words("Your keyboard may talk")),
+        card(look, *_keyboard(journey, shell), title=words("Your keyboard may send what you type to its maker")),
         LocationSwitch(journey.photo, shell),
         *_carried(journey, shell),
         card(look, Room(journey, shell), title=words("Room and battery")),
@@ -53,6 +54,7 @@ def Device(journey: DeviceJourney, shell: Shell) -> ft.Control:
             look,
             text(shell.study, BODY, look.words),
             ft.Row([button("device-new", words("Another study"), look, lambda _: journey.window.go("/welcome"))]),
+            *([remove_row(journey, look)] if journey.window.desk.work is not None else []),
             Studies(journey, shell),
             title=words("Study"),
         ),
@@ -90,7 +92,7 @@ def _looks(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
         for name, said in LOOK_NAMES
     ]
     said = words(
-        "Blackout is for a dark set; on Now one tap leads there and back. Full sun is for writing outdoors."
+        "Dark set is for where no light may show; on Now one tap leads there and back. Sunlight is for outdoors."
     )
     return [ft.Row(chips, wrap=True, spacing=8, run_spacing=0), text(said, LABEL, look.meta)]
 
@@ -151,7 +153,7 @@ def Room(journey: DeviceJourney, shell: Shell) -> ft.Control:
         room if free >= 0 else "",
         words("No network is needed, and nothing is sent anywhere."),
         words(
-            "A day of notes needs little battery, sound and the camera much. Blackout saves on an OLED screen; "
+            "A day of notes needs little battery, sound and the camera much. Dark set saves on an OLED screen; "
             "below {low} % it is said, and at {empty} % a memo is ended and kept.",
             low=LOW,
             empty=EMPTY,

@@ -40,18 +40,19 @@ class OnThisDevice:
             )
         except FieldLogError as refusal:
             return self._window.words.told(refusal)
-        await self._arrive()
+        self.arrive()
         return ""
 
     async def bring_sample(self) -> None:
         await self._window.attempt(self._window.desk.take_month(sample_month()))
-        await self._arrive()
+        self.arrive()
 
     async def open_study(self, study: str) -> None:
         await self._window.attempt(self._window.desk.switch(study))
-        await self._arrive()
+        self.arrive()
 
-    async def _arrive(self) -> None:
+    def arrive(self) -> None:
+        """Show the study that is open now, or Welcome."""
         self._field.put(self._window.desk.text)
         self._window.connect()
         self._window.go(self._window.home)

@@ -94,7 +94,7 @@ class EntryJourney(Journey):
                 self.rows.open(entry)
 
         if half.said:
-            window.offer_undo(window.words("Left as it was."), again)
+            window.offer_undo(window.words("Cancelled."), again)
 
     async def history(self, entry: str) -> tuple[ChangeView, ...]:
         """What was done to an entry, newest first."""

@@ -107,8 +107,8 @@ def Editor(
     def leaves(_: ft.ControlEvent) -> None:
         journey.leave(entry, half)
 
-    leave = icon_target("entry-cancel", ft.Icons.CLOSE, words("Leave as it was"), leaves, color=look.words)
-    kept = button("entry-keep", words("Keep"), look, asks(keep), filled=True)
+    leave = icon_target("entry-cancel", ft.Icons.CLOSE, words("Cancel"), leaves, color=look.words)
+    kept = button("entry-keep", words("Save"), look, asks(keep), filled=True)
     refused = [text(wrong, LABEL, look.fault)] if wrong else []
     bar = ft.Container(
         ft.Column([ft.Row([leave, head, kept], spacing=8), *refused], spacing=4),

@@ -167,12 +167,12 @@ def _said(erased: Erased, zone: str, words: Words) -> str:
 def _beyond(found: Elsewhere, words: Words) -> str:
     parts = list[str]()
     if found.copies:
-        parts.append(words("Copies made before can't be reached from here; whoever keeps them must delete them."))
+        parts.append(words("Backups made before can't be reached from here; whoever keeps them must delete them."))
     if found.archives:
         parts.append(words.many(
             "The archive holds it until it is written again.",
             "{n} archives hold it until they are written again.", len(found.archives),
         ))  # fmt: skip
     if not parts:
-        parts.append(words("This device knows of no copy and no archive that holds it."))
+        parts.append(words("This device knows of no backup and no archive that holds it."))
     return ("" if words.chinese else " ").join(parts)

@@ -34,8 +34,8 @@ def Composer(journey: NowJourney, shell: Shell) -> ft.Control:
 
 def _Reading(journey: NowJourney, shell: Shell) -> ft.Control:
     words, look = journey.words, shell.look
-    said = words("FieldLog is open in another window. This one is for reading.")
-    here = strip_action("now-write-here", words("Write here instead"), look, lambda _: journey.window.write_here())
+    said = words("Read-only here: FieldLog is open in another window.")
+    here = strip_action("now-write-here", words("Write here"), look, lambda _: journey.window.write_here())
     return strip("now-reading", said, look, here)
 
 

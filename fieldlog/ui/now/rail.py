@@ -160,7 +160,7 @@ def _slate(journey: NowJourney, look: Look, field: Field, stream: Stream) -> lis
         if after
         else []
     )
-    take = words("+ take {n}", n=field.chips.take) if field.chips.take else words("+ take")
+    take = words("take {n} · next take", n=field.chips.take) if field.chips.take else words("next take")
     label = words("Slate the next take of scene {scene}", scene=scene)
     return [opens, chip("now-take", take, look, asks(journey.take.take), tag=label), *more]
 

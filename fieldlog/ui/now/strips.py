@@ -121,7 +121,7 @@ def _more(journey: NowJourney, look: Look, field: Field) -> list[ft.Control]:
     ]
     figure = chip(
         "now-figure",
-        words("Figure"),
+        words(KINDS["figure"]),
         look,
         lambda _: journey.window.open_sheet("figure"),
         icon=KIND_ICONS["figure"],
@@ -133,7 +133,7 @@ def _more(journey: NowJourney, look: Look, field: Field) -> list[ft.Control]:
     return [
         figure,
         *kinds,
-        chip("now-paper", words("Paper"), look, asks(journey.photo.pick), icon=KIND_ICONS["paper"]),
+        chip("now-paper", words(KINDS["paper"]), look, asks(journey.photo.pick), icon=KIND_ICONS["paper"]),
         chip("now-files", words("Files"), look, asks(journey.photo.pick), icon=ft.Icons.ATTACH_FILE),
         chip("now-sketch", words("Sketch"), look, lambda _: journey.photo.sketch(), icon=ft.Icons.DRAW_OUTLINED),
         chip("now-paste", words("Paste"), look, asks(compose.paste), icon=ft.Icons.CONTENT_PASTE),

@@ -45,7 +45,7 @@ def _SketchScreen(journey: PhotoJourney, shell: Shell, paper: Paper) -> ft.Contr
             ),
             text(title, HEAD, look.words, expand=True, lines=1),
             button(
-                "sketch-keep", words("Keep"), look, asks(drawing.keep), filled=True, enabled=bool(paper.strokes)
+                "sketch-keep", words("Save"), look, asks(drawing.keep), filled=True, enabled=bool(paper.strokes)
             ),
         ],
         spacing=8,

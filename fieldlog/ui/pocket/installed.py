@@ -42,6 +42,7 @@ class Carrying:
             carried.offers = bool(state.get("installable", carried.offers))
             carried.apple = bool(state.get("apple", carried.apple))
             carried.ready = bool(state.get("update", carried.ready))
+            carried.neighbours = tuple(map(str, state.get("neighbours", carried.neighbours)))
             if state.get("persisted") is not None:
                 carried.lasts = bool(state["persisted"])
 

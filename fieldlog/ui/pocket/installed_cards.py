@@ -6,18 +6,21 @@ import flet as ft
 
 from fieldlog.ui.memo.state import Live
 from fieldlog.ui.parts.basics import button, strip, strip_action, text
-from fieldlog.ui.parts.theme import LABEL
+from fieldlog.ui.parts.theme import LABEL, Look
 from fieldlog.ui.pocket.actions import PocketJourney
 from fieldlog.ui.pocket.state import Carried
 from fieldlog.ui.rows.state import Stream
 from fieldlog.ui.window.state import Shell
+
+SHOWN = 3
 
 
 @ft.component
 def CarriedStrips(
     journey: PocketJourney, shell: Shell, carried: Carried, live: Live, stream: Stream
 ) -> ft.Control:
-    """A new version between recordings; and that what is only here may be cleared, until there is a copy."""
+    """A new version between recordings; that other pages can read what is kept here; and that it may be cleared,
+    until there is a backup."""
     words, look = journey.words, shell.look
     if not carried.here or live.on:
         return ft.Container(height=0)
@@ -26,12 +29,26 @@ def CarriedStrips(
             "update-use", words("Use it now"), look, lambda _: journey.installed.take_new(), calm=True
         )
         return strip("update-ready", words("A new version of FieldLog is here."), look, use, calm=True)
+    if carried.neighbours and not carried.warned:
+        return _neighbours(journey, look, carried)
     if carried.lasts is False and stream.only_here:
-        copy = strip_action(
-            "clear-copy", words("Make a copy"), look, lambda _: journey.window.go("/archive/copies")
-        )
+        copy = strip_action("clear-copy", words("Back up"), look, lambda _: journey.window.go("/archive/copies"))
         return strip("may-clear", words("This browser may clear what is kept here."), look, copy)
     return ft.Container(height=0)
+
+
+def _neighbours(journey: PocketJourney, look: Look, carried: Carried) -> ft.Control:
+    """Something that is not ours lies in the storage of this host name."""
+    words = journey.words
+
+    def read(_: ft.ControlEvent) -> None:
+        carried.warned = True
+
+    said = words(
+        "Other pages on this host name can read your notes (found: {names}). Use a host name of your own.",
+        names=", ".join(carried.neighbours[:SHOWN]),
+    )
+    return strip("neighbours", said, look, strip_action("neighbours-ok", words("OK"), look, read))
 
 
 def carried_lines(journey: PocketJourney, shell: Shell, carried: Carried) -> list[ft.Control]:
@@ -40,7 +57,7 @@ def carried_lines(journey: PocketJourney, shell: Shell, carried: Carried) -> lis
     lasts = {
         None: words("The browser was not asked yet to keep what is here."),
         True: words("The browser has promised not to clear what is here."),
-        False: words("This browser may clear what is kept here. Make a copy, or put FieldLog on the home screen."),
+        False: words("This browser may clear what is kept here. Back up, or put FieldLog on the home screen."),
     }[carried.lasts]
     home = words("FieldLog is on the home screen.") if carried.home else home_words(journey, carried)
     lines: list[ft.Control] = [text(home, LABEL, look.words), text(lasts, LABEL, look.words)]

@@ -100,7 +100,7 @@ class Sharing:
             words.many("{n} note", "{n} notes", new["jotting"]) if new["jotting"] else "",
             words.many("{n} photo", "{n} photos", new["photo"]) if new["photo"] else "",
             words.many("{n} recording", "{n} recordings", new["voice"]) if new["voice"] else "",
-            words.many("{n} paper", "{n} papers", others) if others else "",
+            words.many("{n} document", "{n} documents", others) if others else "",
         ]
         came = ("，" if words.chinese else ", ").join(one for one in counts if one)
         return words("From another app: {what}.", what=came) if came else ""

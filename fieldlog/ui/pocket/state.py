@@ -14,7 +14,8 @@ class Carried:
 
     `home` says that it was opened from the home screen, `lasts` what the browser answered when it was asked not
     to clear what is kept (None before), `offers` that it can put it on the home screen itself, `apple` that it
-    only tells how. `ready` says that a new version was fetched whole.
+    only tells how. `ready` says that a new version was fetched whole. `neighbours` are names of what other pages
+    of this host name keep in the browser; `warned` says that somebody has read that.
     """
 
     here: bool = False
@@ -23,6 +24,8 @@ class Carried:
     offers: bool = False
     apple: bool = False
     ready: bool = False
+    neighbours: tuple[str, ...] = ()
+    warned: bool = False
 
 
 @ft.observable

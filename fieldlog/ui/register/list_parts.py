@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import flet as ft
 
-from fieldlog.model.called import CONSENT_ANSWERS, CONSENT_SCOPES
+from fieldlog.model.called import CONSENT_ANSWERS, CONSENT_LETTERS, CONSENT_SCOPES
 from fieldlog.ui.parts.basics import chip, field, text
 from fieldlog.ui.parts.theme import BODY, META, Look
 from fieldlog.ui.register.actions import RegisterJourney
@@ -25,7 +25,6 @@ LARGE = 1.4
 SHOWN = 60
 """So many rows at first, and so many more each time more are asked for."""
 
-LETTERS = (("notes", "N"), ("quote", "Q"), ("audio", "A"), ("photo", "P"), ("share", "S"))
 MARKS = {"yes": ft.Icons.CIRCLE, "ask": ft.Icons.CIRCLE_OUTLINED, "no": ft.Icons.CLOSE}
 
 
@@ -69,22 +68,22 @@ def search(identifier: str, words: Words, look: Look, on_change: Callable[[str],
     return field(identifier, words("Find"), look, on_change=on_change)
 
 
-def scope_marks(scopes: Mapping[str, str], look: Look, ink: str) -> ft.Control:
-    """N Q A P S, each with its mark. What it means is in the label of what it stands on."""
+def scope_marks(scopes: Mapping[str, str], words: Words, look: Look, ink: str) -> ft.Control:
+    """N Q S P Sh, each with its mark. What it means is in the label of what it stands on."""
     columns: list[ft.Control] = [
         ft.Column(
-            [text(letter, META, look.meta), ft.Icon(MARKS[scopes[scope]], size=12, color=ink)],
+            [text(words(letter), META, look.meta), ft.Icon(MARKS[scopes[scope]], size=12, color=ink)],
             spacing=2,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         )
-        for scope, letter in LETTERS
+        for scope, letter in CONSENT_LETTERS.items()
     ]
     return ft.Row(columns, spacing=8, tight=True)
 
 
 def scope_words(scopes: Mapping[str, str], words: Words) -> str:
     """What the marks mean: "notes: yes, quotes: to ask"."""
-    return ", ".join(answer_words(scope, scopes[scope], words) for scope, _ in LETTERS)
+    return ", ".join(answer_words(scope, scopes[scope], words) for scope in CONSENT_LETTERS)
 
 
 def answer_words(scope: str, answer: str, words: Words) -> str:

@@ -133,7 +133,7 @@ def ItemSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
         head(journey, look, row.code if row else words(TITLES[table])),
         *([_entries(journey, look, table, row)] if row and row.uses else []),
         *inside,
-        ft.Row([button("item-keep", words("Keep") if row else words("Add"), look, done, filled=True)]),
+        ft.Row([button("item-keep", words("Save") if row else words("Add"), look, done, filled=True)]),
     )
 
 

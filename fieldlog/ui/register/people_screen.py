@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.model.called import CONSENT_STATES
+from fieldlog.model.called import CONSENT_ANSWERS, CONSENT_STATES, Called
 from fieldlog.services.register.people import PersonRow
 from fieldlog.ui.parts.basics import asks, button, chip, keyed, memo, row_target, text
 from fieldlog.ui.parts.theme import DAY_SMALL, HEAD, META, Look
@@ -23,9 +23,9 @@ from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes
 from fieldlog.ui.words.words import later
 
-FILTERS = (
+FILTERS: tuple[tuple[str, str | Called], ...] = (
     ("present", later("in this session")),
-    ("ask", later("to ask")),
+    ("ask", CONSENT_ANSWERS["ask"]),
     ("declined", later("declined or withdrawn")),
 )
 
@@ -60,7 +60,7 @@ def _head(
         icon=ft.Icons.PERSON_ADD_OUTLINED,
     )  # fmt: skip
     described = button(
-        "people-unknown", words("Not known yet"), look, lambda _: register.open("unknown"),
+        "people-unknown", words("Unidentified person"), look, lambda _: register.open("unknown"),
         icon=ft.Icons.PERSON_SEARCH_OUTLINED,
     )  # fmt: skip
     listed_ = button(
@@ -102,7 +102,7 @@ def _person(one: PersonRow, look: Look, journey: RegisterJourney, language: str)
     shown = " ".join(dict.fromkeys(name for name in names if name))
     ink = look.meta if one.declined else look.words
     role = one.role_zh if words.chinese else one.role
-    more = [role or one.dept, words("minor") if one.minor else "", words("not known yet") if one.unknown else ""]
+    more = [role or one.dept, words("under 18") if one.minor else "", words("unidentified") if one.unknown else ""]
     inside = ft.Row(
         [
             ft.Container(text(one.code, DAY_SMALL, ink, struck=one.declined), width=look.grown(60)),
@@ -115,7 +115,7 @@ def _person(one: PersonRow, look: Look, journey: RegisterJourney, language: str)
                 expand=True,
                 alignment=ft.MainAxisAlignment.CENTER,
             ),
-            scope_marks(one.scopes, look, ink),
+            scope_marks(one.scopes, words, look, ink),
         ],
         spacing=8,
     )

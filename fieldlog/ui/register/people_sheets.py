@@ -6,22 +6,23 @@ from collections.abc import Callable, Mapping
 
 import flet as ft
 
+from fieldlog.model.called import CONSENT_ACTIONS, CONSENT_LETTERS, CONSENT_MODES, Called
 from fieldlog.services.register.people import ANSWERS as STATE_OF
 from fieldlog.services.register.people import ROLES, PersonRow, preset
 from fieldlog.ui.field.kept_field import HalfForm, kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, field, row_target, sheet_head, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, Look
 from fieldlog.ui.register.actions import RegisterJourney
-from fieldlog.ui.register.list_parts import LETTERS, MARKS, answer_words
+from fieldlog.ui.register.list_parts import MARKS, answer_words
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.words import Words, later
 
-ANSWERS = (
-    ("not-asked", later("Not asked")),
-    ("told", later("Told")),
-    ("by-word", later("Agreed by word")),
-    ("in-writing", later("Agreed in writing")),
-    ("declined", later("Declined")),
+ANSWERS: tuple[tuple[str, str | Called], ...] = (
+    ("not-asked", later("Not asked yet")),
+    ("told", CONSENT_MODES["told"]),
+    ("by-word", CONSENT_MODES["oral-noted"]),
+    ("in-writing", CONSENT_MODES["written"]),
+    ("declined", CONSENT_ACTIONS["declined"]),
 )
 NEXT_OF_AGREED = {"ask": "yes", "yes": "no", "no": "ask"}
 NEXT = {"ask": "no", "yes": "no", "no": "ask"}
@@ -77,7 +78,7 @@ def PersonSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
         _roles(words, look, half["role"], lambda role: choose({"role": role})),
         kept_field("person-role-other", words("Something else they do"), look, half, "other"),
         _names(words, look, half, problem),
-        text(words("Never the real name: what is written here goes into every copy."), META, look.meta),
+        text(words("Never the real name: what is written here goes into every backup."), META, look.meta),
         text(words("Was asked to take part:"), LABEL, look.meta),
         ft.Row(answers, wrap=True, spacing=8, run_spacing=0),
         _scopes(words, look, scopes, choose, agreed=STATE_OF[answer][0] == "granted"),
@@ -109,19 +110,19 @@ def _names(words: Words, look: Look, half: HalfForm, problem: str) -> ft.Control
 def _scopes(
     words: Words, look: Look, scopes: dict[str, str], change: Callable[[Mapping[str, str]], None], *, agreed: bool
 ) -> ft.Control:
-    """N Q A P S: each tap is the next answer."""
+    """N Q S P Sh: each tap is the next answer."""
     after = NEXT_OF_AGREED if agreed else NEXT
     chips = [
         chip(
             f"person-scope-{scope}",
-            letter,
+            words(letter),
             look,
             lambda _, scope=scope: change({**scopes, scope: after[scopes[scope]]}),
             icon=MARKS[scopes[scope]],
             chosen=scopes[scope] == "yes",
             tag=answer_words(scope, scopes[scope], words),
         )
-        for scope, letter in LETTERS
+        for scope, letter in CONSENT_LETTERS.items()
     ]
     return ft.Row(chips, wrap=True, spacing=8, run_spacing=0)
 
@@ -140,7 +141,7 @@ def UnknownSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
             half.let_go()
 
     return column(
-        head(journey, look, words("Somebody not known yet")),
+        head(journey, look, words("Unidentified person")),
         kept_field(
             "unknown-field",
             words("What they look like: tall man, blue cap"),
@@ -175,7 +176,7 @@ def PersonEditSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
     return column(
         head(journey, look, one.code if one else ""),
         _names(words, look, half, problem),
-        text(words("Never the real name: what is written here goes into every copy."), META, look.meta),
+        text(words("Never the real name: what is written here goes into every backup."), META, look.meta),
         ft.Row(
             [
                 ft.Container(kept_field("person-role", words("What they do"), look, half, "role"), expand=True),
@@ -185,7 +186,7 @@ def PersonEditSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
             ],
             spacing=8,
         ),
-        ft.Row([button("person-keep", words("Keep"), look, keep, filled=True)]),
+        ft.Row([button("person-keep", words("Save"), look, keep, filled=True)]),
     )
 
 
@@ -245,5 +246,5 @@ def CrewSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
         text(names, LABEL, look.meta),
         text(words("Each gets a number and a pseudonym, and is asked nothing yet."), LABEL, look.meta),
         *told,
-        ft.Row([button("crew-take", words("Take them in"), look, asks(register.take_crew), filled=True)]),
+        ft.Row([button("crew-take", words("Add these people"), look, asks(register.take_crew), filled=True)]),
     )

@@ -9,6 +9,7 @@ import flet as ft
 from fieldlog.model.called import (
     CONSENT_ACTIONS,
     CONSENT_ANSWERS,
+    CONSENT_LETTERS,
     CONSENT_MODES,
     CONSENT_SCOPES,
     CONSENT_STATES,
@@ -29,7 +30,7 @@ from fieldlog.ui.parts.basics import (
 )
 from fieldlog.ui.parts.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
 from fieldlog.ui.register.actions import RegisterJourney
-from fieldlog.ui.register.list_parts import LETTERS, answer_words
+from fieldlog.ui.register.list_parts import answer_words
 from fieldlog.ui.rows.landing import use_row_in_sight
 from fieldlog.ui.rows.tile import marked
 from fieldlog.ui.rows.views import StreamRow
@@ -81,7 +82,7 @@ def _head(journey: RegisterJourney, look: Look, one: PersonRow) -> ft.Control:
         "person-edit", ft.Icons.EDIT_OUTLINED, words("Pseudonym and role"),
         lambda _: register.open("person-edit", one.id), color=look.meta,
     )  # fmt: skip
-    told = " · ".join(part for part in (role, one.dept, words("minor") if one.minor else "") if part)
+    told = " · ".join(part for part in (role, one.dept, words("under 18") if one.minor else "") if part)
     return ft.Row(
         [
             back,
@@ -103,7 +104,7 @@ def _head(journey: RegisterJourney, look: Look, one: PersonRow) -> ft.Control:
 def _unknown(journey: RegisterJourney, look: Look, one: PersonRow) -> ft.Control:
     """Who is only described: nothing is agreed, and one day somebody says who it is."""
     words = journey.words
-    said = words("Not known yet. Once you say who it is, every note about them is about that person.")
+    said = words("Unidentified. Once you say who it is, every note about them is about that person.")
     join = button(
         "person-join", words("Who is it?"), look, lambda _: journey.open("join", one.id), filled=True,
         icon=ft.Icons.MERGE_OUTLINED,
@@ -114,7 +115,7 @@ def _unknown(journey: RegisterJourney, look: Look, one: PersonRow) -> ft.Control
 def _consent(journey: RegisterJourney, look: Look, one: PersonRow, grid: Sequence[ScopeRow]) -> ft.Control:
     words, register = journey.words, journey
     minor = chip(
-        "person-minor", words("Not of age"), look, asks(register.set_minor, one.id, not one.minor),
+        "person-minor", words("Under 18"), look, asks(register.set_minor, one.id, not one.minor),
         chosen=one.minor, icon=ft.Icons.CHILD_CARE_OUTLINED,
     )  # fmt: skip
     modes = [*CHOSEN_MODES, *(["guardian"] if one.minor or one.mode.startswith("guardian") else [])]
@@ -147,7 +148,7 @@ def _minor_words(words: Words) -> str:
 def _scope(journey: RegisterJourney, look: Look, one: PersonRow, row: ScopeRow) -> ft.Control:
     """A line of the grid: a letter, what it means, since when, and three answers."""
     words = journey.words
-    named = f"{dict(LETTERS)[row.scope]} · {words(CONSENT_SCOPES[row.scope])}"
+    named = f"{words(CONSENT_LETTERS[row.scope])} · {words(CONSENT_SCOPES[row.scope])}"
     since = words("since {date}", date=date_words(row.since, words)) if row.since else ""
     answers = [
         chip(
@@ -192,15 +193,19 @@ def _history(journey: RegisterJourney, look: Look, steps: Sequence[Step]) -> ft.
     words = journey.words
     if not steps:
         return card(look, text(words("No change since they came into the register."), LABEL, look.meta),
-                    title=words("How that came to be"))  # fmt: skip
+                    title=words("History of consent"))  # fmt: skip
     lines = [
         ft.Column(
-            [text(_step_words(step, words), LABEL, look.words), text(_when(journey, step), META, look.meta)],
+            [
+                text(_step_words(step, words), LABEL, look.words),
+                *([text(f"“{step.words}”", LABEL, look.words, selectable=True)] if step.words else []),
+                text(_when(journey, step), META, look.meta),
+            ],
             spacing=0,
         )
         for step in steps
     ]
-    return card(look, *lines, title=words("How that came to be"))
+    return card(look, *lines, title=words("History of consent"))
 
 
 def _step_words(step: Step, words: Words) -> str:
@@ -209,7 +214,8 @@ def _step_words(step: Step, words: Words) -> str:
         for scope, said in step.scopes.items()
     ]
     how = [words(CONSENT_MODES[step.mode])] if step.mode in CONSENT_MODES else []
-    return " · ".join([words(CONSENT_ACTIONS.get(step.action, step.action)), *changed, *how])
+    said = [words(CONSENT_ACTIONS.get(step.action, step.action)), *changed, *how, step.channel]
+    return " · ".join(part for part in said if part)
 
 
 def _when(journey: RegisterJourney, step: Step) -> str:

@@ -42,7 +42,7 @@ class TakeJourney(Journey):
         if entry is not None:
             window.close_sheet()
             self.field.used_by_file()
-            kept = Sentence("Figure kept: {words}", words=said)
+            kept = Sentence("Number kept: {words}", words=said)
             window.did(Done(made=entry, said=kept, back=lambda: Editing(work).remove(entry.id)))
         await self.field.focus()
         return entry is not None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from fieldlog.model.called import KINDS
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import asks, button, chip, sheet_head, text
 from fieldlog.ui.parts.layout import sheet_column, wrapped
@@ -68,7 +69,7 @@ def FigureSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
     ]
     ready = bool(said.get("name", "").strip() and said.get("value", "").strip())
     return sheet_column(
-        sheet_head(words("Figure"), words("Close"), look, asks(journey.field.done)),
+        sheet_head(words(KINDS["figure"]), words("Close"), look, asks(journey.field.done)),
         chips("name", journey.register.choices.figures()),
         ft.Row(
             [
@@ -86,9 +87,7 @@ def FigureSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
                     ),
                     expand=2,
                 ),
-                ft.Container(
-                    kept_field("figure-name", words("Called"), look, half, "name", typed=typed), expand=3
-                ),
+                ft.Container(kept_field("figure-name", words("Name"), look, half, "name", typed=typed), expand=3),
             ],
             spacing=8,
         ),
@@ -96,5 +95,5 @@ def FigureSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
         kept_field("figure-of", words("Of what, at which point"), look, half, "of", typed=typed),
         wrapped([*modes, *people]),
         text(figure_words(said, words), LABEL if ready else META, look.words if ready else look.meta),
-        button("figure-keep", words("Keep"), look, keep, filled=True, enabled=ready),
+        button("figure-keep", words("Save"), look, keep, filled=True, enabled=ready),
     )

@@ -74,5 +74,5 @@ def QuickSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
         text(words("Words to begin a note with:"), LABEL, look.meta),
         wrapped(list(templates)),
         kept_field("template-new", words("A new template"), look, half, "words", key=f"new-{n}", on_submit=keep),
-        button("template-keep", words("Keep"), look, keep),
+        button("template-keep", words("Save"), look, keep),
     )

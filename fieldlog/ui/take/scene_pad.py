@@ -74,7 +74,7 @@ def SceneSheet(journey: TakeJourney, shell: Shell, said: Field) -> ft.Control:
     )
     results = (
         [
-            chip(f"scene-take-{name}", f"{words('+ take')} {words(label)}", look, asks(journey.take, name))
+            chip(f"scene-take-{name}", f"{words('next take')} · {words(label)}", look, asks(journey.take, name))
             for name, label in TAKE_RESULTS.items()
             if name != "false-start"
         ]

@@ -103,6 +103,9 @@ class Window:
         if self.desk.trouble:
             self.warn(self.desk.trouble)
         if self.desk.work is None or self.desk.capture is None:
+            if self.desk.empty and self._work is not None:
+                self._work = None
+                self.go(self.home)
             return
         if self.desk.version != self._version:
             self._version = self.desk.version

@@ -57,9 +57,9 @@ def test_a_doubted_clock_and_another_zone_are_told(day: dict[str, str]) -> None:
 def test_entries_lie_under_the_head_of_their_session(day: dict[str, str]) -> None:
     sections = [line for line in day["_notes.md"].split("\n") if line.startswith("## ")]
     assert sections == [
-        "## Sessions 场次", "## Takes 条次", "## Outside any session 不在场次内",
+        "## Sessions 时段", "## Takes 条次", "## Outside any session 不在时段内",
         "## 24:30 (2025-03-17 00:30)–29:00 (2025-03-17 05:00) shoot 拍摄: Car park",
-        "## Outside any session 不在场次内 (continued 续)", "## Files without an entry 无条目的文件",
+        "## Outside any session 不在时段内 (continued 续)", "## Files without an entry 无条目的文件",
     ]  # fmt: skip
 
 

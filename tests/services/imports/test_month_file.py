@@ -28,6 +28,7 @@ from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.imports.imports import import_csv, import_folder, import_month
 from fieldlog.services.imports.month_file import Month
 from fieldlog.services.machine.machine import laptop
+from fieldlog.services.register import consent
 from fieldlog.services.rows import reading
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
@@ -200,6 +201,36 @@ async def test_real_names_are_not_in_the_log(imported: Path) -> None:
     assert "苗可欣" not in str(people)
 
 
+async def test_a_consent_withdrawn_elsewhere_comes_in_as_a_step_and_had_held_until_then(work: Workspace) -> None:
+    (zhe,) = (doc for doc in work.store.state.docs("people") if doc["code"] == "P14")
+    (step,) = consent.history(work, zhe["id"])
+    assert (step.action, step.at, step.channel) == ("withdrawn", "2025-03-20T23:58:00+08:00", "message")
+    assert step.words == "车上说的那些别用了，录音也删掉吧。我在组里这件事可以写。"
+    assert dict(step.was) == dict.fromkeys(("quote", "audio", "photo"), "yes")
+    assert dict(step.scopes) == dict.fromkeys(("quote", "audio", "photo"), "no")
+    since = {row.scope: (row.answer, row.since) for row in consent.grid(work, zhe["id"])}
+    assert (since["audio"], since["notes"]) == (("no", "2025-03-20"), ("yes", "2025-03-08"))
+
+
+@pytest.mark.parametrize(
+    ("state", "erase", "ended"),
+    [
+        ("partly-withdrawn", ["录音", "Photos with face"], ["audio", "photo"]),
+        ("partly-withdrawn", ["the joke about the van"], []), ("partly-withdrawn", ["notes"], []),
+        ("withdrawn", None, ["audio", "photo"]),
+    ],
+)  # fmt: skip
+def test_a_withdrawal_ends_what_its_words_name_and_is_refused_now(
+    state: str, erase: list[str] | None, ended: list[str]
+) -> None:
+    month = json.loads(BASE.read_text(encoding="utf-8"))
+    scopes = {"notes": "yes", "audio": "no", "photo": "no"}
+    told = {"asked_at": "2025-03-20T23:58:00+08:00", "erase": erase}
+    month["people"] = [{"id": "P01", "consent": {"state": state, "scopes": scopes}, "withdrawal": told}]
+    (step,) = (one.record for one in Month(month).records() if one.record.kind_of_record == "consent-event")
+    assert (list(step.fields().get("was", {})), step.fields()["state"]) == (ended, state)
+
+
 async def test_what_may_be_recorded_is_kept_in_words_and_read_strictly(work: Workspace) -> None:
     sessions = {doc["source_id"]: doc for doc in work.store.state.docs("sessions")}
     words = {doc["may_record_words"]: tuple(doc.get("may_record", ())) for doc in sessions.values()}
@@ -261,6 +292,10 @@ IMPOSSIBLE: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (
         lambda month: month["people"][0].update(consent={"scopes": {"audio": 5}}),
         "consent says .*: scopes in it: that is not",
+    ),
+    (
+        lambda month: month["people"][0].update(withdrawal={"asked_at": "soon"}),
+        "people P01: withdrawal says .*: asked_at in it: that is not a time",
     ),
     (lambda month: month["attachments"][0].update(file="a\0b"), "file says .*: no file can be called so"),
     (lambda month: month["takes"][0].update(secs=-1), "secs says -1: that is not a length in seconds"),

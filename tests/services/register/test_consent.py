@@ -187,4 +187,6 @@ def test_whatever_changes_the_state_never_says_more_than_the_answers(
 
 
 def test_every_action_has_a_word() -> None:
-    assert {"asked", "given", "declined", "narrowed", "widened", "noted", "corrected"} == set(CONSENT_ACTIONS)
+    assert {"asked", "given", "declined", "narrowed", "widened", "noted", "corrected", "withdrawn"} == set(
+        CONSENT_ACTIONS
+    )

@@ -148,7 +148,7 @@ async def test_when_the_unknown_man_gets_a_name_the_old_notes_are_about_him(work
 async def test_two_people_who_are_known_are_never_joined(work: Workspace) -> None:
     one, two = [(await quick_add(work, pseudonym=name)).made.id for name in ("An", "Bo")]
     for pair in ((one, two), ((man := (await add_unknown(work, "a man")).made).id, man.id)):
-        with pytest.raises(NotUnderstood, match="not known yet"):
+        with pytest.raises(NotUnderstood, match="unidentified"):
             await merge(work, *pair)
     with pytest.raises(NotFound):
         await merge(work, man.id, "nobody")

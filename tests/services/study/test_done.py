@@ -184,7 +184,7 @@ AGAIN: Mapping[str, tuple[Verb, str]] = {
     "how a person agreed is said": (
         lambda at: consent.agreed_how(at.work, at.person, "written"), "P01 An · Agreed in writing"
     ),
-    "a person is a minor": (lambda at: people.set_minor(at.work, at.person, True), "P01 An · not of age"),
+    "a person is a minor": (lambda at: people.set_minor(at.work, at.person, True), "P01 An · under 18"),
     "a person is called otherwise": (
         lambda at: people.rename(at.work, at.person, pseudonym="Xia", pseudonym_zh="", role="", role_zh=""),
         "Changed.",

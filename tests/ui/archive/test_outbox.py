@@ -65,14 +65,21 @@ async def test_a_copy_is_made_handed_over_and_proven(phone: Phone, desk: Desk) -
         assert path.endswith(f"/outbox/{name}")
         assert set(words) == {"said", "share", "save", "pick", "later"}
         assert f"{name}, " in seen.words()
-        assert "It has left." in seen.words()
-        assert "1 item is only on this device" in seen.words()
+        assert "Sent. FieldLog can't see where the file went." in seen.words()
+        assert "1 item not backed up" in seen.words()
         await seen.tap("copies-prove")
         await seen.drawn(0.2)
-        assert "Whole: it is a copy of everything up to" in seen.words()
-        assert "Everything here is in a copy" in seen.words()
+        assert "Whole: it is a backup of everything up to" in seen.words()
+        assert "Everything here is in a backup" in seen.words()
         assert not {"copies-waiting", "copies-prove"} & seen.tags().keys()
         assert not seen.crashed
+
+
+async def test_of_an_empty_study_nothing_is_said_to_be_in_a_backup(phone: Phone, desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        await at_the_copies(seen, Somebody(phone))
+        assert "Nothing to back up yet." in seen.words()
+        assert "Everything here" not in seen.words()
 
 
 async def test_what_was_not_taken_is_offered_again_after_a_restart(phone: Phone, desk: Desk) -> None:
@@ -83,7 +90,7 @@ async def test_what_was_not_taken_is_offered_again_after_a_restart(phone: Phone,
         await at_the_copies(seen, somebody)
         await seen.tap("copies-make")
         await seen.drawn(0.3)
-        assert "It has left" not in seen.words()
+        assert "Sent. FieldLog" not in seen.words()
     again = await phone.killed(desk)
     async with a_window(again) as seen:
         await at_the_copies(seen, somebody)
@@ -92,7 +99,7 @@ async def test_what_was_not_taken_is_offered_again_after_a_restart(phone: Phone,
         somebody.holds = Bytes(name="holiday.zip", data=b"something else")
         await seen.tap("copies-prove")
         await seen.drawn(0.2)
-        assert "It is no copy; hand it over again." in seen.words()
+        assert "It is no backup; hand it over again." in seen.words()
     await again.close()
 
 

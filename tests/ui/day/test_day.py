@@ -97,7 +97,7 @@ async def test_who_is_here_and_what_may_be_recorded_change_in_one_sheet(desk: De
         await seen.tap("here-add-P01")
         await seen.tap("here-add-P20")
         assert set(session(desk)["people"]) == {lei.id, child.id}
-        assert "not of age" in seen.words()
+        assert "under 18" in seen.words()
         assert str(seen.tags()["here-P01"].label).startswith("P01 Lei, notes: no, sound: no")
         await seen.tap("here-drop-P01")
         assert session(desk)["people"] == [child.id]
@@ -224,3 +224,23 @@ async def test_a_call_sheet_is_shown_before_it_is_taken_in_and_can_be_taken_back
 def test_the_badge_says_in_a_word_what_may_be_recorded(media: tuple[str, ...], english: str, chinese: str) -> None:
     assert day_views.may_words(media, Words("en")) == english
     assert day_views.may_words(media, Words("zh")) == chinese
+
+
+async def test_beside_a_struck_microphone_the_badge_says_who_objects(desk: Desk) -> None:
+    assert desk.work
+    await quick_add(desk.work, pseudonym="Lei", pseudonym_zh="雷师傅", answer="declined")
+    await quick_add(desk.work, pseudonym="An", pseudonym_zh="安", answer="by-word")
+    async with a_window(desk) as seen:
+        await seen.journeys.day.start("meeting", "")
+        await seen.drawn()
+        await seen.tap("now-may")
+        await seen.tap("may-photo")
+        await seen.tap("here-add-P01")
+        assert seen.journeys.day.today.may == "P01: no photo"
+        await seen.tap("may-audio")
+        assert seen.journeys.day.today.may == "P01: no sound"
+        await seen.tap("here-add-P02")
+        assert seen.journeys.day.today.may == "P01 +1: no sound"
+        await seen.tap("here-drop-P01")
+        await seen.tap("here-drop-P02")
+        assert seen.journeys.day.today.may == "all"

@@ -54,7 +54,7 @@ async def test_a_note_is_erased_in_three_taps_and_the_proof_speaks_both_language
         said = seen.words()
         assert "Erased at 08:00, as asked. Nothing of it is left on this device." in said
         assert "已按对方要求于 08:00 彻底删除。本机不再留存任何内容。" in said
-        assert "no copy and no archive" in said
+        assert "no backup and no archive" in said
         await seen.tap("erased-close")
         assert CHINESE not in seen.words()
         assert not seen.crashed
@@ -164,7 +164,7 @@ def test_copies_and_an_archive_that_hold_it_are_said_in_both_languages() -> None
     proof = proof_of(ERASED, found, "Asia/Shanghai", Words("zh"))
     assert proof.said[0].startswith("已按对方要求于 14:05")
     assert proof.said[1].startswith("Erased at 14:05, as asked.")
-    assert "副本" in proof.beyond[0]
+    assert "备份" in proof.beyond[0]
     assert "The archive holds it until it is written again." in proof.beyond[1]
     assert proof.places == ("a.zip · 3月16日 周日",)
     assert (proof.archive, proof.counted) == ("/home/r1/archive", "3 个文件，4 MB")

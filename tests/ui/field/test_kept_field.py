@@ -166,7 +166,7 @@ async def test_an_entry_left_as_it_was_can_be_had_again_with_its_words(
         await edited(seen, note, WORDS)
         await seen.tap("entry-cancel")
         assert text_of(phones_desk, note) == "the crane moves"
-        assert seen.window.shell.undo == "Left as it was."
+        assert seen.window.shell.undo == "Cancelled."
         if away:
             await seen.go("/register/people")
         await seen.tap("undo")

@@ -56,6 +56,21 @@ async def test_a_new_version_is_offered_and_not_while_a_memo_is_recorded(desk: D
         assert "update-use" not in seen.tags()
 
 
+async def test_what_other_pages_of_the_host_name_keep_is_warned_of_until_it_was_read(desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        told(seen, standalone=True)
+        await seen.drawn()
+        assert "neighbours" not in seen.tags()
+        for _ in range(2):
+            seen.journeys.pocket.installed.heard({"state": {"neighbours": ["a", "b", "c", "d"]}})
+            await seen.drawn()
+        assert "can read your notes (found: a, b, c)" in seen.words()
+        await seen.tap("neighbours-ok")
+        seen.journeys.pocket.installed.heard({"state": {"neighbours": ["a", "b", "c", "d"]}})
+        await seen.drawn()
+        assert "neighbours" not in seen.tags()
+
+
 async def test_on_a_laptop_nothing_of_it_is_said(desk: Desk) -> None:
     async with a_window(desk) as seen:
         seen.journeys.pocket.installed.heard({"state": {"update": True, "persisted": False}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 import pytest
 
-from fieldlog.model.register import Person
+from fieldlog.model.register import ConsentEvent, Person
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
@@ -92,6 +92,22 @@ async def test_consent_is_changed_on_the_persons_page_and_each_step_stands_there
         assert people.people(work)[0].minor
         await seen.tap("consent-mode-guardian")
         assert people.people(work)[0].mode == "guardian"
+
+
+async def test_a_withdrawal_that_came_in_stands_in_the_history_with_its_channel_and_words(
+    desk: Desk, work: Workspace
+) -> None:
+    who = (await people.quick_add(work, pseudonym="An", answer="in-writing", scopes={"audio": "no"})).made.id
+    step = ConsentEvent(
+        id=work.machine.new_id(), person=who, at="2025-03-14T23:58:00+08:00", action="withdrawn",
+        state="partly-withdrawn", scopes={"audio": "no"}, was={"audio": "yes"}, channel="message",
+        words="录音删掉吧",
+    )  # fmt: skip
+    await work.save([work.op(step)])
+    async with a_window(desk) as seen:
+        await seen.go("/register/people/P01")
+        assert "Withdrawn · sound: yes → no · message" in seen.words()
+        assert "“录音删掉吧”" in seen.words()
 
 
 async def test_the_page_tells_where_they_appear_and_leads_there(desk: Desk, work: Workspace) -> None:

@@ -170,7 +170,7 @@ async def test_a_persons_names_and_age_are_as_they_were(desk: Desk, work: Worksp
         await back(seen, "Changed.")
         assert people.people(work)[0].pseudonym == "An"
         await seen.tap("person-minor")
-        await back(seen, "P01 An · not of age")
+        await back(seen, "P01 An · under 18")
         assert not people.people(work)[0].minor
 
 
@@ -188,7 +188,7 @@ async def test_an_answer_given_by_mistake_is_corrected_and_the_history_shows_bot
         assert "Corrected: written by mistake · sound: no → yes" in seen.words()
         assert "Narrowed · sound: yes → no" in seen.words()
         await seen.tap("consent-mode-oral-noted")
-        await back(seen, "P01 An · Agreed by word")
+        await back(seen, "P01 An · Agreed verbally")
         assert people.people(work)[0].mode == "written"
         assert len(consent.history(work, who.id)) == 4
 

@@ -62,12 +62,12 @@ def test_a_count_is_said_in_the_singular_and_the_plural_of_each_language() -> No
 
 
 def test_a_value_is_called_in_the_language_of_the_sentence_it_stands_in() -> None:
-    lei, age = Called("P08 Lei", "P08 雷"), Sentence("not of age")
+    lei, age = Called("P08 Lei", "P08 雷"), Sentence("under 18")
     for said, en, zh in (
         (Sentence("{day}: {what}", day="PD14", what=DAY_TYPES["move"]), "PD14: Move", "PD14：转场"),
         (Sentence("{name} is here", name=lei), "P08 Lei is here", "P08 雷 在场"),
         (Sentence("Counted: {n} {what}", n=3, what="cups"), "Counted: 3 cups", "已计：3 cups"),
-        (joined(lei, age), "P08 Lei · not of age", "P08 雷 · 未成年"),
+        (joined(lei, age), "P08 Lei · under 18", "P08 雷 · 未成年"),
         (Sentence("Kept: {words}", words=joined("{a}", "{b}", by=", ")), "Kept: {a}, {b}", "已保存：{a}, {b}"),
     ):
         assert (said, Words("en").told(said), Words("zh").told(said)) == (en, en, zh)

@@ -1,0 +1,168 @@
+"""A study taken off this device: unasked where all of it is proven elsewhere, else only with its title typed.
+
+Elsewhere is a backup that holds everything from the first line on, or an archive that was checked since it was
+written; both as the ledger has them, and still where it says. A study leaves whole or not at all: it is marked
+first, and from then on nobody opens it; what a stop leaves of it goes at the next start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldlog.archive.day.content import Survey
+from fieldlog.archive.day.media_files import media_files
+from fieldlog.archive.names import MANIFEST
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.sentence import Sentence
+from fieldlog.model.state import State
+from fieldlog.services.archive.restore import BEGUN
+from fieldlog.services.copies.ledger import Row, read_ledger
+from fieldlog.services.machine.long_work import breath
+from fieldlog.services.machine.machine import Machine
+from fieldlog.services.study.erase_promise import FILE as ERASING
+from fieldlog.services.study.erase_promise import RECORDINGS, named_files
+from fieldlog.services.study.half_written import HALF_WRITTEN
+from fieldlog.services.study.kept import read_kept
+from fieldlog.services.study.studies import LEAVES, finish_removing, must_be_here, open_study
+from fieldlog.services.study.workspace import Workspace
+from fieldlog.store import merging, withdrawn
+from fieldlog.store.opentext import SLOTS, OpenText
+from fieldlog.store.store import LOCK
+
+UNFINISHED = (merging.FILE, withdrawn.FILE, ERASING, BEGUN)
+"""Where one of these lies, something is under way that only this device knows of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How a study stands before it leaves this device. `title` is what a person types where nothing proves it;
+    `where` are the backups and archives that hold all of it, the newest first."""
+
+    title: str
+    where: tuple[str, ...]
+
+    @property
+    def proven(self) -> bool:
+        return bool(self.where)
+
+
+async def standing(work: Workspace) -> Standing:
+    """Where all of a study is besides here: each line of its journals, and each original in its vault.
+
+    What is half written, a memo that was not filed, a file that no record names: nothing proves these.
+    """
+    title, where = work.store.state.about.title, list[str]()
+    originals = {one.sha256 for one in await work.vault.all()}
+    if not originals <= named_files(work) or await _half_done(work):
+        return Standing(title=title, where=())
+    ends = {writer: end.n for writer, end in work.store.ends.items() if end.n}
+    for row in (await read_ledger(work)).rows:
+        if not (_reaches(row, ends) and lies_there(row, within=work.machine.place)):
+            continue
+        if row.kind == "bundle" or (_checked(row) and originals <= await _archived(work.store.state)):
+            where.append(row.path)
+    return Standing(title=title, where=tuple(where))
+
+
+async def remove_study(machine: Machine, study: str, typed: str = "") -> None:
+    """Remove a study that nobody has open from this device, and nothing else.
+
+    Raises `NotFound`, `StoreBusy` where it is open, and `NotUnderstood` where it is not proven elsewhere and what
+    was `typed` is not its title; then nothing was changed.
+    """
+    await must_be_here(machine, study)
+    lock = await machine.disk_at(f"studies/{study}").lock(LOCK)
+    try:
+        work = await open_study(machine, study, write=False)
+        try:
+            await let_go(work, typed)
+        finally:
+            await work.close()
+    finally:
+        lock.release()
+    await finish_removing(machine)
+
+
+async def let_go(work: Workspace, typed: str = "") -> None:
+    """Mark a study that leaves: from now on nobody opens it, and `finish_removing` takes it off once it is closed.
+
+    Raises `NotUnderstood` as `remove_study` does, `NotSaved`.
+    """
+    found = await standing(work)
+    if not found.proven and typed.strip() != (found.title.strip() or work.store.project):
+        raise NotUnderstood(
+            Sentence(
+                "Not all of “{title}” is in a backup or a checked archive that can be found from here. Back it up "
+                "first, or type its title to remove it all the same. Nothing was removed.",
+                title=found.title or work.store.project,
+            )
+        )
+    await work.room.needed(lambda: work.store.disk.replace(LEAVES, b"{}\n"))
+
+
+async def stay(work: Workspace) -> None:
+    """Take the mark back."""
+    await work.store.disk.remove(LEAVES)
+
+
+def _reaches(row: Row, ends: Mapping[str, int]) -> bool:
+    """Whether what a row names holds every line there is, and every original that was named by then."""
+    done = row.whole and row.at is not None and row.begun is None and row.kind in ("bundle", "archive")
+    return done and all((at := row.covered.get(writer)) is not None and at.n >= n for writer, n in ends.items())
+
+
+def _checked(row: Row) -> bool:
+    """Whether an archive was checked since it was last written, and found whole."""
+    return bool(row.at and row.verified_at and row.verified_at >= row.at and row.faults == 0)
+
+
+def lies_there(row: Row, *, within: str = "") -> bool:
+    """Whether it is still where it was written, and not `within` the folder that holds the studies.
+
+    What left a phone was proven when it was chosen again: where it is, nobody here can look.
+    """
+    path = Path(row.path)
+    if row.kind == "bundle" and row.sha256:
+        return True
+    if not path.is_absolute() or (within and path.is_relative_to(Path(within).absolute())):
+        return False
+    try:
+        if row.kind == "archive":
+            return (path / MANIFEST).is_file()
+        return path.is_file() and path.stat().st_size == row.bytes
+    except OSError:
+        return False
+
+
+async def _archived(state: State) -> set[str]:
+    """The hashes of the originals that an archive of this state holds."""
+    found, survey = set[str](), Survey(state)
+    for date in survey.dates():
+        found |= {str(piece.sha256) for file in media_files(survey.day(date)) for piece in file.pieces}
+        await breath()
+    return found
+
+
+async def _half_done(work: Workspace) -> bool:
+    """Whether something lies here that is in no line yet."""
+    disk = work.store.disk
+    names = {found.name for found in await disk.list("")}
+    laid_aside = any(".damaged-" in name for name in names)
+    if laid_aside or not names.isdisjoint(UNFINISHED) or await disk.list(RECORDINGS):
+        return True
+    if (await read_kept(disk, HALF_WRITTEN)).get("places"):
+        return True
+    return not work.store.writable and await _text_is_open(work)
+
+
+async def _text_is_open(work: Workspace) -> bool:
+    """Whether a text was left open; of a study that is written in, who writes there has seen to it."""
+    if await work.store.disk.size(SLOTS[0]) is None:
+        return False
+    slots = await OpenText.open(work.store.disk)
+    try:
+        return slots.kept is not None
+    finally:
+        slots.close()
