@@ -8,6 +8,8 @@ from typing import Any
 import flet as ft
 
 from fieldlog.ui.archive.actions import ArchiveJourney
+from fieldlog.ui.archive.bring_in_card import BringInCard
+from fieldlog.ui.archive.long_work import Works
 from fieldlog.ui.archive.outbox_card import HandOver, only_here
 from fieldlog.ui.archive.state import Work
 from fieldlog.ui.parts.basics import button, card, field, icon_target, page_column, tagged, text
@@ -25,10 +27,19 @@ def Archive(journey: ArchiveJourney, shell: Shell) -> ft.Control:
     return page_column(
         text(words("Archive"), TITLE, look.words),
         CopiesCard(journey, shell, journey.rows.stream),
-        # A browser's worker has no folder to write into.
-        *([] if journey.outbox.doorway else [ByDayCard(journey, shell, journey.under_way)]),
+        *_with_folders(journey, shell),
         Outcome(journey, shell, journey.under_way),
     )
+
+
+def _with_folders(journey: ArchiveJourney, shell: Shell) -> list[ft.Control]:
+    """What a browser's worker has not: it has no folder to write into, and its page has a chooser of its own."""
+    if journey.outbox.doorway:
+        return []
+    return [
+        BringInCard(journey, shell, journey.incoming.coming, journey.under_way),
+        ByDayCard(journey, shell, journey.under_way),
+    ]
 
 
 @ft.component
@@ -118,7 +129,7 @@ def ByDayCard(journey: ArchiveJourney, shell: Shell, work: Work) -> ft.Control:
 
 
 @ft.component
-def Outcome(journey: ArchiveJourney, shell: Shell, work: Work) -> ft.Control:
+def Outcome(journey: Works, shell: Shell, work: Work) -> ft.Control:
     """Progress in bytes with a way to stop, then what came of it, every fault by its name."""
     words, look = journey.words, shell.look
     if work.what:
