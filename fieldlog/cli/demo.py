@@ -83,7 +83,7 @@ def _asked(machine: Machine, one: Written) -> bool:
         "{n} notes were written here. They go with the practice month, unless you keep them.",
         one.entries,
     )  # fmt: skip
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+    if not _somebody_answers():
         return _kept(machine, one, one.path)
     while True:
         say(told.told(said) if one.entries else _("Something was changed here. It goes, unless you keep it."))
@@ -98,6 +98,10 @@ def _asked(machine: Machine, one: Written) -> bool:
             return True
         if _kept(machine, one, Path(answer).expanduser()):
             return True
+
+
+def _somebody_answers() -> bool:
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
 
 
 def _kept(machine: Machine, one: Written, path: Path) -> bool:

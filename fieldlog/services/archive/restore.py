@@ -30,11 +30,11 @@ from fieldlog.services.machine.long_work import Asked, Tell, breath, never, tell
 from fieldlog.services.machine.machine import Machine, folder_disk
 from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.study.erase_promise import Coming
-from fieldlog.services.study.studies import FILLING, holds_lines, study_to_fill
+from fieldlog.services.study.studies import RESTORING, holds_lines, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.passing import Lost, Passing
 
-BEGUN = FILLING
+BEGUN = RESTORING
 """Lies in a study while it is being restored."""
 
 HERE = sentence(
@@ -89,10 +89,8 @@ async def restore(
     own = machine.disk_at(f"studies/{found.study}")
     if not into and await holds_lines(own) and await own.size(BEGUN) is None:
         raise WrongPlace(HERE)
-    async with study_to_fill(machine, found.study) as work:
-        done = await _Restoring(work, disk, found, tell, cancelled).run()
-        await own.remove(BEGUN)
-        return done
+    async with study_to_fill(machine, found.study, BEGUN) as work:
+        return await _Restoring(work, disk, found, tell, cancelled).run()
 
 
 class _Restoring:

@@ -27,8 +27,8 @@ from fieldlog.store.store import Store
 MOST_DAYS = 400
 """A year and a bit: more is a slip of the finger."""
 
-FILLING = "restoring.json"
-"""Lies in a study while it comes from an archive or a bundle, or where that was stopped."""
+FILLING, RESTORING = "filling.json", "restoring.json"
+"""Lies in a study that was not here while it comes from a file, or from an archive, and where that was stopped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,8 @@ async def begun(machine: Machine) -> list[str]:
 
 
 async def _waits(disk: Disk) -> bool:
-    return await disk.size(FILLING) is not None and not await holds_lines(disk)
+    marks = [await disk.size(mark) for mark in (FILLING, RESTORING)]
+    return any(size is not None for size in marks) and not await holds_lines(disk)
 
 
 async def holds_lines(disk: Disk) -> bool:
@@ -66,8 +67,9 @@ async def holds_lines(disk: Disk) -> bool:
 
 
 @asynccontextmanager
-async def study_to_fill(machine: Machine, study: str) -> AsyncIterator[Workspace]:
-    """A study, opened to take in what comes from elsewhere, and made where it is not here.
+async def study_to_fill(machine: Machine, study: str, mark: str = FILLING) -> AsyncIterator[Workspace]:
+    """A study, opened to take in what comes from elsewhere, and made where it is not here; then a `mark` says so
+    until it is done.
 
     Where that is refused or stopped, the study used last is the same as before.
     """
@@ -77,10 +79,9 @@ async def study_to_fill(machine: Machine, study: str) -> AsyncIterator[Workspace
     work = await open_study(machine, study, write=True)
     try:
         if new:
-            await disk.replace(FILLING, compact({"version": 1, "at": machine.clock().text()}) + b"\n")
+            await disk.replace(mark, compact({"version": 1, "at": machine.clock().text()}) + b"\n")
         yield work
-        if new:
-            await disk.remove(FILLING)
+        await disk.remove(mark)
     except FieldLogError:
         work.device.current = before
         with suppress(FieldLogError):
