@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import signal
 import subprocess
@@ -182,6 +183,7 @@ def test_what_cannot_be_kept_does_not_go(
 
 
 def test_the_first_command_opens_ones_own_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    import house
     import run
 
     called = list[list[str]]()
@@ -190,8 +192,8 @@ def test_the_first_command_opens_ones_own_store(monkeypatch: pytest.MonkeyPatch)
         called.append(command)
         raise SystemExit
 
-    monkeypatch.setattr(run.house, "set_up", lambda: Path("python"))
-    monkeypatch.setattr(run.os, "execve", become)
+    monkeypatch.setattr(house, "set_up", lambda: Path("python"))
+    monkeypatch.setattr(os, "execve", become)
     for typed in ([], ["demo", "--no-browser"]):
         monkeypatch.setattr(sys, "argv", ["run.py", *typed])
         with pytest.raises(SystemExit):

@@ -24,22 +24,16 @@ MOST_FAULTS = 200
 @ft.component
 def Archive(journey: ArchiveJourney, shell: Shell) -> ft.Control:
     words, look = journey.words, shell.look
+    # A browser's worker has no folder to write into, and its page has a chooser of its own, on Copies.
+    folders = journey.outbox.doorway is None
+    coming, work = journey.incoming.coming, journey.under_way
     return page_column(
         text(words("Archive"), TITLE, look.words),
         CopiesCard(journey, shell, journey.rows.stream),
-        *_with_folders(journey, shell),
-        Outcome(journey, shell, journey.under_way),
+        *([BringInCard(journey, shell, coming, work)] if folders else []),
+        Outcome(journey, shell, work),
+        *([ByDayCard(journey, shell, work)] if folders else []),
     )
-
-
-def _with_folders(journey: ArchiveJourney, shell: Shell) -> list[ft.Control]:
-    """What a browser's worker has not: it has no folder to write into, and its page has a chooser of its own."""
-    if journey.outbox.doorway:
-        return []
-    return [
-        BringInCard(journey, shell, journey.incoming.coming, journey.under_way),
-        ByDayCard(journey, shell, journey.under_way),
-    ]
 
 
 @ft.component
