@@ -111,11 +111,13 @@ class Desk:
         )
         await self._change(work)
 
-    async def take_practice(self, progress: Progress = no_progress) -> None:
+    async def take_practice(self, progress: Progress = no_progress) -> Imported:
         """Import the month to practise on into its own study and open that."""
-        from fieldlog.services.practice.practice_month import bring_practice
+        from fieldlog.services.practice.practice_month import bring_practice  # not before the first screen
 
-        await self.switch((await bring_practice(self.machine, progress, here=self.work)).study)
+        done = await bring_practice(self.machine, progress, here=self.work)
+        await self.switch(done.study)
+        return done
 
     async def take_in(
         self, source: Readable, progress: Progress = no_progress, *, cancelled: Asked = never

@@ -46,7 +46,8 @@ class OnThisDevice:
     async def bring_sample(self) -> None:
         """The practice month, opened on its best day, with a word on how to write in it."""
         window = self._window
-        await window.attempt(window.desk.take_practice())
+        if await window.attempt(window.desk.take_practice()) is None:
+            return
         await self._arrive(f"/days/{PRACTICE_DAY}")
         window.shell.notice = window.words(
             "This is the practice month: fiction, in a study of its own. To try writing, open Now and type. Your "
