@@ -94,10 +94,7 @@ class BringIn(Journey):
     async def bring_in(self) -> None:
         """Let it come in, and open its newest day. What could not be read of it is told where one is."""
         one, desk = self._one, self.window.desk
-        if one is None:
-            return
-        if desk.tape.memo is not None:
-            self.window.warn(self.words("A memo is being recorded. Stop it first; then bring the file in."))
+        if one is None or self.records():
             return
         done: Imported | None = await self.long.run(
             "import", lambda: desk.take_in(one, self._far, cancelled=self.long.asked)
@@ -108,6 +105,13 @@ class BringIn(Journey):
         n = done.new["line"] or sum(done.new.values())
         said = self.words.many("{n} record came in.", "{n} records came in.", n)
         self.opened(said if n else self.words("All of it was here already."), done.problems)
+
+    def records(self) -> bool:
+        """Whether a memo is being recorded, which says so: another study may be opened only after it."""
+        if self.window.desk.tape.memo is None:
+            return False
+        self.window.warn(self.words("A memo is being recorded. Stop it first, then try again."))
+        return True
 
     def opened(self, said: str, problems: list[str]) -> None:
         """A study came in and is open: its newest day is shown, unless there is something to be read first."""

@@ -38,6 +38,8 @@ class Restoring(Journey):
         """Bring a study back, and open its newest day; where something of it is lost, that is told first."""
         desk, words = self.window.desk, self.words
         path = Path(folder.strip()).expanduser()
+        if self.incoming.records():
+            return
 
         async def bring_back() -> Restored:
             if not folder.strip() or not path.is_dir():
