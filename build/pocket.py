@@ -142,8 +142,9 @@ def _pack(site: Path, web: Path, out: Path) -> None:
         for name in PACKAGES:
             _stage(site / name, stage / "packages")
         _stage(house.ROOT / "fieldlog", stage / "app")
-        sample = house.ROOT / "assets" / "sample" / "month.json"
-        _copy(sample, stage / "app" / "fieldlog" / "assets" / "sample" / "month.json")
+        sample = house.ROOT / "assets" / "sample"
+        for path in (sample / "month.json", sample / "practice.json", *sorted((sample / "media").iterdir())):
+            _copy(path, stage / "app" / "fieldlog" / "assets" / "sample" / path.relative_to(sample))
         _compile(site, web, stage)
         _zip(stage / "packages", out / "packages.zip")
         _zip(stage / "app", out / "app.zip")

@@ -1,9 +1,9 @@
-"""Set FieldLog up and open it on the sample month.
+"""Set FieldLog up and open it.
 
-    python3 build/run.py [ARGUMENTS OF `fieldlog demo`]
+    python3 build/run.py [ARGUMENTS OF `fieldlog`]
 
-The sample month is imported into a throw-away store and the app opens on it; the line printed is its
-address, and Ctrl-C closes it. Needs nothing but Python 3.11 or later; everything goes into `.venv`.
+The app opens on your own notes, in ~/FieldLog; the line printed is its address, and Ctrl-C closes it. `demo` opens
+it on a fictional month to practise on. Needs nothing but Python 3.11 or later; everything goes into `.venv`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import house
 
 def main() -> int:
     python = house.set_up()
-    command = [str(python), "-m", "fieldlog", "demo", *sys.argv[1:]]
+    command = [str(python), "-m", "fieldlog", *sys.argv[1:]]
     if os.name == "posix":
         # In this process's place, so that Ctrl-C and SIGTERM reach the app, and nothing outlives it.
         sys.stdout.flush()

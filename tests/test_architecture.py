@@ -59,7 +59,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"day", "entry"},
         {"imports"},
         {"copies"},
-        {"archive"},
+        {"archive", "incoming", "practice"},
         {"sync", "export"},
         {"erase"},
         {"memo"},

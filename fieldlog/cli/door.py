@@ -32,7 +32,7 @@ VERBS = {
     help=_("Field notes, memos and photos by production day. Without a command, the app opens in the browser."),
     examples=(
         ("fieldlog", _("The app, in the browser.")),
-        ("fieldlog demo", _("The app on the sample month; nothing of it stays.")),
+        ("fieldlog demo", _("The app on the practice month; nothing of it stays unless you say so.")),
         ("fieldlog log --help", _("What a command can do, with examples.")),
     ),
 )  # fmt: skip

@@ -58,12 +58,19 @@ def _done(work: Callable[[], Any]) -> tuple[int, str]:
     except NobodyReads:
         return NOBODY_READS, ""
     except OSError as why:
-        where = str(why.filename or "")
-        said = Sentence("{path}: {why}.", path=where, why=reason(why)) if where else Sentence(
-            "Something could not be read or written ({why}).", why=reason(why)
-        )  # fmt: skip
-        return 1, _refused(FieldLogError(said))
+        return 1, refusal_of(why)
     return (found if isinstance(found, int) else 0), ""
+
+
+def refusal_of(why: FieldLogError | OSError) -> str:
+    """What is said of a refusal, ours or the system's, on one line."""
+    if isinstance(why, FieldLogError):
+        return _refused(why)
+    where = str(why.filename or "")
+    said = Sentence("{path}: {why}.", path=where, why=reason(why)) if where else Sentence(
+        "Something could not be read or written ({why}).", why=reason(why)
+    )  # fmt: skip
+    return _refused(FieldLogError(said))
 
 
 def _refused(refusal: FieldLogError) -> str:

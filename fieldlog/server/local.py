@@ -3,6 +3,7 @@
 http://127.0.0.1:PORT/<secret>/            the app it is given
 http://127.0.0.1:PORT/<secret>/media/…     what `Serving` finds
 http://127.0.0.1:PORT/<secret>/in/…        where files are brought that somebody waits for
+http://127.0.0.1:PORT/<secret>/dropped/…   where files are brought that were dropped on a window
 everything else                            403
 """
 
@@ -26,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.sentence import Sentence
-from fieldlog.server.arriving import take_file
+from fieldlog.server.arriving import take_dropped, take_file
 from fieldlog.server.media import send_media
 from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.machine.machine import Machine
@@ -96,6 +97,8 @@ class UnderSecret:
             await send_media(self._serving, rest.removeprefix("/media/"), scope, receive, polite)
         elif scope["type"] == "http" and rest.startswith("/in/") and self._arrivals is not None:
             await take_file(self._arrivals, rest.removeprefix("/in/"), scope, receive, polite)
+        elif scope["type"] == "http" and rest.startswith("/dropped/") and self._arrivals is not None:
+            await take_dropped(self._arrivals, rest.removeprefix("/dropped/"), scope, receive, polite)
         else:
             await self._app({**scope, "root_path": self._prefix}, receive, polite)
 

@@ -21,6 +21,9 @@ from fieldlog.services.serving import Serving
 CARET = "caret.js"
 """Of our assets: lets the caret rest."""
 
+DROP = "drop.js"
+"""Of our assets: brings a file that is dropped on the window."""
+
 ROWS = "rows.css"
 """Of our assets: lets a screen reader find the chips where they are."""
 
@@ -47,7 +50,8 @@ async def open_app(
 
     desk = await Desk.open(machine, study)
     try:
-        shown, serving = with_head(app(desk), script=CARET, style=ROWS), Serving(lambda: desk.work)
+        shown = with_head(app(desk), scripts=(CARET, DROP), style=ROWS)
+        serving = Serving(lambda: desk.work)
         prefix = secret_path(machine)
         await serve(shown, serving, prefix=prefix, port=port, ready=ready, arrivals=desk.arrivals)
     finally:

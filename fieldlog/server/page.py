@@ -1,6 +1,8 @@
-"""Flet's own page with a script and a style of ours in its head, before anything of Flutter's is begun."""
+"""Flet's own page with scripts and a style of ours in its head, before anything of Flutter's is begun."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,13 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 HEAD_ENDS = b"</head>"
 
 
-def with_head(app: ASGIApp, *, script: str, style: str) -> ASGIApp:
-    """The same app, whose pages load one script and one style more. Both are addresses, from the page's base.
+def with_head(app: ASGIApp, *, scripts: Sequence[str], style: str) -> ASGIApp:
+    """The same app, whose pages load these scripts and one style more. All are addresses, from the page's base.
 
     A page whose head does not end in the first of its bytes that come goes on as it is.
     """
-    loads = f'<script src="{script}"></script><link rel="stylesheet" href="{style}">'
-    added = loads.encode() + HEAD_ENDS
+    loads = [*(f'<script src="{one}"></script>' for one in scripts), f'<link rel="stylesheet" href="{style}">']
+    added = "".join(loads).encode() + HEAD_ENDS
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         held: list[Message] = []

@@ -11,7 +11,7 @@ import gc
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldlog.model.entry import Entry
 from fieldlog.model.errors import FieldLogError, NotSaved, NotUnderstood
@@ -24,6 +24,8 @@ from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.copies.only_here import Copies
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.imports.report import Imported, Progress, no_progress
+from fieldlog.services.machine.bundled import PRACTICE_DAY
+from fieldlog.services.machine.long_work import Asked, Tell, never, tell_nobody
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Readable
 from fieldlog.services.machine.zone import ZoneUnknown
@@ -31,9 +33,13 @@ from fieldlog.services.memo import filing
 from fieldlog.services.memo.filing import Filed
 from fieldlog.services.memo.tape import Tape
 from fieldlog.services.study.device import Device
+from fieldlog.services.study.erase_promise import empty_arrived
 from fieldlog.services.study.half_written import HalfWritten
-from fieldlog.services.study.studies import finish_removing, must_be_here, new_study, open_study, studies
+from fieldlog.services.study.studies import begun, finish_removing, must_be_here, new_study, open_study, studies
 from fieldlog.services.study.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fieldlog.services.archive.restore import Restored
 
 KEEP_SECONDS = 0.25
 AGAIN_SECONDS = 5.0
@@ -54,7 +60,8 @@ class Desk:
     over, filed at this start; `trouble` is the sentence of the last thing that was refused in the background.
     `writer` is the window one writes in; `version` goes up whenever the study changes; `empty` says that the last
     study was removed; `tape` has the memo, `room` keeps room for text. `half_written` is what stands in the form
-    of a study that is none yet.
+    of a study that is none yet. `opens_on` is the code of the day that a new window shows first, "" where that is
+    today.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -69,7 +76,7 @@ class Desk:
         self.trouble: str = ""
         self.told: list[Callable[[], None]] = []
         self.writer: object | None = None
-        self.version, self.empty = 0, False
+        self.version, self.empty, self.opens_on = 0, False, ""
         self.place, self.arrivals = machine.place, Arrivals(machine.new_salt)
         self.room = machine.room
         self.tape = Tape(self.room, tell=self.tell, refused=self.refused, settled=self._settled, do=self.do)
@@ -89,12 +96,14 @@ class Desk:
         Raises `StoreBusy` where another process writes, `NotFound` for a study that is not here.
         """
         await finish_removing(machine)
-        desk, here = cls(machine), await studies(machine)
+        desk, here = cls(machine), await begun(machine)
         if study is not None:
             await must_be_here(machine, study)
+        await empty_arrived(machine)
         await desk.half_written.read()
-        if here:
+        if here or study is not None:
             await desk._sit(await open_study(machine, study, write=True))
+        desk.opens_on = PRACTICE_DAY if machine.practice and here else ""
         return desk
 
     async def begin_study(self, *, title: str, researcher: str, zone: str, first_day: str, days: int) -> None:
@@ -104,20 +113,35 @@ class Desk:
         )
         await self._change(work)
 
-    async def take_month(self, path: Path, progress: Progress = no_progress) -> None:
-        """Import a month file into its own study and open that."""
-        done = await import_month(self.machine, path, progress)
-        await self.switch(done.study)
+    async def take_practice(self, progress: Progress = no_progress) -> Imported:
+        """Import the month to practise on into its own study and open that."""
+        from fieldlog.services.practice.practice_month import bring_practice  # not before the first screen
 
-    async def take_in(self, source: Readable, progress: Progress = no_progress) -> Imported:
+        done = await bring_practice(self.machine, progress, here=self.work)
+        await self.switch(done.study)
+        return done
+
+    async def take_in(
+        self, source: Readable, progress: Progress = no_progress, *, cancelled: Asked = never
+    ) -> Imported:  # fmt: skip
         """Import a bundle or a month file and open its study; the open one takes its own in as it stands.
 
-        Raises `NotUnderstood` for anything else.
+        Raises `NotUnderstood` for anything else, `Cancelled` for a bundle.
         """
         from fieldlog.services.copies.bundle_in import import_bundle  # not before the first screen
 
-        take = import_bundle if source.name.lower().endswith(".zip") else import_month
-        done = await take(self.machine, source, progress, here=self.work)
+        if source.name.lower().endswith(".zip"):
+            done = await import_bundle(self.machine, source, progress, here=self.work, cancelled=cancelled)
+        else:
+            done = await import_month(self.machine, source, progress, here=self.work)
+        await self.switch(done.study)
+        return done
+
+    async def restore(self, folder: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> Restored:
+        """Restore a study from its archive and open it. Raises as `archive.restore` does."""
+        from fieldlog.services.archive.restore import restore  # not before the first screen
+
+        done = await restore(self.machine, folder, tell=tell, cancelled=cancelled)
         await self.switch(done.study)
         return done
 
@@ -179,6 +203,7 @@ class Desk:
             await self.close()
         finally:
             await self._sit(work)
+        self.opens_on = ""
         self.version += 1
         self.tell()
 

@@ -7,10 +7,13 @@ from typing import Any
 
 import flet as ft
 
+from fieldlog.model.ports import Source
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
 from fieldlog.ui.alone.layer import AloneLayer
 from fieldlog.ui.archive.screens import Archive, CopiesPage
+from fieldlog.ui.device.practice import OwnStudy
+from fieldlog.ui.device.restore_screen import BringInPage, RestorePage
 from fieldlog.ui.device.screen import Device
 from fieldlog.ui.device.welcome import NewStudy, Welcome
 from fieldlog.ui.erase.sheet import ErasedScreen
@@ -48,7 +51,13 @@ def asgi(desk: Desk) -> Any:
     async def main(page: ft.Page) -> None:
         await open_window(page, desk)
 
+    async def dropped(source: Source) -> None:
+        """It is for the window in which one writes, whichever it was dropped on."""
+        if isinstance(desk.writer, Window):
+            await desk.writer.drop(source)
+
     guard_connections()
+    desk.arrivals.dropped = dropped
 
     return flet_app(
         main,
@@ -92,8 +101,8 @@ async def open_window(page: ft.Page, desk: Desk) -> Journeys:
     window.connect()
     if page.route in NOWHERE:
         # Home is what is drawn first, not found out by way of an empty screen and the browser's answer.
-        page.route = window.home
-        page.navigate(window.home)
+        page.route = window.first
+        page.navigate(window.first)
     page.render(App, journeys)
     return journeys
 
@@ -114,6 +123,9 @@ def App(journeys: Journeys) -> ft.Control:
             ft.Route(path="welcome", component=screen(Welcome, one.device)),
             ft.Route(path="welcome/new", component=screen(NewStudy, one.device)),
             ft.Route(path="welcome/home", component=screen(Install, one.pocket)),
+            ft.Route(path="welcome/own", component=screen(OwnStudy, one.device)),
+            ft.Route(path="welcome/restore", component=screen(RestorePage, one.device)),
+            ft.Route(path="welcome/bring-in", component=screen(BringInPage, one.device)),
             ft.Route(path="now", component=screen(Now, one.now)),
             ft.Route(path="days", component=screen(Days, one.review)),
             ft.Route(path="days/:day", component=screen(Days, one.review)),

@@ -6,7 +6,9 @@ from typing import Any
 
 import flet as ft
 
+from fieldlog.ui.archive.bring_in_card import ArrivedStrip
 from fieldlog.ui.day.state import Today
+from fieldlog.ui.device.practice import PracticeStrip
 from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, strip, strip_action, tagged, text
@@ -50,7 +52,13 @@ def Frame(journeys: Journeys, shell: Shell, inside: ft.Control, route: str) -> f
     offered = OfferedStrip(
         journeys.pocket, shell, journeys.pocket.shared.offered, journeys.memo.live, journeys.archive.under_way
     )
-    middle += [Strips(journeys, shell), carried, offered, held, ft.Container(inside, expand=True)]
+    arrived = ArrivedStrip(
+        journeys.archive, shell, journeys.archive.incoming.coming, journeys.memo.live, journeys.archive.under_way
+    )
+    practice = PracticeStrip(journeys.device, shell, now)
+    middle += [
+        Strips(journeys, shell), practice, carried, offered, arrived, held, ft.Container(inside, expand=True)
+    ]  # fmt: skip
     if not now:
         middle.append(UndoStrip(journeys.window, shell))
         middle.append(RecordingBar(journeys.memo, shell, journeys.memo.live))

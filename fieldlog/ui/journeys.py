@@ -38,7 +38,7 @@ class Journeys(Journey):
         self.register = RegisterJourney(window, self.rows, self.field)
         self.memo = MemoJourney(window, self.rows, self.field, self._prove)
         self.photo = PhotoJourney(window, self.rows, self.field)
-        self.archive = ArchiveJourney(window, self.rows)
+        self.archive = ArchiveJourney(window, self.rows, self.field)
         self.alone = AloneJourney(window, self.look, self.field, self.memo)
         self.erase = EraseJourney(window, self.rows, self.memo, self.alone)
         self.day = DayJourney(window, self.rows, self.field, self.register)
@@ -48,7 +48,7 @@ class Journeys(Journey):
             window, self.rows, self.field, self.register, self.memo, self.photo, self.day, self.alone, self.take
         )
         self.entry = EntryJourney(window, self.rows, self.register, self.photo, self.alone, self.erase)
-        self.device = DeviceJourney(window, self.look, self.field, self.photo, self.pocket)
+        self.device = DeviceJourney(window, self.look, self.field, self.photo, self.pocket, self.archive)
         self.review = ReviewJourney(window, self.rows, self.entry)
 
     async def _prove(self, erased: Erased) -> None:

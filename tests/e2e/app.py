@@ -18,6 +18,7 @@ import asyncio
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
@@ -29,6 +30,7 @@ from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as NotThere
 
+from fieldlog.services.machine.bundled import sample_month
 from tests.e2e.browsers import a_context
 from tests.e2e.limit import MOST_SECONDS, limited
 
@@ -214,6 +216,13 @@ class RunningApp:
     async def _hear(self, stderr: asyncio.StreamReader) -> None:
         while line := await stderr.readline():
             self.said.append(line.decode("utf-8", "replace"))
+
+
+def with_the_month(data: Path) -> Path:
+    """A data folder with the sample month, its people and places."""
+    month = [sys.executable, "-m", "fieldlog", "--data", str(data), "import", str(sample_month())]
+    subprocess.run(month, check=True, capture_output=True)
+    return data
 
 
 @asynccontextmanager

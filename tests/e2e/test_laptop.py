@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.e2e.app import HARMLESS, SEE_SECONDS, running_app, window
+from tests.e2e.app import HARMLESS, SEE_SECONDS, running_app, window, with_the_month
 
 
 async def test_what_was_sent_is_there_again_after_the_app_was_killed(tmp_path: Path) -> None:
-    async with running_app(tmp_path / "unused", "demo", "--into", str(tmp_path / "kept")) as app:
+    async with running_app(with_the_month(tmp_path / "kept")) as app:
         async with window(app.url) as win:
             await win.type("now-field", "灯还没好 first walk-through")
             await win.tap("now-send")
@@ -24,7 +24,8 @@ async def test_what_was_sent_is_there_again_after_the_app_was_killed(tmp_path: P
 
 
 async def test_the_app_is_drawn_without_a_request_that_leaves_this_machine(tmp_path: Path) -> None:
-    async with running_app(tmp_path, "demo") as app, window(app.url, locale="zh-CN", dark=True) as win:
+    data = with_the_month(tmp_path / "data")
+    async with running_app(data) as app, window(app.url, locale="zh-CN", dark=True) as win:
         await win.tap("nav-days")
         await win.see("PD14")
         here = (app.url, "data:", "blob:")
@@ -35,7 +36,8 @@ async def test_the_app_is_drawn_without_a_request_that_leaves_this_machine(tmp_p
 
 
 async def test_a_window_that_was_reloaded_shows_the_same_and_its_text_can_be_enlarged(tmp_path: Path) -> None:
-    async with running_app(tmp_path, "demo") as app, window(app.url, width=1280, height=800) as win:
+    data = with_the_month(tmp_path / "data")
+    async with running_app(data) as app, window(app.url, width=1280, height=800) as win:
         await win.see("Days")
         await win.reload()
         await win.tap("nav-days")

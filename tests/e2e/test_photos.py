@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from fieldlog.services.machine.bundled import sample_month
-from tests.e2e.app import SEE_SECONDS, TAP_SECONDS, Window, running_app, window
+from tests.e2e.app import SEE_SECONDS, TAP_SECONDS, Window, running_app, window, with_the_month
 from tests.e2e.test_journey import begin_a_study
 from tests.fakes.made import photo as made_photo
 
@@ -103,10 +100,7 @@ def file_of(data: Path, record: dict[str, Any]) -> Path:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder with the sample month, its people and places."""
-    folder = tmp_path / "data"
-    month = [sys.executable, "-m", "fieldlog", "--data", str(folder), "import", str(sample_month())]
-    subprocess.run(month, check=True, capture_output=True)
-    return folder
+    return with_the_month(tmp_path / "data")
 
 
 @pytest.mark.alone

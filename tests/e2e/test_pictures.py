@@ -15,7 +15,7 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import FloatRect
 
-from tests.e2e.app import RunningApp, Window, running_app, window
+from tests.e2e.app import RunningApp, Window, running_app, window, with_the_month
 from tests.e2e.looking import contrast, faults, stand_still
 from tests.fakes.rare import RARE
 
@@ -30,7 +30,7 @@ NOTES = (
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningApp]:
     """The sample month with three notes of today, a memo and a photo, and a session going on."""
-    async with running_app(tmp_path_factory.mktemp("pictures"), "demo") as app:
+    async with running_app(with_the_month(tmp_path_factory.mktemp("pictures"))) as app:
         async with window(app.url) as win:
             await win.tap("now-session")
             await win.tap("session-start-meeting")

@@ -13,7 +13,7 @@ import pytest_asyncio
 from PIL import Image
 
 from fieldlog.ui.parts.theme import RAIL_CHIP
-from tests.e2e.app import SEE_SECONDS, RunningApp, Window, running_app, window
+from tests.e2e.app import SEE_SECONDS, RunningApp, Window, running_app, window, with_the_month
 from tests.e2e.looking import Box, boxes, stand_still, to_device
 from tests.e2e.pocket_app import pocket
 
@@ -35,7 +35,7 @@ OPENS = {"scene": "scene-key-3", "people": "people-find", "codes": "codes-find",
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shoot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningApp]:
     """The sample month and a shoot, on which a chip more is for the scene."""
-    async with running_app(tmp_path_factory.mktemp("rail"), "demo") as app:
+    async with running_app(with_the_month(tmp_path_factory.mktemp("rail"))) as app:
         async with window(app.url) as win:
             await win.tap("now-session")
             await win.tap("session-start-shoot")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.e2e.app import RunningApp, Window, running_app, window
+from tests.e2e.app import RunningApp, Window, running_app, window, with_the_month
 from tests.e2e.looking import faults, stand_still, to_device
 from tests.e2e.test_photos import READY
 
@@ -21,7 +21,7 @@ PAUSED = {"en": "Paused", "zh": "已暂停"}
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningApp]:
     """The sample month, and a shoot going on that may be heard and photographed."""
-    async with running_app(tmp_path_factory.mktemp("states"), "demo") as app:
+    async with running_app(with_the_month(tmp_path_factory.mktemp("states"))) as app:
         async with window(app.url) as win:
             for tap in ("now-session", "session-start-shoot", "now-may", "may-audio", "may-photo", "here-add-P02"):
                 await win.tap(tap)

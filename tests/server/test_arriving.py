@@ -49,3 +49,32 @@ async def test_without_ticket_secret_or_verb_nothing_comes_in(
         assert (await browser.put(path, content=b"x", headers=headers)).status_code == status, path
     assert (await browser.post(f"{PREFIX}/in/a-ticket", content=b"x")).status_code == 405
     assert not expected.begun.is_set()
+
+
+async def test_what_is_dropped_on_a_window_comes_under_its_name(
+    coming: Arrivals, browser: httpx.AsyncClient
+) -> None:  # fmt: skip
+    came = list[tuple[str, bytes]]()
+
+    async def take(source: Source) -> None:
+        came.append((source.name, b"".join([chunk async for chunk in source.chunks()])))
+
+    dropped = f"{PREFIX}/dropped/%E9%9B%A8.zip"
+    assert (await browser.put(dropped, content=b"early")).status_code == 404
+    coming.dropped = take
+    assert (await browser.put(dropped, content=b"PK" * 9)).status_code == 200
+    assert (await browser.put(f"{PREFIX}/dropped/..%2Fup.zip", content=b"x")).status_code == 200
+    assert came == [("雨.zip", b"PK" * 9), ("up.zip", b"x")]
+
+
+async def test_without_secret_or_verb_and_from_another_site_nothing_is_dropped(
+    coming: Arrivals, browser: httpx.AsyncClient
+) -> None:  # fmt: skip
+    async def take(_: Source) -> None:
+        raise AssertionError
+
+    coming.dropped = take
+    evil = {"Origin": "http://evil.example"}
+    assert (await browser.put("/dropped/a.zip", content=b"x")).status_code == 403
+    assert (await browser.put(f"{PREFIX}/dropped/a.zip", content=b"x", headers=evil)).status_code == 403
+    assert (await browser.post(f"{PREFIX}/dropped/a.zip", content=b"x")).status_code == 405

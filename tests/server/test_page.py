@@ -1,4 +1,4 @@
-"""A page gets one script and one style more, and everything else goes through as it is."""
+"""A page gets two scripts and one style more, and everything else goes through as it is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.routing import Route
 from fieldlog.server.page import with_head
 
 PAGE = "<html><head><title>标题</title></head><body>a </head> in the words</body></html>"
-MORE = '<script src="caret.js"></script><link rel="stylesheet" href="rows.css">'
+MORE = '<script src="caret.js"></script><script src="drop.js"></script><link rel="stylesheet" href="rows.css">'
 LONGER = PAGE.replace("</head>", f"{MORE}</head>", 1)
 
 
@@ -40,7 +40,7 @@ async def _text(_: Request) -> Response:
 
 async def get(path: str, method: str = "GET") -> httpx.Response:
     routes = [Route(f"/{one.__name__}", one) for one in (_page, _stream, _headless, _text)]
-    app = with_head(Starlette(routes=routes), script="caret.js", style="rows.css")
+    app = with_head(Starlette(routes=routes), scripts=("caret.js", "drop.js"), style="rows.css")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
         return await client.request(method, path)
 

@@ -13,7 +13,6 @@ from fieldlog.services import desk as desks
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import KEEP_SECONDS, Desk
-from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.memo import filing
 from fieldlog.services.memo.filing import Filed
 from fieldlog.services.study.studies import studies
@@ -416,9 +415,10 @@ async def test_on_a_full_disk_a_switch_still_leaves_what_was_kept_to_the_next_st
 
 async def test_a_month_is_taken_into_its_own_study_and_that_is_opened(desk: Desk) -> None:
     before = work_of(desk).store.project
-    await desk.take_month(sample_month())
+    await desk.take_practice()
     assert work_of(desk).store.project != before
     assert len(texts(desk)) > 40
+    assert desk.opens_on == ""
 
 
 async def test_closing_files_the_open_text_and_may_be_done_twice(phone: Phone, desk: Desk) -> None:

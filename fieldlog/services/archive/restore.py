@@ -18,37 +18,41 @@ from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.reading import Part
 from fieldlog.media.sound.wav import Told, WavPlan, cuts, header, read_plan
 from fieldlog.model import gate
-from fieldlog.model.errors import NotFound, NotUnderstood, WrongPlace
+from fieldlog.model.errors import Cancelled, NotFound, NotUnderstood, WrongPlace
 from fieldlog.model.filling import as_made, fills
-from fieldlog.model.line import compact
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk, Handle
 from fieldlog.model.records import StoredFile, id_of
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.copies.bundle_in import take_lines
 from fieldlog.services.imports.report import Imported
+from fieldlog.services.machine.long_work import Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.machine.machine import Machine, folder_disk
 from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.study.erase_promise import Coming
-from fieldlog.services.study.studies import open_study, studies
+from fieldlog.services.study.studies import RESTORING, holds_lines, study_to_fill
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.store import journal as journals
 from fieldlog.store.passing import Lost, Passing
 
-BEGUN = "restoring.json"
+BEGUN = RESTORING
 """Lies in a study while it is being restored."""
 
 HERE = sentence(
     "This study is in this store already. Restore into an empty folder with --data, or import the archive to take "
     "in what is not here yet."
 )
+STOPPED = sentence(
+    "This was stopped before its end. The study is not here yet; restore from the same folder to go on."
+)
 DAMAGED_DAY = sentence("{path} is not what its manifest says; its records were read from the log.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """What came back. `problems` are sentences; `damaged` says that something is lost or missing."""
+    """What came back into which `study`. `problems` are sentences; `damaged` says that something is lost or
+    missing."""
 
+    study: str
     lines: int
     files: int
     problems: tuple[str, ...]
@@ -60,42 +64,40 @@ async def is_archive(folder: Path) -> bool:
     return await study_of(folder_disk(folder)) is not None
 
 
-async def restore(machine: Machine, archive: Path | Disk, *, into: bool = False) -> Restored:
-    """Fill a store that does not hold this study from an archive: media first, then the log.
+async def archives_near(folder: Path) -> list[Path]:
+    """The archives of ours two folders below this one, where FieldLog proposes to write them; by name."""
+    try:
+        there = sorted(path for path in folder.glob("*/*") if path.is_dir())
+    except OSError:
+        return []
+    return [path for path in there if await is_archive(path)]
+
+
+async def restore(
+    machine: Machine, archive: Path | Disk, *, into: bool = False, tell: Tell = tell_nobody,
+    cancelled: Asked = never,
+) -> Restored:  # fmt: skip
+    """Fill a store that does not hold this study from an archive: media first, told in bytes, then the log.
 
     It goes on where an earlier restoring was stopped. `into` takes the archive into a study that is here as well.
-    Raises `WrongPlace` where it is here without that, `NotUnderstood` for what is no archive.
+    Raises `WrongPlace` where it is here without that, `NotUnderstood` for what is no archive, `Cancelled`: then no
+    line of the log was taken.
     """
     disk = folder_disk(archive) if isinstance(archive, Path) else archive
     found = await contents(disk)
     gate.taken(gate.identifier, "study", found.study)
     own = machine.disk_at(f"studies/{found.study}")
-    here = found.study in await studies(machine) and await _holds_lines(own)
-    begun = await own.size(BEGUN) is not None
-    if here and not begun and not into:
+    if not into and await holds_lines(own) and await own.size(BEGUN) is None:
         raise WrongPlace(HERE)
-    work = await open_study(machine, found.study, write=True)
-    try:
-        if not here:
-            await own.replace(BEGUN, compact({"version": 1, "at": machine.clock().text()}) + b"\n")
-        done = await _Restoring(work, disk, found).run()
-        await own.remove(BEGUN)
-        return done
-    finally:
-        await work.close()
-
-
-async def _holds_lines(disk: Disk) -> bool:
-    for writer in await journals.writers(disk):
-        for segment in await journals.segments(disk, writer):
-            if await disk.size(journals.path(writer, segment)):
-                return True
-    return False
+    async with study_to_fill(machine, found.study, BEGUN) as work:
+        return await _Restoring(work, disk, found, tell, cancelled).run()
 
 
 class _Restoring:
-    def __init__(self, work: Workspace, disk: Disk, found: Restorable) -> None:
+    def __init__(self, work: Workspace, disk: Disk, found: Restorable, tell: Tell, cancelled: Asked) -> None:
         self.work, self.disk, self.found = work, disk, found
+        self.tell, self.cancelled = tell, cancelled
+        self.moved = self.total = 0
         self.done = Imported(study=found.study)
         self.files = 0
         self.coming = Coming()
@@ -120,7 +122,8 @@ class _Restoring:
         ]  # fmt: skip
         damaged = bool(found.damaged or self.lost or self.spoilt or gone)
         return Restored(
-            lines=self.done.new["line"], files=self.files, problems=tuple(problems), damaged=damaged
+            study=found.study, lines=self.done.new["line"], files=self.files, problems=tuple(problems),
+            damaged=damaged,
         )  # fmt: skip
 
     async def _lines(self, path: str) -> tuple[str, list[bytes]]:
@@ -133,11 +136,23 @@ class _Restoring:
         return writer, raws
 
     async def _media(self, media: Mapping[str, str], joined: Mapping[str, tuple[Piece, ...]]) -> None:
+        sizes = {path: await self.disk.size(path) or 0 for path in (*media.values(), *joined)}
+        self.total = sum(sizes[path] for path in media.values()) + sum(sizes[path] for path in joined)
         for sha256, path in sorted(media.items()):
             await self._take(path, sha256, ())
+            await self._told(sizes[path])
         for path, parts in sorted(joined.items()):
             for place, piece in enumerate(parts):
                 await self._take(path, piece.sha256, parts, place)
+            await self._told(sizes[path])
+
+    async def _told(self, count: int) -> None:
+        """So many bytes more are here; the screens have their turn."""
+        self.moved += count
+        self.tell(self.moved, self.total)
+        await breath()
+        if self.cancelled():
+            raise Cancelled(STOPPED)
 
     async def _take(self, path: str, sha256: str, parts: tuple[Piece, ...], place: int = 0) -> None:
         """Put a file of the archive back into the vault, unless it is there."""

@@ -1,6 +1,7 @@
 """Files on their way in from a browser: too large for the line on which screens are drawn, so each by itself.
 
-Whoever wants a file gives out a ticket; whoever has the ticket may bring one file, once.
+Whoever wants a file gives out a ticket; whoever has the ticket may bring one file, once. What is dropped on a
+window comes without one.
 """
 
 from __future__ import annotations
@@ -36,12 +37,14 @@ class Expected:
 
 
 class Arrivals:
-    """The tickets of one process. `listening` says that somebody can bring files at all."""
+    """The tickets of one process. `listening` says that somebody can bring files at all. `dropped` takes what is
+    dropped on a window; what it refuses it tells there."""
 
     def __init__(self, new_ticket: Callable[[], str]) -> None:
         self._new_ticket = new_ticket
         self._expected: dict[str, Expected] = {}
         self.listening = False
+        self.dropped: Callable[[Source], Awaitable[None]] | None = None
 
     def expect(self, name: str, take: Callable[[Source], Awaitable[Any]]) -> Expected:
         """Give out a ticket for a file of this name."""
@@ -52,6 +55,12 @@ class Arrivals:
     def forget(self, expected: Expected) -> None:
         """The file is not waited for any more."""
         self._expected.pop(expected.ticket, None)
+
+    async def drop(self, name: str, chunks: AsyncIterator[bytes]) -> None:
+        """Take in what was dropped on a window. Raises `NotFound` where nobody takes it."""
+        if self.dropped is None:
+            raise NotFound("Nobody waits for this file.")
+        await self.dropped(Stream(name=name, arriving=chunks))
 
     async def arrive(self, ticket: str, chunks: AsyncIterator[bytes]) -> None:
         """Take in what was brought. Raises `NotFound` for a ticket nobody gave out, or used already.

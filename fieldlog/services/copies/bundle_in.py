@@ -7,34 +7,53 @@ erases goes here, too.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from fieldlog.media.intake import take_in
 from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.vault import HoldsNothing
-from fieldlog.model.errors import FieldLogError, NotUnderstood
+from fieldlog.model.errors import Cancelled, FieldLogError, NotUnderstood
 from fieldlog.model.reasons import reason
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.standing import erased
 from fieldlog.services.copies.bundle_read import Unpacked, original, unpack
 from fieldlog.services.copies.bundle_zip import Way
 from fieldlog.services.imports.report import Imported, Progress, no_progress
+from fieldlog.services.machine.long_work import STOPPED, Asked, breath, never
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable
 from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.study.erase_promise import FILE, Coming, finish_erasing, foretold, keep, promise
-from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.studies import study_to_fill
 from fieldlog.services.study.workspace import Workspace
 
 UNREAD = sentence("{name} is not a whole bundle ({why}); nothing was imported.")
+
+
+@dataclass(kw_only=True)
+class _Coming:
+    """How far the originals have come, in bytes; asks whether they are to."""
+
+    total: int
+    progress: Progress
+    cancelled: Asked
+    done: int = field(default=0, init=False)
+
+    def moved(self, count: int) -> None:
+        """So many bytes more. Raises `Cancelled` where a person asked for a stop."""
+        if self.cancelled():
+            raise Cancelled(STOPPED)
+        self.done += count
+        self.progress("media", self.done, self.total)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Original:
     file: BinaryIO
     way: Way
+    coming: _Coming
 
     @property
     def name(self) -> str:
@@ -42,17 +61,21 @@ class _Original:
 
     async def chunks(self) -> AsyncIterator[bytes]:
         for piece in original(self.file, self.way):
+            self.coming.moved(len(piece))
             yield piece
+            await breath()
 
 
 async def import_bundle(
-    machine: Machine, source: Path | Readable, progress: Progress = no_progress, *, here: Workspace | None = None
-) -> Imported:
-    """Take a bundle in as far as it is whole: media first, then the lines. What is damaged is among the
-    `problems`.
+    machine: Machine, source: Path | Readable, progress: Progress = no_progress, *, here: Workspace | None = None,
+    cancelled: Asked = never,
+) -> Imported:  # fmt: skip
+    """Take a bundle in as far as it is whole: media first, told in bytes, then the lines. What is damaged is among
+    the `problems`.
 
     `here` is a study that is open already; it takes its own in as it stands. Raises `NotUnderstood` for what is
-    no bundle, `Behind` where an earlier one is missing.
+    no bundle, `Behind` where an earlier one is missing, `Cancelled`: then no line was taken, and the media that
+    were are not taken again.
     """
     source = FileSource(path=source) if isinstance(source, Path) else source
     try:
@@ -62,25 +85,27 @@ async def import_bundle(
     with file:
         bundle = await unpack(file, source.name)
         if here is not None and here.store.project == bundle.project:
-            return await _take(here, file, bundle, progress)
-        work = await open_study(machine, bundle.project, write=True)
-        try:
-            return await _take(work, file, bundle, progress)
-        finally:
-            await work.close()
+            return await _take(here, file, bundle, progress, cancelled)
+        async with study_to_fill(machine, bundle.project) as work:
+            return await _take(work, file, bundle, progress, cancelled)
 
 
-async def _take(work: Workspace, file: BinaryIO, bundle: Unpacked, progress: Progress) -> Imported:
+async def _take(
+    work: Workspace, file: BinaryIO, bundle: Unpacked, progress: Progress, cancelled: Asked
+) -> Imported:  # fmt: skip
     done = Imported(study=work.store.project)
     spoilt, coming = [], Coming.of(raw for raws in bundle.lines.values() for raw in raws)
-    for place, (sha256, way) in enumerate(bundle.media.items()):
-        progress("media", place, len(bundle.media))
+    total = sum(way.whole for way in bundle.media.values())
+    way_in = _Coming(total=total, progress=progress, cancelled=cancelled)
+    for sha256, way in bundle.media.items():
+        way_in.moved(0)
         async with work.erasing:
             if await work.vault.has(sha256) or coming.unwanted(work, sha256):
+                way_in.moved(way.whole)
                 continue
             try:
                 await take_in(
-                    work.vault, _Original(file=file, way=way), expected=sha256, eye=find_eye(),
+                    work.vault, _Original(file=file, way=way, coming=way_in), expected=sha256, eye=find_eye(),
                     offload=work.machine.offload,
                 )  # fmt: skip
             except (NotUnderstood, HoldsNothing):

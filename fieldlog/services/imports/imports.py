@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.kinds import sniff
@@ -32,30 +32,35 @@ from fieldlog.services.machine.long_work import breath
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, sha256_of
 from fieldlog.services.study.erase_promise import dead_records, named_files
-from fieldlog.services.study.studies import open_study, studies
+from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 
 
 async def import_month(
-    machine: Machine, source: Path | Source, progress: Progress = no_progress, *, here: Workspace | None = None
-) -> Imported:
-    """Import a month file, from a folder with the media that lie beside it; it makes or finds its own study.
+    machine: Machine, source: Path | Source, progress: Progress = no_progress, *, here: Workspace | None = None,
+    beside: Path | None = None,
+) -> Imported:  # fmt: skip
+    """Import a month file with the media that lie beside it; it makes or finds its own study.
 
-    `here` is a study that is open already; it takes its own in as it stands.
+    The media lie in its folder, or in `beside` where it is given. `here` is a study that is open already; it takes
+    its own in as it stands.
     """
-    path = source if isinstance(source, Path) else None
-    shape = await _read_json(FileSource(path=path) if path else cast("Source", source))
-    month = Month(shape, [*await studies(machine), *([here.store.project] if here else ())])
+    folder = source.parent if beside is None and isinstance(source, Path) else beside
+    month = await month_of(machine, FileSource(path=source) if isinstance(source, Path) else source, here=here)
     if here is not None and here.store.project == month.study.id:
-        return await _take_month(here, month, path, progress)
-    work = await open_study(machine, month.study.id, write=True)
-    try:
-        return await _take_month(work, month, path, progress)
-    finally:
-        await work.close()
+        return await _take_month(here, month, folder, progress)
+    async with study_to_fill(machine, month.study.id) as work:
+        return await _take_month(work, month, folder, progress)
 
 
-async def _take_month(work: Workspace, month: Month, path: Path | None, progress: Progress) -> Imported:
+async def month_of(machine: Machine, source: Source, *, here: Workspace | None = None) -> Month:
+    """A month file, read and checked, its records known again where they are on this device. Raises
+    `NotUnderstood`."""
+    shape = await _read_json(source)
+    return Month(shape, [*await studies(machine), *([here.store.project] if here else ())])
+
+
+async def _take_month(work: Workspace, month: Month, folder: Path | None, progress: Progress) -> Imported:
     done = Imported(study=month.study.id)
     if any(not one.startswith(TIMELESS) for one in work.store.state.where):
         # Records of an earlier version's import bear times in their ids.
@@ -65,7 +70,7 @@ async def _take_month(work: Workspace, month: Month, path: Path | None, progress
     for place, one in enumerate(found):
         if one.file:
             async with work.erasing:
-                one = await _with_file(work, one, path.parent if path else None, done)
+                one = await _with_file(work, one, folder, done)
         await lines.take(one)
         if place % 200 == 0:
             progress(one.record.kind_of_record, place, len(found))

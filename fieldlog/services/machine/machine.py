@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 import secrets
 import sys
 import time
@@ -38,6 +39,12 @@ class Machine:
     returns: timedelta = timedelta()
     """For how long an open text is gone on with at the next start: in a browser on a phone, coming back is one."""
 
+    practice: str = ""
+    """Where a person's own data lie, while these here are for practice and go at the end; "" of all others."""
+
+    downloads: Path | None = None
+    """Where browsers of this machine put what they fetch; None where there are no folders."""
+
     @cached_property
     def room(self) -> Room:
         """The room that is kept for text, one of a data root."""
@@ -53,7 +60,26 @@ def laptop(data: Path) -> Machine:
         disk_at=lambda folder: folder_disk(data / folder if folder else data),
         offload=laptop_offload(),
         place=str(data),
+        downloads=downloads_folder(),
     )
+
+
+_NAMED = re.compile(r'^XDG_DOWNLOAD_DIR="(\$HOME/)?([^"]+)"', re.MULTILINE)
+
+
+def downloads_folder() -> Path | None:
+    """The folder Downloads of whoever runs this, as their desktop calls it; None where they have no home."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    try:
+        said = _NAMED.search((home / ".config" / "user-dirs.dirs").read_text("utf-8", errors="replace"))
+    except OSError:
+        said = None
+    if said is None:
+        return home / "Downloads"
+    return home / said[2] if said[1] else Path(said[2])
 
 
 POCKET, FIRST_PAGE, SHARED = "fieldlog", "fieldlog-quick", "fieldlog-share"

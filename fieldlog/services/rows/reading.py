@@ -36,6 +36,13 @@ def dates(state: State) -> list[str]:
     return sorted(planned | held)
 
 
+def newest_day(state: State) -> str:
+    """The code of the newest day that holds an entry; "" where none does."""
+    held = (table.removeprefix(ENTRIES) for table in state.entry_tables() if any(state.docs(table)))
+    newest = max(held, default="")
+    return code_of(state, newest) if newest else ""
+
+
 def stored_day(state: State, date: str) -> StoredDay:
     """The day record of a date; a day that nobody planned has only its date, and no id."""
     return StoredDay.of(next((doc for doc in state.docs("days") if date_of(doc) == date), {"date": date}))

@@ -25,6 +25,7 @@ from fieldlog.services.study.kept import Form, made_of, read_kept, write_kept
 from fieldlog.store.erasing import erasings_of, speaks_of
 
 if TYPE_CHECKING:
+    from fieldlog.services.machine.machine import Machine
     from fieldlog.services.study.workspace import Workspace
 
 FILE = "erasing.json"
@@ -37,6 +38,9 @@ ERASING = Form(
 RECORDINGS = "recording"
 OUTBOX = "outbox"
 """Bundles made to leave a phone lie here until they are proven."""
+
+ARRIVED = "arrived"
+"""Files that were brought by a browser lie here, in the data root, until a person says what is to come of them."""
 
 _ERASES = b'"k":"erase"'
 
@@ -236,10 +240,20 @@ async def empty_outbox(work: Workspace) -> None:
         await work.store.disk.remove(f"{OUTBOX}/{found.name}")
 
 
+async def empty_arrived(machine: Machine) -> None:
+    """Remove what a browser brought and nobody has said a word about: whoever brought it has it still."""
+    disk = machine.disk_at("")
+    for found in await disk.list(ARRIVED):
+        # Somebody may be reading one this moment; it goes when they are done, or at the next start.
+        with suppress(FieldLogError):
+            await disk.remove(f"{ARRIVED}/{found.name}")
+
+
 async def _empty(work: Workspace, made: Promise) -> None:
     """Everything behind the tombstones. What needs no room comes first, since it makes some."""
     disk, store = work.store.disk, work.store
     await empty_outbox(work)
+    await empty_arrived(work.machine)
     await work.half_written.erase(made.records)
     for found in await disk.list(RECORDINGS):
         if found.name.split(".")[0] in made.memos:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.model import gate
-from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood, StoreBusy, WrongPlace
+from fieldlog.model.errors import FieldLogError, NotFound, NotSaved, NotUnderstood, StoreBusy, WrongPlace
 from fieldlog.model.gate import taken
 from fieldlog.model.ids import day_id
+from fieldlog.model.line import compact
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.study import ProductionDay, Study, day_code
@@ -19,6 +21,7 @@ from fieldlog.services.machine.reserve import RoomyVault
 from fieldlog.services.study.device import Device
 from fieldlog.services.study.erase_promise import finish_at_opening
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.store import journal as journals
 from fieldlog.store.store import Store
 
 MOST_DAYS = 400
@@ -26,6 +29,8 @@ MOST_DAYS = 400
 
 LEAVES = "leaves-this-device"
 """Lies in the folder of a study that is being removed from this device, until nothing of it is left."""
+FILLING, RESTORING = "filling.json", "restoring.json"
+"""Lies in a study that was not here while it comes from a file, or from an archive, and where that was stopped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +78,51 @@ async def _empty(disk: Disk, folder: str, but: str = "") -> None:
             await disk.remove(path)
 
 
+async def begun(machine: Machine) -> list[str]:
+    """Ids of the studies in this data root, but for those that were to come from elsewhere and of which no line
+    has come yet."""
+    return [one for one in await studies(machine) if not await _waits(machine.disk_at(f"studies/{one}"))]
+
+
+async def _waits(disk: Disk) -> bool:
+    marks = [await disk.size(mark) for mark in (FILLING, RESTORING)]
+    return any(size is not None for size in marks) and not await holds_lines(disk)
+
+
+async def holds_lines(disk: Disk) -> bool:
+    """Whether anything was ever written in the study of a disk."""
+    for writer in await journals.writers(disk):
+        for segment in await journals.segments(disk, writer):
+            if await disk.size(journals.path(writer, segment)):
+                return True
+    return False
+
+
+@asynccontextmanager
+async def study_to_fill(machine: Machine, study: str, mark: str = FILLING) -> AsyncIterator[Workspace]:
+    """A study, opened to take in what comes from elsewhere, and made where it is not here; then a `mark` says so
+    until it is done.
+
+    Where that is refused or stopped, the study used last is the same as before.
+    """
+    before = (await Device.load(machine)).current
+    disk = machine.disk_at(f"studies/{study}")
+    new = not await holds_lines(disk)
+    work = await open_study(machine, study, write=True)
+    try:
+        if new:
+            await disk.replace(mark, compact({"version": 1, "at": machine.clock().text()}) + b"\n")
+        yield work
+        await disk.remove(mark)
+    except FieldLogError:
+        work.device.current = before
+        with suppress(FieldLogError):
+            await work.device.keep()
+        raise
+    finally:
+        await work.close()
+
+
 async def open_study(machine: Machine, study: str | None = None, *, write: bool) -> Workspace:
     """Open a study of this data root, by default the one used last; to write, one that is not there yet is made.
 
@@ -81,7 +131,8 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     """
     device = await Device.load(machine)
     known = await studies(machine)
-    chosen = study or (device.current if device.current in known else None) or (known[-1] if known else None)
+    usual = await begun(machine) or known
+    chosen = study or (device.current if device.current in usual else None) or (usual[-1] if usual else None)
     if chosen is not None and chosen not in known:
         gate.taken(gate.identifier, "study", chosen)
         device = await _must_be_gone(machine, chosen)
@@ -158,7 +209,7 @@ async def must_be_here(machine: Machine, study: str) -> None:
 async def list_studies(machine: Machine, *, but: str = "") -> list[StudyRow]:
     """Every study on this device but one, the one opened last first, then by title."""
     rows = []
-    for name in await studies(machine):
+    for name in await begun(machine):
         if name == but:
             continue
         try:

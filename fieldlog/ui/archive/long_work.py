@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.ui.archive.state import Work
 from fieldlog.ui.window.window import Window
+from fieldlog.ui.words.words import Words
 
 SHOWN_A_SECOND = 10
+
+
+class Works(Protocol):
+    """A journey with long work."""
+
+    long: LongWork
+
+    @property
+    def words(self) -> Words: ...
 
 
 class LongWork:
@@ -46,8 +56,8 @@ class LongWork:
         self._window.desk.tell()
 
     def say(self, said: str, faults: list[str] | tuple[str, ...] = ()) -> None:
-        """What came of it, under the buttons."""
-        self.state.said, self.state.faults = said, tuple(faults)
+        """What came of it, under the buttons; faults in the language of the window."""
+        self.state.said, self.state.faults = said, tuple(self._window.words.told(one) for one in faults)
 
     def asked(self) -> bool:
         """Whether a person asked for a stop."""

@@ -16,6 +16,8 @@ from fieldlog.ui.words.times import bytes_words
 def only_here(journey: ArchiveJourney, stream: Stream) -> str:
     """41 items not backed up, the oldest for 2 days."""
     words = journey.words
+    if not stream.only_here and next(journey.work.store.state.entries(), None) is None:
+        return words("Nothing to back up yet.")
     if not stream.only_here:
         if next(journey.work.store.state.entries(), None) is None:
             return words("Nothing to back up yet.")

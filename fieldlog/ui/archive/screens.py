@@ -8,6 +8,8 @@ from typing import Any
 import flet as ft
 
 from fieldlog.ui.archive.actions import ArchiveJourney
+from fieldlog.ui.archive.bring_in_card import BringInCard
+from fieldlog.ui.archive.long_work import Works
 from fieldlog.ui.archive.outbox_card import HandOver, only_here
 from fieldlog.ui.archive.state import Work
 from fieldlog.ui.parts.basics import button, card, field, icon_target, page_column, tagged, text
@@ -22,12 +24,15 @@ MOST_FAULTS = 200
 @ft.component
 def Archive(journey: ArchiveJourney, shell: Shell) -> ft.Control:
     words, look = journey.words, shell.look
+    # A browser's worker has no folder to write into, and its page has a chooser of its own, on Copies.
+    folders = journey.outbox.doorway is None
+    coming, work = journey.incoming.coming, journey.under_way
     return page_column(
         text(words("Archive"), TITLE, look.words),
         CopiesCard(journey, shell, journey.rows.stream),
-        # A browser's worker has no folder to write into.
-        *([] if journey.outbox.doorway else [ByDayCard(journey, shell, journey.under_way)]),
-        Outcome(journey, shell, journey.under_way),
+        *([BringInCard(journey, shell, coming, work)] if folders else []),
+        Outcome(journey, shell, work),
+        *([ByDayCard(journey, shell, work)] if folders else []),
     )
 
 
@@ -118,7 +123,7 @@ def ByDayCard(journey: ArchiveJourney, shell: Shell, work: Work) -> ft.Control:
 
 
 @ft.component
-def Outcome(journey: ArchiveJourney, shell: Shell, work: Work) -> ft.Control:
+def Outcome(journey: Works, shell: Shell, work: Work) -> ft.Control:
     """Progress in bytes with a way to stop, then what came of it, every fault by its name."""
     words, look = journey.words, shell.look
     if work.what:

@@ -1,4 +1,4 @@
-"""Long work while it goes on, and the copy that leaves this phone."""
+"""Long work while it goes on, the copy that leaves this phone, and the file that waits to come in."""
 
 from __future__ import annotations
 
@@ -28,3 +28,20 @@ class Leaving:
     name: str = ""
     bytes: int = 0
     here: bool = False
+
+
+@ft.observable
+@dataclass
+class Coming:
+    """A file that waits for a word: its `name`, "" where none does, the study's `title`, and what it would bring,
+    a sentence each. `brings` says that something of it is new.
+
+    `arrived` is the name of a copy that was seen in Downloads, "" where none is offered.
+    """
+
+    name: str = ""
+    title: str = ""
+    told: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    brings: bool = False
+    arrived: str = ""

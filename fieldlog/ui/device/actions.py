@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fieldlog.model.errors import FieldLogError
+from fieldlog.ui.archive.actions import ArchiveJourney
+from fieldlog.ui.device.restoring import Restoring
 from fieldlog.ui.device.state import Leaving
 from fieldlog.ui.device.studies import OnThisDevice
 from fieldlog.ui.field.actions import FieldJourney
@@ -14,15 +16,18 @@ from fieldlog.ui.window.window import Window
 
 
 class DeviceJourney(Journey):
-    """`studies` are those that lie here. All of it is there before any study is open."""
+    """`studies` are those that lie here, `restoring` brings one back. All of it is there before any study is
+    open."""
 
     def __init__(
-        self, window: Window, look: Dressing, field: FieldJourney, photo: PhotoJourney, pocket: PocketJourney
-    ) -> None:
+        self, window: Window, look: Dressing, field: FieldJourney, photo: PhotoJourney, pocket: PocketJourney,
+        archive: ArchiveJourney,
+    ) -> None:  # fmt: skip
         super().__init__(window)
-        self.look, self.photo, self.pocket = look, photo, pocket
+        self.look, self.photo, self.pocket, self.archive = look, photo, pocket, archive
         self.studies = OnThisDevice(window, field)
         self.leaving = Leaving()
+        self.restoring = Restoring(window, archive.incoming)
 
     async def ask_to_remove(self) -> None:
         """How the open study stands before it leaves this device, and what that needs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.services.machine.bundled import sample_month
+from fieldlog.services.machine.bundled import PRACTICE_DAY
 from fieldlog.services.study.studies import StudyRow, list_studies
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.window.window import Window
@@ -44,15 +44,22 @@ class OnThisDevice:
         return ""
 
     async def bring_sample(self) -> None:
-        await self._window.attempt(self._window.desk.take_month(sample_month()))
-        self.arrive()
+        """The practice month, opened on its best day, with a word on how to write in it."""
+        window = self._window
+        if await window.attempt(window.desk.take_practice()) is None:
+            return
+        self.arrive(f"/days/{PRACTICE_DAY}")
+        window.shell.notice = window.words(
+            "This is the practice month: fiction, in a study of its own. To try writing, open Now and type. Your "
+            "own study begins under More, Another study."
+        )
 
     async def open_study(self, study: str) -> None:
         await self._window.attempt(self._window.desk.switch(study))
         self.arrive()
 
-    def arrive(self) -> None:
-        """Show the study that is open now, or Welcome."""
+    def arrive(self, route: str = "") -> None:
+        """Show the study that is open now, on a `route` of its own where one is told; or Welcome."""
         self._field.put(self._window.desk.text)
         self._window.connect()
-        self._window.go(self._window.home)
+        self._window.go(route if route and self._window.desk.work else self._window.home)

@@ -1,4 +1,5 @@
-"""Welcome: a new study in one page, or the sample month. Writing begins within a minute."""
+"""Welcome: a new study in one page, the practice month, or what comes from elsewhere. Writing begins within a
+minute."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from fieldlog.ui.device.actions import DeviceJourney
+from fieldlog.ui.device.practice import PracticeStrip
 from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import (
     Wish,
@@ -31,7 +33,7 @@ def Welcome(journey: DeviceJourney, shell: Shell) -> ft.Control:
     busy, set_busy = ft.use_state("")
 
     async def sample(_: ft.ControlEvent) -> None:
-        set_busy(words("Bringing in the sample month"))
+        set_busy(words("Bringing in the practice month"))
         await journey.studies.bring_sample()
         set_busy("")
 
@@ -49,11 +51,12 @@ def Welcome(journey: DeviceJourney, shell: Shell) -> ft.Control:
         _choice(
             "welcome-sample",
             ft.Icons.CALENDAR_MONTH_OUTLINED,
-            words("Look at the sample month"),
-            words("A fictional micro-drama crew, 28 production days."),
+            words("Look at the practice month"),
+            words("A fictional micro-drama crew, 28 production days. Try anything."),
             shell,
             sample,
         ),
+        *_from_elsewhere(journey, shell),
     ]
     top: list[ft.Control] = [ft.Container(Languages(journey, shell), expand=True)]
     if journey.window.desk.work is not None:
@@ -62,6 +65,7 @@ def Welcome(journey: DeviceJourney, shell: Shell) -> ft.Control:
         )
         top.append(back)
     inside: list[ft.Control] = [
+        PracticeStrip(journey, shell, False),
         ft.Row(top),
         text("FieldLog", DAY, look.words),
         text(words("Notes, voice memos and photos of a production, by production day."), BODY, look.words),
@@ -72,6 +76,31 @@ def Welcome(journey: DeviceJourney, shell: Shell) -> ft.Control:
         inside += [text(busy, LABEL, look.meta), ft.ProgressBar(color=look.primary, bgcolor=look.high)]
     inside.append(Studies(journey, shell))
     return page_column(*inside, spacing=16)
+
+
+def _from_elsewhere(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
+    """What was written elsewhere comes in, where there are folders for it to lie in."""
+    words = journey.words
+    if journey.archive.outbox.doorway:
+        return []
+    return [
+        _choice(
+            "welcome-bring-in",
+            ft.Icons.MOVE_TO_INBOX_OUTLINED,
+            words("Bring in a copy"),
+            words("A file from your phone or from somebody else."),
+            shell,
+            lambda _: journey.window.go("/welcome/bring-in"),
+        ),
+        _choice(
+            "welcome-restore",
+            ft.Icons.SETTINGS_BACKUP_RESTORE,
+            words("Restore from an archive folder"),
+            words("A study that was archived comes back."),
+            shell,
+            lambda _: journey.window.go("/welcome/restore"),
+        ),
+    ]
 
 
 def _choice(identifier: str, icon: ft.IconData, said: str, more: str, shell: Shell, wish: Wish) -> ft.Control:

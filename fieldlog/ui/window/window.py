@@ -13,6 +13,7 @@ import flet as ft
 
 from fieldlog.model.errors import FieldLogError, NotFound
 from fieldlog.model.filing import BOUNDARY_HOUR
+from fieldlog.model.ports import Source
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.done import Back, Done
@@ -39,8 +40,8 @@ class Window:
     - `on_go`: this window itself goes to an address
     - `on_left`: the window is gone, perhaps for a moment; awaited one after the other
 
-    `refocus` puts the keys back to where one writes, once nothing lies over it. `turns` counts how often this
-    window became the one in which one writes.
+    `refocus` puts the keys back to where one writes, once nothing lies over it. `dropped` takes a file that was
+    dropped on the window. `turns` counts how often this window became the one in which one writes.
     """
 
     def __init__(self, page: ft.Page, desk: Desk) -> None:
@@ -54,6 +55,7 @@ class Window:
         self.on_go: list[Callable[[str], None]] = []
         self.on_left: list[Callable[[], Awaitable[None]]] = []
         self.refocus: Callable[[], Awaitable[None]] = nothing
+        self.dropped: Callable[[Source], Awaitable[None]] | None = None
         self._context = contextvars.copy_context()
         self.seen, self._due, self._version, self.turns = False, False, 0, 0
         self._work: Workspace | None = None
@@ -192,6 +194,12 @@ class Window:
         """Show for ten seconds that something can be taken back."""
         self._backs.offer(words, back)
 
+    async def drop(self, source: Source) -> None:
+        """A file was dropped on this window, or on another; whoever tells it, it is looked at as this one's."""
+        if self.dropped is not None:
+            taking = self.dropped(source)
+            await asyncio.get_running_loop().create_task(_taken(taking), context=self._context.copy())
+
     async def undo(self) -> None:
         """Take back what was done last."""
         back = self._backs.take()
@@ -248,6 +256,11 @@ class Window:
         return "/now" if self.desk.work is not None else "/welcome"
 
     @property
+    def first(self) -> str:
+        """What a new window shows: the home, or the day on which the study is to open."""
+        return f"/days/{self.desk.opens_on}" if self.desk.opens_on and self.desk.work is not None else self.home
+
+    @property
     def data_folder(self) -> str:
         return self.desk.place
 
@@ -277,3 +290,7 @@ def use_changes(window: Window, tell: Callable[[Callable[[int], int]], None]) ->
 
 async def nothing() -> None:
     """Nothing to be done."""
+
+
+async def _taken(taking: Awaitable[None]) -> None:
+    await taking

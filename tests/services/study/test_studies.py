@@ -12,7 +12,7 @@ from fieldlog.model.moment import Moment
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.zone import ZoneUnknown
-from fieldlog.services.study.studies import list_studies, new_study, open_study
+from fieldlog.services.study.studies import begun, list_studies, new_study, open_study, study_to_fill
 from tests.fakes.clock import FakeClock
 
 
@@ -102,3 +102,28 @@ async def test_studies_are_listed_with_the_one_opened_last_first(tmp_path: Path)
     assert [(row.title, row.entries, row.current) for row in await list_studies(machine)] == [
         ("B", 1, True), ("A", 1, False),
     ]  # fmt: skip
+
+
+async def test_a_study_that_was_to_come_and_did_not_is_not_the_one_that_opens(tmp_path: Path) -> None:
+    machine = replace(laptop(tmp_path), clock=FakeClock())
+    first = await new_study(machine, title="Rain", zone="UTC", first_day="2025-03-16")
+    mine = first.store.project
+    await first.close()
+    with pytest.raises(NotUnderstood):
+        async with study_to_fill(machine, "01950000-0000-7000-8000-000000000001"):
+            raise NotUnderstood("It can't be read.")
+    assert await begun(machine) == [mine]
+    assert [row.id for row in await list_studies(machine)] == [mine]
+    again = await open_study(machine, write=False)
+    assert again.store.project == mine
+    await again.close()
+
+
+async def test_a_study_that_came_in_is_one_like_any_other(tmp_path: Path) -> None:
+    machine = replace(laptop(tmp_path), clock=FakeClock())
+    study = "01950000-0000-7000-8000-000000000001"
+    async with study_to_fill(machine, study) as work:
+        await Capture(work).begin(title="Rain")
+        await Capture(work).note("lamps")
+    assert await begun(machine) == [study]
+    assert not (tmp_path / "studies" / study / "filling.json").exists()

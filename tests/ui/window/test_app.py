@@ -21,6 +21,9 @@ SCREENS = (
     "/device",
     "/welcome",
     "/welcome/new",
+    "/welcome/bring-in",
+    "/welcome/restore",
+    "/welcome/own",
 )
 
 

@@ -1,0 +1,162 @@
+"""What a file from elsewhere would bring, told before anything comes in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+from fieldlog.model.chain import Behind
+from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.line import decode
+from fieldlog.model.op import Op
+from fieldlog.model.records import StoredEntry, StoredFile
+from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.model.state import State
+from fieldlog.services.copies.bundle_read import Unpacked, unpack
+from fieldlog.services.imports.imports import month_of
+from fieldlog.services.machine.long_work import Asked, Tell, Word, beside, never, tell_nobody
+from fieldlog.services.machine.machine import Machine
+from fieldlog.services.machine.sources import Readable
+from fieldlog.services.study.studies import begun, open_study
+from fieldlog.services.study.workspace import Workspace
+
+NEITHER = sentence("{name} is neither a copy (.zip) nor a month file (.json). Nothing was changed.")
+GONE = sentence("{name} can't be read any more; pick it again.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a file would bring into a study, as far as it is whole; nothing has come in yet.
+
+    `here` says that the study is on this device. `entries` and `files` are new, `files` by kind: photo, audio and
+    others. `changed` entries are here and get something new, `known` ones get nothing; `others` are new lines that
+    speak of neither entries nor files: people, days, scenes. `faults` are sentences.
+    """
+
+    study: str
+    title: str
+    here: bool
+    entries: int
+    changed: int = 0
+    known: int = 0
+    others: int = 0
+    files: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+
+    @property
+    def brings(self) -> bool:
+        """Whether there is anything new in it."""
+        return bool(self.entries or self.changed or self.others or sum(self.files.values()))
+
+
+async def look_into(
+    machine: Machine, source: Readable, *, here: Workspace | None = None, tell: Tell = tell_nobody,
+    cancelled: Asked = never,
+) -> Look:  # fmt: skip
+    """Look at a bundle or a month file, by what its name ends in. `here` is the study that is open, if any.
+
+    Raises `NotUnderstood` for what is neither, or too damaged to be read, `Behind` where a bundle goes on from
+    lines that are not here, `Cancelled`.
+    """
+    name = source.name.lower()
+    if name.endswith(".json"):
+        return await _of_month(machine, source, here)
+    if not name.endswith(".zip"):
+        raise NotUnderstood(Sentence(NEITHER, name=source.name))
+    try:
+        file = await source.opened()
+    except OSError as why:
+        raise NotUnderstood(Sentence(GONE, name=source.name)) from why
+    with file:
+        bundle = await unpack(file, source.name)
+    async with _study(machine, bundle.project, here) as work:
+        ends = {writer: end.n for writer, end in work.store.ends.items()} if work else {}
+        _must_follow(bundle, ends)
+        read = partial(_read, lines=bundle.lines, ends=ends)
+        coming = await beside(machine.offload, read, tell, cancelled)
+        return await _compared(bundle, coming, work)
+
+
+@dataclass(kw_only=True)
+class _Coming:
+    """What the lines of a bundle say, folded, and the records of which lines speak that are not here."""
+
+    state: State
+    spoken: set[str]
+    others: int
+
+
+def _read(word: Word, lines: Mapping[str, Sequence[bytes]], ends: Mapping[str, int]) -> _Coming:
+    word.total = sum(len(raw) for raws in lines.values() for raw in raws)
+    ops, spoken, others = list[Op](), set[str](), 0
+    for writer, raws in lines.items():
+        for raw in raws:
+            line = decode(raw)
+            ops += line.ops
+            word.moved(len(raw))
+            if line.last > ends.get(writer, 0):
+                spoken.update(op.e for op in line.ops if op.r == "entry")
+                others += bool(line.ops) and all(op.r not in ("entry", "attachment") for op in line.ops)
+    state = State()
+    state.apply(ops)
+    return _Coming(state=state, spoken=spoken, others=others)
+
+
+async def _compared(bundle: Unpacked, coming: _Coming, work: Workspace | None) -> Look:
+    said = {one.id for one in coming.state.each(StoredEntry)}
+    there = {one for one in said | coming.spoken if work and work.store.state.raw(one) is not None}
+    changed = coming.spoken & there
+    files = Counter[str]()
+    for one in coming.state.each(StoredFile):
+        sha256 = one.sha256
+        if sha256 and sha256 in bundle.media and not (work and await work.vault.has(sha256)):
+            files[one.kind] += 1
+    title = coming.state.about.title or (work.store.state.about.title if work else "")
+    return Look(
+        study=bundle.project, title=title, here=work is not None, entries=len(said - there), changed=len(changed),
+        known=len((said & there) - changed), others=coming.others, files=files, faults=tuple(bundle.faults),
+    )  # fmt: skip
+
+
+def _must_follow(bundle: Unpacked, ends: Mapping[str, int]) -> None:
+    """Raises `Behind` where a bundle of what is new goes on from lines that are not here."""
+    since = bundle.form.get("since")
+    for writer in bundle.lines if isinstance(since, dict) else ():
+        before = since.get(writer, 0)
+        if isinstance(before, int) and before > ends.get(writer, 0):
+            raise Behind(writer, ends.get(writer, 0), before + 1)
+
+
+async def _of_month(machine: Machine, source: Readable, here: Workspace | None) -> Look:
+    """Of a month file; what lies beside it stays where it is, so it brings no files."""
+    month = await month_of(machine, source, here=here)
+    found: Collection[str] = [one.record.id for one in month.records() if one.record.kind_of_record == "entry"]
+    async with _study(machine, month.study.id, here) as work:
+        known = sum(work.store.state.raw(one) is not None for one in found) if work else 0
+        return Look(
+            study=month.study.id, title=month.study.title, here=work is not None, entries=len(found) - known,
+            known=known,
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def _study(machine: Machine, study: str, here: Workspace | None) -> AsyncIterator[Workspace | None]:
+    """The study as it stands on this device, to be read; None where it is not here."""
+    if here is not None and here.store.project == study:
+        yield here
+        return
+    if study not in await begun(machine):
+        yield None
+        return
+    try:
+        work = await open_study(machine, study, write=False)
+    except NotFound:
+        yield None
+        return
+    try:
+        yield work
+    finally:
+        await work.close()

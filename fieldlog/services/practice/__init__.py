@@ -1,0 +1,1 @@
+"""A month to practise on, in a store that goes; and what is kept of it."""
