@@ -107,15 +107,22 @@ class Desk:
         done = await import_month(self.machine, path, progress)
         await self.switch(done.study)
 
-    async def take_in(self, source: Readable, progress: Progress = no_progress) -> Imported:
-        """Import a bundle or a month file and open its study; the open one takes its own in as it stands.
+    async def take_in(
+        self, source: Readable, progress: Progress = no_progress, *, passphrase: str = ""
+    ) -> Imported:  # fmt: skip
+        """Import a bundle, a sealed one with its passphrase, or a month file and open its study; the open one
+        takes its own in as it stands.
 
-        Raises `NotUnderstood` for anything else.
+        Raises `NotUnderstood` for anything else, `WrongPassphrase` for a sealed one that does not open.
         """
         from fieldlog.services.copies.bundle_in import import_bundle  # not before the first screen
+        from fieldlog.services.copies.sealed.unseal import import_sealed, is_sealed
 
-        take = import_bundle if source.name.lower().endswith(".zip") else import_month
-        done = await take(self.machine, source, progress, here=self.work)
+        if await is_sealed(source):
+            done = await import_sealed(self.machine, source, passphrase, progress, here=self.work)
+        else:
+            take = import_bundle if source.name.lower().endswith(".zip") else import_month
+            done = await take(self.machine, source, progress, here=self.work)
         await self.switch(done.study)
         return done
 

@@ -112,7 +112,7 @@ def _action(identifier: str, icon: ft.IconData, label: str, wish: Wish, look: Lo
 
 
 def _copies(journeys: Journeys, shell: Shell, stream: Stream) -> ft.Control:
-    """How many entries lie only on this device; amber when the oldest has for more than a day."""
+    """How many entries are not backed up; amber when the oldest has not been for more than a day."""
     look, words = shell.look, journeys.words
     icon = ft.Icons.LAPTOP_OUTLINED if not shell.phone else ft.Icons.PHONE_ANDROID_OUTLINED
     ink = look.on_attention if stream.old else look.meta
@@ -127,7 +127,7 @@ def _copies(journeys: Journeys, shell: Shell, stream: Stream) -> ft.Control:
         bgcolor=look.attention_container if stream.old else None,
         on_click=lambda _: journeys.window.go("/archive/copies"),
     )
-    said = words.many("{n} entry is only on this device", "{n} entries are only on this device", stream.only_here)
+    said = words.many("{n} entry is not backed up", "{n} entries are not backed up", stream.only_here)
     return tagged("now-copies", face, said, button=True)
 
 

@@ -193,7 +193,7 @@ async def test_a_copy_is_made_in_three_taps_and_the_number_is_gone(tmp_path: Pat
         await begin_a_study(win)
         await win.keys("only here")
         await win.tap("now-send")
-        await win.see("1 entry is only on this device")
+        await win.see("1 entry is not backed up")
         for target in ("now-copies", "copies-make"):
             await win.tap(target)
         await win.see("Copied and read back whole")

@@ -75,7 +75,7 @@ async def test_what_is_done_while_a_memo_runs_is_tied_to_its_second(
         await win.shot(shots / "recording.png")
         await asyncio.sleep(1)
         await win.tap("rec-stop")
-        await win.see(f"{len(DEEDS) + 1} entries are only on this device")
+        await win.see(f"{len(DEEDS) + 1} entries are not backed up")
         entries, sound = await kept(tmp_path / "data")
         heard = Heard(sound)
         tied = [entry for entry in entries if entry["kind"] != "voice"]

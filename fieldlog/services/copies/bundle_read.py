@@ -40,7 +40,8 @@ class Unpacked:
     """`lines` are every writer's, in order; `named` leads from the sha256 of an original to a record that names
     it, `media` to where its bytes should lie. `faults` are sentences about the file itself, `lost` the lines that
     it should hold and does not. `sealed` is the hash that its end says of all before, "" where it says none.
-    `says` is whether one of the lines still says what it said.
+    `says` is whether one of the lines still says what it said. `told` are the bytes of `format.json`, none where
+    that is damaged, and `names` those of all other members.
     """
 
     name: str
@@ -53,6 +54,8 @@ class Unpacked:
     lost: list[Lost] = field(default_factory=list)
     sealed: str = ""
     says: bool = False
+    told: bytes = b""
+    names: list[str] = field(default_factory=list)
 
 
 async def unpack(file: BinaryIO, name: str) -> Unpacked:
@@ -72,7 +75,10 @@ async def unpack(file: BinaryIO, name: str) -> Unpacked:
     project = gate.taken(gate.identifier, "project", form["project"])
     if gate.taken(gate.whole, "min_reader", form["min_reader"]) > READS:
         raise NotUnderstood(Sentence(NEWER, name=name))
-    bundle = Unpacked(name=name, project=str(project), form=form, sealed=sealed[2].decode() if sealed else "")
+    bundle = Unpacked(
+        name=name, project=str(project), form=form, sealed=sealed[2].decode() if sealed else "", told=whole,
+        names=[place[0].name for place in found if place[0].name != "format.json"],
+    )  # fmt: skip
     if torn or (not sealed and "reached" in form):
         bundle.faults.append(Sentence(NO_END, name=name))
     if not whole:
@@ -101,8 +107,8 @@ def _tail(file: BinaryIO) -> bytes:
     return file.read()
 
 
-def _form(file: BinaryIO, found: list[Place]) -> tuple[dict[str, Any], bool]:
-    """What `format.json` says, and whether that is what was written there."""
+def _form(file: BinaryIO, found: list[Place]) -> tuple[dict[str, Any], bytes]:
+    """What `format.json` says, and its bytes; none where that is not what was written there."""
     for way in (way for place in found for way in place if way.name == "format.json"):
         data, whole = held(file, way)
         try:
@@ -110,8 +116,8 @@ def _form(file: BinaryIO, found: list[Place]) -> tuple[dict[str, Any], bool]:
         except ValueError:
             said = None
         if isinstance(said, dict):
-            return said, True
-    return {}, False
+            return said, data
+    return {}, b""
 
 
 async def _take(bundle: Unpacked, file: BinaryIO, place: Place) -> None:

@@ -30,7 +30,7 @@ _COPY = {"at": gate.instant, "lines": gate.amount, "bytes": gate.amount, "team_o
 _NAMED = gate.complete(kind=gate.text, path=gate.text)
 _FACTS = gate.shape(
     **_COPY, part=gate.text, begun=gate.instant, sha256=gate.sha256, covered=gate.mapped(_POSITION),
-    verified_at=gate.instant, faults=gate.amount,
+    verified_at=gate.instant, faults=gate.amount, digits=gate.text, tries=gate.amount,
 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ class Row:
 
     `path` is where it was written, of what was picked again just its name; `part` how a bundle is called while it
     is in the making. `begun` says that it may be unfinished, since when; `at` when it was last finished. `covered`
-    is how far an outgoing one holds each journal.
+    is how far an outgoing one holds each journal, `digits` prove it, and `tries` counts the wrong ones typed.
     """
 
     kind: str
@@ -89,6 +89,8 @@ class Row:
     covered: Mapping[str, Position] = field(default_factory=dict)
     verified_at: datetime | None = None
     faults: int | None = None
+    digits: str = ""
+    tries: int | None = None
 
     @property
     def name(self) -> str:

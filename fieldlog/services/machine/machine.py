@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
-from fieldlog.model.ports import Clock, Disk, NewId, Offload
+from fieldlog.model.ports import Cipher, Clock, Disk, NewId, Offload
 from fieldlog.services.machine.reserve import Room
 from fieldlog.services.machine.zone import zone_name
 
@@ -37,6 +37,9 @@ class Machine:
 
     returns: timedelta = timedelta()
     """For how long an open text is gone on with at the next start: in a browser on a phone, coming back is one."""
+
+    cipher: Cipher | None = None
+    """What seals here, where it is not the laptop's own."""
 
     @cached_property
     def room(self) -> Room:
@@ -64,8 +67,8 @@ RETURNS = timedelta(seconds=150)
 """Half a minute more than the page allows, which shows the text again before Python is up."""
 
 
-def browser() -> Machine:
-    """Python in a browser's worker, with the browser's own file system."""
+def browser(cipher: Cipher | None = None) -> Machine:
+    """Python in a browser's worker, with the browser's own file system and its `cipher`."""
     from fieldlog.disk.opfs import OpfsDisk
 
     return Machine(
@@ -75,6 +78,7 @@ def browser() -> Machine:
         disk_at=lambda folder: OpfsDisk("/".join(filter(None, (POCKET, folder)))),
         offload=in_turn,
         returns=RETURNS,
+        cipher=cipher,
     )
 
 

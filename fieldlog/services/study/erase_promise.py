@@ -38,6 +38,9 @@ RECORDINGS = "recording"
 OUTBOX = "outbox"
 """Bundles made to leave a phone lie here until they are proven."""
 
+UNSEALED, UNSEALED_LOCK = "unsealed.part", "unsealed.lock"
+"""At the root of the data folder: a sealed bundle that comes in, opened, until it is in."""
+
 _ERASES = b'"k":"erase"'
 
 

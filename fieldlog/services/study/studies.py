@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.model import gate
-from fieldlog.model.errors import NotFound, NotUnderstood
+from fieldlog.model.errors import NotFound, NotUnderstood, StoreBusy
 from fieldlog.model.gate import taken
 from fieldlog.model.ids import day_id
 from fieldlog.model.ports import Disk
@@ -16,7 +16,7 @@ from fieldlog.model.study import ProductionDay, Study, day_code
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.reserve import RoomyVault
 from fieldlog.services.study.device import Device
-from fieldlog.services.study.erase_promise import finish_at_opening
+from fieldlog.services.study.erase_promise import UNSEALED, UNSEALED_LOCK, finish_at_opening
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
 
@@ -57,6 +57,7 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
     if write:
         await _sweep(disk)
+        await _sweep_unsealed(machine.disk_at(""))
     vault = RoomyVault(disk, machine.room)
     work = Workspace(machine, store, vault, device)
     if write:
@@ -72,6 +73,20 @@ async def _sweep(disk: Disk) -> None:
         for found in await disk.list(folder):
             if found.name.endswith(TEMP_SUFFIX):
                 await disk.remove(f"{folder}/{found.name}" if folder else found.name)
+
+
+async def _sweep_unsealed(disk: Disk) -> None:
+    """Remove the bundle that had been opened when the app was killed; one that comes in right now stays."""
+    if await disk.size(UNSEALED) is None:
+        return
+    try:
+        lock = await disk.lock(UNSEALED_LOCK)
+    except StoreBusy:
+        return
+    try:
+        await disk.remove(UNSEALED)
+    finally:
+        lock.release()
 
 
 async def new_study(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from fieldlog.services.copies.only_here import Copy
@@ -10,25 +11,32 @@ from fieldlog.services.machine.sources import Readable
 from fieldlog.services.pocket.doorway import Doorway, find_doorway, path_from_root
 from fieldlog.services.study.erase_promise import OUTBOX
 from fieldlog.ui.archive.long_work import LongWork
-from fieldlog.ui.archive.state import Leaving
+from fieldlog.ui.archive.state import Asking, Leaving
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.times import bytes_words, moment_words
+from fieldlog.ui.words.words import Words
 
 if TYPE_CHECKING:
     from fieldlog.services.copies.ledger import Row
 
-COMES_IN = ".zip,.json,application/zip,application/json"
+COPIES = ".zip,.sealed,application/zip,application/octet-stream"
+COMES_IN = f"{COPIES},.json,application/json"
 
 
 class Outbox(Journey):
-    """`doorway` is None where there are folders; `leaving` is what was made to leave and is not proven."""
+    """`doorway` is None where there are folders; `leaving` is what was made to leave and is not proven, `asking` a
+    sealed file that comes in. `passphrase`, `digits` and `opens_with` stand in fields, and are kept nowhere.
+    """
 
     def __init__(self, window: Window, long: LongWork) -> None:
         super().__init__(window)
         self.long = long
         self.doorway: Doorway | None = find_doorway()
-        self.leaving = Leaving()
+        self.leaving, self.asking = Leaving(), Asking()
+        self.passphrase = self.digits = self.opens_with = ""
+        self._answer: asyncio.Future[str] | None = None
+        self._wrong = False
 
     async def look(self) -> None:
         """What is not proven yet, and whether it can go out again."""
@@ -41,20 +49,26 @@ class Outbox(Journey):
         self.leaving.here = here is not None
 
     async def make(self) -> None:
-        """Make one, and offer it at once."""
+        """Make one as it is chosen, and offer it at once."""
         from fieldlog.services.copies import outbox
+        from fieldlog.services.copies.sealed.seal import seal_of
 
-        work = self.work
-        one: Row | None = await self.long.run(
-            "copy", lambda: outbox.make_outgoing(work, tell=self.long.tell, cancelled=self.long.asked)
-        )
+        work, leaving = self.work, self.leaving
+
+        async def made() -> Row:
+            seal = seal_of(work.machine, self.passphrase) if leaving.sealed else None
+            return await outbox.make_outgoing(
+                work, since_last=leaving.since_last, seal=seal, tell=self.long.tell, cancelled=self.long.asked
+            )
+
+        one: Row | None = await self.long.run("copy", made)
         await self.look()
         if one is not None:
             await self.hand_over()
 
     async def hand_over(self) -> None:
         """Have the page offer what lies in the outbox."""
-        from fieldlog.services.copies.outbox import MIME
+        from fieldlog.services.copies.outbox import mime_of
 
         window, work, doorway = self.window, self.work, self.doorway
         if doorway is None or not self.leaving.here:
@@ -63,10 +77,13 @@ class Outbox(Journey):
         said = words("{name}, {size}", name=name, size=bytes_words(self.leaving.bytes))
         path = path_from_root(work, f"{OUTBOX}/{name}")
         self.long.say("")
-        offered = doorway.hand_over(path, name, MIME, self._bar(said))
+        offered = doorway.hand_over(path, name, mime_of(name), self._bar(said))
         if await window.attempt(offered) in ("shared", "saved"):
             self.long.say(
-                words("It has left. When it lies where it is to stay, pick it again there: then it is a copy.")
+                words(
+                    "Sent. FieldLog can't see where it went. Bring it in on the laptop and type the eight digits "
+                    "that it shows, or choose the saved file once: then it counts as backed up."
+                )
             )
 
     async def prove(self) -> None:
@@ -74,37 +91,98 @@ class Outbox(Journey):
         from fieldlog.services.copies import outbox
 
         window, work = self.window, self.work
-        source = await self._picked(".zip,application/zip", window.words("Pick the copy where it lies now."))
+        source = await self._picked(COPIES, window.words("Choose the backup where it lies now."))
         if source is None:
             return
         copy: Copy | None = await self.long.run(
             "prove", lambda: outbox.prove(work, source, tell=self.long.tell, cancelled=self.long.asked)
         )
+        await self._proven(copy)
+
+    async def confirm(self) -> None:
+        """Take the digits that another device shows for what left."""
+        from fieldlog.services.copies import outbox
+
+        work, typed = self.work, self.digits
+        await self._proven(await self.long.run("prove", lambda: outbox.prove_by_digits(work, typed)))
+
+    async def _proven(self, copy: Copy | None) -> None:
         await self.look()
         if copy is not None:
+            self.digits = ""
             await self.long.noted()
-            when = moment_words(copy.at, window.zone, window.words)
-            self.long.say(window.words("Whole: it is a copy of everything up to {when}.", when=when))
+            when = moment_words(copy.at, self.window.zone, self.words)
+            self.long.say(self.words("Whole: everything up to {when} is backed up.", when=when))
 
     async def bring_in(self) -> None:
-        """A bundle or a month file is picked and comes in; its study is opened."""
+        """A bundle, sealed or not, or a month file is picked and comes in; its study is opened."""
         source = await self._picked(COMES_IN, self.window.words("Pick a bundle or a month file."))
         if source is not None:
             await self.take(source)
 
     async def take(self, source: Readable) -> bool:
-        """A bundle or a month file comes in; its study is opened. Whether all of it could be read."""
-        window = self.window
+        """A bundle, sealed or not, or a month file comes in; its study is opened. Whether all of it could be read.
+
+        Of a sealed one the passphrase is asked for until it opens, or nobody wants it to.
+        """
+        from fieldlog.services.copies.sealed.unseal import is_sealed, look
+
+        sealed = await is_sealed(source)
+        if sealed and await self.window.attempt(look(source)) is None:
+            return False
+        while not sealed or await self._asked(source.name):
+            done = await self._take(source)
+            if not self._wrong:
+                return done is not None and not done.problems
+        return False
+
+    async def _take(self, source: Readable) -> Imported | None:
+        from fieldlog.services.copies.sealed.first_line import WrongPassphrase
+
+        words, desk, passphrase, state = self.words, self.window.desk, self.opens_with, self.long.state
+        self._wrong = False
 
         def count(_: str, done: int, total: int) -> None:
-            self.long.state.done, self.long.state.total = 0, 0
+            state.done, state.total = 0, 0
 
-        done: Imported | None = await self.long.run("import", lambda: window.desk.take_in(source, count))
+        async def taken() -> Imported:
+            try:
+                return await desk.take_in(source, count, passphrase=passphrase)
+            except WrongPassphrase:
+                self._wrong = True
+                raise
+
+        done: Imported | None = await self.long.run("import", taken)
         if done is not None:
             n = done.new["line"] or sum(done.new.values())
-            said = window.words.many("{n} record came in.", "{n} records came in.", n)
-            self.long.say(said if n else window.words("All of it was here already."), done.problems)
-        return done is not None and not done.problems
+            said = words.many("{n} record came in.", "{n} records came in.", n)
+            told = [said if n else words("All of it was here already.")]
+            if done.digits:
+                told.append(digits_words(done.digits, words))
+            self.long.say(" ".join(told), done.problems)
+        return done
+
+    async def _asked(self, name: str) -> bool:
+        """Show that a sealed file waits for its passphrase; whether one was given."""
+        self.leave_sealed()
+        self._answer = answer = asyncio.get_running_loop().create_future()
+        self.opens_with, self.asking.name = "", name
+        self.opens_with = await answer
+        return bool(self.opens_with)
+
+    def open_sealed(self) -> None:
+        """The passphrase is typed."""
+        if self.opens_with:
+            self._answered(self.opens_with)
+
+    def leave_sealed(self) -> None:
+        """The sealed file that waits is not wanted now."""
+        self._answered("")
+
+    def _answered(self, passphrase: str) -> None:
+        self.asking.name = ""
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(passphrase)
 
     async def _picked(self, accept: str, said: str) -> Readable | None:
         if self.doorway is None:
@@ -118,3 +196,13 @@ class Outbox(Journey):
             "said": said, "share": words("Share"), "save": words("Save"), "pick": words("Pick the file"),
             "later": words("Later"),
         }  # fmt: skip
+
+
+def digits_words(digits: str, words: Words) -> str:
+    """The eight digits that prove a bundle which came in, for the device that made it."""
+    from fieldlog.services.copies.sealed.digits import spaced
+
+    return words(
+        "All of it was read back. Type these eight digits on the device it came from: {digits}",
+        digits=spaced(digits),
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from fieldlog.ui.archive.actions import ArchiveJourney
-from fieldlog.ui.archive.outbox_card import HandOver, only_here
+from fieldlog.ui.archive.outbox_card import HandOver, OpenSealed, only_here
 from fieldlog.ui.archive.state import Work
 from fieldlog.ui.parts.basics import button, card, field, icon_target, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
@@ -43,7 +43,7 @@ def CopiesCard(journey: ArchiveJourney, shell: Shell, stream: Stream) -> ft.Cont
             [
                 button(
                     "archive-copies",
-                    words("Make a copy"),
+                    words("Back up"),
                     look,
                     lambda _: journey.window.go("/archive/copies"),
                     filled=bool(stream.only_here),
@@ -51,7 +51,7 @@ def CopiesCard(journey: ArchiveJourney, shell: Shell, stream: Stream) -> ft.Cont
                 )
             ]
         ),
-        title=words("Copies"),
+        title=words("Backups"),
     )
 
 
@@ -160,7 +160,8 @@ def CopiesPage(journey: ArchiveJourney, shell: Shell) -> ft.Control:
         color=look.words,
     )
     return page_column(
-        ft.Row([back, text(words("Copies"), TITLE, look.words)], spacing=8),
+        ft.Row([back, text(words("Backups"), TITLE, look.words)], spacing=8),
+        OpenSealed(journey, shell, journey.outbox.asking),
         HandOver(journey, shell, journey.rows.stream, journey.under_way, journey.outbox.leaving)
         if journey.outbox.doorway
         else MakeCopy(journey, shell, journey.rows.stream, journey.under_way, path, typed),
@@ -190,7 +191,7 @@ def MakeCopy(
             on_change=typed,
         ),
         text(
-            words("Put it on a stick or another disk. It is read back before it counts as a copy."),
+            words("Put it on a stick or another disk. It is read back before it counts as a backup."),
             LABEL,
             look.meta,
         ),
@@ -198,7 +199,7 @@ def MakeCopy(
             [
                 button(
                     "copies-make",
-                    words("Make the copy"),
+                    words("Back up"),
                     look,
                     make,
                     filled=True,
@@ -226,4 +227,4 @@ def PastCopies(journey: ArchiveJourney, shell: Shell, stream: Stream) -> ft.Cont
     ]
     if not rows:
         return ft.Container(height=0)
-    return card(look, *rows, title=words("Copies made here"))
+    return card(look, *rows, title=words("Backups made here"))

@@ -1,4 +1,4 @@
-"""Long work while it goes on, and the copy that leaves this phone."""
+"""Long work while it goes on, the copy that leaves this phone, and the sealed one that comes in."""
 
 from __future__ import annotations
 
@@ -23,8 +23,21 @@ class Work:
 @ft.observable
 @dataclass
 class Leaving:
-    """The newest bundle that was made to leave this phone and is not proven; `here` while it can go out again."""
+    """The newest bundle that was made to leave this phone and is not proven; `here` while it can go out again.
+
+    `sealed` and `since_last` are how the next one is to be.
+    """
 
     name: str = ""
     bytes: int = 0
     here: bool = False
+    sealed: bool = True
+    since_last: bool = False
+
+
+@ft.observable
+@dataclass
+class Asking:
+    """The sealed file that waits for its passphrase, "" for none."""
+
+    name: str = ""

@@ -27,9 +27,7 @@ def CarriedStrips(
         )
         return strip("update-ready", words("A new version of FieldLog is here."), look, use, calm=True)
     if carried.lasts is False and stream.only_here:
-        copy = strip_action(
-            "clear-copy", words("Make a copy"), look, lambda _: journey.window.go("/archive/copies")
-        )
+        copy = strip_action("clear-copy", words("Back up"), look, lambda _: journey.window.go("/archive/copies"))
         return strip("may-clear", words("This browser may clear what is kept here."), look, copy)
     return ft.Container(height=0)
 
@@ -40,7 +38,7 @@ def carried_lines(journey: PocketJourney, shell: Shell, carried: Carried) -> lis
     lasts = {
         None: words("The browser was not asked yet to keep what is here."),
         True: words("The browser has promised not to clear what is here."),
-        False: words("This browser may clear what is kept here. Make a copy, or put FieldLog on the home screen."),
+        False: words("This browser may clear what is kept here. Back up, or put FieldLog on the home screen."),
     }[carried.lasts]
     home = words("FieldLog is on the home screen.") if carried.home else home_words(journey, carried)
     lines: list[ft.Control] = [text(home, LABEL, look.words), text(lasts, LABEL, look.words)]
