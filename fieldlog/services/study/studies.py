@@ -16,7 +16,7 @@ from fieldlog.model.study import ProductionDay, Study, day_code
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.reserve import RoomyVault
 from fieldlog.services.study.device import Device
-from fieldlog.services.study.erase_promise import UNSEALED, UNSEALED_LOCK, finish_at_opening
+from fieldlog.services.study.erase_promise import OUTBOX, UNSEALED, UNSEALED_LOCK, finish_at_opening
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
 
@@ -68,10 +68,11 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
 
 
 async def _sweep(disk: Disk) -> None:
-    """Remove what kills left half written beside the small files and views: nobody else writes them now."""
-    for folder in ("", "views"):
+    """Remove what kills left half written beside the small files and views, and of a bundle that was to leave:
+    nobody else writes them now."""
+    for folder, ending in (("", TEMP_SUFFIX), ("views", TEMP_SUFFIX), (OUTBOX, ".part")):
         for found in await disk.list(folder):
-            if found.name.endswith(TEMP_SUFFIX):
+            if found.name.endswith(ending):
                 await disk.remove(f"{folder}/{found.name}" if folder else found.name)
 
 

@@ -258,3 +258,15 @@ async def test_what_is_new_since_the_last_proven_one_leaves_alone_and_is_proven_
     assert second.lines == 1
     await prove_by_digits(work, second.digits)
     assert (await Copies.open(work)).count == 0
+
+
+async def test_what_a_kill_left_half_made_in_the_outbox_goes_at_the_next_start() -> None:
+    machine = Phone(FakeClock()).machine
+    work = await open_study(machine, STUDY, write=True)
+    await Capture(work).begin()
+    one = await make_outgoing(work)
+    await work.store.disk.replace("outbox/plain.0a1b.part", b"words")
+    await work.close()
+    again = await open_study(machine, STUDY, write=True)
+    assert list(await outbox(again)) == [one.name]
+    await again.close()
