@@ -111,6 +111,7 @@ async def test_a_photo_that_is_not_whole_in_the_store_shows_no_digits(work: Work
 
 async def test_what_was_erased_here_is_no_reason_to_show_none(work: Workspace) -> None:
     entry, _ = await Capture(work).file(Bytes(name="call-sheet.csv", data=b"Scene,34-2\n"))
+    assert entry
     bundle, made = await packed(work)
     machine = laptop().machine
     await import_bundle(machine, bundle)
