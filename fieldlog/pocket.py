@@ -19,6 +19,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.machine import browser, first_page, share_inbox
 from fieldlog.services.pocket.first_page import Handover
+from fieldlog.services.pocket.webcrypto import find_cipher
 from fieldlog.services.serving import Serving
 from fieldlog.ui.app import open_window
 from fieldlog.ui.journeys import Journeys
@@ -71,7 +72,7 @@ async def _open() -> Desk:
     """The desk, as soon as no other tab has it."""
     while True:
         try:
-            return await Desk.open(browser())
+            return await Desk.open(browser(find_cipher()))
         except StoreBusy:
             await asyncio.sleep(AGAIN_SECONDS)
 

@@ -111,6 +111,7 @@ HOMES: dict[str, set[str]] = {
     "charset_normalizer": {"services"},
     "openpyxl": {"services"},
     "tzlocal": {"services"},
+    "cryptography": {"services/copies/sealed/openssl.py"},
     "js": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
     "pyodide": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
 }
@@ -141,10 +142,11 @@ LAPTOP_ONLY = {
     "server/local.py",
     "server/media.py",
     "server/opening.py",
+    "services/copies/sealed/openssl.py",
     "services/machine/threads.py",
     "__main__.py",
 }
-COMPILED = {"PIL", "pydub", "audioop"}
+COMPILED = {"PIL", "pydub", "audioop", "cryptography"}
 NOT_ON_A_PHONE = {
     *("threading", "_thread", "concurrent", "multiprocessing", "subprocess"),
     *("asyncio.to_thread", "asyncio.run_in_executor"),
@@ -779,6 +781,7 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("disk/memory.py", "import js", "disk/opfs"),
         ("services/desk.py", "import js", "services/pocket"),
         ("ui/photo/camera.py", "def go():\n    from pyodide.ffi import to_js", "ui/pocket"),
+        ("services/copies/bundle.py", "def go():\n    import cryptography", "sealed/openssl"),
         ("model/day.py", "import pandas", "nobody"),
     ],
     phones_are_asked_for_nothing_they_lack: [

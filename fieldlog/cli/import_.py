@@ -11,6 +11,7 @@ import click
 from fieldlog.cli.counts import counted
 from fieldlog.cli.damage import faults
 from fieldlog.cli.door import main
+from fieldlog.cli.passphrase import passphrase, passphrase_file
 from fieldlog.cli.progress import progress
 from fieldlog.cli.restore import show_restored
 from fieldlog.cli.speaking import _, say, told
@@ -20,9 +21,11 @@ from fieldlog.model.sentence import Counted, Sentence
 from fieldlog.services.archive import restore
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies import bundle_in
+from fieldlog.services.copies.sealed import digits, unseal
 from fieldlog.services.day import callsheet, callsheet_taking
 from fieldlog.services.imports import imports, notes_table, report
 from fieldlog.services.imports.report import Imported
+from fieldlog.services.machine.sources import FileSource
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.day.day_views import problem_words
 
@@ -34,19 +37,21 @@ from fieldlog.ui.day.day_views import problem_words
     ),
     examples=(
         ("fieldlog import month.zip", _("A bundle from another device.")),
+        ("fieldlog import month.sealed", _("A sealed one; the passphrase is asked for.")),
         ("fieldlog import plan.xlsx", _("A plan or a call sheet: days, sessions, scenes, places.")),
         (_("fieldlog import photos/"), _("A folder of photos and recordings, each at its own time.")),
     ),
 )
 @click.argument("path", type=click.Path(exists=True, path_type=Path), metavar=_("PATH"))
+@passphrase_file
 @click.pass_context
-def import_(ctx: click.Context, path: Path) -> None:
+def import_(ctx: click.Context, path: Path, phrase: Path | None) -> None:
     machine, _study = ctx.obj
     path = imports.month_in(path) or path
     if path.is_dir() and run(restore.is_archive(path)):
         show_restored(ctx, run(restore.restore(machine, path, into=True)))
         return
-    take = _taker(ctx, path)
+    take = _taker(ctx, path, phrase)
     with progress() as bar:
         task = bar.add_task(_("Importing"), total=None)
 
@@ -60,13 +65,20 @@ def import_(ctx: click.Context, path: Path) -> None:
 Into = Callable[[Workspace, Path, report.Progress], Coroutine[Any, Any, Imported]]
 
 
-def _taker(ctx: click.Context, path: Path) -> Callable[[report.Progress], Coroutine[Any, Any, Imported]]:
-    """What takes a path in. What can't be read is refused here, before a study is made for it."""
-    machine, _study = ctx.obj
+def _taker(
+    ctx: click.Context, path: Path, phrase: Path | None
+) -> Callable[[report.Progress], Coroutine[Any, Any, Imported]]:  # fmt: skip
+    """What takes a path in. What can't be read is refused here, before a study is made for it, or anybody asked
+    for a passphrase."""
+    machine, study = ctx.obj
+    if path.is_file() and run(unseal.is_sealed(source := FileSource(path=path))):
+        run(unseal.look(source))
+        said = passphrase(phrase)
+        return lambda tell: unseal.import_sealed(machine, source, said, tell, only=study)
     if path.is_file() and path.suffix.lower() == ".json":
         return lambda tell: imports.import_month(machine, path, tell)
     if path.is_file() and path.suffix.lower() == ".zip":
-        return lambda tell: bundle_in.import_bundle(machine, path, tell)
+        return lambda tell: bundle_in.import_bundle(machine, path, tell, only=study)
     into = imports.import_folder if path.is_dir() else _into(path)
 
     async def take(work: Workspace, tell: report.Progress) -> Imported:
@@ -128,6 +140,9 @@ def _show_imported(ctx: click.Context, done: Imported) -> None:
             "{n} files were passed over: a system keeps them for itself.", done.passed_over,
         )  # fmt: skip
         say(told.told(words))
+    if done.digits:
+        line = _("Eight digits for the device that made it: {digits}. Typed there, it counts as backed up.")
+        say(line.format(digits=digits.spaced(done.digits)))
     for name, (verdict, sentence) in done.verdicts.items():
         if verdict != "ok":
             say(_("{path}: {why}").format(path=name, why=told.told(sentence)))

@@ -7,11 +7,14 @@ from pathlib import Path
 import click
 
 from fieldlog.cli.door import main
+from fieldlog.cli.passphrase import passphrase, passphrase_file
 from fieldlog.cli.speaking import _, complain, flush, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.sentence import Counted
 from fieldlog.services.archive import verify as verifying
 from fieldlog.services.copies import bundle_check
+from fieldlog.services.copies.sealed import unseal
+from fieldlog.services.machine.sources import FileSource
 
 
 @main.command(
@@ -23,9 +26,13 @@ from fieldlog.services.copies import bundle_check
     ),
 )
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path), metavar=_("[PATH]"))
+@passphrase_file
 @click.pass_context
-def verify(ctx: click.Context, path: Path | None) -> None:
-    if path:
+def verify(ctx: click.Context, path: Path | None, phrase: Path | None) -> None:
+    if path and path.is_file() and run(unseal.is_sealed(source := FileSource(path=path))):
+        run(unseal.look(source))
+        faults = run(unseal.verify_sealed(ctx.obj[0], source, passphrase(phrase)))
+    elif path:
         faults = run(verifying.verify_archive(path) if path.is_dir() else bundle_check.verify_bundle(path))
     else:
         faults = run(in_study(ctx, verifying.verify_store, write=False))

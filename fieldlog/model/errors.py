@@ -61,6 +61,13 @@ class DamagedLine(FieldLogError):
         self.why = why
 
 
+class NotOpened(FieldLogError):
+    """Sealed bytes that don't open: another key, or not what was sealed."""
+
+    def __init__(self) -> None:
+        super().__init__(Sentence("It does not open: it was sealed with another passphrase, or is damaged."))
+
+
 class NotFound(FieldLogError):
     """Nothing of that name is in this study."""
 

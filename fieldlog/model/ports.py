@@ -143,3 +143,27 @@ class Source(Protocol):
     def name(self) -> str: ...
 
     def chunks(self) -> AsyncIterator[bytes]: ...
+
+
+class Cipher(Protocol):
+    """AES-256-GCM, and keys from passphrases: a library on a laptop, WebCrypto in a browser.
+
+    A browser answers later, so these are async; on a laptop nothing waits.
+    """
+
+    def random(self, count: int) -> bytes:
+        """So many bytes that nobody can guess."""
+        ...
+
+    async def stretched(self, secret: bytes, salt: bytes, iterations: int) -> bytes:
+        """A key of 32 bytes by PBKDF2-SHA-256. `secret` holds at least one byte."""
+        ...
+
+    async def sealed(self, key: bytes, nonce: bytes, data: bytes, bound: bytes) -> bytes:
+        """`data` encrypted, and 16 bytes behind it by which changes are seen. `nonce` are 12 bytes, never the same
+        for a key again; it opens only with the same `bound`, which is no secret."""
+        ...
+
+    async def opened(self, key: bytes, nonce: bytes, data: bytes, bound: bytes) -> bytes:
+        """What `sealed` was given. Raises `NotOpened` where a bit of all this differs."""
+        ...

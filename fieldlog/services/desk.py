@@ -122,18 +122,24 @@ class Desk:
         return done
 
     async def take_in(
-        self, source: Readable, progress: Progress = no_progress, *, cancelled: Asked = never
+        self, source: Readable, progress: Progress = no_progress, *, passphrase: str = "", cancelled: Asked = never
     ) -> Imported:  # fmt: skip
-        """Import a bundle or a month file and open its study; the open one takes its own in as it stands.
+        """Import a bundle, a sealed one with its passphrase, or a month file and open its study; the open one
+        takes its own in as it stands.
 
-        Raises `NotUnderstood` for anything else, `Cancelled` for a bundle.
+        Raises `NotUnderstood` for anything else, `WrongPassphrase` for a sealed one that does not open,
+        `Cancelled` for a bundle.
         """
         from fieldlog.services.copies.bundle_in import import_bundle  # not before the first screen
+        from fieldlog.services.copies.sealed.unseal import import_sealed, is_sealed
 
-        if source.name.lower().endswith(".zip"):
-            done = await import_bundle(self.machine, source, progress, here=self.work, cancelled=cancelled)
+        machine, here = self.machine, self.work
+        if await is_sealed(source):
+            done = await import_sealed(machine, source, passphrase, progress, here=here, cancelled=cancelled)
+        elif source.name.lower().endswith(".zip"):
+            done = await import_bundle(machine, source, progress, here=here, cancelled=cancelled)
         else:
-            done = await import_month(self.machine, source, progress, here=self.work)
+            done = await import_month(machine, source, progress, here=here)
         await self.switch(done.study)
         return done
 

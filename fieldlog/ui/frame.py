@@ -120,7 +120,7 @@ def _action(identifier: str, icon: ft.IconData, label: str, wish: Wish, look: Lo
 
 
 def _copies(journeys: Journeys, shell: Shell, stream: Stream) -> ft.Control:
-    """How many entries lie only on this device; amber when the oldest has for more than a day."""
+    """How many entries are not backed up; amber when the oldest has not been for more than a day."""
     look, words = shell.look, journeys.words
     icon = ft.Icons.LAPTOP_OUTLINED if not shell.phone else ft.Icons.PHONE_ANDROID_OUTLINED
     ink = look.on_attention if stream.old else look.meta

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldlog.model.errors import FieldLogError, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
@@ -23,25 +23,34 @@ from fieldlog.services.machine.long_work import Asked, Tell, beside, in_turns, n
 from fieldlog.services.machine.machine import folder_disk
 from fieldlog.services.machine.sources import DiskFile
 from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
+from fieldlog.services.study.erase_promise import OUTBOX
 from fieldlog.services.study.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fieldlog.services.copies.sealed.seal import Seal, SealedBag
 
 NOT_OURS = sentence(
     "{path} is there already and is no bundle of this study. Choose another name; nothing was written."
+)
+THERE = sentence(
+    "{path} is there already, and a sealed bundle takes the place of no file. Choose another name; nothing was "
+    "written."
 )
 NO_FOLDER = sentence("There is no folder {path}. Make it first, or choose another; nothing was written.")
 
 
 async def make_bundle(
-    work: Workspace, path: Path, *, since_last: bool = False, team_only: bool = False,
+    work: Workspace, path: Path, *, since_last: bool = False, team_only: bool = False, seal: Seal | None = None,
     tell: Tell = tell_nobody, cancelled: Asked = never,
 ) -> Made:  # fmt: skip
     """Write a bundle beside `path` and give it that name once it is proven, telling bytes.
 
     It holds what was saved until this is called, and is then written into the ledger of copies. `team_only`
-    leaves out the personal lane and the media that only it names. Raises what the disk raises, `Cancelled`, and
-    `WrongPlace` where the folder is not there, or a file that this one may not replace; then nothing is written.
+    leaves out the personal lane and the media that only it names; with a `seal` nobody reads it without the
+    passphrase. Raises what the disk raises, `Cancelled`, and `WrongPlace` where the folder is not there, or a file
+    that this one may not replace; then nothing is written.
     """
-    replaces = _replaceable(path, work.store.project, part=since_last, team_only=team_only)
+    replaces = _replaceable(path, work.store.project, part=since_last, team_only=team_only, sealed=bool(seal))
     target = DiskFile(disk=folder_disk(path.parent), path=path.name)
 
     async def remember(made: Made) -> None:
@@ -53,18 +62,20 @@ async def make_bundle(
         await remember_copy(work, row, made.covered)
 
     return await pack(
-        work, target, since_last=since_last, team_only=team_only, tell=tell, cancelled=cancelled,
+        work, target, since_last=since_last, team_only=team_only, seal=seal, tell=tell, cancelled=cancelled,
         path=str(path), replaces=replaces, done=remember,
     )  # fmt: skip
 
 
-def _replaceable(path: Path, project: str, *, part: bool, team_only: bool) -> bool:
+def _replaceable(path: Path, project: str, *, part: bool, team_only: bool, sealed: bool) -> bool:
     """Whether there is a bundle that this one is to take the place of. Raises `WrongPlace` where it may not: a
-    whole one takes the place of any, one for the team of another such, and a part of none."""
+    whole one takes the place of any, one for the team of another such, a part and a sealed one of none."""
     if not path.absolute().parent.is_dir():
         raise WrongPlace(Sentence(NO_FOLDER, path=str(path.parent)))
     if not path.exists():
         return False
+    if sealed:
+        raise WrongPlace(Sentence(THERE, path=str(path)))
     before = told_of(path)
     if before is None or before.get("project") != project:
         raise WrongPlace(Sentence(NOT_OURS, path=str(path)))
@@ -104,15 +115,16 @@ async def nothing(made: Made) -> None:
 
 async def pack(
     work: Workspace, target: DiskFile, *, since_last: bool = False, team_only: bool = False,
-    tell: Tell = tell_nobody, cancelled: Asked = never, path: str = "", replaces: bool = False,
-    done: Callable[[Made], Awaitable[None]] = nothing,
+    seal: Seal | None = None, tell: Tell = tell_nobody, cancelled: Asked = never, path: str = "",
+    replaces: bool = False, done: Callable[[Made], Awaitable[None]] = nothing,
 ) -> Made:  # fmt: skip
     """Make a bundle as `make_bundle` does, in no ledger but what `done` writes. Where something is erased
     meanwhile it begins anew, without it. Outside of the store (`path`) the ledger has it for as long as it is in
     the making. One that is not whole `replaces` no other."""
     place = str(Path(path).absolute()) if path else ""
     ending = f".{work.machine.new_salt()[:8]}{PART}"
-    bags: list[Bag] = []
+    plain = DiskFile(disk=work.store.disk, path=f"{OUTBOX}/plain{ending}") if seal else target
+    bags: list[Bag | SealedBag] = []
 
     async def made_of_now(asked: Asked) -> Made:
         if place:
@@ -121,12 +133,12 @@ async def pack(
         await work.store.keep_reached()
         held = await work.store.held_still()
         ends = dict(work.store.ends)
+        said = path or target.path
         bag = Bag(
-            target, held, work.vault, covers, ending=ending, team_only=team_only, said=path or target.path,
-            replaces=replaces,
+            plain, held, work.vault, covers, ending=ending, team_only=team_only, said=said, replaces=replaces
         )  # fmt: skip
-        bags.append(bag)
-        return await beside(work.machine.offload, in_turns(lambda word: bag.make(word, ends)), tell, asked)
+        bags.append(_sealed(bag, target, seal, ending) if seal else bag)
+        return await beside(work.machine.offload, in_turns(lambda word: bags[-1].make(word, ends)), tell, asked)
 
     async def undo(made: Made | None) -> None:
         if made is not None:
@@ -151,6 +163,12 @@ async def pack(
         raise
     await gone()
     return made
+
+
+def _sealed(bag: Bag, target: DiskFile, seal: Seal, ending: str) -> SealedBag:
+    from fieldlog.services.copies.sealed.seal import SealedBag  # not before the first screen
+
+    return SealedBag(bag, target, seal, ending=ending, said=bag.said)
 
 
 def made_words(state: State, made: Made) -> list[str]:

@@ -7,6 +7,7 @@ erases goes here, too.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -14,21 +15,26 @@ from typing import BinaryIO
 from fieldlog.media.intake import take_in
 from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.vault import HoldsNothing
-from fieldlog.model.errors import Cancelled, FieldLogError, NotUnderstood
+from fieldlog.model.errors import Cancelled, DamagedLine, FieldLogError, NotUnderstood
+from fieldlog.model.line import decode
+from fieldlog.model.ports import Disk
 from fieldlog.model.reasons import reason
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.standing import erased
-from fieldlog.services.copies.bundle_read import Unpacked, original, unpack
+from fieldlog.services.copies.bundle_read import Unpacked, must_go_on_from, original, unpack
 from fieldlog.services.copies.bundle_zip import Way
+from fieldlog.services.copies.sealed.digits import digits_of
 from fieldlog.services.imports.report import Imported, Progress, no_progress
-from fieldlog.services.machine.long_work import STOPPED, Asked, breath, never
+from fieldlog.services.machine.long_work import STOPPED, Asked, Word, beside, breath, in_turns, never, tell_nobody
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable
 from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.study.erase_promise import FILE, Coming, finish_erasing, foretold, keep, promise
-from fieldlog.services.study.studies import study_to_fill
+from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.store import journal as journals
 
+ANOTHERS = sentence("{name} is of another study than the one that was chosen; nothing was imported.")
 UNREAD = sentence("{name} is not a whole bundle ({why}); nothing was imported.")
 
 
@@ -67,15 +73,15 @@ class _Original:
 
 
 async def import_bundle(
-    machine: Machine, source: Path | Readable, progress: Progress = no_progress, *, here: Workspace | None = None,
-    cancelled: Asked = never,
+    machine: Machine, source: Path | Readable, progress: Progress = no_progress, *,
+    here: Workspace | None = None, only: str | None = None, cancelled: Asked = never,
 ) -> Imported:  # fmt: skip
     """Take a bundle in as far as it is whole: media first, told in bytes, then the lines. What is damaged is among
     the `problems`.
 
     `here` is a study that is open already; it takes its own in as it stands. Raises `NotUnderstood` for what is
-    no bundle, `Behind` where an earlier one is missing, `Cancelled`: then no line was taken, and the media that
-    were are not taken again.
+    no bundle, or of another study than the `only` one wanted, `Behind` where an earlier one is missing; then
+    nothing was changed. `Cancelled`: then no line was taken, and the media that were are not taken again.
     """
     source = FileSource(path=source) if isinstance(source, Path) else source
     try:
@@ -84,8 +90,12 @@ async def import_bundle(
         raise NotUnderstood(Sentence(UNREAD, name=source.name, why=reason(why))) from why
     with file:
         bundle = await unpack(file, source.name)
+        if only is not None and bundle.project != only:
+            raise NotUnderstood(Sentence(ANOTHERS, name=source.name))
         if here is not None and here.store.project == bundle.project:
             return await _take(here, file, bundle, progress, cancelled)
+        if bundle.project not in await studies(machine):
+            must_go_on_from(bundle, {})
         async with study_to_fill(machine, bundle.project) as work:
             return await _take(work, file, bundle, progress, cancelled)
 
@@ -93,6 +103,7 @@ async def import_bundle(
 async def _take(
     work: Workspace, file: BinaryIO, bundle: Unpacked, progress: Progress, cancelled: Asked
 ) -> Imported:  # fmt: skip
+    must_go_on_from(bundle, work.store.ends)
     done = Imported(study=work.store.project)
     spoilt, coming = [], Coming.of(raw for raws in bundle.lines.values() for raw in raws)
     total = sum(way.whole for way in bundle.media.values())
@@ -113,7 +124,40 @@ async def _take(
     await take_lines(work, bundle.lines, done)
     await work.store.settle(idle=True)
     await _name_damage(work, bundle, spoilt, done)
+    if not done.damaged and await _is_read_back(work, bundle, coming):
+        done.digits = digits_of(bundle.told, bundle.names)
     return done
+
+
+async def _is_read_back(work: Workspace, bundle: Unpacked, coming: Coming) -> bool:
+    """Whether all that a bundle holds stands in the files of this study, but for what was erased."""
+    disk, vault = work.store.disk, work.vault
+    wanted = [sha256 for sha256 in bundle.media if not coming.unwanted(work, sha256)]
+
+    async def look(_: Word) -> bool:
+        for sha256 in wanted:
+            if await vault.verify(sha256) is not None:
+                return False
+            await breath()
+        return all([await _holds(disk, writer, raws) for writer, raws in bundle.lines.items()])
+
+    with suppress(FieldLogError):
+        return await beside(work.machine.offload, in_turns(look), tell_nobody, never)
+    return False
+
+
+async def _holds(disk: Disk, writer: str, raws: Sequence[bytes]) -> bool:
+    """Whether a journal's files have each of these lines, as it is or erased."""
+    missing, gone = set(raws), set[str]()
+    for segment in await journals.segments(disk, writer):
+        lines = (await disk.read(journals.path(writer, segment))).split(b"\n")
+        missing.difference_update(lines)
+        for raw in lines if missing else ():
+            if b'"body":null,"erased":' in raw:
+                with suppress(DamagedLine):
+                    gone.add(decode(raw).head_hash)
+        await breath()
+    return all(decode(raw).head_hash in gone for raw in missing)
 
 
 async def _name_damage(work: Workspace, bundle: Unpacked, spoilt: list[str], done: Imported) -> None:

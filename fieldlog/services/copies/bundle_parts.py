@@ -31,6 +31,7 @@ from fieldlog.model.line import Line, compact
 from fieldlog.model.ports import Handle
 from fieldlog.model.records import original_of
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.services.copies.sealed.digits import digits_of
 from fieldlog.services.machine.long_work import Word, breath
 from fieldlog.services.machine.sources import DiskFile, as_file
 from fieldlog.store.checking import HeldStill
@@ -51,8 +52,7 @@ HOLDS_MORE = sentence(
     "written."
 )
 PATIENCE = 50
-"""So many times a bundle waits as long as the vault does: erasing a stretch of a long memo has it open while it
-writes another."""
+"""So many times a bundle waits as long as the vault does: erasing part of a long memo has it open meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ class Made:
     """A bundle that was read back whole. `missing` names media a line speaks of that are not in the vault,
     `damaged` those that are not what they were any more, and `lost` what of the journals can't be read.
 
-    `sha256` is that of the whole file; `covered` is how far it holds each journal.
+    `sha256` is that of the whole file, `digits` are what proves it; `covered` is how far it holds each journal.
     """
 
     path: str
@@ -71,6 +71,7 @@ class Made:
     damaged: tuple[str, ...] = ()
     lost: tuple[Lost, ...] = ()
     sha256: str = ""
+    digits: str = ""
     covered: Mapping[str, Position] = field(default_factory=dict)
 
     @property
@@ -108,8 +109,7 @@ class _Log:
 
 
 class Bag:
-    """A bundle in the making, in a thread of its own or in turns. `writers` are those it covers as far as `held`
-    goes."""
+    """A bundle in the making, in a thread or in turns. `writers` are those it covers as far as `held` goes."""
 
     def __init__(
         self, target: DiskFile, held: HeldStill, vault: Vault, covers: Mapping[str, int] | None, *,
@@ -139,6 +139,7 @@ class Bag:
                 missing=tuple(sha for sha in shas if sha not in stored),
                 sha256=whole, lost=tuple(one for log in logs.values() for one in log.lost),
                 covered={writer: ends[writer] for writer in self.writers & ends.keys()},
+                digits=digits_of(form, [name for *_, name in self.members if name != "format.json"]),
             )  # fmt: skip
             if self.replaces and not made.whole:
                 raise WrongPlace(Sentence(HOLDS_MORE, path=self.said))
@@ -253,8 +254,7 @@ class Bag:
             word.total += word.done
 
     async def _proven(self, word: Word) -> tuple[Any, list[str]]:
-        """Read the file back from the disk and hash all of it but the place of the seal; the names of the members
-        that are not what they should be."""
+        """Read the file back and hash all but the place of the seal; the names of members that are not whole."""
         handle, wrong = await self.disk.open_read(self.part), []
         try:
             whole, at = hashlib.sha256(), 0

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from fieldlog.model import gate
+from fieldlog.model.chain import Behind
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.records import original_of
 from fieldlog.model.sentence import Sentence, sentence
@@ -21,6 +22,7 @@ from fieldlog.model.strict_json import read_json
 from fieldlog.services.copies.bundle_parts import READS, SEAL
 from fieldlog.services.copies.bundle_zip import TORN, Place, Way, held, is_torn, places, read
 from fieldlog.services.machine.long_work import breath
+from fieldlog.store.journal import Position
 from fieldlog.store.passing import Lost, Passing
 from fieldlog.store.reached import Reached
 
@@ -40,7 +42,8 @@ class Unpacked:
     """`lines` are every writer's, in order; `named` leads from the sha256 of an original to a record that names
     it, `media` to where its bytes should lie. `faults` are sentences about the file itself, `lost` the lines that
     it should hold and does not. `sealed` is the hash that its end says of all before, "" where it says none.
-    `says` is whether one of the lines still says what it said.
+    `says` is whether one of the lines still says what it said. `told` are the bytes of `format.json`, none where
+    that is damaged, and `names` those of all other members.
     """
 
     name: str
@@ -53,6 +56,8 @@ class Unpacked:
     lost: list[Lost] = field(default_factory=list)
     sealed: str = ""
     says: bool = False
+    told: bytes = b""
+    names: list[str] = field(default_factory=list)
 
 
 async def unpack(file: BinaryIO, name: str) -> Unpacked:
@@ -72,7 +77,10 @@ async def unpack(file: BinaryIO, name: str) -> Unpacked:
     project = gate.taken(gate.identifier, "project", form["project"])
     if gate.taken(gate.whole, "min_reader", form["min_reader"]) > READS:
         raise NotUnderstood(Sentence(NEWER, name=name))
-    bundle = Unpacked(name=name, project=str(project), form=form, sealed=sealed[2].decode() if sealed else "")
+    bundle = Unpacked(
+        name=name, project=str(project), form=form, sealed=sealed[2].decode() if sealed else "", told=whole,
+        names=[place[0].name for place in found if place[0].name != "format.json"],
+    )  # fmt: skip
     if torn or (not sealed and "reached" in form):
         bundle.faults.append(Sentence(NO_END, name=name))
     if not whole:
@@ -95,14 +103,26 @@ def original(file: BinaryIO, way: Way) -> Iterator[bytes]:
         return
 
 
+def must_go_on_from(bundle: Unpacked, ends: Mapping[str, Position]) -> None:
+    """Of what is new since a bundle, all before it must be here. Raises `Behind`.
+
+    One for the team says no personal lane to be there.
+    """
+    since = bundle.form.get("since")
+    for writer, n in since.items() if isinstance(since, dict) else ():
+        have = ends[writer].n if writer in ends else 0
+        if type(n) is int and n > have and (writer in bundle.lines or not bundle.form.get("team_only")):
+            raise Behind(writer, have, n + 1)
+
+
 def _tail(file: BinaryIO) -> bytes:
     size = file.seek(0, 2)
     file.seek(max(0, size - 400))
     return file.read()
 
 
-def _form(file: BinaryIO, found: list[Place]) -> tuple[dict[str, Any], bool]:
-    """What `format.json` says, and whether that is what was written there."""
+def _form(file: BinaryIO, found: list[Place]) -> tuple[dict[str, Any], bytes]:
+    """What `format.json` says, and its bytes; none where that is not what was written there."""
     for way in (way for place in found for way in place if way.name == "format.json"):
         data, whole = held(file, way)
         try:
@@ -110,8 +130,8 @@ def _form(file: BinaryIO, found: list[Place]) -> tuple[dict[str, Any], bool]:
         except ValueError:
             said = None
         if isinstance(said, dict):
-            return said, True
-    return {}, False
+            return said, data
+    return {}, b""
 
 
 async def _take(bundle: Unpacked, file: BinaryIO, place: Place) -> None:

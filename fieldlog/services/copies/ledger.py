@@ -30,7 +30,7 @@ _COPY = {"at": gate.instant, "lines": gate.amount, "bytes": gate.amount, "team_o
 _NAMED = gate.complete(kind=gate.text, path=gate.text)
 _FACTS = gate.shape(
     **_COPY, part=gate.text, begun=gate.instant, sha256=gate.sha256, covered=gate.mapped(_POSITION),
-    verified_at=gate.instant, faults=gate.amount, whole=gate.truth,
+    verified_at=gate.instant, faults=gate.amount, whole=gate.truth, digits=gate.text, tries=gate.amount,
 )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ class Row:
     `path` is where it was written, of what was picked again just its name; `part` how a bundle is called while it
     is in the making. `begun` says that it may be unfinished, since when; `at` when it was last finished. `whole`
     says that it holds everything up to `covered`, which is how far it holds each journal: all lines from the first
-    on, and every original they name.
+    on, and every original they name. `digits` prove an outgoing one, and `tries` counts the wrong ones typed.
     """
 
     kind: str
@@ -91,6 +91,8 @@ class Row:
     verified_at: datetime | None = None
     faults: int | None = None
     whole: bool = False
+    digits: str = ""
+    tries: int | None = None
 
     @property
     def name(self) -> str:

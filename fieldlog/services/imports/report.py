@@ -16,7 +16,8 @@ class Imported:
 
     `damaged` says that something of what came in is lost or missing, and named among the problems. `verdicts`
     maps each file's name to its verdict and its sentence. `passed_over` counts the files in which a system keeps
-    what is its own, `erased` what was erased for good here and was not taken in again.
+    what is its own, `erased` what was erased for good here and was not taken in again. `digits` prove a bundle to
+    the device that made it; "" unless all of it was read back from this store.
     """
 
     study: str = ""
@@ -28,6 +29,7 @@ class Imported:
     erased: int = 0
     problems: list[str] = field(default_factory=list)
     damaged: bool = False
+    digits: str = ""
     verdicts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 

@@ -1,7 +1,8 @@
 """A copy of a study that a browser has put into Downloads: seen, so that it can be offered.
 
-Looked at are names and sizes, and of the newest that is called like a copy of ours, once, of which study it is.
-What was looked at or left is remembered, on this device.
+Looked at are names and sizes, and of the newest that is called like a copy of ours, once, of which study it is. A
+sealed one does not tell that: it is offered whatever study is open. What was looked at or left is remembered, on this
+device.
 """
 
 from __future__ import annotations
@@ -14,17 +15,19 @@ from typing import Any
 
 from fieldlog.model.ports import Offload
 from fieldlog.services.copies.bundle import told_of
+from fieldlog.services.copies.sealed.first_line import MARK
 from fieldlog.services.study.device import Device
 
 REMEMBERED = "downloads"
 MOST_REMEMBERED = 40
-NOBODYS, LEFT = "-", "left"
-CALLED_SO = re.compile(r"(FieldLog\b.*|.+-\d{4}-\d\d-\d\d-\d{4}(-\d+)?)( ?\(\d+\))?\.zip", re.IGNORECASE)
-"""`FieldLog-….zip`, and what a copy is called where it is made: `Rain-2025-03-16-2130.zip`, `… (1).zip`."""
+NOBODYS, LEFT, ANYBODYS = "-", "left", "sealed"
+CALLED_SO = re.compile(r"(FieldLog\b.*|.+-\d{4}-\d\d-\d\d-\d{4}(-\d+)?)( ?\(\d+\))?\.(zip|sealed)", re.IGNORECASE)
+"""`FieldLog-….zip` or `….sealed`, and what a copy is called where it is made:
+`Rain-2025-03-16-2130.zip`, `… (1).zip`."""
 
 
 async def arrived(device: Device, folder: Path, study: str, offload: Offload) -> Path | None:
-    """The newest copy in a folder, where it is one of this study and was not left; None else.
+    """The newest copy in a folder, where it is one of this study, or sealed, and was not left; None else.
 
     Raises `NotSaved` where it can't be remembered that it was looked at.
     """
@@ -34,9 +37,8 @@ async def arrived(device: Device, folder: Path, study: str, offload: Offload) ->
     path, key = newest
     known = _known(device)
     if key not in known:
-        told: dict[str, Any] | None = await offload(told_of, path)
-        await _remember(device, key, str((told or {}).get("project") or NOBODYS))
-    return path if _known(device).get(key) == study else None
+        await _remember(device, key, await offload(_whose, path))
+    return path if _known(device).get(key) in (study, ANYBODYS) else None
 
 
 async def leave(device: Device, path: Path) -> None:
@@ -44,6 +46,18 @@ async def leave(device: Device, path: Path) -> None:
     key = _key(path)
     if key is not None:
         await _remember(device, key, LEFT)
+
+
+def _whose(path: Path) -> str:
+    """The id of the study that a copy says it is of."""
+    try:
+        with path.open("rb") as file:
+            if file.read(len(MARK)) == MARK:
+                return ANYBODYS
+    except OSError:
+        return NOBODYS
+    told: dict[str, Any] | None = told_of(path)
+    return str((told or {}).get("project") or NOBODYS)
 
 
 def newest_in(folder: Path) -> tuple[Path, str] | None:

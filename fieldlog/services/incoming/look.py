@@ -8,14 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from fieldlog.model.chain import Behind
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.line import decode
 from fieldlog.model.op import Op
 from fieldlog.model.records import StoredEntry, StoredFile
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
-from fieldlog.services.copies.bundle_read import Unpacked, unpack
+from fieldlog.services.copies.bundle_read import Unpacked, must_go_on_from, unpack
+from fieldlog.services.copies.sealed.unseal import is_sealed, unsealed
 from fieldlog.services.imports.imports import month_of
 from fieldlog.services.machine.long_work import Asked, Tell, Word, beside, never, tell_nobody
 from fieldlog.services.machine.machine import Machine
@@ -23,7 +23,7 @@ from fieldlog.services.machine.sources import Readable
 from fieldlog.services.study.studies import begun, open_study
 from fieldlog.services.study.workspace import Workspace
 
-NEITHER = sentence("{name} is neither a copy (.zip) nor a month file (.json). Nothing was changed.")
+NEITHER = sentence("{name} is neither a backup (.zip, .sealed) nor a month file (.json). Nothing was changed.")
 GONE = sentence("{name} can't be read any more; pick it again.")
 
 
@@ -53,31 +53,43 @@ class Look:
 
 
 async def look_into(
-    machine: Machine, source: Readable, *, here: Workspace | None = None, tell: Tell = tell_nobody,
-    cancelled: Asked = never,
+    machine: Machine, source: Readable, *, passphrase: str = "", here: Workspace | None = None,
+    tell: Tell = tell_nobody, cancelled: Asked = never,
 ) -> Look:  # fmt: skip
-    """Look at a bundle or a month file, by what its name ends in. `here` is the study that is open, if any.
+    """Look at a bundle, a sealed one with its passphrase, or a month file, by what its name ends in. `here` is the
+    study that is open, if any.
 
-    Raises `NotUnderstood` for what is neither, or too damaged to be read, `Behind` where a bundle goes on from
-    lines that are not here, `Cancelled`.
+    Raises `NotUnderstood` for what is neither, or too damaged to be read, `WrongPassphrase`, `Behind` where a
+    bundle goes on from lines that are not here, `Cancelled`.
     """
     name = source.name.lower()
-    if name.endswith(".json"):
+    if await is_sealed(source):
+        async with unsealed(
+            machine, source, passphrase, lambda _, done, total: tell(done, total), cancelled=cancelled
+        ) as plain:
+            bundle = await _unpacked(plain)
+            bundle.faults[:0] = plain.faults
+    elif name.endswith(".json"):
         return await _of_month(machine, source, here)
-    if not name.endswith(".zip"):
+    elif not name.endswith(".zip"):
         raise NotUnderstood(Sentence(NEITHER, name=source.name))
+    else:
+        bundle = await _unpacked(source)
+    async with _study(machine, bundle.project, here) as work:
+        must_go_on_from(bundle, work.store.ends if work else {})
+        ends = {writer: end.n for writer, end in work.store.ends.items()} if work else {}
+        read = partial(_read, lines=bundle.lines, ends=ends)
+        coming = await beside(machine.offload, read, tell, cancelled)
+        return await _compared(bundle, coming, work)
+
+
+async def _unpacked(source: Readable) -> Unpacked:
     try:
         file = await source.opened()
     except OSError as why:
         raise NotUnderstood(Sentence(GONE, name=source.name)) from why
     with file:
-        bundle = await unpack(file, source.name)
-    async with _study(machine, bundle.project, here) as work:
-        ends = {writer: end.n for writer, end in work.store.ends.items()} if work else {}
-        _must_follow(bundle, ends)
-        read = partial(_read, lines=bundle.lines, ends=ends)
-        coming = await beside(machine.offload, read, tell, cancelled)
-        return await _compared(bundle, coming, work)
+        return await unpack(file, source.name)
 
 
 @dataclass(kw_only=True)
@@ -119,15 +131,6 @@ async def _compared(bundle: Unpacked, coming: _Coming, work: Workspace | None) -
         study=bundle.project, title=title, here=work is not None, entries=len(said - there), changed=len(changed),
         known=len((said & there) - changed), others=coming.others, files=files, faults=tuple(bundle.faults),
     )  # fmt: skip
-
-
-def _must_follow(bundle: Unpacked, ends: Mapping[str, int]) -> None:
-    """Raises `Behind` where a bundle of what is new goes on from lines that are not here."""
-    since = bundle.form.get("since")
-    for writer in bundle.lines if isinstance(since, dict) else ():
-        before = since.get(writer, 0)
-        if isinstance(before, int) and before > ends.get(writer, 0):
-            raise Behind(writer, ends.get(writer, 0), before + 1)
 
 
 async def _of_month(machine: Machine, source: Readable, here: Workspace | None) -> Look:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
-from fieldlog.model.ports import Clock, Disk, NewId, Offload
+from fieldlog.model.ports import Cipher, Clock, Disk, NewId, Offload
 from fieldlog.services.machine.reserve import Room
 from fieldlog.services.machine.zone import zone_name
 
@@ -44,6 +44,9 @@ class Machine:
 
     downloads: Path | None = None
     """Where browsers of this machine put what they fetch; None where there are no folders."""
+
+    cipher: Cipher | None = None
+    """What seals here, where it is not the laptop's own."""
 
     @cached_property
     def room(self) -> Room:
@@ -90,8 +93,8 @@ RETURNS = timedelta(seconds=150)
 """Half a minute more than the page allows, which shows the text again before Python is up."""
 
 
-def browser() -> Machine:
-    """Python in a browser's worker, with the browser's own file system."""
+def browser(cipher: Cipher | None = None) -> Machine:
+    """Python in a browser's worker, with the browser's own file system and its `cipher`."""
     from fieldlog.disk.opfs import OpfsDisk
 
     return Machine(
@@ -101,6 +104,7 @@ def browser() -> Machine:
         disk_at=lambda folder: OpfsDisk("/".join(filter(None, (POCKET, folder)))),
         offload=in_turn,
         returns=RETURNS,
+        cipher=cipher,
     )
 
 

@@ -27,6 +27,7 @@ from fieldlog.model.moment import Moment, iso, parse, unix_ms
 from fieldlog.model.ports import Disk
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.copies.sealed.first_line import MARK as SEALED
 from fieldlog.services.imports.month_file import FORMAT as MONTH
 from fieldlog.services.machine.sources import CHUNK, as_file
 from fieldlog.services.study.workspace import Workspace
@@ -270,10 +271,12 @@ async def _remove(disk: Disk, folder: str) -> None:
 async def _is_bundle(file: Waiting) -> bool:
     """Whether it is a bundle of ours or a month file, by its name's end, as importing asks, and what it holds."""
     name = file.name.lower()
-    if not name.endswith((".zip", ".json")):
+    if not name.endswith((".zip", ".json", ".sealed")):
         return False
     try:
         with await file.opened() as opened:
+            if name.endswith(".sealed"):
+                return opened.read(len(SEALED)) == SEALED
             if name.endswith(".json"):
                 return A_MONTH.search(opened.read(HEAD_BYTES)) is not None
             with zipfile.ZipFile(opened) as bag:

@@ -42,6 +42,9 @@ OUTBOX = "outbox"
 ARRIVED = "arrived"
 """Files that were brought by a browser lie here, in the data root, until a person says what is to come of them."""
 
+UNSEALED, UNSEALED_LOCK = "unsealed.part", "unsealed.lock"
+"""At the root of the data folder: a sealed bundle that comes in, opened, until it is in."""
+
 _ERASES = b'"k":"erase"'
 
 

@@ -19,7 +19,7 @@ from fieldlog.model.study import ProductionDay, Study, day_code
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.reserve import RoomyVault
 from fieldlog.services.study.device import Device
-from fieldlog.services.study.erase_promise import finish_at_opening
+from fieldlog.services.study.erase_promise import OUTBOX, UNSEALED, UNSEALED_LOCK, finish_at_opening
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
 from fieldlog.store.store import Store
@@ -143,6 +143,7 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
     if write:
         await _sweep(disk)
+        await _sweep_unsealed(machine.disk_at(""))
     vault = RoomyVault(disk, machine.room)
     work = Workspace(machine, store, vault, device)
     if write:
@@ -164,11 +165,26 @@ async def _must_be_gone(machine: Machine, study: str) -> Device:
 
 
 async def _sweep(disk: Disk) -> None:
-    """Remove what kills left half written beside the small files and views: nobody else writes them now."""
-    for folder in ("", "views"):
+    """Remove what kills left half written beside the small files and views, and of a bundle that was to leave:
+    nobody else writes them now."""
+    for folder, ending in (("", TEMP_SUFFIX), ("views", TEMP_SUFFIX), (OUTBOX, ".part")):
         for found in await disk.list(folder):
-            if found.name.endswith(TEMP_SUFFIX):
+            if found.name.endswith(ending):
                 await disk.remove(f"{folder}/{found.name}" if folder else found.name)
+
+
+async def _sweep_unsealed(disk: Disk) -> None:
+    """Remove the bundle that had been opened when the app was killed; one that comes in right now stays."""
+    if await disk.size(UNSEALED) is None:
+        return
+    try:
+        lock = await disk.lock(UNSEALED_LOCK)
+    except StoreBusy:
+        return
+    try:
+        await disk.remove(UNSEALED)
+    finally:
+        lock.release()
 
 
 async def new_study(

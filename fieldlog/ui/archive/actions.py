@@ -13,6 +13,7 @@ from fieldlog.services.copies.only_here import proposed_archive, proposed_path
 from fieldlog.ui.archive.bring_in import BringIn
 from fieldlog.ui.archive.long_work import LongWork
 from fieldlog.ui.archive.outbox import Outbox
+from fieldlog.ui.archive.passphrase import Opening
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.window.journey import Journey
@@ -22,14 +23,15 @@ from fieldlog.ui.words.times import bytes_words
 
 class ArchiveJourney(Journey):
     """Writing, checking and copying; `long` is the work that goes on, `outbox` the copies of a phone, `incoming`
-    what comes from elsewhere."""
+    what comes from elsewhere, `opening` asks for the passphrase of what is sealed."""
 
     def __init__(self, window: Window, rows: RowsJourney, field: FieldJourney) -> None:
         super().__init__(window)
         self.rows, self.long = rows, LongWork(window)
         self.under_way = self.long.state
-        self.outbox = Outbox(window, self.long)
-        self.incoming = BringIn(window, field, self.long)
+        self.opening = Opening(window, self.long)
+        self.outbox = Outbox(window, self.long, self.opening)
+        self.incoming = BringIn(window, field, self.long, self.opening)
 
     def proposed_copy(self) -> str:
         return str(proposed_path(self.work, Path.home()))

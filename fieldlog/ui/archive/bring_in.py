@@ -14,6 +14,8 @@ from fieldlog.model.ports import Source
 from fieldlog.services.machine.sources import Bytes, FileSource, Readable
 from fieldlog.services.rows.reading import newest_day
 from fieldlog.ui.archive.long_work import LongWork
+from fieldlog.ui.archive.outbox import came_words
+from fieldlog.ui.archive.passphrase import Opening
 from fieldlog.ui.archive.state import Coming
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.window.journey import Journey
@@ -34,11 +36,12 @@ ARCHIVE, BEFORE_ANY = "/archive", "/welcome/bring-in"
 class BringIn(Journey):
     """`coming` is what waits for a word. One file waits at a time: another takes its place."""
 
-    def __init__(self, window: Window, field: FieldJourney, long: LongWork) -> None:
+    def __init__(self, window: Window, field: FieldJourney, long: LongWork, opening: Opening) -> None:
         super().__init__(window)
-        self.field, self.long, self.coming = field, long, Coming()
+        self.field, self.long, self.opening, self.coming = field, long, opening, Coming()
         self._picker = ft.FilePicker()
         self._one: Readable | None = None
+        self._passphrase = ""
         self._arrived: Path | None = None
         self._tasks = set[asyncio.Task[Any]]()
         window.dropped = self.dropped
@@ -49,11 +52,11 @@ class BringIn(Journey):
 
     async def pick(self) -> None:
         """Have a person choose a file, and look at it."""
-        said = self.words("Choose a copy or a month file")
+        said = self.words("Choose a backup or a month file")
         streams = self.window.desk.arrivals.listening
         files = await self._picker.pick_files(
-            dialog_title=said, file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=["zip", "json"],
-            with_data=not streams,
+            dialog_title=said, file_type=ft.FilePickerFileType.CUSTOM, with_data=not streams,
+            allowed_extensions=["zip", "sealed", "json"],
         )  # fmt: skip
         if files:
             await self._come(lambda: self._fetched(files[0]) if streams else _held(files[0]))
@@ -93,18 +96,17 @@ class BringIn(Journey):
 
     async def bring_in(self) -> None:
         """Let it come in, and open its newest day. What could not be read of it is told where one is."""
-        one, desk = self._one, self.window.desk
+        one, passphrase, desk = self._one, self._passphrase, self.window.desk
         if one is None or self.records():
             return
         done: Imported | None = await self.long.run(
-            "import", lambda: desk.take_in(one, self._far, cancelled=self.long.asked)
+            "import",
+            lambda: desk.take_in(one, self._far, passphrase=passphrase, cancelled=self.long.asked),
         )
         if done is None:
             return
         await self._let_go()
-        n = done.new["line"] or sum(done.new.values())
-        said = self.words.many("{n} record came in.", "{n} records came in.", n)
-        self.opened(said if n else self.words("All of it was here already."), done.problems)
+        self.opened(came_words(done, self.words), done.problems)
 
     def records(self) -> bool:
         """Whether a memo is being recorded, which says so: another study may be opened only after it."""
@@ -143,7 +145,9 @@ class BringIn(Journey):
         if one is None:
             return
         self._one = one
-        found: Look | None = await self.long.run("look", lambda: self._looked(one))
+        found = await self.opening.opened("look", one, lambda passphrase: self._looked(one, passphrase))
+        if self._one is not one:
+            return
         if found is None:
             await self._let_go()
             return
@@ -152,11 +156,16 @@ class BringIn(Journey):
         coming.faults = tuple(words.told(one) for one in found.faults)
         coming.name = one.name
 
-    async def _looked(self, one: Readable) -> Look:
+    async def _looked(self, one: Readable, passphrase: str) -> Look:
         from fieldlog.services.incoming.look import look_into  # not before the first screen
 
         desk = self.window.desk
-        return await look_into(desk.machine, one, here=desk.work, tell=self.long.tell, cancelled=self.long.asked)
+        found = await look_into(
+            desk.machine, one, passphrase=passphrase, here=desk.work, tell=self.long.tell,
+            cancelled=self.long.asked,
+        )  # fmt: skip
+        self._passphrase = passphrase
+        return found
 
     async def _kept(self, source: Source) -> Waiting:
         from fieldlog.services.incoming.waiting import keep_waiting  # not before the first screen
@@ -179,15 +188,17 @@ class BringIn(Journey):
         return found
 
     def _far(self, what: str, done: int, total: int) -> None:
-        """Photos and sounds are told in bytes; of the lines behind them is only said that it goes on."""
-        if what == "media":
+        """What is opened, photos and sounds are told in bytes; of the lines behind them is only said that it goes
+        on."""
+        if what in ("unsealed", "media"):
             self.long.tell(done, total)
         else:
             self.long.state.done, self.long.state.total = 0, 0
 
     async def _let_go(self) -> None:
         """Nothing waits any longer: what a browser brought is removed, what lies in Downloads is not offered."""
-        one, self._one, self.coming.name = self._one, None, ""
+        one, self._one, self._passphrase, self.coming.name = self._one, None, "", ""
+        self.opening.leave()
         if isinstance(one, FileSource):
             await self.window.attempt(self._left(one.path))
             self._arrived, self.coming.arrived = None, ""

@@ -30,8 +30,8 @@ def BringInCard(journey: ArchiveJourney, shell: Shell, coming: Coming, work: Wor
         look,
         text(
             words(
-                "A copy (.zip) from your phone or from somebody else, or a month file. You see what is in it "
-                "before anything comes in."
+                "A backup (.zip, .sealed) from your phone or from somebody else, or a month file. You see what is "
+                "in it before anything comes in."
             ),
             LABEL,
             look.meta,

@@ -10,7 +10,7 @@ import flet as ft
 from fieldlog.ui.archive.actions import ArchiveJourney
 from fieldlog.ui.archive.bring_in_card import BringInCard
 from fieldlog.ui.archive.long_work import Works
-from fieldlog.ui.archive.outbox_card import HandOver, only_here
+from fieldlog.ui.archive.outbox_card import HandOver, OpenSealed, only_here
 from fieldlog.ui.archive.state import Work
 from fieldlog.ui.parts.basics import button, card, field, icon_target, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
@@ -26,11 +26,11 @@ def Archive(journey: ArchiveJourney, shell: Shell) -> ft.Control:
     words, look = journey.words, shell.look
     # A browser's worker has no folder to write into, and its page has a chooser of its own, on Copies.
     folders = journey.outbox.doorway is None
-    coming, work = journey.incoming.coming, journey.under_way
+    coming, asking, work = journey.incoming.coming, journey.opening.asking, journey.under_way
     return page_column(
         text(words("Archive"), TITLE, look.words),
         CopiesCard(journey, shell, journey.rows.stream),
-        *([BringInCard(journey, shell, coming, work)] if folders else []),
+        *([OpenSealed(journey, shell, asking), BringInCard(journey, shell, coming, work)] if folders else []),
         Outcome(journey, shell, work),
         *([ByDayCard(journey, shell, work)] if folders else []),
     )
@@ -166,6 +166,7 @@ def CopiesPage(journey: ArchiveJourney, shell: Shell) -> ft.Control:
     )
     return page_column(
         ft.Row([back, text(words("Backups"), TITLE, look.words)], spacing=8),
+        OpenSealed(journey, shell, journey.opening.asking),
         HandOver(journey, shell, journey.rows.stream, journey.under_way, journey.outbox.leaving)
         if journey.outbox.doorway
         else MakeCopy(journey, shell, journey.rows.stream, journey.under_way, path, typed),
@@ -203,7 +204,7 @@ def MakeCopy(
             [
                 button(
                     "copies-make",
-                    words("Back up now"),
+                    words("Back up"),
                     look,
                     make,
                     filled=True,

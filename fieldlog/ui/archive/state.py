@@ -23,11 +23,16 @@ class Work:
 @ft.observable
 @dataclass
 class Leaving:
-    """The newest bundle that was made to leave this phone and is not proven; `here` while it can go out again."""
+    """The newest bundle that was made to leave this phone and is not proven; `here` while it can go out again.
+
+    `sealed` and `since_last` are how the next one is to be.
+    """
 
     name: str = ""
     bytes: int = 0
     here: bool = False
+    sealed: bool = True
+    since_last: bool = False
 
 
 @ft.observable
@@ -45,3 +50,11 @@ class Coming:
     faults: tuple[str, ...] = ()
     brings: bool = False
     arrived: str = ""
+
+
+@ft.observable
+@dataclass
+class Asking:
+    """The sealed file that waits for its passphrase, "" for none."""
+
+    name: str = ""

@@ -7,6 +7,7 @@ from pathlib import Path
 import flet as ft
 
 from fieldlog.ui.archive.bring_in_card import BringInCard
+from fieldlog.ui.archive.outbox_card import OpenSealed
 from fieldlog.ui.archive.screens import Outcome
 from fieldlog.ui.archive.state import Work
 from fieldlog.ui.device.actions import DeviceJourney
@@ -30,7 +31,8 @@ def RestorePage(journey: DeviceJourney, shell: Shell) -> ft.Control:
 def BringInPage(journey: DeviceJourney, shell: Shell) -> ft.Control:
     archive = journey.archive
     return page_column(
-        _head("bring-in-back", journey, shell, journey.words("Bring in a copy")),
+        _head("bring-in-back", journey, shell, journey.words("Bring in a backup")),
+        OpenSealed(archive, shell, archive.opening.asking),
         BringInCard(archive, shell, archive.incoming.coming, archive.under_way),
         Outcome(archive, shell, archive.under_way),
         spacing=16,

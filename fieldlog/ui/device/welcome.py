@@ -87,7 +87,7 @@ def _from_elsewhere(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
         _choice(
             "welcome-bring-in",
             ft.Icons.MOVE_TO_INBOX_OUTLINED,
-            words("Bring in a copy"),
+            words("Bring in a backup"),
             words("A file from your phone or from somebody else."),
             shell,
             lambda _: journey.window.go("/welcome/bring-in"),

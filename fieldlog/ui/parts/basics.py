@@ -255,8 +255,10 @@ def field(
     on_submit: Wish | None = None,
     lines: int = 1,
     most_lines: int | None = None,
+    hidden: bool = False,
 ) -> ft.Control:
-    """A field of a form. What is typed is reported; the field keeps its own text."""
+    """A field of a form. What is typed is reported; the field keeps its own text. `hidden` shows dots, until one
+    wants to see it."""
     return tagged(
         identifier,
         ft.TextField(
@@ -270,6 +272,8 @@ def field(
             multiline=lines > 1,
             min_lines=lines,
             max_lines=most_lines or lines,
+            password=hidden,
+            can_reveal_password=hidden,
             text_style=text_style(BODY, look.words),
             label_style=text_style(LABEL, look.meta),
             error_style=text_style(META, look.fault),

@@ -1,24 +1,159 @@
-"""A bundle on its way in can be stopped: then no line of it is here, and the study used last is as before."""
+"""What comes in: what is new since a copy only where all before it is, and eight digits only for what is there.
+
+Stopped on its way no line of it is here, and the study used last is as before.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
+from fieldlog.model.chain import Behind
 from fieldlog.model.errors import Cancelled, NotUnderstood
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import pack
 from fieldlog.services.copies.bundle_in import import_bundle
+from fieldlog.services.copies.bundle_parts import Made
+from fieldlog.services.copies.outbox import make_outgoing, prove_by_digits
+from fieldlog.services.copies.sealed.digits import digits_of
 from fieldlog.services.desk import Desk
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.sources import Bytes, DiskFile
-from fieldlog.services.study.studies import begun, list_studies, open_study
+from fieldlog.services.study.studies import begun, list_studies, open_study, studies
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock
 from tests.fakes.phone import Phone, texts
 
 STUDY = "01950000-0000-7000-8000-000000000001"
+
+
+def laptop() -> Phone:
+    """Another device, on which nothing is."""
+    return Phone(FakeClock(boot="other"), number=2)
+
+
+async def packed(work: Workspace, *, since_last: bool = False, team_only: bool = False) -> tuple[Bytes, Made]:
+    disk = MemoryDisk()
+    target = DiskFile(disk=disk, path="b.zip")
+    made = await pack(work, target, since_last=since_last, team_only=team_only)
+    return Bytes(name="b.zip", data=await disk.read("b.zip")), made
+
+
+async def proven(work: Workspace) -> Bytes:
+    """All there is, handed over, brought in elsewhere, and proven by the digits that were shown there."""
+    one = await make_outgoing(work)
+    await prove_by_digits(work, one.digits)
+    return (await packed(work))[0]
+
+
+async def test_what_is_new_since_a_copy_says_where_it_goes_on_and_changes_nothing_without_it(
+    work: Workspace,
+) -> None:
+    await Capture(work).note("one")
+    everything = await proven(work)
+    await Capture(work).file(Bytes(name="call-sheet.csv", data=b"Scene,34-2\n"))
+    new, made = await packed(work, since_last=True)
+    assert (made.lines, made.files) == (1, 1)
+    machine = laptop().machine
+    with pytest.raises(Behind, match="Import the bundle before this one first, or a whole bundle"):
+        await import_bundle(machine, new)
+    assert await studies(machine) == []
+    await import_bundle(machine, everything)
+    done = await import_bundle(machine, new)
+    assert (done.new["line"], done.digits) == (1, made.digits)
+    there = await open_study(machine, work.store.project, write=False)
+    assert there.store.state.tables == work.store.state.tables
+
+
+async def test_where_the_study_is_but_lacks_what_came_before_not_even_a_photo_comes_in(work: Workspace) -> None:
+    machine = laptop().machine
+    await import_bundle(machine, (await packed(work))[0])
+    await Capture(work).note("one")
+    await proven(work)
+    await Capture(work).file(Bytes(name="call-sheet.csv", data=b"Scene,34-2\n"))
+    new, _ = await packed(work, since_last=True)
+    with pytest.raises(Behind):
+        await import_bundle(machine, new)
+    there = await open_study(machine, work.store.project, write=True)
+    assert (await there.vault.all(), list(there.store.state.entries())) == ([], [])
+    await there.close()
+
+
+async def test_one_for_the_team_asks_for_no_personal_lane(work: Workspace) -> None:
+    await Capture(work).note("I was afraid", Chips(note_type="PN"))
+    machine = laptop().machine
+    await import_bundle(machine, (await packed(work, team_only=True))[0])
+    await proven(work)
+    await Capture(work).note("for all")
+    new, _ = await packed(work, since_last=True, team_only=True)
+    assert (await import_bundle(machine, new)).new["line"] == 1
+
+
+async def test_the_digits_are_the_same_on_both_sides_and_others_for_another_bundle(work: Workspace) -> None:
+    await Capture(work).file(Bytes(name="call-sheet.csv", data=b"Scene,34-2\n"))
+    found = []
+    for _ in range(2):
+        await Capture(work).note("and one more")
+        bundle, made = await packed(work)
+        assert (await import_bundle(laptop().machine, bundle)).digits == made.digits
+        found.append(made.digits)
+    assert len(set(found)) == 2
+
+
+async def test_a_photo_that_is_not_whole_in_the_store_shows_no_digits(work: Workspace) -> None:
+    await Capture(work).file(Bytes(name="call-sheet.csv", data=b"Scene,34-2\n"))
+    bundle, made = await packed(work)
+    machine = laptop().machine
+    assert (await import_bundle(machine, bundle)).digits == made.digits
+    there = await open_study(machine, work.store.project, write=True)
+    (one,) = await there.vault.all()
+    await there.vault.disk.replace(one.path, b"Scene,34-3\n")
+    await there.close()
+    assert (await import_bundle(machine, bundle)).digits == ""
+
+
+async def test_what_was_erased_here_is_no_reason_to_show_none(work: Workspace) -> None:
+    entry, _ = await Capture(work).file(Bytes(name="call-sheet.csv", data=b"Scene,34-2\n"))
+    assert entry
+    bundle, made = await packed(work)
+    machine = laptop().machine
+    await import_bundle(machine, bundle)
+    there = await open_study(machine, work.store.project, write=True)
+    await Erasing(there).erase([entry.id], reason="asked-to")
+    assert await there.vault.all() == []
+    await there.close()
+    assert (await import_bundle(machine, bundle)).digits == made.digits
+
+
+async def test_a_damaged_bundle_shows_no_digits(work: Workspace) -> None:
+    await Capture(work).note("one")
+    bundle, _ = await packed(work)
+    hurt = Bytes(name="b.zip", data=bundle.data[:-1])
+    done = await import_bundle(laptop().machine, hurt)
+    assert (done.damaged, done.digits) == (True, "")
+
+
+async def test_of_another_study_nothing_comes_in_where_one_was_chosen(work: Workspace) -> None:
+    bundle, _ = await packed(work)
+    machine = laptop().machine
+    with pytest.raises(NotUnderstood, match=r"b\.zip is of another study"):
+        await import_bundle(machine, bundle, only="another")
+    assert await studies(machine) == []
+    assert (await import_bundle(machine, bundle, only=work.store.project)).problems == []
+
+
+def test_the_digits_are_made_as_the_page_about_them_says() -> None:
+    names = ["log/w/1-2-90-0123456789abcdef.jsonl", "media/ab/abc.jpg"]
+    inside = hashlib.sha256(b'{"format":1}' + b"".join(b"\n" + name.encode() for name in names)).digest()
+    number = int(hashlib.sha256(b"fieldlog-proof" + inside).hexdigest(), 16)
+    assert digits_of(b'{"format":1}', reversed(names)) == str(number)[:8]
+
+
+# -- stopped on its way
 
 
 @pytest.fixture

@@ -16,7 +16,18 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.copies.only_here import Copies
-from fieldlog.services.copies.outbox import in_outbox, make_outgoing, outgoing, prove
+from fieldlog.services.copies.outbox import (
+    TRIES,
+    in_outbox,
+    make_outgoing,
+    mime_of,
+    outgoing,
+    prove,
+    prove_by_digits,
+)
+from fieldlog.services.copies.sealed import first_line
+from fieldlog.services.copies.sealed.seal import seal_of
+from fieldlog.services.copies.sealed.unseal import import_sealed
 from fieldlog.services.erase.elsewhere import elsewhere
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import in_turn
@@ -161,3 +172,101 @@ async def test_what_is_erased_for_good_is_not_left_in_the_outbox_and_is_said_to_
     erased = await Erasing(work).erase([entry.id], reason="asked-to")
     assert await outbox(work) == {}
     assert [copy.path for copy in (await elsewhere(work, erased)).copies] == [one.name]
+
+
+PASSPHRASE = "four words nobody guesses"
+
+
+async def test_eight_digits_from_the_device_that_has_it_bring_the_number_to_nothing(
+    work: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_line, "ITERATIONS", 2)
+    copies = await Copies.open(work)
+    await Capture(work).note("灯还没好")
+    await Capture(work).file(Bytes(name="call-sheet.csv", data=b"Scene,34-2\n"))
+    one = await make_outgoing(work, seal=seal_of(work.machine, PASSPHRASE))
+    assert one.name == "FieldLog-2025-03-16-0800.sealed"
+    assert mime_of(one.name) == "application/octet-stream"
+    ((name, data),) = (await outbox(work)).items()
+    assert (name, len(data)) == (one.name, one.bytes)
+    await Capture(work).note("written after it left")
+    laptop = Phone(FakeClock(), number=2)
+    shown = (await import_sealed(laptop.machine, Bytes(name=name, data=data), PASSPHRASE)).digits
+    await copies.reload()
+    assert (copies.count, copies.copies) == (3, [])
+    copy = await prove_by_digits(work, f" {shown[:4]} {shown[4:]}")
+    await copies.reload()
+    assert (copies.count, copies.copies, copy.path) == (1, [copy], one.name)
+    assert (await outbox(work), await outgoing(work)) == ({}, [])
+
+
+async def test_a_sealed_one_that_is_picked_again_is_a_copy_too(
+    work: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_line, "ITERATIONS", 2)
+    one = await make_outgoing(work, seal=seal_of(work.machine, PASSPHRASE))
+    data = (await outbox(work))[one.name]
+    assert (await prove(work, Bytes(name="from the cloud", data=data))).bytes == len(data)
+
+
+async def test_digits_in_another_script_are_the_same_digits(work: Workspace) -> None:
+    one = await make_outgoing(work)
+    wide = "".join(chr(ord("０") + int(digit)) for digit in one.digits)
+    assert (await prove_by_digits(work, f"{wide[:4]}　{wide[4:]}")).path == one.name
+
+
+async def test_digits_can_be_wrong_five_times_and_then_the_file_itself_still_counts(work: Workspace) -> None:
+    one = await make_outgoing(work)
+    data = (await outbox(work))[one.name]
+    wrong = f"{(int(one.digits) + 1) % 10**8:08}"
+    for few in ("", "1234", "123456789", "none"):
+        with pytest.raises(NotUnderstood, match="all eight digits"):
+            await prove_by_digits(work, few)
+    for left in range(TRIES - 1, 0, -1):
+        with pytest.raises(NotUnderstood, match=f"{left} more tr"):
+            await prove_by_digits(work, wrong)
+    for typed in (wrong, one.digits):
+        with pytest.raises(NotUnderstood, match="can't be checked any more"):
+            await prove_by_digits(work, typed)
+    copies = await Copies.open(work)
+    assert copies.copies == []
+    await prove(work, Bytes(name="b.zip", data=data))
+    await copies.reload()
+    assert len(copies.copies) == 1
+
+
+async def test_a_new_backup_has_tries_of_its_own(work: Workspace) -> None:
+    first = await make_outgoing(work)
+    wrong = f"{(int(first.digits) + 1) % 10**8:08}"
+    for _ in range(TRIES):
+        with pytest.raises(NotUnderstood):
+            await prove_by_digits(work, wrong)
+    work.machine.clock.advance(minutes=5)  # type: ignore[attr-defined]
+    await Capture(work).note("one")
+    second = await make_outgoing(work)
+    assert (await prove_by_digits(work, second.digits)).path == second.name
+
+
+async def test_what_is_new_since_the_last_proven_one_leaves_alone_and_is_proven_too(work: Workspace) -> None:
+    await Capture(work).note("one")
+    first = await make_outgoing(work)
+    assert (await make_outgoing(work, since_last=True)).lines == first.lines, "the first is not proven yet"
+    await prove_by_digits(work, first.digits)
+    work.machine.clock.advance(minutes=5)  # type: ignore[attr-defined]
+    await Capture(work).note("two")
+    second = await make_outgoing(work, since_last=True)
+    assert second.lines == 1
+    await prove_by_digits(work, second.digits)
+    assert (await Copies.open(work)).count == 0
+
+
+async def test_what_a_kill_left_half_made_in_the_outbox_goes_at_the_next_start() -> None:
+    machine = Phone(FakeClock()).machine
+    work = await open_study(machine, STUDY, write=True)
+    await Capture(work).begin()
+    one = await make_outgoing(work)
+    await work.store.disk.replace("outbox/plain.0a1b.part", b"words")
+    await work.close()
+    again = await open_study(machine, STUDY, write=True)
+    assert list(await outbox(again)) == [one.name]
+    await again.close()

@@ -106,8 +106,8 @@ async def test_a_copy_of_what_is_new_needs_what_came_before_it(
         ("holiday.zip", b"no ZIP at all", "not a whole bundle"),
         ("notes.json", b'{"format": "other"}', "not a month file"),
         ("notes.json", b"{", "can't be read as JSON"),
-        ("IMG_1.jpg", b"\xff\xd8", "neither a copy"),
-        ("archive", b"", "neither a copy"),
+        ("IMG_1.jpg", b"\xff\xd8", "neither a backup"),
+        ("archive", b"", "neither a backup"),
     ],
 )
 async def test_what_is_neither_is_refused_and_makes_nothing(

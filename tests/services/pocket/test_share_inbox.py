@@ -14,6 +14,9 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.moment import parse
 from fieldlog.services.copies.bundle import pack
+from fieldlog.services.copies.sealed import first_line
+from fieldlog.services.copies.sealed.first_line import WrongPassphrase
+from fieldlog.services.copies.sealed.seal import seal_of
 from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import SHARED
@@ -210,6 +213,29 @@ async def test_a_share_that_became_whole_after_it_was_seen_comes_in(phone: Pocke
     await phone.inbox.replace(f"{folder}/meta.json", json.dumps({"files": [told], "at": at}).encode())
     assert (await phone.take(desk)).new == {"photo": 1}
     assert await phone.inbox.list("") == []
+
+
+async def test_a_sealed_bundle_waits_and_opens_with_its_passphrase(
+    phone: Pocket, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_line, "ITERATIONS", 2)
+    theirs = await Phone(number=1).begun("Theirs")
+    assert theirs.capture
+    assert theirs.work
+    await theirs.capture.note("from the other phone")
+    where, passphrase = MemoryDisk(), "four words nobody guesses"
+    await pack(
+        theirs.work, DiskFile(disk=where, path="b.sealed"), seal=seal_of(theirs.work.machine, passphrase)
+    )  # fmt: skip
+    sealed = ("b.sealed", "application/octet-stream", await where.read("b.sealed"))
+    await phone.share([sealed, ("plain.sealed", "text/plain", b"a file of another app")])
+    done = await phone.take(desk)
+    assert [one.name for one in done.bundles] == ["b.sealed"]
+    assert done.new.total() == 1
+    with pytest.raises(WrongPassphrase):
+        await desk.take_in(done.bundles[0], passphrase="another passphrase")
+    await desk.take_in(done.bundles[0], passphrase=passphrase)
+    assert texts(desk) == ["from the other phone"]
 
 
 async def test_bundles_and_month_files_wait_and_the_rest_comes_in_once(phone: Pocket, desk: Desk) -> None:

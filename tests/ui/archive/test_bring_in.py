@@ -94,7 +94,7 @@ async def test_what_is_left_out_changes_nothing(desk: Desk) -> None:
     ("name", "data", "says"),
     [
         ("holiday.zip", b"no ZIP at all", "holiday.zip is not a whole bundle"),
-        ("IMG_1.jpg", b"\xff\xd8", "IMG_1.jpg is neither a copy"),
+        ("IMG_1.jpg", b"\xff\xd8", "IMG_1.jpg is neither a backup"),
         ("month.json", b"{}", "This is not a month file"),
     ],
 )
@@ -142,7 +142,7 @@ async def test_a_drop_that_breaks_off_and_one_that_is_no_copy_leave_nothing(desk
         assert "Its bytes did not arrive." in seen.words()
         await seen.window.drop(Bytes(name="a folder", data=b""))
         await seen.drawn()
-        assert "a folder is neither a copy" in seen.words()
+        assert "a folder is neither a backup" in seen.words()
         assert await waiting(desk) == 0
 
 

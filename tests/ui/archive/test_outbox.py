@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
+import flet as ft
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
+from fieldlog.model.chain import Behind
 from fieldlog.services.copies.bundle import pack
+from fieldlog.services.copies.sealed import first_line
+from fieldlog.services.copies.sealed.seal import seal_of
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import Bytes, DiskFile, Readable
 from fieldlog.services.pocket.doorway import Words
@@ -25,7 +30,7 @@ class Somebody:
     offered: list[tuple[str, str, Words]] = field(default_factory=list)
 
     async def hand_over(self, path: str, name: str, mime: str, words: Words) -> str:
-        assert mime == "application/zip"
+        assert mime == ("application/zip" if name.endswith(".zip") else "application/octet-stream")
         data = await self.phone.disk.read(path.removeprefix("fieldlog/"))
         self.offered.append((path, name, words))
         if self.does != "dismissed":
@@ -35,6 +40,15 @@ class Somebody:
     async def pick(self, accept: str, words: Words) -> Readable | None:
         assert ".zip" in accept
         return self.holds
+
+
+PASSPHRASE = "four words nobody guesses"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passphrase is stretched in no time."""
+    monkeypatch.setattr(first_line, "ITERATIONS", 2)
 
 
 @pytest.fixture
@@ -52,6 +66,148 @@ async def at_the_copies(seen: Seen, somebody: Somebody) -> None:
     await seen.go("/archive/copies")
 
 
+async def unsealed(seen: Seen) -> None:
+    """Turn the seal off, which stands there until somebody does."""
+    await switched(seen, "copies-sealed", False)
+    assert "copies-passphrase" not in seen.tags()
+
+
+async def switched(seen: Seen, name: str, on: bool) -> None:
+    switch = seen.inside(name, ft.Switch)
+    assert switch.value is not on
+    seen.session.apply_patch(switch._i, {"value": on})
+    await seen.session.dispatch_event(switch._i, "change", on)
+    await seen.drawn()
+
+
+async def made(seen: Seen, somebody: Somebody) -> bytes:
+    """A backup as it is proposed, sealed, in somebody's hand."""
+    await seen.type("copies-passphrase", PASSPHRASE)
+    await seen.tap("copies-make")
+    await seen.drawn(0.3)
+    assert isinstance(somebody.holds, Bytes)
+    return somebody.holds.data
+
+
+async def test_an_empty_study_has_nothing_to_back_up(phone: Phone, desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        await at_the_copies(seen, Somebody(phone))
+        assert "Nothing to back up yet." in seen.words()
+
+
+async def test_what_leaves_is_sealed_and_eight_digits_from_the_laptop_bring_the_number_to_nothing(
+    phone: Phone, desk: Desk
+) -> None:
+    assert desk.capture
+    await desk.capture.note("灯还没好")
+    somebody, laptop = Somebody(phone), await Desk.open(Phone(number=2).machine)
+    async with a_window(desk) as seen:
+        await at_the_copies(seen, somebody)
+        data = await made(seen, somebody)
+        assert data.startswith(b'{"format":"fieldlog-sealed-1"')
+        assert "灯还没好".encode() not in data
+        assert "copies-since-last" not in seen.tags()
+        done = await laptop.take_in(Bytes(name="b.sealed", data=data), passphrase=PASSPHRASE)
+        await seen.type("copies-digits", "12345678" if done.digits != "12345678" else "87654321")
+        await seen.tap("copies-confirm")
+        await seen.drawn(0.2)
+        assert "4 more tries are left" in seen.words()
+        await seen.type("copies-digits", done.digits)
+        await seen.tap("copies-confirm")
+        await seen.drawn(0.2)
+        assert "Everything is backed up" in seen.words()
+        assert not {"copies-waiting", "copies-digits"} & seen.tags().keys()
+        assert "copies-since-last" in seen.tags()
+        assert not seen.crashed
+    await laptop.close()
+
+
+async def test_only_what_is_new_leaves_when_that_is_chosen(phone: Phone, desk: Desk) -> None:
+    assert desk.capture
+    await desk.capture.note("the first")
+    somebody, laptop = Somebody(phone), await Desk.open(Phone(number=2).machine)
+    async with a_window(desk) as seen:
+        await at_the_copies(seen, somebody)
+        whole = Bytes(name="b.sealed", data=await made(seen, somebody))
+        await seen.tap("copies-prove")
+        await seen.drawn(0.2)
+        await desk.capture.note("the second")
+        await switched(seen, "copies-since-last", True)
+        new = Bytes(name="new.sealed", data=await made(seen, somebody))
+        with pytest.raises(Behind):
+            await laptop.take_in(new, passphrase=PASSPHRASE)
+        await laptop.take_in(whole, passphrase=PASSPHRASE)
+        assert (await laptop.take_in(new, passphrase=PASSPHRASE)).new["line"] == 1
+    await laptop.close()
+
+
+async def test_without_a_passphrase_nothing_leaves_and_why_is_said(phone: Phone, desk: Desk) -> None:
+    assert desk.capture
+    await desk.capture.note("one")
+    somebody = Somebody(phone)
+    async with a_window(desk) as seen:
+        await at_the_copies(seen, somebody)
+        await seen.type("copies-passphrase", "short")
+        await seen.tap("copies-make")
+        await seen.drawn(0.2)
+        assert "A passphrase has at least 8 characters" in seen.words()
+        assert somebody.offered == []
+        assert not seen.crashed
+
+
+async def test_a_sealed_file_asks_for_its_passphrase_until_it_opens_and_then_shows_the_digits(
+    phone: Phone, desk: Desk
+) -> None:
+    data, digits = await a_sealed_one()
+    somebody = Somebody(phone, holds=Bytes(name="theirs.sealed", data=data))
+    async with a_window(desk) as seen:
+        await at_the_copies(seen, somebody)
+        bringing = asyncio.ensure_future(seen.tap("copies-bring-in"))
+        await seen.drawn(0.2)
+        assert "theirs.sealed is sealed." in seen.words()
+        for typed in ("another passphrase", PASSPHRASE):
+            assert "records came in." not in seen.words()
+            await seen.type("sealed-passphrase", typed)
+            await seen.tap("sealed-open")
+            await seen.drawn(0.4)
+        assert "records came in." in seen.words()
+        assert f"{digits[:4]} {digits[4:]}" in seen.words()
+        assert "sealed-passphrase" not in seen.tags()
+        await bringing
+        assert not seen.crashed
+
+
+async def test_a_sealed_file_that_is_not_wanted_now_and_a_cut_one_change_nothing(phone: Phone, desk: Desk) -> None:
+    assert desk.work
+    data, before = (await a_sealed_one())[0], desk.work.store.project
+    somebody = Somebody(phone, holds=Bytes(name="theirs.sealed", data=data))
+    async with a_window(desk) as seen:
+        await at_the_copies(seen, somebody)
+        bringing = asyncio.ensure_future(seen.tap("copies-bring-in"))
+        await seen.drawn(0.2)
+        await seen.tap("sealed-leave")
+        await bringing
+        assert "sealed-passphrase" not in seen.tags()
+        somebody.holds = Bytes(name="theirs.sealed", data=data[:-1])
+        await seen.tap("copies-bring-in")
+        await seen.drawn(0.2)
+        assert "Hand it over again; nothing was imported." in seen.words()
+        assert "sealed-passphrase" not in seen.tags()
+    assert desk.work.store.project == before
+
+
+async def a_sealed_one() -> tuple[bytes, str]:
+    """A sealed bundle of another phone, and its digits."""
+    theirs, disk = await Phone(number=1).begun("Theirs"), MemoryDisk()
+    assert theirs.work
+    assert theirs.capture
+    await theirs.capture.note("from the other phone")
+    target = DiskFile(disk=disk, path="b")
+    digits = (await pack(theirs.work, target, seal=seal_of(theirs.work.machine, PASSPHRASE))).digits
+    await theirs.close()
+    return await disk.read("b"), digits
+
+
 async def test_a_copy_is_made_handed_over_and_proven(phone: Phone, desk: Desk) -> None:
     assert desk.capture
     await desk.capture.note("灯还没好")
@@ -59,6 +215,7 @@ async def test_a_copy_is_made_handed_over_and_proven(phone: Phone, desk: Desk) -
     async with a_window(desk) as seen:
         await at_the_copies(seen, somebody)
         assert not {"copies-path", "copies-prove", "copies-hand-over"} & seen.tags().keys()
+        await unsealed(seen)
         await seen.tap("copies-make")
         await seen.drawn(0.3)
         ((path, name, words),) = somebody.offered
@@ -69,7 +226,7 @@ async def test_a_copy_is_made_handed_over_and_proven(phone: Phone, desk: Desk) -
         assert "1 item not backed up" in seen.words()
         await seen.tap("copies-prove")
         await seen.drawn(0.2)
-        assert "Whole: it is a backup of everything up to" in seen.words()
+        assert "Whole: everything up to" in seen.words()
         assert "Everything here is in a backup" in seen.words()
         assert not {"copies-waiting", "copies-prove"} & seen.tags().keys()
         assert not seen.crashed
@@ -88,9 +245,10 @@ async def test_what_was_not_taken_is_offered_again_after_a_restart(phone: Phone,
     somebody = Somebody(phone, does="dismissed")
     async with a_window(desk) as seen:
         await at_the_copies(seen, somebody)
+        await unsealed(seen)
         await seen.tap("copies-make")
         await seen.drawn(0.3)
-        assert "Sent. FieldLog" not in seen.words()
+        assert "Sent." not in seen.words()
     again = await phone.killed(desk)
     async with a_window(again) as seen:
         await at_the_copies(seen, somebody)

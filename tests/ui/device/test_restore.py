@@ -38,6 +38,10 @@ async def fresh() -> AsyncIterator[Desk]:
     await opened.close()
 
 
+def is_open(desk: Desk) -> bool:
+    return desk.work is not None
+
+
 async def asked(seen: Seen, folder: str) -> None:
     await seen.go("/welcome/restore")
     await seen.type("restore-folder", folder)
@@ -74,9 +78,9 @@ async def test_what_is_no_archive_and_what_is_here_already_gets_a_sentence(archi
         await asked(seen, str(archive.parent))
         assert "Restored" not in seen.words()
         assert seen.journeys.device.restoring.long.state.said
-        assert fresh.work is None
+        assert not is_open(fresh)
         await asked(seen, str(archive))
-        assert fresh.work is not None
+        assert is_open(fresh)
         await asked(seen, str(archive))
         assert "This study is in this store already." in seen.words()
         assert not seen.crashed
