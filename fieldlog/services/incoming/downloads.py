@@ -1,8 +1,8 @@
 """A copy of a study that a browser has put into Downloads: seen, so that it can be offered.
 
 Looked at are names and sizes, and of the newest that is called like a copy of ours, once, of which study it is. A
-sealed one does not tell that: it is offered whatever study is open. What was looked at or left is remembered, on this
-device.
+sealed one does not tell that: it is offered whatever study is open. What was looked at or left is remembered, on
+this device.
 """
 
 from __future__ import annotations

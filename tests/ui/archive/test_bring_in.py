@@ -211,4 +211,4 @@ async def test_an_empty_study_has_nothing_to_back_up(desk: Desk) -> None:
         await desk.capture.note("灯还没好")
         await seen.drawn()
         assert "Nothing to back up yet." not in seen.words()
-        assert "1 item is only on this device" in seen.words()
+        assert "1 item not backed up" in seen.words()

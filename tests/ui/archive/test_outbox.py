@@ -115,7 +115,7 @@ async def test_what_leaves_is_sealed_and_eight_digits_from_the_laptop_bring_the_
         await seen.type("copies-digits", done.digits)
         await seen.tap("copies-confirm")
         await seen.drawn(0.2)
-        assert "Everything is backed up" in seen.words()
+        assert "Everything here is in a backup" in seen.words()
         assert not {"copies-waiting", "copies-digits"} & seen.tags().keys()
         assert "copies-since-last" in seen.tags()
         assert not seen.crashed
