@@ -160,6 +160,7 @@ class Outbox(Journey):
             if done.digits:
                 told.append(digits_words(done.digits, words))
             self.long.say(" ".join(told), done.problems)
+            await self.look()
         return done
 
     async def _asked(self, name: str) -> bool:
