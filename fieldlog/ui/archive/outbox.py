@@ -133,6 +133,7 @@ class Outbox(Journey):
         )
         if done is not None:
             self.long.say(came_words(done, self.words), done.problems)
+            await self.look()
         return done is not None and not done.problems
 
     async def _picked(self, accept: str, said: str) -> Readable | None:

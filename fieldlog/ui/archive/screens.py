@@ -167,7 +167,9 @@ def CopiesPage(journey: ArchiveJourney, shell: Shell) -> ft.Control:
     return page_column(
         ft.Row([back, text(words("Backups"), TITLE, look.words)], spacing=8),
         OpenSealed(journey, shell, journey.opening.asking),
-        HandOver(journey, shell, journey.rows.stream, journey.under_way, journey.outbox.leaving)
+        HandOver(
+            journey, shell, journey.rows.stream, journey.under_way, journey.outbox.leaving, journey.opening.asking
+        )
         if journey.outbox.doorway
         else MakeCopy(journey, shell, journey.rows.stream, journey.under_way, path, typed),
         Outcome(journey, shell, journey.under_way),

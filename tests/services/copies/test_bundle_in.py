@@ -13,10 +13,11 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.chain import Behind
 from fieldlog.model.errors import Cancelled, NotUnderstood
+from fieldlog.model.line import erased, lost
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import pack
-from fieldlog.services.copies.bundle_in import import_bundle
+from fieldlog.services.copies.bundle_in import _holds, import_bundle
 from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.copies.outbox import make_outgoing, prove_by_digits
 from fieldlog.services.copies.sealed.digits import digits_of
@@ -127,6 +128,27 @@ async def test_what_was_erased_here_is_no_reason_to_show_none(work: Workspace) -
     assert await there.vault.all() == []
     await there.close()
     assert (await import_bundle(machine, bundle)).digits == made.digits
+
+
+async def test_a_line_that_is_not_in_the_journals_files_is_missed_and_one_erased_there_is_not(
+    work: Workspace,
+) -> None:
+    for words in ("one", "two"):
+        await Capture(work).note(words)
+    disk, writer = work.store.disk, work.store.own_writers["team"]
+    path = f"journals/{writer}/000001.jsonl"
+    data = await disk.read(path)
+    raws = [raw for raw in data.split(b"\n") if raw]
+    there = MemoryDisk()
+    for held, is_there in (
+        (data, True),
+        (data.replace(raws[-1] + b"\n", b""), False),
+        (data.replace(b"two", b"too"), False),
+        (data.replace(raws[-1] + b"\n", erased(raws[-1], by="u", at="2025-03-16T08:00:00+00:00")), True),
+        (data.replace(raws[-1] + b"\n", lost(raws[-1])), False),
+    ):
+        await there.replace(path, held)
+        assert await _holds(there, writer, raws) is is_there
 
 
 async def test_a_damaged_bundle_shows_no_digits(work: Workspace) -> None:

@@ -159,9 +159,12 @@ async def test_a_sealed_file_asks_for_its_passphrase_until_it_opens_and_then_sho
     phone: Phone, desk: Desk
 ) -> None:
     data, digits = await a_sealed_one()
-    somebody = Somebody(phone, holds=Bytes(name="theirs.sealed", data=data))
+    somebody = Somebody(phone)
     async with a_window(desk) as seen:
         await at_the_copies(seen, somebody)
+        await made(seen, somebody)
+        assert "copies-waiting" in seen.tags()
+        somebody.holds = Bytes(name="theirs.sealed", data=data)
         bringing = asyncio.ensure_future(seen.tap("copies-bring-in"))
         await seen.drawn(0.2)
         assert "theirs.sealed is sealed." in seen.words()
@@ -172,6 +175,7 @@ async def test_a_sealed_file_asks_for_its_passphrase_until_it_opens_and_then_sho
             await seen.drawn(0.4)
         assert "records came in." in seen.words()
         assert f"{digits[:4]} {digits[4:]}" in seen.words()
+        assert "copies-waiting" not in seen.tags(), "that is of the study that was open before"
         assert "sealed-passphrase" not in seen.tags()
         await bringing
         assert not seen.crashed
