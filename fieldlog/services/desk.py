@@ -3,8 +3,8 @@
 Every window shares it. What is typed is on the disk within a quarter of a second, whatever the windows do;
 a text left alone for two minutes is closed. Whoever is in `told` hears of every change.
 
-Longer than other files: what opens, leaves or removes a study and what keeps a text meanwhile take turns at the same
-few fields.
+Longer than other files: what opens, leaves or removes a study and what keeps a text meanwhile take turns at the
+same few fields.
 """
 
 from __future__ import annotations
