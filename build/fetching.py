@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import house
@@ -37,32 +38,32 @@ def fetch(python: Path) -> None:
 def judges() -> None:
     """node's packages, as package-lock.json has them. Run with node in `JUDGES`."""
     files = [ASKED / name for name in ("package.json", "package-lock.json")]
-    if _is_done(JUDGES, *files):
+    causes = [file.read_bytes() for file in files]
+    if _is_done(JUDGES, causes):
         return
     _empty(JUDGES)
     for file in files:
         shutil.copy(file, JUDGES)
     if house.call(["npm", "ci", "--prefix", JUDGES, "--ignore-scripts", "--no-audit", "--no-fund"]):
         sys.exit("The judge of the workflow files could not be fetched; npm's own words are above.")
-    _say_done(JUDGES, *files)
+    _say_done(JUDGES, causes)
 
 
 def wheels(python: Path) -> None:
     """All that FieldLog asks for on this Python, in `wheels_of(python)`, each file one that the lock names."""
     folder, lock = wheels_of(python), house.LOCK.read_text(encoding="utf-8")
-    if _is_done(folder, house.LOCK, house.ROOT / "pyproject.toml"):
+    if are_there(python):
         return
     _empty(folder)
     pins = folder / "pins.txt"
     pins.write_text(pinned(lock), encoding="utf-8")
-    pip = [python, "-m", "pip", "download", "--disable-pip-version-check", "--no-input", "-qq"]
-    asked = tomllib.loads((house.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    if house.call([*pip, "--only-binary", ":all:", "--constraint", pins, "--dest", folder, *asked]):
+    pip: list[str | Path] = [python, "-m", "pip", "download", "--disable-pip-version-check", "--no-input", "-qq"]
+    if house.call([*pip, "--only-binary", ":all:", "--constraint", pins, "--dest", folder, *_asked_for()]):
         sys.exit("What a fresh FieldLog asks for could not be fetched; pip's own words are above.")
     for file in folder.glob("*.whl"):
         if hashlib.sha256(file.read_bytes()).hexdigest() not in lock:
             sys.exit(f"{file.name} is not the file that build/lock.txt names.")
-    _say_done(folder, house.LOCK, house.ROOT / "pyproject.toml")
+    _say_done(folder, [house.LOCK.read_bytes(), *map(str.encode, _asked_for())])
 
 
 def wheels_of(python: Path) -> Path:
@@ -72,7 +73,7 @@ def wheels_of(python: Path) -> Path:
 
 def are_there(python: Path) -> bool:
     """Whether the wheels for this Python are those of the lock."""
-    return _is_done(wheels_of(python), house.LOCK, house.ROOT / "pyproject.toml")
+    return _is_done(wheels_of(python), [house.LOCK.read_bytes(), *map(str.encode, _asked_for())])
 
 
 def newest(than: Path) -> Path:
@@ -96,17 +97,22 @@ def pinned(lock: str) -> str:
     return "".join(f"{line}\n" for line in re.findall(r"(?m)^(\w[^\\\n]*==[^\\\n]*?) *\\?$", lock))
 
 
-def _is_done(folder: Path, *causes: Path) -> bool:
+def _asked_for() -> list[str]:
+    project = tomllib.loads((house.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [str(want) for want in project["dependencies"]]
+
+
+def _is_done(folder: Path, causes: Iterable[bytes]) -> bool:
     done = folder / DONE
-    return done.exists() and done.read_text(encoding="utf-8") == _print_of(*causes)
+    return done.exists() and done.read_text(encoding="utf-8") == _print_of(causes)
 
 
-def _say_done(folder: Path, *causes: Path) -> None:
-    (folder / DONE).write_text(_print_of(*causes), encoding="utf-8")
+def _say_done(folder: Path, causes: Iterable[bytes]) -> None:
+    (folder / DONE).write_text(_print_of(causes), encoding="utf-8")
 
 
-def _print_of(*causes: Path) -> str:
-    return "".join(hashlib.sha256(cause.read_bytes()).hexdigest() + "\n" for cause in causes)
+def _print_of(causes: Iterable[bytes]) -> str:
+    return "".join(hashlib.sha256(cause).hexdigest() + "\n" for cause in causes)
 
 
 def _empty(folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 from flet_cli.cli import parse_command_line
 from flet_cli.commands.flutter_base import BaseFlutterCommand
 from flet_cli.utils import python_versions

@@ -62,7 +62,7 @@ def environment(home: Path) -> dict[str, str]:
 def with_pip(python: Path, wheels: Path, wheel: Path, home: Path) -> Installed:
     ran([python, "-m", "venv", home / "env"], home)
     own = home / "env" / "bin" / "python"
-    pip = [own, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
+    pip: list[str | Path] = [own, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
     ran([*pip, "--no-index", "--find-links", wheels, wheel], home)
     return Installed(own.with_name("fieldlog"), own, home)
 

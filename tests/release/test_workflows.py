@@ -10,7 +10,7 @@ from typing import Any
 
 import playwright
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 import fetching
 from tests.conftest import wanting
