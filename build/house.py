@@ -51,6 +51,7 @@ TOOLS = (
     Tool("ffprobe", "ffmpeg", "judges the sound files we write"),
     Tool("exiftool", "libimage-exiftool-perl", "judges what stays in the pictures we write"),
     Tool("faketime", "faketime", "sets the app's clock past midnight", linux_only=True),
+    Tool("npm", "npm", "fetches the judge of the workflow files"),
     Tool("strace", "strace", "sees in which order a save reaches the disk", linux_only=True),
 )
 

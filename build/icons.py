@@ -2,8 +2,8 @@
 
     .venv/bin/python build/icons.py
 
-They lie in assets/pocket/icons. A maskable one fills its square and keeps the drawing in the middle, where no
-phone's shape cuts it.
+Those of the phone's page lie in assets/pocket/icons, those of packaged apps where Flet looks for them, in assets.
+A maskable one fills its square and keeps the drawing in the middle, where no phone's shape cuts it.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-OUT = Path(__file__).resolve().parent.parent / "assets" / "pocket" / "icons"
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+OUT = ASSETS / "pocket" / "icons"
 SLATE, CHALK, NOW = "#0A5563", "#F4F6F6", "#F2B84B"
 SIDE, FINER = 512, 4
+PACKAGED_SIDE = 1024
 ROWS = ((0.30, 0.78), (0.50, 0.66), (0.70, 0.72))
 """How far down each entry lies and how far it reaches, of the drawing's side."""
 
 
-def icon(side: int, *, maskable: bool) -> Image.Image:
-    """Drawn large and made small, so that edges are smooth."""
+def icon(side: int, *, maskable: bool, ground: bool = True) -> Image.Image:
+    """Drawn large and made small, so that edges are smooth. `ground` is the slate of a maskable one."""
     whole = SIDE * FINER
-    image = Image.new("RGBA", (whole, whole), SLATE if maskable else (0, 0, 0, 0))
+    image = Image.new("RGBA", (whole, whole), SLATE if maskable and ground else (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
     if not maskable:
         pen.rounded_rectangle((0, 0, whole - 1, whole - 1), radius=whole * 0.22, fill=SLATE)
@@ -47,6 +49,9 @@ def main() -> None:
     for side in (192, 512):
         icon(side, maskable=False).save(OUT / f"icon-{side}.png", optimize=True)
         icon(side, maskable=True).convert("RGB").save(OUT / f"maskable-{side}.png", optimize=True)
+    icon(PACKAGED_SIDE, maskable=True).convert("RGB").save(ASSETS / "icon.png", optimize=True)
+    for name in ("icon_android", "splash"):
+        icon(PACKAGED_SIDE, maskable=True, ground=False).save(ASSETS / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def main() -> int:
     reader = argparse.ArgumentParser(description="Make FieldLog for the pocket.")
     reader.add_argument("--out", type=Path, default=OUT, help="the folder to write; it is emptied first")
     out: Path = reader.parse_args().out
-    site = _site_packages(house.set_up())
+    site = site_packages(house.set_up())
     make(site, out)
     _tell(out)
     return 0
@@ -146,8 +146,8 @@ def _pack(site: Path, web: Path, out: Path) -> None:
         for path in (sample / "month.json", sample / "practice.json", *sorted((sample / "media").iterdir())):
             _copy(path, stage / "app" / "fieldlog" / "assets" / "sample" / path.relative_to(sample))
         _compile(site, web, stage)
-        _zip(stage / "packages", out / "packages.zip")
-        _zip(stage / "app", out / "app.zip")
+        zip_up(stage / "packages", out / "packages.zip")
+        zip_up(stage / "app", out / "app.zip")
 
 
 def _stage(source: Path, into: Path) -> None:
@@ -170,8 +170,8 @@ def _compile(site: Path, web: Path, stage: Path) -> None:
         path.unlink()
 
 
-def _zip(folder: Path, target: Path) -> None:
-    """Same files, same bytes."""
+def zip_up(folder: Path, target: Path) -> None:
+    """All that lies in a folder, as one ZIP. Same files, same bytes."""
     with zipfile.ZipFile(target, "w") as packed:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             about = zipfile.ZipInfo(path.relative_to(folder).as_posix(), LONG_AGO)
@@ -194,7 +194,8 @@ def _copy(source: Path, target: Path) -> None:
     target.write_bytes(source.read_bytes())
 
 
-def _site_packages(python: Path) -> Path:
+def site_packages(python: Path) -> Path:
+    """Where a Python has what is installed for it."""
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
     return Path(subprocess.run([python, "-c", ask], check=True, stdout=subprocess.PIPE, text=True).stdout.strip())
 

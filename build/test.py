@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from typing import NoReturn
 
+import fetching
 import house
 import moments
 
@@ -28,6 +29,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _stopped)
     python = house.set_up()
     house.need(house.TOOLS)
+    fetching.fetch(python)
     counts = "full" if options.full else "reduced"
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
     moment = options.moment or moments.drawn(seed)

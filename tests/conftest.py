@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import sys
 import threading
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import settings
 
+import release
 from fieldlog.services.desk import Desk
 from fieldlog.services.memo import tape
 from tests.damage import Fuzz, told_of
@@ -116,16 +120,21 @@ def fuzz(count: Callable[[int, int], int], record_property: Callable[[str, objec
     return Fuzz(count, record_property)
 
 
+def wanting(said: str) -> NoReturn:
+    """What a test needs is not here: it is skipped, but in CI it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(said)
+    pytest.skip(said)
+
+
 @pytest.fixture(scope="session")
 def tool() -> Callable[[str], Path]:
     """`tool("ffprobe")`: where it lies. Without it the test is skipped, but in CI it fails."""
 
     def find(command: str) -> Path:
         found = shutil.which(command)
-        if found is None and os.environ.get("CI"):
-            pytest.fail(f"{command} is missing; build/test.py installs it")
         if found is None:
-            pytest.skip(f"{command} is not installed")
+            wanting(f"{command} is missing; build/test.py installs it")
         return Path(found)
 
     return find
@@ -136,6 +145,21 @@ def scaled(tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int],
     """The generated month: 15,000 entries, 120 photos and 60 memos in a full run."""
     folder = tmp_path_factory.mktemp("scaled")
     return Scaled(folder, entries=count(1500, 15000), photos=count(24, 120), memos=count(8, 60))
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """FieldLog for pip, as a release has it: made once for the run, by whichever worker needs it first."""
+    of_the_run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        of_the_run = of_the_run.parent
+    folder, making = of_the_run / "wheel", of_the_run / "wheel.part"
+    with (of_the_run / "wheel.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            release.wheel(Path(sys.executable), making)
+            making.rename(folder)
+    return next(folder.glob("*.whl"))
 
 
 @pytest.fixture

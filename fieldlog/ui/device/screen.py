@@ -58,7 +58,7 @@ def Device(journey: DeviceJourney, shell: Shell) -> ft.Control:
             Studies(journey, shell),
             title=words("Study"),
         ),
-        text(f"FieldLog {__version__}", META, look.meta),
+        text(words("FieldLog, version {version}", version=__version__), META, look.meta),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 import pytest
 
+from fieldlog import __version__
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from tests.fakes.headless import Seen, a_window
@@ -94,6 +95,14 @@ async def test_another_language_and_another_look_at_once_and_at_the_next_start(d
     async with a_window(desk) as next_time:
         assert "此刻" in next_time.words()
         assert next_time.window.shell.look.dark
+
+
+async def test_this_device_says_which_version_it_runs(desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        await seen.go("/device")
+        assert f"FieldLog, version {__version__}" in seen.words()
+        await seen.tap("language-zh")
+        assert f"FieldLog {__version__} 版" in seen.words()
 
 
 async def test_a_wish_that_breaks_is_a_strip_and_not_the_end(desk: Desk) -> None:
