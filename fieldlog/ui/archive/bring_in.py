@@ -139,12 +139,21 @@ class BringIn(Journey):
     # -- inside
 
     async def _come(self, fetch: Callable[[], Awaitable[Readable]]) -> None:
-        """Fetch a file, look at it, and show what it would bring; what is refused is said, and it is let go."""
+        """Fetch a file and look at it. Nobody waits here for the passphrase of a sealed one."""
+        from fieldlog.services.copies.sealed.unseal import is_sealed  # not before the first screen
+
         await self._let_go()
         one: Readable | None = await self.long.run("arrive", fetch)
         if one is None:
             return
         self._one = one
+        if await is_sealed(one):
+            self._do(self._look_at(one))
+        else:
+            await self._look_at(one)
+
+    async def _look_at(self, one: Readable) -> None:
+        """Show what a file would bring; what is refused is said, and it is let go."""
         found = await self.opening.opened("look", one, lambda passphrase: self._looked(one, passphrase))
         if self._one is not one:
             return

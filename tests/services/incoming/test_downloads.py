@@ -111,6 +111,7 @@ async def test_what_has_not_come_whole_yet_and_what_is_called_otherwise_is_not_l
         ("Rain-2025-03-16-2130-2.zip", True),
         ("Rain-2025-03-16-2130 (1).ZIP", True),
         ("FieldLog-2025-03-16.zip", True),
+        ("FieldLog-2025-03-16-0800.sealed", True),
         ("FieldLogs.zip", False),
         ("Rain-2025-03-16.zip", False),
         ("Rain-2025-03-16-2130.zip.crdownload", False),

@@ -13,6 +13,9 @@ from fieldlog.model.errors import Cancelled, NotUnderstood
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle, pack
 from fieldlog.services.copies.bundle_in import import_bundle
+from fieldlog.services.copies.sealed import first_line
+from fieldlog.services.copies.sealed.first_line import WrongPassphrase
+from fieldlog.services.copies.sealed.seal import seal_of
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.incoming.look import look_into
@@ -140,3 +143,21 @@ async def test_a_month_file_is_looked_at_too(here: Phone) -> None:
     await import_month(here.machine, sample_month())
     again = await look_into(here.machine, month)
     assert (again.here, again.brings, again.known) == (True, False, 45)
+
+
+async def test_a_sealed_one_is_looked_at_with_its_passphrase_and_nothing_opened_is_left(
+    theirs: Workspace, here: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_line, "ITERATIONS", 2)
+    disk = MemoryDisk()
+    seal = seal_of(theirs.machine, "four words nobody guesses")
+    await pack(theirs, DiskFile(disk=disk, path="theirs.sealed"), seal=seal)
+    sealed = Bytes(name="theirs.sealed", data=await disk.read("theirs.sealed"))
+    before = await everything(here)
+    with pytest.raises(WrongPassphrase):
+        await look_into(here.machine, sealed, passphrase="something else")
+    with pytest.raises(Cancelled):
+        await look_into(here.machine, sealed, passphrase=seal.passphrase, cancelled=lambda: True)
+    look = await look_into(here.machine, sealed, passphrase=seal.passphrase)
+    assert (look.study, look.title, look.entries, look.files["photo"]) == (STUDY, "Rain", 2, 1)
+    assert {path: data for path, data in (await everything(here)).items() if data} == before
