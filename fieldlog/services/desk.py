@@ -38,7 +38,15 @@ from fieldlog.services.memo.tape import Tape
 from fieldlog.services.study.device import Device
 from fieldlog.services.study.erase_promise import empty_arrived
 from fieldlog.services.study.half_written import HalfWritten
-from fieldlog.services.study.studies import begun, finish_removing, must_be_here, new_study, open_study, studies
+from fieldlog.services.study.studies import (
+    begun,
+    finish_removing,
+    must_be_here,
+    new_study,
+    open_study,
+    studies,
+    sweep_unsealed,
+)
 from fieldlog.services.study.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -103,6 +111,7 @@ class Desk:
         if study is not None:
             await must_be_here(machine, study)
         await empty_arrived(machine)
+        await sweep_unsealed(machine)
         await desk.half_written.read()
         if here or study is not None:
             await desk._sit(await open_study(machine, study, write=True))

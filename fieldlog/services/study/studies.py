@@ -143,7 +143,7 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
     if write:
         await _sweep(disk)
-        await _sweep_unsealed(machine.disk_at(""))
+        await sweep_unsealed(machine)
     vault = RoomyVault(disk, machine.room)
     work = Workspace(machine, store, vault, device)
     if write:
@@ -173,8 +173,9 @@ async def _sweep(disk: Disk) -> None:
                 await disk.remove(f"{folder}/{found.name}" if folder else found.name)
 
 
-async def _sweep_unsealed(disk: Disk) -> None:
+async def sweep_unsealed(machine: Machine) -> None:
     """Remove the bundle that had been opened when the app was killed; one that comes in right now stays."""
+    disk = machine.disk_at("")
     if await disk.size(UNSEALED) is None:
         return
     try:

@@ -26,6 +26,7 @@ from fieldlog.services.copies.sealed.first_line import TAG, WrongPassphrase
 from fieldlog.services.copies.sealed.openssl import OpenSsl
 from fieldlog.services.copies.sealed.seal import Seal, seal_of
 from fieldlog.services.copies.sealed.unseal import import_sealed, is_sealed, verify_sealed
+from fieldlog.services.desk import Desk
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.long_work import STOPPED
 from fieldlog.services.machine.machine import Machine
@@ -232,6 +233,15 @@ async def test_what_was_opened_when_the_app_was_killed_goes_at_the_next_start_an
     lock.release()
     await (await open_study(work.machine, "another", write=True)).close()
     assert await root.size(UNSEALED) is None
+
+
+async def test_it_goes_where_no_study_was_there_yet_too() -> None:
+    machine = laptop()
+    await machine.disk_at("").replace(UNSEALED, b"words")
+    desk = await Desk.open(machine)
+    assert desk.work is None
+    assert await machine.disk_at("").size(UNSEALED) is None
+    await desk.close()
 
 
 async def test_a_sealed_one_is_known_by_its_name_or_by_its_first_bytes(work: Workspace) -> None:
