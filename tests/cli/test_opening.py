@@ -179,7 +179,7 @@ def test_what_cannot_be_kept_does_not_go(
     store, before = practised
     (tmp_path / "FieldLog").write_text("in the way", encoding="utf-8")
     assert not demo._offer(laptop(store), before)
-    assert "in the way" in capsys.readouterr().err
+    assert "a file lies where a folder should be" in capsys.readouterr().err
 
 
 def test_the_first_command_opens_ones_own_store(monkeypatch: pytest.MonkeyPatch) -> None:

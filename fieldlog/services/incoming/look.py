@@ -124,8 +124,9 @@ async def _compared(bundle: Unpacked, coming: _Coming, work: Workspace | None) -
 def _must_follow(bundle: Unpacked, ends: Mapping[str, int]) -> None:
     """Raises `Behind` where a bundle of what is new goes on from lines that are not here."""
     since = bundle.form.get("since")
-    for writer in bundle.lines if isinstance(since, dict) else ():
-        before = since.get(writer, 0)
+    told: dict[str, object] = since if isinstance(since, dict) else {}
+    for writer in bundle.lines:
+        before = told.get(writer, 0)
         if isinstance(before, int) and before > ends.get(writer, 0):
             raise Behind(writer, ends.get(writer, 0), before + 1)
 

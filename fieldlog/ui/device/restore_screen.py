@@ -19,7 +19,7 @@ from fieldlog.ui.window.state import Shell
 def RestorePage(journey: DeviceJourney, shell: Shell) -> ft.Control:
     restoring = journey.restoring
     return page_column(
-        _head("restore-back", journey, shell, journey.words("Restore from an archive folder")),
+        _back_and_title("restore-back", journey, shell, journey.words("Restore from an archive folder")),
         RestoreCard(journey, shell, restoring.long.state),
         Outcome(restoring, shell, restoring.long.state),
         spacing=16,
@@ -30,14 +30,14 @@ def RestorePage(journey: DeviceJourney, shell: Shell) -> ft.Control:
 def BringInPage(journey: DeviceJourney, shell: Shell) -> ft.Control:
     archive = journey.archive
     return page_column(
-        _head("bring-in-back", journey, shell, journey.words("Bring in a copy")),
+        _back_and_title("bring-in-back", journey, shell, journey.words("Bring in a copy")),
         BringInCard(archive, shell, archive.incoming.coming, archive.under_way),
         Outcome(archive, shell, archive.under_way),
         spacing=16,
     )
 
 
-def _head(identifier: str, journey: DeviceJourney, shell: Shell, said: str) -> ft.Control:
+def _back_and_title(identifier: str, journey: DeviceJourney, shell: Shell, said: str) -> ft.Control:
     look = shell.look
     back = icon_target(
         identifier, ft.Icons.ARROW_BACK, journey.words("Back"), lambda _: journey.window.go("/welcome"),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle import make_bundle, told_of
 from fieldlog.services.incoming import downloads
 from fieldlog.services.incoming.downloads import CALLED_SO, arrived, leave
 from fieldlog.services.machine.machine import in_place
@@ -64,7 +64,6 @@ async def test_it_is_opened_once_whatever_it_is(
     phone: Phone, work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = list[Path]()
-    told_of = downloads.told_of
 
     def counted(path: Path) -> Any:
         opened.append(path)
