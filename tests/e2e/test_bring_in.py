@@ -36,9 +36,8 @@ SAYS = {
         "new": "1 new photo",
         "not here": "not on this device yet",
         "lies": "It lies in",
-        "foreign": "not a whole",
     },
-    "zh": {"new": "新照片 1 张", "not here": "本机还没有这项研究", "lies": "位于", "foreign": "不是完整的数据包"},
+    "zh": {"new": "新照片 1 张", "not here": "本机还没有这项研究", "lies": "位置："},
 }
 
 

@@ -20,7 +20,7 @@ from fieldlog.ui.window.state import Shell
 def RestorePage(journey: DeviceJourney, shell: Shell) -> ft.Control:
     restoring = journey.restoring
     return page_column(
-        _page_head("restore-back", journey, shell, journey.words("Restore from an archive folder")),
+        _back_and_title("restore-back", journey, shell, journey.words("Restore from an archive folder")),
         RestoreCard(journey, shell, restoring.long.state),
         Outcome(restoring, shell, restoring.long.state),
         spacing=16,
@@ -31,7 +31,7 @@ def RestorePage(journey: DeviceJourney, shell: Shell) -> ft.Control:
 def BringInPage(journey: DeviceJourney, shell: Shell) -> ft.Control:
     archive = journey.archive
     return page_column(
-        _page_head("bring-in-back", journey, shell, journey.words("Bring in a backup")),
+        _back_and_title("bring-in-back", journey, shell, journey.words("Bring in a backup")),
         OpenSealed(archive, shell, archive.opening.asking),
         BringInCard(archive, shell, archive.incoming.coming, archive.under_way),
         Outcome(archive, shell, archive.under_way),
@@ -39,7 +39,7 @@ def BringInPage(journey: DeviceJourney, shell: Shell) -> ft.Control:
     )
 
 
-def _page_head(identifier: str, journey: DeviceJourney, shell: Shell, said: str) -> ft.Control:
+def _back_and_title(identifier: str, journey: DeviceJourney, shell: Shell, said: str) -> ft.Control:
     look = shell.look
     back = icon_target(
         identifier, ft.Icons.ARROW_BACK, journey.words("Back"), lambda _: journey.window.go("/welcome"),

@@ -38,8 +38,9 @@ async def fresh() -> AsyncIterator[Desk]:
     await opened.close()
 
 
-def is_open(desk: Desk) -> bool:
-    return desk.work is not None
+def texts_here(desk: Desk) -> list[str]:
+    """What the entries of the open study say; nothing where none is open."""
+    return texts(desk) if desk.work else []
 
 
 async def asked(seen: Seen, folder: str) -> None:
@@ -78,9 +79,9 @@ async def test_what_is_no_archive_and_what_is_here_already_gets_a_sentence(archi
         await asked(seen, str(archive.parent))
         assert "Restored" not in seen.words()
         assert seen.journeys.device.restoring.long.state.said
-        assert not is_open(fresh)
+        assert texts_here(fresh) == []
         await asked(seen, str(archive))
-        assert is_open(fresh)
+        assert texts_here(fresh) == ["灯还没好"]
         await asked(seen, str(archive))
         assert "This study is in this store already." in seen.words()
         assert not seen.crashed
