@@ -159,9 +159,11 @@ def test_it_goes_where_one_says_so(
     practised: tuple[Path, dict[str, Stands]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
     store, before = practised
+    monkeypatch.chdir(tmp_path)
     answers(monkeypatch, answer)
     assert demo._offer(laptop(store), before)
     assert copies_in(tmp_path) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["temp"]
 
 
 def test_of_a_month_in_which_nothing_was_written_nothing_is_asked(

@@ -119,7 +119,7 @@ class BringIn(Journey):
         """A study came in and is open: its newest day is shown, unless there is something to be read first."""
         self.field.put(self.window.desk.text)
         self.window.connect()
-        self.long.say(said, problems)
+        self.long.say(said if problems else "", problems)
         if not problems:
             day = newest_day(self.work.store.state)
             self.window.go(f"/days/{day}" if day else self.window.home)

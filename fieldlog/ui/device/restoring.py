@@ -53,5 +53,5 @@ class Restoring(Journey):
             "Restored: {n} record, {files} files.", "Restored: {n} records, {files} files.", done.lines,
             files=done.files,
         )  # fmt: skip
-        self.long.say(said, done.problems)
+        self.long.say(said if done.problems else "", done.problems)
         self.incoming.opened(said, list(done.problems))

@@ -226,6 +226,23 @@ async def test_stopped_half_way_nothing_of_it_is_in_the_study_and_the_next_start
     await again.close()
 
 
+async def test_of_several_studies_the_one_used_last_is_opened_after_a_stop(
+    theirs: Workspace, phone: Phone
+) -> None:
+    desk = await phone.begun("First")
+    assert desk.work
+    first = desk.work.store.project
+    await desk.begin_study(title="Second", researcher="R1", zone="UTC", first_day="2025-03-16", days=3)
+    await desk.switch(first)
+    with pytest.raises(Cancelled):
+        await desk.take_in(await copy_of(theirs), cancelled=lambda: True)
+    await desk.close()
+    again = await Desk.open(phone.machine)
+    assert again.work
+    assert again.work.store.project == first
+    await again.close()
+
+
 async def test_stopped_on_an_empty_device_welcome_is_shown_at_the_next_start(
     theirs: Workspace, phone: Phone
 ) -> None:

@@ -12,7 +12,7 @@ from fieldlog.services.machine.bundled import PRACTICE_DAY, practice_part
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.practice.practice_month import bring_practice
 from fieldlog.services.practice.written import how_it_stands, keep_written, written_since
-from fieldlog.services.rows.reading import date_named, days
+from fieldlog.services.rows.reading import date_named, days, newest_day
 from fieldlog.services.study.studies import open_study
 
 MOST_BYTES = 600_000
@@ -27,6 +27,7 @@ async def test_its_best_day_has_notes_photos_and_memos(tmp_path: Path) -> None:
     state = work.store.state
     (best,) = [row for row in days(work.store) if row["date"] == date_named(state, PRACTICE_DAY)]
     assert (best["entries"], best["photos"], best["voices"]) == (8, 2, 2)
+    assert newest_day(state) == "PD28"
     kept = [file for file in state.each(StoredFile) if file.sha256]
     assert len(kept) == 7
     assert sorted(file.duration or 0 for file in kept if file.kind == "audio") == [6, 9]
