@@ -106,7 +106,11 @@ class BringIn(Journey):
         if done is None:
             return
         await self._let_go()
-        self.opened(came_words(done, self.words), done.problems)
+        said = came_words(done, self.words)
+        self.opened(said, done.problems)
+        if done.digits:
+            # They stay on Archive: whoever types them on the phone may have said OK to the strip by then.
+            self.long.say(said, done.problems)
 
     def records(self) -> bool:
         """Whether a memo is being recorded, which says so: another study may be opened only after it."""

@@ -76,6 +76,9 @@ async def test_it_is_asked_for_looked_at_and_brought_in_with_its_digits(desk: De
         await seen.drawn(DRAWN)
         assert texts(desk) == ["from the phone"]
         assert spaced(digits) in seen.words()
+        await seen.tap("notice-ok")
+        await seen.go("/archive")
+        assert spaced(digits) in seen.words(), "they are typed on the phone, which may take a while"
         assert await left_of_it(desk) == []
         assert not seen.crashed
 
