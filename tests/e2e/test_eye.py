@@ -130,7 +130,7 @@ from fieldlog.model.stroke import Stroke
 from fieldlog.server.channel import MOST_BYTES, NAME, serve_media
 from fieldlog.services.memo import filing
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.machine.machine import browser
+from fieldlog.services.machine.machine import addressed, browser
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.serving import Serving
 from fieldlog.services.entry.sketches import Sketching, pictures_of
@@ -140,7 +140,7 @@ RATE = 24_000
 work = await open_study(browser(), "01950000-0000-7000-8000-000000000001", write=True)
 capture = Capture(work)
 await capture.begin()
-line, waiting, asked, answers = js.BroadcastChannel.new(NAME), {}, 0, []
+line, waiting, asked, answers = js.BroadcastChannel.new(addressed(NAME)), {}, 0, []
 
 def hear(event):
     answers.append(event.data.status)
