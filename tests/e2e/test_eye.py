@@ -233,7 +233,7 @@ await Sketching(work).mark(entry.id, pictures_of(work, entry.id)[0].id, [line_, 
 drawn = pictures_of(work, entry.id)[1]
 told["drawn"] = [drawn.width, drawn.height, *(await seen(
     await whole(f"file/{{drawn.sha256}}"), "image/jpeg", (100, 75), (750, 450), (300, 800), (1100, 75)))]
-paper = await Sketching(work).page(capture, [line_])
+paper = (await Sketching(work).page(capture, [line_])).made
 (page,) = pictures_of(work, paper.id)
 told["page"] = await seen(await whole(f"file/{{page.sha256}}"), "image/jpeg", (750, 450), (100, 75))
 told["same"] = await work.vault.verify(sha256)
