@@ -10,20 +10,33 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError, StoreBusy
+from fieldlog.model.ports import Disk
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
-from fieldlog.services.machine.machine import browser, first_page, share_inbox
+from fieldlog.services.machine.machine import (
+    POCKET,
+    addressed,
+    browser,
+    earlier_roots,
+    first_page,
+    here,
+    share_inbox,
+)
+from fieldlog.services.pocket.adopt_text import adopt
+from fieldlog.services.pocket.earlier import Opens, Roots
 from fieldlog.services.pocket.first_page import Handover
 from fieldlog.services.pocket.webcrypto import find_cipher
 from fieldlog.services.serving import Serving
+from fieldlog.services.study.studies import list_studies
 from fieldlog.ui.app import open_window
 from fieldlog.ui.journeys import Journeys
-from fieldlog.ui.parts.basics import text
+from fieldlog.ui.parts.basics import button, text
 from fieldlog.ui.parts.theme import BODY, FONTS, LOOKS, TITLE
 from fieldlog.ui.words.words import Words, language, later
 
@@ -39,81 +52,184 @@ LEAVE_SECONDS = 1.0
 
 async def start() -> None:
     """Open the study while the screens are still being fetched. Returns when Flet knows whom to show it to."""
-    opening = asyncio.ensure_future(_open())
+    whose = Whose()
+    opening = asyncio.ensure_future(_open(whose))
 
     async def main(page: ft.Page) -> None:
-        done, _ = await asyncio.wait([opening], timeout=PATIENT_SECONDS)
-        if not done:
-            _say(
-                page,
-                later("FieldLog is open in another tab"),
-                later("Only one can write at a time. Go on there, or close it: this one opens by itself then."),
-            )
+        wanted = asyncio.ensure_future(whose.wanted.wait())
+        await _patiently(page, opening, wanted)
+        if not opening.done():
+            whose.ask(page)
+            await whose.answered.wait()
+            await _patiently(page, opening)
+        wanted.cancel()
         try:
             desk = await opening
         except FieldLogError as refusal:
             _say(page, later("FieldLog can’t open here"), str(refusal))
-            _tell_first_page(str(refusal))
+            _tell_first_page({"failed": str(refusal)})
             return
         page.clean()
-        await _show(page, desk)
+        await _show(page, desk, whose)
 
     ft.run(main)
 
 
-def _tell_first_page(sentence: str) -> None:
-    """It goes on keeping notes, and says so."""
+async def _patiently(page: ft.Page, *one_of: asyncio.Future[Any]) -> None:
+    """Wait for the first of these; where it takes longer, another tab has the store, and that is said."""
+    done, _ = await asyncio.wait(one_of, timeout=PATIENT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    if not done:
+        _say(
+            page,
+            later("FieldLog is open in another tab"),
+            later("Only one can write at a time. Go on there, or close it: this one opens by itself then."),
+        )
+        await asyncio.wait(one_of, return_when=asyncio.FIRST_COMPLETED)
+
+
+class Whose:
+    """Which store is opened: this app's own, or what an earlier version left under names that do not say whose.
+
+    `wanted` is set where a person is to say, `answered` once they did; `opened` is which it is.
+    """
+
+    def __init__(self) -> None:
+        self.wanted, self.answered = asyncio.Event(), asyncio.Event()
+        self.opened: Opens = "own"
+        self.roots: Roots | None = None
+        self._titles: tuple[str, ...] = ()
+
+    async def root(self) -> str:
+        """The folder of the browser's storage whose studies are opened."""
+        if await earlier_roots():
+            self.roots = Roots(
+                own=browser().disk_at(""), earlier=browser(POCKET).disk_at(""), page=first_page(earlier=True),
+                shared=share_inbox(earlier=True), path=here(),
+            )  # fmt: skip
+            self.opened = await self.roots.opens()
+            if self.opened == "ask":
+                await self._asked(self.roots)
+        return POCKET if self.opened == "earlier" else addressed(POCKET)
+
+    async def _asked(self, roots: Roots) -> None:
+        try:
+            self._titles = tuple([row.title for row in await list_studies(browser(POCKET))])
+        except Exception:
+            log.exception("what an earlier version left has no titles")
+        self.wanted.set()
+        await self.answered.wait()
+        try:
+            await roots.choose(take=self.opened == "earlier")
+        except FieldLogError:
+            log.exception("what an earlier version left could not be taken over")
+            self.opened = "own"
+
+    def ask(self, page: ft.Page) -> None:
+        """Say what is there, and let a person choose. The page's own composer gives way to that."""
+        _tell_first_page({"done": True})
+        words, look = (
+            Words(language()),
+            LOOKS["night" if page.platform_brightness == ft.Brightness.DARK else "day"],
+        )
+
+        def answer(opens: Opens) -> Callable[[Any], None]:
+            def chosen(_: Any) -> None:
+                self.opened = opens
+                self.answered.set()
+
+            return chosen
+
+        page.clean()
+        page.add(ft.SafeArea(ft.Column([
+            text(words("Notes of an earlier FieldLog are here"), TITLE, look.words),
+            text(words("They lie in this browser under this host name. Are they yours?"), BODY, look.words),
+            *(text(one, BODY, look.words) for one in self._titles),
+            button("earlier-take", words("Yes, go on with them"), look, answer("earlier"), filled=True),
+            button("earlier-leave", words("No, start with an empty app"), look, answer("own")),
+            text(words("Nothing is moved or removed. You can go to them later, on This device."), BODY, look.meta),
+        ], spacing=16), minimum_padding=16))  # fmt: skip
+
+    async def go_beside(self) -> None:
+        """Open the other store from the next start on."""
+        if self.roots is not None:
+            await self.roots.choose(take=self.opened != "earlier")
+
+
+def _tell_first_page(told: dict[str, Any]) -> None:
+    """What is said to the page before there is a window."""
     from fieldlog.ui.pocket.channel import Channel
 
-    Channel("fieldlog-quick", lambda _: None, context=contextvars.copy_context()).tell({"failed": sentence})
+    Channel(addressed("fieldlog-quick"), lambda _: None, context=contextvars.copy_context()).tell(told)
 
 
-async def _open() -> Desk:
+async def _open(whose: Whose) -> Desk:
     """The desk, as soon as no other tab has it."""
+    root = await whose.root()
     while True:
         try:
-            return await Desk.open(browser(find_cipher()))
+            return await Desk.open(browser(root, cipher=find_cipher()))
         except StoreBusy:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def _show(page: ft.Page, desk: Desk) -> None:
+async def _show(page: ft.Page, desk: Desk, whose: Whose) -> None:
     from fieldlog.server.channel import serve_media
 
     serve_media(Serving(lambda: desk.work))
     journeys = await open_window(page, desk)
-    journeys.pocket.installed.begin()
-    FirstPage(journeys).begin()
-    _hear_of_shares(journeys)
+    roots, taken = whose.roots, whose.opened == "earlier"
+    beside = await roots.beside(whose.opened) if roots else None
+    journeys.pocket.installed.begin(beside=beside or "", go_beside=whose.go_beside)
+    FirstPage(journeys, roots.page if roots and taken else None, gave_way=whose.answered.is_set()).begin()
+    _hear_of_shares(journeys, roots.shared if roots and taken else None)
 
 
-def _hear_of_shares(journeys: Journeys) -> None:
+def _hear_of_shares(journeys: Journeys, earlier: Disk | None) -> None:
     """Take in what other apps shared while nobody was here, and whatever they share from now on."""
     from fieldlog.ui.pocket.channel import Channel
 
     shared = journeys.pocket.shared
-    line = Channel("fieldlog-share", shared.heard, context=journeys.window.context)
-    shared.begin(share_inbox(), line)
+    line = Channel(addressed("fieldlog-share"), shared.heard, context=journeys.window.context)
+    shared.begin(share_inbox(), line, earlier=earlier)
 
 
 class FirstPage:
-    """What the page wrote before us, and what it shows next time. Lives as long as the window."""
+    """What the page wrote before us, and what it shows next time. Lives as long as the window. `earlier` is where
+    the page of an earlier version kept what is ours now; the page's composer may have `gave_way` before us."""
 
-    def __init__(self, journeys: Journeys) -> None:
+    def __init__(self, journeys: Journeys, earlier: Disk | None, *, gave_way: bool) -> None:
         from fieldlog.ui.pocket.channel import Channel
 
         window = journeys.window
         self._window, self._field, self._installed = window, journeys.field, journeys.pocket.installed
-        self._line = Channel("fieldlog-quick", self._heard, context=window.context)
+        self._line = Channel(addressed("fieldlog-quick"), self._heard, context=window.context)
         self._handing = Handover(window.desk, first_page(), post=self._line.tell, show=self._put)
         self._leaving: asyncio.TimerHandle | None = None
         self._tasks = set[asyncio.Task[Any]]()
-        self._study = window.desk.work
+        self._study, self._earlier, self._gave_way = window.desk.work, earlier, gave_way
 
     def begin(self) -> None:
+        self._do(self._begin)
+
+    async def _begin(self) -> None:
+        """What an earlier version's page kept comes first: it was written before."""
+        await self._adopt_earlier()
+        if self._gave_way:
+            with suppress(FieldLogError):
+                await self._handing.adopt()
         self._handing.begin()
         self._window.desk.told.append(self._changed)
         self._changed()
+
+    async def _adopt_earlier(self) -> None:
+        desk = self._window.desk
+        if self._earlier is None or desk.work is None or desk.capture is None or desk.writing is None:
+            return
+        try:
+            await adopt(desk.work, desk.capture, desk.writing, self._earlier, closed=True)
+            self._field.put(desk.text)  # it may have gone on in the text that stands there
+        except Exception:
+            log.exception("what an earlier version's page wrote stays there for the next start")
 
     def _heard(self, told: dict[str, Any]) -> None:
         self._do(lambda: self._handing.hear(told))
@@ -129,6 +245,7 @@ class FirstPage:
     def _changed(self) -> None:
         if self._window.desk.work is not self._study:
             self._study = self._window.desk.work
+            self._do(self._adopt_earlier)
             self._do(self._handing.adopt)
             self._installed.keep()
         if self._leaving:

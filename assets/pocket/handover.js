@@ -3,7 +3,7 @@
 "use strict";
 
 (function handover() {
-  const channel = new BroadcastChannel("fieldlog-handover");
+  const channel = new BroadcastChannel(addressed("fieldlog-handover"));
   const chinese = /^zh/i.test(navigator.language || "");
   const WORDS = chinese
     ? { share: "分享", save: "保存", pick: "选择文件", later: "以后" }

@@ -6,7 +6,7 @@
   let hear = () => {};
   const up = new Promise((resolve, refuse) => {
     const failed = (sentence) => {
-      new BroadcastChannel("fieldlog-quick").postMessage({ failed: sentence, page: globalThis.fieldlogPage });
+      new BroadcastChannel(addressed("fieldlog-quick")).postMessage({ failed: sentence, page: globalThis.fieldlogPage });
       refuse(new Error(sentence));
     };
     worker.onmessage = ({ data }) => {

@@ -1,7 +1,7 @@
 // The first half second: takes a note, and after a tap sound, before Python is up, and gives way to the app.
 //
 // What the page keeps is told at the top of quick_worker.js, which keeps it; what Python does with it in
-// fieldlog/services/pocket/adopt_text.py. Page and Python speak over BroadcastChannel("fieldlog-quick"). Python's side:
+// fieldlog/services/pocket/adopt_text.py. Page and Python speak over BroadcastChannel(addressed("fieldlog-quick")). Python's side:
 //   {want: "handles"}   the app's composer is drawn; inbox.log is asked for.
 //   {done: true}        what was in it is the app's, or there is no study to take it in yet.
 //   {taken: n}          so is what the nth `last` said, it is on the disk, and the app's field holds it.
@@ -29,7 +29,7 @@
   const field = $("field");
   const page = hex(16);
   globalThis.fieldlogPage = page;
-  const channel = new BroadcastChannel("fieldlog-quick");
+  const channel = new BroadcastChannel(addressed("fieldlog-quick"));
   const worker = new Worker("quick_worker.js");
   const words = JSON.parse($("words").textContent);
 

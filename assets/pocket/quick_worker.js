@@ -1,4 +1,5 @@
-// Keeps what is written and heard before Python is up, in the folder fieldlog-quick of the browser's file system.
+// Keeps what is written and heard before Python is up, in the folder fieldlog-quick of the browser's file
+// system, whose name goes on with the path of this app (address.js).
 //
 //   inbox.log   a line a change: {"id","at","zone","mono","boot","newest","text","back","session","day","page",
 //               "open","until","from"?,"during"?,"crc"}. The last line of an id is the draft. at is its first
@@ -15,7 +16,7 @@
 // unusable; handed (drafts); let_go; texts; listening; sound {seconds, level}; heard {id, seconds}.
 "use strict";
 
-const FOLDER = "fieldlog-quick";
+const FOLDER = "fieldlog-quick" + new URL("./", self.location).pathname.replaceAll("~", "%7E").replaceAll(":", "%3A").replaceAll("/", "~");
 const PAUSE_MS = 60;
 const AGAIN_MS = 1000;
 const FLUSH_MS = 400;

@@ -1,8 +1,10 @@
-// The page's side of being installed and kept up to date. Python speaks with it over BroadcastChannel("fieldlog-update"):
+// The page's side of being installed and kept up to date. Python speaks with it over
+// BroadcastChannel(addressed("fieldlog-update")):
 //   {ask: "state"}    how things stand?
 //   {ask: "persist"}  ask the browser never to clear what is kept here.
 //   {ask: "install"}  put FieldLog on the home screen, where the browser offers to; soon after a tap.
 //   {apply: true}     go over to the new version: this page is loaded anew.
+//   {reload: true}    load this page anew.
 // It says {state: {standalone, persisted, installable, apple, update, neighbours}} when asked and whenever one of them
 // changes; persisted is null until the browser has said, neighbours are names in this host name's storage that are not
 // ours: whatever keeps them can read what is kept here.
@@ -10,7 +12,7 @@
 
 (function register() {
   const CHECK_MS = 6 * 3600 * 1000;
-  const channel = new BroadcastChannel("fieldlog-update");
+  const channel = new BroadcastChannel(addressed("fieldlog-update"));
   const touch = navigator.maxTouchPoints > 1;
   const state = {
     standalone: matchMedia("(display-mode: standalone)").matches || navigator.standalone === true,
@@ -64,6 +66,7 @@
     else if (data.ask === "persist") persist();
     else if (data.ask === "install") install();
     else if (data.apply) apply();
+    else if (data.reload) location.reload();
   });
   window.addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();

@@ -9,6 +9,7 @@
 const VERSION = "FIELDLOG_VERSION";
 const FILES = FIELDLOG_FILES; // path: sha256
 const SCOPE = new URL("./", self.location).href;
+const addressed = (name) => name + new URL(SCOPE).pathname.replaceAll("~", "%7E").replaceAll(":", "%3A").replaceAll("/", "~"); // as address.js
 // Caches belong to the whole origin, and another folder of it may hold another FieldLog.
 const PREFIX = `fieldlog-files ${SCOPE} `;
 const CACHE = PREFIX + VERSION;
@@ -183,7 +184,7 @@ async function mended(version, path) {
 // -- media
 
 const asking = new Map();
-const line = new BroadcastChannel("fieldlog-media");
+const line = new BroadcastChannel(addressed("fieldlog-media"));
 line.addEventListener("message", ({ data }) => { if (data.status) asking.get(data.id)?.(data); });
 
 function ask(path, start, end) {
@@ -238,10 +239,10 @@ function whole(path, first) {
 
 // -- shared by other apps
 
-// Into the folder fieldlog-share, one folder each; meta.json last, so that what is there is whole.
+// Into the folder fieldlog-share of this app, one folder each; meta.json last, so that what is there is whole.
 async function shared(request) {
   const form = await request.formData();
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("fieldlog-share", { create: true });
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(addressed("fieldlog-share"), { create: true });
   const folder = await root.getDirectoryHandle(crypto.randomUUID(), { create: true });
   const files = [];
   for (const one of form.getAll("files")) {
@@ -252,7 +253,7 @@ async function shared(request) {
   }
   const [title, text, url] = ["title", "text", "url"].map((name) => String(form.get(name) || ""));
   await write(folder, "meta.json", JSON.stringify({ title, text, url, files, at: new Date().toISOString() }));
-  new BroadcastChannel("fieldlog-share").postMessage({ shared: true });
+  new BroadcastChannel(addressed("fieldlog-share")).postMessage({ shared: true });
   return Response.redirect(SCOPE, 303);
 }
 

@@ -228,6 +228,12 @@ class OpfsDisk:
         return await js.navigator.storage.getDirectory()
 
 
+async def names_at_top() -> set[str]:
+    """What is in the root of this origin's storage, whoever put it there."""
+    top = await js.navigator.storage.getDirectory()
+    return {str(name) async for name, _ in top.entries()}
+
+
 async def _below(folder: Any, parts: tuple[str, ...], *, create: bool) -> Any:
     for part in parts:
         folder = await folder.getDirectoryHandle(part, options(create=create))

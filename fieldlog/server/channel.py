@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldlog.model.errors import FieldLogError, StoreBusy
+from fieldlog.services.machine.machine import addressed
 from fieldlog.services.serving import Served, Serving
 
 with suppress(ModuleNotFoundError):  # on a laptop this can be imported, and only `Answers` used
@@ -97,7 +98,8 @@ def _stretch(served: Served, start: int, end: int | None) -> Answer:
 
 def serve_media(serving: Serving) -> Callable[[], None]:
     """Answer in this worker until what is returned is called."""
-    line, answers, under_way = js.BroadcastChannel.new(NAME), Answers(serving), set[asyncio.Task[None]]()
+    line = js.BroadcastChannel.new(addressed(NAME))
+    answers, under_way = Answers(serving), set[asyncio.Task[None]]()
 
     async def answer(asked: Any, path: str) -> None:
         found = await answers.to(path, _number(asked, "start"), _number(asked, "end"))

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from fieldlog.services.imports.imports import import_month
-from fieldlog.services.machine.machine import POCKET, laptop
+from fieldlog.services.machine.machine import POCKET, addressed, laptop
 from tests.bench.against import Compared, Given, run
 from tests.e2e.pocket_app import READY, Phone, pocket
 from tests.month.scaled import Scaled
@@ -70,7 +70,7 @@ async def with_month(site: Path, data: Path, folder: Path, count: int = BOOTS) -
     async with pocket(site, folder / "full") as phone:
         phone.site.folder = bare
         win = await phone.open(up=None)
-        await win.page.evaluate(PUT, [POCKET, names])
+        await win.page.evaluate(PUT, [addressed(POCKET), names])
         await win.page.close()
         phone.site.folder = site
         win = await phone.open()

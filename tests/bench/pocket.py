@@ -102,9 +102,9 @@ async def measured(machine):
 
 FILL = """
 import os
-from fieldlog.services.machine.machine import POCKET, browser
+from fieldlog.services.machine.machine import POCKET, addressed, browser
 from fieldlog.disk.opfs import OpfsDisk
-disk = OpfsDisk(POCKET)
+disk = OpfsDisk(addressed(POCKET))
 for folder, _, names in os.walk("/app/store"):
     for name in names:
         path = os.path.join(folder, name)

@@ -130,7 +130,7 @@ from fieldlog.model.stroke import Stroke
 from fieldlog.server.channel import MOST_BYTES, NAME, serve_media
 from fieldlog.services.memo import filing
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.machine.machine import browser
+from fieldlog.services.machine.machine import addressed, browser
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.serving import Serving
 from fieldlog.services.entry.sketches import Sketching, pictures_of
@@ -140,7 +140,7 @@ RATE = 24_000
 work = await open_study(browser(), "01950000-0000-7000-8000-000000000001", write=True)
 capture = Capture(work)
 await capture.begin()
-line, waiting, asked, answers = js.BroadcastChannel.new(NAME), {}, 0, []
+line, waiting, asked, answers = js.BroadcastChannel.new(addressed(NAME)), {}, 0, []
 
 def hear(event):
     answers.append(event.data.status)
@@ -233,8 +233,8 @@ await Sketching(work).mark(entry.id, pictures_of(work, entry.id)[0].id, [line_, 
 drawn = pictures_of(work, entry.id)[1]
 told["drawn"] = [drawn.width, drawn.height, *(await seen(
     await whole(f"file/{{drawn.sha256}}"), "image/jpeg", (100, 75), (750, 450), (300, 800), (1100, 75)))]
-paper = await Sketching(work).page(capture, [line_])
-(page,) = pictures_of(work, paper.made.id)
+paper = (await Sketching(work).page(capture, [line_])).made
+(page,) = pictures_of(work, paper.id)
 told["page"] = await seen(await whole(f"file/{{page.sha256}}"), "image/jpeg", (750, 450), (100, 75))
 told["same"] = await work.vault.verify(sha256)
 stop()

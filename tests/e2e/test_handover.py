@@ -29,7 +29,8 @@ pytestmark = pytest.mark.skipif(
     browser_path() is None and not os.environ.get("CI"), reason="needs Chromium or Chrome"
 )
 HERE = Path(__file__).parents[1]
-DOOR = (HERE.parent / "assets" / "pocket" / "handover.js").read_text(encoding="utf-8")
+SOURCES = HERE.parent / "assets" / "pocket"
+DOOR = "".join((SOURCES / name).read_text(encoding="utf-8") for name in ("address.js", "handover.js"))
 STUDY = "01950000-0000-7000-8000-000000000001"
 
 A_DAY = (

@@ -37,14 +37,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 SOURCES = Path(__file__).parents[2] / "assets" / "pocket"
-PARTS = ("moments", "quick", "quick_sound")
+PARTS = ("address", "moments", "quick", "quick_sound")
 MOST_SECONDS = 0.5
 KEPT_WORDS = "Kept "
 APP = """<script>
 // As Python and Flutter are, seen from the page: a field that takes the focus as soon as it is there, answers
 // that are late, and what it was given.
 const app = { said: [], text: "", notes: [] };
-const channel = new BroadcastChannel("fieldlog-quick");
+const channel = new BroadcastChannel("fieldlog-quick~");
 const late = (ms, message) => setTimeout(() => channel.postMessage(message), ms);
 function draw() {
   const view = document.createElement("flutter-view");
@@ -76,7 +76,7 @@ TELL = """() => new MutationObserver(() => {
   const words = document.getElementById("quick-kept").textContent;
   if (words) console.log("kept:" + document.getElementById("quick-field").value);
 }).observe(document.getElementById("quick-kept"), { childList: true, characterData: true, subtree: true })"""
-FOLDER = "(await navigator.storage.getDirectory()).getDirectoryHandle('fieldlog-quick', { create: true })"
+FOLDER = "(await navigator.storage.getDirectory()).getDirectoryHandle('fieldlog-quick~', { create: true })"
 FILES = (
     f"async () => {{ const root = await {FOLDER};"
     + """
@@ -404,7 +404,7 @@ async def test_the_app_takes_over_while_one_types_and_no_key_is_lost(tmp_path: P
         assert "0" not in await page.evaluate("app.said.slice(0, 5).map((one) => one.key)")
         await page.wait_for_function(
             """async () => {
-                const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("fieldlog-quick");
+                const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("fieldlog-quick~");
                 for await (const name of root.keys()) if (name === "after.log") return false;
                 return true;
             }"""

@@ -33,7 +33,7 @@ THUMBS = """() => performance.getEntriesByType("resource")
 WIDTH = "async (url) => (await createImageBitmap(await (await fetch(url)).blob())).width"
 LEFT = """async () => {
   const found = [];
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("fieldlog-share");
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("fieldlog-share~");
   for await (const name of root.keys()) found.push(name);
   return found;
 }"""

@@ -70,7 +70,7 @@ OWN_WORKER = """onmessage = async ({ data }) => {
 ANSWER = """size => {
   const byte = (at) => (at * 7 + (at >> 8)) & 255;
   const bytes = (start, end) => Uint8Array.from({ length: end - start }, (_, n) => byte(start + n));
-  const line = new BroadcastChannel("fieldlog-media");
+  const line = new BroadcastChannel("fieldlog-media~");
   window.answered = [];
   line.onmessage = ({ data: { id, path, start, end } }) => {
     if (path === undefined) return;
@@ -99,7 +99,7 @@ GET = """async ([path, range]) => {
   return { status: answer.status, length: bytes.length, right, words, headers };
 }"""
 TAP = """() => {
-  const line = new BroadcastChannel("fieldlog-update");
+  const line = new BroadcastChannel("fieldlog-update~");
   line.onmessage = ({ data }) => { if (data.state?.update) line.postMessage({ apply: true }); };
   line.postMessage({ ask: "state" });
 }"""
@@ -118,12 +118,12 @@ SHARE = """async () => {
   form.append("files", new File([new Uint8Array([1, 2, 3])], "一.jpg", { type: "image/jpeg" }));
   form.append("files", new File([], "nothing.txt"));
   form.append("files", new File(["a,b"], "b.csv", { type: "text/csv" }));
-  const line = new BroadcastChannel("fieldlog-share");
+  const line = new BroadcastChannel("fieldlog-share~");
   const heard = new Promise((resolve) => { line.onmessage = ({ data }) => resolve(data); });
   const answer = await fetch("share", { method: "POST", body: form, redirect: "manual" });
   const followed = await fetch("share", { method: "POST", body: form });
   const there = [];
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("fieldlog-share");
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("fieldlog-share~");
   for await (const folder of root.values()) {
     const files = {};
     for await (const one of folder.values()) files[one.name] = await (await one.getFile()).text();
@@ -141,7 +141,8 @@ def a_version(folder: Path, version: str, **instead: str) -> Path:
     told |= dict.fromkeys(TOLD, "VERSION")
     for name, words in told.items():
         (folder / name).write_text(words.replace("VERSION", version), encoding="utf-8")
-    (folder / "register.js").write_bytes((SOURCES / "register.js").read_bytes())
+    parts = [(SOURCES / name).read_bytes() for name in ("address.js", "register.js")]
+    (folder / "register.js").write_bytes(b"".join(parts))
     (folder / "same.bin").write_bytes(bytes(range(256)) * 16)
     template = folder.parent / f"template-{folder.name}.js"
     source = (SOURCES / "service_worker.js").read_text(encoding="utf-8")

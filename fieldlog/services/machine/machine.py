@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import re
 import secrets
 import sys
@@ -24,6 +25,11 @@ from fieldlog.services.machine.zone import zone_name
 T = TypeVar("T")
 
 
+POCKET, FIRST_PAGE, SHARED = "fieldlog", "fieldlog-quick", "fieldlog-share"
+"""Where the data lie in the browser's own file system, what was written before Python was up, and what other apps
+shared. Each goes on with the path of the app (`addressed`); the bare names are those of earlier versions."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Machine:
     """What the services are given. `disk_at` makes the disk of a folder of the data root, "" being the root."""
@@ -35,6 +41,9 @@ class Machine:
     offload: Offload
     place: str = ""
     """Where the data lie, in words for a person."""
+
+    root: str = POCKET
+    """In a browser: the folder of its storage below which the data lie."""
 
     returns: timedelta = timedelta()
     """For how long an open text is gone on with at the next start: in a browser on a phone, coming back is one."""
@@ -85,41 +94,60 @@ def downloads_folder() -> Path | None:
     return home / said[2] if said[1] else Path(said[2])
 
 
-POCKET, FIRST_PAGE, SHARED = "fieldlog", "fieldlog-quick", "fieldlog-share"
-"""Where the data lie in the browser's own file system, what was written before Python was up, and what other apps
-shared."""
-
 RETURNS = timedelta(seconds=150)
 """Half a minute more than the page allows, which shows the text again before Python is up."""
 
 
-def browser(cipher: Cipher | None = None) -> Machine:
-    """Python in a browser's worker, with the browser's own file system and its `cipher`."""
+def here() -> str:
+    """The path of this app at its host."""
+    return os.environ.get("FIELDLOG_PLACE") or "/"
+
+
+def addressed(name: str) -> str:
+    """A name in the browser's storage, or of a channel there, with the path of this app: a host may have several.
+
+    As assets/pocket/address.js makes it; the path is what python_worker.js says it is.
+    """
+    return name + here().replace("~", "%7E").replace(":", "%3A").replace("/", "~")
+
+
+def browser(root: str = "", *, cipher: Cipher | None = None) -> Machine:
+    """Python in a browser's worker, with the browser's own file system, below the folder `root` of it, and its
+    `cipher`."""
     from fieldlog.disk.opfs import OpfsDisk
 
+    root = root or addressed(POCKET)
     return Machine(
         clock=read_clock,
         new_id=Ids(lambda: time.time_ns() // 1_000_000, secrets.token_bytes),
         new_salt=lambda: secrets.token_hex(16),
-        disk_at=lambda folder: OpfsDisk("/".join(filter(None, (POCKET, folder)))),
+        disk_at=lambda folder: OpfsDisk("/".join(filter(None, (root, folder)))),
         offload=in_turn,
         returns=RETURNS,
         cipher=cipher,
+        root=root,
     )
 
 
-def first_page() -> Disk:
-    """Where the page keeps what is written before Python is up."""
+def first_page(*, earlier: bool = False) -> Disk:
+    """Where the page keeps what is written before Python is up; where that of an `earlier` version did."""
     from fieldlog.disk.opfs import OpfsDisk
 
-    return OpfsDisk(FIRST_PAGE)
+    return OpfsDisk(FIRST_PAGE if earlier else addressed(FIRST_PAGE))
 
 
-def share_inbox() -> Disk:
-    """Where the page keeps what other apps share with us."""
+def share_inbox(*, earlier: bool = False) -> Disk:
+    """Where the page keeps what other apps share with us; where that of an `earlier` version did."""
     from fieldlog.disk.opfs import OpfsDisk
 
-    return OpfsDisk(SHARED)
+    return OpfsDisk(SHARED if earlier else addressed(SHARED))
+
+
+async def earlier_roots() -> set[str]:
+    """Which of the names of earlier versions are there. None is made by asking."""
+    from fieldlog.disk.opfs import names_at_top
+
+    return {POCKET, FIRST_PAGE, SHARED} & await names_at_top()
 
 
 def laptop_offload() -> Offload:

@@ -77,15 +77,17 @@ class Adopted:
 
 
 async def adopt(
-    work: Workspace, capture: Capture, writing: Writing, disk: Disk, *, running: str | None = None
-) -> Adopted:
-    """Take in all that the page kept on `disk`, but for the sound that is `running` (its id).
+    work: Workspace, capture: Capture, writing: Writing, disk: Disk, *, running: str | None = None,
+    closed: bool = False,
+) -> Adopted:  # fmt: skip
+    """Take in all that the page kept on `disk`, but for the sound that is `running` (its id). `closed` says that
+    nobody writes on there: what was open is an entry, too.
 
     Raises `StoreBusy` while the page still holds its files, `DiskFull` or `NotSaved`: what was not taken in
     is still there, for the next time.
     """
     try:
-        entries, opened = await _empty_inbox(work, capture, writing, disk)
+        entries, opened = await _empty_inbox(work, capture, writing, disk, closed=closed)
     finally:
         await writing.close_left()
     memos = [
@@ -97,7 +99,7 @@ async def adopt(
 
 
 async def _empty_inbox(
-    work: Workspace, capture: Capture, writing: Writing, disk: Disk
+    work: Workspace, capture: Capture, writing: Writing, disk: Disk, *, closed: bool
 ) -> tuple[tuple[Entry, ...], bool]:
     try:
         handle = await disk.open(INBOX)
@@ -105,6 +107,7 @@ async def _empty_inbox(
         return (), False
     try:
         found = drafts(handle.read(0, handle.size()))
+        found = [replace(one, open=False) for one in found] if closed else found
         taken = await take(work, capture, writing, found)
         if found:
             # A text that was open and is not any more is not to be gone on with again.

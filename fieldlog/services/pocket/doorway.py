@@ -1,6 +1,6 @@
 """The page in front of this Python: only there can a tap open a share sheet, a download or a file chooser.
 
-What is asked goes over the BroadcastChannel "fieldlog-handover" and is answered by assets/pocket/handover.js:
+What is asked goes over the BroadcastChannel "fieldlog-handover" of this app; assets/pocket/handover.js answers:
 
     {id, path, name, mime, words}    {id, heard} at once, then {id, done: "shared" | "saved" | "dismissed"}
     {id, pick, words}                {id, heard} at once, then {id, file} or {id, done: "dismissed"}
@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.ports import Handle
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.machine.machine import POCKET
+from fieldlog.services.machine.machine import addressed
 from fieldlog.services.machine.sources import CHUNK, Readable, as_file
 from fieldlog.services.study.workspace import Workspace
 
@@ -63,7 +63,7 @@ def find_doorway() -> Doorway | None:
 
 def path_from_root(work: Workspace, path: str) -> str:
     """Where the page finds a file of a study's disk."""
-    return f"{POCKET}/studies/{work.store.project}/{path}"
+    return f"{work.machine.root}/studies/{work.store.project}/{path}"
 
 
 class Page:
@@ -87,7 +87,7 @@ class Page:
 
     async def _ask(self, what: Mapping[str, object]) -> Any:
         if self._channel is None:
-            self._channel = js.BroadcastChannel.new(CHANNEL)
+            self._channel = js.BroadcastChannel.new(addressed(CHANNEL))
             self._channel.onmessage = create_proxy(self._told)
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(_PutOff())

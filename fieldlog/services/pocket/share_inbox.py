@@ -79,6 +79,12 @@ class TakenIn:
     bundles: list[Waiting] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
+    def add(self, more: TakenIn) -> None:
+        """What came in from another disk, too."""
+        self.new += more.new
+        self.bundles += more.bundles
+        self.problems += more.problems
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Part:

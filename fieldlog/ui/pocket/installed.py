@@ -1,14 +1,16 @@
 """How the phone carries FieldLog: on the home screen or in a tab, for how long, and in which version.
 
-The page is asked over BroadcastChannel("fieldlog-update"); what it says is told at the top of
+The page is asked over the BroadcastChannel "fieldlog-update" of this app; what it says is told at the top of
 assets/pocket/register.js.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from fieldlog.services.machine.machine import addressed
 from fieldlog.ui.memo.state import Live
 from fieldlog.ui.pocket.state import Carried
 from fieldlog.ui.window.window import Window
@@ -24,12 +26,17 @@ class Carrying:
         self._window, self._live = window, live
         self._line: Channel | None = None
         self.carried = Carried(here=sys.platform == "emscripten")
+        self._go_beside: Callable[[], Awaitable[None]] | None = None
 
-    def begin(self) -> None:
-        """Ask how things stand, once the window is drawn; and that what is kept here stays."""
+    def begin(self, *, beside: str = "", go_beside: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Ask how things stand, once the window is drawn; and that what is kept here stays.
+
+        `beside` names the store that is not opened, "" none; `go_beside` has it opened from the next start on.
+        """
+        self.carried.beside, self._go_beside = beside, go_beside
         from fieldlog.ui.pocket.channel import Channel
 
-        self._line = Channel("fieldlog-update", self.heard, context=self._window.context)
+        self._line = Channel(addressed("fieldlog-update"), self.heard, context=self._window.context)
         self._line.tell({"ask": "state"})
         if self._window.desk.work is not None:
             self._line.tell({"ask": "persist"})
@@ -58,6 +65,12 @@ class Carrying:
         """Go over to the new version. Not while a memo is being recorded."""
         if not self._live.on:
             self._tell({"apply": True})
+
+    async def open_beside(self) -> None:
+        """Load the page anew with the other store. Not while a memo is being recorded."""
+        if self._go_beside is not None and not self._live.on:
+            await self._window.attempt(self._go_beside())
+            self._tell({"reload": True})
 
     @property
     def first_home(self) -> bool:

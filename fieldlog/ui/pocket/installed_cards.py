@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.ui.memo.state import Live
-from fieldlog.ui.parts.basics import button, strip, strip_action, text
+from fieldlog.ui.parts.basics import asks, button, strip, strip_action, text
 from fieldlog.ui.parts.theme import LABEL, Look
 from fieldlog.ui.pocket.actions import PocketJourney
 from fieldlog.ui.pocket.state import Carried
@@ -63,6 +63,18 @@ def carried_lines(journey: PocketJourney, shell: Shell, carried: Carried) -> lis
     lines: list[ft.Control] = [text(home, LABEL, look.words), text(lasts, LABEL, look.words)]
     if carried.offers and not carried.home:
         lines.append(ft.Row([install_button(journey, shell)]))
+    if carried.beside:
+        earlier = carried.beside == "earlier"
+        said = (
+            words("Notes of an earlier FieldLog lie beside these.")
+            if earlier
+            else words("Notes begun here lie beside these.")
+        )
+        goes = asks(journey.installed.open_beside)
+        lines += [
+            text(said, LABEL, look.words),
+            ft.Row([button("beside-open", words("Open them instead"), look, goes)]),
+        ]
     return lines
 
 

@@ -28,16 +28,17 @@ class Sharing:
     def __init__(self, window: Window, outbox: Outbox) -> None:
         self._window, self._outbox = window, outbox
         self.offered = Offered()
-        self._disk: Disk | None = None
+        self._disks: list[Disk] = []
         self._line: object = None
         self._first: Waiting | None = None
         self._taking = asyncio.Lock()
         self._tasks = set[asyncio.Task[Any]]()
         self._study: object = None
 
-    def begin(self, disk: Disk, line: object = None) -> None:
-        """Take in what lies on the disk; and again whenever another study is open. `line` is kept open."""
-        self._disk, self._line = disk, line
+    def begin(self, disk: Disk, line: object = None, earlier: Disk | None = None) -> None:
+        """Take in what lies on the disk, and where an earlier version put it; and again whenever another study is
+        open. `line` is kept open."""
+        self._disks, self._line = [*([earlier] if earlier else []), disk], line
         self._window.desk.told.append(self._changed)
         self._changed()
 
@@ -54,11 +55,14 @@ class Sharing:
         """Take in what was shared and say what that was. Without an open study it waits."""
         window, desk = self._window, self._window.desk
         async with self._taking:
-            if self._disk is None or desk.work is None or desk.capture is None or not await self._disk.list(""):
+            disks = [one for one in self._disks if desk.work is not None and await one.list("")]
+            if not disks or desk.work is None or desk.capture is None:
                 return
-            from fieldlog.services.pocket.share_inbox import take_in  # not before the first screen
+            from fieldlog.services.pocket.share_inbox import TakenIn, take_in  # not before the first screen
 
-            done = await take_in(desk.work, desk.capture, self._disk)
+            done = TakenIn()
+            for disk in disks:
+                done.add(await take_in(desk.work, desk.capture, disk))
         self._offer(done.bundles)
         said = [self._came(done)]
         for name, problem in done.problems:

@@ -16,6 +16,7 @@ class Carried:
     to clear what is kept (None before), `offers` that it can put it on the home screen itself, `apple` that it
     only tells how. `ready` says that a new version was fetched whole. `neighbours` are names of what other pages
     of this host name keep in the browser; `warned` says that somebody has read that.
+    `beside` is the store that is not opened: what an `earlier` version left, or what was begun here (`own`).
     """
 
     here: bool = False
@@ -26,6 +27,7 @@ class Carried:
     ready: bool = False
     neighbours: tuple[str, ...] = ()
     warned: bool = False
+    beside: str = ""
 
 
 @ft.observable
