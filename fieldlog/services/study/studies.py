@@ -55,18 +55,20 @@ async def _folders(machine: Machine) -> list[tuple[str, bool]]:
     return [(name, await root.size(f"studies/{name}/{LEAVES}") is not None) for name in names]
 
 
-async def finish_removing(machine: Machine) -> None:
+async def finish_removing(machine: Machine) -> bool:
     """Remove what is left of studies that leave this device; where a disk refuses, the next start goes on with it.
 
-    Their folders alone: nothing beside them, and no other study.
+    Their folders alone: nothing beside them, and no other study. Whether there was any.
     """
-    for study in [name for name, leaves in await _folders(machine) if leaves]:
+    leaving = [name for name, leaves in await _folders(machine) if leaves]
+    for study in leaving:
         with suppress(NotSaved, StoreBusy, WrongPlace):
             await (await Device.load(machine)).forget(study)
             root, folder = machine.disk_at(""), f"studies/{study}"
             await _empty(root, folder, but=LEAVES)
             await root.remove(f"{folder}/{LEAVES}")
             await root.remove(folder)
+    return bool(leaving)
 
 
 async def _empty(disk: Disk, folder: str, but: str = "") -> None:
@@ -135,7 +137,8 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     chosen = study or (device.current if device.current in usual else None) or (usual[-1] if usual else None)
     if chosen is not None and chosen not in known:
         gate.taken(gate.identifier, "study", chosen)
-        device = await _must_be_gone(machine, chosen)
+        if await _must_be_gone(machine, chosen):
+            device = await Device.load(machine)
     if chosen is None or (chosen not in known and not write):
         raise NotFound("There is no study here yet. Write a note with `fieldlog log`, or import a month.")
     own = await device.join(chosen, machine) if write else None
@@ -153,15 +156,16 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     return work
 
 
-async def _must_be_gone(machine: Machine, study: str) -> Device:
-    """What was removed under an id goes before it comes back; the device, which has forgotten it.
+async def _must_be_gone(machine: Machine, study: str) -> bool:
+    """What was removed under an id goes before it comes back. Whether the device has forgotten anything.
 
     Raises `NotSaved` where something of it stays.
     """
-    await finish_removing(machine)
+    if not await finish_removing(machine):
+        return False
     if (study, True) in await _folders(machine):
         raise NotSaved(sentence("what was removed of this study is still in use here. Open FieldLog again."))
-    return await Device.load(machine)
+    return True
 
 
 async def _sweep(disk: Disk) -> None:
