@@ -12,7 +12,7 @@ from fieldlog.media.derived import make_for
 from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.photo.eyes import find_eye
 from fieldlog.model.entry import Attachment, Entry, clean, lane_of
-from fieldlog.model.errors import FieldLogError, NotFound, NotSaved
+from fieldlog.model.errors import FieldLogError, NotFound
 from fieldlog.model.filing import LONGEST_DAY
 from fieldlog.model.moment import Moment, iso, parse, settled
 from fieldlog.model.op import Op
@@ -118,12 +118,13 @@ class Capture:
 
     async def file(
         self, source: Source, chips: Chips | None = None, text: str = "", *, began: Moment | None = None,
-        derive: bool = True, entry_id: str | None = None,
+        derive: bool = True, entry_id: str | None = None, as_far_as_it_fits: bool = False,
     ) -> tuple[Entry | None, Taken]:  # fmt: skip
         """Save a photo, a recording or a paper as an entry: its bytes first, then the record that names them.
 
         It is of this moment, or of the one it `began`: the shutter's. Only once it is saved is it made small,
-        or, without `derive`, when somebody looks. An empty file makes no entry.
+        or, without `derive`, when somebody looks. An empty file makes no entry. A chip that names what is not
+        there is refused, or left out where the entry is made `as_far_as_it_fits`; a private one stays private.
         """
         moment, eye, offload = self.now(), find_eye(), self._work.machine.offload
         taken = await take_in(
@@ -134,7 +135,15 @@ class Capture:
         attachment = attachment_of(taken, self._work.machine.new_id(), self._work.zone)
         plain = chips or PLAIN
         kind = KIND_OF_FAMILY[taken.examined.family] if plain.kind == "jotting" else plain.kind
-        entry, ops = self._entry(text, replace(plain, kind=kind), moment, began, entry_id)
+        try:
+            entry, ops = self._entry(text, replace(plain, kind=kind), moment, began, entry_id)
+        except FieldLogError:
+            if not as_far_as_it_fits:
+                raise
+            # What a chip names is gone by now. The rest can be said later.
+            own = KIND_OF_FAMILY[taken.examined.family]
+            bare = Chips(kind=own, note_type=plain.note_type, during=plain.during, override=plain.override)
+            entry, ops = self._entry(text, bare, moment, began, entry_id)
         entry = replace(entry, attachments=(attachment.id,))
         lane = lane_of(entry.note_type)
         made = [self._work.op(record, lane=lane, ms=moment.ms) for record in (attachment, entry)]
@@ -149,18 +158,8 @@ class Capture:
     async def keep(
         self, source: Source, chips: Chips, *, began: Moment | None = None, derive: bool = True
     ) -> tuple[Entry | None, Taken]:
-        """As `file`, with as many of the chips as still fit: of what a window brings, the bytes come first.
-
-        Raises `NotSaved` where there is no room.
-        """
-        try:
-            return await self.file(source, chips, began=began, derive=derive)
-        except NotSaved:
-            raise
-        except FieldLogError:
-            # What a chip names is gone by now. The rest can be said later.
-            plain = Chips(during=chips.during, override=chips.override)
-            return await self.file(source, plain, began=began, derive=derive)
+        """As `file`, with as many of the chips as still fit: of what a window brings, the bytes come first."""
+        return await self.file(source, chips, began=began, derive=derive, as_far_as_it_fits=True)
 
     def _entry(
         self, text: str, chips: Chips, moment: Moment, began: Moment | None = None, entry_id: str | None = None

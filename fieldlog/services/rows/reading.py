@@ -48,11 +48,6 @@ def stored_day(state: State, date: str) -> StoredDay:
     return StoredDay.of(next((doc for doc in state.docs("days") if date_of(doc) == date), {"date": date}))
 
 
-def day_doc(state: State, date: str) -> Mapping[str, Any]:
-    """The document of that record."""
-    return stored_day(state, date).doc
-
-
 def code_of(state: State, date: str) -> str:
     """PD14; the date where the day has no number."""
     return stored_day(state, date).code or date

@@ -26,9 +26,7 @@ def QuickSheet(journey: TakeJourney, shell: Shell) -> ft.Control:
     use_changes(journey.window, tell)
     half = use_half(journey.window, "template/new", {"words": ""})
     n, again = ft.use_state(0)
-    work = journey.window.desk.work
-    if work is None:
-        return ft.Container()
+    work = journey.work
 
     async def choose(kind: str) -> None:
         kinds = [kind, *(one for one in journey.field.buttons if one != kind)]

@@ -181,7 +181,7 @@ async def test_a_wrap_is_not_in_the_future_and_not_before_the_day_began(on_set: 
     for said in ("26:30", "half past two", "2025-03-16 12:00"):
         with pytest.raises(NotUnderstood):
             await on_set.plan.wrap_typed("2025-03-16", said, on_set.capture.now().at)
-    assert not reading.day_doc(on_set.work.store.state, "2025-03-16").get("ends")
+    assert not reading.stored_day(on_set.work.store.state, "2025-03-16").ends
 
 
 async def test_past_the_boundary_it_is_asked_once_whether_the_day_goes_on(on_set: Set) -> None:

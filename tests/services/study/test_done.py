@@ -28,7 +28,7 @@ from fieldlog.services.entry.sketches import Sketching, pictures_of
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.register import consent, crew_list, people, places_scenes_codes
-from fieldlog.services.rows.reading import day_doc
+from fieldlog.services.rows.reading import stored_day
 from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.journal import read
@@ -252,7 +252,7 @@ async def test_what_a_session_allows_is_read_strictly_again(world: World) -> Non
 
 async def test_a_day_that_goes_on_is_asked_about_again(world: World) -> None:
     await take_back(await world.plan.goes_on(DAY, world.now))
-    assert "goes_on" not in day_doc(world.work.store.state, DAY)
+    assert "goes_on" not in stored_day(world.work.store.state, DAY).doc
 
 
 async def test_a_wrap_with_something_private_after_it_is_taken_back_in_both_lanes(

@@ -114,6 +114,16 @@ async def test_where_no_camera_answers_pictures_are_chosen(desk: Desk) -> None:
         assert len(photos(desk)) == 1
 
 
+async def test_a_chosen_file_is_kept_even_where_what_its_chips_name_is_gone(desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        seen.journeys.field.chose(people=("nobody-here",), note_type="PN")
+        seen.client.answers["pick_files"] = [{"id": 1, "name": "IMG_1.jpg", "size": 9, "bytes": photo()}]
+        await seen.journeys.photo.pick()
+        (one,) = photos(desk)
+        assert (one["note_type"], one.get("people", [])) == ("PN", [])
+        assert seen.journeys.photo.taking.refused == ()
+
+
 async def test_of_many_files_one_bad_one_is_named_and_the_rest_are_kept(desk: Desk) -> None:
     async with a_window(desk) as seen:
         files = {"a.jpg": photo(), "empty.jpg": b"", "b.jpg": photo(size=(500, 300)), "half.jpg": photo()[:900]}

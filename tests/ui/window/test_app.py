@@ -48,6 +48,16 @@ async def test_from_the_welcome_page_into_the_field(empty: Desk) -> None:
         assert not seen.crashed
 
 
+@pytest.mark.parametrize("route", ["/now", "/days", "/register/people", "/archive", "/archive/copies"])
+async def test_without_a_study_every_other_address_leads_home(empty: Desk, route: str) -> None:
+    async with a_window(empty) as seen:
+        await seen.go(route)
+        assert {"nav-now", "now-field", "archive-write", "people-add"} & set(seen.tags()) == set()
+        await seen.go("/device")
+        assert "device-new" in seen.tags()
+        assert not seen.crashed
+
+
 async def test_a_text_is_kept_while_it_is_written_and_sent_into_the_stream(desk: Desk) -> None:
     async with a_window(desk) as seen:
         await seen.type("now-field", "灯还没好")
