@@ -86,7 +86,7 @@ async def faults(win: Window, picture: Path, *, live: bool = False, blackout: bo
         drawn = image.convert("RGB")
     counted = colours(drawn)
     return [
-        *_too_small([box for box in found if not _out_of_a_sheet(box, found, size["height"])], least),
+        *_too_small([box for box in found if not _scrolled_out(box, found, size["height"])], least),
         *_cut_off(found, size["width"]),
         *_run_over(found, drawn),
         *_too_faint(found, drawn),
@@ -105,14 +105,17 @@ def _too_small(found: list[Box], least: float) -> Iterator[str]:
             yield f"{box.name} is {box.width:.0f} x {box.height:.0f}, less than {least}"
 
 
-def _out_of_a_sheet(box: Box, found: list[Box], height: float) -> bool:
-    """Whether it reaches to the foot of an open sheet, and so perhaps is scrolled half out of it.
+def _scrolled_out(box: Box, found: list[Box], height: float) -> bool:
+    """Whether it reaches to the foot of an open sheet, or ends where a page does, and so perhaps is scrolled half
+    out of it.
 
-    What can be taken back is offered in a strip over the foot of the sheet.
+    What can be taken back is offered in a strip over the foot; a phone has its destinations below a page.
     """
     foot = min([height, *(one.y for one in found if one.name == "undo-strip")])
-    reaches = box.y < foot and box.y + box.height > foot - SHEET_FOOT - EDGE
-    return reaches and any(one.name == "sheet" for one in found)
+    if any(one.name == "sheet" for one in found):
+        return box.y < foot and box.y + box.height > foot - SHEET_FOOT - EDGE
+    below = [one.y for one in found if one.name.startswith("nav-") and one.y > height / 2]
+    return not box.name.startswith("nav-") and abs(box.y + box.height - min([foot, *below])) <= EDGE
 
 
 def _at_an_edge(box: Box, found: list[Box]) -> bool:
