@@ -66,9 +66,10 @@ def archive(ctx: click.Context, path: Path) -> None:
 
 def _show_written(written: archiving.Archived, aside: int, *, as_zip: bool) -> None:
     days, kept = len(written.days_written), len(written.kept_days)
-    refreshed = Counted("{n} day written, {kept} unchanged.", "{n} days written, {kept} unchanged.", days, kept=kept)
-    zipped_words = Counted("{n} day in one ZIP, read back and whole.", "{n} days in one ZIP, read back and whole.", days)
-    say(told.told(zipped_words if as_zip else refreshed))
+    words = Counted("{n} day written, {kept} unchanged.", "{n} days written, {kept} unchanged.", days, kept=kept)
+    if as_zip:
+        words = Counted("{n} day in one ZIP, read back whole.", "{n} days in one ZIP, read back whole.", days)
+    say(told.told(words))
     for path in written.foreign:
         say(_("Not ours, left alone: {path}").format(path=path))
     if aside:
