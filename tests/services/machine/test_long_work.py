@@ -14,6 +14,7 @@ import pytest
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.archive.verify import verify_archive, verify_store
 from fieldlog.services.archive.write import write_archive
+from fieldlog.services.archive.zipped import write_zip
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.imports.imports import import_month
@@ -157,6 +158,7 @@ async def test_every_long_work_ends_with_all_its_bytes_told(month: Workspace, tm
         lambda tell: verify_archive(tmp_path / "archive", tell),
         lambda tell: verify_store(month, tell),
         lambda tell: make_bundle(month, tmp_path / "month.zip", tell=tell),
+        lambda tell: write_zip(month, tmp_path / "archive.zip", tell),
     ):
         told: list[tuple[int, int]] = []
         await work(lambda *at, told=told: told.append(at))
