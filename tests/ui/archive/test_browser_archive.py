@@ -144,5 +144,5 @@ async def test_it_is_said_in_chinese(phone: Phone, desk: Desk) -> None:
     async with a_window(desk) as seen:
         seen.window.speak("zh")
         await at_the_archive(seen, Somebody(phone, folder=Chosen()))
-        for said in ("把档案存为 ZIP", "写入文件夹"):
-            assert said in str([seen.tags()[name].label for name in ("archive-zip", "archive-into")]) + seen.words()
+        assert "把档案存为 ZIP" in seen.words()
+        assert "写入文件夹" in seen.words()
