@@ -8,7 +8,6 @@ as into any folder that a person chose.
 from __future__ import annotations
 
 import hashlib
-import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.machine.sources import Bytes, FileSource
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.memo import filing
 from fieldlog.services.study.studies import open_study
 from tests.cli.terminal import started
@@ -28,8 +27,8 @@ from tests.e2e.pocket_app import PocketWindow, pocket
 from tests.fakes.made import photo
 from tests.month.scaled import BASE
 
-LARGE = 5_000_000
-"""More than an archive puts in place from memory."""
+MEMO_SECONDS = 310
+"""Ten more than one piece holds, and more bytes than an archive puts in place from memory."""
 
 LONG_SECONDS = 120.0
 CHOOSER = """
@@ -60,16 +59,14 @@ PUT = """async ([name, words]) => {
 
 @pytest.fixture
 async def month(tmp_path: Path) -> Path:
-    """A small month with a memo in pieces, a photo, a large file and a personal note, as one backup."""
+    """A small month with a long memo in two pieces, a photo and a personal note, as one backup."""
     await import_month(laptop(tmp_path / "first"), BASE)
     work = await open_study(laptop(tmp_path / "first"), write=True)
     capture = Capture(work)
     await capture.note("灯还没好 the lamp is not up", Chips(note_type="PN"))
     await capture.file(Bytes(name="IMG_1.jpg", data=photo()))
-    (tmp_path / "long.bin").write_bytes(os.urandom(LARGE))
-    await capture.file(FileSource(path=tmp_path / "long.bin"))
     recording = await filing.begin(work, capture, rate=16_000)
-    for second in range(70):
+    for second in range(MEMO_SECONDS):
         recording.push(bytes((second * n) % 251 for n in range(32_000)))
         await recording.step()
     await filing.stop(work, recording)
