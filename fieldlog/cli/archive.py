@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,19 +18,16 @@ from fieldlog.services.archive import zipped
 from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace
 
-
-class FolderOrZip(click.ParamType):
-    """A folder, there or not, or a file whose name ends in .zip."""
-
-    name = "path"
-    folder, file = click.Path(file_okay=False, path_type=Path), click.Path(dir_okay=False, path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return (self.file if _is_zip(Path(value)) else self.folder).convert(value, param, ctx)
+FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 def _is_zip(path: Path) -> bool:
     return path.suffix.lower() == ".zip" and not path.is_dir()
+
+
+def _folder_or_zip(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
+    """A folder, there or not, or a file whose name ends in .zip."""
+    return path if _is_zip(path) else Path(FOLDER.convert(path, param, ctx))
 
 
 @main.command(
@@ -41,7 +37,7 @@ def _is_zip(path: Path) -> bool:
         ("fieldlog archive month.zip", _("The same files in one ZIP, read back before it says done.")),
     ),
 )  # fmt: skip
-@click.argument("path", type=FolderOrZip(), metavar=_("FOLDER"))
+@click.argument("path", type=click.Path(path_type=Path), callback=_folder_or_zip, metavar=_("FOLDER"))
 @click.pass_context
 def archive(ctx: click.Context, path: Path) -> None:
     with progress() as bar:

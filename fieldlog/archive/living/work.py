@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fieldlog.archive.day.media_files import Media
@@ -84,7 +84,12 @@ class Work:
         """The hash of what came out of `source`; it is put in place unless another was expected."""
         await self._step(path)
         self.unnamed.add(path.rpartition("/")[0])
-        sha, size = await self.bring(path, source, expected=expected, seen=self.seen)
+        try:
+            sha, size = await self.bring(path, source, expected=expected, seen=self.seen)
+        finally:
+            # What it reads is closed now: in a browser nobody else can read it until then.
+            if isinstance(source, AsyncGenerator):
+                await source.aclose()
         if expected in (None, sha):
             self._count(path, size)
         return sha

@@ -58,9 +58,12 @@ class ZipFolder:
         if path.endswith(UNFINISHED):
             self._held[path] = data
             return
+        sha = hashlib.sha256(data).hexdigest()
+        if self.hashes.get(path) == sha:
+            return
         with self._bag.open(_about(path), "w") as member:
             member.write(data)
-        self.hashes[path] = hashlib.sha256(data).hexdigest()
+        self.hashes[path] = sha
         await breath()
 
     async def move(self, source: str, target: str, *, named: bool = True) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from fieldlog.archive.living.place import study_of
 from fieldlog.archive.living.tree import Progress
+from fieldlog.archive.living.write import Written
 from fieldlog.archive.names import LOG
 from fieldlog.model.errors import Cancelled, FieldLogError, NotUnderstood, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.archive.write import AsItIs, Noted, Written, as_it_is
+from fieldlog.services.archive.write import AsItIs, Noted, as_it_is
 from fieldlog.services.archive.zip_folder import ZipFolder, in_order
 from fieldlog.services.copies.bundle import NO_FOLDER
 from fieldlog.services.copies.bundle_parts import PART

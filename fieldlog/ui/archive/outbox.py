@@ -147,8 +147,7 @@ class Outbox(Journey):
         words = self.window.words
         return {
             "said": said, "share": words("Share"), "save": words("Save"), "pick": words("Pick the file"),
-            "later": words("Later"), "choose": words("Choose a folder"),
-            "again": words("Write into {folder}", folder="{folder}"),
+            "later": words("Later"),
         }  # fmt: skip
 
 

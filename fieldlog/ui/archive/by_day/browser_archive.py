@@ -81,7 +81,12 @@ class BrowserArchive(Journey):
         window, work, long, doorway = self.window, self.work, self._long, self._outbox.doorway
         if doorway is None or long.state.what:
             return
-        bar = self._outbox.bar(self.words("Where the archive is to lie: an empty folder, or the one it lies in."))
+        words = self.words
+        bar = {
+            "said": words("Where the archive is to lie: an empty folder, or the one it lies in."),
+            "choose": words("Choose a folder"), "again": words("Write into {folder}", folder="{folder}"),
+            "later": words("Later"),
+        }  # fmt: skip
         chosen: Folder | None = await window.attempt(doorway.choose_folder(work.store.project, bar))
         if chosen is None:
             return
