@@ -69,7 +69,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         profile = tmp_path_factory.mktemp("browser") / "profile"
-        page = runner.run(stack.enter_async_context(pyodide_page(profile, packages=("tinydb", "tzdata"))))
+        page = runner.run(stack.enter_async_context(pyodide_page(profile, packages=())))
         runner.run(page.run(SETUP))
         yield lambda story: runner.run(story(page))
         runner.run(stack.aclose())
