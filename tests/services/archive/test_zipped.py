@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -177,15 +177,21 @@ async def test_an_original_that_is_lost_or_changed_is_named_and_the_rest_is_whol
     assert members(tmp_path / "lost.zip") == found
 
 
-async def test_a_zip_that_was_not_written_as_it_was_meant_gets_no_name(
-    study: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def flips(bag: zipfile.ZipFile) -> None:
-        assert bag.fp
-        bag.fp.seek(bag.infolist()[3].header_offset + 60)
-        bag.fp.write(b"\0")
+def flips(bag: zipfile.ZipFile) -> None:
+    assert bag.fp
+    bag.fp.seek(bag.infolist()[3].header_offset + 60)
+    bag.fp.write(b"\0")
 
-    monkeypatch.setattr(zipped, "in_order", flips)
+
+def loses(bag: zipfile.ZipFile) -> None:
+    bag.filelist.pop(3)
+
+
+@pytest.mark.parametrize("fault", [flips, loses])
+async def test_a_zip_that_was_not_written_as_it_was_meant_gets_no_name(
+    study: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Callable[[zipfile.ZipFile], None]
+) -> None:
+    monkeypatch.setattr(zipped, "in_order", fault)
     with pytest.raises(NotUnderstood, match="not written whole"):
         await write_zip(study, tmp_path / "month.zip")
     assert not list(tmp_path.glob("month.zip*"))
