@@ -148,6 +148,10 @@ async def test_a_month_comes_in_and_leaves_as_the_archive_that_the_terminal_writ
         await win.page.close()
         win = await phone.open(script=CHOOSER)
         await win.tap("nav-archive")
+        await win.tap("archive-into")
+        await win.page.wait_for_selector("#handover-again")
+        await win.shot(shots / "web-laptop-again.png")
+        await win.page.click("#handover-later")
         found = await into_folder(win, "again")
         await win.see("Not ours, left alone: mine.txt")
         assert found == {**hashes(ours), "mine.txt": hashlib.sha256(b"mine").hexdigest()}

@@ -19,6 +19,8 @@ from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.copies.ledger import read_ledger
 from fieldlog.services.desk import Desk
+from fieldlog.services.erase.elsewhere import elsewhere
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.sources import Bytes, FileSource
@@ -110,6 +112,19 @@ async def test_a_zip_of_a_phone_takes_the_place_of_the_one_before_and_can_be_rem
     assert await desk.work.store.disk.list("outbox") == []
     assert await leaving(desk.work) is None
     assert [row.path for row in (await read_ledger(desk.work)).newest("zip")] == [second.path, first.path]
+
+
+async def test_what_is_erased_takes_the_zip_that_lies_here_with_it_and_names_where_it_may_have_gone() -> None:
+    desk = await Phone().begun()
+    assert desk.work
+    assert desk.capture
+    note = await desk.capture.note("not agreed to")
+    await make_leaving(desk.work)
+    row = await leaving(desk.work)
+    assert row
+    found = await elsewhere(desk.work, await Erasing(desk.work).erase([note.id], reason="asked-to"))
+    assert await desk.work.store.disk.list("outbox") == []
+    assert found.archives == (row.path,)
 
 
 @pytest.mark.parametrize("there", ["words", "a foreign ZIP", "another study", "torn"])
