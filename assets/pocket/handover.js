@@ -1,4 +1,5 @@
-// Files leave and come in through the page: only here can a tap open a share sheet, a download or a file chooser.
+// Files leave and come in through the page: only here can a tap open a share sheet, a download, or a chooser of files
+// and folders.
 // Asked by fieldlog/services/pocket/doorway.py over a channel; answers {id, heard} at once and the rest after a tap.
 "use strict";
 
@@ -6,8 +7,9 @@
   const channel = new BroadcastChannel(addressed("fieldlog-handover"));
   const chinese = /^zh/i.test(navigator.language || "");
   const WORDS = chinese
-    ? { share: "分享", save: "保存", pick: "选择文件", later: "以后" }
-    : { share: "Share", save: "Save", pick: "Pick the file", later: "Later" };
+    ? { share: "分享", save: "保存", pick: "选择文件", later: "以后", choose: "选择文件夹", again: "写入“{folder}”" }
+    : { share: "Share", save: "Save", pick: "Pick the file", later: "Later", choose: "Choose a folder",
+      again: "Write into {folder}" };
   let bar = null;
   let asked = null;
 
@@ -126,8 +128,55 @@
     return show(words.said || words.pick, button(words.pick, "pick", () => choose(ask.id, ask.pick)), later);
   }
 
+  // The folders that were chosen, by the names they are kept under: a browser lets them be kept, and asks again.
+  function kept(mode, verb) {
+    return new Promise((done, failed) => {
+      const opening = indexedDB.open(addressed("fieldlog-folders"), 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("folders");
+      opening.onerror = () => failed(opening.error);
+      opening.onsuccess = () => {
+        const asking = verb(opening.result.transaction("folders", mode).objectStore("folders"));
+        asking.onsuccess = () => { opening.result.close(); done(asking.result); };
+        asking.onerror = () => { opening.result.close(); failed(asking.error); };
+      };
+    });
+  }
+
+  // Whether a folder was chosen; else why not: "AbortError" where the chooser was closed.
+  async function chooseFolder({ id, into }) {
+    try {
+      const folder = await showDirectoryPicker({ id: "fieldlog-archive", mode: "readwrite", startIn: "documents" });
+      await kept("readwrite", (folders) => folders.put(folder, into)).catch(() => {});
+      answer(id, { folder });
+      return "chosen";
+    } catch (why) {
+      return why.name;
+    }
+  }
+
+  async function writeAgain({ id }, folder) {
+    if (await folder.requestPermission({ mode: "readwrite" }) === "granted") answer(id, { folder });
+  }
+
+  async function offerFolder(ask) {
+    const words = { ...WORDS, ...ask.words };
+    const before = await kept("readonly", (folders) => folders.get(ask.into)).catch(() => null);
+    const dismiss = () => answer(ask.id, { done: "dismissed" });
+    // The tap that asked for this may still count as one; otherwise another is needed.
+    if (!before && navigator.userActivation?.isActive) {
+      const came = await chooseFolder(ask);
+      if (came === "chosen") return undefined;
+      if (came === "AbortError") return dismiss();
+    }
+    const later = button(words.later, "later", dismiss);
+    const choose = button(words.choose, "choose", () => chooseFolder(ask));
+    const said = words.again.replace("{folder}", before?.name || "");
+    const again = before ? [button(said, "again", () => writeAgain(ask, before))] : [];
+    return show(words.said || words.choose, ...again, choose, later);
+  }
+
   channel.onmessage = ({ data }) => {
-    if (data.heard || data.file || data.done) {
+    if (data.heard || data.file || data.folder || data.done) {
       // Another tab took it.
       if (data.id === asked && !data.heard) { asked = null; close(); }
       return;
@@ -136,6 +185,7 @@
     asked = data.id;
     channel.postMessage({ id: data.id, heard: true });
     if (data.path) offer(data);
+    else if (data.into) offerFolder(data);
     else pick(data);
   };
 })();

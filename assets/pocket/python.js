@@ -19,6 +19,7 @@
   up.catch((why) => console.error("Python did not start:", why.message));
   worker.postMessage({
     page: document.baseURI,
+    folders: "showDirectoryPicker" in window,
     languages: navigator.languages,
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   });

@@ -14,8 +14,8 @@ async function start() {
   const packages = fetch("packages.zip").then((answer) => answer.arrayBuffer());
   const own = fetch("app.zip").then((answer) => answer.arrayBuffer());
   const { loadPyodide } = await import("./pyodide/pyodide.mjs");
-  const { page, languages, zone } = await told;
-  const env = { HOME: "/home", FIELDLOG_LANG: languages[0] || "en", TZ: zone || "", PYTHONDONTWRITEBYTECODE: "1", FIELDLOG_PLACE: new URL("./", page).pathname };
+  const { page, folders, languages, zone } = await told;
+  const env = { HOME: "/home", FIELDLOG_LANG: languages[0] || "en", TZ: zone || "", PYTHONDONTWRITEBYTECODE: "1", FIELDLOG_PLACE: new URL("./", page).pathname, FIELDLOG_FOLDERS: folders ? "1" : "" };
   const python = await loadPyodide({ env, stdout: (text) => console.log(text), stderr: (text) => console.warn(text) });
   flet.documentUrl = page;
   python.registerJsModule("flet_js", flet);

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +69,41 @@ def test_a_month_goes_in_and_comes_back_from_its_archive_and_its_bundle(data: Pa
             ["diff", "-r", "archive", f"{name}-archive"], cwd=tmp_path, capture_output=True, check=False
         )
         assert difference.stdout == b""
+
+
+def test_the_archive_is_one_zip_of_the_folders_files_and_the_same_bytes_every_time(
+    data: Path, tmp_path: Path
+) -> None:
+    fieldlog(data, "import", str(sample_month()))
+    assert fieldlog(data, "archive", str(tmp_path / "archive")).returncode == 0
+    target = tmp_path / "Month.ZIP"
+    ran = fieldlog(data, "archive", str(target))
+    assert ran.returncode == 0, ran.stderr
+    assert re.fullmatch(r"\d+ days in one ZIP, read back whole\.\n.*Month\.ZIP\n", ran.stdout), ran.stdout
+    before = target.read_bytes()
+    assert "一个 ZIP，共" in fieldlog(data, "archive", str(target), lang="zh").stdout
+    assert target.read_bytes() == before
+    shutil.unpack_archive(target, tmp_path / "unpacked", "zip")
+    difference = subprocess.run(
+        ["diff", "-r", "archive", "unpacked"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert difference.stdout == b""
+    assert fieldlog(data, "verify", str(tmp_path / "unpacked")).stdout.strip() == "No faults."
+    (tmp_path / "a folder.zip").mkdir()
+    assert fieldlog(data, "archive", str(tmp_path / "a folder.zip")).returncode == 0
+    assert (tmp_path / "a folder.zip" / "README.md").is_file()
+
+
+def test_an_archive_takes_the_place_of_no_file_of_somebody_else(data: Path, tmp_path: Path) -> None:
+    fieldlog(data, "log", "灯还没好")
+    mine = tmp_path / "mine.zip"
+    mine.write_text("my list", encoding="utf-8")
+    ran = fieldlog(data, "archive", str(mine))
+    assert (ran.returncode, mine.read_text(encoding="utf-8")) == (1, "my list")
+    assert "mine.zip is there already and is no archive of this study." in ran.stderr
+    assert "不是本研究的档案" in fieldlog(data, "archive", str(mine), lang="zh").stderr
+    assert fieldlog(data, "archive", str(tmp_path / "nowhere" / "a.zip")).returncode == 1
+    assert [path.name for path in tmp_path.glob("mine*")] == ["mine.zip"]
 
 
 def test_refusals_are_a_sentence_and_exit_code_one(data: Path) -> None:

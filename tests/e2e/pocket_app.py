@@ -175,11 +175,12 @@ class Phone:
         await self._browser.kill()
         self._window = None
 
-    async def begin_a_study(self) -> PocketWindow:
+    async def begin_a_study(self, *, script: str = "") -> PocketWindow:
         """From the first visit into the field; all of it is kept for a start without the site."""
-        win = await self.open(up="welcome-new")
+        win = await self.open(up="welcome-new", script=script)
         await win.tap("welcome-new")
-        await win.tap("install-later")
+        if await win.first_of("install-later", "study-title") == "install-later":  # not on a wide screen
+            await win.tap("install-later")
         await win.type("study-title", "雨停之前 Before the rain stops")
         await win.tap("study-begin")
         await win.up()

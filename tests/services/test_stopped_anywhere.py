@@ -21,8 +21,10 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import Cancelled, FieldLogError, WrongPlace
 from fieldlog.model.ports import Disk
 from fieldlog.services.archive import write as archiving
+from fieldlog.services.archive import zip_folder, zipped
 from fieldlog.services.archive.restore import restore
 from fieldlog.services.archive.write import write_archive
+from fieldlog.services.archive.zipped import write_zip
 from fieldlog.services.copies import bundle, bundle_parts
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.desk import Desk
@@ -180,11 +182,15 @@ async def archived(work: Workspace, cancelled: Callable[[], bool]) -> object:
     return await write_archive(work, HERE / "archive", cancelled=cancelled)
 
 
-VERBS: list[tuple[str, Verb]] = [("bundle", copied), ("archive", archived)]
+async def packed(work: Workspace, cancelled: Callable[[], bool]) -> object:
+    return await write_zip(work, HERE / "archive.zip", cancelled=cancelled)
+
+
+VERBS: list[tuple[str, Verb]] = [("bundle", copied), ("archive", archived), ("zip", packed)]
 
 
 def spread(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Every file, a bundle member by member; one that is half there may hold anything."""
+    """Every file, a ZIP member by member; one that is half there may hold anything."""
     found = dict(files)
     for path, data in files.items():
         if path.endswith(".zip"):
@@ -212,7 +218,7 @@ def places(count: int, dice: Random, some: int, every: bool) -> Iterator[tuple[i
 @pytest.fixture
 def into_memory(monkeypatch: pytest.MonkeyPatch) -> Callable[[Run], None]:
     def put(run: Run) -> None:
-        for room in (bundle, archiving):
+        for room in (bundle, archiving, zipped):
             monkeypatch.setattr(room, "folder_disk", run.folder_disk)
 
     return put
@@ -249,7 +255,7 @@ async def test_wherever_it_ends_no_file_holds_what_was_erased_unless_it_is_named
 
 
 def spread_members(files: dict[str, bytes]) -> dict[str, Any]:
-    """Files as they are, bundles by what they hold."""
+    """Files as they are, ZIPs by what they hold."""
     return {path: data for path, data in spread(files).items() if not path.endswith(".zip")}
 
 
@@ -258,7 +264,7 @@ async def test_stopped_by_a_person_at_any_breath_it_leaves_nothing_unnamed(
     before: Before, into_memory: Callable[[Run], None], monkeypatch: pytest.MonkeyPatch, seed: int,
     count: Callable[[int, int], int], name: str, verb: Verb,
 ) -> None:  # fmt: skip
-    """A bundle breathes, an archive asks between its steps whether it is to stop."""
+    """A ZIP breathes, an archive asks between its steps whether it is to stop."""
     breaths, at = 0, -1
     run = Run(before)
 
@@ -275,7 +281,8 @@ async def test_stopped_by_a_person_at_any_breath_it_leaves_nothing_unnamed(
     async def write(*args: Any, **more: Any) -> Any:
         return await whole_archive(*args, **{**more, "cancelled": breathe})
 
-    monkeypatch.setattr(bundle_parts, "breath", breath)
+    for room in (bundle_parts, zip_folder, zipped):
+        monkeypatch.setattr(room, "breath", breath)
     monkeypatch.setattr(archiving, "write", write)
     into_memory(run)
     await run.go(verb)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from fieldlog.archive.day.day_json import HEAD_BYTES, head_of
+from fieldlog.archive.living.outlet import Outlet
 from fieldlog.archive.living.tree import read_start
 from fieldlog.archive.names import DAY_FOLDER, DAYS, README, whole_of
 from fieldlog.model.errors import MissingFile, WrongPlace
-from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence
 
 FORMAT = "fieldlog-archive/1"
@@ -23,12 +23,12 @@ def mark(study: str) -> str:
     return f'---\nformat: "{FORMAT}"\nstudy_id: "{study}"\n'
 
 
-async def study_of(disk: Disk) -> str | None:
+async def study_of(disk: Outlet) -> str | None:
     """The study whose archive lies here, by its README, or where that is gone by the JSON of a day."""
     return next(iter(await studies_named(disk)), None)
 
 
-async def studies_named(disk: Disk) -> list[str]:
+async def studies_named(disk: Outlet) -> list[str]:
     """The study that the README names, and what each day's JSON does, in this order."""
     found = []
     try:
@@ -51,7 +51,7 @@ def study_named(named: list[str]) -> str:
     return max(dict.fromkeys(named), key=named.count)
 
 
-async def check_place(disk: Disk, study: str) -> None:
+async def check_place(disk: Outlet, study: str) -> None:
     """Raises `WrongPlace` unless the folder is empty or holds this study's archive."""
     names = {found.name for found in await disk.list("")} - _OF_THE_SYSTEM
     if {whole_of(name) for name in names} <= {README}:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 
+from fieldlog.archive.living.outlet import Outlet
 from fieldlog.archive.names import part_name
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.ports import Disk
@@ -33,7 +34,7 @@ class Progress:
     path: str
 
 
-async def walk(disk: Disk, folder: str = "", depth: int = 1) -> dict[str, int]:
+async def walk(disk: Outlet, folder: str = "", depth: int = 1) -> dict[str, int]:
     """Path to size of every file below a folder, in order.
 
     A folder that is too deep, or that this device can't look into, is named with a / at its end.
@@ -52,7 +53,7 @@ async def walk(disk: Disk, folder: str = "", depth: int = 1) -> dict[str, int]:
     return found
 
 
-async def chunks(disk: Disk, path: str) -> AsyncIterator[bytes]:
+async def chunks(disk: Outlet, path: str) -> AsyncIterator[bytes]:
     """A file's bytes. Raises `MissingFile`."""
     handle = await disk.open_read(path)
     try:
@@ -114,7 +115,7 @@ async def copied(
     return digest.hexdigest(), size
 
 
-async def read_start(disk: Disk, path: str, count: int) -> bytes:
+async def read_start(disk: Outlet, path: str, count: int) -> bytes:
     handle = await disk.open_read(path)
     try:
         return handle.read(0, count)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fieldlog.archive.day.media_files import Media
 from fieldlog.archive.living import manifest
 from fieldlog.archive.living.manifest import Manifest
-from fieldlog.archive.living.tree import Progress, chunks, copied, hashed
+from fieldlog.archive.living.outlet import Bring, Outlet
+from fieldlog.archive.living.tree import Progress, chunks, hashed
 from fieldlog.archive.names import MANIFEST, UNFINISHED, whole_of
-from fieldlog.model.ports import Disk, Offload
+from fieldlog.model.ports import Offload
 
 
 class StopAskedError(Exception):
@@ -26,7 +27,8 @@ class Work:
     is counts in parts: `part` bytes are the present one's, `moved` of them went through.
     """
 
-    disk: Disk
+    disk: Outlet
+    bring: Bring
     media: Media
     offload: Offload
     progress: Callable[[Progress], None]
@@ -82,7 +84,12 @@ class Work:
         """The hash of what came out of `source`; it is put in place unless another was expected."""
         await self._step(path)
         self.unnamed.add(path.rpartition("/")[0])
-        sha, size = await copied(self.disk, path, source, expected=expected, seen=self.seen)
+        try:
+            sha, size = await self.bring(path, source, expected=expected, seen=self.seen)
+        finally:
+            # What it reads is closed now: in a browser nobody else can read it until then.
+            if isinstance(source, AsyncGenerator):
+                await source.aclose()
         if expected in (None, sha):
             self._count(path, size)
         return sha

@@ -7,7 +7,8 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 from fieldlog.archive.day.content import DayContent, Survey
 from fieldlog.archive.day.data_list import Row, data_list, fits, rows_kept, rows_of
@@ -16,9 +17,10 @@ from fieldlog.archive.day.render import render
 from fieldlog.archive.living import manifest
 from fieldlog.archive.living.journals import Journals
 from fieldlog.archive.living.manifest import UNKNOWN
+from fieldlog.archive.living.outlet import Bring, Outlet
 from fieldlog.archive.living.place import check_place
 from fieldlog.archive.living.readme import readme
-from fieldlog.archive.living.tree import Progress, below, hashed, walk
+from fieldlog.archive.living.tree import Progress, below, copied, hashed, walk
 from fieldlog.archive.living.work import Standing, StopAskedError, Work, claims, leftovers, standing
 from fieldlog.archive.living.write_day import Copies, DayWriter, learn, pieces_in
 from fieldlog.archive.names import (
@@ -62,7 +64,7 @@ class Written:
 
 
 async def write(
-    disk: Disk,
+    disk: Outlet,
     state: State | Survey,
     journals: Journals,
     media: Media,
@@ -71,19 +73,21 @@ async def write(
     progress: Callable[[Progress], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     again: Collection[str] = (),
+    bring: Bring | None = None,
 ) -> Written:
     """Bring the archive below `disk` to the state, as it is or was surveyed.
 
     The same state and journals give the same bytes. Days whose content has not changed are neither read nor
-    written; the production dates in `again` are, every file of them. Raises `WrongPlace` for a folder that is
-    another's, `NotFound` without a study, `NotSaved` where the disk refuses; what was done until then stays,
-    and the next writing goes on.
+    written; the production dates in `again` are, every file of them. `bring` puts media in place where `disk` is
+    no whole `Disk`. Raises `WrongPlace` for a folder that is another's, `NotFound` without a study, `NotSaved`
+    where the disk refuses; what was done until then stays, and the next writing goes on.
     """
     survey = state if isinstance(state, Survey) else Survey(state)
     await check_place(disk, str(survey.study["id"]))
     work = Work(
-        disk=disk, media=media, offload=offload, progress=progress, cancelled=cancelled, there=await walk(disk)
-    )
+        disk=disk, bring=bring or partial(copied, cast("Disk", disk)), media=media, offload=offload,
+        progress=progress, cancelled=cancelled, there=await walk(disk),
+    )  # fmt: skip
     writing = _Writing(work, survey, journals, frozenset(again))
     try:
         await writing.run()

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from fieldlog.archive.living.outlet import Outlet
 from fieldlog.archive.living.restorable import study_in
 from fieldlog.archive.names import LOG, log_path
 from fieldlog.model.errors import DamagedLine, MissingFile, NotUnderstood
@@ -39,7 +40,7 @@ class StoreJournals:
     project: str
     ends: Mapping[str, Position]
     reached: Mapping[str, Reached] = field(default_factory=dict)
-    before: Disk | None = None
+    before: Outlet | None = None
     dead: Collection[str] = ()
     lost: dict[str, list[Lost]] = field(default_factory=dict)
     only_there: dict[str, Sentence] = field(default_factory=dict)

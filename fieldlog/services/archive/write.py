@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fieldlog.archive.day.content import Survey
+from fieldlog.archive.living.outlet import Bring, Outlet
+from fieldlog.archive.living.tree import Progress
 from fieldlog.archive.living.write import Written, write
 from fieldlog.media.reading import pieces
 from fieldlog.media.sound.wav import WavPlan, joined_header, read_plan
 from fieldlog.media.vault import Vault
 from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotSaved, WrongPlace
+from fieldlog.model.ports import Offload
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.log import StoreJournals
 from fieldlog.services.archive.verify import steps_of
 from fieldlog.services.copies.ledger import forget_begun, remember_archive, remember_begun
-from fieldlog.services.machine.long_work import Asked, Tell, Word, beside, driven, never, tell_nobody
+from fieldlog.services.machine.long_work import (
+    Asked,
+    Tell,
+    Word,
+    beside,
+    breath,
+    in_turns,
+    never,
+    tell_nobody,
+)
 from fieldlog.services.machine.machine import folder_disk
 from fieldlog.services.rows.losses import lost_words
 from fieldlog.services.study.erase_promise import dead_records
@@ -46,6 +59,7 @@ class VaultMedia:
                 start, count = (plan.data_at, plan.data_bytes) if plan else (0, handle.size())
                 for data in pieces(handle, start, count):
                     yield data
+                    await breath()
             finally:
                 handle.close()
 
@@ -57,69 +71,116 @@ class VaultMedia:
             handle.close()
 
 
+@dataclass(frozen=True, kw_only=True)
+class AsItIs:
+    """A study at one moment, as an archive of it is written. `ends` is how far it holds each journal."""
+
+    work: Workspace
+    survey: Survey
+    lines: StoreJournals
+    ends: Mapping[str, Position]
+
+    async def written(
+        self, target: Outlet, word: Word, tell: Callable[[Progress], None], bring: Bring | None = None
+    ) -> Written:
+        """What `write` did, in a thread of its own or in turns."""
+        await self.lines.look()
+        with _drawing(self.work) as offload:
+            return await write(
+                target, self.survey, self.lines, VaultMedia(vault=self.work.vault), offload=offload, progress=tell,
+                cancelled=lambda: word.stop, bring=bring,
+            )  # fmt: skip
+
+    def with_problems(self, written: Written) -> Written:
+        """The same with what is lost of the journals among its `problems`."""
+        lost = [one for found in self.lines.lost.values() for one in found]
+        words = lost_words(self.work.store.state, lost)
+        return replace(written, problems=(*words, *self.lines.only_there.values()))
+
+
+async def as_it_is(work: Workspace, before: Outlet | None = None) -> AsItIs:
+    """The study now. `before` is what lies where the archive is to be."""
+    store = work.store
+    if store.writable:
+        with suppress(NotSaved):
+            await store.keep_reached()
+    survey, ends = Survey(store.state), {writer: end for writer, end in store.ends.items() if end.n}
+    lines = StoreJournals(
+        disk=store.disk, project=store.project, ends=ends, reached=await store.come(), before=before,
+        dead=dead_records(work),
+    )  # fmt: skip
+    return AsItIs(work=work, survey=survey, lines=lines, ends=ends)
+
+
+@contextmanager
+def _drawing(work: Workspace) -> Iterator[Offload]:
+    """Draws days ahead of their writing, where there is another core for it."""
+    if sys.platform == "emscripten":
+        yield work.machine.offload
+        return
+    from fieldlog.services.machine.threads import beginning_at_once
+
+    with beginning_at_once() as offload:
+        yield offload
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What is said of an archive in the ledger. One that takes nothing stops no archive: its disk may be one that
+    is only read."""
+
+    refused: list[str] = field(default_factory=list)
+
+    async def say(self, said: Awaitable[None]) -> None:
+        try:
+            await said
+        except NotSaved as why:
+            self.refused[:] = [Sentence(NO_LEDGER, why=why.why)]
+
+
 async def write_archive(
     work: Workspace, folder: Path, tell: Tell = tell_nobody, *, cancelled: Asked = never
 ) -> Written:  # fmt: skip
-    """Write or refresh the archive in a folder, telling bytes. Raises `WrongPlace` where another thing lies there.
+    """Write or refresh the archive in a folder of this machine, as `write_into` does."""
+    return await write_into(work, folder_disk(folder), str(folder.absolute()), tell, cancelled=cancelled)
+
+
+async def write_into(
+    work: Workspace, target: Outlet, place: str, tell: Tell = tell_nobody, *, bring: Bring | None = None,
+    cancelled: Asked = never,
+) -> Written:  # fmt: skip
+    """Write or refresh the archive in what the ledger calls `place`, telling bytes. Raises `WrongPlace` where
+    another thing lies there.
 
     The archive is of the moment this is called: what is saved meanwhile comes with the next writing. Stopped,
     the result is not `finished`, and the next writing goes on from there. Where something is erased meanwhile it
     begins anew, without it. The ledger says that it was begun, and when it was finished. What is lost of the
     journals is among the `problems`.
     """
-    from fieldlog.services.machine.threads import beginning_at_once
-
-    place = str(folder.absolute())
     ends: dict[str, Position] = {}
+    noted = Noted()
 
     async def written_as_it_is(asked: Asked) -> Written:
-        store = work.store
-        if store.writable:
-            with suppress(NotSaved):
-                await store.keep_reached()
-        survey, target = Survey(store.state), folder_disk(folder)
+        now = await as_it_is(work, target)
         ends.clear()
-        ends.update({writer: end for writer, end in store.ends.items() if end.n})
-        lines, media = StoreJournals(
-            disk=store.disk, project=store.project, ends=dict(ends), reached=await store.come(), before=target,
-            dead=dead_records(work),
-        ), VaultMedia(vault=work.vault)  # fmt: skip
-
-        def write_it(word: Word) -> Written:
-            with beginning_at_once() as offload:
-                driven(lines.look())
-                return driven(write(
-                    target, survey, lines, media, offload=offload, progress=steps_of(word), cancelled=lambda:
-                    word.stop,
-                ))  # fmt: skip
-
-        written = await beside(work.machine.offload, write_it, tell, asked)
-        lost = [one for found in lines.lost.values() for one in found]
-        return replace(written, problems=(*lost_words(store.state, lost), *lines.only_there.values()))
+        ends.update(now.ends)
+        writing = in_turns(lambda word: now.written(target, word, steps_of(word), bring))
+        return now.with_problems(await beside(work.machine.offload, writing, tell, asked))
 
     async def stays(_: Written | None) -> None:
         """Writing anew takes out of it what is to go."""
-
-    refused: list[str] = []
-
-    async def kept(said: Awaitable[None]) -> None:
-        """A ledger that takes nothing stops no archive: its disk may be one that is only read."""
-        try:
-            await said
-        except NotSaved as why:
-            refused[:] = [Sentence(NO_LEDGER, why=why.why)]
 
     async def remember(written: Written) -> None:
         if written.finished:
             whole = not (written.missing or written.damaged or written.problems)
             at = work.machine.clock().at
-            await kept(remember_archive(work, place, at=at, whole=whole, covered=dict(ends) if whole else {}))
+            await noted.say(remember_archive(work, place, at=at, whole=whole, covered=dict(ends) if whole else {}))
 
-    await kept(remember_begun(work, "archive", place))
+    await noted.say(remember_begun(work, "archive", place))
     try:
         written = await work.under_way.write(written_as_it_is, cancelled=cancelled, undo=stays, done=remember
         )  # fmt: skip
-        return replace(written, problems=(*written.problems, *refused))
+        return replace(written, problems=(*written.problems, *noted.refused))
     except WrongPlace:
-        await kept(forget_begun(work, "archive", place))
+        await noted.say(forget_begun(work, "archive", place))
         raise

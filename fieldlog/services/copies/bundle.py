@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fieldlog.model.errors import FieldLogError, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
@@ -18,7 +18,7 @@ from fieldlog.model.state import State
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.copies.bundle_parts import HOLDS_MORE, PART, Bag, Made
 from fieldlog.services.copies.bundle_zip import TORN
-from fieldlog.services.copies.ledger import Row, forget_begun, read_ledger, remember_begun, remember_copy
+from fieldlog.services.copies.ledger import Kind, Row, forget_begun, read_ledger, remember_begun, remember_copy
 from fieldlog.services.machine.long_work import Asked, Tell, beside, in_turns, never, tell_nobody
 from fieldlog.services.machine.machine import folder_disk
 from fieldlog.services.machine.sources import DiskFile
@@ -95,7 +95,8 @@ def told_of(path: Path) -> dict[str, Any] | None:
 
 
 async def sweep(work: Workspace) -> None:
-    """Remove bundles that were in the making when the app was killed. To be called while none is under way.
+    """Remove bundles, and archives as one ZIP, that were in the making when the app was killed. To be called while
+    none is under way.
 
     One that may have had its name by then is a copy that nobody proved.
     """
@@ -106,7 +107,7 @@ async def sweep(work: Workspace) -> None:
                 disk = folder_disk(place.parent)
                 await disk.remove(place.name)
                 left = await disk.size(Path(row.path).name) is not None
-                await forget_begun(work, "bundle", row.path, row.part, left=left)
+                await forget_begun(work, cast("Kind", row.kind), row.path, row.part, left=left)
 
 
 async def nothing(made: Made) -> None:

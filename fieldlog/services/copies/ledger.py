@@ -23,7 +23,7 @@ from fieldlog.store.journal import Position
 if TYPE_CHECKING:
     from fieldlog.services.study.workspace import Workspace
 
-Kind = Literal["bundle", "outgoing", "archive"]
+Kind = Literal["bundle", "outgoing", "archive", "zip"]
 
 _POSITION = gate.complete(segment=gate.amount, offset=gate.amount, n=gate.amount, head=gate.text)
 _COPY = {"at": gate.instant, "lines": gate.amount, "bytes": gate.amount, "team_only": gate.truth}
@@ -70,7 +70,7 @@ LOCK = "ledger.lock"
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A bundle proven here, one that left unproven (`outgoing`), or an archive's folder.
+    """A bundle proven here, one that left unproven (`outgoing`), an archive's folder, or an archive as one ZIP.
 
     `path` is where it was written, of what was picked again just its name; `part` how a bundle is called while it
     is in the making. `begun` says that it may be unfinished, since when; `at` when it was last finished. `whole`
@@ -238,12 +238,12 @@ async def remember_copy(
     await change_ledger(work, change)
 
 
-async def remember_archive(work: Workspace, folder: str, **facts: Any) -> None:
+async def remember_archive(work: Workspace, path: str, *, kind: Kind = "archive", **facts: Any) -> None:
     """Say of an archive what happened to it: `at`, when it was finished, or `verified_at` and `faults`."""
 
     def change(ledger: Ledger) -> None:
-        row = ledger.find("archive", folder)
-        told = replace(row or Row(kind="archive", path=folder), **facts)
+        row = ledger.find(kind, path)
+        told = replace(row or Row(kind=kind, path=path), **facts)
         ledger.put(replace(told, begun=None) if "at" in facts else told, row)
 
     await change_ledger(work, change)

@@ -183,6 +183,11 @@ def proposed_archive(work: Workspace, home: Path) -> Path:
     return home / "FieldLog" / _title(work) / "archive"
 
 
+def proposed_zip(work: Workspace) -> str:
+    """What an archive as one ZIP, made now, is called."""
+    return f"{_title(work)}-archive-{work.machine.clock().at:%Y-%m-%d-%H%M}.zip"
+
+
 def _title(work: Workspace) -> str:
     """The study's title as a file name, at most 60 bytes long."""
     title = work.store.state.about.title or "study"

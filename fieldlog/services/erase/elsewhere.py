@@ -12,7 +12,7 @@ from fieldlog.services.study.workspace import Workspace
 
 @dataclass(frozen=True, kw_only=True)
 class Elsewhere:
-    """Where it may still lie, out of this device's reach: copies, and folders of archives.
+    """Where it may still lie, out of this device's reach: copies, and archives.
 
     Writing an archive again takes it out of there.
     """
@@ -28,7 +28,8 @@ async def elsewhere(work: Workspace, erased: Erased) -> Elsewhere:
     """
     ledger = await read_ledger(work)
     left = {path: at for path, at in ledger.unfinished.items() if at <= erased.at}
-    archives = [row.path for row in ledger.newest("archive") if row.path in left or _since(row, erased)]
+    written = [*ledger.newest("archive"), *ledger.newest("zip")]
+    archives = [row.path for row in written if row.path in left or _since(row, erased)]
     copies = [one for one in delivered(ledger) if one.at >= erased.oldest]
     copies += [Copy(at=at, path=path, lines=0, bytes=0, team_only=False) for path, at in left.items()]
     return Elsewhere(

@@ -1,38 +1,45 @@
-"""The page in front of this Python: only there can a tap open a share sheet, a download or a file chooser.
+"""The page in front of this Python: only there can a tap open a share sheet, a download, a file or folder chooser.
 
 What is asked goes over the BroadcastChannel "fieldlog-handover" of this app; assets/pocket/handover.js answers:
 
     {id, path, name, mime, words}    {id, heard} at once, then {id, done: "shared" | "saved" | "dismissed"}
     {id, pick, words}                {id, heard} at once, then {id, file} or {id, done: "dismissed"}
+    {id, into, words}                {id, heard} at once, then {id, folder} or {id, done: "dismissed"}
 
 `path` is that of a file in the browser's own file system, from its root. A file that comes in stays where it is:
-what is read of it is read when it is wanted.
+what is read of it is read when it is wanted. `into` is by what name the page keeps a folder for the next time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any, Protocol
 
-from fieldlog.model.errors import FieldLogError, NotUnderstood
-from fieldlog.model.ports import Handle
-from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.archive.living.outlet import Bring, Outlet
+from fieldlog.model.errors import FieldLogError
+from fieldlog.model.sentence import sentence
 from fieldlog.services.machine.machine import addressed
-from fieldlog.services.machine.sources import CHUNK, Readable, as_file
+from fieldlog.services.machine.sources import Readable
+from fieldlog.services.pocket.picked import PickedFile, PickedFolder
 from fieldlog.services.study.workspace import Workspace
 
 with suppress(ModuleNotFoundError):  # on a laptop this can be imported and never used
     import js
-    from pyodide.ffi import JsException, create_proxy, to_js
+    from pyodide.ffi import create_proxy, to_js
 
 CHANNEL = "fieldlog-handover"
+FOLDERS = "FIELDLOG_FOLDERS"
+"""Where python_worker.js says "1" once the page has told it that it can choose folders."""
+
 HEARD_SECONDS = 3.0
 Words = Mapping[str, str]
-"""What the page puts on its bar: said share save pick later."""
+"""What the page puts on its bar: said share save pick choose again later. In `again` stands {folder} for the name
+of the folder that was chosen before."""
 
 
 class NobodyThere(FieldLogError):
@@ -44,8 +51,22 @@ class NobodyThere(FieldLogError):
         )
 
 
+class Folder(Outlet, Protocol):
+    """A folder that a person chose for an archive. `name` is all that is told of where it lies; `bring` is that of
+    `write`."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def bring(self) -> Bring: ...
+
+
 class Doorway(Protocol):
-    """Where files leave and come in."""
+    """Where files leave and come in. `folders` says that this browser lets a person choose one to write into."""
+
+    @property
+    def folders(self) -> bool: ...
 
     async def hand_over(self, path: str, name: str, mime: str, words: Words) -> str:
         """Offer a file of the browser's file system. `shared`, `saved` or `dismissed`. Raises `NobodyThere`."""
@@ -53,6 +74,11 @@ class Doorway(Protocol):
 
     async def pick(self, accept: str, words: Words) -> Readable | None:
         """Have a person pick a file, None where none is. Raises `NobodyThere`."""
+        ...
+
+    async def choose_folder(self, key: str, words: Words) -> Folder | None:
+        """Have a person choose a folder to write into, None where they don't. What was chosen for this `key`
+        before is offered again. Raises `NobodyThere`."""
         ...
 
 
@@ -70,6 +96,7 @@ class Page:
     """The page in front of this Python. One thing is asked at a time: a new one puts the one before off."""
 
     def __init__(self) -> None:
+        self.folders = os.environ.get(FOLDERS) == "1"
         self._channel: Any = None
         self._asked = 0
         self._id = ""
@@ -84,6 +111,11 @@ class Page:
         answer = await self._ask({"pick": accept, "words": dict(words)})
         file = getattr(answer, "file", None)
         return PickedFile(file=file) if file is not None else None
+
+    async def choose_folder(self, key: str, words: Words) -> Folder | None:
+        answer = await self._ask({"into": key, "words": dict(words)})
+        folder = getattr(answer, "folder", None)
+        return PickedFolder(folder) if folder is not None else None
 
     async def _ask(self, what: Mapping[str, object]) -> Any:
         if self._channel is None:
@@ -114,48 +146,3 @@ class Page:
 @dataclass(frozen=True)
 class _PutOff:
     done: str = "dismissed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PickedFile:
-    """A file that a person picked, as the browser has it. Raises `NotUnderstood` where it is gone meanwhile."""
-
-    file: Any
-
-    @property
-    def name(self) -> str:
-        return str(self.file.name)
-
-    @property
-    def size(self) -> int:
-        return int(self.file.size)
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        handle = _PickedHandle(self.file)
-        for at in range(0, handle.size(), CHUNK):
-            yield handle.read(at, CHUNK)
-
-    async def opened(self) -> BinaryIO:
-        return as_file(cast("Handle", _PickedHandle(self.file)))
-
-
-class _PickedHandle:
-    """A picked file as an open handle, for reading."""
-
-    def __init__(self, file: Any) -> None:
-        self._file, self._reader = file, js.FileReaderSync.new()
-
-    def size(self) -> int:
-        return int(self._file.size)
-
-    def read(self, at: int, count: int) -> bytes:
-        try:
-            found: bytes = self._reader.readAsArrayBuffer(self._file.slice(at, at + count)).to_bytes()
-        except JsException as why:
-            raise NotUnderstood(
-                Sentence("{name} can't be read any more; pick it again.", name=self._file.name)
-            ) from why
-        return found
-
-    def close(self) -> None:
-        """Nothing is held open."""

@@ -11,6 +11,8 @@ from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.copies.ledger import remember_archive
 from fieldlog.services.copies.only_here import proposed_archive, proposed_path
 from fieldlog.ui.archive.bring_in import BringIn
+from fieldlog.ui.archive.by_day.archive_words import tell_archived
+from fieldlog.ui.archive.by_day.browser_archive import BrowserArchive
 from fieldlog.ui.archive.long_work import LongWork
 from fieldlog.ui.archive.outbox import Outbox
 from fieldlog.ui.archive.passphrase import Opening
@@ -22,8 +24,8 @@ from fieldlog.ui.words.times import bytes_words
 
 
 class ArchiveJourney(Journey):
-    """Writing, checking and copying; `long` is the work that goes on, `outbox` the copies of a phone, `incoming`
-    what comes from elsewhere, `opening` asks for the passphrase of what is sealed."""
+    """Writing, checking and copying; `long` is the work that goes on, `outbox` the copies of a phone, `in_browser`
+    its archive, `incoming` what comes from elsewhere, `opening` asks for the passphrase of what is sealed."""
 
     def __init__(self, window: Window, rows: RowsJourney, field: FieldJourney) -> None:
         super().__init__(window)
@@ -31,6 +33,7 @@ class ArchiveJourney(Journey):
         self.under_way = self.long.state
         self.opening = Opening(window, self.long)
         self.outbox = Outbox(window, self.long, self.opening)
+        self.in_browser = BrowserArchive(self.outbox)
         self.incoming = BringIn(window, field, self.long, self.opening)
 
     def proposed_copy(self) -> str:
@@ -43,31 +46,12 @@ class ArchiveJourney(Journey):
         return known.path if known else str(proposed_archive(self.work, Path.home()))
 
     async def write_archive(self, folder: str) -> None:
-        window = self.window
         path, work = Path(folder.strip()).expanduser(), self.work
         written = await self.long.run(
             "archive", lambda: write.write_archive(work, path, self.long.tell, cancelled=self.long.asked)
         )
-        if written is None:
-            return
-        if not written.finished:
-            self.long.say(window.words("Stopped. What was written stays; writing again goes on from there."))
-            return
-        said = window.words.many(
-            "{n} day written, {kept} unchanged. It lies in {folder}",
-            "{n} days written, {kept} unchanged. It lies in {folder}",
-            len(written.days_written),
-            kept=len(written.kept_days),
-            folder=str(path),
-        )
-        problems = [window.words("Not ours, left alone: {path}", path=one) for one in written.foreign]
-        problems += [
-            window.words("Its bytes are not whole in this store: {path}", path=one)
-            for one in (*written.missing, *written.damaged)
-        ]
-        problems += written.problems
-        await self.long.noted()
-        self.long.say(said, problems)
+        if written is not None:
+            await tell_archived(self.long, self.words, written, str(path))
 
     async def verify_archive(self, folder: str) -> None:
         window = self.window

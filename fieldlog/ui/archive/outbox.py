@@ -75,7 +75,7 @@ class Outbox(Journey):
         said = words("{name}, {size}", name=name, size=bytes_words(self.leaving.bytes))
         path = path_from_root(work, f"{OUTBOX}/{name}")
         self.long.say("")
-        offered = doorway.hand_over(path, name, mime_of(name), self._bar(said))
+        offered = doorway.hand_over(path, name, mime_of(name), self.bar(said))
         if await window.attempt(offered) in ("shared", "saved"):
             self.long.say(
                 words(
@@ -139,10 +139,11 @@ class Outbox(Journey):
     async def _picked(self, accept: str, said: str) -> Readable | None:
         if self.doorway is None:
             return None
-        found: Readable | None = await self.window.attempt(self.doorway.pick(accept, self._bar(said)))
+        found: Readable | None = await self.window.attempt(self.doorway.pick(accept, self.bar(said)))
         return found
 
-    def _bar(self, said: str) -> dict[str, str]:
+    def bar(self, said: str) -> dict[str, str]:
+        """What the page puts on its bar."""
         words = self.window.words
         return {
             "said": said, "share": words("Share"), "save": words("Save"), "pick": words("Pick the file"),

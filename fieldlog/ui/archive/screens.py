@@ -9,6 +9,7 @@ import flet as ft
 
 from fieldlog.ui.archive.actions import ArchiveJourney
 from fieldlog.ui.archive.bring_in_card import BringInCard
+from fieldlog.ui.archive.by_day.browser_archive_card import BrowserArchiveCard
 from fieldlog.ui.archive.long_work import Works
 from fieldlog.ui.archive.outbox_card import HandOver, OpenSealed, only_here
 from fieldlog.ui.archive.state import Work
@@ -32,7 +33,9 @@ def Archive(journey: ArchiveJourney, shell: Shell) -> ft.Control:
         CopiesCard(journey, shell, journey.rows.stream),
         *([OpenSealed(journey, shell, asking), BringInCard(journey, shell, coming, work)] if folders else []),
         Outcome(journey, shell, work),
-        *([ByDayCard(journey, shell, work)] if folders else []),
+        ByDayCard(journey, shell, work)
+        if folders
+        else BrowserArchiveCard(journey, shell, work, journey.in_browser.lying),
     )
 
 

@@ -37,6 +37,15 @@ class Leaving:
 
 @ft.observable
 @dataclass
+class LyingZip:
+    """The archive as one ZIP that lies in a browser's storage and can go out; `name` is "" for none."""
+
+    name: str = ""
+    bytes: int = 0
+
+
+@ft.observable
+@dataclass
 class Coming:
     """A file that waits for a word: its `name`, "" where none does, the study's `title`, and what it would bring,
     a sentence each. `brings` says that something of it is new.

@@ -16,6 +16,7 @@ from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import iso
 from fieldlog.services.archive.verify import verify_archive, verify_store
 from fieldlog.services.archive.write import write_archive
+from fieldlog.services.archive.zipped import write_zip
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
@@ -425,11 +426,12 @@ async def test_the_copies_and_the_archive_that_may_still_hold_it_are_named(tmp_p
     clock.advance(minutes=5)
     await make_bundle(work, tmp_path / "after.zip", team_only=True)
     await remember_archive(work, str(tmp_path / "archive"), at=work.machine.clock().at)
+    await write_zip(work, tmp_path / "archive.zip")
     for record, copies in ((note, ["after.zip"]), (private, [])):
         erased = await Erasing(work).erase([record.id], reason="asked-to")
         found = await elsewhere(work, erased)
         assert [Path(one.path).name for one in found.copies] == copies
-        assert found.archives == (str(tmp_path / "archive"),)
+        assert found.archives == (str(tmp_path / "archive"), str(tmp_path / "archive.zip"))
     clock.advance(minutes=5)
     later = await capture.note(SENT)
     found = await elsewhere(work, await Erasing(work).erase([later.id], reason="asked-to"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.archive.verify import verify_archive, verify_store
 from fieldlog.services.archive.write import write_archive
+from fieldlog.services.archive.zipped import write_zip
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.imports.imports import import_month
@@ -125,21 +127,24 @@ async def test_a_stopped_archive_is_not_finished_and_the_next_writing_goes_on(
     assert files(tmp_path / "stopped") == files(tmp_path / "whole")
 
 
-async def test_a_stopped_bundle_leaves_no_file(month: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("make", [make_bundle, write_zip])
+async def test_a_stopped_bundle_or_zip_of_the_archive_leaves_no_file(
+    month: Workspace, tmp_path: Path, make: Callable[[Workspace, Path], Awaitable[object]]
+) -> None:
     target = tmp_path / "copies" / "month.zip"
     target.parent.mkdir()
     for after in (0, 100, 100_000):
         month.machine = stopping(laptop(tmp_path / "data"), after)
         with pytest.raises(Cancelled) as refusal:
-            await make_bundle(month, target)
+            await make(month, target)
         assert str(refusal.value).endswith(".")
         assert list(target.parent.iterdir()) == []
     month.machine = laptop(tmp_path / "data")
-    await make_bundle(month, target)
+    await make(month, target)
     yesterday = target.read_bytes()
     month.machine = stopping(laptop(tmp_path / "data"), 100_000)
     with pytest.raises(Cancelled):
-        await make_bundle(month, target)
+        await make(month, target)
     assert files(target.parent) == {"month.zip": yesterday}
 
 
@@ -157,6 +162,7 @@ async def test_every_long_work_ends_with_all_its_bytes_told(month: Workspace, tm
         lambda tell: verify_archive(tmp_path / "archive", tell),
         lambda tell: verify_store(month, tell),
         lambda tell: make_bundle(month, tmp_path / "month.zip", tell=tell),
+        lambda tell: write_zip(month, tmp_path / "archive.zip", tell),
     ):
         told: list[tuple[int, int]] = []
         await work(lambda *at, told=told: told.append(at))

@@ -15,7 +15,7 @@ from fieldlog.services.copies.sealed import first_line
 from fieldlog.services.copies.sealed.seal import seal_of
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import Bytes, DiskFile, Readable
-from fieldlog.services.pocket.doorway import Words
+from fieldlog.services.pocket.doorway import Folder, Words
 from tests.fakes.headless import Seen, a_window
 from tests.fakes.phone import Phone
 
@@ -27,6 +27,7 @@ class Somebody:
     phone: Phone
     does: str = "saved"
     holds: Readable | None = None
+    folder: Folder | None = None
     offered: list[tuple[str, str, Words]] = field(default_factory=list)
 
     async def hand_over(self, path: str, name: str, mime: str, words: Words) -> str:
@@ -40,6 +41,14 @@ class Somebody:
     async def pick(self, accept: str, words: Words) -> Readable | None:
         assert ".zip" in accept
         return self.holds
+
+    @property
+    def folders(self) -> bool:
+        return self.folder is not None
+
+    async def choose_folder(self, key: str, words: Words) -> Folder | None:
+        assert words["again"].count("{folder}") == 1
+        return self.folder if self.does != "dismissed" else None
 
 
 PASSPHRASE = "four words nobody guesses"
