@@ -124,7 +124,7 @@ async def _take(
     await take_lines(work, bundle.lines, done)
     await work.store.settle(idle=True)
     await _name_damage(work, bundle, spoilt, done)
-    if not done.damaged and await _is_read_back(work, bundle, coming):
+    if not done.damaged and not work.machine.practice and await _is_read_back(work, bundle, coming):
         done.digits = digits_of(bundle.told, bundle.names)
     return done
 
