@@ -126,6 +126,15 @@ async def test_a_store_that_goes_shows_no_digits(work: Workspace) -> None:
     assert (done.damaged, done.digits) == (False, "")
 
 
+async def test_the_device_it_left_from_proves_nothing_to_itself(work: Workspace) -> None:
+    await Capture(work).note("only here")
+    one = await make_outgoing(work)
+    source = Bytes(name=one.name, data=await work.store.disk.read(f"outbox/{one.name}"))
+    done = await import_bundle(work.machine, source, here=work)
+    assert (done.damaged, done.digits) == (False, "")
+    assert (await import_bundle(laptop().machine, source)).digits == one.digits
+
+
 async def test_what_was_erased_here_is_no_reason_to_show_none(work: Workspace) -> None:
     entry, _ = await Capture(work).file(Bytes(name="call-sheet.csv", data=b"Scene,34-2\n"))
     assert entry
