@@ -72,11 +72,12 @@ async def finish_removing(machine: Machine) -> bool:
 
 
 async def _empty(disk: Disk, folder: str, but: str = "") -> None:
-    for found in await disk.list(folder):
-        path = f"{folder}/{found.name}"
-        if found.is_dir:
+    for path in [f"{folder}/{found.name}" for found in await disk.list(folder) if found.name != but]:
+        try:
+            # First as it is: a link to a folder goes, and what it leads to stays.
+            await disk.remove(path)
+        except WrongPlace:
             await _empty(disk, path)
-        if found.name != but:
             await disk.remove(path)
 
 
