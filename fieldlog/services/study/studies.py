@@ -55,20 +55,18 @@ async def _folders(machine: Machine) -> list[tuple[str, bool]]:
     return [(name, await root.size(f"studies/{name}/{LEAVES}") is not None) for name in names]
 
 
-async def finish_removing(machine: Machine) -> bool:
+async def finish_removing(machine: Machine) -> None:
     """Remove what is left of studies that leave this device; where a disk refuses, the next start goes on with it.
 
-    Their folders alone: nothing beside them, and no other study. Whether there was any.
+    Their folders alone: nothing beside them, and no other study.
     """
-    leaving = [name for name, leaves in await _folders(machine) if leaves]
-    for study in leaving:
+    for study in [name for name, leaves in await _folders(machine) if leaves]:
         with suppress(NotSaved, StoreBusy, WrongPlace):
             await (await Device.load(machine)).forget(study)
             root, folder = machine.disk_at(""), f"studies/{study}"
             await _empty(root, folder, but=LEAVES)
             await root.remove(f"{folder}/{LEAVES}")
             await root.remove(folder)
-    return bool(leaving)
 
 
 async def _empty(disk: Disk, folder: str, but: str = "") -> None:
@@ -118,9 +116,8 @@ async def study_to_fill(machine: Machine, study: str, mark: str = FILLING) -> As
         yield work
         await disk.remove(mark)
     except FieldLogError:
-        work.device.current = before
         with suppress(FieldLogError):
-            await work.device.keep()
+            await work.device.opens(before)
         raise
     finally:
         await work.close()
@@ -138,11 +135,10 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     chosen = study or (device.current if device.current in usual else None) or (usual[-1] if usual else None)
     if chosen is not None and chosen not in known:
         gate.taken(gate.identifier, "study", chosen)
-        if await _must_be_gone(machine, chosen):
-            device = await Device.load(machine)
+        await _must_be_gone(machine, chosen)
     if chosen is None or (chosen not in known and not write):
         raise NotFound("There is no study here yet. Write a note with `fieldlog log`, or import a month.")
-    own = await device.join(chosen, machine) if write else None
+    own = await device.join(chosen, anew=chosen not in known) if write else None
     disk = machine.disk_at(f"studies/{chosen}")
     store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
     if write:
@@ -157,16 +153,11 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     return work
 
 
-async def _must_be_gone(machine: Machine, study: str) -> bool:
-    """What was removed under an id goes before it comes back. Whether the device has forgotten anything.
-
-    Raises `NotSaved` where something of it stays.
-    """
-    if not await finish_removing(machine):
-        return False
+async def _must_be_gone(machine: Machine, study: str) -> None:
+    """What was removed under an id goes before it comes back. Raises `NotSaved` where something of it stays."""
+    await finish_removing(machine)
     if (study, True) in await _folders(machine):
         raise NotSaved(sentence("what was removed of this study is still in use here. Open FieldLog again."))
-    return True
 
 
 async def _sweep(disk: Disk) -> None:
