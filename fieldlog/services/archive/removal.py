@@ -2,7 +2,7 @@
 
 Elsewhere is a backup that holds everything from the first line on, or an archive that was checked since it was
 written; both as the ledger has them, and still where it says. A study leaves whole or not at all: it is marked
-first, and from then on nobody opens it; what a stop leaves of it goes at the next start.
+once nobody has it open, and from then on nobody opens it; what a stop leaves of it goes at the next start.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ async def remove_study(machine: Machine, study: str, typed: str = "") -> None:
     try:
         work = await open_study(machine, study, write=False)
         try:
-            await let_go(work, typed)
+            await must_be_agreed(work, typed)
+            await work.room.needed(lambda: work.store.disk.replace(LEAVES, b"{}\n"))
         finally:
             await work.close()
     finally:
@@ -85,11 +86,8 @@ async def remove_study(machine: Machine, study: str, typed: str = "") -> None:
     await finish_removing(machine)
 
 
-async def let_go(work: Workspace, typed: str = "") -> None:
-    """Mark a study that leaves: from now on nobody opens it, and `finish_removing` takes it off once it is closed.
-
-    Raises `NotUnderstood` as `remove_study` does, `NotSaved`.
-    """
+async def must_be_agreed(work: Workspace, typed: str = "") -> None:
+    """Raises `NotUnderstood` for a study that is not proven elsewhere, unless what was `typed` is its title."""
     found = await standing(work)
     if not found.proven and typed.strip() != (found.title.strip() or work.store.project):
         raise NotUnderstood(
@@ -99,12 +97,6 @@ async def let_go(work: Workspace, typed: str = "") -> None:
                 title=found.title or work.store.project,
             )
         )
-    await work.room.needed(lambda: work.store.disk.replace(LEAVES, b"{}\n"))
-
-
-async def stay(work: Workspace) -> None:
-    """Take the mark back."""
-    await work.store.disk.remove(LEAVES)
 
 
 def _reaches(row: Row, ends: Mapping[str, int]) -> bool:
