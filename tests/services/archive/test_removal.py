@@ -197,6 +197,49 @@ async def test_an_archive_that_was_checked_since_it_was_written_proves_it(
     await work.close()
 
 
+async def without_its_log(archive: Path) -> None:
+    shutil.rmtree(archive / "log")
+
+
+async def with_a_shorter_log(archive: Path) -> None:
+    for log in (archive / "log").iterdir():
+        log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+async def without_its_days(archive: Path) -> None:
+    shutil.rmtree(archive / "days")
+
+
+async def without_its_photo(archive: Path) -> None:
+    (photo,) = archive.glob("days/*/photos/*.jpg")
+    photo.unlink()
+
+
+async def with_another_study_in_its_place(archive: Path) -> None:
+    shutil.rmtree(archive)
+    other = await begun(laptop(archive.parent / "elsewhere"))
+    await write_archive(other, archive)
+    await other.close()
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        without_its_log, with_a_shorter_log, without_its_days, without_its_photo, with_another_study_in_its_place,
+    ],
+)  # fmt: skip
+async def test_an_archive_proves_nothing_that_does_not_lie_there_any_more(
+    machine: Machine, tmp_path: Path, happens: Callable[[Path], Awaitable[None]]
+) -> None:
+    work, folder = await begun(machine), tmp_path / "archive"
+    await write_archive(work, folder)
+    await remember_archive(work, str(folder), verified_at=work.machine.clock().at, faults=0)
+    assert (await standing(work)).proven
+    await happens(folder)
+    assert not (await standing(work)).proven
+    await work.close()
+
+
 async def test_a_photo_of_a_hidden_entry_is_in_no_archive(machine: Machine, tmp_path: Path) -> None:
     work, folder = await begun(machine), str(tmp_path / "archive")
     (entry,) = (doc["id"] for doc in work.store.state.entries() if doc["kind"] == "photo")
