@@ -108,10 +108,9 @@ async def study_to_fill(machine: Machine, study: str, mark: str = FILLING) -> As
     """
     before = (await Device.load(machine)).current
     disk = machine.disk_at(f"studies/{study}")
-    new = not await holds_lines(disk)
     work = await open_study(machine, study, write=True)
     try:
-        if new:
+        if not await holds_lines(disk):
             await disk.replace(mark, compact({"version": 1, "at": machine.clock().text()}) + b"\n")
         yield work
         await disk.remove(mark)
