@@ -137,8 +137,9 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
         await _must_be_gone(machine, chosen)
     if chosen is None or (chosen not in known and not write):
         raise NotFound("There is no study here yet. Write a note with `fieldlog log`, or import a month.")
-    own = await device.join(chosen, anew=chosen not in known) if write else None
     disk = machine.disk_at(f"studies/{chosen}")
+    anew = chosen not in known and not await holds_lines(disk)
+    own = await device.join(chosen, anew=anew) if write else None
     store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
     if write:
         await _sweep(disk)
