@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -12,7 +14,7 @@ import click
 
 from fieldlog.cli.door import main, no_browser, on_port, open_here
 from fieldlog.cli.ending import refusal_of
-from fieldlog.cli.speaking import _, complain, flush, say, told
+from fieldlog.cli.speaking import Unsaid, _, complain, flush, say, told
 from fieldlog.cli.working import run
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.sentence import Counted
@@ -54,6 +56,7 @@ def demo(ctx: click.Context, into: Path | None, port: int | None, no_browser: bo
         try:
             run(open_here(machine, None, port, no_browser))
         finally:
+            _outlive_the_window()
             goes = _offer(laptop(base / "store"), before)
     finally:
         if goes:
@@ -69,11 +72,18 @@ async def _prepared(machine: Machine) -> dict[str, Stands]:
     return await written.how_it_stands(machine)
 
 
+def _outlive_the_window() -> None:
+    """From here on the terminal's window may be closed: what was written is kept all the same."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
 def _offer(machine: Machine, before: dict[str, Stands]) -> bool:
-    """Ask what of it is to be kept, and keep that. Whether nothing is lost when the store goes."""
+    """Ask what of it is to be kept, and keep that. Whether nothing is lost when the store goes: what stands half
+    written in a form can't be kept otherwise."""
     found = run(written.written_since(machine, before, Path.home()))
     answers = [_asked(machine, one) for one in found]
-    return all(answers)
+    return all(answers) and not run(written.forms_left(machine))
 
 
 def _asked(machine: Machine, one: Written) -> bool:
@@ -91,8 +101,9 @@ def _asked(machine: Machine, one: Written) -> bool:
             answer = click.prompt(
                 _("Enter keeps it in this file, another path there; n lets it go"), default=str(one.path)
             ).strip()
-        except click.Abort:
-            say("")
+        except (click.Abort, OSError):
+            with suppress(Unsaid):
+                say("")
             return _kept(machine, one, one.path)
         if answer.casefold() in LET_GO:
             return True
@@ -111,7 +122,8 @@ def _kept(machine: Machine, one: Written, path: Path) -> bool:
     except (FieldLogError, OSError) as why:
         complain(refusal_of(why))
         return False
-    say(_("Kept, and read back whole: {path}").format(path=made.path))
-    say(_("`fieldlog import` with that file brings it into your own store."))
-    flush()
+    with suppress(Unsaid):
+        say(_("Kept, and read back whole: {path}").format(path=made.path))
+        say(_("`fieldlog import` with that file brings it into your own store."))
+        flush()
     return True

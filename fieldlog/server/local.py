@@ -39,6 +39,9 @@ USUAL_PORT = 47_314
 
 MOST_MESSAGE_BYTES = 64 << 20
 GRACE_SECONDS = 1
+ENDINGS = [one for one in signal.Signals if one.name in ("SIGINT", "SIGTERM", "SIGHUP")]
+"""Ctrl-C, the system, and where there is one, the closing of the terminal's window."""
+
 _HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 
 EVERYWHERE = {
@@ -156,7 +159,9 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        found = {number: signal.getsignal(number) for number in ENDINGS}
+        # `nohup` has the closing of the window ignored; it stays so.
+        before = {one: was for one, was in found.items() if one.name != "SIGHUP" or was is not signal.SIG_IGN}
         loop = asyncio.get_running_loop()
         for number in before:
             try:
@@ -176,7 +181,7 @@ async def serve(
     app: ASGIApp, serving: Serving, *, prefix: str, port: int | None = None, ready: Callable[[str], None],
     arrivals: Arrivals | None = None,
 ) -> None:  # fmt: skip
-    """Serve the app until Ctrl-C or SIGTERM. `ready` gets its address once it listens. Files come in by
+    """Serve the app until one of `ENDINGS`. `ready` gets its address once it listens. Files come in by
     `arrivals`.
 
     Without a port the usual one is taken, or any where that is in use. Raises `PortTaken`.

@@ -172,27 +172,35 @@ class Desk:
         """Take the open study off this device, what is under way filed first, and open another where there is one.
 
         Raises `NotUnderstood` where it is not proven elsewhere and `typed` is not its title, or where somebody is
-        writing in it; then it is open as it was.
+        writing in it, and what `removal.remove_study` raises; then it is open.
         """
-        from fieldlog.services.archive.removal import let_go, stay  # not before the first screen
+        from fieldlog.services.archive import removal  # not before the first screen
 
-        if (work := self.work) is None:
+        if (work := self.work) is None or (writing := self.writing) is None:
             return
         await self.tape.stop()
         await self.send()
         await work.half_written.keep()
-        version = self.version
-        await let_go(work, typed)
-        if self.text or self.version != version:
-            await stay(work)
-            raise NotUnderstood("Something was written just now. Nothing was removed; try again.")
-        await self.close()
-        await finish_removing(self.machine)
-        self.empty = not await studies(self.machine)
-        if not self.empty:
-            await self._sit(await open_study(self.machine, write=True))
-        self.version += 1
-        self.tell()
+        before = self.version, work.half_written.changes
+
+        def still() -> None:
+            if (self.version, work.half_written.changes) != before or writing.text or self.tape.memo:
+                raise NotUnderstood("Something was written just now. Nothing was removed; try again.")
+
+        await removal.must_be_agreed(work, typed)
+        still()
+        study: str | None = work.store.project
+        try:
+            await self.close()
+            still()
+            await removal.remove_study(self.machine, work.store.project, typed)
+            study = None
+        finally:
+            self.empty = not await studies(self.machine)
+            if not self.empty:
+                await self._sit(await open_study(self.machine, study, write=True))
+            self.version += 1
+            self.tell()
 
     async def close(self) -> None:
         """File what is under way and let go of the store. Nothing depends on it: machines are killed."""

@@ -379,9 +379,9 @@ class Store:
     async def close(self) -> None:
         """Leave the store in order. Nothing depends on it: phones kill."""
         if self._own:
-            await self.settle()
-            with suppress(NotSaved):
-                await self.keep_reached()
+            for last in (self.settle, self.keep_reached):
+                with suppress(NotSaved):
+                    await last()
         self._release()
 
     def _release(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import io
 import os
 import re
 import signal
@@ -21,8 +23,9 @@ from fieldlog.cli import demo
 from fieldlog.server import opening
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle_in import import_bundle
+from fieldlog.services.desk import Desk
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.practice.written import Stands
+from fieldlog.services.practice.written import Stands, how_it_stands
 from fieldlog.services.study.studies import open_study
 from tests.cli.terminal import command
 
@@ -58,7 +61,7 @@ def address_in(line: str) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_the_demo_opens_the_sample_month_under_its_secret_and_leaves_nothing_behind(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
@@ -164,6 +167,42 @@ def test_it_goes_where_one_says_so(
     assert demo._offer(laptop(store), before)
     assert copies_in(tmp_path) == []
     assert [path.name for path in tmp_path.iterdir()] == ["temp"]
+
+
+class Gone(io.StringIO):
+    """A terminal whose window was closed."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    flush = write  # type: ignore[assignment]
+
+
+def test_where_the_window_is_closed_while_one_is_asked_it_is_kept_as_proposed(
+    practised: tuple[Path, dict[str, Stands]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prompt(_: str, *, default: str) -> str:
+        monkeypatch.setattr(sys, "stdout", Gone())
+        raise click.Abort
+
+    store, before = practised
+    monkeypatch.setattr(demo, "_somebody_answers", lambda: True)
+    monkeypatch.setattr(click, "prompt", prompt)
+    assert demo._offer(laptop(store), before)
+    assert len(copies_in(tmp_path)) == 1
+
+
+def test_a_form_that_was_not_finished_keeps_the_folder(practised: tuple[Path, dict[str, Stands]]) -> None:
+    store, _ = practised
+
+    async def half_written() -> dict[str, Stands]:
+        desk = await Desk.open(laptop(store))
+        assert desk.work
+        desk.work.half_written.say("person/new", "name", "Lei", "")
+        await desk.close()
+        return await how_it_stands(laptop(store))
+
+    assert not demo._offer(laptop(store), asyncio.run(half_written()))
 
 
 def test_of_a_month_in_which_nothing_was_written_nothing_is_asked(

@@ -136,6 +136,16 @@ async def test_it_ends_at_a_signal_though_a_window_is_open() -> None:
         await window.recv()
 
 
+async def test_started_to_outlive_its_window_it_does() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        async with served(small_app()) as address, httpx.AsyncClient() as browser:
+            signal.raise_signal(signal.SIGHUP)
+            assert (await browser.get(address)).status_code == 200
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 async def test_every_answer_keeps_the_secret_to_itself() -> None:
     async with served(small_app()) as address, httpx.AsyncClient() as browser:
         for path in ("", "media/file/x", "../"):

@@ -2,25 +2,23 @@
 
 Elsewhere is a backup that holds everything from the first line on, or an archive that was checked since it was
 written; both as the ledger has them, and still where it says. A study leaves whole or not at all: it is marked
-first, and from then on nobody opens it; what a stop leaves of it goes at the next start.
+once nobody has it open, and from then on nobody opens it; what a stop leaves of it goes at the next start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldlog.archive.day.content import Survey
-from fieldlog.archive.day.media_files import media_files
-from fieldlog.archive.names import MANIFEST
-from fieldlog.model.errors import NotUnderstood
+from fieldlog.archive.living.restorable import contents
+from fieldlog.model.errors import FieldLogError, NotUnderstood
+from fieldlog.model.line import decode
+from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence
-from fieldlog.model.state import State
 from fieldlog.services.archive.restore import BEGUN
 from fieldlog.services.copies.ledger import Row, read_ledger
-from fieldlog.services.machine.long_work import breath
-from fieldlog.services.machine.machine import Machine
+from fieldlog.services.machine.machine import Machine, folder_disk
 from fieldlog.services.study.erase_promise import FILE as ERASING
 from fieldlog.services.study.erase_promise import RECORDINGS, named_files
 from fieldlog.services.study.half_written import HALF_WRITTEN
@@ -28,6 +26,7 @@ from fieldlog.services.study.kept import read_kept
 from fieldlog.services.study.studies import LEAVES, finish_removing, must_be_here, open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import merging, withdrawn
+from fieldlog.store.journal import Position
 from fieldlog.store.opentext import SLOTS, OpenText
 from fieldlog.store.store import LOCK
 
@@ -57,11 +56,10 @@ async def standing(work: Workspace) -> Standing:
     originals = {one.sha256 for one in await work.vault.all()}
     if not originals <= named_files(work) or await _half_done(work):
         return Standing(title=title, where=())
-    ends = {writer: end.n for writer, end in work.store.ends.items() if end.n}
     for row in (await read_ledger(work)).rows:
-        if not (_reaches(row, ends) and lies_there(row, within=work.machine.place)):
+        if not (_reaches(row, work.store.ends) and lies_there(row, within=work.machine.place)):
             continue
-        if row.kind == "bundle" or (_checked(row) and originals <= await _archived(work.store.state)):
+        if row.kind == "bundle" or (_checked(row) and await _archived(work, Path(row.path), originals)):
             where.append(row.path)
     return Standing(title=title, where=tuple(where))
 
@@ -77,7 +75,8 @@ async def remove_study(machine: Machine, study: str, typed: str = "") -> None:
     try:
         work = await open_study(machine, study, write=False)
         try:
-            await let_go(work, typed)
+            await must_be_agreed(work, typed)
+            await work.room.needed(lambda: work.store.disk.replace(LEAVES, b"{}\n"))
         finally:
             await work.close()
     finally:
@@ -85,11 +84,8 @@ async def remove_study(machine: Machine, study: str, typed: str = "") -> None:
     await finish_removing(machine)
 
 
-async def let_go(work: Workspace, typed: str = "") -> None:
-    """Mark a study that leaves: from now on nobody opens it, and `finish_removing` takes it off once it is closed.
-
-    Raises `NotUnderstood` as `remove_study` does, `NotSaved`.
-    """
+async def must_be_agreed(work: Workspace, typed: str = "") -> None:
+    """Raises `NotUnderstood` for a study that is not proven elsewhere, unless what was `typed` is its title."""
     found = await standing(work)
     if not found.proven and typed.strip() != (found.title.strip() or work.store.project):
         raise NotUnderstood(
@@ -99,18 +95,13 @@ async def let_go(work: Workspace, typed: str = "") -> None:
                 title=found.title or work.store.project,
             )
         )
-    await work.room.needed(lambda: work.store.disk.replace(LEAVES, b"{}\n"))
 
 
-async def stay(work: Workspace) -> None:
-    """Take the mark back."""
-    await work.store.disk.remove(LEAVES)
-
-
-def _reaches(row: Row, ends: Mapping[str, int]) -> bool:
+def _reaches(row: Row, ends: Mapping[str, Position]) -> bool:
     """Whether what a row names holds every line there is, and every original that was named by then."""
     done = row.whole and row.at is not None and row.begun is None and row.kind in ("bundle", "archive")
-    return done and all((at := row.covered.get(writer)) is not None and at.n >= n for writer, n in ends.items())
+    covered = {writer: at.n for writer, at in row.covered.items()}
+    return done and all(covered.get(writer, 0) >= end.n for writer, end in ends.items())
 
 
 def _checked(row: Row) -> bool:
@@ -129,20 +120,31 @@ def lies_there(row: Row, *, within: str = "") -> bool:
     if not path.is_absolute() or (within and path.is_relative_to(Path(within).absolute())):
         return False
     try:
-        if row.kind == "archive":
-            return (path / MANIFEST).is_file()
-        return path.is_file() and path.stat().st_size == row.bytes
+        return path.is_dir() if row.kind == "archive" else path.is_file() and path.stat().st_size == row.bytes
     except OSError:
         return False
 
 
-async def _archived(state: State) -> set[str]:
-    """The hashes of the originals that an archive of this state holds."""
-    found, survey = set[str](), Survey(state)
-    for date in survey.dates():
-        found |= {str(piece.sha256) for file in media_files(survey.day(date)) for piece in file.pieces}
-        await breath()
-    return found
+async def _archived(work: Workspace, folder: Path, originals: Collection[str]) -> bool:
+    """Whether a restoring from an archive would still bring these originals, and every line of this study."""
+    disk = folder_disk(folder)
+    try:
+        found = await contents(disk)
+        logs = dict(found.logs)
+        ended = [
+            writer in logs and await _ends(disk, logs[writer], end)
+            for writer, end in work.store.ends.items() if end.n
+        ]  # fmt: skip
+    except FieldLogError:
+        return False
+    held = {*found.media, *(piece.sha256 for pieces in found.joined.values() for piece in pieces)}
+    return found.study == work.store.project and not found.damaged and all(ended) and held.issuperset(originals)
+
+
+async def _ends(disk: Disk, path: str, end: Position) -> bool:
+    """Whether the log of a writer comes as far as its journal here."""
+    last = decode((await disk.read(path)).rstrip(b"\n").rpartition(b"\n")[2])
+    return last.last > end.n or (last.last, last.head_hash) == (end.n, end.head)
 
 
 async def _half_done(work: Workspace) -> bool:

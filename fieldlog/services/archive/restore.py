@@ -30,7 +30,7 @@ from fieldlog.services.machine.long_work import Asked, Tell, breath, never, tell
 from fieldlog.services.machine.machine import Machine, folder_disk
 from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.study.erase_promise import Coming
-from fieldlog.services.study.studies import RESTORING, holds_lines, study_to_fill
+from fieldlog.services.study.studies import RESTORING, holds_lines, studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.passing import Lost, Passing
 
@@ -87,7 +87,8 @@ async def restore(
     found = await contents(disk)
     gate.taken(gate.identifier, "study", found.study)
     own = machine.disk_at(f"studies/{found.study}")
-    if not into and await holds_lines(own) and await own.size(BEGUN) is None:
+    here = found.study in await studies(machine) and await holds_lines(own)
+    if here and not into and await own.size(BEGUN) is None:
         raise WrongPlace(HERE)
     async with study_to_fill(machine, found.study, BEGUN) as work:
         return await _Restoring(work, disk, found, tell, cancelled).run()

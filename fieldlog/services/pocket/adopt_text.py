@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -25,7 +26,7 @@ from fieldlog.model.entry import Entry, clean, lane_of
 from fieldlog.model.errors import MissingFile
 from fieldlog.model.ids import imported_id, ms_of_id
 from fieldlog.model.moment import Moment, parse
-from fieldlog.model.ports import Disk
+from fieldlog.model.ports import Disk, Handle
 from fieldlog.model.records import StoredEntry
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
@@ -33,13 +34,13 @@ from fieldlog.services.capture.open_text import Writing
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.memo.filing import Filed
 from fieldlog.services.pocket.adopt_sound import adopt_sound, moment_of, session_known, sounds
+from fieldlog.services.pocket.earlier import TEXTS
 from fieldlog.services.pocket.last_state import leave
 from fieldlog.services.study.workspace import Workspace
 
 ROOT = "fieldlog-quick"
 """The folder of the browser's file system that the page writes in: the root of the `disk` given here."""
 
-INBOX = "inbox.log"
 Told = Mapping[str, Any]
 
 
@@ -101,22 +102,25 @@ async def adopt(
 async def _empty_inbox(
     work: Workspace, capture: Capture, writing: Writing, disk: Disk, *, closed: bool
 ) -> tuple[tuple[Entry, ...], bool]:
+    """`closed` takes in what was typed while the inbox was being handed over, too: nobody hands that over."""
+    held = list[Handle]()
     try:
-        handle = await disk.open(INBOX)
-    except MissingFile:
-        return (), False
-    try:
-        found = drafts(handle.read(0, handle.size()))
+        for name in TEXTS if closed else TEXTS[:1]:
+            with suppress(MissingFile):
+                held.append(await disk.open(name))
+        found = drafts(b"\n".join(one.read(0, one.size()) for one in held))
         found = [replace(one, open=False) for one in found] if closed else found
         taken = await take(work, capture, writing, found)
         if found:
             # A text that was open and is not any more is not to be gone on with again.
             await leave(disk, work, capture, writing)
-        if handle.size():
-            handle.truncate(0)
-            handle.flush()
+        for one in held:
+            if one.size():
+                one.truncate(0)
+                one.flush()
     finally:
-        handle.close()
+        for one in held:
+            one.close()
     return taken
 
 

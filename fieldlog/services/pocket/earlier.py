@@ -22,7 +22,7 @@ BELONGS = Form(path="belongs.json", whole={"path": gate.text}, each={})
 OPENS = Form(path="opens.json", whole={"earlier": gate.truth}, each={})
 LOCK = "belongs.lock"
 TEXTS = ("inbox.log", "after.log")
-"""Where the first page of an earlier version keeps texts (quick_worker.js)."""
+"""Where the first page keeps texts: from the moment the first is handed over, in the second (quick_worker.js)."""
 
 Opens = Literal["own", "earlier", "ask"]
 

@@ -10,6 +10,8 @@ from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.copies.only_here import proposed_path
 from fieldlog.services.machine.machine import Machine
+from fieldlog.services.study.half_written import HALF_WRITTEN
+from fieldlog.services.study.kept import read_kept
 from fieldlog.services.study.studies import begun, open_study
 from fieldlog.services.study.workspace import Workspace
 
@@ -53,6 +55,13 @@ async def written_since(machine: Machine, before: Mapping[str, Stands], home: Pa
             found.append(Written(study=study, entries=len(now.entries - was.entries), path=path))
         await work.close()
     return found
+
+
+async def forms_left(machine: Machine) -> bool:
+    """Whether something stands half written in a form, which no copy holds."""
+    folders = ["", *(f"studies/{study}" for study in await begun(machine))]
+    kept = [await read_kept(machine.disk_at(folder), HALF_WRITTEN) for folder in folders]
+    return any(one.get("places") for one in kept)
 
 
 async def keep_written(machine: Machine, one: Written, path: Path) -> Made:

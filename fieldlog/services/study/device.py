@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldlog.media.vault import patiently
 from fieldlog.model import gate
 from fieldlog.model.vocabulary import LANES
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.study.kept import Form, read_kept, write_kept
+from fieldlog.services.study.kept import Form, Kept, read_kept, write_kept
 
 DEVICE = Form(
     path="device.json",
@@ -16,6 +18,8 @@ DEVICE = Form(
     must=("id",),
     each={"writers": (dict, gate.mapped(gate.identifier)), "preferences": (dict, gate.text)},
 )
+
+LOCK = "device.lock"
 
 
 @dataclass
@@ -36,40 +40,69 @@ class Device:
     @classmethod
     async def load(cls, machine: Machine) -> Device:
         """The device of a data root; a new one where there is none yet, or none that can be read."""
-        kept = await read_kept(machine.disk_at(""), DEVICE)
+        return cls._of(machine, await read_kept(machine.disk_at(""), DEVICE))
+
+    @classmethod
+    def _of(cls, machine: Machine, kept: Kept, new: str = "") -> Device:
         known = (*DEVICE.whole, *DEVICE.each)
         return cls(
-            machine, kept.get("id") or machine.new_id(), kept.get("label", ""), kept.get("current"),
-            kept.get("writers", {}), kept.get("preferences", {}),
+            machine, kept.get("id") or new or machine.new_id(), kept.get("label", ""), kept.get("current"),
+            dict(kept.get("writers", {})), dict(kept.get("preferences", {})),
             {name: value for name, value in kept.items() if name not in known},
         )  # fmt: skip
 
-    async def keep(self) -> None:
-        kept = {
+    def _told(self) -> Kept:
+        told = {
             **self.more, "id": self.id, "label": self.label, "current": self.current, "writers": self.writers,
             "preferences": self.preferences,
         }  # fmt: skip
+        return {name: value for name, value in told.items() if value is not None}
+
+    async def change(self, change: Callable[[Device], object]) -> None:
+        """Let `change` alter what the file says by now, whoever wrote it meanwhile, and keep that: then this says
+        the same. Raises `NotSaved`; then the file says what it said."""
         disk = self.machine.disk_at("")
-        await self.machine.room.needed(lambda: write_kept(disk, DEVICE, kept))
+
+        async def changed() -> None:
+            lock = await patiently(lambda: disk.lock(LOCK))
+            try:
+                kept = await read_kept(disk, DEVICE)
+                there = Device._of(self.machine, kept, self.id)
+                change(there)
+                if there._told() != kept:
+                    await write_kept(disk, DEVICE, there._told())
+            finally:
+                lock.release()
+            vars(self).update(vars(there))
+
+        await self.machine.room.needed(changed)
 
     async def prefer(self, name: str, value: str) -> None:
         """Remember how the person likes it here: language, look."""
         if self.preferences.get(name) != value:
-            self.preferences[name] = value
-            await self.keep()
+            await self.change(lambda device: device.preferences.update({name: value}))
+
+    async def opens(self, study: str | None) -> None:
+        """The study that is opened where none is named; None where nobody says which."""
+        await self.change(lambda device: setattr(device, "current", study))
 
     async def forget(self, study: str) -> None:
         """A study leaves this device: should it come back, other writers go on in it."""
-        known = self.writers.pop(study, None)
-        if known is not None or self.current == study:
-            self.current = None if self.current == study else self.current
-            await self.keep()
 
-    async def join(self, study: str, machine: Machine) -> dict[str, str]:
-        """This device's writer for each lane of a study; drawn at random the first time."""
-        own = self.writers.get(study, {})
-        if self.current != study or not own.keys() >= set(LANES):
-            self.current = study
-            self.writers[study] = {lane: machine.new_salt()[:16] for lane in LANES} | own
-            await self.keep()
+        def forgotten(device: Device) -> None:
+            device.writers.pop(study, None)
+            device.current = None if device.current == study else device.current
+
+        await self.change(forgotten)
+
+    async def join(self, study: str, *, anew: bool = False) -> dict[str, str]:
+        """This device's writer for each lane of a study; drawn at random the first time, and `anew` where nothing
+        of it is here: what wrote in it once may have gone on elsewhere."""
+
+        def joined(device: Device) -> None:
+            own = {} if anew else device.writers.get(study, {})
+            device.current = study
+            device.writers[study] = own | {lane: self.machine.new_salt()[:16] for lane in LANES if lane not in own}
+
+        await self.change(joined)
         return self.writers[study]

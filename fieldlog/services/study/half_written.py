@@ -57,16 +57,16 @@ class HalfWritten:
     """The forms of a study, or of the device where no study is open yet, each by its place: `entry/<id>`,
     `person/new`. Every window of the process shares them.
 
-    Nothing is on the disk before `keep`, which comes by itself within a quarter of a second. `told` hears of every
-    refusal, and None once it was kept after one. `gone` says of a record that it was erased: nothing is taken for
-    it any more.
+    Nothing is on the disk before `keep`, which comes by itself within a quarter of a second; `changes` goes up
+    with each thing said. `told` hears of every refusal, and None once it was kept after one. `gone` says of a
+    record that it was erased: nothing is taken for it any more.
     """
 
     def __init__(self, disk: Disk, room: Room, gone: Callable[[str], bool] = lambda _: False) -> None:
         self._disk, self._room, self._gone = disk, room, gone
         self._places: dict[str, Half] = {}
         self._more: dict[str, Any] = {}
-        self._changes = self._kept = 0
+        self.changes = self._kept = 0
         self._busy, self._closed, self._refused = asyncio.Lock(), False, False
         self._keeping: asyncio.Task[None] | None = None
         self._again: asyncio.TimerHandle | None = None
@@ -114,7 +114,7 @@ class HalfWritten:
     async def keep(self) -> None:
         """Put it all on the disk. Raises as the disk does: then it says what it said, and this is still to do."""
         async with self._busy:
-            while (changes := self._changes) != self._kept:
+            while (changes := self.changes) != self._kept:
                 await self._room.needed(self._put)
                 self._kept = changes
 
@@ -125,7 +125,7 @@ class HalfWritten:
             self.let_go(place)
         names = {found.name for found in await self._disk.list("")}
         if FILE in names and _speaks_of(await self._disk.read(FILE), records):
-            self._changes += 1
+            self.changes += 1
         await self.keep()
         for found in await self._disk.list(""):
             if found.name.startswith(f"{FILE}.") and _speaks_of(await self._disk.read(found.name), records):
@@ -150,7 +150,7 @@ class HalfWritten:
         await write_kept(self._disk, HALF_WRITTEN, {**self._more, "places": places})
 
     def _changed(self) -> None:
-        self._changes += 1
+        self.changes += 1
         self._soon()
 
     def _soon(self) -> None:

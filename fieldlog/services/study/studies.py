@@ -55,28 +55,27 @@ async def _folders(machine: Machine) -> list[tuple[str, bool]]:
     return [(name, await root.size(f"studies/{name}/{LEAVES}") is not None) for name in names]
 
 
-async def finish_removing(machine: Machine) -> bool:
+async def finish_removing(machine: Machine) -> None:
     """Remove what is left of studies that leave this device; where a disk refuses, the next start goes on with it.
 
-    Their folders alone: nothing beside them, and no other study. Whether there was any.
+    Their folders alone: nothing beside them, and no other study.
     """
-    leaving = [name for name, leaves in await _folders(machine) if leaves]
-    for study in leaving:
+    for study in [name for name, leaves in await _folders(machine) if leaves]:
         with suppress(NotSaved, StoreBusy, WrongPlace):
             await (await Device.load(machine)).forget(study)
             root, folder = machine.disk_at(""), f"studies/{study}"
             await _empty(root, folder, but=LEAVES)
             await root.remove(f"{folder}/{LEAVES}")
             await root.remove(folder)
-    return bool(leaving)
 
 
 async def _empty(disk: Disk, folder: str, but: str = "") -> None:
-    for found in await disk.list(folder):
-        path = f"{folder}/{found.name}"
-        if found.is_dir:
+    for path in [f"{folder}/{found.name}" for found in await disk.list(folder) if found.name != but]:
+        try:
+            # First as it is: a link to a folder goes, and what it leads to stays.
+            await disk.remove(path)
+        except WrongPlace:
             await _empty(disk, path)
-        if found.name != but:
             await disk.remove(path)
 
 
@@ -109,17 +108,15 @@ async def study_to_fill(machine: Machine, study: str, mark: str = FILLING) -> As
     """
     before = (await Device.load(machine)).current
     disk = machine.disk_at(f"studies/{study}")
-    new = not await holds_lines(disk)
     work = await open_study(machine, study, write=True)
     try:
-        if new:
+        if not await holds_lines(disk):
             await disk.replace(mark, compact({"version": 1, "at": machine.clock().text()}) + b"\n")
         yield work
         await disk.remove(mark)
     except FieldLogError:
-        work.device.current = before
         with suppress(FieldLogError):
-            await work.device.keep()
+            await work.device.opens(before)
         raise
     finally:
         await work.close()
@@ -137,12 +134,12 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     chosen = study or (device.current if device.current in usual else None) or (usual[-1] if usual else None)
     if chosen is not None and chosen not in known:
         gate.taken(gate.identifier, "study", chosen)
-        if await _must_be_gone(machine, chosen):
-            device = await Device.load(machine)
+        await _must_be_gone(machine, chosen)
     if chosen is None or (chosen not in known and not write):
         raise NotFound("There is no study here yet. Write a note with `fieldlog log`, or import a month.")
-    own = await device.join(chosen, machine) if write else None
     disk = machine.disk_at(f"studies/{chosen}")
+    anew = chosen not in known and not await holds_lines(disk)
+    own = await device.join(chosen, anew=anew) if write else None
     store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
     if write:
         await _sweep(disk)
@@ -156,16 +153,11 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     return work
 
 
-async def _must_be_gone(machine: Machine, study: str) -> bool:
-    """What was removed under an id goes before it comes back. Whether the device has forgotten anything.
-
-    Raises `NotSaved` where something of it stays.
-    """
-    if not await finish_removing(machine):
-        return False
+async def _must_be_gone(machine: Machine, study: str) -> None:
+    """What was removed under an id goes before it comes back. Raises `NotSaved` where something of it stays."""
+    await finish_removing(machine)
     if (study, True) in await _folders(machine):
         raise NotSaved(sentence("what was removed of this study is still in use here. Open FieldLog again."))
-    return True
 
 
 async def _sweep(disk: Disk) -> None:

@@ -13,7 +13,7 @@ from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.study.studies import begun, open_study
+from fieldlog.services.study.studies import LEAVES, begun, open_study, studies
 from tests.fakes.clock import FakeClock
 from tests.fakes.phone import Phone, texts
 
@@ -55,6 +55,17 @@ async def test_stopped_it_is_no_study_yet_and_goes_on_from_the_same_folder(archi
     assert (done.files, done.problems) == (1, ()), "one had come before the stop"
     assert texts(again) == ["file 0", "file 1"]
     await again.close()
+
+
+async def test_what_is_left_of_a_removed_study_is_no_study_that_is_here(archive: Path, phone: Phone) -> None:
+    await restore(phone.machine, archive)
+    await phone.machine.disk_at(f"studies/{STUDY}").replace(LEAVES, b"{}\n")
+    with pytest.raises(Cancelled):
+        await restore(phone.machine, archive, cancelled=lambda: True)
+    assert await begun(phone.machine) == [], "of what was removed nothing is left, and nothing has come yet"
+    done = await restore(phone.machine, archive)
+    assert (done.study, done.problems) == (STUDY, ())
+    assert await studies(phone.machine) == [STUDY]
 
 
 async def test_archives_that_lie_where_they_are_proposed_are_found(archive: Path, tmp_path: Path) -> None:

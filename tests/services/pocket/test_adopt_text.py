@@ -26,6 +26,7 @@ from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import RETURNS
 from fieldlog.services.pocket import adopt_text
+from fieldlog.services.pocket.earlier import TEXTS
 from fieldlog.services.pocket.first_page import Handover
 from fieldlog.services.pocket.last_state import leave
 from fieldlog.services.study.studies import new_study, open_study
@@ -48,11 +49,15 @@ class Pocket(Phone):
     def quick(self) -> Below:
         return Below(self.disk, adopt_text.ROOT)
 
-    async def adopt(self, desk: Desk, running: str | None = None) -> adopt_text.Adopted:
+    async def adopt(
+        self, desk: Desk, running: str | None = None, *, closed: bool = False
+    ) -> adopt_text.Adopted:  # fmt: skip
         assert desk.work
         assert desk.capture
         assert desk.writing
-        return await adopt_text.adopt(desk.work, desk.capture, desk.writing, self.quick, running=running)
+        return await adopt_text.adopt(
+            desk.work, desk.capture, desk.writing, self.quick, running=running, closed=closed
+        )  # fmt: skip
 
     async def leave(self, desk: Desk) -> dict[str, Any]:
         assert desk.work
@@ -170,6 +175,27 @@ async def test_a_torn_last_line_costs_no_other(phone: Pocket, page: Page) -> Non
     desk = await phone.begun()
     await phone.adopt(desk)
     assert (desk.text, texts(desk)) == ("kept", [])
+
+
+@pytest.mark.parametrize("first", ["", "typed while"])
+async def test_of_an_earlier_page_what_was_typed_while_it_was_handing_over_is_taken_in_too(
+    phone: Pocket, page: Page, first: str
+) -> None:
+    if first:
+        await page.type(first)
+    earlier = dict(page.draft or {})
+    await page.type("typed while Python took over")
+    assert page.draft
+    await phone.quick.replace("after.log", line(page.draft))
+    await (phone.quick.replace("inbox.log", line(earlier)) if first else phone.quick.remove("inbox.log"))
+    desk = await phone.begun()
+    await phone.adopt(desk)
+    assert "typed while Python took over" not in (desk.text, *texts(desk)), (
+        "a page of this version takes it itself"
+    )
+    await phone.adopt(desk, closed=True)
+    assert (texts(desk), desk.text) == (["typed while Python took over"], "")
+    assert [await phone.quick.size(name) or 0 for name in TEXTS] == [0, 0]
 
 
 async def test_a_text_taken_away_in_the_page_is_no_entry(phone: Pocket, page: Page) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from fieldlog.model.records import StoredFile
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle_in import import_bundle
+from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.machine.bundled import PRACTICE_DAY, practice_part
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.practice.practice_month import bring_practice
-from fieldlog.services.practice.written import how_it_stands, keep_written, written_since
+from fieldlog.services.practice.written import forms_left, how_it_stands, keep_written, written_since
 from fieldlog.services.rows.reading import date_named, days, newest_day
 from fieldlog.services.study.studies import open_study
 
@@ -72,3 +75,16 @@ async def test_a_change_alone_is_something_written(tmp_path: Path) -> None:
     await work.close()
     (one,) = await written_since(machine, before, tmp_path)
     assert one.entries == 0
+
+
+@pytest.mark.parametrize("in_a_study", [True, False])
+async def test_what_stands_half_written_in_a_form_is_seen(tmp_path: Path, in_a_study: bool) -> None:
+    machine = laptop(tmp_path / "store")
+    await bring_practice(machine)
+    assert not await forms_left(machine)
+    desk = await Desk.open(machine)
+    assert desk.work
+    half = desk.work.half_written if in_a_study else desk.half_written
+    half.say("person/new", "name", "Lei", "")
+    await desk.close()
+    assert await forms_left(machine)

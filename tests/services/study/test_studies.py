@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.moment import Moment
+from fieldlog.services.archive.removal import remove_study
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.zone import ZoneUnknown
+from fieldlog.services.study.device import Device
 from fieldlog.services.study.studies import begun, list_studies, new_study, open_study, study_to_fill
 from tests.fakes.clock import FakeClock
 
@@ -127,3 +130,36 @@ async def test_a_study_that_came_in_is_one_like_any_other(tmp_path: Path) -> Non
         await Capture(work).note("lamps")
     assert await begun(machine) == [study]
     assert not (tmp_path / "studies" / study / "filling.json").exists()
+
+
+async def test_what_one_process_remembers_takes_nothing_from_what_another_kept(tmp_path: Path) -> None:
+    machine = replace(laptop(tmp_path), clock=FakeClock())
+    first = await new_study(machine, title="A", zone="UTC", first_day="2025-03-16", days=1)
+    second = await new_study(machine, title="B", zone="UTC", first_day="2025-03-16", days=1)
+    writers = {work.store.project: work.store.own_writers for work in (first, second)}
+    await second.close()
+    await first.device.prefer("language", "zh")
+    kept = await Device.load(machine)
+    assert (kept.writers, kept.preferences) == (writers, {"language": "zh"})
+    await first.close()
+
+
+async def test_who_remembers_a_removed_study_does_not_bring_its_writers_back(tmp_path: Path) -> None:
+    machine = replace(laptop(tmp_path), clock=FakeClock())
+    work = await new_study(machine, title="B", zone="UTC", first_day="2025-03-16", days=1)
+    await work.close()
+    remembers = await Device.load(machine)
+    await remove_study(machine, work.store.project, "B")
+    await remembers.prefer("language", "zh")
+    assert (await Device.load(machine)).writers == {}
+
+
+async def test_what_is_not_here_comes_under_other_writers_than_those_remembered(tmp_path: Path) -> None:
+    machine = replace(laptop(tmp_path), clock=FakeClock())
+    work = await new_study(machine, title="B", zone="UTC", first_day="2025-03-16", days=1)
+    writers = work.store.own_writers
+    await work.close()
+    shutil.rmtree(tmp_path / "studies")
+    back = await open_study(machine, work.store.project, write=True)
+    assert not set(writers.values()) & set(back.store.own_writers.values())
+    await back.close()
