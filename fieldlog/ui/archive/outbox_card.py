@@ -19,6 +19,9 @@ def only_here(journey: ArchiveJourney, stream: Stream) -> str:
     if not stream.only_here:
         if next(journey.work.store.state.entries(), None) is None:
             return words("Nothing to back up yet.")
+        copies = journey.window.desk.copies
+        if copies is None or not copies.copies:
+            return words("Everything here came from another device, and is there, too.")
         return words("Everything here is in a backup that was read back whole.")
     days = stream.oldest_days
     n = stream.only_here
@@ -153,7 +156,7 @@ def OpenSealed(journey: ArchiveJourney, shell: Shell, asking: Asking) -> ft.Cont
     """The passphrase of a sealed file that comes in, while one waits for it."""
     words, look, opening = journey.words, shell.look, journey.opening
     if not asking.name:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
 
     def typed(value: str) -> None:
         opening.typed = value

@@ -79,6 +79,7 @@ async def test_it_is_asked_for_looked_at_and_brought_in_with_its_digits(desk: De
         await seen.tap("notice-ok")
         await seen.go("/archive")
         assert spaced(digits) in seen.words(), "they are typed on the phone, which may take a while"
+        assert "Everything here came from another device, and is there, too." in seen.words(), "no backup was made"
         assert await left_of_it(desk) == []
         assert not seen.crashed
 
