@@ -107,7 +107,7 @@ async def archived(win: Window, sealed: Path, says: dict[str, str]) -> str:
     await win.see(says["elsewhere"])
     await win.tap("bring-in-go")
     await win.see(NOTE)
-    digits = re.search(r"\d{4} \d{4}", await win.text_of("notice"))
+    digits = re.search(r"\d{4}\s\d{4}", await win.text_of("notice"))
     assert digits, await win.text()
     await win.tap("nav-archive")
     await win.tap("archive-write")

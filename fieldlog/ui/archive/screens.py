@@ -136,7 +136,7 @@ def Outcome(journey: Works, shell: Shell, work: Work) -> ft.Control:
         told = tagged("archive-progress", text(said if work.total else words("Looking"), LABEL, look.words))
         return card(look, bar, ft.Row([ft.Container(told, expand=True), stop]))
     if not work.said:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     faults: list[ft.Control] = [
         tagged(f"archive-fault-{n}", text(one, LABEL, look.fault, selectable=True), one)
         for n, one in enumerate(work.faults[:MOST_FAULTS])
@@ -233,5 +233,5 @@ def PastCopies(journey: ArchiveJourney, shell: Shell, stream: Stream) -> ft.Cont
         for one in (copies.copies if copies else ())
     ]
     if not rows:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     return card(look, *rows, title=words("Backups made here"))

@@ -174,7 +174,7 @@ async def test_a_sealed_file_asks_for_its_passphrase_until_it_opens_and_then_sho
             await seen.tap("sealed-open")
             await seen.drawn(0.4)
         assert "records came in." in seen.words()
-        assert f"{digits[:4]} {digits[4:]}" in seen.words()
+        assert f"{digits[:4]}\u00a0{digits[4:]}" in seen.words()
         assert "copies-waiting" not in seen.tags(), "that is of the study that was open before"
         assert "sealed-passphrase" not in seen.tags()
         await bringing
