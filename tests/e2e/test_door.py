@@ -255,6 +255,8 @@ async def test_what_does_not_belong_gets_a_sentence_on_the_phone_and_changes_not
     await chosen(win, "copies-bring-in", cut(sealed))
     await win.see(says["cut"])
     await chosen(win, "copies-bring-in", sealed)
+    _, top, _, height = await win.still_box("sealed-passphrase")
+    assert 0 < top < phone.size[1] - height, "in sight, however far down its button lay"
     await win.type("sealed-passphrase", ANOTHER)
     await win.tap("sealed-open")
     await win.see(says["wrong"])
