@@ -41,7 +41,7 @@ ROBOTO = {"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]}
 
 PACKAGES = (
     "flet", "flet_audio", "flet_audio_recorder", "flet_camera", "flutter", "msgpack", "tinydb", "tzdata",
-    "charset_normalizer", "openpyxl", "et_xmlfile", "repath.py", "six.py", "typing_extensions.py",
+    "charset_normalizer", "openpyxl", "et_xmlfile", "segno", "repath.py", "six.py", "typing_extensions.py",
 )  # fmt: skip
 NOT_PACKED = (
     "*/__pycache__/*", "*.so", "*.pyd", "*.pyx", "*.pyi", "*/py.typed", "*/testing/*", "*/pytest_plugin.py",

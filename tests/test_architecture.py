@@ -110,6 +110,7 @@ HOMES: dict[str, set[str]] = {
     "httpx": {"sync", "services/sync"},
     "charset_normalizer": {"services"},
     "openpyxl": {"services"},
+    "segno": {"ui/pocket"},
     "tzlocal": {"services"},
     "cryptography": {"services/copies/sealed/openssl.py"},
     "js": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},

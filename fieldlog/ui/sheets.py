@@ -17,6 +17,7 @@ from fieldlog.ui.now.choice_sheets import CodesSheet, PeopleSheet, PlaceSheet, t
 from fieldlog.ui.parts.basics import keyed, tagged
 from fieldlog.ui.parts.theme import RECORDING_BAR, TARGET
 from fieldlog.ui.photo.sheets import FilesSheet, PhotoConsentSheet
+from fieldlog.ui.pocket.address_sheet import AddressSheet
 from fieldlog.ui.register.lists_screen import ItemSheet
 from fieldlog.ui.register.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
 from fieldlog.ui.take.figure_sheet import FigureSheet
@@ -111,4 +112,5 @@ def sheets_of(of: Journeys) -> dict[str, Sheet]:
         "rec-ask": (of.memo, AskSheet, (), 440),
         "recording": (of.memo, RecordingSheet, (), 380),
         "remove-study": (of.device, RemoveSheet, (of.device.leaving,), 480),
+        "address": (of.pocket, AddressSheet, (), 520),
     }

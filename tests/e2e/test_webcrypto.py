@@ -37,7 +37,7 @@ from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.pocket.webcrypto import find_cipher
 from fieldlog.services.study.erase_promise import OUTBOX
 from fieldlog.services.study.studies import open_study
-machine = browser(find_cipher())
+machine = browser(cipher=find_cipher())
 
 async def refused(data, passphrase):
     try:

@@ -137,8 +137,8 @@ async def prove_by_digits(work: Workspace, text: str) -> Copy:
     left = TRIES - 1 - (waiting[0].tries or 0)
     raise NotUnderstood(
         Counted(
-            "These are not the digits of a copy made here. {n} more try is left.",
-            "These are not the digits of a copy made here. {n} more tries are left.",
+            "These are not the digits of a backup made here. {n} more try is left.",
+            "These are not the digits of a backup made here. {n} more tries are left.",
             left,
         )
         if left

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 COPIES = ".zip,.sealed,application/zip,application/octet-stream"
 COMES_IN = f"{COPIES},.json,application/json"
+NEVER_BROKEN = "\u00a0"
+"""A space at which no line ends: digits are typed from a screen."""
 
 
 class Outbox(Journey):
@@ -163,6 +165,6 @@ def came_words(done: Imported, words: Words) -> str:
         return said
     proof = words(
         "All of it was read back. Type these eight digits on the device it came from: {digits}",
-        digits=spaced(done.digits),
+        digits=spaced(done.digits).replace(" ", NEVER_BROKEN),
     )
-    return f"{said} {proof}"
+    return f"{said}\n{proof}"

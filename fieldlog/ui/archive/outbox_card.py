@@ -19,6 +19,9 @@ def only_here(journey: ArchiveJourney, stream: Stream) -> str:
     if not stream.only_here:
         if next(journey.work.store.state.entries(), None) is None:
             return words("Nothing to back up yet.")
+        copies = journey.window.desk.copies
+        if copies is None or not copies.copies:
+            return words("Everything here came from another device, and is there, too.")
         return words("Everything here is in a backup that was read back whole.")
     days = stream.oldest_days
     n = stream.only_here
@@ -33,16 +36,13 @@ def only_here(journey: ArchiveJourney, stream: Stream) -> str:
 
 
 @ft.component
-def HandOver(
-    journey: ArchiveJourney, shell: Shell, stream: Stream, work: Work, leaving: Leaving, asking: Asking
-) -> ft.Control:
+def HandOver(journey: ArchiveJourney, shell: Shell, stream: Stream, work: Work, leaving: Leaving) -> ft.Control:
     """Make one; hand it over; prove it. And bring in what came from elsewhere."""
     words, look, handing = journey.words, shell.look, journey.outbox
     ft.use_effect(handing.look, [])
     free = not work.what
     make = button(
-        "copies-make", words("Back up"), look, asks(handing.make), filled=not (leaving.name or asking.name),
-        enabled=free,
+        "copies-make", words("Back up"), look, asks(handing.make), filled=not leaving.name, enabled=free,
         icon=ft.Icons.COPY_ALL_OUTLINED,
     )  # fmt: skip
     bring_in = button(
@@ -64,7 +64,7 @@ def HandOver(
                 ),
                 *_how(journey, shell, leaving),
                 ft.Row([make]),
-                *_waiting(journey, shell, leaving, free=free, filled=not asking.name),
+                *_waiting(journey, shell, leaving, free=free),
             ),
             card(
                 look,
@@ -114,9 +114,7 @@ def _switched(shell: Shell, switch: ft.Control, said: str) -> ft.Control:
     return ft.Row([text(said, LABEL, shell.look.words, expand=True), switch], spacing=12)
 
 
-def _waiting(
-    journey: ArchiveJourney, shell: Shell, leaving: Leaving, *, free: bool, filled: bool
-) -> list[ft.Control]:
+def _waiting(journey: ArchiveJourney, shell: Shell, leaving: Leaving, *, free: bool) -> list[ft.Control]:
     """What left and is not proven: by digits, by the file, or handed over again."""
     words, look, handing = journey.words, shell.look, journey.outbox
     if not leaving.name:
@@ -128,7 +126,7 @@ def _waiting(
     said = words("{name}, {size}: not backed up yet.", name=leaving.name, size=bytes_words(leaving.bytes))
     actions: list[ft.Control] = [
         button(
-            "copies-confirm", words("It is there"), look, asks(handing.confirm), filled=filled, enabled=free,
+            "copies-confirm", words("It is there"), look, asks(handing.confirm), filled=True, enabled=free,
             icon=ft.Icons.FACT_CHECK_OUTLINED,
         ),
         button("copies-prove", words("Choose the saved file"), look, asks(handing.prove), enabled=free),
@@ -153,7 +151,7 @@ def OpenSealed(journey: ArchiveJourney, shell: Shell, asking: Asking) -> ft.Cont
     """The passphrase of a sealed file that comes in, while one waits for it."""
     words, look, opening = journey.words, shell.look, journey.opening
     if not asking.name:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
 
     def typed(value: str) -> None:
         opening.typed = value

@@ -12,8 +12,8 @@ from fieldlog.ui.archive.bring_in_card import BringInCard
 from fieldlog.ui.archive.by_day.browser_archive_card import BrowserArchiveCard
 from fieldlog.ui.archive.long_work import Works
 from fieldlog.ui.archive.outbox_card import HandOver, OpenSealed, only_here
-from fieldlog.ui.archive.state import Work
-from fieldlog.ui.parts.basics import button, card, field, icon_target, page_column, tagged, text
+from fieldlog.ui.archive.state import Asking, Work
+from fieldlog.ui.parts.basics import button, card, field, icon_target, keyed, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.rows.state import Stream
 from fieldlog.ui.window.state import Shell
@@ -139,7 +139,7 @@ def Outcome(journey: Works, shell: Shell, work: Work) -> ft.Control:
         told = tagged("archive-progress", text(said if work.total else words("Looking"), LABEL, look.words))
         return card(look, bar, ft.Row([ft.Container(told, expand=True), stop]))
     if not work.said:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     faults: list[ft.Control] = [
         tagged(f"archive-fault-{n}", text(one, LABEL, look.fault, selectable=True), one)
         for n, one in enumerate(work.faults[:MOST_FAULTS])
@@ -154,6 +154,12 @@ def Outcome(journey: Works, shell: Shell, work: Work) -> ft.Control:
 @ft.component
 def CopiesPage(journey: ArchiveJourney, shell: Shell) -> ft.Control:
     """Make a copy: one tap, proposed where; and the copies there are."""
+    return _Copies(journey, shell, journey.opening.asking)
+
+
+@ft.component
+def _Copies(journey: ArchiveJourney, shell: Shell, asking: Asking) -> ft.Control:
+    """While a file waits for its passphrase nothing else stands there: its button may have lain far below."""
     words, look = journey.words, shell.look
     path = ft.use_ref(journey.proposed_copy())
 
@@ -167,17 +173,16 @@ def CopiesPage(journey: ArchiveJourney, shell: Shell) -> ft.Control:
         lambda _: journey.window.go("/archive"),
         color=look.words,
     )
-    return page_column(
-        ft.Row([back, text(words("Backups"), TITLE, look.words)], spacing=8),
-        OpenSealed(journey, shell, journey.opening.asking),
-        HandOver(
-            journey, shell, journey.rows.stream, journey.under_way, journey.outbox.leaving, journey.opening.asking
+    stream, work = journey.rows.stream, journey.under_way
+    inside = [keyed(OpenSealed, "asking", journey, shell, asking), Outcome(journey, shell, work)]
+    if not asking.name:
+        making = (
+            keyed(HandOver, "leaving", journey, shell, stream, work, journey.outbox.leaving)
+            if journey.outbox.doorway
+            else keyed(MakeCopy, "making", journey, shell, stream, work, path, typed)
         )
-        if journey.outbox.doorway
-        else MakeCopy(journey, shell, journey.rows.stream, journey.under_way, path, typed),
-        Outcome(journey, shell, journey.under_way),
-        PastCopies(journey, shell, journey.rows.stream),
-    )
+        inside = [making, Outcome(journey, shell, work), PastCopies(journey, shell, stream)]
+    return page_column(ft.Row([back, text(words("Backups"), TITLE, look.words)], spacing=8), *inside)
 
 
 @ft.component
@@ -236,5 +241,5 @@ def PastCopies(journey: ArchiveJourney, shell: Shell, stream: Stream) -> ft.Cont
         for one in (copies.copies if copies else ())
     ]
     if not rows:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     return card(look, *rows, title=words("Backups made here"))

@@ -12,6 +12,7 @@ from fieldlog.ui.memo.battery import EMPTY, LOW
 from fieldlog.ui.parts.basics import asks, button, card, chip, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.photo.sheets import LocationSwitch
+from fieldlog.ui.pocket.address_sheet import address_card
 from fieldlog.ui.pocket.installed_cards import carried_lines
 from fieldlog.ui.pocket.state import Carried
 from fieldlog.ui.window.state import SYSTEM, Shell
@@ -49,6 +50,7 @@ def Device(journey: DeviceJourney, shell: Shell) -> ft.Control:
         card(look, *_keyboard(journey, shell), title=words("Your keyboard may send what you type to its maker")),
         LocationSwitch(journey.photo, shell),
         *_carried(journey, shell),
+        address_card(journey.pocket, shell),
         card(look, Room(journey, shell), title=words("Room and battery")),
         card(
             look,

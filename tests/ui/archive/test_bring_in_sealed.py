@@ -51,6 +51,11 @@ async def opened_with(seen: Seen, passphrase: str) -> None:
     await seen.drawn(DRAWN)
 
 
+def shown(digits: str) -> str:
+    """As they stand on a screen, never on two lines."""
+    return spaced(digits).replace(" ", "\u00a0")
+
+
 async def left_of_it(desk: Desk) -> list[str]:
     """What lies beside the studies while a file waits or is opened."""
     disk = desk.machine.disk_at("")
@@ -75,10 +80,11 @@ async def test_it_is_asked_for_looked_at_and_brought_in_with_its_digits(desk: De
         await seen.tap("bring-in-go")
         await seen.drawn(DRAWN)
         assert texts(desk) == ["from the phone"]
-        assert spaced(digits) in seen.words()
+        assert shown(digits) in seen.words()
         await seen.tap("notice-ok")
         await seen.go("/archive")
-        assert spaced(digits) in seen.words(), "they are typed on the phone, which may take a while"
+        assert shown(digits) in seen.words(), "they are typed on the phone, which may take a while"
+        assert "Everything here came from another device, and is there, too." in seen.words(), "no backup was made"
         assert await left_of_it(desk) == []
         assert not seen.crashed
 

@@ -177,13 +177,14 @@ async def test_a_sealed_file_asks_for_its_passphrase_until_it_opens_and_then_sho
         bringing = asyncio.ensure_future(seen.tap("copies-bring-in"))
         await seen.drawn(0.2)
         assert "theirs.sealed is sealed." in seen.words()
+        assert "copies-make" not in seen.tags(), "whoever scrolled down to bring it in sees nothing else"
         for typed in ("another passphrase", PASSPHRASE):
             assert "records came in." not in seen.words()
             await seen.type("sealed-passphrase", typed)
             await seen.tap("sealed-open")
             await seen.drawn(0.4)
         assert "records came in." in seen.words()
-        assert f"{digits[:4]} {digits[4:]}" in seen.words()
+        assert f"{digits[:4]}\u00a0{digits[4:]}" in seen.words()
         assert "copies-waiting" not in seen.tags(), "that is of the study that was open before"
         assert "sealed-passphrase" not in seen.tags()
         await bringing
