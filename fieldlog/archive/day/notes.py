@@ -13,7 +13,7 @@ from fieldlog.archive.day.page import FileLine, Item, Page
 
 _SESSIONS = "Sessions 时段"
 _TAKES = "Takes 条次"
-_LOOSE = "Files without an entry 无条目的文件"
+_LOOSE = "Files without an entry 无记录的文件"
 _OTHER = "Also written, not decided yet 另一版本，未定"
 _DAY_FACTS = (
     "starts", "ends", "shoot_day", "weather", "call", "first_shot",

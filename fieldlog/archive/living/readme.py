@@ -74,7 +74,7 @@ _CHINESE = """\
 
 清单里没有的文件是别人放进来的。清单旁如有 `manifest-sha256.txt.new`，说明上次写入在那里中断。
 
-**制作日。** 剧组的一天到收工为止，不到午夜。条目归入其时段所在的日；否则归入起止时间包含它的日；
+**制作日。** 剧组的一天到收工为止，不到午夜。记录归入其时段所在的日；否则归入起止时间包含它的日；
 否则按当地日期减去分界时刻（本研究为 @HOUR@:00）；人工指定优先于一切。时间按 @ZONE@。
 过了午夜继续累计，旁注日历时间：25:10 (2025-03-17 01:10)。
 
@@ -139,7 +139,7 @@ def _register(survey: Survey) -> Iterator[str]:
 
 def _vocabulary() -> Iterator[str]:
     for head, words in (
-        ("Kinds of entry 条目种类", KINDS), ("Note types 笔记类型", NOTE_TYPES),
+        ("Kinds of entry 记录种类", KINDS), ("Note types 笔记类型", NOTE_TYPES),
         ("Session types 时段类型", SESSION_TYPES),
         ("Day types 制作日类型", DAY_TYPES), ("Speech 言语", SPEECH), ("Sensitivity 敏感度", SENSITIVITY),
         ("Certainty 把握", CERTAINTY), ("Takes 条次", TAKE_RESULTS), ("Links 关联", RELS),
