@@ -59,7 +59,7 @@ def test_entries_lie_under_the_head_of_their_session(day: dict[str, str]) -> Non
     assert sections == [
         "## Sessions 时段", "## Takes 条次", "## Outside any session 不在时段内",
         "## 24:30 (2025-03-17 00:30)–29:00 (2025-03-17 05:00) shoot 拍摄: Car park",
-        "## Outside any session 不在时段内 (continued 续)", "## Files without an entry 无条目的文件",
+        "## Outside any session 不在时段内 (continued 续)", "## Files without an entry 无记录的文件",
     ]  # fmt: skip
 
 

@@ -114,7 +114,7 @@ async def test_it_is_said_in_chinese(desk: Desk) -> None:
     async with a_window(desk, width=1280, height=800) as seen:
         seen.window.speak("zh")
         await choose(seen, "theirs.zip", data)
-        assert "新条目 1 条" in seen.words()
+        assert "新记录 1 条" in seen.words()
 
 
 async def test_a_dropped_file_waits_in_the_data_root_until_it_is_left_or_in(desk: Desk) -> None:
