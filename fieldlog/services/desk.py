@@ -41,6 +41,7 @@ from fieldlog.services.study.half_written import HalfWritten
 from fieldlog.services.study.studies import (
     begun,
     finish_removing,
+    leave_out_unfilled,
     must_be_here,
     new_study,
     open_study,
@@ -106,7 +107,7 @@ class Desk:
 
         Raises `StoreBusy` where another process writes, `NotFound` for a study that is not here.
         """
-        await finish_removing(machine)
+        await leave_out_unfilled(machine)
         desk, here = cls(machine), await begun(machine)
         if study is not None:
             await must_be_here(machine, study)

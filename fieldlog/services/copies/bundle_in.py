@@ -29,7 +29,17 @@ from fieldlog.services.machine.long_work import STOPPED, Asked, Word, beside, br
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable
 from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
-from fieldlog.services.study.erase_promise import FILE, Coming, finish_erasing, foretold, keep, promise
+from fieldlog.services.study.erase_promise import (
+    COMING,
+    FILE,
+    Coming,
+    expect,
+    finish_erasing,
+    foretold,
+    keep,
+    leave_out_unnamed,
+    promise,
+)
 from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
@@ -81,7 +91,7 @@ async def import_bundle(
 
     `here` is a study that is open already; it takes its own in as it stands. Raises `NotUnderstood` for what is
     no bundle, or of another study than the `only` one wanted, `Behind` where an earlier one is missing; then
-    nothing was changed. `Cancelled`: then no line was taken, and the media that were are not taken again.
+    nothing was changed. `Cancelled`: then nothing of it is here.
     """
     source = FileSource(path=source) if isinstance(source, Path) else source
     try:
@@ -104,11 +114,32 @@ async def _take(
     work: Workspace, file: BinaryIO, bundle: Unpacked, progress: Progress, cancelled: Asked
 ) -> Imported:  # fmt: skip
     must_go_on_from(bundle, work.store.ends)
-    done = Imported(study=work.store.project)
-    spoilt, coming = [], Coming.of(raw for raws in bundle.lines.values() for raw in raws)
-    total = sum(way.whole for way in bundle.media.values())
-    way_in = _Coming(total=total, progress=progress, cancelled=cancelled)
-    for sha256, way in bundle.media.items():
+    done, coming = (
+        Imported(study=work.store.project),
+        Coming.of(raw for raws in bundle.lines.values() for raw in raws),
+    )
+    way_in = _Coming(total=sum(way.whole for way in bundle.media.values()), progress=progress, cancelled=cancelled)
+    await expect(work, [sha256 for sha256 in bundle.media if not await work.vault.has(sha256)])
+    try:
+        spoilt = await _take_originals(work, file, bundle.media, coming, way_in)
+        await take_lines(work, bundle.lines, done)
+    except BaseException:
+        await leave_out_unnamed(work)
+        raise
+    await work.store.disk.remove(COMING.path)
+    await work.store.settle(idle=True)
+    await _name_damage(work, bundle, spoilt, done)
+    if not done.damaged and await _is_read_back(work, bundle, coming):
+        done.digits = digits_of(bundle.told, bundle.names)
+    return done
+
+
+async def _take_originals(
+    work: Workspace, file: BinaryIO, media: Mapping[str, Way], coming: Coming, way_in: _Coming
+) -> list[str]:  # fmt: skip
+    """Keep what is not here and may be seen; the hashes of those that are not whole."""
+    spoilt = []
+    for sha256, way in media.items():
         way_in.moved(0)
         async with work.erasing:
             if await work.vault.has(sha256) or coming.unwanted(work, sha256):
@@ -121,12 +152,7 @@ async def _take(
                 )  # fmt: skip
             except (NotUnderstood, HoldsNothing):
                 spoilt.append(sha256)
-    await take_lines(work, bundle.lines, done)
-    await work.store.settle(idle=True)
-    await _name_damage(work, bundle, spoilt, done)
-    if not done.damaged and await _is_read_back(work, bundle, coming):
-        done.digits = digits_of(bundle.told, bundle.names)
-    return done
+    return spoilt
 
 
 async def _is_read_back(work: Workspace, bundle: Unpacked, coming: Coming) -> bool:
