@@ -23,6 +23,7 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.standing import erased
 from fieldlog.services.copies.bundle_read import Unpacked, must_go_on_from, original, unpack
 from fieldlog.services.copies.bundle_zip import Way
+from fieldlog.services.copies.ledger import read_ledger
 from fieldlog.services.copies.sealed.digits import digits_of
 from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import STOPPED, Asked, Word, beside, breath, in_turns, never, tell_nobody
@@ -130,7 +131,7 @@ async def _take(
     await work.store.settle(idle=True)
     await _name_damage(work, bundle, spoilt, done)
     if not done.damaged and await _is_read_back(work, bundle, coming):
-        done.digits = digits_of(bundle.told, bundle.names)
+        done.digits = await digits_to_show(work, bundle)
     return done
 
 
@@ -153,6 +154,14 @@ async def _take_originals(
             except (NotUnderstood, HoldsNothing):
                 spoilt.append(sha256)
     return spoilt
+
+
+async def digits_to_show(work: Workspace, bundle: Unpacked) -> str:
+    """The digits of a bundle, all of which is in this study's files. "" where they would prove nothing: it left
+    from here itself, or this store goes."""
+    found = digits_of(bundle.told, bundle.names)
+    left = {row.digits for row in (await read_ledger(work)).rows if row.kind == "outgoing"}
+    return "" if work.machine.practice or found in left else found
 
 
 async def _is_read_back(work: Workspace, bundle: Unpacked, coming: Coming) -> bool:

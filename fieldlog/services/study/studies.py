@@ -78,17 +78,21 @@ async def leave_out_unfilled(machine: Machine) -> None:
         disk = machine.disk_at(f"studies/{study}")
         if await disk.size(FILLING) is not None and not await holds_lines(disk):
             with suppress(NotSaved, StoreBusy):
-                (await disk.lock(LOCK)).release()
-                await disk.replace(LEAVES, b"{}\n")
+                lock = await disk.lock(LOCK)
+                try:
+                    await disk.replace(LEAVES, b"{}\n")
+                finally:
+                    lock.release()
     await finish_removing(machine)
 
 
 async def _empty(disk: Disk, folder: str, but: str = "") -> None:
-    for found in await disk.list(folder):
-        path = f"{folder}/{found.name}"
-        if found.is_dir:
+    for path in [f"{folder}/{found.name}" for found in await disk.list(folder) if found.name != but]:
+        try:
+            # First as it is: a link to a folder goes, and what it leads to stays.
+            await disk.remove(path)
+        except WrongPlace:
             await _empty(disk, path)
-        if found.name != but:
             await disk.remove(path)
 
 

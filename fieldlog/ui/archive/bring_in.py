@@ -82,7 +82,7 @@ class BringIn(Journey):
 
         desk = self.window.desk
         machine, work = desk.machine, desk.work
-        if machine.downloads is None or work is None:
+        if machine.downloads is None or machine.practice or work is None:
             return
         device = await desk.device()
         found = await arrived(device, machine.downloads, work.store.project, machine.offload)

@@ -82,6 +82,18 @@ async def test_what_is_whole_in_a_backup_leaves_unasked_and_nothing_else_goes(
     await back.close()
 
 
+async def test_what_a_link_in_it_leads_to_stays(machine: Machine, tmp_path: Path) -> None:
+    work = await begun(machine)
+    await work.close()
+    outside, study = tmp_path / "outside", work.store.project
+    (outside / "below").mkdir(parents=True)
+    (outside / "below" / "thesis.txt").write_text("mine")
+    folder = tmp_path / "data" / "studies" / study
+    (folder / "shortcut").symlink_to(outside, target_is_directory=True)
+    await remove_study(machine, study, TITLE)
+    assert (held(outside), folder.exists()) == ({"below/thesis.txt": b"mine"}, False)
+
+
 Unproven = Callable[[Workspace, Path], Awaitable[object]]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -116,6 +117,23 @@ async def test_a_photo_that_is_not_whole_in_the_store_shows_no_digits(work: Work
     await there.vault.disk.replace(one.path, b"Scene,34-3\n")
     await there.close()
     assert (await import_bundle(machine, bundle)).digits == ""
+
+
+async def test_a_store_that_goes_shows_no_digits(work: Workspace) -> None:
+    await Capture(work).note("only on the phone")
+    bundle, _ = await packed(work)
+    machine = replace(laptop().machine, practice="where one's own data lie")
+    done = await import_bundle(machine, bundle)
+    assert (done.damaged, done.digits) == (False, "")
+
+
+async def test_the_device_it_left_from_proves_nothing_to_itself(work: Workspace) -> None:
+    await Capture(work).note("only here")
+    one = await make_outgoing(work)
+    source = Bytes(name=one.name, data=await work.store.disk.read(f"outbox/{one.name}"))
+    done = await import_bundle(work.machine, source, here=work)
+    assert (done.damaged, done.digits) == (False, "")
+    assert (await import_bundle(laptop().machine, source)).digits == one.digits
 
 
 async def test_what_was_erased_here_is_no_reason_to_show_none(work: Workspace) -> None:

@@ -201,6 +201,14 @@ async def test_a_copy_in_downloads_that_is_left_is_not_offered_again(desk: Desk,
         assert texts(desk) == []
 
 
+async def test_in_a_store_that_goes_no_copy_in_downloads_is_offered(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "Rain-2025-03-16-2130.zip").write_bytes(await of_the_other(desk))
+    desk.machine = replace(desk.machine, downloads=tmp_path, practice="where one's own data lie")
+    async with a_window(desk, width=1280, height=800) as seen:
+        await seen.drawn(DRAWN)
+        assert "arrived" not in seen.tags()
+
+
 async def test_an_empty_study_has_nothing_to_back_up(desk: Desk) -> None:
     assert desk.capture
     async with a_window(desk) as seen:
