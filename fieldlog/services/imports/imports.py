@@ -60,13 +60,26 @@ async def month_of(machine: Machine, source: Source, *, here: Workspace | None =
     return Month(shape, [*await studies(machine), *([here.store.project] if here else ())])
 
 
-async def _take_month(work: Workspace, month: Month, folder: Path | None, progress: Progress) -> Imported:
+async def ops_of_month(work: Workspace, month: Month) -> list[Op]:
+    """What importing a month file alone would write now; nothing is."""
     done = Imported(study=month.study.id)
+    found, lines = await _lines_of(work, month, done)
+    return [
+        op for one in found for op in lines.ops_of(await _with_file(work, one, None, done) if one.file else one)
+    ]
+
+
+async def _lines_of(work: Workspace, month: Month, done: Imported) -> tuple[list[Found], MonthLines]:
     if any(not one.startswith(TIMELESS) for one in work.store.state.where):
         # Records of an earlier version's import bear times in their ids.
         month = Month(month.shape, [work.store.project, *work.store.state.where])
     found = list(month.records())
-    lines = MonthLines(work, done, await said_before(work, found), private_in(found))
+    return found, MonthLines(work, done, await said_before(work, found), private_in(found))
+
+
+async def _take_month(work: Workspace, month: Month, folder: Path | None, progress: Progress) -> Imported:
+    done = Imported(study=month.study.id)
+    found, lines = await _lines_of(work, month, done)
     for place, one in enumerate(found):
         if one.file:
             async with work.erasing:

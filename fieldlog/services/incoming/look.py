@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +16,7 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
 from fieldlog.services.copies.bundle_read import Unpacked, must_go_on_from, unpack
 from fieldlog.services.copies.sealed.unseal import is_sealed, unsealed
-from fieldlog.services.imports.imports import month_of
+from fieldlog.services.imports.imports import month_of, ops_of_month
 from fieldlog.services.machine.long_work import Asked, Tell, Word, beside, never, tell_nobody
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Readable
@@ -31,25 +31,22 @@ GONE = sentence("{name} can't be read any more; pick it again.")
 class Look:
     """What a file would bring into a study, as far as it is whole; nothing has come in yet.
 
-    `here` says that the study is on this device. `entries` and `files` are new, `files` by kind: photo, audio and
-    others. `changed` entries are here and get something new, `known` ones get nothing; `others` are new lines that
-    speak of neither entries nor files: people, days, scenes. `faults` are sentences.
+    `here` says that the study is on this device, `brings` that there is anything in the file that is not. `entries`
+    and `files` are new, `files` by kind: photo, audio and others. `changed` entries are here and get something new,
+    `known` ones get nothing; `others` are new lines that speak of neither entries nor files: people, days, scenes.
+    `faults` are sentences.
     """
 
     study: str
     title: str
     here: bool
+    brings: bool
     entries: int
     changed: int = 0
     known: int = 0
     others: int = 0
     files: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
-
-    @property
-    def brings(self) -> bool:
-        """Whether there is anything new in it."""
-        return bool(self.entries or self.changed or self.others or sum(self.files.values()))
 
 
 async def look_into(
@@ -127,22 +124,27 @@ async def _compared(bundle: Unpacked, coming: _Coming, work: Workspace | None) -
         if sha256 and sha256 in bundle.media and not (work and await work.vault.has(sha256)):
             files[one.kind] += 1
     title = coming.state.about.title or (work.store.state.about.title if work else "")
+    brings = bool(said - there or changed or coming.others or files)
     return Look(
-        study=bundle.project, title=title, here=work is not None, entries=len(said - there), changed=len(changed),
-        known=len((said & there) - changed), others=coming.others, files=files, faults=tuple(bundle.faults),
+        study=bundle.project, title=title, here=work is not None, brings=brings, entries=len(said - there),
+        changed=len(changed), known=len((said & there) - changed), others=coming.others, files=files,
+        faults=tuple(bundle.faults),
     )  # fmt: skip
 
 
 async def _of_month(machine: Machine, source: Readable, here: Workspace | None) -> Look:
     """Of a month file; what lies beside it stays where it is, so it brings no files."""
     month = await month_of(machine, source, here=here)
-    found: Collection[str] = [one.record.id for one in month.records() if one.record.kind_of_record == "entry"]
     async with _study(machine, month.study.id, here) as work:
-        known = sum(work.store.state.raw(one) is not None for one in found) if work else 0
-        return Look(
-            study=month.study.id, title=month.study.title, here=work is not None, entries=len(found) - known,
-            known=known,
-        )  # fmt: skip
+        ops = await ops_of_month(work, month) if work else [one.created() for one in month.records()]
+    new = sum(op.r == "entry" and op.k == "new" for op in ops)
+    changed = sum(op.r == "entry" for op in ops) - new
+    there = sum(one.record.kind_of_record == "entry" for one in month.records())
+    return Look(
+        study=month.study.id, title=month.study.title, here=work is not None, brings=bool(ops), entries=new,
+        changed=changed, known=there - new - changed,
+        others=sum(op.r not in ("entry", "attachment") for op in ops),
+    )  # fmt: skip
 
 
 @asynccontextmanager

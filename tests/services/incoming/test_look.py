@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +53,10 @@ async def copy_of(work: Workspace) -> Bytes:
     disk = MemoryDisk()
     await pack(work, DiskFile(disk=disk, path="theirs.zip"))
     return Bytes(name="theirs.zip", data=await disk.read("theirs.zip"))
+
+
+def month_file(shape: dict[str, Any]) -> Bytes:
+    return Bytes(name="month.json", data=json.dumps(shape).encode())
 
 
 async def everything(phone: Phone) -> dict[str, bytes]:
@@ -140,9 +146,30 @@ async def test_a_month_file_is_looked_at_too(here: Phone) -> None:
     look = await look_into(here.machine, month)
     assert (look.here, look.entries, look.known) == (False, 45, 0)
     assert look.title.startswith("Vertical days")
-    await import_month(here.machine, sample_month())
+    assert look.brings
+    assert look.others > 20, "people, days, sessions"
+    await import_month(here.machine, Bytes(name="month.json", data=sample_month().read_bytes()))
+    before = await everything(here)
     again = await look_into(here.machine, month)
-    assert (again.here, again.brings, again.known) == (True, False, 45)
+    assert (again.here, again.brings, again.entries, again.known, again.others) == (True, False, 0, 45, 0)
+    assert await everything(here) == before
+
+
+async def test_of_a_month_file_is_told_what_it_would_write(here: Phone) -> None:
+    """A withdrawal and a reworded entry are new, where each of its entries is here."""
+    after = json.loads(sample_month().read_text("utf-8"))
+    before = json.loads(json.dumps(after))
+    for person in before["people"]:
+        person.pop("withdrawal", None)
+    await import_month(here.machine, month_file(before))
+    look = await look_into(here.machine, month_file(after))
+    assert (look.brings, look.entries, look.changed, look.known, look.others) == (True, 0, 0, 45, 2)
+    after["entries"][0]["text"] = "said better"
+    look = await look_into(here.machine, month_file(after))
+    assert (look.brings, look.entries, look.changed, look.known, look.others) == (True, 0, 1, 44, 2)
+    done = await import_month(here.machine, month_file(after))
+    assert (done.new["consent-event"], done.changed) == (1, 2)
+    assert not (await look_into(here.machine, month_file(after))).brings
 
 
 async def test_a_sealed_one_is_looked_at_with_its_passphrase_and_nothing_opened_is_left(
