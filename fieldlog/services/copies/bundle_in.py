@@ -164,21 +164,34 @@ async def digits_to_show(work: Workspace, bundle: Unpacked) -> str:
     return "" if work.machine.practice or found in left else found
 
 
-async def _is_read_back(work: Workspace, bundle: Unpacked, coming: Coming) -> bool:
+async def how_much_is_here(work: Workspace, bundle: Unpacked, cancelled: Asked = never) -> tuple[bool, str]:
+    """Whether all that a bundle holds is in this study's files already, and the digits that prove it; "" where it
+    is damaged, or they would prove nothing. Raises `Cancelled`."""
+    coming = Coming.of(raw for raws in bundle.lines.values() for raw in raws)
+    if not await _is_read_back(work, bundle, coming, cancelled):
+        return False, ""
+    damaged = bundle.faults or bundle.lost or await _gone(work, bundle)
+    return True, "" if damaged else await digits_to_show(work, bundle)
+
+
+async def _is_read_back(work: Workspace, bundle: Unpacked, coming: Coming, cancelled: Asked = never) -> bool:
     """Whether all that a bundle holds stands in the files of this study, but for what was erased."""
     disk, vault = work.store.disk, work.vault
     wanted = [sha256 for sha256 in bundle.media if not coming.unwanted(work, sha256)]
 
-    async def look(_: Word) -> bool:
+    async def look(word: Word) -> bool:
         for sha256 in wanted:
-            if await vault.verify(sha256) is not None:
+            if await vault.verify(sha256, word.moved) is not None:
                 return False
             await breath()
         return all([await _holds(disk, writer, raws) for writer, raws in bundle.lines.items()])
 
-    with suppress(FieldLogError):
-        return await beside(work.machine.offload, in_turns(look), tell_nobody, never)
-    return False
+    try:
+        return await beside(work.machine.offload, in_turns(look), tell_nobody, cancelled)
+    except Cancelled:
+        raise
+    except FieldLogError:
+        return False
 
 
 async def _holds(disk: Disk, writer: str, raws: Sequence[bytes]) -> bool:
@@ -196,15 +209,19 @@ async def _holds(disk: Disk, writer: str, raws: Sequence[bytes]) -> bool:
 
 
 async def _name_damage(work: Workspace, bundle: Unpacked, spoilt: list[str], done: Imported) -> None:
-    state = work.store.state
+    state, gone = work.store.state, await _gone(work, bundle, spoilt)
     done.problems += [*bundle.faults, *lost_words(state, bundle.lost), *missing_words(state, spoilt, SPOILT)]
-    named = [
-        sha256 for sha256, record in bundle.named.items()
-        if sha256 not in spoilt and not erased(state.raw(record) or {})
-    ]  # fmt: skip
-    gone = [sha256 for sha256 in named if not await work.vault.find(sha256)]
     done.problems += missing_words(state, gone)
     done.damaged = bool(bundle.faults or bundle.lost or spoilt or gone)
+
+
+async def _gone(work: Workspace, bundle: Unpacked, spoilt: Sequence[str] = ()) -> list[str]:
+    """The originals that a bundle names and that are not here, but for those that were erased."""
+    raw = work.store.state.raw
+    named = [
+        sha256 for sha256, record in bundle.named.items() if sha256 not in spoilt and not erased(raw(record) or {})
+    ]  # fmt: skip
+    return [sha256 for sha256 in named if not await work.vault.find(sha256)]
 
 
 async def take_lines(work: Workspace, copies: Mapping[str, Sequence[bytes]], done: Imported) -> None:

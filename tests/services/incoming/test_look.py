@@ -19,6 +19,7 @@ from fieldlog.services.copies.sealed import first_line
 from fieldlog.services.copies.sealed.first_line import WrongPassphrase
 from fieldlog.services.copies.sealed.seal import seal_of
 from fieldlog.services.entry.revisions import Editing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.incoming.look import look_into
 from fieldlog.services.machine.bundled import sample_month
@@ -53,6 +54,52 @@ async def copy_of(work: Workspace) -> Bytes:
     disk = MemoryDisk()
     await pack(work, DiskFile(disk=disk, path="theirs.zip"))
     return Bytes(name="theirs.zip", data=await disk.read("theirs.zip"))
+
+
+async def test_where_all_of_it_is_here_the_digits_that_prove_it_are_told_at_once(
+    theirs: Workspace, here: Phone
+) -> None:
+    copy = await copy_of(theirs)
+    assert (await look_into(here.machine, copy)).digits == ""
+    done = await import_bundle(here.machine, copy)
+    look = await look_into(here.machine, copy)
+    assert (look.brings, look.digits) == (False, done.digits)
+    damaged = Bytes(name="theirs.zip", data=copy.data[:-1])
+    assert (await look_into(here.machine, damaged)).digits == ""
+    (one,) = await theirs.vault.all()
+    await here.disk.replace(f"studies/{STUDY}/{one.path}", b"not what it was")
+    look = await look_into(here.machine, copy)
+    assert (look.brings, look.digits) == (True, "")
+
+
+async def test_a_line_that_is_damaged_here_and_whole_there_is_something_that_comes(
+    theirs: Workspace, here: Phone
+) -> None:
+    first = next(doc for doc in theirs.store.state.entries() if doc["text"])
+    await Editing(theirs).reword(first["id"], "the corrected words")
+    await Capture(theirs).note("after it")
+    copy = await copy_of(theirs)
+    await import_bundle(here.machine, copy)
+    path = f"studies/{STUDY}/journals/{theirs.store.own_writers['team']}/000001.jsonl"
+    whole = await here.disk.read(path)
+    await here.disk.replace(path, whole.replace(b"the corrected words", b"the cXrrected words"))
+    look = await look_into(here.machine, copy)
+    assert (look.brings, look.entries, look.changed, look.known, look.digits) == (True, 0, 0, 3, "")
+    await import_bundle(here.machine, copy)
+    assert await here.disk.read(path) == whole
+    assert not (await look_into(here.machine, copy)).brings
+
+
+async def test_what_was_erased_there_is_told_as_what_goes_here(theirs: Workspace, here: Phone) -> None:
+    await import_bundle(here.machine, await copy_of(theirs))
+    first = next(doc for doc in theirs.store.state.entries() if doc["text"])
+    await Editing(theirs).reword(first["id"], "changed before it went")
+    await Erasing(theirs).erase([first["id"]], reason="asked-to")
+    look = await look_into(here.machine, await copy_of(theirs))
+    assert (look.brings, look.erased, look.entries, look.changed, look.known) == (True, 1, 0, 0, 1)
+    await import_bundle(here.machine, await copy_of(theirs))
+    look = await look_into(here.machine, await copy_of(theirs))
+    assert (look.brings, look.erased) == (False, 0)
 
 
 def month_file(shape: dict[str, Any]) -> Bytes:

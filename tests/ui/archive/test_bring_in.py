@@ -10,7 +10,9 @@ import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.services.copies.bundle import pack
+from fieldlog.services.copies.sealed.digits import spaced
 from fieldlog.services.desk import Desk
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.sources import Bytes, DiskFile
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.headless import Seen, a_window
@@ -71,13 +73,37 @@ async def test_a_chosen_file_is_looked_at_and_then_brought_in(desk: Desk, work: 
 
 async def test_what_is_here_already_is_said_and_there_is_nothing_to_bring_in(desk: Desk) -> None:
     data = await of_the_other(desk)
-    await desk.take_in(Bytes(name="theirs.zip", data=data))
+    done = await desk.take_in(Bytes(name="theirs.zip", data=data))
     async with a_window(desk, width=1280, height=800) as seen:
         await choose(seen, "theirs.zip", data)
         assert "All of it is here already." in seen.words()
+        assert spaced(done.digits) in seen.words(), "whoever brought it in before may not have read them"
         assert "bring-in-go" not in seen.tags()
         await seen.tap("bring-in-leave")
         assert "bring-in-choose" in seen.tags()
+
+
+async def test_what_was_erased_elsewhere_is_said_to_go_here_too(desk: Desk, work: Workspace) -> None:
+    assert desk.capture
+    note = await desk.capture.note("what was said in the van")
+    there = await Desk.open(Phone(number=2).machine)
+    await there.take_in(Bytes(name="ours.zip", data=await packed(work)))
+    assert there.work
+    await Erasing(there.work).erase([note.id], reason="asked-to")
+    async with a_window(desk, width=1280, height=800) as seen:
+        await choose(seen, "theirs.zip", await packed(there.work))
+        assert "1 record was erased elsewhere and goes here, too" in seen.words()
+        assert "changed" not in seen.words()
+        await seen.tap("bring-in-go")
+        await seen.drawn(DRAWN)
+        assert texts(desk) == []
+    await there.close()
+
+
+async def packed(work: Workspace) -> bytes:
+    disk = MemoryDisk()
+    await pack(work, DiskFile(disk=disk, path="b.zip"))
+    return await disk.read("b.zip")
 
 
 async def test_what_is_left_out_changes_nothing(desk: Desk) -> None:
