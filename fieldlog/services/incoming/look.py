@@ -36,8 +36,8 @@ class Look:
     `here` says that the study is on this device, `brings` that anything in the file is not, or is damaged here.
     `entries` and `files` are new, `files` by kind: photo, audio and others. `changed` entries are here and get
     something new, `known` ones get nothing, `erased` records go; `others` are new lines that speak of neither
-    entries nor files: people, days, scenes. `digits` prove a bundle all of which is here; "" for none. `faults` are
-    sentences.
+    entries nor files: people, days, scenes. `digits` prove a bundle all of which is here; "" for none. `faults`
+    are sentences.
     """
 
     study: str
