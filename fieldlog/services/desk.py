@@ -135,24 +135,27 @@ class Desk:
         return done
 
     async def take_in(
-        self, source: Readable, progress: Progress = no_progress, *, passphrase: str = "", cancelled: Asked = never
+        self, source: Readable, progress: Progress = no_progress, *, passphrase: str = "", only: str | None = None,
+        cancelled: Asked = never,
     ) -> Imported:  # fmt: skip
         """Import a bundle, a sealed one with its passphrase, or a month file and open its study; the open one
         takes its own in as it stands.
 
-        Raises `NotUnderstood` for anything else, `WrongPassphrase` for a sealed one that does not open,
-        `Cancelled` for a bundle.
+        Raises `NotUnderstood` for anything else, or where it is of another study than the `only` one wanted,
+        `WrongPassphrase` for a sealed one that does not open, `Cancelled` for a bundle.
         """
         from fieldlog.services.copies.bundle_in import import_bundle  # not before the first screen
         from fieldlog.services.copies.sealed.unseal import import_sealed, is_sealed
 
         machine, here = self.machine, self.work
         if await is_sealed(source):
-            done = await import_sealed(machine, source, passphrase, progress, here=here, cancelled=cancelled)
+            done = await import_sealed(
+                machine, source, passphrase, progress, here=here, only=only, cancelled=cancelled
+            )
         elif source.name.lower().endswith(".zip"):
-            done = await import_bundle(machine, source, progress, here=here, cancelled=cancelled)
+            done = await import_bundle(machine, source, progress, here=here, only=only, cancelled=cancelled)
         else:
-            done = await import_month(machine, source, progress, here=here)
+            done = await import_month(machine, source, progress, here=here, only=only)
         await self.switch(done.study)
         return done
 

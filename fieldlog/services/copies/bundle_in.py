@@ -25,7 +25,7 @@ from fieldlog.services.copies.bundle_read import Unpacked, must_go_on_from, orig
 from fieldlog.services.copies.bundle_zip import Way
 from fieldlog.services.copies.ledger import read_ledger
 from fieldlog.services.copies.sealed.digits import digits_of
-from fieldlog.services.imports.report import Imported, Progress, no_progress
+from fieldlog.services.imports.report import ANOTHERS, Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import STOPPED, Asked, Word, beside, breath, in_turns, never, tell_nobody
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable
@@ -45,7 +45,6 @@ from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
 
-ANOTHERS = sentence("{name} is of another study than the one that was chosen; nothing was imported.")
 UNREAD = sentence("{name} is not a whole bundle ({why}); nothing was imported.")
 
 

@@ -27,7 +27,7 @@ from fieldlog.services.capture.capture import KIND_OF_FAMILY, attachment_of
 from fieldlog.services.capture.dated import dated
 from fieldlog.services.imports.month_file import Found, Month
 from fieldlog.services.imports.month_taking import MonthLines, private_in, said_before
-from fieldlog.services.imports.report import Imported, Progress, no_progress
+from fieldlog.services.imports.report import ANOTHERS, Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, sha256_of
@@ -38,15 +38,18 @@ from fieldlog.services.study.workspace import Workspace
 
 async def import_month(
     machine: Machine, source: Path | Source, progress: Progress = no_progress, *, here: Workspace | None = None,
-    beside: Path | None = None,
+    beside: Path | None = None, only: str | None = None,
 ) -> Imported:  # fmt: skip
     """Import a month file with the media that lie beside it; it makes or finds its own study.
 
     The media lie in its folder, or in `beside` where it is given. `here` is a study that is open already; it takes
-    its own in as it stands.
+    its own in as it stands. Raises `NotUnderstood` for what is no month file, or of another study than the `only`
+    one wanted.
     """
     folder = source.parent if beside is None and isinstance(source, Path) else beside
     month = await month_of(machine, FileSource(path=source) if isinstance(source, Path) else source, here=here)
+    if only is not None and month.study.id != only:
+        raise NotUnderstood(Sentence(ANOTHERS, name=source.name))
     if here is not None and here.store.project == month.study.id:
         return await _take_month(here, month, folder, progress)
     async with study_to_fill(machine, month.study.id) as work:

@@ -41,7 +41,7 @@ class BringIn(Journey):
         self.field, self.long, self.opening, self.coming = field, long, opening, Coming()
         self._picker = ft.FilePicker()
         self._one: Readable | None = None
-        self._passphrase = ""
+        self._passphrase = self._study = ""
         self._arrived: Path | None = None
         self._tasks = set[asyncio.Task[Any]]()
         window.dropped = self.dropped
@@ -96,12 +96,12 @@ class BringIn(Journey):
 
     async def bring_in(self) -> None:
         """Let it come in, and open its newest day. What could not be read of it is told where one is."""
-        one, passphrase, desk = self._one, self._passphrase, self.window.desk
+        one, passphrase, study, desk = self._one, self._passphrase, self._study, self.window.desk
         if one is None or self.records():
             return
         done: Imported | None = await self.long.run(
             "import",
-            lambda: desk.take_in(one, self._far, passphrase=passphrase, cancelled=self.long.asked),
+            lambda: desk.take_in(one, self._far, passphrase=passphrase, only=study, cancelled=self.long.asked),
         )
         if done is None:
             return
@@ -167,7 +167,7 @@ class BringIn(Journey):
         coming, words = self.coming, self.words
         coming.title, coming.told, coming.brings = found.title, tuple(look_words(found, self)), found.brings
         coming.faults = tuple(words.told(one) for one in found.faults)
-        coming.name = one.name
+        coming.name, self._study = one.name, found.study
 
     async def _looked(self, one: Readable, passphrase: str) -> Look:
         from fieldlog.services.incoming.look import look_into  # not before the first screen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
+from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.copies.bundle import pack
 from fieldlog.services.copies.sealed.digits import spaced
 from fieldlog.services.desk import Desk
@@ -104,6 +106,35 @@ async def packed(work: Workspace) -> bytes:
     disk = MemoryDisk()
     await pack(work, DiskFile(disk=disk, path="b.zip"))
     return await disk.read("b.zip")
+
+
+async def test_a_file_that_is_of_another_study_by_then_is_not_brought_in(
+    desk: Desk, work: Workspace, tmp_path: Path
+) -> None:
+    path, other = tmp_path / "Rain-2025-03-16-2130.zip", await Phone(number=5).begun("Another")
+    assert other.work
+    path.write_bytes(await of_the_other(desk))
+    desk.machine = replace(desk.machine, downloads=tmp_path)
+    async with a_window(desk, width=1280, height=800) as seen:
+        await seen.drawn(DRAWN)
+        await seen.tap("arrived-look")
+        await seen.drawn(DRAWN)
+        await seen.go("/archive")
+        path.write_bytes(await packed(other.work))
+        await seen.tap("bring-in-go")
+        await seen.drawn(DRAWN)
+        assert f"{path.name} is of another study" in seen.words()
+        assert desk.work is work
+        assert texts(desk) == []
+    await other.close()
+
+
+async def test_of_a_month_file_too_only_the_study_that_was_looked_at_comes_in(desk: Desk, work: Workspace) -> None:
+    shape = {"format": "fieldlog-sample/1", "study": {"id": "st-9", "title": "Small month", "default_tz": "UTC"}}
+    source = Bytes(name="month.json", data=json.dumps(shape).encode())
+    with pytest.raises(NotUnderstood, match=r"month\.json is of another study"):
+        await desk.take_in(source, only=work.store.project)
+    assert desk.work is work
 
 
 async def test_what_is_left_out_changes_nothing(desk: Desk) -> None:
