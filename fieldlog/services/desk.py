@@ -111,11 +111,12 @@ class Desk:
         desk, here = cls(machine), await begun(machine)
         if study is not None:
             await must_be_here(machine, study)
-        await empty_arrived(machine)
         await sweep_unsealed(machine)
         await desk.half_written.read()
         if here or study is not None:
             await desk._sit(await open_study(machine, study, write=True))
+        # Not before: where another process has the study open, what waits is waiting there.
+        await empty_arrived(machine)
         desk.opens_on = PRACTICE_DAY if machine.practice and here else ""
         return desk
 
