@@ -55,6 +55,7 @@ class Outbox(Journey):
 
         async def made() -> Row:
             seal = seal_of(work.machine, self.passphrase) if leaving.sealed else None
+            self.passphrase = ""
             return await outbox.make_outgoing(
                 work, since_last=leaving.since_last, seal=seal, tell=self.long.tell, cancelled=self.long.asked
             )
