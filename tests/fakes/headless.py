@@ -78,7 +78,7 @@ class Seen:
         self.journeys, self.window = journeys, journeys.window
 
     def controls(self) -> Iterator[BaseControl]:
-        return controls_in(self.session.page.views)
+        return _walk(self.session.page.views)
 
     def tags(self) -> dict[str, ft.Semantics]:
         """The semantics with an identifier, by it."""
@@ -90,11 +90,11 @@ class Seen:
         return "\n".join(one.value for one in self.controls() if isinstance(one, ft.Text))
 
     def inside(self, name: str, kind: type[BaseControl]) -> Any:
-        return next(one for one in controls_in(self.tags()[name].content) if isinstance(one, kind))
+        return next(one for one in _walk(self.tags()[name].content) if isinstance(one, kind))
 
     async def tap(self, name: str) -> None:
         """Press what has this identifier."""
-        pressed = next(one for one in controls_in(self.tags()[name].content) if getattr(one, "on_click", None))
+        pressed = next(one for one in _walk(self.tags()[name].content) if getattr(one, "on_click", None))
         await self.session.dispatch_event(pressed._i, "click", None)
         await self.drawn()
 
@@ -158,16 +158,16 @@ async def a_window(desk: Desk, *, width: int = 412, height: int = 892) -> AsyncI
             await window.disconnect()
 
 
-def controls_in(control: Any) -> Iterator[BaseControl]:
+def _walk(control: Any) -> Iterator[BaseControl]:
     """A control and all that is in it, components taken for what they draw."""
     control = unwrap_component(control)
     if isinstance(control, list | tuple):
         for one in control:
-            yield from controls_in(one)
+            yield from _walk(one)
     elif isinstance(control, BaseControl):
         yield control
         for field in dataclasses.fields(control):
             if not field.name.startswith("_") and not field.metadata.get("skip"):
                 value = getattr(control, field.name, None)
                 if isinstance(value, BaseControl | list | tuple):
-                    yield from controls_in(value)
+                    yield from _walk(value)

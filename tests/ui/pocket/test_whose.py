@@ -10,7 +10,7 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.pocket import Whose
 from fieldlog.services.pocket.earlier import BELONGS
-from tests.fakes.headless import controls_in
+from tests.fakes.headless import _walk
 from tests.services.pocket.test_earlier import STUDY, roots
 
 
@@ -30,13 +30,13 @@ class Page:
 
     @property
     def words(self) -> str:
-        return "\n".join(str(one.value) for one in controls_in(self.drawn) if isinstance(one, ft.Text))
+        return "\n".join(str(one.value) for one in _walk(self.drawn) if isinstance(one, ft.Text))
 
     async def tap(self, name: str) -> None:
-        tags = {one.identifier: one for one in controls_in(self.drawn) if isinstance(one, ft.Semantics)}
-        face = next(one for one in controls_in(tags[name]) if isinstance(one, ft.Container))
+        tags = {one.identifier: one for one in _walk(self.drawn) if isinstance(one, ft.Semantics)}
+        face = next(one for one in _walk(tags[name]) if isinstance(one, ft.Container))
         assert face.on_click
-        await face.on_click(None)  # type: ignore[call-arg, misc]
+        await face.on_click(None)  # type: ignore[arg-type, call-arg]
 
 
 @pytest.fixture
