@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from fieldlog.media.intake import Taken, take_in
-from fieldlog.media.kinds import sniff
 from fieldlog.media.photo.eyes import find_eye
 from fieldlog.model.entry import Attachment, Entry, clean
 from fieldlog.model.errors import NotUnderstood
@@ -25,6 +24,7 @@ from fieldlog.model.standing import erased
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.capture.capture import KIND_OF_FAMILY, attachment_of
 from fieldlog.services.capture.dated import dated
+from fieldlog.services.imports.in_a_folder import is_file, is_of_a_system, is_sidecar
 from fieldlog.services.imports.month_file import Found, Month
 from fieldlog.services.imports.month_taking import MonthLines, private_in, said_before
 from fieldlog.services.imports.report import ANOTHERS, Imported, Progress, no_progress
@@ -123,7 +123,7 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
         unsaid = [name for name in FACTS if getattr(attachment, name) == getattr(blank, name)]
         facts = {name: known.get(name) for name in unsaid}
         found = replace(found, record=_facts_of(attachment, facts))
-    if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not _is_file(path):
+    if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not is_file(path):
         done.problems.append(Sentence(NOT_THERE, file=found.file, source_id=attachment.source_id))
         return found
     if erased(known):
@@ -161,7 +161,7 @@ def _facts_of(attachment: Attachment, seen: Mapping[str, Any]) -> Attachment:
 
 async def _take_in(work: Workspace, path: Path, done: Imported) -> Taken:
     sidecar, about = path.with_name(path.name + ".json"), None
-    if _is_file(sidecar):
+    if is_file(sidecar):
         try:
             about = await _read_json(FileSource(path=sidecar))
         except NotUnderstood:
@@ -173,21 +173,13 @@ async def _take_in(work: Workspace, path: Path, done: Imported) -> Taken:
     )  # fmt: skip
 
 
-def _is_file(path: Path) -> bool:
-    """Whether there is such a file; there is none whose name no disk could hold."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
 async def import_folder(work: Workspace, folder: Path, progress: Progress = no_progress) -> Imported:
     """Import every file of a folder as an entry at its own time: as its head says, else its name, else its date.
 
     What a system keeps there for itself is passed over. The same folder again changes nothing.
     """
-    there = [path for path in sorted(folder.rglob("*")) if _is_file(path) and not _is_sidecar(path)]
-    files = [path for path in there if not _is_of_a_system(path.relative_to(folder))]
+    there = [path for path in sorted(folder.rglob("*")) if is_file(path) and not is_sidecar(path)]
+    files = [path for path in there if not is_of_a_system(path.relative_to(folder))]
     done = Imported(study=work.store.project, passed_over=len(there) - len(files))
     return await _import_files(work, {path.relative_to(folder).as_posix(): path for path in files}, done, progress)
 
@@ -237,33 +229,6 @@ ANOTHER = sentence("The file {file} is not the one its record names; both are ke
 BAD_SIDECAR = sentence("{name} cannot be read as JSON; the file it speaks of was taken without it.")
 UNREADABLE = sentence("{name} cannot be read ({why}); it was left out.")
 ERASED = sentence("It was erased for good on this device, so it was not taken in.")
-OF_A_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "__macosx", "$recycle.bin"})
-
-
-def _is_of_a_system(path: Path) -> bool:
-    """Whether a system keeps something of its own there: .DS_Store, Thumbs.db, ._IMG_1.jpg."""
-    return any(part.startswith(".") or part.casefold() in OF_A_SYSTEM for part in path.parts)
-
-
-def is_medium(path: Path) -> bool:
-    """Whether a file is a photo, a recording or a paper by what it holds, and no table or text of ours."""
-    if path.suffix.casefold() in TABLES:
-        return False
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        file.seek(max(0, size - HEAD_BYTES))
-        sniffed = sniff(head, size, tail=file.read(), name=path.name)
-    return sniffed.family in ("photo", "audio") or path.suffix.casefold() in PAPERS
-
-
-HEAD_BYTES = 65_536
-TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
-PAPERS = frozenset({".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".fdx", ".ppt", ".pptx"})
-
-
-def _is_sidecar(path: Path) -> bool:
-    return path.suffix == ".json" and _is_file(path.with_suffix(""))
 
 
 def _file_ops(work: Workspace, path: Path, taken: Taken) -> list[Op]:
