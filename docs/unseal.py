@@ -75,13 +75,15 @@ def main() -> int:
     try:
         with asked.sealed.open("rb") as source, part.open("wb") as target:
             spoilt = unseal(source, target, passphrase)
+        part.replace(asked.target)
     except InvalidTag:
-        part.unlink()
         sys.exit("The passphrase does not open it, or its first line is damaged; nothing was written.")
-    except (ValueError, KeyError, TypeError):
-        part.unlink()
+    except (ValueError, KeyError, TypeError, OverflowError):
         sys.exit(f"{asked.sealed} is no sealed bundle, or its first line is damaged; nothing was written.")
-    part.replace(asked.target)
+    except OSError as why:
+        sys.exit(f"{why}; nothing was written.")
+    finally:
+        part.unlink(missing_ok=True)
     for n in spoilt:
         print(f"Megabyte {n} is damaged or missing; zeros stand for it.", file=sys.stderr)
     print(f"{asked.target}: {asked.target.stat().st_size} bytes.")

@@ -36,7 +36,7 @@ from fieldlog.services.serving import Serving
 from fieldlog.services.study.studies import list_studies
 from fieldlog.ui.app import open_window
 from fieldlog.ui.journeys import Journeys
-from fieldlog.ui.parts.basics import button, text
+from fieldlog.ui.parts.basics import asks, button, text
 from fieldlog.ui.parts.theme import BODY, FONTS, LOOKS, TITLE
 from fieldlog.ui.words.words import Words, language, later
 
@@ -108,46 +108,66 @@ class Whose:
             )  # fmt: skip
             self.opened = await self.roots.opens()
             if self.opened == "ask":
-                await self._asked(self.roots)
+                await self._asked()
         return POCKET if self.opened == "earlier" else addressed(POCKET)
 
-    async def _asked(self, roots: Roots) -> None:
+    async def _asked(self) -> None:
         try:
             self._titles = tuple([row.title for row in await list_studies(browser(POCKET))])
         except Exception:
             log.exception("what an earlier version left has no titles")
         self.wanted.set()
         await self.answered.wait()
-        try:
-            await roots.choose(take=self.opened == "earlier")
-        except FieldLogError:
-            log.exception("what an earlier version left could not be taken over")
-            self.opened = "own"
 
     def ask(self, page: ft.Page) -> None:
         """Say what is there, and let a person choose. The page's own composer gives way to that."""
         _tell_first_page({"done": True})
+        self.draw(page)
+
+    def draw(self, page: ft.Page, refusal: FieldLogError | None = None) -> None:
+        """The question, and what refused the answer."""
         words, look = (
             Words(language()),
             LOOKS["night" if page.platform_brightness == ft.Brightness.DARK else "day"],
         )
-
-        def answer(opens: Opens) -> Callable[[Any], None]:
-            def chosen(_: Any) -> None:
-                self.opened = opens
-                self.answered.set()
-
-            return chosen
-
+        refused = [text(words.told(refusal), BODY, look.fault)] if refusal else []
+        take, leave = (asks(self._chosen, page, opens) for opens in ("earlier", "own"))
         page.clean()
         page.add(ft.SafeArea(ft.Column([
             text(words("Notes of an earlier FieldLog are here"), TITLE, look.words),
             text(words("They lie in this browser under this host name. Are they yours?"), BODY, look.words),
-            *(text(one, BODY, look.words) for one in self._titles),
-            button("earlier-take", words("Yes, go on with them"), look, answer("earlier"), filled=True),
-            button("earlier-leave", words("No, start with an empty app"), look, answer("own")),
+            *(text(one, BODY, look.words) for one in self._titles), *refused,
+            button("earlier-take", words("Yes, go on with them"), look, take, filled=True),
+            button("earlier-leave", words("No, start with an empty app"), look, leave),
             text(words("Nothing is moved or removed. You can go to them later, on This device."), BODY, look.meta),
         ], spacing=16), minimum_padding=16))  # fmt: skip
+
+    async def _chosen(self, page: ft.Page, opens: Opens) -> None:
+        """A person chose; where another tab of this app was answered before, that holds. Where taking them is
+        refused, they are still asked."""
+        roots = self.roots
+        assert roots
+        try:
+            if await roots.is_left() and (before := await roots.opens()) != "ask":
+                opens = before
+            await roots.choose(take=opens == "earlier")
+        except FieldLogError as refusal:
+            if opens == "earlier":
+                self.draw(page, refusal)
+                return
+            log.exception("that what an earlier version left is not wanted could not be kept")
+        self.opened = opens
+        self.answered.set()
+
+    async def beside(self) -> str:
+        """The store that is not opened, as Carried has it."""
+        roots = self.roots
+        if roots is None:
+            return ""
+        if found := await roots.beside(self.opened):
+            return found
+        taken = self.opened == "own" and await roots.earlier.list("studies") and not await roots.is_left()
+        return "anothers" if taken else ""
 
     async def go_beside(self) -> None:
         """Open the other store from the next start on."""
@@ -178,8 +198,7 @@ async def _show(page: ft.Page, desk: Desk, whose: Whose) -> None:
     serve_media(Serving(lambda: desk.work))
     journeys = await open_window(page, desk)
     roots, taken = whose.roots, whose.opened == "earlier"
-    beside = await roots.beside(whose.opened) if roots else None
-    journeys.pocket.installed.begin(beside=beside or "", go_beside=whose.go_beside)
+    journeys.pocket.installed.begin(beside=await whose.beside(), go_beside=whose.go_beside)
     FirstPage(journeys, roots.page if roots and taken else None, gave_way=whose.answered.is_set()).begin()
     _hear_of_shares(journeys, roots.shared if roots and taken else None)
 

@@ -24,6 +24,7 @@ from fieldlog.services.copies import bundle_in
 from fieldlog.services.copies.sealed import digits, unseal
 from fieldlog.services.day import callsheet, callsheet_taking
 from fieldlog.services.imports import imports, notes_table, report
+from fieldlog.services.imports.in_a_folder import is_medium
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.sources import FileSource
 from fieldlog.services.study.workspace import Workspace
@@ -90,7 +91,7 @@ def _taker(
 
 def _into(path: Path) -> Into:
     """How a file comes into a study, by what it holds."""
-    if imports.is_medium(path):
+    if is_medium(path):
         return imports.import_file
     data = path.read_bytes()
     if notes_table.read_notes(data, path.name) is not None:

@@ -41,6 +41,7 @@ from fieldlog.services.study.half_written import HalfWritten
 from fieldlog.services.study.studies import (
     begun,
     finish_removing,
+    leave_out_unfilled,
     must_be_here,
     new_study,
     open_study,
@@ -106,15 +107,16 @@ class Desk:
 
         Raises `StoreBusy` where another process writes, `NotFound` for a study that is not here.
         """
-        await finish_removing(machine)
+        await leave_out_unfilled(machine)
         desk, here = cls(machine), await begun(machine)
         if study is not None:
             await must_be_here(machine, study)
-        await empty_arrived(machine)
         await sweep_unsealed(machine)
         await desk.half_written.read()
         if here or study is not None:
             await desk._sit(await open_study(machine, study, write=True))
+        # Not before: where another process has the study open, what waits is waiting there.
+        await empty_arrived(machine)
         desk.opens_on = PRACTICE_DAY if machine.practice and here else ""
         return desk
 
@@ -134,24 +136,27 @@ class Desk:
         return done
 
     async def take_in(
-        self, source: Readable, progress: Progress = no_progress, *, passphrase: str = "", cancelled: Asked = never
+        self, source: Readable, progress: Progress = no_progress, *, passphrase: str = "", only: str | None = None,
+        cancelled: Asked = never,
     ) -> Imported:  # fmt: skip
         """Import a bundle, a sealed one with its passphrase, or a month file and open its study; the open one
         takes its own in as it stands.
 
-        Raises `NotUnderstood` for anything else, `WrongPassphrase` for a sealed one that does not open,
-        `Cancelled` for a bundle.
+        Raises `NotUnderstood` for anything else, or where it is of another study than the `only` one wanted,
+        `WrongPassphrase` for a sealed one that does not open, `Cancelled` for a bundle.
         """
         from fieldlog.services.copies.bundle_in import import_bundle  # not before the first screen
         from fieldlog.services.copies.sealed.unseal import import_sealed, is_sealed
 
         machine, here = self.machine, self.work
         if await is_sealed(source):
-            done = await import_sealed(machine, source, passphrase, progress, here=here, cancelled=cancelled)
+            done = await import_sealed(
+                machine, source, passphrase, progress, here=here, only=only, cancelled=cancelled
+            )
         elif source.name.lower().endswith(".zip"):
-            done = await import_bundle(machine, source, progress, here=here, cancelled=cancelled)
+            done = await import_bundle(machine, source, progress, here=here, only=only, cancelled=cancelled)
         else:
-            done = await import_month(machine, source, progress, here=here)
+            done = await import_month(machine, source, progress, here=here, only=only)
         await self.switch(done.study)
         return done
 

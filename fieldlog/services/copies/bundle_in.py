@@ -25,17 +25,26 @@ from fieldlog.services.copies.bundle_read import Unpacked, must_go_on_from, orig
 from fieldlog.services.copies.bundle_zip import Way
 from fieldlog.services.copies.ledger import read_ledger
 from fieldlog.services.copies.sealed.digits import digits_of
-from fieldlog.services.imports.report import Imported, Progress, no_progress
+from fieldlog.services.imports.report import ANOTHERS, Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import STOPPED, Asked, Word, beside, breath, in_turns, never, tell_nobody
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable
 from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
-from fieldlog.services.study.erase_promise import FILE, Coming, finish_erasing, foretold, keep, promise
+from fieldlog.services.study.erase_promise import (
+    COMING,
+    FILE,
+    Coming,
+    expect,
+    finish_erasing,
+    foretold,
+    keep,
+    leave_out_unnamed,
+    promise,
+)
 from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
 
-ANOTHERS = sentence("{name} is of another study than the one that was chosen; nothing was imported.")
 UNREAD = sentence("{name} is not a whole bundle ({why}); nothing was imported.")
 
 
@@ -82,7 +91,7 @@ async def import_bundle(
 
     `here` is a study that is open already; it takes its own in as it stands. Raises `NotUnderstood` for what is
     no bundle, or of another study than the `only` one wanted, `Behind` where an earlier one is missing; then
-    nothing was changed. `Cancelled`: then no line was taken, and the media that were are not taken again.
+    nothing was changed. `Cancelled`: then nothing of it is here.
     """
     source = FileSource(path=source) if isinstance(source, Path) else source
     try:
@@ -105,11 +114,32 @@ async def _take(
     work: Workspace, file: BinaryIO, bundle: Unpacked, progress: Progress, cancelled: Asked
 ) -> Imported:  # fmt: skip
     must_go_on_from(bundle, work.store.ends)
-    done = Imported(study=work.store.project)
-    spoilt, coming = [], Coming.of(raw for raws in bundle.lines.values() for raw in raws)
-    total = sum(way.whole for way in bundle.media.values())
-    way_in = _Coming(total=total, progress=progress, cancelled=cancelled)
-    for sha256, way in bundle.media.items():
+    done, coming = (
+        Imported(study=work.store.project),
+        Coming.of(raw for raws in bundle.lines.values() for raw in raws),
+    )
+    way_in = _Coming(total=sum(way.whole for way in bundle.media.values()), progress=progress, cancelled=cancelled)
+    await expect(work, [sha256 for sha256 in bundle.media if not await work.vault.has(sha256)])
+    try:
+        spoilt = await _take_originals(work, file, bundle.media, coming, way_in)
+        await take_lines(work, bundle.lines, done)
+    except BaseException:
+        await leave_out_unnamed(work)
+        raise
+    await work.store.disk.remove(COMING.path)
+    await work.store.settle(idle=True)
+    await _name_damage(work, bundle, spoilt, done)
+    if not done.damaged and await _is_read_back(work, bundle, coming):
+        done.digits = await digits_to_show(work, bundle)
+    return done
+
+
+async def _take_originals(
+    work: Workspace, file: BinaryIO, media: Mapping[str, Way], coming: Coming, way_in: _Coming
+) -> list[str]:  # fmt: skip
+    """Keep what is not here and may be seen; the hashes of those that are not whole."""
+    spoilt = []
+    for sha256, way in media.items():
         way_in.moved(0)
         async with work.erasing:
             if await work.vault.has(sha256) or coming.unwanted(work, sha256):
@@ -122,12 +152,7 @@ async def _take(
                 )  # fmt: skip
             except (NotUnderstood, HoldsNothing):
                 spoilt.append(sha256)
-    await take_lines(work, bundle.lines, done)
-    await work.store.settle(idle=True)
-    await _name_damage(work, bundle, spoilt, done)
-    if not done.damaged and await _is_read_back(work, bundle, coming):
-        done.digits = await digits_to_show(work, bundle)
-    return done
+    return spoilt
 
 
 async def digits_to_show(work: Workspace, bundle: Unpacked) -> str:
@@ -138,21 +163,34 @@ async def digits_to_show(work: Workspace, bundle: Unpacked) -> str:
     return "" if work.machine.practice or found in left else found
 
 
-async def _is_read_back(work: Workspace, bundle: Unpacked, coming: Coming) -> bool:
+async def how_much_is_here(work: Workspace, bundle: Unpacked, cancelled: Asked = never) -> tuple[bool, str]:
+    """Whether all that a bundle holds is in this study's files already, and the digits that prove it; "" where it
+    is damaged, or they would prove nothing. Raises `Cancelled`."""
+    coming = Coming.of(raw for raws in bundle.lines.values() for raw in raws)
+    if not await _is_read_back(work, bundle, coming, cancelled):
+        return False, ""
+    damaged = bundle.faults or bundle.lost or await _gone(work, bundle)
+    return True, "" if damaged else await digits_to_show(work, bundle)
+
+
+async def _is_read_back(work: Workspace, bundle: Unpacked, coming: Coming, cancelled: Asked = never) -> bool:
     """Whether all that a bundle holds stands in the files of this study, but for what was erased."""
     disk, vault = work.store.disk, work.vault
     wanted = [sha256 for sha256 in bundle.media if not coming.unwanted(work, sha256)]
 
-    async def look(_: Word) -> bool:
+    async def look(word: Word) -> bool:
         for sha256 in wanted:
-            if await vault.verify(sha256) is not None:
+            if await vault.verify(sha256, word.moved) is not None:
                 return False
             await breath()
         return all([await _holds(disk, writer, raws) for writer, raws in bundle.lines.items()])
 
-    with suppress(FieldLogError):
-        return await beside(work.machine.offload, in_turns(look), tell_nobody, never)
-    return False
+    try:
+        return await beside(work.machine.offload, in_turns(look), tell_nobody, cancelled)
+    except Cancelled:
+        raise
+    except FieldLogError:
+        return False
 
 
 async def _holds(disk: Disk, writer: str, raws: Sequence[bytes]) -> bool:
@@ -170,15 +208,19 @@ async def _holds(disk: Disk, writer: str, raws: Sequence[bytes]) -> bool:
 
 
 async def _name_damage(work: Workspace, bundle: Unpacked, spoilt: list[str], done: Imported) -> None:
-    state = work.store.state
+    state, gone = work.store.state, await _gone(work, bundle, spoilt)
     done.problems += [*bundle.faults, *lost_words(state, bundle.lost), *missing_words(state, spoilt, SPOILT)]
-    named = [
-        sha256 for sha256, record in bundle.named.items()
-        if sha256 not in spoilt and not erased(state.raw(record) or {})
-    ]  # fmt: skip
-    gone = [sha256 for sha256 in named if not await work.vault.find(sha256)]
     done.problems += missing_words(state, gone)
     done.damaged = bool(bundle.faults or bundle.lost or spoilt or gone)
+
+
+async def _gone(work: Workspace, bundle: Unpacked, spoilt: Sequence[str] = ()) -> list[str]:
+    """The originals that a bundle names and that are not here, but for those that were erased."""
+    raw = work.store.state.raw
+    named = [
+        sha256 for sha256, record in bundle.named.items() if sha256 not in spoilt and not erased(raw(record) or {})
+    ]  # fmt: skip
+    return [sha256 for sha256 in named if not await work.vault.find(sha256)]
 
 
 async def take_lines(work: Workspace, copies: Mapping[str, Sequence[bytes]], done: Imported) -> None:

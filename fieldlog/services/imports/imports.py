@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from fieldlog.media.intake import Taken, take_in
-from fieldlog.media.kinds import sniff
 from fieldlog.media.photo.eyes import find_eye
 from fieldlog.model.entry import Attachment, Entry, clean
 from fieldlog.model.errors import NotUnderstood
@@ -25,9 +24,10 @@ from fieldlog.model.standing import erased
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.capture.capture import KIND_OF_FAMILY, attachment_of
 from fieldlog.services.capture.dated import dated
+from fieldlog.services.imports.in_a_folder import is_file, is_of_a_system, is_sidecar
 from fieldlog.services.imports.month_file import Found, Month
 from fieldlog.services.imports.month_taking import MonthLines, private_in, said_before
-from fieldlog.services.imports.report import Imported, Progress, no_progress
+from fieldlog.services.imports.report import ANOTHERS, Imported, Progress, no_progress
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, sha256_of
@@ -38,15 +38,18 @@ from fieldlog.services.study.workspace import Workspace
 
 async def import_month(
     machine: Machine, source: Path | Source, progress: Progress = no_progress, *, here: Workspace | None = None,
-    beside: Path | None = None,
+    beside: Path | None = None, only: str | None = None,
 ) -> Imported:  # fmt: skip
     """Import a month file with the media that lie beside it; it makes or finds its own study.
 
     The media lie in its folder, or in `beside` where it is given. `here` is a study that is open already; it takes
-    its own in as it stands.
+    its own in as it stands. Raises `NotUnderstood` for what is no month file, or of another study than the `only`
+    one wanted.
     """
     folder = source.parent if beside is None and isinstance(source, Path) else beside
     month = await month_of(machine, FileSource(path=source) if isinstance(source, Path) else source, here=here)
+    if only is not None and month.study.id != only:
+        raise NotUnderstood(Sentence(ANOTHERS, name=source.name))
     if here is not None and here.store.project == month.study.id:
         return await _take_month(here, month, folder, progress)
     async with study_to_fill(machine, month.study.id) as work:
@@ -60,13 +63,26 @@ async def month_of(machine: Machine, source: Source, *, here: Workspace | None =
     return Month(shape, [*await studies(machine), *([here.store.project] if here else ())])
 
 
-async def _take_month(work: Workspace, month: Month, folder: Path | None, progress: Progress) -> Imported:
+async def ops_of_month(work: Workspace, month: Month) -> list[Op]:
+    """What importing a month file alone would write now; nothing is."""
     done = Imported(study=month.study.id)
+    found, lines = await _lines_of(work, month, done)
+    return [
+        op for one in found for op in lines.ops_of(await _with_file(work, one, None, done) if one.file else one)
+    ]
+
+
+async def _lines_of(work: Workspace, month: Month, done: Imported) -> tuple[list[Found], MonthLines]:
     if any(not one.startswith(TIMELESS) for one in work.store.state.where):
         # Records of an earlier version's import bear times in their ids.
         month = Month(month.shape, [work.store.project, *work.store.state.where])
     found = list(month.records())
-    lines = MonthLines(work, done, await said_before(work, found), private_in(found))
+    return found, MonthLines(work, done, await said_before(work, found), private_in(found))
+
+
+async def _take_month(work: Workspace, month: Month, folder: Path | None, progress: Progress) -> Imported:
+    done = Imported(study=month.study.id)
+    found, lines = await _lines_of(work, month, done)
     for place, one in enumerate(found):
         if one.file:
             async with work.erasing:
@@ -107,7 +123,7 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
         unsaid = [name for name in FACTS if getattr(attachment, name) == getattr(blank, name)]
         facts = {name: known.get(name) for name in unsaid}
         found = replace(found, record=_facts_of(attachment, facts))
-    if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not _is_file(path):
+    if folder is None or not path.resolve().is_relative_to(folder.resolve()) or not is_file(path):
         done.problems.append(Sentence(NOT_THERE, file=found.file, source_id=attachment.source_id))
         return found
     if erased(known):
@@ -145,7 +161,7 @@ def _facts_of(attachment: Attachment, seen: Mapping[str, Any]) -> Attachment:
 
 async def _take_in(work: Workspace, path: Path, done: Imported) -> Taken:
     sidecar, about = path.with_name(path.name + ".json"), None
-    if _is_file(sidecar):
+    if is_file(sidecar):
         try:
             about = await _read_json(FileSource(path=sidecar))
         except NotUnderstood:
@@ -157,21 +173,13 @@ async def _take_in(work: Workspace, path: Path, done: Imported) -> Taken:
     )  # fmt: skip
 
 
-def _is_file(path: Path) -> bool:
-    """Whether there is such a file; there is none whose name no disk could hold."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
 async def import_folder(work: Workspace, folder: Path, progress: Progress = no_progress) -> Imported:
     """Import every file of a folder as an entry at its own time: as its head says, else its name, else its date.
 
     What a system keeps there for itself is passed over. The same folder again changes nothing.
     """
-    there = [path for path in sorted(folder.rglob("*")) if _is_file(path) and not _is_sidecar(path)]
-    files = [path for path in there if not _is_of_a_system(path.relative_to(folder))]
+    there = [path for path in sorted(folder.rglob("*")) if is_file(path) and not is_sidecar(path)]
+    files = [path for path in there if not is_of_a_system(path.relative_to(folder))]
     done = Imported(study=work.store.project, passed_over=len(there) - len(files))
     return await _import_files(work, {path.relative_to(folder).as_posix(): path for path in files}, done, progress)
 
@@ -221,33 +229,6 @@ ANOTHER = sentence("The file {file} is not the one its record names; both are ke
 BAD_SIDECAR = sentence("{name} cannot be read as JSON; the file it speaks of was taken without it.")
 UNREADABLE = sentence("{name} cannot be read ({why}); it was left out.")
 ERASED = sentence("It was erased for good on this device, so it was not taken in.")
-OF_A_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "__macosx", "$recycle.bin"})
-
-
-def _is_of_a_system(path: Path) -> bool:
-    """Whether a system keeps something of its own there: .DS_Store, Thumbs.db, ._IMG_1.jpg."""
-    return any(part.startswith(".") or part.casefold() in OF_A_SYSTEM for part in path.parts)
-
-
-def is_medium(path: Path) -> bool:
-    """Whether a file is a photo, a recording or a paper by what it holds, and no table or text of ours."""
-    if path.suffix.casefold() in TABLES:
-        return False
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        file.seek(max(0, size - HEAD_BYTES))
-        sniffed = sniff(head, size, tail=file.read(), name=path.name)
-    return sniffed.family in ("photo", "audio") or path.suffix.casefold() in PAPERS
-
-
-HEAD_BYTES = 65_536
-TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
-PAPERS = frozenset({".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".fdx", ".ppt", ".pptx"})
-
-
-def _is_sidecar(path: Path) -> bool:
-    return path.suffix == ".json" and _is_file(path.with_suffix(""))
 
 
 def _file_ops(work: Workspace, path: Path, taken: Taken) -> list[Op]:

@@ -242,12 +242,23 @@ _ENTRY = {
 
 def _ended(consent: Source, erase: Collection[str]) -> list[str]:
     """The scopes that a withdrawal ended: of those refused now the ones that are named by what is to be erased,
-    "photos with face"; all of them where everything was withdrawn and none is named."""
+    "photos with face"; all of them where something of it names none, or where everything was withdrawn and none is
+    named."""
     scopes = consent.get("scopes") or {}
     refused = [scope for scope in CONSENT_SCOPES if scopes.get(scope) == "no"]
-    said = " ".join(erase).casefold()
-    named = [scope for scope in refused if any(word in said for word in (scope, *CONSENT_SCOPES[scope]))]
-    return named or (refused if consent.get("state") == "withdrawn" else [])
+    named = [_scopes_in(said) for said in erase]
+    ended = [scope for scope in refused if any(scope in some for some in named)] if all(named) else refused
+    return ended or (refused if consent.get("state") == "withdrawn" else [])
+
+
+def _scopes_in(said: str) -> list[str]:
+    return [
+        scope for scope in CONSENT_SCOPES
+        if any(word in said.casefold() for word in (scope, *CONSENT_SCOPES[scope], *_ALSO_SAID.get(scope, ())))
+    ]  # fmt: skip
+
+
+_ALSO_SAID = {"audio": ("record", "memo", "voice")}
 
 
 def _checked(found: Found, table: str, label: str | None) -> Found:

@@ -49,7 +49,7 @@ class MonthLines:
         self._private = private
 
     async def take(self, found: Found) -> None:
-        for op in self._ops(found):
+        for op in self.ops_of(found):
             waiting = self._waiting["mine" if op.e in self._private else "team"]
             waiting.append([op])
             if len(waiting) >= LINES_A_FLUSH:
@@ -59,8 +59,8 @@ class MonthLines:
         await save_living(self._work, self._waiting)
         await breath()
 
-    def _ops(self, found: Found) -> list[Op]:
-        """What the store does not know yet: nothing, where the file says what it said before."""
+    def ops_of(self, found: Found) -> list[Op]:
+        """What the store does not know yet: nothing, where the file says what it said before. Nothing is saved."""
         found = replace(found, record=_cleaned(found.record))
         record, doc = found.record, self._work.store.state.raw(found.record.id)
         if record.id in self._seen:

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from fieldlog.model.sentence import sentence
+
+ANOTHERS = sentence("{name} is of another study than the one that was chosen; nothing was imported.")
 Progress = Callable[[str, int, int], None]
 """Told what is being imported, how many are done and how many there are."""
 

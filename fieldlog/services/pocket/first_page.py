@@ -15,7 +15,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.pocket.adopt_sound import adopt_sound
 from fieldlog.services.pocket.adopt_text import Adopted, adopt, draft_of, take
-from fieldlog.services.pocket.last_state import leave
+from fieldlog.services.pocket.last_state import LAST, leave
 
 Told = Mapping[str, Any]
 Show = Callable[[str, Chips, tuple[int, int] | None], Awaitable[None]]
@@ -69,9 +69,11 @@ class Handover:
         return found
 
     async def leave(self, language: str = "") -> None:
-        """Leave for the next first half second how things stand."""
+        """Leave for the next first half second how things stand; nothing where no study is open any more."""
         desk = self._desk
-        if desk.work is not None and desk.capture is not None and desk.writing is not None:
+        if desk.work is None:
+            await self._disk.remove(LAST)
+        elif desk.capture is not None and desk.writing is not None:
             left = await leave(self._disk, desk.work, desk.capture, desk.writing, language=language)
             self._say({"left": {"language": left["language"], "look": left["look"]}})
 

@@ -22,7 +22,7 @@ from fieldlog.services.study.device import Device
 from fieldlog.services.study.erase_promise import OUTBOX, UNSEALED, UNSEALED_LOCK, finish_at_opening
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
-from fieldlog.store.store import Store
+from fieldlog.store.store import LOCK, Store
 
 MOST_DAYS = 400
 """A year and a bit: more is a slip of the finger."""
@@ -69,6 +69,21 @@ async def finish_removing(machine: Machine) -> None:
             await root.remove(folder)
 
 
+async def leave_out_unfilled(machine: Machine) -> None:
+    """Remove studies that were to come from a file and of which no line has come, but for one that comes right
+    now: its originals could be reached by no erasing."""
+    for study in await studies(machine):
+        disk = machine.disk_at(f"studies/{study}")
+        if await disk.size(FILLING) is not None and not await holds_lines(disk):
+            with suppress(NotSaved, StoreBusy):
+                lock = await disk.lock(LOCK)
+                try:
+                    await disk.replace(LEAVES, b"{}\n")
+                finally:
+                    lock.release()
+    await finish_removing(machine)
+
+
 async def _empty(disk: Disk, folder: str, but: str = "") -> None:
     for path in [f"{folder}/{found.name}" for found in await disk.list(folder) if found.name != but]:
         try:
@@ -104,7 +119,8 @@ async def study_to_fill(machine: Machine, study: str, mark: str = FILLING) -> As
     """A study, opened to take in what comes from elsewhere, and made where it is not here; then a `mark` says so
     until it is done.
 
-    Where that is refused or stopped, the study used last is the same as before.
+    Where that is refused or stopped, the study used last is the same as before, and one of which no line has come
+    from a file is not here.
     """
     before = (await Device.load(machine)).current
     disk = machine.disk_at(f"studies/{study}")
@@ -120,6 +136,7 @@ async def study_to_fill(machine: Machine, study: str, mark: str = FILLING) -> As
         raise
     finally:
         await work.close()
+        await leave_out_unfilled(machine)
 
 
 async def open_study(machine: Machine, study: str | None = None, *, write: bool) -> Workspace:

@@ -14,7 +14,7 @@ from fieldlog.model.ports import Source
 from fieldlog.services.machine.sources import Bytes, FileSource, Readable
 from fieldlog.services.rows.reading import newest_day
 from fieldlog.ui.archive.long_work import LongWork
-from fieldlog.ui.archive.outbox import came_words
+from fieldlog.ui.archive.outbox import came_words, digits_words
 from fieldlog.ui.archive.passphrase import Opening
 from fieldlog.ui.archive.state import Coming
 from fieldlog.ui.field.actions import FieldJourney
@@ -41,7 +41,7 @@ class BringIn(Journey):
         self.field, self.long, self.opening, self.coming = field, long, opening, Coming()
         self._picker = ft.FilePicker()
         self._one: Readable | None = None
-        self._passphrase = ""
+        self._passphrase = self._study = ""
         self._arrived: Path | None = None
         self._tasks = set[asyncio.Task[Any]]()
         window.dropped = self.dropped
@@ -96,12 +96,12 @@ class BringIn(Journey):
 
     async def bring_in(self) -> None:
         """Let it come in, and open its newest day. What could not be read of it is told where one is."""
-        one, passphrase, desk = self._one, self._passphrase, self.window.desk
+        one, passphrase, study, desk = self._one, self._passphrase, self._study, self.window.desk
         if one is None or self.records():
             return
         done: Imported | None = await self.long.run(
             "import",
-            lambda: desk.take_in(one, self._far, passphrase=passphrase, cancelled=self.long.asked),
+            lambda: desk.take_in(one, self._far, passphrase=passphrase, only=study, cancelled=self.long.asked),
         )
         if done is None:
             return
@@ -167,7 +167,7 @@ class BringIn(Journey):
         coming, words = self.coming, self.words
         coming.title, coming.told, coming.brings = found.title, tuple(look_words(found, self)), found.brings
         coming.faults = tuple(words.told(one) for one in found.faults)
-        coming.name = one.name
+        coming.name, self._study = one.name, found.study
 
     async def _looked(self, one: Readable, passphrase: str) -> Look:
         from fieldlog.services.incoming.look import look_into  # not before the first screen
@@ -240,19 +240,32 @@ def look_words(found: Look, journey: Journey) -> list[str]:
     if not found.here:
         study = words("This study is not on this device yet. It comes in beside those that are.")
     if not found.brings:
-        return [study, words("All of it is here already.")]
+        proof = [digits_words(found.digits, words)] if found.digits else []
+        return [study, words("All of it is here already."), *proof]
     photos, sounds = found.files.get("photo", 0), found.files.get("audio", 0)
     others = sum(found.files.values()) - photos - sounds
     counts = (
         (found.entries, words.many("{n} new entry", "{n} new entries", found.entries)),
         (found.changed, words.many("{n} entry changed", "{n} entries changed", found.changed)),
         (found.known, words.many("{n} entry is here already", "{n} entries are here already", found.known)),
+        (found.erased, _erased(found.erased, journey)),
         (photos, words.many("{n} new photo", "{n} new photos", photos)),
         (sounds, words.many("{n} new recording", "{n} new recordings", sounds)),
         (others, words.many("{n} other new file", "{n} other new files", others)),
         (found.others, _others(found.others, journey)),
     )
-    return [study, *(said for n, said in counts if n)]
+    said = [one for n, one in counts if n]
+    if not sum(n for n, _ in counts) - found.known:
+        said.append(words("Some of it is not here yet, or is damaged here."))
+    return [study, *said]
+
+
+def _erased(n: int, journey: Journey) -> str:
+    return journey.words.many(
+        "{n} record was erased elsewhere and goes here, too",
+        "{n} records were erased elsewhere and go here, too",
+        n,
+    )
 
 
 def _others(n: int, journey: Journey) -> str:

@@ -57,6 +57,7 @@ class Outbox(Journey):
 
         async def made() -> Row:
             seal = seal_of(work.machine, self.passphrase) if leaving.sealed else None
+            self.passphrase = ""
             return await outbox.make_outgoing(
                 work, since_last=leaving.since_last, seal=seal, tell=self.long.tell, cancelled=self.long.asked
             )
@@ -156,15 +157,17 @@ class Outbox(Journey):
 def came_words(done: Imported, words: Words) -> str:
     """How much came in; and where all of it was read back the eight digits that prove it, for the device that made
     it."""
-    from fieldlog.services.copies.sealed.digits import spaced
-
     n = done.new["line"] or sum(done.new.values())
     said = words.many("{n} record came in.", "{n} records came in.", n) if n else ""
     said = said or words("All of it was here already.")
-    if not done.digits:
-        return said
-    proof = words(
+    return f"{said}\n{digits_words(done.digits, words)}" if done.digits else said
+
+
+def digits_words(digits: str, words: Words) -> str:
+    """The eight digits that prove a bundle, for the device that made it."""
+    from fieldlog.services.copies.sealed.digits import spaced
+
+    return words(
         "All of it was read back. Type these eight digits on the device it came from: {digits}",
-        digits=spaced(done.digits).replace(" ", NEVER_BROKEN),
+        digits=spaced(digits).replace(" ", NEVER_BROKEN),
     )
-    return f"{said}\n{proof}"

@@ -63,7 +63,10 @@ def carried_lines(journey: PocketJourney, shell: Shell, carried: Carried) -> lis
     lines: list[ft.Control] = [text(home, LABEL, look.words), text(lasts, LABEL, look.words)]
     if carried.offers and not carried.home:
         lines.append(ft.Row([install_button(journey, shell)]))
-    if carried.beside:
+    if carried.beside == "anothers":
+        said = words("Notes of an earlier FieldLog belong to another FieldLog at this host name. Open them there.")
+        lines.append(text(said, LABEL, look.words))
+    elif carried.beside:
         earlier = carried.beside == "earlier"
         said = (
             words("Notes of an earlier FieldLog lie beside these.")

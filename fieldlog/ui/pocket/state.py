@@ -16,7 +16,8 @@ class Carried:
     to clear what is kept (None before), `offers` that it can put it on the home screen itself, `apple` that it
     only tells how. `ready` says that a new version was fetched whole. `neighbours` are names of what other pages
     of this host name keep in the browser; `warned` says that somebody has read that.
-    `beside` is the store that is not opened: what an `earlier` version left, or what was begun here (`own`).
+    `beside` is the store that is not opened: what an `earlier` version left, `anothers` where that belongs to
+    another FieldLog at this host name, or what was begun here (`own`).
     """
 
     here: bool = False

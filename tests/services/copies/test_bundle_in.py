@@ -6,12 +6,13 @@ Stopped on its way no line of it is here, and the study used last is as before.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
+from fieldlog.media.vault import Vault
 from fieldlog.model.chain import Behind
 from fieldlog.model.errors import Cancelled, NotUnderstood
 from fieldlog.model.line import erased, lost
@@ -25,7 +26,7 @@ from fieldlog.services.copies.sealed.digits import digits_of
 from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.sources import Bytes, DiskFile
-from fieldlog.services.study.studies import begun, list_studies, open_study, studies
+from fieldlog.services.study.studies import begun, list_studies, open_study, studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock
 from tests.fakes.phone import Phone, texts
@@ -283,3 +284,84 @@ async def test_refused_or_stopped_the_open_study_is_as_it_was(theirs: Workspace,
         await desk.take_in(Bytes(name="cut.zip", data=b"PK"))
     assert desk.work.store.ends == before
     await desk.close()
+
+
+async def originals(phone: Phone) -> list[str]:
+    """What lies in the vault of the study that comes in, whether or not anything names it."""
+    return [one.sha256 for one in await Vault(phone.machine.disk_at(f"studies/{STUDY}")).all()]
+
+
+def after_two() -> Callable[[], bool]:
+    """Asks for a stop once two originals are in."""
+    asked = iter([False] * 4)
+    return lambda: next(asked, True)
+
+
+async def test_stopped_on_a_device_without_the_study_nothing_of_it_stays(theirs: Workspace, phone: Phone) -> None:
+    with pytest.raises(Cancelled):
+        await import_bundle(phone.machine, await copy_of(theirs), cancelled=after_two())
+    assert (await originals(phone), await studies(phone.machine)) == ([], [])
+    assert await phone.disk.list("studies") == []
+
+
+async def test_what_was_erased_elsewhere_after_a_stop_does_not_stay_here(theirs: Workspace, phone: Phone) -> None:
+    await import_bundle(phone.machine, await copy_of(theirs))
+    secret, taken = await Capture(theirs).file(Bytes(name="face.bin", data=b"a face" * 200))
+    for n in range(3, 7):
+        await Capture(theirs).file(Bytes(name=f"{n}.bin", data=bytes([n]) * 1000))
+    assert secret
+    assert taken.kept
+    face = taken.kept.sha256
+
+    def is_here() -> bool:
+        return any(face in path for path in phone.disk._medium.files)
+
+    with pytest.raises(Cancelled):
+        await import_bundle(phone.machine, await copy_of(theirs), cancelled=is_here)
+    await Erasing(theirs).erase([secret.id], reason="asked-to")
+    done = await import_bundle(phone.machine, await copy_of(theirs))
+    assert (is_here(), len(await originals(phone)), done.digits != "") == (False, 7, True)
+
+
+async def test_killed_while_it_came_in_what_no_line_names_goes_at_the_next_start(
+    theirs: Workspace, phone: Phone
+) -> None:
+    await import_bundle(phone.machine, await copy_of(theirs))
+    here = sorted(await originals(phone))
+    for n in range(3, 6):
+        await Capture(theirs).file(Bytes(name=f"{n}.bin", data=bytes([n]) * 1000))
+    found = await killed_at(phone, await copy_of(theirs), 5000)
+    assert len(await originals(found)) > len(here)
+    desk = await Desk.open(found.machine)
+    assert (sorted(await originals(found)), len(texts(desk))) == (here, 3)
+    await desk.close()
+
+
+async def test_killed_on_a_device_without_the_study_nothing_of_it_stays_after_the_next_start(
+    theirs: Workspace, phone: Phone
+) -> None:
+    found = await killed_at(phone, await copy_of(theirs), 2000)
+    assert await originals(found)
+    desk = await Desk.open(found.machine)
+    assert (desk.work, await found.disk.list("studies")) == (None, [])
+    await desk.close()
+
+
+async def test_what_comes_in_right_now_is_left_alone(theirs: Workspace, phone: Phone) -> None:
+    async with study_to_fill(phone.machine, STUDY) as work:
+        await work.vault.keep(Bytes(name="1.bin", data=b"1" * 1000))
+        desk = await Desk.open(phone.machine)
+        assert (desk.work, len(await originals(phone))) == (None, 1)
+        await desk.close()
+
+
+async def killed_at(phone: Phone, bundle: Bytes, count: int) -> Phone:
+    """The phone as it is found when it was killed once so many bytes of the originals were in."""
+    found = Phone(phone.clock)
+
+    def moved(what: str, done: int, _: int) -> None:
+        if what == "media" and done <= count:
+            found.disk = phone.disk.crash()
+
+    await import_bundle(phone.machine, bundle, moved)
+    return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from fieldlog.services.imports.imports import import_file, import_folder, import_month, is_medium, month_in
+from fieldlog.services.imports.imports import import_file, import_folder, import_month, month_in
+from fieldlog.services.imports.in_a_folder import is_medium
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace

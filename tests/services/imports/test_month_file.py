@@ -216,8 +216,11 @@ async def test_a_consent_withdrawn_elsewhere_comes_in_as_a_step_and_had_held_unt
     ("state", "erase", "ended"),
     [
         ("partly-withdrawn", ["录音", "Photos with face"], ["audio", "photo"]),
-        ("partly-withdrawn", ["the joke about the van"], []), ("partly-withdrawn", ["notes"], []),
-        ("withdrawn", None, ["audio", "photo"]),
+        ("partly-withdrawn", ["Voice memos"], ["audio"]), ("partly-withdrawn", ["the recording"], ["audio"]),
+        ("partly-withdrawn", ["photos", "the joke about the van"], ["audio", "photo"]),
+        ("partly-withdrawn", ["everything"], ["audio", "photo"]), ("partly-withdrawn", ["notes"], []),
+        ("partly-withdrawn", None, []),
+        ("withdrawn", None, ["audio", "photo"]), ("withdrawn", ["notes"], ["audio", "photo"]),
     ],
 )  # fmt: skip
 def test_a_withdrawal_ends_what_its_words_name_and_is_refused_now(

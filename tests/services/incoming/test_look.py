@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from fieldlog.services.copies.sealed import first_line
 from fieldlog.services.copies.sealed.first_line import WrongPassphrase
 from fieldlog.services.copies.sealed.seal import seal_of
 from fieldlog.services.entry.revisions import Editing
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.incoming.look import look_into
 from fieldlog.services.machine.bundled import sample_month
@@ -51,6 +54,56 @@ async def copy_of(work: Workspace) -> Bytes:
     disk = MemoryDisk()
     await pack(work, DiskFile(disk=disk, path="theirs.zip"))
     return Bytes(name="theirs.zip", data=await disk.read("theirs.zip"))
+
+
+async def test_where_all_of_it_is_here_the_digits_that_prove_it_are_told_at_once(
+    theirs: Workspace, here: Phone
+) -> None:
+    copy = await copy_of(theirs)
+    assert (await look_into(here.machine, copy)).digits == ""
+    done = await import_bundle(here.machine, copy)
+    look = await look_into(here.machine, copy)
+    assert (look.brings, look.digits) == (False, done.digits)
+    damaged = Bytes(name="theirs.zip", data=copy.data[:-1])
+    assert (await look_into(here.machine, damaged)).digits == ""
+    (one,) = await theirs.vault.all()
+    await here.disk.replace(f"studies/{STUDY}/{one.path}", b"not what it was")
+    look = await look_into(here.machine, copy)
+    assert (look.brings, look.digits) == (True, "")
+
+
+async def test_a_line_that_is_damaged_here_and_whole_there_is_something_that_comes(
+    theirs: Workspace, here: Phone
+) -> None:
+    first = next(doc for doc in theirs.store.state.entries() if doc["text"])
+    await Editing(theirs).reword(first["id"], "the corrected words")
+    await Capture(theirs).note("after it")
+    copy = await copy_of(theirs)
+    await import_bundle(here.machine, copy)
+    path = f"studies/{STUDY}/journals/{theirs.store.own_writers['team']}/000001.jsonl"
+    whole = await here.disk.read(path)
+    await here.disk.replace(path, whole.replace(b"the corrected words", b"the cXrrected words"))
+    look = await look_into(here.machine, copy)
+    assert (look.brings, look.entries, look.changed, look.known, look.digits) == (True, 0, 0, 3, "")
+    await import_bundle(here.machine, copy)
+    assert await here.disk.read(path) == whole
+    assert not (await look_into(here.machine, copy)).brings
+
+
+async def test_what_was_erased_there_is_told_as_what_goes_here(theirs: Workspace, here: Phone) -> None:
+    await import_bundle(here.machine, await copy_of(theirs))
+    first = next(doc for doc in theirs.store.state.entries() if doc["text"])
+    await Editing(theirs).reword(first["id"], "changed before it went")
+    await Erasing(theirs).erase([first["id"]], reason="asked-to")
+    look = await look_into(here.machine, await copy_of(theirs))
+    assert (look.brings, look.erased, look.entries, look.changed, look.known) == (True, 1, 0, 0, 1)
+    await import_bundle(here.machine, await copy_of(theirs))
+    look = await look_into(here.machine, await copy_of(theirs))
+    assert (look.brings, look.erased) == (False, 0)
+
+
+def month_file(shape: dict[str, Any]) -> Bytes:
+    return Bytes(name="month.json", data=json.dumps(shape).encode())
 
 
 async def everything(phone: Phone) -> dict[str, bytes]:
@@ -140,9 +193,30 @@ async def test_a_month_file_is_looked_at_too(here: Phone) -> None:
     look = await look_into(here.machine, month)
     assert (look.here, look.entries, look.known) == (False, 45, 0)
     assert look.title.startswith("Vertical days")
-    await import_month(here.machine, sample_month())
+    assert look.brings
+    assert look.others > 20, "people, days, sessions"
+    await import_month(here.machine, Bytes(name="month.json", data=sample_month().read_bytes()))
+    before = await everything(here)
     again = await look_into(here.machine, month)
-    assert (again.here, again.brings, again.known) == (True, False, 45)
+    assert (again.here, again.brings, again.entries, again.known, again.others) == (True, False, 0, 45, 0)
+    assert await everything(here) == before
+
+
+async def test_of_a_month_file_is_told_what_it_would_write(here: Phone) -> None:
+    """A withdrawal and a reworded entry are new, where each of its entries is here."""
+    after = json.loads(sample_month().read_text("utf-8"))
+    before = json.loads(json.dumps(after))
+    for person in before["people"]:
+        person.pop("withdrawal", None)
+    await import_month(here.machine, month_file(before))
+    look = await look_into(here.machine, month_file(after))
+    assert (look.brings, look.entries, look.changed, look.known, look.others) == (True, 0, 0, 45, 2)
+    after["entries"][0]["text"] = "said better"
+    look = await look_into(here.machine, month_file(after))
+    assert (look.brings, look.entries, look.changed, look.known, look.others) == (True, 0, 1, 44, 2)
+    done = await import_month(here.machine, month_file(after))
+    assert (done.new["consent-event"], done.changed) == (1, 2)
+    assert not (await look_into(here.machine, month_file(after))).brings
 
 
 async def test_a_sealed_one_is_looked_at_with_its_passphrase_and_nothing_opened_is_left(

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from fieldlog.model.errors import Cancelled, NotUnderstood
+from fieldlog.model.errors import Cancelled, NotUnderstood, StoreBusy
 from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.incoming.waiting import keep_waiting, let_go
@@ -58,3 +58,10 @@ async def test_the_next_start_and_an_erasing_let_go_of_it(phone: Phone, desk: De
     again = await Desk.open(phone.machine)
     assert await kept(phone) == 0
     await again.close()
+
+
+async def test_a_second_start_that_finds_the_study_open_leaves_what_waits_there(phone: Phone, desk: Desk) -> None:
+    await keep_waiting(phone.machine, Bytes(name="theirs.zip", data=b"x"))
+    with pytest.raises(StoreBusy):
+        await Desk.open(phone.machine)
+    assert await kept(phone) == 1

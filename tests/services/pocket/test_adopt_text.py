@@ -592,3 +592,22 @@ async def test_without_a_study_the_page_keeps_its_notes_until_there_is_one(phone
     await desk.begin_study(title="T", researcher="R1", zone="UTC", first_day="2025-03-16", days=3)
     assert len((await hands.adopt()).entries) == 1
     assert texts(desk) == ["before there was a study"]
+
+
+async def test_what_the_page_was_left_goes_with_the_study_that_is_removed(phone: Pocket, page: Page) -> None:
+    desk = await phone.begun("Rain")
+    hands = Handover(desk, phone.quick, post=lambda _: None, show=nothing_shown)
+    desk.typed("a private sentence", Chips())
+    assert desk.writing
+    await desk.writing.keep()
+    await hands.leave()
+    assert b"a private sentence" in await phone.quick.read("last.json")
+    await desk.remove_study("Rain")
+    await hands.leave()
+    assert await phone.quick.size("last.json") is None
+    await page.load()
+    assert page.text == ""
+
+
+async def nothing_shown(*_: object) -> None:
+    """No field is drawn."""

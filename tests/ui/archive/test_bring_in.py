@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
+from fieldlog.model.errors import NotUnderstood
 from fieldlog.services.copies.bundle import pack
+from fieldlog.services.copies.sealed.digits import spaced
 from fieldlog.services.desk import Desk
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.sources import Bytes, DiskFile
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.headless import Seen, a_window
@@ -71,13 +75,66 @@ async def test_a_chosen_file_is_looked_at_and_then_brought_in(desk: Desk, work: 
 
 async def test_what_is_here_already_is_said_and_there_is_nothing_to_bring_in(desk: Desk) -> None:
     data = await of_the_other(desk)
-    await desk.take_in(Bytes(name="theirs.zip", data=data))
+    done = await desk.take_in(Bytes(name="theirs.zip", data=data))
     async with a_window(desk, width=1280, height=800) as seen:
         await choose(seen, "theirs.zip", data)
         assert "All of it is here already." in seen.words()
+        assert spaced(done.digits) in seen.words(), "whoever brought it in before may not have read them"
         assert "bring-in-go" not in seen.tags()
         await seen.tap("bring-in-leave")
         assert "bring-in-choose" in seen.tags()
+
+
+async def test_what_was_erased_elsewhere_is_said_to_go_here_too(desk: Desk, work: Workspace) -> None:
+    assert desk.capture
+    note = await desk.capture.note("what was said in the van")
+    there = await Desk.open(Phone(number=2).machine)
+    await there.take_in(Bytes(name="ours.zip", data=await packed(work)))
+    assert there.work
+    await Erasing(there.work).erase([note.id], reason="asked-to")
+    async with a_window(desk, width=1280, height=800) as seen:
+        await choose(seen, "theirs.zip", await packed(there.work))
+        assert "1 record was erased elsewhere and goes here, too" in seen.words()
+        assert "changed" not in seen.words()
+        await seen.tap("bring-in-go")
+        await seen.drawn(DRAWN)
+        assert texts(desk) == []
+    await there.close()
+
+
+async def packed(work: Workspace) -> bytes:
+    disk = MemoryDisk()
+    await pack(work, DiskFile(disk=disk, path="b.zip"))
+    return await disk.read("b.zip")
+
+
+async def test_a_file_that_is_of_another_study_by_then_is_not_brought_in(
+    desk: Desk, work: Workspace, tmp_path: Path
+) -> None:
+    path, other = tmp_path / "Rain-2025-03-16-2130.zip", await Phone(number=5).begun("Another")
+    assert other.work
+    path.write_bytes(await of_the_other(desk))
+    desk.machine = replace(desk.machine, downloads=tmp_path)
+    async with a_window(desk, width=1280, height=800) as seen:
+        await seen.drawn(DRAWN)
+        await seen.tap("arrived-look")
+        await seen.drawn(DRAWN)
+        await seen.go("/archive")
+        path.write_bytes(await packed(other.work))
+        await seen.tap("bring-in-go")
+        await seen.drawn(DRAWN)
+        assert f"{path.name} is of another study" in seen.words()
+        assert desk.work is work
+        assert texts(desk) == []
+    await other.close()
+
+
+async def test_of_a_month_file_too_only_the_study_that_was_looked_at_comes_in(desk: Desk, work: Workspace) -> None:
+    shape = {"format": "fieldlog-sample/1", "study": {"id": "st-9", "title": "Small month", "default_tz": "UTC"}}
+    source = Bytes(name="month.json", data=json.dumps(shape).encode())
+    with pytest.raises(NotUnderstood, match=r"month\.json is of another study"):
+        await desk.take_in(source, only=work.store.project)
+    assert desk.work is work
 
 
 async def test_what_is_left_out_changes_nothing(desk: Desk) -> None:

@@ -150,6 +150,18 @@ async def test_only_what_is_new_leaves_when_that_is_chosen(phone: Phone, desk: D
     await laptop.close()
 
 
+async def test_the_passphrase_is_not_kept_once_something_was_sealed_with_it(phone: Phone, desk: Desk) -> None:
+    somebody = Somebody(phone)
+    async with a_window(desk) as seen:
+        await at_the_copies(seen, somebody)
+        await made(seen, somebody)
+        assert seen.journeys.archive.outbox.passphrase == ""
+        assert seen.inside("copies-passphrase", ft.TextField).value == ""
+        await seen.go("/archive")
+        await seen.go("/archive/copies")
+        assert seen.inside("copies-passphrase", ft.TextField).value == ""
+
+
 async def test_without_a_passphrase_nothing_leaves_and_why_is_said(phone: Phone, desk: Desk) -> None:
     assert desk.capture
     await desk.capture.note("one")

@@ -76,3 +76,12 @@ async def test_on_a_laptop_nothing_of_it_is_said(desk: Desk) -> None:
         seen.journeys.pocket.installed.heard({"state": {"update": True, "persisted": False}})
         await seen.drawn()
         assert not {"update-ready", "may-clear"} & set(seen.tags())
+
+
+async def test_that_the_notes_of_an_earlier_version_are_anothers_is_said_on_this_device(desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        told(seen)
+        seen.journeys.pocket.installed.carried.beside = "anothers"
+        await seen.go("/device")
+        assert "Notes of an earlier FieldLog belong to another FieldLog" in seen.words()
+        assert "beside-open" not in seen.tags()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import importlib.util
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +15,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import BinaryIO
 
 import pytest
 
@@ -270,6 +274,36 @@ async def test_the_decoder_alone_opens_it_without_fieldlog(work: Workspace, tmp_
     assert (ran.returncode, "does not open it" in ran.stderr, (tmp_path / "b.zip").exists()) == (1, True, False)
     ran = await asyncio.to_thread(decoded, tmp_path, b"PK" + data)
     assert (ran.returncode, "no sealed bundle" in ran.stderr, (tmp_path / "b.zip").exists()) == (1, True, False)
+
+
+async def test_whatever_ends_the_decoder_early_nothing_opened_is_left(
+    work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, _ = await packed(work)
+    endless = re.sub(rb'"iterations":\d+', b'"iterations":' + b"9" * 20, data, count=1)
+    ran = await asyncio.to_thread(decoded, tmp_path, endless)
+    assert (ran.returncode, "no sealed bundle" in ran.stderr, ran.stderr.count("\n")) == (1, True, 1)
+    found = importlib.util.spec_from_file_location("unseal", DECODER)
+    assert found
+    assert found.loader
+    decoder = importlib.util.module_from_spec(found)
+    found.loader.exec_module(decoder)
+    words = ["unseal.py", "b.sealed", "b.zip", "--passphrase-file", "phrase.txt"]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", words)
+    for why, end in (
+        (OSError(errno.ENOSPC, "No space left on device"), SystemExit), (KeyboardInterrupt(), KeyboardInterrupt),
+    ):  # fmt: skip
+
+        def ends(_: object, target: BinaryIO, __: str, why: BaseException = why) -> None:
+            target.write(b"what was opened")
+            raise why
+
+        monkeypatch.setattr(decoder, "unseal", ends)
+        with pytest.raises(end) as told:
+            decoder.main()
+        assert "No space left on device" in str(told.value) or end is KeyboardInterrupt
+        assert sorted(one.name for one in tmp_path.iterdir()) == ["b.sealed", "phrase.txt"]
 
 
 async def test_the_decoder_names_a_damaged_megabyte_and_a_missing_end(tmp_path: Path) -> None:
