@@ -86,7 +86,7 @@ async def faults(win: Window, picture: Path, *, live: bool = False, blackout: bo
         drawn = image.convert("RGB")
     counted = colours(drawn)
     return [
-        *_too_small([box for box in found if not _out_of_a_sheet(box, found, size["height"])], least),
+        *_too_small([box for box in found if not _out_of_sight(box, found, size["height"])], least),
         *_cut_off(found, size["width"]),
         *_run_over(found, drawn),
         *_too_faint(found, drawn),
@@ -105,11 +105,14 @@ def _too_small(found: list[Box], least: float) -> Iterator[str]:
             yield f"{box.name} is {box.width:.0f} x {box.height:.0f}, less than {least}"
 
 
-def _out_of_a_sheet(box: Box, found: list[Box], height: float) -> bool:
-    """Whether it reaches to the foot of an open sheet, and so perhaps is scrolled half out of it.
+def _out_of_sight(box: Box, found: list[Box], height: float) -> bool:
+    """Whether it reaches to the foot of the page or of an open sheet, and so perhaps is scrolled half out of it.
 
-    What can be taken back is offered in a strip over the foot of the sheet.
+    A page ends where the navigation begins. What can be taken back is offered in a strip over the foot of a sheet.
     """
+    below = [one.y for one in found if one.name == "nav-now" and one.y > height / 2]
+    if abs(box.y + box.height - min([height, *below])) <= EDGE:
+        return True
     foot = min([height, *(one.y for one in found if one.name == "undo-strip")])
     reaches = box.y < foot and box.y + box.height > foot - SHEET_FOOT - EDGE
     return reaches and any(one.name == "sheet" for one in found)
