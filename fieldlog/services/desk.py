@@ -40,7 +40,6 @@ from fieldlog.services.study.erase_promise import empty_arrived
 from fieldlog.services.study.half_written import HalfWritten
 from fieldlog.services.study.studies import (
     begun,
-    finish_removing,
     leave_out_unfilled,
     must_be_here,
     new_study,

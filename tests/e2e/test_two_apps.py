@@ -33,6 +33,18 @@ UNDER_THE_NAMES_OF_EARLIER_VERSIONS = """async () => {
 }"""
 
 
+LIES_THERE = """(words) => {
+  async function lies(folder) {
+    for await (const one of folder.values()) {
+      const file = one.kind === "file" && await one.getFile();
+      if (file ? (await file.text()).includes(words) : await lies(one)) return true;
+    }
+    return false;
+  }
+  return navigator.storage.getDirectory().then(lies).catch(() => false);
+}"""
+"""Whether these words lie in a file of this host name. A file may go while one looks."""
+
 LEFT = """async ([draft, meta]) => {
   const top = await navigator.storage.getDirectory();
   async function write(folder, name, text) {
@@ -92,6 +104,7 @@ async def test_an_update_goes_on_with_what_lies_under_the_earlier_names(pocket_s
         win = await phone.begin_a_study()
         await write(win, NOTE)
         await win.type("now-field", "half a sentence")
+        await win.page.wait_for_function(LIES_THERE, arg="half a sentence", polling=200)
         await phone.kill()
         # As the build before this one left it, nothing of ours running.
         win = await phone.open(up=None, script="window.Worker = class { postMessage() {} };")
