@@ -130,6 +130,7 @@ async def _send(run: Run, stored: Stored, asked: Asked) -> None:
         run.done.problems += missing_words(run.work.store.state, [stored.sha256], SPOILT)
         return
     run.done.media_out += 1
+    run.memory.damaged.difference_update(media_names(name, stored.bytes))
     await _keep_now_and_then(run, stored.bytes)
 
 
