@@ -143,7 +143,8 @@ def _of_writer(ours: Ours, segments: Sequence[Segment], theirs: Theirs) -> list[
 
 def _says_less(ours: Ours, one: Segment, theirs: Theirs) -> bool:
     """Whether it holds nothing that ours do not. What was lost here since it was taken in, it may still hold."""
-    return one.name in theirs.fresh or (one.name in theirs.taken and not ours.is_poor(one.first, one.last))
+    known = one.name in theirs.taken and not ours.is_poor(one.first, one.last)
+    return one.last <= ours.last and (known or one.name in theirs.fresh)
 
 
 def _reading(ours: Ours, unknown: Sequence[Segment]) -> Iterator[Step]:

@@ -116,4 +116,4 @@ def test_the_archive_follows_for_days_that_changed(data: Path, tmp_path: Path, s
 
 def test_it_speaks_chinese(data: Path, stick: Path) -> None:
     done(fieldlog(data, "log", "one"))
-    assert "发出" in done(fieldlog(data, "sync", str(stick), lang="zh"))
+    assert "发送" in done(fieldlog(data, "sync", str(stick), "--plan", lang="zh"))

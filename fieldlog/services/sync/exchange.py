@@ -71,19 +71,18 @@ async def exchange(
     """Let a target and this device hold the same, both lanes, telling bytes. `address` is how the target is known
     here (`known_by`), without a password: what is remembered of it goes by that.
 
-    With `whole` nothing is taken for unchanged; `refill` fills a target anew that lost what was there. Raises
-    `Wiped`, `WrongPlace` for another study's, `NotUnderstood` for a newer FieldLog's, `Cancelled`, `NotSaved`,
-    `Unreachable`, `TargetRefused`. Whatever it raises, what was done by then is done.
+    With `whole` nothing that was remembered is relied on; `refill` fills a target anew that lost what was there.
+    Raises `Wiped`, `WrongPlace` for another study's, `NotUnderstood` for a newer FieldLog's, `Cancelled`,
+    `NotSaved`, `Unreachable`, `TargetRefused`. Whatever it raises, what was done by then is done.
     """
     run = await _begun(work, target, address, tell, cancelled)
     now, ours = work.machine.clock().at, await standing(work)
     if not whole and not refill and run.memory.is_idle(run.heads, ours, now):
         return Exchanged(idle=True)
     await _must_be_ours(run, address, refill=refill)
-    if whole or refill or run.memory.looked_at is None:
-        run.memory.settled.clear()
+    if whole or refill:
+        run.memory.forget()
     run.memory.complete = False
-    run.unsure = run.unsure or refill
     await run.memory.keep()
     await _look(run)
     await _exchange_lines(run)
@@ -95,7 +94,7 @@ async def exchange(
     await exchange_originals(run)
     if run.done.media_out:
         # Others look again only where a head has changed.
-        run.memory.due.add(work.store.own_writers["team"])
+        run.memory.due.add(run.own)
     await put_heads(run)
     await _end(run)
     await work.store.settle()
@@ -164,8 +163,7 @@ async def _begun(work: Workspace, target: Target, address: str, tell: Tell, canc
     memory = await Remembered.of(work.store.disk, address)
     run = Run(work=work, target=target, memory=memory, tell=tell, cancelled=cancelled)
     run.heads = await target.list(HEAD)
-    own = {head_name(writer) for writer in work.store.own_writers.values()}
-    run.unsure = not memory.exchanged and any(item.name in own for item in run.heads)
+    run.unsure = not memory.exchanged and any(item.name == head_name(run.own) for item in run.heads)
     return run
 
 

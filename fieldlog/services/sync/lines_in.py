@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from fieldlog.model.chain import Behind, Forked
 from fieldlog.model.errors import DamagedLine
-from fieldlog.model.line import Line, decode
+from fieldlog.model.line import decode
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.copies.bundle_in import take_lines
 from fieldlog.services.imports.report import Imported
@@ -40,7 +40,7 @@ async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:
         run.done.problems.append(Sentence(WAITS, writer=step.segment.writer, first=step.segment.first))
     wanted = [step.segment for step in steps if step.kind == "read"]
     run.total += sum(one.bytes for one in wanted)
-    found: dict[Segment, Sequence[Line]] = {}
+    found: dict[Segment, Sequence[bytes]] = {}
 
     async def read(segment: Segment) -> None:
         go_on(run.cancelled)
@@ -54,7 +54,7 @@ async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:
     run.memory.taken |= run.fresh
 
 
-async def _read(run: Run, segment: Segment) -> Sequence[Line] | None:
+async def _read(run: Run, segment: Segment) -> Sequence[bytes] | None:
     """The lines of a segment; None where it is gone, or not what its name says, which is said."""
     data = b""
     for _ in range(2):
@@ -80,27 +80,27 @@ async def _read(run: Run, segment: Segment) -> Sequence[Line] | None:
     return lines
 
 
-def lines_of(segment: Segment, data: bytes) -> list[Line]:
+def lines_of(segment: Segment, data: bytes) -> list[bytes]:
     """The lines in a segment's bytes. Raises `DamagedLine` where these are not what its name says, one is not
     whole, or they are not the numbers of the name, each once."""
     if not layout.is_whole(segment, data):
         raise DamagedLine(Sentence("its checksum does not fit"))
-    lines, n = [decode(raw) for raw in data.removesuffix(b"\n").split(b"\n")], segment.first
-    for line in lines:
+    raws, n = data.removesuffix(b"\n").split(b"\n"), segment.first
+    for line in map(decode, raws):
         if line.writer != segment.writer or line.n != n:
             raise DamagedLine(Sentence("it belongs to another journal"))
         n = line.last + 1
     if n != segment.last + 1:
         raise DamagedLine(Sentence("it is not a whole line"))
-    return lines
+    return raws
 
 
-async def _merge(run: Run, found: Mapping[Segment, Sequence[Line]]) -> set[str]:
+async def _merge(run: Run, found: Mapping[Segment, Sequence[bytes]]) -> set[str]:
     """Merge lines by writer, a few as one act. The writers of which not all could be."""
     hindered, act, size = set[str](), defaultdict[str, dict[bytes, None]](dict), 0
     for segment in sorted(found, key=lambda one: (one.writer, one.first, -one.last)):
-        for line in found[segment]:
-            act[segment.writer][line.raw] = None
+        for raw in found[segment]:
+            act[segment.writer][raw] = None
             size += 1
             if size == ACT_LINES:
                 await _take(run, act, hindered)

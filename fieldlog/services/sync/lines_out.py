@@ -106,8 +106,7 @@ async def _remove(run: Run, step: Step, asked: Asked) -> None:
 
 async def put_heads(run: Run) -> None:
     """Write the heads that are due: of writers whose segments changed, and ours where we have something to say."""
-    work, memory = run.work, run.memory
-    own = work.store.own_writers["team"]
+    work, memory, own = run.work, run.memory, run.own
     if memory.damaged != memory.told:
         memory.due.add(own)
     reached = await work.store.come()

@@ -68,7 +68,7 @@ def remember_named(run: Run) -> None:
 
 def _made_here(work: Workspace, one: Original) -> bool:
     """Whether this device made a record of it: nobody else can have sent it before."""
-    own, raw = tuple(work.store.own_writers.values()), work.store.state.raw
+    own, raw = tuple(work.device.writers[work.store.project].values()), work.store.state.raw
     return any(stamp_of(doc).endswith(own) for record in one.records if (doc := raw(record)))
 
 
@@ -116,7 +116,7 @@ async def exchange_originals(run: Run) -> None:
 async def _send(run: Run, stored: Stored, asked: Asked) -> None:
     go_on(asked)
     one = run.memory.media[stored.sha256]
-    one.bytes, name = stored.bytes, media_name(stored.sha256, one.extension)
+    one.bytes, name = one.bytes or stored.bytes, media_name(stored.sha256, one.extension)
     if one.begun and await _is_there(run, name, stored.bytes):
         one.there = True
         return

@@ -62,6 +62,11 @@ class Run:
     total: int = 0
     unkept: int = 0
 
+    @property
+    def own(self) -> str:
+        """This device's writer, under whose head it says what it has to say."""
+        return self.work.device.writers[self.work.store.project]["team"]
+
     def moved(self, count: int) -> None:
         """So many bytes more came or went."""
         self.done.bytes += count
