@@ -47,11 +47,12 @@ def sync(ctx: click.Context, address: str, only_plan: bool, verifies: bool, agai
     if only_plan:
         run(in_study(ctx, lambda work: _show_plan(work, machine, address), write=True))
         return
+    written: Archived | None = None
     if study is None and not run(studies(machine)):
-        done, written = run(_joined(machine, address)), None
+        done = run(_joined(machine, address))
     else:
-        verb = lambda work: _exchanged(work, machine, address, again=again)  # noqa: E731
-        done, written = run(in_study(ctx, verb, write=True))
+        found = in_study(ctx, lambda work: _exchanged(work, machine, address, again=again), write=True)
+        done, written = run(found)
     _show(done, written)
     wrong = list(done.problems)
     if verifies:
