@@ -120,12 +120,8 @@ async def _send(run: Run, stored: Stored, asked: Asked) -> None:
     if one.begun and await _is_there(run, name, stored.bytes):
         one.there = True
         return
-    handle = await run.work.vault.open(stored.sha256)
-    try:
-        put = _put_parts if parts_in(stored.bytes) else _put_whole
-        one.there = await put(run, handle, stored, name, asked)
-    finally:
-        handle.close()
+    put = _put_parts if parts_in(stored.bytes) else _put_whole
+    one.there = await put(run, stored, name, asked)
     if not one.there:
         run.done.problems += missing_words(run.work.store.state, [stored.sha256], SPOILT)
         return
@@ -140,10 +136,11 @@ async def _is_there(run: Run, name: str, size: int) -> bool:
     return await run.target.size(index_name(name)) is not None
 
 
-async def _put_whole(run: Run, handle: Handle, stored: Stored, name: str, asked: Asked) -> bool:
+async def _put_whole(run: Run, stored: Stored, name: str, asked: Asked) -> bool:
     """False where it is not what it was any more: then it stays here."""
     whole = hashlib.sha256()
-    data = await run.work.machine.offload(_piece, handle, 0, stored.bytes, whole)
+    data = await _piece_of(run.work, stored, 0, stored.bytes, whole)
+    go_on(asked)
     if whole.hexdigest() != stored.sha256:
         return False
     run.memory.media[stored.sha256].begun = True
@@ -152,16 +149,14 @@ async def _put_whole(run: Run, handle: Handle, stored: Stored, name: str, asked:
     return True
 
 
-async def _put_parts(run: Run, handle: Handle, stored: Stored, name: str, asked: Asked) -> bool:
+async def _put_parts(run: Run, stored: Stored, name: str, asked: Asked) -> bool:
     one, whole, parts = run.memory.media[stored.sha256], hashlib.sha256(), list[str]()
     resumed, one.begun = one.begun, True
     await run.memory.keep()
     for k in range(parts_in(stored.bytes)):
         go_on(asked)
         part = hashlib.sha256()
-        data = await run.work.machine.offload(
-            _piece, handle, k * layout.PART_BYTES, layout.PART_BYTES, whole, part
-        )
+        data = await _piece_of(run.work, stored, k * layout.PART_BYTES, layout.PART_BYTES, whole, part)
         parts.append(part.hexdigest())
         if not (resumed and await run.target.size(part_name(name, k)) == len(data)):
             resumed = False
@@ -171,6 +166,15 @@ async def _put_parts(run: Run, handle: Handle, stored: Stored, name: str, asked:
         return False
     await run.target.put(index_name(name), layout.index_of(stored.bytes, parts))
     return True
+
+
+async def _piece_of(work: Workspace, stored: Stored, at: int, count: int, *hashing: Any) -> bytes:
+    """A stretch of an original, which others may open again right after."""
+    handle = await work.vault.open(stored.sha256)
+    try:
+        return await work.machine.offload(_piece, handle, at, count, *hashing)
+    finally:
+        handle.close()
 
 
 def _piece(handle: Handle, at: int, count: int, *hashing: Any) -> bytes:
@@ -240,7 +244,7 @@ async def _fetch_whole(run: Run, sha256: str, name: str, asked: Asked) -> bool:
 async def _fetch_parts(run: Run, sha256: str, name: str, asked: Asked) -> bool:
     work, one = run.work, run.memory.media[sha256]
     index = layout.read_index(b"".join([piece async for piece in run.target.read(index_name(name))]))
-    if index is None:
+    if index is None or (one.bytes and one.bytes != index[0]):
         return _damaged(run, index_name(name))
     size, parts = index
     one.bytes = size
