@@ -222,7 +222,7 @@ def no_hash(patch: pytest.MonkeyPatch) -> None:
     async def believed(disk: object, path: str) -> str:
         return path.rpartition("/")[2]
 
-    patch.setattr("fieldlog.services.sync.originals.hash_of", believed)
+    patch.setattr("fieldlog.services.sync.originals.coming.hash_of", believed)
 
 
 def no_size_in_names(patch: pytest.MonkeyPatch) -> None:

@@ -22,13 +22,8 @@ from fieldlog.services.study.studies import study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.lines_in import take_in_lines
 from fieldlog.services.sync.lines_out import all_of_ours, put_heads, send_lines, standing
-from fieldlog.services.sync.originals import (
-    exchange_originals,
-    named_originals,
-    remember_named,
-    remove_erased,
-    sweep_incoming,
-)
+from fieldlog.services.sync.originals.both import exchange_originals
+from fieldlog.services.sync.originals.named import named_originals, remember_named, remove_erased, sweep_incoming
 from fieldlog.services.sync.remembered import Remembered
 from fieldlog.services.sync.run import Exchanged, Run
 from fieldlog.sync.layout import (

@@ -10,7 +10,7 @@ from fieldlog.services.machine.long_work import Asked, Tell, never, several, tel
 from fieldlog.services.rows.losses import missing_words
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.lines_in import lines_of
-from fieldlog.services.sync.originals import named_originals
+from fieldlog.services.sync.originals.named import named_originals
 from fieldlog.services.sync.remembered import Remembered
 from fieldlog.services.sync.run import Run, go_on
 from fieldlog.sync import layout

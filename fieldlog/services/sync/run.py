@@ -12,6 +12,8 @@ from fieldlog.services.sync.remembered import Remembered
 from fieldlog.sync.layout import Segment
 from fieldlog.sync.target import Item, Target
 
+KEPT_EVERY_BYTES = 64 << 20
+
 
 @dataclass(kw_only=True)
 class Exchanged:
@@ -71,6 +73,13 @@ class Run:
         """So many bytes more came or went."""
         self.done.bytes += count
         self.tell(self.done.bytes, max(self.total, self.done.bytes))
+
+    async def came_or_went(self, count: int) -> None:
+        """An original of so many bytes is there now. After many it is written down; else it is asked for again."""
+        self.unkept += count
+        if self.unkept >= KEPT_EVERY_BYTES:
+            self.unkept = 0
+            await self.memory.keep()
 
     async def writing(self, verb: Callable[[Asked], Awaitable[None]]) -> None:
         """Do what sends or fetches: where something is erased meanwhile it stops, and begins anew without it."""
