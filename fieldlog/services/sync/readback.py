@@ -71,7 +71,7 @@ class _Looking:
         return data
 
     async def at_lines(self) -> None:
-        run, whole = self.run, list[Segment]()
+        run = self.run
         items = await run.target.list(LOG)
         segments = [one for item in items if (one := segment_of(item))]
         self.sizes = {item.name: item.bytes for item in await run.target.list(MEDIA)}
@@ -81,7 +81,6 @@ class _Looking:
             try:
                 data = await self.data_of(segment.name)
                 await run.work.machine.offload(lines_of, segment, data)
-                whole.append(segment)
             except NotThere:
                 return
             except DamagedLine:
@@ -89,7 +88,8 @@ class _Looking:
 
         await several(segments, look)
         for writer, end in run.work.store.ends.items():
-            for first, last in uncovered(end.n, [(one.first, one.last) for one in whole if one.writer == writer]):
+            theirs = [(one.first, one.last) for one in segments if one.writer == writer]
+            for first, last in uncovered(end.n, theirs):
                 self.faults.append(Sentence(NOT_THERE, first=first, last=last, writer=writer))
 
     async def at_originals(self) -> None:
