@@ -22,6 +22,7 @@ from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync import exchange as exchanging
 from fieldlog.services.sync.addresses import known_by, reached
 from fieldlog.services.sync.readback import read_back
+from fieldlog.services.sync.run import Exchanged
 
 KINDS = {
     "read": _("Fetch"), "wait": _("Leave for now"), "put": _("Send"), "remove": _("Remove there"),
@@ -61,7 +62,7 @@ def sync(ctx: click.Context, address: str, only_plan: bool, verifies: bool, agai
     faults(ctx, wrong, failed=bool(wrong))
 
 
-async def _joined(machine: Machine, address: str) -> exchanging.Exchanged:
+async def _joined(machine: Machine, address: str) -> Exchanged:
     with told_on_screen(_("Synchronising")) as tell:
         async with reached(machine, address) as target:
             return await exchanging.join(machine, target, known_by(address), tell=tell)
@@ -69,7 +70,7 @@ async def _joined(machine: Machine, address: str) -> exchanging.Exchanged:
 
 async def _exchanged(
     work: Workspace, machine: Machine, address: str, *, again: bool
-) -> tuple[exchanging.Exchanged, Archived | None]:
+) -> tuple[Exchanged, Archived | None]:
     with told_on_screen(_("Synchronising")) as tell:
         async with reached(machine, address) as target:
             done = await exchanging.exchange(work, target, known_by(address), tell=tell, refill=again)
@@ -112,7 +113,7 @@ async def _show_plan(work: Workspace, machine: Machine, address: str) -> None:
         say(_("Nothing to do."))
 
 
-def _show(done: exchanging.Exchanged, written: Archived | None) -> None:
+def _show(done: Exchanged, written: Archived | None) -> None:
     if done.idle:
         say(_("Nothing was new on either side."))
         return

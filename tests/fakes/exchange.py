@@ -16,8 +16,9 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.services.sync.exchange import Exchanged, exchange, join
+from fieldlog.services.sync.exchange import exchange, join
 from fieldlog.services.sync.readback import read_back
+from fieldlog.services.sync.run import Exchanged
 from fieldlog.store import journal as journals
 from fieldlog.sync.target import Item, Target
 from fieldlog.sync.targets.folder import FolderTarget
@@ -51,7 +52,7 @@ class Device:
         clock.wall += ahead
         work = await open_study(machine_number(n, clock), STUDY, write=True)
         if n == 1:
-            await Capture(work).begin("The Long Take")
+            await Capture(work).begin(title="The Long Take")
         return cls(n, work, clock)
 
     @classmethod

@@ -66,7 +66,7 @@ async def test_lines_on_the_target_are_those_of_the_journals_byte_for_byte(phone
     await phone.note("one")
     await phone.note("two")
     await phone.sync(stick.target)
-    found = {}
+    found: dict[str, bytes] = {}
     for name, data in (await stick.files()).items():
         segment = segment_of(Item(name=name, bytes=len(data)))
         if segment:
