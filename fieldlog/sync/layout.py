@@ -82,13 +82,18 @@ def segment_made(writer: str, first: int, last: int, data: bytes) -> Segment:
 def segment_of(item: Item) -> Segment | None:
     """The segment that a listed file is; None for any other file, and for one of another length than its name
     says."""
-    found = _SEGMENT.fullmatch(item.name)
-    if found is None or gate.writer(found[1]) is not None:
+    segment = segment_named(item.name)
+    return segment if segment and fits(item, segment.bytes) else None
+
+
+def segment_named(name: str) -> Segment | None:
+    """The segment that a name speaks of; None where it is no segment's."""
+    found = _SEGMENT.fullmatch(name)
+    if found is None or gate.writer(found[1]) is not None or int(found[2]) > int(found[3]):
         return None
-    first, last, size = int(found[2]), int(found[3]), int(found[4])
-    if first > last or not fits(item, size):
-        return None
-    return Segment(writer=found[1], first=first, last=last, bytes=size, sha=found[5])
+    return Segment(
+        writer=found[1], first=int(found[2]), last=int(found[3]), bytes=int(found[4]), sha=found[5]
+    )  # fmt: skip
 
 
 def fits(item: Item, size: int) -> bool:

@@ -102,9 +102,11 @@ class Ours:
 @dataclass(frozen=True, kw_only=True)
 class Theirs:
     """What lies on a target. `taken` are names of segments whose lines were taken in once, `fresh` of those that
-    were so just now, `damaged` of those that are not what their names say."""
+    were so just now, `damaged` of those that are not what their names say. `cut` are segments of another length
+    than their names say: there is no more to them than their words."""
 
     segments: Collection[Segment] = ()
+    cut: Collection[Segment] = ()
     taken: Collection[str] = ()
     fresh: Collection[str] = ()
     damaged: Collection[str] = ()
@@ -113,16 +115,24 @@ class Theirs:
 def plan(ours: Mapping[str, Ours], theirs: Theirs) -> list[Step]:
     """What is to be done, writer by writer, in this order: read, put, remove. Done all, what was read merged and
     planned again, nothing is left but what has to wait for lines that are nowhere yet."""
-    by_writer: dict[str, list[Segment]] = {}
-    for segment in sorted(theirs.segments, key=lambda one: (one.writer, one.first, -one.last, one.name)):
-        by_writer.setdefault(segment.writer, []).append(segment)
+    whole, cut = _by_writer(theirs.segments), _by_writer(theirs.cut)
     steps = list[Step]()
-    for writer in sorted(ours.keys() | by_writer.keys()):
-        steps += _of_writer(ours.get(writer) or Ours(writer=writer), by_writer.get(writer, []), theirs)
+    for writer in sorted(ours.keys() | whole.keys()):
+        of_it = ours.get(writer) or Ours(writer=writer)
+        steps += _of_writer(of_it, whole.get(writer, []), cut.get(writer, []), theirs)
     return steps
 
 
-def _of_writer(ours: Ours, segments: Sequence[Segment], theirs: Theirs) -> list[Step]:
+def _by_writer(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
+    found: dict[str, list[Segment]] = {}
+    for segment in sorted(segments, key=lambda one: (one.writer, one.first, -one.last, one.name)):
+        found.setdefault(segment.writer, []).append(segment)
+    return found
+
+
+def _of_writer(
+    ours: Ours, segments: Sequence[Segment], cut: Sequence[Segment], theirs: Theirs
+) -> list[Step]:  # fmt: skip
     same = [one for one in segments if ours.is_same(one)]
     known = {one.name for one in same}
     others = [one for one in segments if one.name not in known]
@@ -137,7 +147,8 @@ def _of_writer(ours: Ours, segments: Sequence[Segment], theirs: Theirs) -> list[
         for first, last in missing for one in ours.packed(first, last)
     ]  # fmt: skip
     there = [*same, *(step.segment for step in new)]
-    steps = [*_reading(ours, unknown), *healing, *new, *_removing(ours, there, poorer, spoilt)]
+    useless = [*spoilt, *(one for one in cut if one not in there)]
+    steps = [*_reading(ours, unknown), *healing, *new, *_removing(ours, there, poorer, useless)]
     return steps or _joined(ours, same)
 
 

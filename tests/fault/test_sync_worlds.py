@@ -107,8 +107,9 @@ class World:
         return await exchange(device.work, self.target, PLACE)
 
     async def again(self, device: Device) -> None:
-        """Closed and opened, now and then without what it remembers of the place."""
-        if self.dice.random() < 0.3:
+        """Closed and opened, now and then without what it remembers of the place. What it sent of an original is
+        told by nothing else once that is erased: so only before there are any."""
+        if self.dice.random() < 0.3 and not self.photos:
             for found in await device.disk.list("sync"):
                 if not found.is_dir:
                     await device.disk.remove(f"sync/{found.name}")

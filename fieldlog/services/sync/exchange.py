@@ -6,7 +6,7 @@ Lines come before originals, reading before sending, and nothing is ever taken f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,12 +32,12 @@ from fieldlog.sync.layout import (
     LOG,
     Head,
     NewerThere,
-    Segment,
     format_of,
     head_name,
     medium_of,
     project_in,
     read_head,
+    segment_named,
     segment_of,
 )
 from fieldlog.sync.plan import Step, Theirs, plan
@@ -77,6 +77,9 @@ async def exchange(
     await _must_be_ours(run, address, refill=refill)
     if whole or refill:
         run.memory.forget()
+    if run.memory.damaged and run.memory.is_due(now):
+        # Who was to put it again may have been told wrongly that it is there.
+        run.memory.told.clear()
     run.memory.complete = False
     await run.memory.keep()
     await _look(run)
@@ -131,7 +134,8 @@ async def foresee(work: Workspace, target: Target, address: str) -> Foreseen:
     await _look(run)
     ours = await all_of_ours(work, await standing(work))
     theirs = Theirs(
-        segments=run.segments.values(), taken=frozenset(run.memory.taken), damaged=frozenset(run.claims)
+        segments=run.segments.values(), cut=run.cut.values(), taken=frozenset(run.memory.taken),
+        damaged=frozenset(run.claims),
     )  # fmt: skip
     steps = await work.machine.offload(plan, ours, theirs)
     here = {one.sha256 for one in await apart(work.machine.offload, work.vault.all)}
@@ -195,9 +199,10 @@ async def _look(run: Run) -> None:
     """What lies there, and what other devices found damaged."""
     aside = list[str]()
     for item in await run.target.list(LOG):
-        segment = segment_of(item)
-        if segment:
+        if segment := segment_of(item):
             run.segments[item.name] = segment
+        elif segment := segment_named(item.name):
+            run.cut[item.name] = segment
         else:
             aside.append(item.name)
     run.done.set_aside = tuple(aside)
@@ -237,7 +242,7 @@ async def _exchange_lines(run: Run) -> None:
 
 async def _touched(run: Run) -> set[str]:
     """The writers whose journal here, or whose segments there, are not what they were after the last run."""
-    ours, theirs = await standing(run.work), _names(run.segments.values())
+    ours, theirs = await standing(run.work), _names(run)
     claimed = {one.writer for name, one in run.segments.items() if name in run.claims}
     told = _told(ours, theirs)
     due = run.memory.is_due(run.work.machine.clock().at)
@@ -245,18 +250,20 @@ async def _touched(run: Run) -> set[str]:
 
 
 async def _settle(run: Run, writers: set[str]) -> None:
-    told = _told(await standing(run.work), _names(run.segments.values()))
+    told = _told(await standing(run.work), _names(run))
     for writer in writers & told.keys():
         said = told[writer]
         run.memory.settled[writer] = f"{said.partition(' ')[0]} -" if writer in run.unread else said
     run.memory.settled = {writer: said for writer, said in run.memory.settled.items() if writer in told}
 
 
-def _names(segments: Iterable[Segment]) -> dict[str, str]:
+def _names(run: Run) -> dict[str, str]:
     """By writer, what tells whether its segments there are what they were."""
     by_writer: dict[str, list[str]] = {}
-    for one in segments:
+    for one in run.segments.values():
         by_writer.setdefault(one.writer, []).append(one.name)
+    for one in run.cut.values():
+        by_writer.setdefault(one.writer, []).append(f"{one.name} cut")
     return {
         writer: hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
         for writer, names in by_writer.items()

@@ -77,7 +77,8 @@ async def send_lines(run: Run, writers: Collection[str]) -> None:
 async def _planned(run: Run, ours: Mapping[str, Ours]) -> list[Step]:
     segments = [one for one in run.segments.values() if one.writer in ours]
     theirs = Theirs(
-        segments=segments, taken=frozenset(run.memory.taken), fresh=frozenset(run.fresh),
+        segments=segments, cut=[one for one in run.cut.values() if one.writer in ours],
+        taken=frozenset(run.memory.taken), fresh=frozenset(run.fresh),
         damaged=frozenset(run.spoilt | run.claims),
     )  # fmt: skip
     return await run.work.machine.offload(plan, ours, theirs)
@@ -90,6 +91,7 @@ async def _put(run: Run, ours: Mapping[str, Ours], step: Step, asked: Asked) -> 
     assert data is not None, one
     await run.target.put(one.name, data)
     run.segments[one.name] = one
+    run.cut.pop(one.name, None)
     run.memory.taken.add(one.name)
     for known in (run.memory.damaged, run.spoilt, run.claims):
         known.discard(one.name)
@@ -101,6 +103,7 @@ async def _remove(run: Run, step: Step, asked: Asked) -> None:
     go_on(asked)
     await run.target.remove(step.segment.name)
     run.segments.pop(step.segment.name, None)
+    run.cut.pop(step.segment.name, None)
     run.done.removed += 1
 
 

@@ -39,7 +39,8 @@ class Exchanged:
 
 @dataclass(kw_only=True)
 class Run:
-    """`segments` are those on the target as far as is known, by name, `heads` what was listed at the beginning.
+    """`segments` are those on the target as far as is known, by name, `cut` those of another length than their
+    names say, `heads` what was listed at the beginning.
 
     `fresh` are names of segments that were taken in, `claims` of files that a device says are damaged there,
     `spoilt` of those that were found so now; `unread` the writers of which something could not be read, `wrote`
@@ -55,6 +56,7 @@ class Run:
     done: Exchanged = field(default_factory=Exchanged)
     heads: list[Item] = field(default_factory=list)
     segments: dict[str, Segment] = field(default_factory=dict)
+    cut: dict[str, Segment] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     claims: set[str] = field(default_factory=set)
     spoilt: set[str] = field(default_factory=set)
