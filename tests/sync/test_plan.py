@@ -210,6 +210,20 @@ def test_what_can_not_be_read_stays_where_it_may_hold_what_is_lost_here() -> Non
     assert one in world.held
 
 
+def test_half_a_segment_goes_once_all_of_it_stands_there() -> None:
+    world = World(mine=[WHOLE] * 3)
+    cut = segment_made(W, 1, 2, ours_of([WHOLE] * 2).data)
+    steps = plan({W: ours_of(world.mine)}, Theirs(cut=[cut]))
+    assert [(step.kind, step.segment.first, step.segment.last) for step in steps] == [
+        ("put", 1, 3),
+        ("remove", 1, 2),
+    ]
+    poor = plan({W: ours_of([WHOLE, LOST, WHOLE])}, Theirs(cut=[cut]))
+    assert kinds(poor)["remove"] == 0, "it may hold what is lost here"
+    same = plan({W: ours_of([WHOLE] * 2)}, Theirs(cut=[cut]))
+    assert [(step.kind, step.segment) for step in same] == [("put", cut)]
+
+
 def test_of_many_small_segments_one_is_made_and_then_nothing_is_done_any_more() -> None:
     world = World(mine=[WHOLE] * 40)
     for n in range(1, 41):
