@@ -18,7 +18,7 @@ from fieldlog.sync.layout import Segment
 from fieldlog.sync.plan import Step
 from fieldlog.sync.target import NotThere
 
-ACT_LINES = 200
+ACT_LINES = 100
 """So many lines are merged as one act: a note that is being saved waits for no more."""
 
 DAMAGED = sentence("{name} is damaged there; a device that has it puts it again.")

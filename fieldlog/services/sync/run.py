@@ -12,7 +12,7 @@ from fieldlog.services.sync.remembered import Remembered
 from fieldlog.sync.layout import Segment
 from fieldlog.sync.target import Item, Target
 
-KEPT_EVERY_BYTES = 64 << 20
+KEPT_EVERY_BYTES = 256 << 20
 
 
 @dataclass(kw_only=True)

@@ -26,7 +26,7 @@ async def exchange_originals(run: Run) -> None:
         try:
             await several(sorted(out, key=lambda one: (one.bytes, one.sha256)), lambda one: send(run, one, asked))
             await several(sorted(wanted, key=lambda one: (media[one].bytes, one)),
-                          lambda sha256: fetch(run, sha256, asked))  # fmt: skip
+                          lambda sha256: fetch(run, sha256, asked), 3)  # fmt: skip
         finally:
             with suppress(NotSaved):
                 await run.memory.keep()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fieldlog.media.vault import hash_of
 from fieldlog.model.ports import Handle
 from fieldlog.model.sentence import Sentence, sentence
@@ -38,13 +40,12 @@ async def _fetch_whole(run: Run, sha256: str, name: str, asked: Asked) -> bool:
     work, one, data = run.work, run.memory.media[sha256], b""
     for _ in range(2):
         try:
-            data = b"".join([piece async for piece in run.target.read(name)])
+            data, right = await _read(run, name, sha256)
         except NotThere:
             if one.bytes:
                 raise
             return await _fetch_parts(run, sha256, name, asked)
-        run.moved(len(data))
-        if await work.machine.offload(layout.is_original, data, sha256):
+        if right:
             break
     else:
         return _damaged(run, name)
@@ -77,9 +78,8 @@ async def _fetch_parts(run: Run, sha256: str, name: str, asked: Asked) -> bool:
         run.total -= have * layout.PART_BYTES
         for k in range(have, len(parts)):
             go_on(asked)
-            data = b"".join([piece async for piece in run.target.read(part_name(name, k))])
-            run.moved(len(data))
-            if not await work.machine.offload(layout.is_original, data, parts[k]):
+            data, right = await _read(run, part_name(name, k), parts[k])
+            if not right:
                 return _damaged(run, part_name(name, k))
             await _append(work, handle, data)
     finally:
@@ -89,6 +89,19 @@ async def _fetch_parts(run: Run, sha256: str, name: str, asked: Asked) -> bool:
         return _damaged(run, index_name(name))
     await _adopt(run, sha256)
     return True
+
+
+async def _read(run: Run, name: str, sha256: str) -> tuple[bytes, bool]:
+    """A file there, and whether it hashes to that."""
+    pieces = [piece async for piece in run.target.read(name)]
+    data, right = await run.work.machine.offload(_put_together, pieces, sha256)
+    run.moved(len(data))
+    return data, right
+
+
+def _put_together(pieces: Sequence[bytes], sha256: str) -> tuple[bytes, bool]:
+    data = b"".join(pieces)
+    return data, layout.is_original(data, sha256)
 
 
 async def _append(work: Workspace, handle: Handle, data: bytes) -> None:
