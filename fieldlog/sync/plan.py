@@ -133,23 +133,23 @@ def _by_writer(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
 def _of_writer(
     ours: Ours, segments: Sequence[Segment], cut: Sequence[Segment], theirs: Theirs
 ) -> list[Step]:  # fmt: skip
-    same = [one for one in segments if ours.is_same(one)]
-    known = {one.name for one in same}
+    ours_too = [one for one in segments if ours.is_same(one)]
+    known = {one.name for one in ours_too}
     others = [one for one in segments if one.name not in known]
     spoilt = [one for one in others if one.name in theirs.damaged]
     rest = [one for one in others if one.name not in theirs.damaged]
     poorer = [one for one in rest if _says_less(ours, one, theirs)]
     unknown = [one for one in rest if not _says_less(ours, one, theirs)]
-    healing = [Step(kind="put", segment=one, why=SPOILT) for one in same if one.name in theirs.damaged]
-    missing = uncovered(ours.last, [_span(one) for one in (*same, *unknown)])
+    healing = [Step(kind="put", segment=one, why=SPOILT) for one in ours_too if one.name in theirs.damaged]
+    missing = uncovered(ours.last, [_span(one) for one in (*ours_too, *unknown)])
     new = [
         Step(kind="put", segment=one, why=NEW_HERE)
         for first, last in missing for one in ours.packed(first, last)
     ]  # fmt: skip
-    there = [*same, *(step.segment for step in new)]
+    there = [*ours_too, *(step.segment for step in new)]
     useless = [*spoilt, *(one for one in cut if one not in there)]
     steps = [*_reading(ours, unknown), *healing, *new, *_removing(ours, there, poorer, useless)]
-    return steps or _joined(ours, same)
+    return steps or _joined(ours, ours_too)
 
 
 def _says_less(ours: Ours, one: Segment, theirs: Theirs) -> bool:

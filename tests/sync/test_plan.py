@@ -195,6 +195,13 @@ def test_what_was_erased_here_is_replaced_there() -> None:
     assert steps[0].segment.bytes < old.bytes or steps[0].segment.sha != old.sha
 
 
+def test_what_was_taken_in_once_is_read_again_where_a_backup_was_put_back_since() -> None:
+    world = World(mine=[WHOLE])
+    one = world.put(1, [WHOLE] * 3)
+    world.taken.add(one.name)
+    assert [(step.kind, step.segment) for step in world.planned()] == [("read", one)]
+
+
 def test_what_is_damaged_there_is_put_again_under_its_name() -> None:
     world = World(mine=[WHOLE] * 3)
     one = world.put(1, [WHOLE] * 3)

@@ -224,17 +224,13 @@ async def _head(target: Target, item: Item) -> Head | None:
 
 
 async def _exchange_lines(run: Run) -> None:
-    store = run.work.store
-    before, writers = store.erasures, await _touched(run)
+    writers = await _touched(run)
     ours = await all_of_ours(run.work, writers)
     segments = [one for one in run.segments.values() if one.writer in writers]
     theirs = Theirs(segments=segments, taken=frozenset(run.memory.taken))
     steps = await run.work.machine.offload(plan, ours, theirs)
     del ours
     await take_in_lines(run, steps)
-    if store.erasures != before:
-        # What was erased may be spoken of in any journal.
-        writers |= (await standing(run.work)).keys()
     writers -= set(run.done.forked)
     await send_lines(run, writers)
     await _settle(run, writers)

@@ -361,6 +361,32 @@ async def test_both_erase_the_same(phone: Device, laptop: Device, stick: Stick) 
     assert await are_equal(phone, laptop)
 
 
+async def test_an_erasing_of_which_only_the_word_came_is_carried_out_there_by_who_hears_of_it(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    note = await phone.note(SAID)
+    await meet(stick, phone, laptop)
+    third = await Device.joined(3, stick.target)
+    await third.erase(note)
+    own = third.work.store.own_writers["team"]
+
+    class Breaks(Asked):
+        async def put(self, name: str, data: bytes) -> None:
+            if not name.startswith(f"{LOG}/{own}/"):
+                raise Unreachable("The line broke.")
+            await super().put(name, data)
+
+    with pytest.raises(Unreachable):
+        await third.sync(Breaks(stick.disk, stick.asked))
+    assert any(name.startswith(f"{LOG}/{own}/") for name in await stick.files())
+    assert hits(await stick.files(), SAID) != {}
+    laptop.clock.advance(hours=2)
+    await laptop.sync(stick.target)
+    assert not (await laptop.sync(stick.target)).problems
+    assert hits(await stick.files(), SAID) == {}
+    await third.work.close()
+
+
 async def test_what_is_erased_while_it_is_sent_is_not_there_in_the_end(phone: Device, stick: Stick) -> None:
     note = await phone.note(SAID)
 
@@ -568,6 +594,24 @@ async def test_lines_behind_a_gap_wait_and_the_rest_comes(phone: Device, laptop:
     await stick.disk.replace(first, data)
     laptop.clock.advance(hours=2)
     await laptop.sync(stick.target)
+    assert await are_equal(phone, laptop)
+
+
+async def test_lines_behind_damaged_ones_wait_and_stop_no_other(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    await phone.note("two")
+    await phone.note("three", private=True)
+    await phone.sync(stick.target)
+    team = phone.work.store.own_writers["team"]
+    await flip(stick, sorted(name for name in await stick.files() if name.startswith(f"{LOG}/{team}/1-"))[0])
+    done = await laptop.sync(stick.target)
+    assert laptop.texts == ["three"]
+    assert len(done.problems) == 2
+    await phone.sync(stick.target)
+    assert (await laptop.sync(stick.target)).problems == []
     assert await are_equal(phone, laptop)
 
 
