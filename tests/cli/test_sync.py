@@ -45,6 +45,23 @@ def test_two_stores_over_a_folder_end_equal(data: Path, tmp_path: Path, stick: P
     assert "Nothing was new" in done(fieldlog(other, "sync", str(stick)))
 
 
+def test_what_is_erased_in_one_store_goes_from_the_folder_and_from_the_other(
+    data: Path, tmp_path: Path, stick: Path
+) -> None:
+    other = tmp_path / "other"
+    done(fieldlog(data, "log", "the rain has stopped"))
+    note = done(fieldlog(data, "log", "she said it in the van")).strip()
+    done(fieldlog(data, "sync", str(stick)))
+    done(fieldlog(other, "sync", str(stick)))
+    done(fieldlog(other, "erase", note, "--reason", "asked-to", "--yes"))
+    done(fieldlog(other, "sync", str(stick)))
+    done(fieldlog(data, "sync", str(stick)))
+    assert texts(data) == texts(other) == ["the rain has stopped"]
+    for folder in (stick, data, other):
+        files = [path for path in folder.rglob("*") if path.is_file() and path.name != "reserve.bin"]
+        assert [path for path in files if b"in the van" in path.read_bytes()] == []
+
+
 def test_what_would_be_done_is_shown_and_not_done(data: Path, stick: Path) -> None:
     done(fieldlog(data, "log", "one"))
     said = done(fieldlog(data, "sync", str(stick), "--plan"))
