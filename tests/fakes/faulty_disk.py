@@ -17,16 +17,18 @@ Listing = list[DirEntry]
 
 @dataclass
 class FaultyDisk:
-    """As an honest disk while `faulty` is False. `met` counts the faults by their kind."""
+    """As an honest disk while `faulty` is False; faults are as often as usual, or so many times. `met` counts them
+    by their kind."""
 
     inner: MemoryDisk
     dice: Random
+    times: float = 1
     faulty: bool = True
     met: Counter[str] = field(default_factory=Counter)
     _earlier: dict[str, list[Listing]] = field(default_factory=dict)
 
     def _now(self, what: str, chance: float) -> bool:
-        happens = self.faulty and self.dice.random() < chance
+        happens = self.faulty and self.dice.random() < chance * self.times
         self.met[what] += happens
         return happens
 

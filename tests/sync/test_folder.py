@@ -46,6 +46,16 @@ async def test_placeholders_and_what_is_in_the_making_are_passed_over(name: str)
     assert await FolderTarget(disk).list("log") == []
 
 
+async def test_what_was_left_half_written_goes_where_it_is_met() -> None:
+    disk = MemoryDisk()
+    left, theirs = f"{SEGMENT}.0a1b2c3d.part~", f"{SEGMENT}.tmp"
+    for name in (left, theirs):
+        await disk.replace(name, b"x")
+    assert await FolderTarget(disk).list("log") == []
+    assert await disk.size(left) is None
+    assert await disk.size(theirs) == 1
+
+
 async def test_a_copy_in_conflict_is_listed_by_its_own_name() -> None:
     disk, copy = MemoryDisk(), SEGMENT.replace(".jsonl", "-MacBook.jsonl")
     await disk.replace(copy, b"x")

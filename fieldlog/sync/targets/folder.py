@@ -2,14 +2,16 @@
 Syncthing carries elsewhere.
 
 What such clients put beside our files is passed over: files in the making, and placeholders of what was not
-fetched yet. Copies they make of a file in conflict have names that are none of ours.
+fetched yet. Copies they make of a file in conflict have names that are none of ours. What a device of ours left
+half written when it was killed goes where it is met: another that is writing this moment tries once more.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from fieldlog.model.errors import DiskFull, FieldLogError, MissingFile, WrongPlace
 from fieldlog.model.ports import Disk
@@ -31,6 +33,8 @@ PASSED_OVER = (
 )
 """How names end that are not a whole file's: ours in the making, theirs, and what stands for a file elsewhere."""
 
+# As a laptop's disk calls what it has not finished.
+_LEFT = re.compile(r".+\.[0-9a-f]{8}\.part~")
 NOT_KEPT = sentence("The folder did not keep {name} whole. Try again.")
 
 
@@ -51,6 +55,9 @@ class FolderTarget:
     async def _below(self, folder: str) -> AsyncIterator[Item]:
         for entry in await self._disk.list(folder):
             name = f"{folder}/{entry.name}"
+            if _LEFT.fullmatch(entry.name) and not entry.is_dir:
+                with suppress(FieldLogError):
+                    await self._disk.remove(name)
             if entry.name.startswith((".", "~")) or entry.name.lower().endswith(PASSED_OVER):
                 continue
             if entry.is_dir:

@@ -12,7 +12,7 @@ from fieldlog.services.study.erase_promise import INCOMING
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.remembered import Original
 from fieldlog.services.sync.run import Run, go_on
-from fieldlog.sync.layout import media_name, media_names
+from fieldlog.sync.layout import MEDIA, media_name, media_names
 
 
 def named_originals(work: Workspace) -> dict[str, Original]:
@@ -64,6 +64,8 @@ async def remove_erased(run: Run) -> None:
         for name in media_names(media_name(sha256, one.extension), one.bytes):
             await run.target.remove(name)
             run.memory.damaged.discard(name)
+        # A folder lets go what was left half written there.
+        await run.target.list(f"{MEDIA}/{sha256[:2]}")
         await run.work.store.disk.remove(f"{INCOMING}/{sha256}")
         del run.memory.media[sha256]
         run.done.removed += 1
