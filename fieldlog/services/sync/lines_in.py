@@ -11,7 +11,7 @@ from fieldlog.model.line import decode
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.copies.bundle_in import take_lines
 from fieldlog.services.imports.report import Imported
-from fieldlog.services.machine.long_work import several
+from fieldlog.services.machine.long_work import breath, several
 from fieldlog.services.sync.run import Run, go_on
 from fieldlog.sync import layout
 from fieldlog.sync.layout import Segment
@@ -112,6 +112,7 @@ async def _merge(run: Run, found: Mapping[Segment, Sequence[bytes]]) -> set[str]
 
 async def _take(run: Run, act: Mapping[str, Mapping[bytes, None]], hindered: set[str]) -> None:
     go_on(run.cancelled)
+    await breath()
     copies = {writer: list(raws) for writer, raws in act.items() if writer not in hindered and raws}
     done = Imported()
     while copies:
