@@ -138,17 +138,14 @@ class World:
                 words = [path for path, data in (await everything(place)).items() if is_told(n, data)]
                 assert words == [], f"{n} was erased"
         there = {entry for n, entry in {**self.notes, **self.photos}.items() if n not in self.erased}
+        hashes = {hashlib.sha256(picture(n)).hexdigest() for n in self.photos if n not in self.erased}
         for device in self.devices:
             assert {str(doc["id"]) for doc in device.work.store.state.entries()} == there, "entries"
             assert device.work.store.state.tables == first.work.store.state.tables, "views"
             assert await device.journals() == await first.journals(), "journals"
+            assert await device.originals() == dict.fromkeys(hashes, True), "originals"
             assert await device.work.store.verify() == [], "verify"
             assert device.work.store.withdrawn == (), "withdrawn"
-
-    async def originals_are_everywhere(self) -> None:
-        hashes = {hashlib.sha256(picture(n)).hexdigest() for n in self.photos if n not in self.erased}
-        for device in self.devices:
-            assert await device.originals() == dict.fromkeys(hashes, True), "originals"
 
     async def close(self) -> None:
         for device in self.devices:
@@ -174,13 +171,11 @@ async def played(seed: int, times: float = 1) -> World:
     try:
         for _ in range(STEPS):
             await world.step()
-        await world.all_meet()
-        await world.all_meet()
+        # Twice is enough where nothing is rotten. What lies behind a gap, and an original whose line is damaged,
+        # is looked at when the lines are here; if it is damaged, too, who has it hears of it then.
+        for _ in range(3 if world.disk.met["rotten"] else 2):
+            await world.all_meet()
         await world.is_as_it_should_be()
-        # Where the line that names an original was damaged there, and the original, too, that is seen only now.
-        await world.all_meet()
-        await world.is_as_it_should_be()
-        await world.originals_are_everywhere()
     finally:
         await world.close()
     return world
