@@ -117,6 +117,8 @@ class Views:
             await self.unsettle(state, covers)
         stamp = {"1": {"covers": {writer: at.n for writer, at in covers.items()}}}
         for name in sorted(dirty):
+            # Whoever types meanwhile has a turn: a laptop's disk gives none.
+            await asyncio.sleep(0)
             if name in state.tables:
                 await self.disk.replace(_path(name), compact({name: state.tables[name], _META: stamp}))
             else:

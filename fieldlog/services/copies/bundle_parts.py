@@ -37,10 +37,9 @@ from fieldlog.services.machine.sources import DiskFile, as_file
 from fieldlog.store.checking import HeldStill
 from fieldlog.store.journal import Position
 from fieldlog.store.passing import Lost, Passing
+from fieldlog.sync.layout import READS, segment_name
 
 FORMAT = {"format": 1, "min_reader": 1}
-READS = 2
-"""The newest bundle that can be read here, by its `min_reader`."""
 
 # The comment of the ZIP; until the file is proven, zeros stand for the hash.
 SEAL = "FieldLog bundle of study %s. SHA-256 of every byte before this one: %s"
@@ -284,11 +283,6 @@ class Bag:
             handle.close()
         whole.update(seal)
         return whole.hexdigest(), size
-
-
-def segment_name(first: int, last: int, data: bytes) -> str:
-    """What a stretch of a journal is called in a bundle."""
-    return f"{first}-{last}-{len(data)}-{hashlib.sha256(data).hexdigest()[:16]}.jsonl"
 
 
 async def _hash(handle: Handle, start: int, end: int, into: Iterable[Any], word: Word | None = None) -> None:

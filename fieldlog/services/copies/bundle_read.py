@@ -19,12 +19,13 @@ from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.records import original_of
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
-from fieldlog.services.copies.bundle_parts import READS, SEAL
+from fieldlog.services.copies.bundle_parts import SEAL
 from fieldlog.services.copies.bundle_zip import TORN, Place, Way, held, is_torn, places, read
 from fieldlog.services.machine.long_work import breath
 from fieldlog.store.journal import Position
 from fieldlog.store.passing import Lost, Passing
 from fieldlog.store.reached import Reached
+from fieldlog.sync.layout import READS
 
 NOTHING = sentence("{name} is not a whole FieldLog bundle; nothing was imported.")
 NO_ZIP = sentence("{name} is not a whole bundle (it is no ZIP file, or its end is missing); nothing was imported.")

@@ -12,7 +12,7 @@ import gc
 import inspect
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -21,6 +21,7 @@ from fieldlog.model.ports import Offload
 from fieldlog.model.sentence import sentence
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 LOOKS_EVERY_SECONDS = 0.05
 STOPPED = sentence("This was stopped before its end. What was there before is as it was.")
@@ -106,6 +107,28 @@ async def beside(offload: Offload, work: Callable[[Word], T], tell: Tell, cancel
         if not running.done():
             await asyncio.wait([running])
         gc.unfreeze()
+
+
+async def apart(offload: Offload, verb: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Do what waits for nothing but its turn and the disk off the event loop, as `beside` does."""
+    return await _ended(offload, in_turns(lambda _: verb()), Word())
+
+
+async def several(todo: Iterable[A], verb: Callable[[A], Awaitable[None]], most: int = 4) -> None:
+    """Do a verb with each, in order, `most` at a time. What one raises ends all."""
+    rest = iter(todo)
+
+    async def work() -> None:
+        for one in rest:
+            await verb(one)
+
+    tasks = [asyncio.ensure_future(work()) for _ in range(most)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _ended(offload: Offload, work: Callable[[Word], T], word: Word) -> T:

@@ -42,6 +42,9 @@ RECORDINGS = "recording"
 OUTBOX = "outbox"
 """Bundles made to leave a phone lie here until they are proven."""
 
+INCOMING = "sync/incoming"
+"""Originals that are being fetched from elsewhere lie here, each called by its hash, until they are whole."""
+
 ARRIVED = "arrived"
 """Files that were brought by a browser lie here, in the data root, until a person says what is to come of them."""
 
@@ -289,6 +292,7 @@ async def _empty(work: Workspace, made: Promise) -> None:
     for sha256 in made.files:
         if sha256 not in named:
             await work.vault.erase(sha256)
+            await disk.remove(f"{INCOMING}/{sha256}")
     marks = {record: tombstone(store.state.raw(record) or {}) for record in made.records}
     gone = {record: mark for record, mark in marks.items() if mark}
     if gone:

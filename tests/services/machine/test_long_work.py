@@ -19,7 +19,7 @@ from fieldlog.services.archive.zipped import write_zip
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.imports.imports import import_month
-from fieldlog.services.machine.long_work import Word, beside, driven, never, tell_nobody
+from fieldlog.services.machine.long_work import Word, apart, beside, driven, never, several, tell_nobody
 from fieldlog.services.machine.machine import Machine, in_place, laptop
 from fieldlog.services.machine.threads import FEW, Workshop, beginning_at_once, in_thread
 from fieldlog.services.study.studies import open_study
@@ -247,3 +247,40 @@ def test_what_a_function_raises_is_raised_wherever_it_was_done() -> None:
         for n in range(5):
             with pytest.raises(ZeroDivisionError):
                 driven(offload(divmod, n, 0))
+
+
+async def test_what_waits_for_the_disk_alone_is_done_in_a_thread_of_its_own(tmp_path: Path) -> None:
+    async def where() -> int:
+        await asyncio.sleep(0)
+        return threading.get_ident()
+
+    assert await apart(in_thread, where) != threading.get_ident()
+    assert await apart(in_place, where) == threading.get_ident()
+
+
+async def test_several_are_done_at_a_time_and_in_order_begun() -> None:
+    begun, now, most = list[int](), set[int](), list[int]()
+
+    async def verb(one: int) -> None:
+        begun.append(one)
+        now.add(one)
+        most.append(len(now))
+        await asyncio.sleep(0)
+        now.discard(one)
+
+    await several(range(10), verb, 3)
+    assert (begun, max(most)) == (list(range(10)), 3)
+
+
+async def test_what_one_of_several_raises_ends_all_and_is_raised() -> None:
+    ended = list[int]()
+
+    async def verb(one: int) -> None:
+        if one == 2:
+            raise Cancelled("stopped")
+        await asyncio.sleep(1)
+        ended.append(one)
+
+    with pytest.raises(Cancelled):
+        await several(range(10), verb, 4)
+    assert ended == []

@@ -1,0 +1,135 @@
+"""`fieldlog sync`: this device and a place that others reach hold the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from fieldlog.cli.counts import counted
+from fieldlog.cli.damage import faults
+from fieldlog.cli.door import main
+from fieldlog.cli.progress import progress
+from fieldlog.cli.speaking import _, say, told
+from fieldlog.cli.working import in_study, run
+from fieldlog.model.errors import FieldLogError
+from fieldlog.model.sentence import Counted
+from fieldlog.services.archive.write import Archived
+from fieldlog.services.machine.machine import Machine
+from fieldlog.services.study.studies import studies
+from fieldlog.services.study.workspace import Workspace
+from fieldlog.services.sync import exchange as exchanging
+from fieldlog.services.sync.addresses import known_by, reached
+from fieldlog.services.sync.readback import read_back
+from fieldlog.services.sync.run import Exchanged
+
+KINDS = {
+    "read": _("Fetch"), "wait": _("Leave for now"), "put": _("Send"), "remove": _("Remove there"),
+}  # fmt: skip
+
+
+@main.command(
+    help=_("Exchange with a folder that other devices reach: each then holds the same."),
+    examples=(
+        ("fieldlog sync /media/stick/FieldLog", _("A stick, or a folder that Nextcloud or Syncthing carries.")),
+        ("fieldlog sync FOLDER --plan", _("Only say what would be done.")),
+        ("fieldlog sync FOLDER --verify", _("Then read everything there back, and name each fault.")),
+        (_("fieldlog --data new/ sync FOLDER"), _("On an empty store: join the study that lies there.")),
+    ),
+)
+@click.argument("address", metavar=_("FOLDER"))
+@click.option("--plan", "only_plan", is_flag=True, help=_("Say what would be done, and do nothing."))
+@click.option("--verify", "verifies", is_flag=True, help=_("Read everything there back afterwards."))
+@click.option("--again", is_flag=True, help=_("Fill a folder again that was emptied."))
+@click.pass_context
+def sync(ctx: click.Context, address: str, only_plan: bool, verifies: bool, again: bool) -> None:
+    machine, study = ctx.obj
+    if only_plan:
+        run(in_study(ctx, lambda work: _show_plan(work, machine, address), write=True))
+        return
+    written: Archived | None = None
+    if study is None and not run(studies(machine)):
+        done = run(_joined(machine, address))
+    else:
+        found = in_study(ctx, lambda work: _exchanged(work, machine, address, again=again), write=True)
+        done, written = run(found)
+    _show(done, written)
+    wrong = list(done.problems)
+    if verifies:
+        wrong += run(in_study(ctx, lambda work: _read_back(work, machine, address), write=True))
+        say(_("Everything there was read back."))
+    faults(ctx, wrong, failed=bool(wrong))
+
+
+async def _joined(machine: Machine, address: str) -> Exchanged:
+    with told_on_screen(_("Synchronising")) as tell:
+        async with reached(machine, address) as target:
+            return await exchanging.join(machine, target, known_by(address), tell=tell)
+
+
+async def _exchanged(
+    work: Workspace, machine: Machine, address: str, *, again: bool
+) -> tuple[Exchanged, Archived | None]:
+    with told_on_screen(_("Synchronising")) as tell:
+        async with reached(machine, address) as target:
+            done = await exchanging.exchange(work, target, known_by(address), tell=tell, refill=again)
+        try:
+            return done, None if done.idle else await exchanging.follow(work, tell=tell)
+        except FieldLogError as why:
+            done.problems.append(why.args[0])
+            return done, None
+
+
+async def _read_back(work: Workspace, machine: Machine, address: str) -> list[str]:
+    with told_on_screen(_("Reading back")) as tell:
+        async with reached(machine, address) as target:
+            return await read_back(work, target, known_by(address), tell=tell)
+
+
+@contextmanager
+def told_on_screen(what: str) -> Iterator[Callable[[int, int], None]]:
+    """How many bytes came and went, as a bar."""
+    with progress() as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell
+
+
+async def _show_plan(work: Workspace, machine: Machine, address: str) -> None:
+    async with reached(machine, address) as target:
+        found = await exchanging.foresee(work, target, known_by(address))
+    for step in found.steps:
+        line = _("{what}: {name} ({why})")
+        say(line.format(what=KINDS[step.kind], name=step.segment.name, why=told.told(step.why)))
+    if found.media_out:
+        say(told.told(Counted("{n} file would be sent.", "{n} files would be sent.", found.media_out)))
+    if found.media_in:
+        say(told.told(Counted("{n} file would be fetched.", "{n} files would be fetched.", found.media_in)))
+    if not (found.steps or found.media_out or found.media_in):
+        say(_("Nothing to do."))
+
+
+def _show(done: Exchanged, written: Archived | None) -> None:
+    if done.idle:
+        say(_("Nothing was new on either side."))
+        return
+    line = _("In: {come}. Out: {gone}.")
+    say(line.format(
+        come=counted({"line": done.lines_in, "attachment": done.media_in}),
+        gone=counted({"line": done.lines_out, "attachment": done.media_out}),
+    ))  # fmt: skip
+    if done.waiting:
+        words = Counted("{n} file is still on its way.", "{n} files are still on their way.", done.waiting)
+        say(told.told(words))
+    for name in done.set_aside:
+        say(_("Not ours, left alone: {path}").format(path=name))
+    if written and written.days_written:
+        words = Counted(
+            "The archive followed: {n} day written.", "The archive followed: {n} days written.",
+            len(written.days_written),
+        )  # fmt: skip
+        say(told.told(words))

@@ -1,0 +1,131 @@
+"""Lines come in: segments are read, checked, and merged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from fieldlog.model.chain import Behind, Forked
+from fieldlog.model.errors import DamagedLine
+from fieldlog.model.line import decode
+from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.services.copies.bundle_in import take_lines
+from fieldlog.services.imports.report import Imported
+from fieldlog.services.machine.long_work import breath, several
+from fieldlog.services.sync.run import Run, go_on
+from fieldlog.sync import layout
+from fieldlog.sync.layout import Segment
+from fieldlog.sync.plan import Step
+from fieldlog.sync.target import NotThere
+
+ACT_LINES = 100
+"""So many lines are merged as one act: a note that is being saved waits for no more."""
+
+DAMAGED = sentence("{name} is damaged there; a device that has it puts it again.")
+CUT = sentence("{name} did not come whole; it is read again next time.")
+WAITS = sentence("Lines of journal {writer} from {first} on wait for those before them.")
+BEHIND = sentence(
+    "Lines of journal {writer} from {first} on wait for those before them; here it ends with {have}."
+)
+FORKED = sentence(
+    "From line {n} on, journal {writer} says something else there than here. Both stay as they are; of this "
+    "journal nothing was taken or sent."
+)
+
+
+async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:
+    """Read what is to be read, and merge it. What can't be is among the problems, and stops nothing else."""
+    steps = list(steps)
+    for step in (step for step in steps if step.kind == "wait"):
+        run.done.problems.append(Sentence(WAITS, writer=step.segment.writer, first=step.segment.first))
+    wanted = [step.segment for step in steps if step.kind == "read"]
+    run.total += sum(one.bytes for one in wanted)
+    found: dict[Segment, Sequence[bytes]] = {}
+
+    async def read(segment: Segment) -> None:
+        go_on(run.cancelled)
+        lines = await _read(run, segment)
+        if lines is not None:
+            found[segment] = lines
+
+    await several(wanted, read)
+    hindered = await _merge(run, found)
+    run.fresh |= {one.name for one in found if one.writer not in hindered}
+    run.memory.taken |= run.fresh
+
+
+async def _read(run: Run, segment: Segment) -> Sequence[bytes] | None:
+    """The lines of a segment; None where it is gone, or not what its name says, which is said."""
+    data = b""
+    for _ in range(2):
+        try:
+            data = b"".join([piece async for piece in run.target.read(segment.name)])
+        except NotThere:
+            return None
+        run.moved(len(data))
+        if layout.is_whole(segment, data):
+            break
+    if len(data) != segment.bytes:
+        run.done.problems.append(Sentence(CUT, name=segment.name))
+        return None
+    try:
+        lines = await run.work.machine.offload(lines_of, segment, data)
+    except DamagedLine:
+        run.done.problems.append(Sentence(DAMAGED, name=segment.name))
+        run.spoilt.add(segment.name)
+        run.memory.damaged.add(segment.name)
+        return None
+    run.claims.discard(segment.name)
+    run.memory.damaged.discard(segment.name)
+    return lines
+
+
+def lines_of(segment: Segment, data: bytes) -> list[bytes]:
+    """The lines in a segment's bytes. Raises `DamagedLine` where these are not what its name says, one is not
+    whole, or they are not the numbers of the name, each once."""
+    if not layout.is_whole(segment, data):
+        raise DamagedLine(Sentence("its checksum does not fit"))
+    raws, n = data.removesuffix(b"\n").split(b"\n"), segment.first
+    for line in map(decode, raws):
+        if line.writer != segment.writer or line.n != n:
+            raise DamagedLine(Sentence("it belongs to another journal"))
+        n = line.last + 1
+    if n != segment.last + 1:
+        raise DamagedLine(Sentence("it is not a whole line"))
+    return raws
+
+
+async def _merge(run: Run, found: Mapping[Segment, Sequence[bytes]]) -> set[str]:
+    """Merge lines by writer, a few as one act. The writers of which not all could be."""
+    hindered, act, size = set[str](), defaultdict[str, dict[bytes, None]](dict), 0
+    for segment in sorted(found, key=lambda one: (one.writer, one.first, -one.last)):
+        for raw in found[segment]:
+            act[segment.writer][raw] = None
+            size += 1
+            if size == ACT_LINES:
+                await _take(run, act, hindered)
+                act.clear()
+                size = 0
+    await _take(run, act, hindered)
+    return hindered
+
+
+async def _take(run: Run, act: Mapping[str, Mapping[bytes, None]], hindered: set[str]) -> None:
+    go_on(run.cancelled)
+    await breath()
+    copies = {writer: list(raws) for writer, raws in act.items() if writer not in hindered and raws}
+    done = Imported()
+    while copies:
+        try:
+            await take_lines(run.work, copies, done)
+            break
+        except Forked as why:
+            hindered.add(why.writer)
+            run.done.forked.append(why.writer)
+            run.done.problems.append(Sentence(FORKED, writer=why.writer, n=why.n))
+            del copies[why.writer]
+        except Behind as why:
+            hindered.add(why.writer)
+            run.done.problems.append(Sentence(BEHIND, writer=why.writer, first=why.first, have=why.have))
+            del copies[why.writer]
+    run.done.lines_in += done.new["line"]

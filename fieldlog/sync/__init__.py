@@ -1,0 +1,1 @@
+"""Exchange of journals and media with a place that both devices reach."""

@@ -1,0 +1,1 @@
+"""Where an exchange may lie: one file for each kind of place."""

@@ -1,0 +1,707 @@
+"""Devices exchange over a folder: each ends with what the other has, and nothing is done twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from random import Random
+
+import pytest
+
+from fieldlog.model.errors import Cancelled, NotFound, NotUnderstood, WrongPlace
+from fieldlog.services.entry.revisions import Editing
+from fieldlog.services.erase.erase import Erased, Erasing
+from fieldlog.services.study.erase_promise import INCOMING
+from fieldlog.services.study.studies import open_study
+from fieldlog.services.sync import lines_in
+from fieldlog.services.sync.exchange import Wiped, exchange, foresee, join
+from fieldlog.services.sync.remembered import Original, Remembered
+from fieldlog.sync import layout, plan
+from fieldlog.sync.layout import LOG, segment_of
+from fieldlog.sync.target import Item, Target, Unreachable
+from tests.fakes.clock import FakeClock
+from tests.fakes.erased import everything, hits
+from tests.fakes.exchange import PLACE, STUDY, Asked, Device, Stick, are_equal, machine_number
+
+
+@pytest.fixture
+async def phone() -> AsyncIterator[Device]:
+    device = await Device.new(1)
+    yield device
+    await device.work.close()
+
+
+@pytest.fixture
+async def laptop() -> AsyncIterator[Device]:
+    device = await Device.new(2)
+    yield device
+    await device.work.close()
+
+
+@pytest.fixture
+def stick() -> Stick:
+    return Stick()
+
+
+async def meet(stick: Stick, *devices: Device) -> None:
+    """Each twice: what the last one brings reaches the first."""
+    for device in (*devices, *devices):
+        await device.sync(stick.target)
+
+
+async def test_what_is_written_on_both_is_on_both_private_notes_too(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.note("the lamp is not ready")
+    await phone.note("I am tired", private=True)
+    await laptop.note("they wait for the wind")
+    await meet(stick, phone, laptop)
+    assert phone.texts == laptop.texts == ["I am tired", "the lamp is not ready", "they wait for the wind"]
+    assert await are_equal(phone, laptop)
+    assert await laptop.work.store.verify() == []
+
+
+async def test_lines_on_the_target_are_those_of_the_journals_byte_for_byte(phone: Device, stick: Stick) -> None:
+    await phone.note("one")
+    await phone.note("two")
+    await phone.sync(stick.target)
+    found: dict[str, bytes] = {}
+    for name, data in (await stick.files()).items():
+        segment = segment_of(Item(name=name, bytes=len(data)))
+        if segment:
+            assert layout.is_whole(segment, data)
+            found[segment.writer] = found.get(segment.writer, b"") + data
+    assert found == await phone.journals()
+    assert layout.project_in((await stick.files())["format.json"]) == STUDY
+
+
+async def test_where_nothing_is_new_one_request_says_so(phone: Device, laptop: Device, stick: Stick) -> None:
+    await phone.note("one")
+    await phone.photo(b"a photo")
+    await meet(stick, phone, laptop)
+    for device in (phone, laptop):
+        stick.asked.clear()
+        assert (await device.sync(stick.target)).idle
+        assert stick.asked == [("list", "head")]
+
+
+async def test_after_an_hour_everything_is_looked_at_once_more(phone: Device, stick: Stick) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    phone.clock.advance(hours=1)
+    assert not (await phone.sync(stick.target)).idle
+    assert (await phone.sync(stick.target)).idle
+
+
+async def test_of_what_is_known_nothing_is_sent_or_read_again(phone: Device, laptop: Device, stick: Stick) -> None:
+    await phone.note("one")
+    await phone.photo(b"a photo")
+    await meet(stick, phone, laptop)
+    await phone.note("two")
+    stick.asked.clear()
+    await phone.sync(stick.target)
+    put = [name.partition("/")[0] for what, name in stick.asked if what == "put"]
+    assert put == ["log", "head"]
+    assert [name for what, name in stick.asked if what == "read" and name.startswith(LOG)] == []
+    stick.asked.clear()
+    await laptop.sync(stick.target)
+    assert len([name for what, name in stick.asked if what == "read" and name.startswith(LOG)]) == 1
+    assert [name for what, name in stick.asked if what == "put"] == []
+
+
+async def test_a_first_sync_of_photos_asks_nothing_of_each_but_to_keep_it(phone: Device, stick: Stick) -> None:
+    for n in range(5):
+        await phone.photo(b"photo %d" % n)
+    await phone.sync(stick.target)
+    media = [what for what, name in stick.asked if name.startswith("media/")]
+    assert media == ["put"] * 5
+
+
+async def test_a_lost_memory_costs_requests_and_nothing_else(phone: Device, laptop: Device, stick: Stick) -> None:
+    await phone.note("one")
+    await phone.photo(b"a photo")
+    await meet(stick, phone, laptop)
+    for found in await phone.disk.list("sync"):
+        if not found.is_dir:
+            await phone.disk.replace(f"sync/{found.name}", b"{torn")
+    before = await stick.files()
+    stick.asked.clear()
+    await phone.sync(stick.target)
+    assert [name for what, name in stick.asked if what == "put" and not name.startswith("head/")] == []
+    assert {name: data for name, data in (await stick.files()).items() if not name.startswith("head/")} == {
+        name: data for name, data in before.items() if not name.startswith("head/")
+    }
+
+
+async def test_a_joiner_gets_everything(phone: Device, laptop: Device, stick: Stick) -> None:
+    await phone.note("one")
+    await laptop.photo(b"a photo", "what I saw")
+    await meet(stick, phone, laptop)
+    third = await Device.joined(3, stick.target)
+    assert third.work.store.state.about.title == "The Long Take"
+    assert await are_equal(phone, laptop, third)
+    await third.work.close()
+
+
+async def test_what_is_joined_must_be_there(stick: Stick) -> None:
+    machine = machine_number(3, FakeClock())
+    with pytest.raises(NotFound, match=PLACE):
+        await join(machine, stick.target, PLACE)
+
+
+async def test_a_device_hands_on_what_another_wrote(phone: Device, laptop: Device, stick: Stick) -> None:
+    """To a second target, which the phone never reaches."""
+    await phone.note("one")
+    await phone.photo(b"a photo")
+    await meet(stick, phone, laptop)
+    other = Stick()
+    await exchange(laptop.work, other.target, "/somewhere/else")
+    third = await Device.joined(3, other.target)
+    assert await are_equal(phone, third)
+    await third.work.close()
+
+
+# -- originals
+
+
+async def test_originals_come_after_the_lines_and_one_that_is_not_there_yet_is_said(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    entry = await phone.photo(b"a photo", "what I saw")
+    await phone.sync(stick.target)
+    name = next(name for name in await stick.files() if name.startswith("media/"))
+    data = (await stick.files())[name]
+    await stick.disk.remove(name)
+    done = await laptop.sync(stick.target)
+    assert (done.waiting, done.media_in) == (1, 0)
+    assert laptop.work.store.state.get(entry.id) is not None
+    await stick.disk.replace(name, data)
+    laptop.clock.advance(hours=2)
+    done = await laptop.sync(stick.target)
+    assert (done.waiting, done.media_in) == (0, 1)
+    assert await are_equal(phone, laptop)
+
+
+async def test_a_device_that_waits_for_a_photo_hears_when_it_came(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.photo(b"a photo")
+
+    class NoMedia(Asked):
+        async def put(self, name: str, data: bytes) -> None:
+            if name.startswith("media/"):
+                raise Unreachable("The line broke.")
+            await super().put(name, data)
+
+    with pytest.raises(Unreachable):
+        await phone.sync(NoMedia(stick.disk, stick.asked))
+    assert (await laptop.sync(stick.target)).waiting == 1
+    assert (await laptop.sync(stick.target)).idle
+    await phone.sync(stick.target)
+    assert (await laptop.sync(stick.target)).media_in == 1
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(layout, "PART_BYTES", 1000)
+    return 1000
+
+
+async def test_a_large_original_goes_and_comes_in_parts(
+    phone: Device, laptop: Device, stick: Stick, small_parts: int
+) -> None:
+    data = Random(3).randbytes(3 * small_parts + 1)
+    await phone.photo(data)
+    await phone.photo(b"a small one")
+    await phone.sync(stick.target)
+    sizes = [len(one) for name, one in (await stick.files()).items() if name.startswith("media/")]
+    assert sorted(size for size in sizes if size in (1, small_parts)) == [1, 1000, 1000, 1000]
+    put = [name for what, name in stick.asked if what == "put" and name.startswith("media/")]
+    assert not put[0].endswith(".0"), "the small one goes first"
+    assert put[-1].endswith(".parts"), "the index goes last"
+    await laptop.sync(stick.target)
+    assert await are_equal(phone, laptop)
+    assert await laptop.disk.list(INCOMING) == []
+    assert await laptop.faults_of(stick.target) == []
+
+
+@dataclass
+class Breaking:
+    """The line breaks at the n-th request for originals."""
+
+    inner: Target
+    left: int
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def _count(self, what: str, name: str) -> None:
+        if name.startswith("media/"):
+            if self.left == 0:
+                raise Unreachable("The line broke.")
+            self.left -= 1
+            self.asked.append((what, name))
+
+    async def list(self, folder: str) -> list[Item]:
+        return await self.inner.list(folder)
+
+    async def size(self, name: str) -> int | None:
+        self._count("size", name)
+        return await self.inner.size(name)
+
+    async def read(self, name: str, start: int = 0) -> AsyncIterator[bytes]:
+        self._count("read", name)
+        async for piece in self.inner.read(name, start):
+            yield piece
+
+    async def put(self, name: str, data: bytes) -> None:
+        self._count("put", name)
+        await self.inner.put(name, data)
+
+    async def remove(self, name: str) -> None:
+        self._count("remove", name)
+        await self.inner.remove(name)
+
+    async def close(self) -> None:
+        await self.inner.close()
+
+
+@pytest.mark.parametrize("breaks_at", range(1, 6))
+async def test_a_part_that_is_there_is_not_sent_again(
+    phone: Device, stick: Stick, small_parts: int, breaks_at: int
+) -> None:
+    await phone.photo(Random(3).randbytes(4 * small_parts + 1))
+    broken = Breaking(stick.target, breaks_at)
+    with pytest.raises(Unreachable):
+        await phone.sync(broken)
+    await phone.again()
+    rest = Breaking(stick.target, 1000)
+    await phone.sync(rest)
+    put = [name for some in (broken, rest) for what, name in some.asked if what == "put"]
+    assert len(put) == len(set(put)) == 6
+
+
+@pytest.mark.parametrize("breaks_at", range(1, 6))
+async def test_a_part_that_is_here_is_not_fetched_again_but_the_last(
+    phone: Device, laptop: Device, stick: Stick, small_parts: int, breaks_at: int
+) -> None:
+    await phone.photo(Random(3).randbytes(4 * small_parts + 1))
+    await phone.sync(stick.target)
+    broken, rest = Breaking(stick.target, breaks_at), Breaking(stick.target, 1000)
+    with pytest.raises(Unreachable):
+        await laptop.sync(broken)
+    await laptop.again()
+    assert (await laptop.sync(rest)).media_in == 1
+    read = [name for some in (broken, rest) for what, name in some.asked if what == "read" and name[-1].isdigit()]
+    assert len(read) == 5
+    assert await are_equal(phone, laptop)
+
+
+async def test_an_original_that_is_not_what_it_was_stays_here_and_is_named(phone: Device, stick: Stick) -> None:
+    await phone.photo(b"a photo")
+    kept = (await phone.work.vault.all())[0]
+    await phone.disk.replace(kept.path, b"a phot0")
+    done = await phone.sync(stick.target)
+    assert (done.media_out, len(done.problems)) == (0, 1)
+    assert not [name for name in await stick.files() if name.startswith("media/")]
+
+
+# -- erasing
+
+
+SAID, WAS_SEEN = "she said it in the van", b"her face in the mirror, many bytes"
+
+
+@pytest.mark.parametrize("who", [0, 1])
+async def test_what_is_erased_on_one_goes_from_the_other_and_from_the_target(
+    phone: Device, laptop: Device, stick: Stick, who: int
+) -> None:
+    stays = await phone.note("the rain has stopped")
+    note = await phone.note(SAID)
+    photo = await phone.photo(WAS_SEEN, SAID)
+    await meet(stick, phone, laptop)
+    assert hits(await stick.files(), SAID, WAS_SEEN) != {}
+    eraser = (phone, laptop)[who]
+    await eraser.erase(note)
+    await eraser.erase(photo.id)
+    await meet(stick, phone, laptop)
+    for device in (phone, laptop):
+        assert hits(await everything(device.disk), SAID, WAS_SEEN) == {}
+        assert device.texts == ["the rain has stopped"]
+        assert device.work.store.state.get(stays) is not None
+        assert await device.work.store.verify() == []
+    assert hits(await stick.files(), SAID, WAS_SEEN) == {}
+    assert await are_equal(phone, laptop)
+    third = await Device.joined(3, stick.target)
+    assert await are_equal(phone, third)
+    await third.work.close()
+
+
+async def test_erased_here_and_changed_there_the_words_go_on_both(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    note = await phone.note(SAID)
+    await meet(stick, phone, laptop)
+    await phone.erase(note)
+    await Editing(laptop.work).reword(note, f"{SAID}, I think")
+    await meet(stick, laptop, phone)
+    await meet(stick, laptop)
+    assert hits(await stick.files(), SAID) == {}
+    assert hits(await everything(phone.disk), SAID) == hits(await everything(laptop.disk), SAID) == {}
+    assert await are_equal(phone, laptop)
+
+
+async def test_both_erase_the_same(phone: Device, laptop: Device, stick: Stick) -> None:
+    note = await phone.note(SAID)
+    await meet(stick, phone, laptop)
+    await phone.erase(note)
+    await laptop.erase(note)
+    await meet(stick, phone, laptop)
+    await meet(stick, phone, laptop)
+    assert hits(await stick.files(), SAID) == {}
+    assert await are_equal(phone, laptop)
+
+
+async def test_an_erasing_of_which_only_the_word_came_is_carried_out_there_by_who_hears_of_it(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    note = await phone.note(SAID)
+    await meet(stick, phone, laptop)
+    third = await Device.joined(3, stick.target)
+    await third.erase(note)
+    own = third.work.store.own_writers["team"]
+
+    class Breaks(Asked):
+        async def put(self, name: str, data: bytes) -> None:
+            if not name.startswith(f"{LOG}/{own}/"):
+                raise Unreachable("The line broke.")
+            await super().put(name, data)
+
+    with pytest.raises(Unreachable):
+        await third.sync(Breaks(stick.disk, stick.asked))
+    assert any(name.startswith(f"{LOG}/{own}/") for name in await stick.files())
+    assert hits(await stick.files(), SAID) != {}
+    laptop.clock.advance(hours=2)
+    await laptop.sync(stick.target)
+    assert not (await laptop.sync(stick.target)).problems
+    assert hits(await stick.files(), SAID) == {}
+    await third.work.close()
+
+
+async def test_what_is_erased_while_it_is_sent_is_not_there_in_the_end(phone: Device, stick: Stick) -> None:
+    note = await phone.note(SAID)
+
+    class Erases(Asked):
+        task: asyncio.Future[Erased] | None = None
+
+        async def put(self, name: str, data: bytes) -> None:
+            await super().put(name, data)
+            if name.startswith(LOG) and Erases.task is None:
+                Erases.task = asyncio.ensure_future(Erasing(phone.work).erase([note], reason="asked-to"))
+                await asyncio.sleep(0.1)
+
+    await phone.sync(Erases(stick.disk, stick.asked))
+    assert Erases.task
+    await Erases.task
+    assert hits(await stick.files(), SAID) == {}
+
+
+async def test_where_a_record_is_only_lost_its_original_stays_on_the_target(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    """That nothing names it any more is no erasing: a damaged line took the name along."""
+    await phone.photo(b"a photo")
+    await meet(stick, phone, laptop)
+    await phone.work.close()
+    for found in await phone.disk.list("views"):
+        await phone.disk.remove(f"views/{found.name}")
+    for writer in await phone.disk.list("journals"):
+        for file in await phone.disk.list(f"journals/{writer.name}"):
+            path = f"journals/{writer.name}/{file.name}"
+            data = await phone.disk.read(path)
+            await phone.disk.replace(path, data.replace(b'"attachment"', b'"attachmenT"'))
+    phone.work = await open_study(phone.work.machine, STUDY, write=True)
+    await phone.sync(stick.target, whole=True)
+    assert [name for name in await stick.files() if name.startswith("media/")]
+    assert await phone.work.store.verify() == [], "what was lost here came back from there"
+    assert await are_equal(phone, laptop)
+
+
+async def test_what_is_remembered_and_named_by_no_record_here_is_never_taken_for_erased(
+    phone: Device, stick: Stick
+) -> None:
+    await phone.photo(b"a photo")
+    await phone.sync(stick.target)
+    memory = await Remembered.of(phone.disk, PLACE)
+    sha256 = "3f" * 32
+    name = layout.media_name(sha256, "jpg")
+    memory.media[sha256] = Original(extension="jpg", bytes=1, records=["nobody knows it"], there=True)
+    await memory.keep()
+    await stick.disk.replace(name, b"x")
+    await phone.sync(stick.target, whole=True)
+    assert name in await stick.files()
+
+
+# -- what is not as it should be
+
+
+async def test_a_target_that_was_emptied_stops_and_asks_and_is_filled_again_when_told(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.note("one")
+    await phone.photo(b"a photo")
+    await meet(stick, phone, laptop)
+    empty = Stick()
+    with pytest.raises(Wiped, match="filled again"):
+        await phone.sync(empty.target)
+    assert await empty.files() == {}
+    assert phone.texts == ["", "one"]
+    await phone.sync(empty.target, refill=True)
+    third = await Device.joined(3, empty.target)
+    assert await are_equal(phone, third)
+    await third.work.close()
+
+
+async def test_a_target_of_another_study_is_refused_and_stays_as_it_is(phone: Device, stick: Stick) -> None:
+    await stick.disk.replace("format.json", layout.format_of("another"))
+    with pytest.raises(WrongPlace, match="another study"):
+        await phone.sync(stick.target)
+    assert list(await stick.files()) == ["format.json"]
+
+
+async def test_a_damaged_format_json_is_made_whole_by_who_knows_the_place(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    await stick.disk.replace("format.json", b'{"form')
+    with pytest.raises(NotUnderstood, match="of which study"):
+        await laptop.sync(stick.target)
+    await phone.note("two")
+    await phone.sync(stick.target)
+    await laptop.sync(stick.target)
+    assert laptop.texts == ["one", "two"]
+
+
+async def test_half_a_format_json_with_nothing_beside_it_is_made_anew(phone: Device, stick: Stick) -> None:
+    await stick.disk.replace("format.json", b'{"form')
+    await phone.sync(stick.target)
+    assert layout.project_in((await stick.files())["format.json"]) == STUDY
+
+
+async def test_foreign_files_and_copies_in_conflict_are_named_and_left_alone(phone: Device, stick: Stick) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    name = next(name for name in await stick.files() if name.startswith(LOG))
+    copy = name.replace(".jsonl", "-MacBook.jsonl")
+    for path in (copy, "log/notes.txt", "letter.doc"):
+        await stick.disk.replace(path, b"x")
+    await phone.note("two")
+    done = await phone.sync(stick.target)
+    assert sorted(done.set_aside) == sorted([copy, "log/notes.txt"])
+    assert {copy, "log/notes.txt", "letter.doc"} <= (await stick.files()).keys()
+
+
+async def test_half_a_segment_is_no_segment_and_is_put_again(phone: Device, laptop: Device, stick: Stick) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    name = next(name for name, data in (await stick.files()).items() if name.startswith(LOG))
+    whole = (await stick.files())[name]
+    await stick.disk.replace(name, whole[: len(whole) // 2])
+    assert (await laptop.sync(stick.target)).lines_in == 0
+    phone.clock.advance(hours=2)
+    await phone.sync(stick.target)
+    assert (await stick.files())[name] == whole
+    await laptop.sync(stick.target)
+    assert await are_equal(phone, laptop)
+
+
+async def flip(stick: Stick, name: str) -> None:
+    data = bytearray((await stick.files())[name])
+    data[len(data) // 2] ^= 1
+    await stick.disk.replace(name, bytes(data))
+
+
+@pytest.mark.parametrize("what", [LOG, "media"])
+async def test_who_finds_something_damaged_says_so_and_who_has_it_puts_it_again(
+    phone: Device, laptop: Device, stick: Stick, what: str
+) -> None:
+    await phone.photo(b"a photo")
+    await phone.sync(stick.target)
+    name = next(name for name in await stick.files() if name.startswith(what))
+    whole = (await stick.files())[name]
+    await flip(stick, name)
+    done = await laptop.sync(stick.target)
+    assert any(name in problem for problem in done.problems)
+    assert not (await phone.sync(stick.target)).idle
+    assert (await stick.files())[name] == whole
+    done = await laptop.sync(stick.target)
+    assert done.problems == []
+    assert await are_equal(phone, laptop)
+    assert (await meet_until_idle(stick, phone, laptop)) <= 3
+
+
+async def meet_until_idle(stick: Stick, *devices: Device) -> int:
+    for times in range(10):
+        if all([(await device.sync(stick.target)).idle for device in devices]):
+            return times
+    raise AssertionError("they never rest")
+
+
+async def test_everything_there_is_read_back_and_what_is_damaged_named_and_mended(
+    phone: Device, stick: Stick
+) -> None:
+    await phone.note("one")
+    await phone.photo(b"a photo")
+    await phone.sync(stick.target)
+    assert await phone.faults_of(stick.target) == []
+    before = await stick.files()
+    names = [next(name for name in before if name.startswith(what)) for what in (LOG, "media")]
+    for name in names:
+        await flip(stick, name)
+    faults = await phone.faults_of(stick.target)
+    assert all(any(name in fault for fault in faults) for name in names)
+    await phone.sync(stick.target)
+    assert await phone.faults_of(stick.target) == []
+    after = await stick.files()
+    assert all(after[name] == before[name] for name in names)
+
+
+async def test_what_is_missing_there_is_named_by_reading_back(phone: Device, stick: Stick) -> None:
+    await phone.photo(b"a photo", "what I saw")
+    await phone.sync(stick.target)
+    for name in await stick.files():
+        if name.startswith((LOG, "media", "format.json")):
+            await stick.disk.remove(name)
+    said = " ".join(await phone.faults_of(stick.target))
+    assert "format.json" in said
+    assert "are not there" in said
+    assert "what I saw" in said
+
+
+async def test_lines_behind_a_gap_wait_and_the_rest_comes(phone: Device, laptop: Device, stick: Stick) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    await phone.note("two", private=True)
+    await phone.note("three")
+    await phone.sync(stick.target)
+    team = phone.work.store.own_writers["team"]
+    first = sorted(name for name in await stick.files() if name.startswith(f"{LOG}/{team}/1-"))[0]
+    data = (await stick.files())[first]
+    await stick.disk.remove(first)
+    done = await laptop.sync(stick.target)
+    assert laptop.texts == ["two"]
+    assert any("wait for those before them" in problem for problem in done.problems)
+    await stick.disk.replace(first, data)
+    laptop.clock.advance(hours=2)
+    await laptop.sync(stick.target)
+    assert await are_equal(phone, laptop)
+
+
+async def test_lines_behind_damaged_ones_wait_and_stop_no_other(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    await phone.note("two")
+    await phone.note("three", private=True)
+    await phone.sync(stick.target)
+    team = phone.work.store.own_writers["team"]
+    await flip(stick, sorted(name for name in await stick.files() if name.startswith(f"{LOG}/{team}/1-"))[0])
+    done = await laptop.sync(stick.target)
+    assert laptop.texts == ["three"]
+    assert len(done.problems) == 2
+    await phone.sync(stick.target)
+    assert (await laptop.sync(stick.target)).problems == []
+    assert await are_equal(phone, laptop)
+
+
+async def test_a_writer_that_two_devices_went_on_with_stops_no_other(phone: Device, stick: Stick) -> None:
+    await phone.note("one")
+    laptop = await Device.new(2)
+    await laptop.note("theirs")
+    await meet(stick, phone, laptop)
+    clone = await phone.cloned(9)
+    await phone.note("this way")
+    await phone.sync(stick.target)
+    await clone.note("that way")
+    await laptop.note("more of theirs")
+    await laptop.sync(stick.target)
+    done = await clone.sync(stick.target)
+    assert done.forked == [phone.work.store.own_writers["team"]]
+    assert "more of theirs" in clone.texts
+    assert "this way" not in clone.texts
+    await laptop.sync(stick.target)
+    assert "this way" in laptop.texts
+    assert "that way" not in laptop.texts
+    for device in (clone, laptop):
+        await device.work.close()
+
+
+async def test_many_small_segments_become_one_and_all_stay_equal(
+    phone: Device, laptop: Device, stick: Stick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "MOST_SMALL", 4)
+    for n in range(8):
+        await phone.note(f"note {n}")
+        await phone.sync(stick.target)
+    await laptop.sync(stick.target)
+    assert (await meet_until_idle(stick, phone, laptop)) <= 3
+    assert len([name for name in await stick.files() if name.startswith(LOG)]) <= 5
+    assert await are_equal(phone, laptop)
+
+
+async def test_more_lines_than_one_act_come_in_whole(
+    phone: Device, laptop: Device, stick: Stick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines_in, "ACT_LINES", 3)
+    notes = [await phone.note(f"note {n}") for n in range(10)]
+    await phone.erase(notes[4])
+    await phone.sync(stick.target)
+    await laptop.sync(stick.target)
+    await meet(stick, phone, laptop)
+    assert await are_equal(phone, laptop)
+
+
+# -- stopped, and foreseen
+
+
+async def test_stopped_anywhere_the_next_run_goes_on(phone: Device, laptop: Device, stick: Stick) -> None:
+    for n in range(3):
+        await phone.note(f"note {n}")
+        await phone.photo(b"photo %d" % n)
+    stops = 0
+    for n in range(200):
+        asked = iter([*[False] * n, *[True] * 1000])
+        try:
+            await exchange(phone.work, stick.target, PLACE, cancelled=lambda: next(asked))  # noqa: B023
+            break
+        except Cancelled:
+            stops += 1
+            await phone.again()
+    assert stops > 3
+    await laptop.sync(stick.target)
+    assert await are_equal(phone, laptop)
+
+
+async def test_what_would_be_done_is_said_and_nothing_is_done(phone: Device, laptop: Device, stick: Stick) -> None:
+    await phone.note("one")
+    await phone.photo(b"a photo")
+    found = await foresee(phone.work, stick.target, PLACE)
+    assert {step.kind for step in found.steps} == {"put"}
+    assert (found.media_out, found.media_in) == (1, 0)
+    assert await stick.files() == {}
+    await phone.sync(stick.target)
+    found = await foresee(laptop.work, stick.target, PLACE)
+    assert {step.kind for step in found.steps} == {"read"}
+    assert laptop.texts == []
+    await laptop.sync(stick.target)
+    found = await foresee(laptop.work, stick.target, PLACE)
+    assert (found.steps, found.media_out, found.media_in) == ((), 0, 0)
+
+
+async def test_bytes_are_told_up_to_their_sum(phone: Device, stick: Stick) -> None:
+    await phone.photo(b"a photo")
+    told: list[tuple[int, int]] = []
+    await exchange(phone.work, stick.target, PLACE, tell=lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1]
