@@ -14,7 +14,12 @@ DEVICE = Form(
     path="device.json",
     whole={"id": gate.identifier, "label": gate.text, "current": gate.text},
     must=("id",),
-    each={"writers": (dict, gate.mapped(gate.identifier)), "preferences": (dict, gate.text)},
+    each={
+        "writers": (dict, gate.mapped(gate.identifier)),
+        "former_writers": (dict, gate.listed(gate.identifier)),
+        "former": (list, gate.identifier),
+        "preferences": (dict, gate.text),
+    },
 )
 
 
@@ -22,6 +27,7 @@ DEVICE = Form(
 class Device:
     """`device.json` of the data root: this device's id, its writers in each study, and what is liked here.
 
+    `former` are ids it had, `former_writers` writers it had in each study, before it was restored or cloned.
     `more` is what a later version keeps there.
     """
 
@@ -31,6 +37,8 @@ class Device:
     current: str | None = None
     writers: dict[str, dict[str, str]] = field(default_factory=dict)
     preferences: dict[str, str] = field(default_factory=dict)
+    former: list[str] = field(default_factory=list)
+    former_writers: dict[str, list[str]] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -40,17 +48,53 @@ class Device:
         known = (*DEVICE.whole, *DEVICE.each)
         return cls(
             machine, kept.get("id") or machine.new_id(), kept.get("label", ""), kept.get("current"),
-            kept.get("writers", {}), kept.get("preferences", {}),
+            kept.get("writers", {}), kept.get("preferences", {}), kept.get("former", []),
+            kept.get("former_writers", {}),
             {name: value for name, value in kept.items() if name not in known},
         )  # fmt: skip
 
     async def keep(self) -> None:
+        await self._hear()
         kept = {
             **self.more, "id": self.id, "label": self.label, "current": self.current, "writers": self.writers,
-            "preferences": self.preferences,
+            "preferences": self.preferences, "former": self.former, "former_writers": self.former_writers,
         }  # fmt: skip
         disk = self.machine.disk_at("")
         await self.machine.room.needed(lambda: write_kept(disk, DEVICE, kept))
+
+    async def _hear(self) -> None:
+        """Take over what was renewed here meanwhile, for another study that was open beside this one."""
+        kept = await read_kept(self.machine.disk_at(""), DEVICE)
+        if self.id in kept.get("former", ()):
+            self.id, self.former = kept["id"], kept["former"]
+        for study, former in kept.get("former_writers", {}).items():
+            if set(former) & {*self.writers.get(study, {}).values()}:
+                self.writers[study] = kept.get("writers", {}).get(study, {})
+            self.former_writers[study] = list(dict.fromkeys([*former, *self.former_writers.get(study, ())]))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """What this device is called, and was called before."""
+        return self.id, *self.former
+
+    async def renew(self, study: str) -> dict[str, str]:
+        """New writers in a study, by lane, and a new id; the former ones stay this device's. Raises `NotSaved`;
+        then nothing has changed."""
+        await self._hear()
+        before, own = vars(self).copy(), self.writers.get(study, {})
+        former = [*self.former_writers.get(study, ()), *own.values()]
+        self.id, self.former = self.machine.new_id(), [*self.former, self.id]
+        self.writers = {**self.writers, study: self._drawn()}
+        self.former_writers = {**self.former_writers, study: former}
+        try:
+            await self.keep()
+        except BaseException:
+            vars(self).update(before)
+            raise
+        return self.writers[study]
+
+    def _drawn(self) -> dict[str, str]:
+        return {lane: self.machine.new_salt()[:16] for lane in LANES}
 
     async def prefer(self, name: str, value: str) -> None:
         """Remember how the person likes it here: language, look."""
@@ -65,11 +109,11 @@ class Device:
             self.current = None if self.current == study else self.current
             await self.keep()
 
-    async def join(self, study: str, machine: Machine) -> dict[str, str]:
+    async def join(self, study: str) -> dict[str, str]:
         """This device's writer for each lane of a study; drawn at random the first time."""
         own = self.writers.get(study, {})
         if self.current != study or not own.keys() >= set(LANES):
             self.current = study
-            self.writers[study] = {lane: machine.new_salt()[:16] for lane in LANES} | own
+            self.writers[study] = self._drawn() | own
             await self.keep()
         return self.writers[study]
