@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fieldlog.model.branch import writer_of
+from fieldlog.model.branch import branch_name, is_branch, writer_of
 from fieldlog.model.chain import Behind, Chain, Forked
 from fieldlog.model.errors import DamagedLine, MissingFile
 from fieldlog.model.line import Line, decode, head_in, lost_run, numbers_in
@@ -124,7 +124,7 @@ class _File:
 
 async def _against_ours(disk: Disk, project: str, coming: Coming, known: Mapping[int, list[bytes]]) -> None:
     begin = await _start(disk, project, coming.writer)
-    for place, file in enumerate(await _files(disk, coming, begin.n + 1)):
+    for place, file in enumerate(await _files(disk, coming, begin.n + 1 if begin else 1)):
         wanted = [n for n in known if file.n <= n < file.next]
         if not wanted:
             continue
@@ -145,14 +145,15 @@ async def _read(disk: Disk, writer: str, segment: int) -> bytes:
         return b""
 
 
-async def _start(disk: Disk, project: str, writer: str) -> Position:
-    """Where our journal begins; looked for where it is a branch."""
-    start = start_of(project, writer, ())
-    for segment in await segments(disk, writer) if writer != writer_of(writer) else ():
-        found = start_of(project, writer, [(segment, await _read(disk, writer, segment))])
-        if found != start:
-            return found
-    return start
+async def _start(disk: Disk, project: str, writer: str) -> Position | None:
+    """Where our journal begins; None where it is a branch whose first line can't be read."""
+    if not is_branch(writer):
+        return start_of(project, writer, ())
+    for segment in await segments(disk, writer):
+        for line in (line for raw in lines_of(await _read(disk, writer, segment)) for line in lines_in(raw)):
+            begins = line.has_head and branch_name(line.writer, line.head_hash) == writer
+            return Position(n=line.n - 1, head=line.prev) if begins else None
+    return None
 
 
 async def _files(disk: Disk, coming: Coming, first: int) -> list[_File]:
@@ -183,8 +184,8 @@ async def _begin(disk: Disk, writer: str, segment: int, before: int) -> tuple[in
 
 
 def _relaid(coming: Coming, file: _File, data: bytes, other: Sequence[Line], begin: Position | None) -> None:
-    """Work out what one of our files holds once these lines are laid among its own; the first of them `begin`s
-    there."""
+    """Work out what one of our files holds once these lines are laid among its own; the first of all `begin`s
+    there, where that is known."""
     cut = coming.end.offset if file.segment == coming.end.segment else len(data)
     data, torn = data[:cut], data[cut:]
     items = [(raw, lines_in(raw)) for raw in lines_of(data)]
@@ -205,6 +206,9 @@ def _relaid(coming: Coming, file: _File, data: bytes, other: Sequence[Line], beg
     last = chain.lines[-1]
     if last.last + 1 == file.next and file.prev not in ("", last.head_hash):
         raise Forked(whose, last.n)
+    if file.n == 1 and not begin and branch_name(whose, chain.lines[0].head_hash) == coming.writer:
+        # Now it is known where the branch begins, and so how much of it was missing.
+        file = replace(file, n=chain.lines[0].n)
     whole = b"".join(_written(items, chain.lines, fresh, file))
     coming.files[file.segment] = whole + torn
     coming.fresh += fresh.values()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
@@ -106,15 +106,14 @@ async def all_meet(twins: Sequence[Twin], rounds: int = 3) -> None:
                     await one.meet(other)
 
 
-async def differences(twins: Sequence[Twin], wanted: Sequence[int]) -> list[str]:
+async def differences(twins: Sequence[Twin], wanted: Iterable[int]) -> list[str]:
     """What devices that have all met don't agree in, or lack; nothing is the good answer."""
-    found, first = list[str](), await twins[0].handed_out()
+    found, first, expected = list[str](), await twins[0].handed_out(), sorted(wanted)
     for place, one in enumerate(twins):
-        checks: Mapping[str, Callable[[], bool]] = {
-            "notes": lambda one=one: one.numbers() == sorted(wanted),  # type: ignore[misc]
-            "tables": lambda one=one: one.store.state.tables == twins[0].store.state.tables,  # type: ignore[misc]
-        }
-        found += [f"{place}: {name}" for name, holds in checks.items() if not holds()]
+        if one.numbers() != expected:
+            found.append(f"{place} shows {one.numbers()}, not {expected}")
+        if one.store.state.tables != twins[0].store.state.tables:
+            found.append(f"{place} has other tables")
         found += [f"{place}: {fault.sentence}" for fault in await one.store.verify()]
         here = await one.handed_out()
         found += [f"{place}: {name}" for name in {*first, *here} if first.get(name) != here.get(name)]

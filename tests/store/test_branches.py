@@ -87,7 +87,7 @@ async def test_what_was_written_beside_is_said_again_each_line_once_byte_for_byt
     assert [said_in(line) for line in said["team"]] == [said_in(line) for line in was["team"][3:]]
     assert [line.lane for line in said["team"]] == ["team", "team"]
     assert said["mine"] == []
-    assert not {raw for one in said["team"] for raw in [one.raw]} & {one.raw for one in was["team"]}
+    assert not {one.raw for one in said["team"]} & {one.raw for one in was["team"]}
     back.write(12)
     assert await back.store.verify() == []
 
@@ -434,15 +434,18 @@ async def test_how_far_a_copy_holds_a_journal_is_told_by_its_head() -> None:
     assert sorted(held) == [False, True]
 
 
-async def test_a_damaged_beginning_of_a_branch_is_named_and_the_rest_is_read() -> None:
-    back, peer = await put_back()
-    await all_meet([back, peer])
-    (branch,) = branches(peer)
-    await peer.store.settle(idle=True)
-    await peer.store.close()
-    whole = await peer.disk.read(journals.path(branch, 1))
-    await peer.disk.replace(journals.path(branch, 1), whole.replace(b"note", b"mote", 1))
-    await peer.opened()
-    assert "damaged" in [fault.what for fault in await peer.store.verify()]
-    lines = await peer.lines(branch)
-    assert len(lines) == whole.count(b"\n") - 1
+async def test_a_damaged_beginning_of_a_branch_is_named_and_healed_by_a_copy() -> None:
+    for hurt in (1, 2):
+        back, peer = await put_back()
+        await all_meet([back, peer])
+        (branch,) = branches(peer)
+        await peer.store.settle(idle=True)
+        await peer.store.close()
+        whole = await peer.disk.read(journals.path(branch, 1))
+        await peer.disk.replace(journals.path(branch, 1), whole.replace(b"note", b"mote", hurt))
+        await peer.opened()
+        assert "damaged" in [fault.what for fault in await peer.store.verify()]
+        assert len(await peer.lines(branch)) == whole.count(b"\n") - hurt
+        await peer.meet(back)
+        assert await peer.disk.read(journals.path(branch, 1)) == whole
+        assert await differences([back, peer], WANTED) == []

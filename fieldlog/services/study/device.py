@@ -55,6 +55,9 @@ class Device:
 
     async def keep(self) -> None:
         await self._hear()
+        await self._write()
+
+    async def _write(self) -> None:
         kept = {
             **self.more, "id": self.id, "label": self.label, "current": self.current, "writers": self.writers,
             "preferences": self.preferences, "former": self.former, "former_writers": self.former_writers,
@@ -63,14 +66,16 @@ class Device:
         await self.machine.room.needed(lambda: write_kept(disk, DEVICE, kept))
 
     async def _hear(self) -> None:
-        """Take over what was renewed here meanwhile, for another study that was open beside this one."""
+        """Take over what was drawn or renewed here meanwhile, for another study that is open beside this one."""
         kept = await read_kept(self.machine.disk_at(""), DEVICE)
-        if self.id in kept.get("former", ()):
+        if self.id in kept.get("former", ()) and "id" in kept:
             self.id, self.former = kept["id"], kept["former"]
         for study, former in kept.get("former_writers", {}).items():
-            if set(former) & {*self.writers.get(study, {}).values()}:
-                self.writers[study] = kept.get("writers", {}).get(study, {})
             self.former_writers[study] = list(dict.fromkeys([*former, *self.former_writers.get(study, ())]))
+        for study, own in kept.get("writers", {}).items():
+            left = {*self.writers.get(study, {}).values()} & {*self.former_writers.get(study, ())}
+            if left or study not in self.writers:
+                self.writers[study] = own
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -87,7 +92,7 @@ class Device:
         self.writers = {**self.writers, study: self._drawn()}
         self.former_writers = {**self.former_writers, study: former}
         try:
-            await self.keep()
+            await self._write()
         except BaseException:
             vars(self).update(before)
             raise
@@ -104,10 +109,11 @@ class Device:
 
     async def forget(self, study: str) -> None:
         """A study leaves this device: should it come back, other writers go on in it."""
+        await self._hear()
         known = self.writers.pop(study, None)
         if known is not None or self.current == study:
             self.current = None if self.current == study else self.current
-            await self.keep()
+            await self._write()
 
     async def join(self, study: str) -> dict[str, str]:
         """This device's writer for each lane of a study; drawn at random the first time."""

@@ -81,13 +81,9 @@ async def test_data_that_were_put_back_are_noticed_before_a_word_is_written(comp
 async def test_a_copy_beside_that_wrote_as_much_is_noticed_by_the_head(computer: Laptop) -> None:
     await computer.wrote("one")
     clone = Laptop(computer.clock, computer.disk.crash(), 8)
-    clone.marks = computer.marks
     await computer.wrote("mine")
-    before = computer.marks._medium
-    clone.marks = MemoryDisk()
     await clone.wrote("theirs")
-    clone.marks = MemoryDisk()
-    clone.marks._medium = before
+    clone.marks = computer.marks
     work = await clone.open()
     assert work.noticed == [PUT_BACK]
     await work.close()
@@ -110,7 +106,7 @@ async def test_data_put_back_behind_an_earlier_putting_back_are_noticed_as_well(
     await computer.wrote("one")
     first = computer.disk.crash()
     await computer.wrote("two")
-    computer.disk = first
+    computer.disk = first.crash()
     await computer.wrote("three")
     second = computer.disk.crash()
     await computer.wrote("four")
