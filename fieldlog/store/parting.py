@@ -107,8 +107,8 @@ async def _finished(disk: Disk, act: _Act) -> dict[int, tuple[int, int]]:
     for segment in reversed(await journals.segments(disk, one.journal)):
         if segment > act.segment:
             await disk.remove(path(one.journal, segment))
-    stays = await disk.read(path(one.journal, act.segment))
-    await disk.replace(path(one.journal, act.segment), stays[: act.offset])
+    data = await disk.read(path(one.journal, act.segment))
+    await disk.replace(path(one.journal, act.segment), data[: act.offset])
     await disk.remove(FILE)
     return places
 

@@ -3,6 +3,7 @@ have met they hold the same journals under the same names."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import permutations
 
 import pytest
@@ -311,7 +312,7 @@ async def test_operations_that_only_a_later_version_knows_are_said_again_too() -
 
 
 async def died_at(step: int, after: bool) -> tuple[Twin, Twin, Twin, bool]:
-    """As `three`: the first meets the peer, and is killed at one of its disk's calls. Whether it was."""
+    """As `three`: the first meets the peer, and is killed at one of its disk's calls. Whether it had so many."""
     back, peer, late = await three()
     await back.store.settle(idle=True)
     await back.store.close()
@@ -322,13 +323,10 @@ async def died_at(step: int, after: bool) -> tuple[Twin, Twin, Twin, bool]:
         renew=back.renew,
     )  # fmt: skip
     calls.at, calls.count, calls.after = step, 0, after
-    killed = False
-    try:
+    with suppress(Killed):
         await back.store.merge_all(await peer.handed_out())
-    except Killed:
-        killed = True
     back.disk = back.disk.crash()
-    return back, peer, late, killed
+    return back, peer, late, calls.count > step
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -379,11 +377,10 @@ async def test_killed_at_any_call_new_writers_are_taken_or_not_and_can_be_asked_
         store = await Store.open(
             StoppingDisk(device.disk, calls), PROJECT, salt=names.salt, own=device.own, renew=device.renew
         )
-        calls.at, calls.count, killed = step, 0, False
-        try:
+        calls.at, calls.count = step, 0
+        with suppress(Killed):
             await store.take_new_writers({former: 1})
-        except Killed:
-            killed = True
+        killed = calls.count > step
         device.disk = device.disk.crash()
         await device.opened()
         assert device.numbers() == [0, 1, 2, 3]

@@ -40,7 +40,7 @@ class Mark:
 
 
 def _form(device: str) -> Form:
-    return Form(path=f"{device}.json", whole={}, each={"studies": (dict, gate.mapped(gate.mapped(_MARK)))})
+    return Form(path=f"{device}.json", whole={}, each={"studies": (dict, gate.mapped(_MARK))})
 
 
 async def notice(work: Workspace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import pytest
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotSaved
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.machine import machine as front_door
 from fieldlog.services.machine.machine import laptop, state_folder
 from fieldlog.services.study.put_back.mark import BEHIND
 from fieldlog.services.study.put_back.new_writers import PUT_BACK
@@ -213,7 +213,7 @@ def test_marks_lie_where_the_system_keeps_state(monkeypatch: pytest.MonkeyPatch)
         ("win32", "LOCALAPPDATA", "/state", "/state"),
         ("win32", "LOCALAPPDATA", "", str(home / "AppData" / "Local")),
     ):
-        monkeypatch.setattr(front_door.sys, "platform", system)
+        monkeypatch.setattr(sys, "platform", system)
         monkeypatch.setenv(name, told)
         assert str(state_folder()) == expected
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from fieldlog.model.branch import writer_of
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.line import decode, said_in
+from fieldlog.model.ports import Disk
 from fieldlog.services.archive.restore import restore
 from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture, going_on
@@ -252,6 +254,10 @@ async def test_two_studies_that_are_open_at_once_both_keep_their_new_writers() -
         await work.close()
 
 
+def dying(disk: Disk, calls: Calls) -> Callable[[str], Disk]:
+    return lambda folder: StoppingDisk(Below(disk, folder), calls)
+
+
 async def test_killed_at_any_call_the_notes_are_there_and_the_next_meeting_finishes_it() -> None:
     back, laptop = await world()
     copies = {
@@ -261,16 +267,15 @@ async def test_killed_at_any_call_the_notes_are_there_and_the_next_meeting_finis
     before = back.disk.crash()
     step, killed = 0, True
     while killed:
-        one, calls, killed = copied(back, 4), Calls(), False
+        one, calls = copied(back, 4), Calls()
         one.disk = disk = before.crash()
         calls.happens = calls.kill
-        machine = replace(one.machine, disk_at=lambda at, d=disk, c=calls: StoppingDisk(Below(d, at), c))
+        machine = replace(one.machine, disk_at=dying(disk, calls))
         work = await open_study(machine, STUDY, write=True)
         calls.at, calls.count = step, 0
-        try:
+        with suppress(Killed):
             await take_lines(work, copies, Imported())
-        except Killed:
-            killed = True
+        killed = calls.count > step
         one.disk = disk.crash()
         mine = await opened(one)
         assert set(texts(mine)) >= {*NOTES[:3], *NEW}, step
