@@ -4,7 +4,7 @@ have met they hold the same journals under the same names."""
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import permutations
+from itertools import count, permutations
 
 import pytest
 
@@ -23,35 +23,43 @@ from tests.fakes.store_desk import PROJECT, entry_id, note
 from tests.fakes.twins import Names, Twin, all_meet, differences
 from tests.store.test_merging import SECRET, erase, everything
 
-
-async def put_back() -> tuple[Twin, Twin]:
-    """A device whose copy at notes 0 to 2 was put back and wrote 10 and 11; a peer has its notes 0 to 6."""
-    return (await three())[:2]
-
-
-async def three() -> tuple[Twin, Twin, Twin]:
-    """The same, and another copy of it, which wrote 40."""
-    names = Names()
-    device, peer = await Twin.of(names), await Twin.of(names)
-    device.write(0, 1, 2)
-    back, late = await device.copy(), await device.copy()
-    device.write(3, 4, 5, 6)
-    await peer.meet(device)
-    back.write(10, 11)
-    late.write(40)
-    return back, peer, late
-
-
+moving = pytest.mark.parametrize("moves", [True, False])
 WANTED = [*range(7), 10, 11]
+
+
+async def put_back(*, moves: bool = True) -> tuple[Twin, Twin]:
+    """A device whose copy at notes 0 to 2 was put back and wrote 10 and 11; a peer has its notes 0 to 6.
+
+    What the copy wrote `moves` into a branch, or else what the peer has.
+    """
+    return (await three(moves=moves))[:2]
+
+
+async def three(*, moves: bool) -> tuple[Twin, Twin, Twin]:
+    """The same, and another copy of it, which wrote 40."""
+    for first in count(1):
+        names = Names(count(first))
+        device, peer = await Twin.of(names), await Twin.of(names)
+        device.write(0, 1, 2)
+        back, late = await device.copy(), await device.copy()
+        device.write(3, 4, 5, 6)
+        await peer.meet(device)
+        back.write(10, 11)
+        late.write(40)
+        ours, theirs = [decode((await one.lines(back.team))[3]).head_hash for one in (back, peer)]
+        if (theirs < ours) is moves:
+            return back, peer, late
+    raise AssertionError
 
 
 def branches(twin: Twin) -> set[str]:
     return {name for name in twin.store.ends if is_branch(name)}
 
 
-async def test_a_copy_that_was_put_back_and_written_on_loses_nothing_in_either_order() -> None:
+@moving
+async def test_a_copy_that_was_put_back_and_written_on_loses_nothing_in_either_order(moves: bool) -> None:
     for first in (0, 1):
-        pair = await put_back()
+        pair = await put_back(moves=moves)
         for place in (first, 1 - first):
             await pair[place].meet(pair[1 - place])
         back, peer = pair
@@ -65,8 +73,9 @@ async def test_a_copy_that_was_put_back_and_written_on_loses_nothing_in_either_o
         assert await differences(again, WANTED) == []
 
 
-async def test_the_trunk_is_the_branch_of_the_smaller_head_whoever_came_first() -> None:
-    back, peer = await put_back()
+@moving
+async def test_the_trunk_is_the_branch_of_the_smaller_head_whoever_came_first(moves: bool) -> None:
+    back, peer = await put_back(moves=moves)
     writer = back.team
     ours, theirs = await back.lines(writer), await peer.lines(writer)
     await back.meet(peer)
@@ -78,8 +87,9 @@ async def test_the_trunk_is_the_branch_of_the_smaller_head_whoever_came_first() 
         assert await one.lines(f"{writer}~{larger[:16]}") == first[larger][3:]
 
 
-async def test_what_was_written_beside_is_said_again_each_line_once_byte_for_byte_in_its_lane() -> None:
-    back, peer = await put_back()
+@moving
+async def test_what_was_written_beside_is_said_again_each_line_once_byte_for_byte_in_its_lane(moves: bool) -> None:
+    back, peer = await put_back(moves=moves)
     back.write(20, lane="mine")
     was = {lane: [decode(raw) for raw in await back.lines(back.own[lane])] for lane in back.own}
     await back.meet(peer)
@@ -113,8 +123,9 @@ async def test_an_erasing_said_again_stays_a_line_of_its_own_and_what_it_took_is
         assert SECRET.encode() not in await everything(one.disk)
 
 
-async def test_words_erased_elsewhere_go_from_every_branch_and_from_what_was_said_again() -> None:
-    back, peer = await put_back()
+@moving
+async def test_words_erased_elsewhere_go_from_every_branch_and_from_what_was_said_again(moves: bool) -> None:
+    back, peer = await put_back(moves=moves)
     await all_meet([back, peer])
     peer.store.commit("team", [[erase(10)], [erase(5)]])
     await peer.store.erase_bodies({entry_id(10), entry_id(5)})
@@ -220,8 +231,9 @@ async def test_a_journal_of_many_files_parts_at_any_of_its_lines(monkeypatch: py
         assert await differences([one, other, peer], [*range(12), *range(common + 100, 112)]) == [], common
 
 
-async def test_a_newcomer_takes_trunk_and_branches_at_once_or_one_after_the_other() -> None:
-    back, peer = await put_back()
+@moving
+async def test_a_newcomer_takes_trunk_and_branches_at_once_or_one_after_the_other(moves: bool) -> None:
+    back, peer = await put_back(moves=moves)
     await all_meet([back, peer])
     copies = await peer.handed_out()
     for order in permutations(sorted(copies)):
@@ -311,9 +323,9 @@ async def test_operations_that_only_a_later_version_knows_are_said_again_too() -
 # -- killed
 
 
-async def died_at(step: int, after: bool) -> tuple[Twin, Twin, Twin, bool]:
+async def died_at(step: int, after: bool, moves: bool) -> tuple[Twin, Twin, Twin, bool]:
     """As `three`: the first meets the peer, and is killed at one of its disk's calls. Whether it had so many."""
-    back, peer, late = await three()
+    back, peer, late = await three(moves=moves)
     await back.store.settle(idle=True)
     await back.store.close()
     calls = Calls(at=None)
@@ -329,11 +341,14 @@ async def died_at(step: int, after: bool) -> tuple[Twin, Twin, Twin, bool]:
     return back, peer, late, calls.count > step
 
 
+@moving
 @pytest.mark.parametrize("after", [False, True])
-async def test_killed_at_any_call_nothing_is_lost_and_the_next_meeting_finishes_it(after: bool) -> None:
+async def test_killed_at_any_call_nothing_is_lost_and_the_next_meeting_finishes_it(
+    after: bool, moves: bool
+) -> None:
     step, killed = 0, True
     while killed:
-        back, peer, _, killed = await died_at(step, after)
+        back, peer, _, killed = await died_at(step, after, moves)
         reading = await Store.open(back.disk.crash(), PROJECT, salt=back.names.salt)
         seen = {str(doc["text"]) for doc in reading.state.entries()}
         assert seen >= {note(n).v["text"] for n in (0, 1, 2, 10, 11)}, step
@@ -352,11 +367,12 @@ async def test_killed_at_any_call_nothing_is_lost_and_the_next_meeting_finishes_
     assert step > 30
 
 
+@moving
 @pytest.mark.parametrize("after", [False, True])
-async def test_killed_at_any_call_another_copy_of_it_may_be_met_before_the_peer(after: bool) -> None:
+async def test_killed_at_any_call_another_copy_of_it_may_be_met_before_the_peer(after: bool, moves: bool) -> None:
     step, killed = 0, True
     while killed:
-        back, peer, late, killed = await died_at(step, after)
+        back, peer, late, killed = await died_at(step, after, moves)
         await back.opened()
         await back.meet(late)
         await all_meet([back, late, peer])
@@ -393,9 +409,12 @@ async def test_killed_at_any_call_new_writers_are_taken_or_not_and_can_be_asked_
     assert step > 5
 
 
-async def test_a_disk_that_is_full_while_it_parts_loses_nothing_and_goes_on_when_there_is_room() -> None:
+@moving
+async def test_a_disk_that_is_full_while_it_parts_loses_nothing_and_goes_on_with_room(
+    moves: bool,
+) -> None:
     for room in range(0, 6000, 300):
-        back, peer = await put_back()
+        back, peer = await put_back(moves=moves)
         used = len(await everything(back.disk))
         back.disk.capacity = used + room
         try:
@@ -431,9 +450,10 @@ async def test_how_far_a_copy_holds_a_journal_is_told_by_its_head() -> None:
     assert sorted(held) == [False, True]
 
 
-async def test_a_damaged_beginning_of_a_branch_is_named_and_healed_by_a_copy() -> None:
+@moving
+async def test_a_damaged_beginning_of_a_branch_is_named_and_healed_by_a_copy(moves: bool) -> None:
     for hurt in (1, 2):
-        back, peer = await put_back()
+        back, peer = await put_back(moves=moves)
         await all_meet([back, peer])
         (branch,) = branches(peer)
         await peer.store.settle(idle=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ from tests.services.copies.test_bundle_in import packed
 STUDY = "01950000-0000-7000-8000-000000000001"
 NOTES = [f"a{n}" for n in range(7)]
 NEW = ["NEW0", "NEW1"]
+moving = pytest.mark.parametrize("moves", [True, False])
 
 
 def phone(number: int) -> Phone:
@@ -77,16 +79,26 @@ async def handed(source: Workspace, target: Workspace) -> Imported:
     return await import_bundle(target.machine, bundle, here=target)
 
 
-async def world() -> tuple[Phone, Workspace]:
-    """A phone that was put back to a2 and wrote on, not open; a laptop that has a0 to a6."""
-    device, laptop = phone(1), phone(2)
-    await (await wrote(device, NOTES[:3])).close()
-    back = copied(device, 3)
-    work = await wrote(device, NOTES[3:])
-    await import_bundle(laptop.machine, (await packed(work))[0])
-    await work.close()
-    await (await wrote(back, NEW)).close()
-    return back, await opened(laptop)
+async def world(*, moves: bool = True) -> tuple[Phone, Workspace]:
+    """A phone that was put back to a2 and wrote on, not open; a laptop that has a0 to a6.
+
+    On the laptop what it has `moves` into a branch, or else what the phone wrote.
+    """
+    for number in count(3):
+        device, laptop = phone(1), phone(2)
+        await (await wrote(device, NOTES[:3])).close()
+        back = copied(device, number)
+        work = await wrote(device, NOTES[3:])
+        await import_bundle(laptop.machine, (await packed(work))[0])
+        await work.close()
+        mine = await wrote(back, NEW)
+        theirs, name = await opened(laptop), mine.store.own_writers["team"]
+        heads = [decode((await _raws(one, name))[4]).head_hash for one in (mine, theirs)]
+        await mine.close()
+        if (heads[0] < heads[1]) is moves:
+            return back, theirs
+        await theirs.close()
+    raise AssertionError
 
 
 async def same(*works: Workspace) -> list[str]:
@@ -97,14 +109,16 @@ async def same(*works: Workspace) -> list[str]:
     return found
 
 
+@moving
 @pytest.mark.parametrize("phone_first", [True, False])
-async def test_both_devices_end_with_all_that_was_written(phone_first: bool) -> None:
-    back, laptop = await world()
+async def test_both_devices_end_with_all_that_was_written(phone_first: bool, moves: bool) -> None:
+    back, laptop = await world(moves=moves)
     mine = await opened(back)
     device = mine.device.id
     if phone_first:
-        done = await handed(laptop, mine)
-        assert (done.problems, done.damaged) == ([WRITTEN_ON], False)
+        bundle, made = await packed(laptop)
+        done = await import_bundle(mine.machine, bundle, here=mine)
+        assert (done.problems, done.damaged, done.digits) == ([WRITTEN_ON], False, made.digits)
         other = await handed(mine, laptop)
         assert other.problems == [WRITTEN_ON_ELSEWHERE]
     else:
@@ -126,8 +140,9 @@ async def test_both_devices_end_with_all_that_was_written(phone_first: bool) -> 
         await work.close()
 
 
-async def test_a_newcomer_gets_all_from_either_and_from_an_archive(tmp_path: Path) -> None:
-    back, laptop = await world()
+@moving
+async def test_a_newcomer_gets_all_from_either_and_from_an_archive(tmp_path: Path, moves: bool) -> None:
+    back, laptop = await world(moves=moves)
     mine = await opened(back)
     await handed(laptop, mine)
     await handed(mine, laptop)
@@ -154,8 +169,9 @@ async def test_a_newcomer_gets_all_from_either_and_from_an_archive(tmp_path: Pat
         await work.close()
 
 
-async def test_what_is_new_since_a_copy_leaves_nothing_out_where_the_trunk_is_another_by_now() -> None:
-    back, laptop = await world()
+@moving
+async def test_what_is_new_since_a_copy_leaves_nothing_out_where_the_trunk_is_another_by_now(moves: bool) -> None:
+    back, laptop = await world(moves=moves)
     mine = await opened(back)
     one = await make_outgoing(laptop)
     await prove_by_digits(laptop, one.digits)
@@ -185,6 +201,17 @@ async def test_what_was_said_again_and_what_went_before_are_only_here_until_ther
     assert copies.count == 0
     for work in (mine, laptop):
         await work.close()
+
+
+async def test_what_a_former_writer_wrote_is_only_here_as_it_was() -> None:
+    work = await wrote(phone(1), NOTES)
+    copies = await Copies.open(work)
+    assert copies.count == len(NOTES)
+    await take_new_writers(work)
+    await copies.reload()
+    assert copies.count == len(NOTES)
+    assert copies.oldest is not None
+    await work.close()
 
 
 async def test_a_private_word_stays_in_its_lane() -> None:
@@ -228,9 +255,13 @@ async def test_a_session_that_it_began_under_a_former_id_is_its_own() -> None:
     await done.back()
     assert [one.id for one in going_on(work.store.state, work.device.ids)] == [begun.id]
     assert going_on(work.store.state, ["another"]) == []
-    other = (await sessions.start("Street")).made
+    done_again = await sessions.start("Street")
+    other = done_again.made
     assert [one.id for one in going_on(work.store.state)] == [other.id]
     assert other.device == work.device.id
+    assert done_again.back
+    await done_again.back()
+    assert [one.id for one in going_on(work.store.state)] == [begun.id]
     await work.close()
 
 
@@ -258,8 +289,9 @@ def dying(disk: Disk, calls: Calls) -> Callable[[str], Disk]:
     return lambda folder: StoppingDisk(Below(disk, folder), calls)
 
 
-async def test_killed_at_any_call_the_notes_are_there_and_the_next_meeting_finishes_it() -> None:
-    back, laptop = await world()
+@moving
+async def test_killed_at_any_call_the_notes_are_there_and_the_next_meeting_finishes_it(moves: bool) -> None:
+    back, laptop = await world(moves=moves)
     copies = {
         name: [line.raw for line in (await journals.read(laptop.store.disk, name, STUDY)).lines]
         for name in await journals.writers(laptop.store.disk)
