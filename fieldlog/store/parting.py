@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from itertools import islice
 
+from fieldlog.model.branch import branch_name
 from fieldlog.model.errors import DamagedLine, MissingFile
 from fieldlog.model.line import compact, decode
 from fieldlog.model.ports import Disk
 from fieldlog.store import journal as journals
-from fieldlog.store.erasing import lines_of
+from fieldlog.store.erasing import lines_in, lines_of
 from fieldlog.store.journal import Position, path
 from fieldlog.store.reached import Reached, read_reached, write_reached
 
@@ -35,19 +37,13 @@ class Parting:
 
 @dataclass(frozen=True, kw_only=True)
 class _Act:
-    """A parting under way: the journal's file and the byte from which it is cut, and how far it came.
-
-    `copied` says that all of the end lies where it belongs, so that it can be cut off.
-    """
+    """A parting under way: the journal's file, and the byte in it, from which the end is moved; `reached` is where
+    that ends."""
 
     parting: Parting
     segment: int
     offset: int
     reached: Reached
-    copied: bool = False
-
-    def told(self) -> bytes:
-        return compact({"version": 1, **asdict(self)}) + b"\n"
 
 
 async def part(disk: Disk, parting: Parting, end: Position) -> dict[str, Position]:
@@ -61,7 +57,7 @@ async def part(disk: Disk, parting: Parting, end: Position) -> dict[str, Positio
     last = max(known.n if known else 0, end.n)
     head = known.head if known and known.n > end.n else end.head
     act = _Act(parting=parting, segment=segment, offset=offset, reached=Reached(lane=lane, n=last, head=head))
-    await disk.replace(FILE, act.told())
+    await disk.replace(FILE, compact({"version": 1, **asdict(act)}) + b"\n")
     places = await _finished(disk, act)
     at = places.get(end.segment, (1, 0))
     return {
@@ -75,14 +71,14 @@ async def finish(disk: Disk) -> bool:
     try:
         said = json.loads(await disk.read(FILE))
         parting, reached = Parting(**said["parting"]), Reached(**said["reached"])
-        told = {name: said[name] for name in ("segment", "offset", "copied")}
+        act = _Act(parting=parting, segment=said["segment"], offset=said["offset"], reached=reached)
     except MissingFile:
         return False
     except (ValueError, KeyError, TypeError):
         # It can't be told any more what was under way; whatever it was, every line stands somewhere.
         await disk.remove(FILE)
         return True
-    await _finished(disk, _Act(parting=parting, reached=reached, **told))
+    await _finished(disk, act)
     return True
 
 
@@ -90,25 +86,29 @@ async def _finished(disk: Disk, act: _Act) -> dict[int, tuple[int, int]]:
     """Do what is left of it. Where each file of the journal went: the number of the file, and how many bytes
     before it stayed."""
     one, places = act.parting, dict[int, tuple[int, int]]()
-    if not act.copied:
-        for segment in await journals.segments(disk, one.journal):
-            data = await disk.read(path(one.journal, segment)) if segment >= act.segment else b""
-            stays = act.offset if segment == act.segment else 0
-            if data[stays:]:
-                places[segment] = (len(places) + 1, stays)
-                await disk.replace(path(one.to, len(places)), data[stays:])
-        await disk.replace(FILE, replace(act, copied=True).told())
+    numbers = [segment for segment in await journals.segments(disk, one.journal) if segment >= act.segment]
+    whole = {segment: await disk.read(path(one.journal, segment)) for segment in numbers}
+    ends = {segment: data[act.offset if segment == act.segment else 0 :] for segment, data in whole.items()}
+    lines = (line for end in ends.values() for raw in lines_of(end) for line in lines_in(raw))
+    if not any(branch_name(line.writer, line.head_hash) == one.to for line in islice(lines, 1)):
+        # It was done, and what stands there now came later.
+        await disk.remove(FILE)
+        return places
+    for segment, end in ends.items():
+        if end:
+            places[segment] = (len(places) + 1, len(whole[segment]) - len(end))
+            await disk.replace(path(one.to, len(places)), end)
     reached = await read_reached(disk)
     reached[one.to] = act.reached
     reached.pop(one.journal, None)
     if one.n:
         reached[one.journal] = Reached(lane=act.reached.lane, n=one.n, head=one.head)
     await write_reached(disk, reached)
-    for segment in reversed(await journals.segments(disk, one.journal)):
+    # From behind: what is left is always what was copied first, so that it can be copied again.
+    for segment in reversed(numbers):
         if segment > act.segment:
             await disk.remove(path(one.journal, segment))
-    data = await disk.read(path(one.journal, act.segment))
-    await disk.replace(path(one.journal, act.segment), data[: act.offset])
+    await disk.replace(path(one.journal, act.segment), whole[act.segment][: act.offset])
     await disk.remove(FILE)
     return places
 

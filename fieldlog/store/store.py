@@ -322,10 +322,14 @@ class Store:
         """Finish a parting of a writer's journals that the disk had refused half-way."""
         async with self._reaching:
             if await parting.finish(self.disk):
-                self.reached = await read_reached(self.disk)
-                for name in await journals.writers(self.disk):
-                    if writer_of(name) == writer:
-                        self.ends[name] = (await journals.read(self.disk, name, self.project)).end
+                await self._look_again(writer)
+
+    async def _look_again(self, writer: str) -> None:
+        """See on the disk where a writer's journals end."""
+        self.reached = await read_reached(self.disk)
+        for name in await journals.writers(self.disk):
+            if writer_of(name) == writer:
+                self.ends[name] = (await journals.read(self.disk, name, self.project)).end
 
     async def _lay_apart(self, one: Apart, lanes: dict[str, str]) -> None:
         """Lay a writer's journals apart, going on in new ones where it is our own.
@@ -341,8 +345,12 @@ class Store:
             await self._views.unsettle(self.state, self.ends)
             self._views.moved = True
             async with self._reaching:
-                self.ends |= await parting.part(self.disk, parts, self._end(parts.journal))
-                self.reached = await read_reached(self.disk)
+                try:
+                    self.ends |= await parting.part(self.disk, parts, self._end(parts.journal))
+                    self.reached = await read_reached(self.disk)
+                except NotSaved:
+                    await self._look_again(one.writer)
+                    raise
 
     async def take_new_writers(self, known: Mapping[str, int]) -> None:
         """Go on in new writers; the former ones stay this device's.

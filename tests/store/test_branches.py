@@ -3,15 +3,18 @@ have met they hold the same journals under the same names."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from itertools import count, permutations
+from itertools import count as count_from
+from itertools import permutations
 
 import pytest
 
+from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.branch import is_branch, writer_of
 from fieldlog.model.chain import Behind, Forked
 from fieldlog.model.errors import NotSaved
-from fieldlog.model.line import decode, said_in
+from fieldlog.model.line import compact, decode, said_in
 from fieldlog.model.op import Op
 from fieldlog.store import journal as journals
 from fieldlog.store import merging, parting
@@ -36,9 +39,9 @@ async def put_back(*, moves: bool = True) -> tuple[Twin, Twin]:
 
 
 async def three(*, moves: bool) -> tuple[Twin, Twin, Twin]:
-    """The same, and another copy of it, which wrote 40."""
-    for first in count(1):
-        names = Names(count(first))
+    """The same, and another copy of it, which wrote 40 and comes last in text order."""
+    for first in count_from(1):
+        names = Names(count_from(first))
         device, peer = await Twin.of(names), await Twin.of(names)
         device.write(0, 1, 2)
         back, late = await device.copy(), await device.copy()
@@ -46,8 +49,8 @@ async def three(*, moves: bool) -> tuple[Twin, Twin, Twin]:
         await peer.meet(device)
         back.write(10, 11)
         late.write(40)
-        ours, theirs = [decode((await one.lines(back.team))[3]).head_hash for one in (back, peer)]
-        if (theirs < ours) is moves:
+        ours, theirs, third = [decode((await one.lines(back.team))[3]).head_hash for one in (back, peer, late)]
+        if (theirs < ours) is moves and ours < third:
             return back, peer, late
     raise AssertionError
 
@@ -344,7 +347,7 @@ async def died_at(step: int, after: bool, moves: bool) -> tuple[Twin, Twin, Twin
 @moving
 @pytest.mark.parametrize("after", [False, True])
 async def test_killed_at_any_call_nothing_is_lost_and_the_next_meeting_finishes_it(
-    after: bool, moves: bool
+    after: bool, moves: bool, count: Callable[[int, int], int]
 ) -> None:
     step, killed = 0, True
     while killed:
@@ -363,21 +366,23 @@ async def test_killed_at_any_call_nothing_is_lost_and_the_next_meeting_finishes_
         others = [name for name in own if not name.startswith(back.former[0])]
         said = [said_in(decode(raw)) for name in others for raw in await back.lines(name)]
         assert len(said) == len(set(said)), step
-        step += 1
+        step += count(3, 1)
     assert step > 30
 
 
 @moving
 @pytest.mark.parametrize("after", [False, True])
-async def test_killed_at_any_call_another_copy_of_it_may_be_met_before_the_peer(after: bool, moves: bool) -> None:
+async def test_killed_at_any_call_another_copy_of_it_may_be_met_before_the_peer(
+    after: bool, moves: bool, count: Callable[[int, int], int]
+) -> None:
     step, killed = 0, True
     while killed:
         back, peer, late, killed = await died_at(step, after, moves)
         await back.opened()
-        await back.meet(late)
+        await all_meet([back, late])
         await all_meet([back, late, peer])
         assert await differences([back, late, peer], [*WANTED, 40]) == [], step
-        step += 1
+        step += count(4, 1)
 
 
 async def test_killed_at_any_call_new_writers_are_taken_or_not_and_can_be_asked_for_again() -> None:
@@ -426,6 +431,55 @@ async def test_a_disk_that_is_full_while_it_parts_loses_nothing_and_goes_on_with
         await all_meet([back, peer])
         assert await differences([back, peer], WANTED) == [], room
         assert await differences([await back.again(), peer], WANTED) == [], room
+
+
+class Keeping(MemoryDisk):
+    """Refuses to let go of what tells that a journal parts."""
+
+    refuses = True
+
+    async def remove(self, path: str) -> None:
+        if path == parting.FILE and self.refuses:
+            raise NotSaved("it is in use")
+        await super().remove(path)
+
+
+async def test_what_was_parted_and_is_still_told_of_is_not_parted_again() -> None:
+    back, peer = await put_back()
+    disk = Keeping()
+    disk._medium = back.disk.crash()._medium
+    back.disk = disk
+    await back.opened()
+    with pytest.raises(NotSaved):
+        await back.meet(peer)
+    disk.refuses = False
+    copies = {name: lines for name, lines in (await peer.handed_out()).items() if name in back.former}
+    await back.store.merge_all({name: lines[:5] for name, lines in copies.items()})
+    assert await back.store.verify() == []
+    back.write(12)
+    assert await disk.size(parting.FILE) is not None
+    await back.again()
+    assert await disk.size(parting.FILE) is None
+    await all_meet([back, peer])
+    for one in (back, await back.again()):
+        assert await differences([one, peer], [*WANTED, 12]) == []
+
+
+async def test_what_is_told_of_a_parting_that_was_done_changes_nothing() -> None:
+    back, peer = await put_back()
+    before = back.team
+    await all_meet([back, peer])
+    (branch,) = branches(back)
+    end = back.store.ends[branch]
+    head = decode((await back.lines(before))[2]).head_hash
+    told = {
+        "version": 1, "segment": 1, "offset": sum(len(raw) + 1 for raw in (await back.lines(before))[:3]),
+        "parting": {"journal": before, "n": 3, "head": head, "to": branch},
+        "reached": {"lane": "team", "n": end.n, "head": end.head},
+    }  # fmt: skip
+    await back.store.close()
+    await back.disk.replace(parting.FILE, compact(told))
+    assert await differences([await back.opened(), peer], WANTED) == []
 
 
 async def test_what_is_under_way_and_can_t_be_read_stops_no_opening() -> None:

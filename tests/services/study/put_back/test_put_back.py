@@ -184,6 +184,8 @@ async def test_what_is_new_since_a_copy_leaves_nothing_out_where_the_trunk_is_an
     await import_bundle(new.machine, bundle)
     there = await opened(new)
     assert await same(there, laptop) == []
+    here = [{name for name, end in one.store.ends.items() if end.n} for one in (there, laptop)]
+    assert here[0] == here[1]
     assert (await read_ledger(laptop)).covered
     for work in (mine, laptop, there):
         await work.close()
