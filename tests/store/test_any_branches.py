@@ -108,6 +108,8 @@ async def played(steps: Sequence[tuple[str, int, int]]) -> list[str]:
         found += await differences(world.twins, sorted(wanted))
     if renewed != [twin.renewed for twin in world.twins]:
         found.append("new writers were taken once more")
+    if len({twin.team for twin in world.twins}) < len(world.twins):
+        found.append("two write under one name")
     return found
 
 
