@@ -10,6 +10,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
+from itertools import count as count_from
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,6 +37,8 @@ settings.load_profile("full" if FULL else "reduced")
 
 STOPS_SECONDS = 5.0
 """How long a run that was stopped may tidy up."""
+
+_TESTS = count_from(1)
 
 GUARDED = pytest.StashKey[Guard]()
 
@@ -100,6 +103,21 @@ def in_english() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as machine:
         machine.setenv("FIELDLOG_LANG", "en")
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def marks_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What a laptop keeps outside of its data is kept in the run's own folder."""
+    state = tmp_path_factory.getbasetemp() / "state"
+    with pytest.MonkeyPatch.context() as machine:
+        machine.setenv("XDG_STATE_HOME", str(state))
+        yield state
+
+
+@pytest.fixture(autouse=True)
+def marks_of_the_test(marks_of_the_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two tests that copy the same data don't hear of each other."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(marks_of_the_run / f"{next(_TESTS)}"))
 
 
 @pytest.fixture(scope="session")

@@ -43,21 +43,21 @@ LET_GO = frozenset({"n", "no", "否", "不"})
 @click.pass_context
 def demo(ctx: click.Context, into: Path | None, port: int | None, no_browser: bool) -> None:
     if into:
-        machine = laptop(into / "store")
+        machine = replace(laptop(into / "store"), marks=None)
         run(_prepared(machine))
         run(open_here(machine, None, port, no_browser))
         return
     own: Machine = ctx.obj[0]
     base, goes = Path(mkdtemp(prefix="fieldlog-demo-")), True
     try:
-        machine = replace(laptop(base / "store"), practice=own.place)
+        machine = replace(laptop(base / "store"), practice=own.place, marks=None)
         before = run(_prepared(machine))
         goes = False
         try:
             run(open_here(machine, None, port, no_browser))
         finally:
             _outlive_the_window()
-            goes = _offer(laptop(base / "store"), before)
+            goes = _offer(replace(laptop(base / "store"), marks=None), before)
     finally:
         if goes:
             shutil.rmtree(base, ignore_errors=True)

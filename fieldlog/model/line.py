@@ -36,6 +36,7 @@ _NUMBERS = re.compile(
     rb'\{"fl":\d+,"(?:head|lost)":\{"w":"[^"\\]*","lane":"[^"\\]*","n":(\d{1,15}),(?:"to":(\d{1,15}),)?'
 )
 _ANY = re.compile(rb'\{"fl":\d+,"(?:head|lost)":\{')
+_SALT = re.compile(rb'\{"salt":"[^"\\]*",')
 _NULL, _ERASED, _LOST = b"null", b'null,"erased":', b'null,"lost":true'
 
 FORMS = ("headless", "lost", "unknown", "withheld", "whole", "erased")
@@ -99,9 +100,32 @@ def compact(value: Any) -> bytes:
 
 def encode(*, writer: str, lane: str, n: int, prev: str, salt: str, ops: Sequence[Op]) -> tuple[bytes, str]:
     """The line's bytes with their line end, and the hash of its head for the next line's `prev`."""
-    body = compact({"salt": salt, "ops": [op.as_json() for op in ops]})
+    return line_with(writer=writer, lane=lane, n=n, prev=prev, body=body_of(salt, ops))
+
+
+def body_of(salt: str, ops: Sequence[Op]) -> bytes:
+    """The bytes of a body."""
+    return compact({"salt": salt, "ops": [op.as_json() for op in ops]})
+
+
+def body_again(salt: str, said: bytes) -> bytes:
+    """The bytes of a body that says what another one did (`said_in`), byte for byte."""
+    return b'{"salt":' + compact(salt) + b"," + said
+
+
+def line_with(*, writer: str, lane: str, n: int, prev: str, body: bytes) -> tuple[bytes, str]:
+    """As `encode`, of a body."""
     head = compact({"w": writer, "lane": lane, "n": n, "prev": prev, "body": hashlib.sha256(body).hexdigest()})
     return _closed(b'{"fl":1,"head":' + head + b',"body":' + body), hashlib.sha256(head).hexdigest()
+
+
+def said_in(line: Line) -> bytes | None:
+    """The bytes of a line's body behind its salt; None where it has no body, or one that we would not write."""
+    start = _START.match(line.raw)
+    if not start or line.form != "whole" or line.version != VERSION:
+        return None
+    salt = _SALT.match(line.raw, start.end())
+    return line.raw[salt.end() : -_TAIL_BYTES] if salt else None
 
 
 def erased(raw: bytes, *, by: str, at: str) -> bytes:

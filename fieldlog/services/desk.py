@@ -247,7 +247,7 @@ class Desk:
         self.found = self.writing.found
         self.copies = await Copies.open(work)
         work.half_written.told = self._half_written_told
-        self.kept, self.trouble = None, ""
+        self.kept, self.trouble = None, work.noticed[-1] if work.noticed else ""
         work.store.listeners.append(self._heard)
         self._reserve_in(RESERVE_SECONDS)
         gc.freeze()  # A month of records is not garbage; looking through it again and again holds up the screen.

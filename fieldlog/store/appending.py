@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fieldlog.model.line import encode
-from fieldlog.model.op import Op
+from fieldlog.model.line import line_with
 from fieldlog.model.ports import Disk, Handle
 from fieldlog.store import journal as journals
 from fieldlog.store.journal import TORN, Position, Reading, path
@@ -51,16 +50,16 @@ class Journal:
     def end(self) -> Position:
         return Position(segment=self._segment, offset=self._size, n=self._n, head=self._head)
 
-    def append(self, batches: Sequence[tuple[str, Sequence[Op]]]) -> None:
-        """Append a line for each (salt, operations), all in one write and one flush.
+    def append(self, bodies: Sequence[bytes]) -> None:
+        """Append a line for each body, all in one write and one flush.
 
         When this returns, the lines are on the medium; when it raises `NotSaved`, none is.
         """
         n, head = self._n, self._head
         data = bytearray()
-        for salt, ops in batches:
+        for body in bodies:
             n += 1
-            raw, head = encode(writer=self.writer, lane=self.lane, n=n, prev=head, salt=salt, ops=ops)
+            raw, head = line_with(writer=self.writer, lane=self.lane, n=n, prev=head, body=body)
             data += raw
         self._turn()
         self._handle.append(bytes(data))

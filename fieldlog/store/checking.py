@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from fieldlog.model.branch import is_branch, writer_of
 from fieldlog.model.line import Line, first_prev
 from fieldlog.model.op import Op, content_text
 from fieldlog.model.readable import why_unread
@@ -14,7 +15,7 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State, Tables
 from fieldlog.store import journal as journals
 from fieldlog.store.erasing import lines_in, lines_of
-from fieldlog.store.journal import Files, JournalFault, Position
+from fieldlog.store.journal import Files, JournalFault, start_of
 from fieldlog.store.reached import Reached
 
 
@@ -45,6 +46,7 @@ _LAST_COPY = sentence(
 _SHORT = sentence(
     "journal {writer} ends with line {n}, but it had come to line {reached}: what came after is lost."
 )
+_ASTRAY = sentence("journal {writer} follows no line of its writer's other journals.")
 _HARMLESS = ("torn", "salvaged", "unread", "differs")
 
 
@@ -54,17 +56,25 @@ def checked(held: HeldStill) -> list[JournalFault]:
     Pure.
     """
     faults, anew, said = list[JournalFault](), State(), _Said()
+    parted = {writer_of(writer) for writer in held.files if is_branch(writer)}
+    heads = {first_prev(held.project, writer) for writer in parted}
     for writer in sorted(held.files.keys() | held.reached.keys()):
         n, reached = 0, held.reached.get(writer)
-        start = Position(head=first_prev(held.project, writer))
+        start = start_of(held.project, writer, held.files.get(writer, ()))
         for found in journals.by_file(held.files.get(writer, ()), writer, start):
             n = found.end.n
+            heads.update(line.head_hash for line in found.lines if line.writer in parted)
             faults += found.faults
             faults += [_unread_line(line) for line in found.lines if line.odd]
             anew.apply(said.again(op for line in found.lines for op in line.ops))
         if reached and reached.n > n:
             words = Sentence(_SHORT, writer=writer, n=n, reached=reached.n)
             faults.append(JournalFault(what="short", writer=writer, segment=0, line=0, sentence=words))
+    for writer in filter(is_branch, held.files):
+        begin = start_of(held.project, writer, held.files[writer])
+        if begin.head not in heads:
+            words = Sentence(_ASTRAY, writer=writer)
+            faults.append(JournalFault(what="chain", writer=writer, segment=0, line=0, sentence=words))
     lost = any(fault.what not in _HARMLESS for fault in faults)
     anew.apply(held.withdrawn)
     faults += said.differing(held.files)

@@ -12,13 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fieldlog.model.branch import branch_name, is_branch, writer_of
 from fieldlog.model.chain import Behind, Chain, Forked
 from fieldlog.model.errors import DamagedLine, MissingFile
-from fieldlog.model.line import Line, decode, first_prev, head_in, lost_run, numbers_in
+from fieldlog.model.line import Line, decode, head_in, lost_run, numbers_in
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence
 from fieldlog.store.erasing import lines_in, lines_of
-from fieldlog.store.journal import Position, path, segments
+from fieldlog.store.journal import Position, path, segments, start_of
 
 TURN_LINES = 200
 """So many lines are looked at before others have their turn."""
@@ -70,13 +71,13 @@ async def compared(disk: Disk, project: str, writer: str, end: Position, raws: S
 
 def _of(writer: str, raw: bytes) -> Line:
     line = decode(raw)
-    if line.writer != writer:
+    if line.writer != writer_of(writer):
         raise DamagedLine(Sentence("it belongs to another journal"))
     return line
 
 
 async def _behind_ours(disk: Disk, coming: Coming, new: list[Line], end: Position) -> None:
-    chain = Chain(coming.writer, n=end.n, head=end.head)
+    chain = Chain(writer_of(coming.writer), n=end.n, head=end.head)
     for place, line in enumerate(sorted(new, key=lambda line: line.n)):
         if line.n <= end.n:
             raw = lost_run(
@@ -122,7 +123,8 @@ class _File:
 
 
 async def _against_ours(disk: Disk, project: str, coming: Coming, known: Mapping[int, list[bytes]]) -> None:
-    for file in await _files(disk, coming):
+    begin = await _start(disk, project, coming.writer)
+    for place, file in enumerate(await _files(disk, coming, begin.n + 1 if begin else 1)):
         wanted = [n for n in known if file.n <= n < file.next]
         if not wanted:
             continue
@@ -131,7 +133,7 @@ async def _against_ours(disk: Disk, project: str, coming: Coming, known: Mapping
         other = [_of(coming.writer, raw) for n in wanted for raw in known[n] if raw not in here]
         coming.known += sum(len(known[n]) for n in wanted) - len(other)
         if other:
-            _relaid(coming, file, data, other, first_prev(project, coming.writer) if file.n == 1 else None)
+            _relaid(coming, file, data, other, None if place else begin)
         await asyncio.sleep(0)
 
 
@@ -143,12 +145,23 @@ async def _read(disk: Disk, writer: str, segment: int) -> bytes:
         return b""
 
 
-async def _files(disk: Disk, coming: Coming) -> list[_File]:
-    """Our files and the numbers that belong into each; where none is left, the first, into which all belong."""
+async def _start(disk: Disk, project: str, writer: str) -> Position | None:
+    """Where our journal begins; None where it is a branch whose first line can't be read."""
+    if not is_branch(writer):
+        return start_of(project, writer, ())
+    for segment in await segments(disk, writer):
+        for line in (line for raw in lines_of(await _read(disk, writer, segment)) for line in lines_in(raw)):
+            begins = line.has_head and branch_name(line.writer, line.head_hash) == writer
+            return Position(n=line.n - 1, head=line.prev) if begins else None
+    return None
+
+
+async def _files(disk: Disk, coming: Coming, first: int) -> list[_File]:
+    """Our files and the numbers that belong into each, the `first` into the first; where none is left, all."""
     begins, numbers = list[tuple[int, str]](), await segments(disk, coming.writer) or [1]
     for place, segment in enumerate(numbers):
         before = numbers[place - 1] if place else None
-        begins.append(await _begin(disk, coming.writer, segment, before) if before else (1, ""))
+        begins.append(await _begin(disk, coming.writer, segment, before) if before else (first, ""))
     stops = [*begins[1:], (coming.end.n + 1, "")]
     return [
         _File(segment=segment, n=n, next=stop, prev=prev, last=segment == numbers[-1])
@@ -170,13 +183,15 @@ async def _begin(disk: Disk, writer: str, segment: int, before: int) -> tuple[in
     return max((line.last for line in lines), default=0) + 1, ""
 
 
-def _relaid(coming: Coming, file: _File, data: bytes, other: Sequence[Line], before: str | None) -> None:
-    """Work out what one of our files holds once these lines are laid among its own."""
+def _relaid(coming: Coming, file: _File, data: bytes, other: Sequence[Line], begin: Position | None) -> None:
+    """Work out what one of our files holds once these lines are laid among its own; the first of all `begin`s
+    there, where that is known."""
     cut = coming.end.offset if file.segment == coming.end.segment else len(data)
     data, torn = data[:cut], data[cut:]
     items = [(raw, lines_in(raw)) for raw in lines_of(data)]
     ours = {line.n: line for _, lines in items for line in lines}
-    chain = Chain(coming.writer, head=before)
+    whose = writer_of(coming.writer)
+    chain = Chain(whose, n=begin.n, head=begin.head) if begin else Chain(whose)
     chain.lines = [ours[n] for n in sorted(ours)]
     for line in other:
         there = ours.get(line.n)
@@ -190,7 +205,10 @@ def _relaid(coming: Coming, file: _File, data: bytes, other: Sequence[Line], bef
         return
     last = chain.lines[-1]
     if last.last + 1 == file.next and file.prev not in ("", last.head_hash):
-        raise Forked(coming.writer, last.n)
+        raise Forked(whose, last.n)
+    if file.n == 1 and not begin and branch_name(whose, chain.lines[0].head_hash) == coming.writer:
+        # Now it is known where the branch begins, and so how much of it was missing.
+        file = replace(file, n=chain.lines[0].n)
     whole = b"".join(_written(items, chain.lines, fresh, file))
     coming.files[file.segment] = whole + torn
     coming.fresh += fresh.values()

@@ -1,4 +1,8 @@
-"""A writer's journal: numbered files of lines, and what reading them finds."""
+"""A writer's journal: numbered files of lines, and what reading them finds.
+
+Where several devices wrote on under one writer's id, each branch of it is a journal (`model/branch.py`): what is
+called a writer here is the name of one of them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from fieldlog.model.branch import is_branch, writer_of
 from fieldlog.model.errors import DamagedLine
-from fieldlog.model.line import Line, decode, first_prev, hash_of, head_in, salvaged
+from fieldlog.model.line import Line, decode, first_prev, hash_of, head_in, numbers_in, salvaged
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.store.reached import Reached
@@ -132,11 +137,31 @@ async def chunks(disk: Disk, writer: str, until: Position | None = None) -> Asyn
             yield data if data.endswith(b"\n") else data + b"\n"
 
 
+def start_of(project: str, journal: str, files: Files) -> Position:
+    """Where a journal begins: before its writer's first line, or, of a branch, before the first line it holds."""
+    for raw in (raw for _, data in files for raw in data.split(b"\n")) if is_branch(journal) else ():
+        with suppress(DamagedLine):
+            line = decode(raw)
+            if line.has_head:
+                return Position(n=line.n - 1, head=line.prev)
+    return Position(head=first_prev(project, writer_of(journal)))
+
+
+async def head_at(disk: Disk, journal: str, n: int) -> str:
+    """The hash of the head of a journal's line of that number; "" where there is none that can be read."""
+    for segment in reversed(await segments(disk, journal)):
+        for raw in reversed((await disk.read(path(journal, segment))).split(b"\n")):
+            with suppress(DamagedLine):
+                if numbers_in(raw)[1] == n:
+                    return decode(raw).head_hash
+    return ""
+
+
 async def read(disk: Disk, writer: str, project: str, since: Position | None = None) -> Reading:
     """Read a journal from a position on, or whole. Damage is named, and what follows it is read."""
-    start = since or Position(head=first_prev(project, writer))
-    numbers = [n for n in await segments(disk, writer) if n >= start.segment]
+    numbers = [n for n in await segments(disk, writer) if since is None or n >= since.segment]
     files = [(n, await disk.read(path(writer, n))) for n in numbers]
+    start = since or start_of(project, writer, files)
     whole = Reading(end=start)
     for found in by_file(files, writer, start):
         whole.lines += found.lines
@@ -212,7 +237,7 @@ class _Reader:
 
     def _keep(self, line: Line, number: int) -> None:
         end = self.found.end
-        if line.writer != self.writer:
+        if line.writer != writer_of(self.writer):
             self._fault("chain", number, ANOTHERS, other=line.writer)
         elif line.n <= end.n:
             self._fault("chain", number, AGAIN, n=line.n)

@@ -27,16 +27,19 @@ FILE = "incoming.jsonl"
 @dataclass(frozen=True, kw_only=True)
 class Merged:
     """What copies of journals brought: lines `added`, lines that are whole now (`healed`), and how many were
-    `known` already, or lost their words here (`erased`)."""
+    `known` already, or lost their words here (`erased`). `forked` are the writers of which a branch came that was
+    not known here."""
 
     added: tuple[Line, ...] = ()
     healed: tuple[Line, ...] = ()
     known: int = 0
     erased: int = 0
+    forked: tuple[str, ...] = ()
 
 
-def merged(comings: Sequence[Coming]) -> Merged:
+def merged(comings: Sequence[Coming], forked: Sequence[str]) -> Merged:
     return Merged(
+        forked=tuple(forked),
         added=tuple(line for one in comings for line in one.added),
         healed=tuple(line for one in comings for line in one.healed),
         known=sum(one.known for one in comings),
@@ -49,8 +52,13 @@ async def begin(disk: Disk, comings: Sequence[Coming]) -> bool:
     lines = [line for one in comings for line in (*one.added, *one.fresh)]
     if len(lines) < 2 and not any(one.files for one in comings):
         return False
-    await disk.replace(FILE, b"".join(line.raw + b"\n" for line in lines))
+    await write(disk, [line.raw for line in lines])
     return True
+
+
+async def write(disk: Disk, raws: Sequence[bytes]) -> None:
+    """Have the next opening take these in, unless it is told that they are."""
+    await disk.replace(FILE, b"".join(raw + b"\n" for raw in raws))
 
 
 async def begun(disk: Disk) -> Mapping[str, Sequence[bytes]]:

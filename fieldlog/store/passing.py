@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from fieldlog.model.branch import is_branch, writer_of
 from fieldlog.model.errors import DamagedLine
 from fieldlog.model.line import Line, decode, first_prev, hash_of, lost, lost_run, numbers_in, salvaged
 from fieldlog.store.journal import Files
@@ -53,7 +54,9 @@ class Passing:
     only_there: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._n, self._head = 0, first_prev(self.project, self.writer)
+        self._whose = writer_of(self.writer)
+        self._n, self._head = 0, first_prev(self.project, self._whose)
+        self._begun = not is_branch(self.writer)
         self._damaged: list[bytes] = []
         self._out: list[Line] = []
         self._doubtful = False
@@ -72,7 +75,11 @@ class Passing:
         if self._doubtful:
             self._settle(None)
         end = self.reached
-        if end and end.n > self._n:
+        if end and end.n > self._n and not self._begun:
+            # Where it began is not known any more, so nothing can stand for it.
+            self.lane = end.lane
+            self._tell(end.n, end.n)
+        elif end and end.n > self._n:
             self.lane = self.lane or end.lane
             self._fill(end.n, end.head)
         elif self._damaged:
@@ -92,8 +99,16 @@ class Passing:
             if not found:
                 self._damaged.append(raw)
         for line in found:
-            if line.writer == self.writer and line.last > self._n:
+            if line.writer == self._whose and line.last > self._n:
+                if not self._begun:
+                    self._begin(line)
                 self._follow(line)
+
+    def _begin(self, line: Line) -> None:
+        """A branch begins where its first line says."""
+        self._begun = True
+        damaged = len(self._damaged)
+        self._n, self._head = max(line.n - 1 - damaged, 0), "" if damaged else line.prev
 
     def _torn(self, raw: bytes) -> None:
         """A last line without its end was never called saved, unless the writer is known to have come further."""
@@ -144,11 +159,11 @@ class Passing:
         first, n, found = self._n + 1, last, list[Line]()
         heads = {hash_of(one): one for raw in self._damaged for one in _HEAD.findall(raw)}
         self._n, self._head = last, head
-        while n >= first and (line := self._better(n, head) or _proven(heads.get(head), n, self.writer)):
+        while n >= first and (line := self._better(n, head) or _proven(heads.get(head), n, self._whose)):
             found.append(line)
             n, head = n - 1, line.prev
         if n >= first:
-            run = lost_run(writer=self.writer, lane=self.lane, first=first, last=n, head=head)
+            run = lost_run(writer=self._whose, lane=self.lane, first=first, last=n, head=head)
             found.append(decode(run.rstrip(b"\n")))
         gone = [line for line in found if line.form in _SPARE]
         if gone:

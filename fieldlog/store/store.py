@@ -1,7 +1,7 @@
 """One study's store: commit operations durably, and read what they fold to.
 
-Longer than other files: committing, merging and erasing share the journals that are open and one lock, and each
-has to leave them as the others expect.
+Longer than other files: committing, merging, laying apart and erasing share the journals that are open and one
+lock, and each has to leave them as the others expect.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ from functools import partial
 
 from tinydb import TinyDB
 
+from fieldlog.model.branch import is_branch, writer_of
 from fieldlog.model.chain import Behind, Forked
 from fieldlog.model.errors import DamagedLine, FieldLogError, NotSaved
 from fieldlog.model.filing import calendar
-from fieldlog.model.line import Line, first_prev
-from fieldlog.model.op import HybridClock, Op
+from fieldlog.model.line import Line, body_of
+from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk, Lock
-from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import Change, State
 from fieldlog.store import journal as journals
-from fieldlog.store import merging
-from fieldlog.store.appending import Journal
+from fieldlog.store import merging, parting
+from fieldlog.store.branching import Apart, Copies, by_writer, laid_out
 from fieldlog.store.checking import HeldStill, checked
 from fieldlog.store.comparing import Coming, compared
 from fieldlog.store.erasing import erase_about, erasings_of, lines_about, mark_all_again
 from fieldlog.store.journal import JournalFault, Position, Reading
 from fieldlog.store.merging import Merged
+from fieldlog.store.own import READ_ONLY, Own, Renew
 from fieldlog.store.reached import Reached, further, read_reached, write_reached
 from fieldlog.store.search import Search
 from fieldlog.store.views import Views, database
@@ -48,6 +49,8 @@ class Store:
 
     `faults` are what reading the journals found wrong. `versions` counts how often each table changed since
     the opening, `erasures` how often something was erased. A store opened to read has no journals to write.
+    `former` are writers that this device wrote under before; `renew` gives it new ones where it has to leave those
+    it has, and `keeping` is called whenever it was kept how far each writer came.
     """
 
     disk: Disk
@@ -60,20 +63,23 @@ class Store:
     listeners: list[Callable[[Change], None]] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
     erasures: int = 0
+    former: Collection[str] = ()
+    renew: Renew | None = None
+    keeping: Callable[[], Awaitable[None]] | None = None
     db: TinyDB = field(init=False)
     search: Search = field(init=False)
 
     def __post_init__(self) -> None:
         self._views = Views(self.disk)
-        self._own: dict[str, Journal] = {}
-        self._clocks: dict[str, HybridClock] = {}
+        self.own = Own(self.disk, self.project, self.salt, self.ends, former=self.former, renew=self.renew)
         self._lock: Lock | None = None
         self._since_views = 0
         self._withdrawal = Withdrawal(
-            self.disk, self.state, self._own, commit=self.commit,
+            self.disk, self.state, self.own.open, commit=self.commit,
             fold_anew=lambda ops, records: self._apply(ops, anew=records),
         )  # fmt: skip
         self._rewriting = asyncio.Lock()
+        self._reaching = asyncio.Lock()
         self._tie()
 
     def _tie(self) -> None:
@@ -82,13 +88,14 @@ class Store:
 
     @classmethod
     async def open(
-        cls, disk: Disk, project: str, *, salt: Callable[[], str], own: Mapping[str, str] | None = None
-    ) -> Store:
+        cls, disk: Disk, project: str, *, salt: Callable[[], str], own: Mapping[str, str] | None = None,
+        former: Collection[str] = (), renew: Renew | None = None,
+    ) -> Store:  # fmt: skip
         """Open a study. `own` maps each lane to this device's writer id; without it the store is only read.
 
         Raises `StoreBusy` where another process writes.
         """
-        store = cls(disk, project, salt)
+        store = cls(disk, project, salt, former=former, renew=renew)
         if own is not None:
             store._lock = await disk.lock(LOCK)
         try:
@@ -99,6 +106,8 @@ class Store:
         return store
 
     async def _load(self, own: Mapping[str, str]) -> None:
+        if own:
+            await parting.finish(self.disk)
         self.reached = await read_reached(self.disk)
         loaded = await self._views.load()
         if loaded:
@@ -115,16 +124,13 @@ class Store:
         if not loaded:
             self._views.dirty |= set(self.state.tables)
         for lane, writer in own.items():
-            found = readings.get(writer) or await journals.read(self.disk, writer, self.project)
-            self._own[lane] = await Journal.open(self.disk, writer, lane, found, self.reached.get(writer))
-            self.ends[writer] = self._own[lane].end
-            self._clocks[lane] = HybridClock(writer, self.state.seen)
+            await self.own.begin(lane, writer, readings.get(writer), self.state.seen, self.reached.get(writer))
         await self._finish_merging()
 
     async def _finish_merging(self) -> None:
         """Take in what was being taken in when the app was stopped; who only reads folds what it adds."""
         coming = await merging.begun(self.disk)
-        if coming and self._own:
+        if coming and self.own.open:
             with suppress(NotSaved):
                 with suppress(Behind, Forked, DamagedLine):
                     await self.merge_all(coming)
@@ -153,8 +159,8 @@ class Store:
 
     def stamp(self, lane: str, wall_ms: int) -> str:
         """The next stamp for an operation of this lane."""
-        self._clocks[lane].saw(self.state.seen)
-        return self._clocks[lane].stamp(wall_ms)
+        self.own.clocks[lane].saw(self.state.seen)
+        return self.own.clocks[lane].stamp(wall_ms)
 
     @property
     def withdrawn(self) -> tuple[Withdrawn, ...]:
@@ -163,22 +169,33 @@ class Store:
 
     @property
     def writable(self) -> bool:
-        return bool(self._own)
+        return bool(self.own.open)
 
     @property
     def own_writers(self) -> dict[str, str]:
         """This device's writer for each lane."""
-        return {lane: own.writer for lane, own in self._own.items()}
+        return self.own.writers
+
+    def is_own(self, journal: str) -> bool:
+        """Whether this device wrote in it, now or before."""
+        return self.own.holds(journal)
+
+    async def holds(self, journal: str, at: Position) -> bool:
+        """Whether the line of that number is here as it was: not in another branch since."""
+        branches = {writer_of(name) for name in self.ends if is_branch(name)}
+        if writer_of(journal) not in branches:
+            return True
+        return not at.n or await journals.head_at(self.disk, journal, at.n) == at.head
 
     def commit(self, lane: str, batches: Sequence[Batch]) -> Change:
         """Append each batch as one line of a lane, flush once, then fold. When it returns, all of it is saved.
 
         Raises `NotSaved`; then nothing has changed.
         """
-        if lane not in self._own:
-            raise NotSaved(Sentence("this store was opened for reading only."))
-        own = self._own[lane]
-        own.append([(self.salt(), ops) for ops in batches])
+        if lane not in self.own.open:
+            raise NotSaved(READ_ONLY)
+        own = self.own.open[lane]
+        own.append([body_of(self.salt(), ops) for ops in batches])
         self.ends[own.writer] = own.end
         self._since_views += len(batches)
         return self._apply([op for ops in batches for op in ops])
@@ -201,10 +218,10 @@ class Store:
 
         With `idle` the views are written whenever anything changed.
         """
-        for own in list(self._own.values()):
+        for own in list(self.own.open.values()):
             await own.open_ahead()
         due = self._since_views >= PERSIST_AFTER_LINES or (idle and self._since_views > 0)
-        if due and self._own and not self._rewriting.locked():
+        if due and self.own.open and not self._rewriting.locked():
             await self._write_views()
 
     async def _write_views(self) -> None:
@@ -218,18 +235,21 @@ class Store:
         """Keep how far each writer came, where that is further than what is kept. To be called before anything
         leaves this device. Without `named` a power cut may bring back what was kept before. Raises as the disk
         does."""
-        known = {writer: at.n for writer, at in self.reached.items()}
-        if any(end.n > known.get(writer, 0) for writer, end in self.ends.items()):
-            reached = await self.come()
-            await write_reached(self.disk, reached, named=named)
-            self.reached = reached
-        elif named:
-            await self.disk.flush_names("")
+        async with self._reaching:
+            known = {writer: at.n for writer, at in self.reached.items()}
+            if any(end.n > known.get(writer, 0) for writer, end in self.ends.items()):
+                reached = await self.come()
+                await write_reached(self.disk, reached, named=named)
+                self.reached = reached
+                if self.keeping:
+                    await self.keeping()
+            elif named:
+                await self.disk.flush_names("")
 
     async def come(self) -> dict[str, Reached]:
         """How far each writer came, by what is kept and by what is here now."""
         lanes = {writer: at.lane for writer, at in self.reached.items()}
-        lanes |= {own.writer: lane for lane, own in self._own.items()}
+        lanes |= {own.writer: lane for lane, own in self.own.open.items()}
         here = {}
         for writer, end in self.ends.items():
             if end.n:
@@ -244,37 +264,117 @@ class Store:
     async def merge_all(self, copies: Mapping[str, Sequence[bytes]]) -> Merged:
         """Take in what copies of journals, by writer, bring, as one act: lines not here yet, and words withdrawn.
 
-        Raises `DamagedLine`, `Behind` where lines before these are missing here, `Forked` where they don't follow
-        ours, and `NotSaved`; then nothing has changed.
+        Where devices wrote on under one writer, each branch becomes a journal; where that writer is our own, we go
+        on in new ones. Raises `DamagedLine`, `Behind` where lines before these are missing here, `Forked` where
+        branches can't be told apart, and `NotSaved`; then nothing has changed.
         """
         async with self._rewriting:
-            lanes = {lane: own.writer for lane, own in self._own.items() if own.writer in copies}
-            for lane in lanes:
-                self._own.pop(lane).close()
-            taken, noted = list[Coming](), False
+            apart, taken, noted, done = list[Apart](), list[Coming](), False, False
+            lanes = self.own.close(by_writer(copies))
             try:
-                comings = [
-                    await compared(self.disk, self.project, writer, self._end(writer), raws)
-                    for writer, raws in copies.items()
-                ]
-                noted = await merging.begin(self.disk, comings)
+                comings = await self._compared(copies, lanes, apart)
+                noted = await merging.begin(self.disk, comings) or bool(apart)
                 await self._take_in(comings, taken)
+                done = True
             finally:
-                for lane, writer in lanes.items():
-                    await self._reopen(lane, writer)
-                # What is refused here is done by the next opening.
+                await self.own.open_again(lanes)
+                # What is refused here is done by the next opening; so is all of it where journals were parted.
                 with suppress(NotSaved):
-                    await self._after(taken)
-                    if noted:
+                    await self._after(taken, parted=any(one.partings for one in apart))
+                    if noted and (done or not apart):
                         await self.disk.remove(merging.FILE)
-            return merging.merged(comings)
+            return merging.merged(comings, [one.writer for one in apart if one.is_new and one.forked])
+
+    async def _compared(self, copies: Copies, lanes: dict[str, str], apart: list[Apart]) -> list[Coming]:
+        """What copies bring. `apart` gets the writers whose journals had to be laid apart for that; `lanes` are
+        those of our own that are closed."""
+        begins = dict[str, Position]()
+        while True:
+            comings, more = list[Coming](), list[Apart]()
+            for writer, some in by_writer(copies).items():
+                try:
+                    comings += [
+                        await compared(self.disk, self.project, name, begins.get(name) or self._end(name), raws)
+                        for name, raws in some.items()
+                    ]
+                except (Behind, Forked) as why:
+                    names = [name for name in (*some, *self.ends) if writer_of(name) == writer]
+                    if (
+                        any(one.writer == writer for one in apart)
+                        or (self.own.renew is None and writer in lanes.values())
+                        or (isinstance(why, Behind) and not any(map(is_branch, names)))
+                    ):
+                        raise
+                    await self._finish_parting(writer)
+                    more.append(await laid_out(self.disk, self.project, writer, some, why))
+            if not more:
+                return comings
+            apart += more
+            await merging.write(self.disk, [raw for one in more for raw in one.fresh])
+            for one in more:
+                await self._lay_apart(one, lanes)
+                begins |= one.begins
+                others = {name: raws for name, raws in copies.items() if writer_of(name) != one.writer}
+                copies = {**others, **one.copies}
+            lanes |= self.own.close(by_writer(copies))
+
+    async def _finish_parting(self, writer: str) -> None:
+        """Finish a parting of a writer's journals that the disk had refused half-way."""
+        async with self._reaching:
+            if await parting.finish(self.disk):
+                await self._look_again(writer)
+
+    async def _look_again(self, writer: str) -> None:
+        """See on the disk where a writer's journals end."""
+        self.reached = await read_reached(self.disk)
+        for name in await journals.writers(self.disk):
+            if writer_of(name) == writer:
+                self.ends[name] = (await journals.read(self.disk, name, self.project)).end
+
+    async def _lay_apart(self, one: Apart, lanes: dict[str, str]) -> None:
+        """Lay a writer's journals apart, going on in new ones where it is our own.
+
+        First is said again what nobody has yet: stopped anywhere, the next meeting finds the rest.
+        """
+        if one.forked and one.writer in lanes.values():
+            await self.own.go_on_anew(lanes, self.state.seen)
+        if one.is_new and one.writer in self.own.former:
+            await self.own.open_again(lanes)
+            await self._say_again(one.writer, one.alone)
+        for parts in one.partings:
+            await self._views.unsettle(self.state, self.ends)
+            self._views.moved = True
+            async with self._reaching:
+                try:
+                    self.ends |= await parting.part(self.disk, parts, self._end(parts.journal))
+                    self.reached = await read_reached(self.disk)
+                except NotSaved:
+                    await self._look_again(one.writer)
+                    raise
+
+    async def take_new_writers(self, known: Mapping[str, int]) -> None:
+        """Go on in new writers; the former ones stay this device's.
+
+        `known` tells how many lines of a former writer others are known to have: those behind are said again, each
+        as one line of the same lane. Of a writer that it doesn't name nothing is. Called again it finishes what
+        was stopped. Raises `NotSaved`.
+        """
+        async with self._rewriting:
+            await self.own.go_on_anew({}, self.state.seen)
+            for writer, n in known.items():
+                if writer in self.own.former:
+                    found = await journals.read(self.disk, writer, self.project)
+                    await self._say_again(writer, [line for line in found.lines if line.n > n])
+
+    async def _say_again(self, writer: str, lines: Sequence[Line]) -> None:
+        said = await self.own.say_again(writer, lines)
+        self._since_views += said
+        if said:
+            # Folding it again changes nothing, but whoever listens hears that it was written here.
+            self._apply([op for line in lines for op in line.ops])
 
     def _end(self, writer: str) -> Position:
-        return self.ends.get(writer) or Position(head=first_prev(self.project, writer))
-
-    async def _reopen(self, lane: str, writer: str) -> None:
-        self._own[lane] = await Journal.open(self.disk, writer, lane, Reading(end=self._end(writer)))
-        self.ends[writer] = self._own[lane].end
+        return self.own.end(writer)
 
     async def _take_in(self, comings: Sequence[Coming], taken: list[Coming]) -> None:
         """Write what comes, then fold it. `taken` gets what was, where the rest is refused, too."""
@@ -300,15 +400,15 @@ class Store:
         self._since_views += len(lines)
         self._apply([op for line in lines for op in line.ops])
 
-    async def _after(self, comings: Sequence[Coming]) -> None:
-        """What merging leaves to be done where something was erased, or a file was rewritten."""
+    async def _after(self, comings: Sequence[Coming], *, parted: bool) -> None:
+        """What merging leaves to be done where something was erased, or a file was rewritten or parted."""
         erasing = any(op.k == "erase" for one in comings for line in one.added for op in line.ops)
         marks = {one.writer: one.marks for one in comings if one.marks}
         if erasing or marks or self._withdrawal.lines:
             erasings = await erasings_of(self.disk)
             await self._withdrawal.let_go(erasings)
             await mark_all_again(self.disk, self._rewrite, erasings, marks, everywhere=erasing)
-        if any(one.files for one in comings) or marks or erasing:
+        if any(one.files for one in comings) or marks or erasing or parted:
             self._views.moved = True
             await self._write_views()
 
@@ -327,7 +427,7 @@ class Store:
         """
         async with self._rewriting:
             found = await lines_about(self.disk, records)
-            for lane in self._own:
+            for lane in self.own.open:
                 staying = [
                     [op for op in line.ops if op.e not in records]
                     for lines in found.values() for line in lines if line.lane == lane
@@ -347,14 +447,11 @@ class Store:
 
     async def _rewrite(self, writer: str, rewrite: Callable[..., Awaitable[Position]]) -> None:
         """Rewrite a journal that nobody has open meanwhile."""
-        lane = next((lane for lane, own in self._own.items() if own.writer == writer), None)
-        if lane:
-            self._own.pop(lane).close()
+        lanes = self.own.close([writer])
         try:
             self.ends[writer] = await rewrite(end=self._end(writer))
         finally:
-            if lane:
-                await self._reopen(lane, writer)
+            await self.own.open_again(lanes)
 
     async def verify(self) -> list[JournalFault]:
         """Read every journal whole, fold it anew and compare with the views: every fault found."""
@@ -378,16 +475,16 @@ class Store:
 
     async def close(self) -> None:
         """Leave the store in order. Nothing depends on it: phones kill."""
-        if self._own:
+        if self.own.open:
             for last in (self.settle, self.keep_reached):
                 with suppress(NotSaved):
                     await last()
         self._release()
 
     def _release(self) -> None:
-        for own in self._own.values():
+        for own in self.own.open.values():
             own.close()
-        self._own.clear()
+        self.own.open.clear()
         self._unlock()
 
     def _unlock(self) -> None:

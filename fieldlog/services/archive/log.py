@@ -15,7 +15,7 @@ from fieldlog.archive.living.outlet import Outlet
 from fieldlog.archive.living.restorable import study_in
 from fieldlog.archive.names import LOG, log_path
 from fieldlog.model.errors import DamagedLine, MissingFile, NotUnderstood
-from fieldlog.model.line import Line, decode, first_prev, salvaged
+from fieldlog.model.line import Line, decode, salvaged
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.store import journal as journals
@@ -125,7 +125,7 @@ async def log_faults(disk: Disk) -> list[str]:
 async def _faults(disk: Disk, files: Files, writer: str) -> list[JournalFault]:
     """None where the folder is no archive."""
     try:
-        start = Position(head=first_prev(await study_in(disk), writer))
+        start = journals.start_of(await study_in(disk), writer, files)
     except NotUnderstood:
         return []
     return [fault for reading in journals.by_file(files, writer, start) for fault in reading.faults]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -195,7 +195,7 @@ class Capture:
                 )
             return found
         since = at - LONGEST_DAY
-        mine = going_on(self._work.store.state, self._work.device.id)
+        mine = going_on(self._work.store.state, self._work.device.ids)
         going = [one for one in mine if since <= parse(one.starts) <= at]
         return max(going, key=lambda one: parse(one.starts), default=None)
 
@@ -239,10 +239,10 @@ class Capture:
         return ids, ops
 
 
-def going_on(state: State, device: str | None = None) -> list[StoredSession]:
-    """Sessions nobody has ended; of a `device`, what it began and what is everybody's."""
+def going_on(state: State, device: Collection[str] = ()) -> list[StoredSession]:
+    """Sessions nobody has ended; of a `device`, by all its ids, what it began and what is everybody's."""
     going = [StoredSession.of(doc) for doc in state.docs("sessions") if not ends_of(doc)]
-    return [session for session in going if device is None or session.device in (None, device)]
+    return [session for session in going if not device or session.device in (None, *device)]
 
 
 def attachment_of(taken: Taken, new_id: str, zone: str, *, source_id: str | None = None) -> Attachment:

@@ -130,7 +130,7 @@ async def pack(
     async def made_of_now(asked: Asked) -> Made:
         if place:
             await remember_begun(work, "bundle", place, place + ending)
-        covers = (await read_ledger(work)).bundled if since_last else None
+        covers = await _bundled(work) if since_last else None
         await work.store.keep_reached()
         held = await work.store.held_still()
         ends = dict(work.store.ends)
@@ -164,6 +164,13 @@ async def pack(
         raise
     await gone()
     return made
+
+
+async def _bundled(work: Workspace) -> dict[str, int]:
+    """How far bundles hold each journal; nothing of one that says something else by now than it did then."""
+    ledger = await read_ledger(work)
+    holds = {journal: await work.store.holds(journal, at) for journal, at in ledger.covered.items()}
+    return {journal: n for journal, n in ledger.bundled.items() if holds.get(journal, True)}
 
 
 def _sealed(bag: Bag, target: DiskFile, seal: Seal, ending: str) -> SealedBag:

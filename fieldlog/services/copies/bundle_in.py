@@ -15,6 +15,7 @@ from typing import BinaryIO
 from fieldlog.media.intake import take_in
 from fieldlog.media.photo.eyes import find_eye
 from fieldlog.media.vault import HoldsNothing
+from fieldlog.model.branch import writer_of
 from fieldlog.model.errors import Cancelled, DamagedLine, FieldLogError, NotUnderstood
 from fieldlog.model.line import decode
 from fieldlog.model.ports import Disk
@@ -41,6 +42,7 @@ from fieldlog.services.study.erase_promise import (
     leave_out_unnamed,
     promise,
 )
+from fieldlog.services.study.put_back.new_writers import WRITTEN_ON, WRITTEN_ON_ELSEWHERE
 from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
@@ -194,10 +196,11 @@ async def _is_read_back(work: Workspace, bundle: Unpacked, coming: Coming, cance
 
 
 async def _holds(disk: Disk, writer: str, raws: Sequence[bytes]) -> bool:
-    """Whether a journal's files have each of these lines, as it is or erased."""
+    """Whether the files of a writer's journals have each of these lines, as it is or erased."""
     missing, gone = set(raws), set[str]()
-    for segment in await journals.segments(disk, writer):
-        lines = (await disk.read(journals.path(writer, segment))).split(b"\n")
+    here = [one for one in await journals.writers(disk) if writer_of(one) == writer_of(writer)]
+    for path in [journals.path(one, segment) for one in here for segment in await journals.segments(disk, one)]:
+        lines = (await disk.read(path)).split(b"\n")
         missing.difference_update(lines)
         for raw in lines if missing else ():
             if b'"body":null,"erased":' in raw:
@@ -231,6 +234,7 @@ async def take_lines(work: Workspace, copies: Mapping[str, Sequence[bytes]], don
         going = foretold(work, [raw for raws in copies.values() for raw in raws])
         if going:
             await promise(work, going)
+        before = work.device.id
         try:
             merged = await work.store.merge_all(copies)
         except FieldLogError:
@@ -239,5 +243,8 @@ async def take_lines(work: Workspace, copies: Mapping[str, Sequence[bytes]], don
             raise
         if going:
             await keep(work, going)
+    if merged.forked:
+        done.forked += merged.forked
+        done.problems.append(WRITTEN_ON if work.device.id != before else WRITTEN_ON_ELSEWHERE)
     done.new["line"] += len(merged.added) + len(merged.healed)
     done.same += merged.known

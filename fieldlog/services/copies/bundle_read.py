@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from fieldlog.model import gate
+from fieldlog.model.branch import writer_of
 from fieldlog.model.chain import Behind
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.records import original_of
@@ -214,7 +215,7 @@ def _writer(ways: Sequence[Way], data: bytes) -> str | None:
     """Whose stretch it is: as a name says and a line, too; else as a name says, else as a line does."""
     told = [one.decode("utf-8", "replace") for one in _WRITER.findall(data)]
     named = [way.name.split("/")[1] for way in ways]
-    both = [one for one in named if one in told]
+    both = [one for one in named if writer_of(one) in told]
     return next((one for one in (*both, *named, *told) if gate.writer(one) is None), None)
 
 

@@ -77,9 +77,9 @@ class Copies:
         self._heard_of.clear()
         self._ledger = await read_ledger(self._work)
         found = set[str]()
-        for writer in self._work.store.own_writers.values():
+        for writer in filter(self._work.store.is_own, list(self._work.store.ends)):
             found |= await self._entries_since(writer, self._ledger.covered.get(writer))
-        state, device = self._work.store.state, self._work.device.id
+        state, device = self._work.store.state, self._work.device.ids
         here = {
             id_of(doc): device_of(doc)
             for table in state.entry_tables()
@@ -87,7 +87,7 @@ class Copies:
             if not erased(doc)
         }
         self._only_here = (found | self._heard_of) & here.keys()
-        self._made_here = {entry for entry in self._only_here if here[entry] == device}
+        self._made_here = {entry for entry in self._only_here if here[entry] in device}
         self._oldest = min(self._made_here, default=None)
 
     @property
@@ -125,7 +125,7 @@ class Copies:
             elif before != self._own_lines:
                 self._heard_of.add(record)
                 self._only_here.add(record)
-                if device_of(doc) == self._work.device.id:
+                if device_of(doc) in self._work.device.ids:
                     self._made_here.add(record)
                     self._oldest = min(self._oldest or record, record)
         if self._oldest not in self._made_here:

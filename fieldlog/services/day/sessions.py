@@ -171,7 +171,7 @@ class Sessions:
         return await self._work.set(self._stored(session), {"may_record": media_in_order}, said)
 
     def _going_on(self) -> list[StoredSession]:
-        return going_on(self._work.store.state, self._work.device.id)
+        return going_on(self._work.store.state, self._work.device.ids)
 
     @property
     def _calendar(self) -> Calendar:
@@ -185,7 +185,7 @@ class Sessions:
 
     def _reopened(self, at: str, session: str = "") -> list[Op]:
         """Let go on what ended here at just this time, and this session, whichever device began it."""
-        mine = (None, self._work.device.id)
+        mine = (None, *self._work.device.ids)
         ended = [one for one in self._work.store.state.each(StoredSession) if one.ends == at]
         ended = [one for one in ended if one.device in mine or one.id == session]
         return [self._work.setting(one, {"ends": None}) for one in ended]

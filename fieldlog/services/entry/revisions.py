@@ -137,7 +137,6 @@ class Editing:
     async def history(self, entry: str) -> list[Revision]:
         """Everything that was done to an entry, as far as this device holds it, oldest first."""
         found = sorted([done async for done in self._ops(entry)], key=lambda done: (done.op.t, done.op.u))
-        own = set(self._work.store.own_writers.values())
         revisions = list[Revision]()
         doc: dict[str, Any] = {}
         for _, together in groupby(found, key=lambda done: done.line):
@@ -149,7 +148,8 @@ class Editing:
             last = dones[-1]
             revisions.append(Revision(
                 u=last.op.u, at=self._at(last.op, doc), writer=last.writer,
-                kind=_kind_of(dones), here=last.writer in own, hides=removed(doc) and not removed(was),
+                kind=_kind_of(dones), here=self._work.store.is_own(last.writer),
+                hides=removed(doc) and not removed(was),
                 before={name: was.get(name) for name in names}, after={name: doc.get(name) for name in names},
                 whole={name: doc[name] for name in names_of(doc)},
             ))  # fmt: skip

@@ -20,7 +20,8 @@ class Imported:
     `damaged` says that something of what came in is lost or missing, and named among the problems. `verdicts`
     maps each file's name to its verdict and its sentence. `passed_over` counts the files in which a system keeps
     what is its own, `erased` what was erased for good here and was not taken in again. `digits` prove a bundle to
-    the device that made it; "" unless all of it was read back from this store.
+    the device that made it; "" unless all of it was read back from this store. `forked` are the writers under
+    which several devices had gone on, of which one was not known here.
     """
 
     study: str = ""
@@ -33,6 +34,7 @@ class Imported:
     problems: list[str] = field(default_factory=list)
     damaged: bool = False
     digits: str = ""
+    forked: list[str] = field(default_factory=list)
     verdicts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 

@@ -57,6 +57,10 @@ class Machine:
     cipher: Cipher | None = None
     """What seals here, where it is not the laptop's own."""
 
+    marks: Disk | None = None
+    """Where this machine keeps, outside of the data, how far each device came; None where there is no such place,
+    and for data that are none of one's own."""
+
     @cached_property
     def room(self) -> Room:
         """The room that is kept for text, one of a data root."""
@@ -73,7 +77,22 @@ def laptop(data: Path) -> Machine:
         offload=laptop_offload(),
         place=str(data),
         downloads=downloads_folder(),
+        marks=folder_disk(state / "fieldlog") if (state := state_folder()) else None,
     )
+
+
+def state_folder() -> Path | None:
+    """Where the system has programs keep what belongs to this machine alone; None where whoever runs this has no
+    home."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support"
+    told = Path(os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME", ""))
+    usual = home / "AppData" / "Local" if sys.platform == "win32" else home / ".local" / "state"
+    return told if told.is_absolute() else usual
 
 
 _NAMED = re.compile(r'^XDG_DOWNLOAD_DIR="(\$HOME/)?([^"]+)"', re.MULTILINE)

@@ -16,7 +16,12 @@ DEVICE = Form(
     path="device.json",
     whole={"id": gate.identifier, "label": gate.text, "current": gate.text},
     must=("id",),
-    each={"writers": (dict, gate.mapped(gate.identifier)), "preferences": (dict, gate.text)},
+    each={
+        "writers": (dict, gate.mapped(gate.identifier)),
+        "former_writers": (dict, gate.listed(gate.identifier)),
+        "former": (list, gate.identifier),
+        "preferences": (dict, gate.text),
+    },
 )
 
 LOCK = "device.lock"
@@ -26,6 +31,7 @@ LOCK = "device.lock"
 class Device:
     """`device.json` of the data root: this device's id, its writers in each study, and what is liked here.
 
+    `former` are ids it had, `former_writers` writers it had in each study, before it was restored or cloned.
     `more` is what a later version keeps there.
     """
 
@@ -35,6 +41,8 @@ class Device:
     current: str | None = None
     writers: dict[str, dict[str, str]] = field(default_factory=dict)
     preferences: dict[str, str] = field(default_factory=dict)
+    former: list[str] = field(default_factory=list)
+    former_writers: dict[str, list[str]] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -47,14 +55,15 @@ class Device:
         known = (*DEVICE.whole, *DEVICE.each)
         return cls(
             machine, kept.get("id") or new or machine.new_id(), kept.get("label", ""), kept.get("current"),
-            dict(kept.get("writers", {})), dict(kept.get("preferences", {})),
+            dict(kept.get("writers", {})), dict(kept.get("preferences", {})), list(kept.get("former", [])),
+            dict(kept.get("former_writers", {})),
             {name: value for name, value in kept.items() if name not in known},
         )  # fmt: skip
 
     def _told(self) -> Kept:
         told = {
             **self.more, "id": self.id, "label": self.label, "current": self.current, "writers": self.writers,
-            "preferences": self.preferences,
+            "preferences": self.preferences, "former": self.former, "former_writers": self.former_writers,
         }  # fmt: skip
         return {name: value for name, value in told.items() if value is not None}
 
@@ -76,6 +85,27 @@ class Device:
             vars(self).update(vars(there))
 
         await self.machine.room.needed(changed)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """What this device is called, and was called before."""
+        return self.id, *self.former
+
+    async def renew(self, study: str) -> dict[str, str]:
+        """New writers in a study, by lane, and a new id; the former ones stay this device's. Raises `NotSaved`;
+        then nothing has changed."""
+
+        def renewed(device: Device) -> None:
+            own = device.writers.get(study, {})
+            device.former = [*device.former, device.id]
+            device.former_writers[study] = [*device.former_writers.get(study, ()), *own.values()]
+            device.id, device.writers[study] = self.machine.new_id(), self._drawn()
+
+        await self.change(renewed)
+        return self.writers[study]
+
+    def _drawn(self) -> dict[str, str]:
+        return {lane: self.machine.new_salt()[:16] for lane in LANES}
 
     async def prefer(self, name: str, value: str) -> None:
         """Remember how the person likes it here: language, look."""
@@ -102,7 +132,7 @@ class Device:
         def joined(device: Device) -> None:
             own = {} if anew else device.writers.get(study, {})
             device.current = study
-            device.writers[study] = own | {lane: self.machine.new_salt()[:16] for lane in LANES if lane not in own}
+            device.writers[study] = self._drawn() | own
 
         await self.change(joined)
         return self.writers[study]

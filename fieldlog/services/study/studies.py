@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.model import gate
@@ -20,6 +21,7 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.reserve import RoomyVault
 from fieldlog.services.study.device import Device
 from fieldlog.services.study.erase_promise import OUTBOX, UNSEALED, UNSEALED_LOCK, finish_at_opening
+from fieldlog.services.study.put_back.mark import notice
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
 from fieldlog.store.store import LOCK, Store
@@ -157,13 +159,17 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     disk = machine.disk_at(f"studies/{chosen}")
     anew = chosen not in known and not await holds_lines(disk)
     own = await device.join(chosen, anew=anew) if write else None
-    store = await Store.open(disk, chosen, salt=machine.new_salt, own=own)
+    store = await Store.open(
+        disk, chosen, salt=machine.new_salt, own=own, former=device.former_writers.get(chosen, ()),
+        renew=partial(device.renew, chosen),
+    )  # fmt: skip
     if write:
         await _sweep(disk)
         await sweep_unsealed(machine)
     vault = RoomyVault(disk, machine.room)
     work = Workspace(machine, store, vault, device)
     if write:
+        await notice(work)
         await vault.sweep()
         await work.half_written.read()
         await finish_at_opening(work)

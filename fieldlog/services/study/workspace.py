@@ -15,6 +15,7 @@ from fieldlog.model.op import WHOLE, Op
 from fieldlog.model.readable import check
 from fieldlog.model.record import Record
 from fieldlog.model.records import StoredRecord
+from fieldlog.model.sentence import Sentence
 from fieldlog.model.standing import erased, shown
 from fieldlog.model.state import Change
 from fieldlog.model.strict_json import with_whole_characters
@@ -41,7 +42,8 @@ class _Was:
 
 @dataclass
 class Workspace:
-    """An open study on this machine. `lookups` are lookups of its register, each with the state it was made of."""
+    """An open study on this machine. `lookups` are lookups of its register, each with the state it was made of,
+    `noticed` sentences about what opening it found."""
 
     machine: Machine
     store: Store
@@ -53,6 +55,7 @@ class Workspace:
     """Held while the ledger of copies is changed."""
     under_way: UnderWay = field(init=False, repr=False)
     lookups: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
+    noticed: list[Sentence] = field(default_factory=list, repr=False)
     half_written: HalfWritten = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
