@@ -1,0 +1,1 @@
+"""The kinds of targets, a file each, and what those over a network share."""
