@@ -171,7 +171,8 @@ def _quietly(command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        # a package with a service is installed, and the service not started
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "SYSTEMD_OFFLINE": "1"},
         encoding="utf-8",
         errors="replace",
         check=False,

@@ -1,1 +1,1 @@
-"""The exchange with a folder, a server or a hub: where it lies, as whom, and what goes there and back."""
+"""Exchange with a place that several devices reach: notes and originals, there and back."""

@@ -1,1 +1,1 @@
-"""The kinds of targets, a file each, and what those over a network share."""
+"""Where an exchange may lie: one file for each kind of place."""

@@ -55,15 +55,14 @@ class Asking:
         to be asked again. Raises for every other."""
         for wait in (*WAITS, None):
             async with self.http.request(method, url, headers or {}, body) as got:
-                if got.status in COME_BACK:
-                    told = retry_after(got.headers)
-                    if wait is None or told > PATIENT_SECONDS:
-                        raise come_back(self.host, told)
-                elif 200 <= got.status < 300 or got.status in also:
+                if got.status not in COME_BACK:
+                    if got.status not in also and not 200 <= got.status < 300:
+                        raise await self._refusal(got)
                     yield got
                     return
-                else:
-                    raise await self._refusal(got)
+                told = retry_after(got.headers)
+            if wait is None or told > PATIENT_SECONDS:
+                raise come_back(self.host, told)
             await self._sleep(told or wait)
 
     async def _plainly(self, got: Answer) -> FieldLogError:

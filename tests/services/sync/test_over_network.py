@@ -11,7 +11,7 @@ import pytest
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.ports import Answer, Http, Login
 from fieldlog.services.machine.machine import Machine, in_place
-from fieldlog.services.sync.addresses import is_over_network, open_target, with_options, without_secret
+from fieldlog.services.sync.over_network import is_over_network, open_over_network, with_options, without_secret
 from fieldlog.services.sync.secrets import Secrets
 from fieldlog.sync.target import TargetRefused, Unreachable
 from fieldlog.sync.targets.asking import LoginRefused
@@ -144,7 +144,7 @@ def test_options_become_part_of_an_address() -> None:
 async def test_a_webdav_address_reaches_its_folder(
     machine: Machine, http: Recorded, address: str, url: str
 ) -> None:
-    target = await open_target(machine, address, Kept())
+    target = await open_over_network(machine, address, Kept())
     assert http.asked == []
     await target.list("log")
     assert http.asked == [("PROPFIND", url)]
@@ -162,7 +162,7 @@ async def test_a_webdav_address_reaches_its_folder(
     ],
 )
 async def test_an_s3_address_reaches_its_bucket(machine: Machine, http: Recorded, address: str, url: str) -> None:
-    target = await open_target(machine, address, Kept(given="nobody-knows"))
+    target = await open_over_network(machine, address, Kept(given="nobody-knows"))
     assert await target.size("format.json") is None
     ((method, asked),) = http.asked
     assert (method, asked.partition("?")[0]) == ("HEAD", url)
@@ -171,22 +171,22 @@ async def test_an_s3_address_reaches_its_bucket(machine: Machine, http: Recorded
 
 async def test_a_password_in_an_address_is_kept_and_used(machine: Machine, http: Recorded) -> None:
     secrets = Kept()
-    await open_target(machine, "webdavs://ana:p%40w@x.org/dav/", secrets)
+    await open_over_network(machine, "webdavs://ana:p%40w@x.org/dav/", secrets)
     assert http.login == Login(user="ana", secret="p@w")
     assert secrets.kept == {"webdavs://ana@x.org/dav": "p@w"}
-    await open_target(machine, "webdavs://ana@x.org/dav", secrets)
+    await open_over_network(machine, "webdavs://ana@x.org/dav", secrets)
     assert http.login == Login(user="ana", secret="p@w")
     assert http.asked == []
 
 
 async def test_a_token_is_asked_for_as_a_password_is(machine: Machine, http: Recorded) -> None:
-    await open_target(machine, "webdavs://bearer@x.org/dav", Kept("t0ken"))
+    await open_over_network(machine, "webdavs://bearer@x.org/dav", Kept("t0ken"))
     assert http.login == Login(secret="t0ken")
 
 
 async def test_what_a_person_types_is_tried_and_then_kept(machine: Machine, http: Recorded) -> None:
     secrets = Kept("typed")
-    await open_target(machine, "webdavs://ana@x.org/dav", secrets)
+    await open_over_network(machine, "webdavs://ana@x.org/dav", secrets)
     assert http.asked == [("PROPFIND", "https://x.org/dav/format.json")]
     assert secrets.kept == {"webdavs://ana@x.org/dav": "typed"}
 
@@ -197,7 +197,7 @@ async def test_what_was_of_no_use_is_not_kept(
 ) -> None:
     http.status, secrets = status, Kept("typed")
     with pytest.raises(kind):
-        await open_target(machine, "webdavs://ana@x.org/dav", secrets)
+        await open_over_network(machine, "webdavs://ana@x.org/dav", secrets)
     assert (secrets.kept, http.closed) == ({}, 1)
 
 
@@ -214,4 +214,4 @@ async def test_what_was_of_no_use_is_not_kept(
 )
 async def test_what_is_no_address_is_a_sentence(machine: Machine, address: str, words: str) -> None:
     with pytest.raises(NotUnderstood, match=words):
-        await open_target(machine, address, Kept(given="x"))
+        await open_over_network(machine, address, Kept(given="x"))

@@ -63,7 +63,7 @@ def with_options(address: str, **options: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(asked, safe=":/")))
 
 
-async def open_target(machine: Machine, address: str, secrets: Secrets) -> Target:
+async def open_over_network(machine: Machine, address: str, secrets: Secrets) -> Target:
     """The target at an address. Nothing is asked of it, but to try a secret that a person has just typed.
 
     Raises `NotUnderstood` for what is no address or has no secret, and as the target does.
