@@ -29,8 +29,13 @@ async def test_it_is_taken_from_the_environment(tmp_path: Path, monkeypatch: pyt
 
 async def test_it_is_typed_and_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list[str]()
+
+    def typed(said: str) -> str:
+        asked.append(said)
+        return "typed"
+
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(password, "getpass", lambda said: asked.append(said) or "typed")
+    monkeypatch.setattr(password, "getpass", typed)
     assert await password.secrets_here(laptop(tmp_path)).find(ADDRESS) == ("typed", True)
     assert asked == [f"Password of {ADDRESS}: "]
 

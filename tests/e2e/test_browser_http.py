@@ -12,7 +12,7 @@ import pytest
 from fieldlog.model.ports import Login
 from tests.e2e.kept_browser import browser_path
 from tests.e2e.pyodide_page import PyodidePage, pyodide_page
-from tests.sync.hostile import Asked, Dav, hostile, said
+from tests.sync.hostile import Asked, Dav, answer, hostile, said
 
 pytestmark = pytest.mark.skipif(
     browser_path() is None and not os.environ.get("CI"), reason="needs Chromium or Chrome"
@@ -46,7 +46,7 @@ async def longest(target, name):
 def letting_in(asked: Asked, server: Dav) -> bytes:
     """What the server says, with what a browser wants to hear."""
     if asked.method == "OPTIONS":
-        return said(204, **LETS_IN)
+        return answer(204, b"", LETS_IN)
     head, _, body = server(asked).partition(b"\r\n\r\n")
     return head + b"".join(f"\r\n{name}: {value}".encode() for name, value in LETS_IN.items()) + b"\r\n\r\n" + body
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
@@ -71,8 +71,11 @@ async def _heard(reader: asyncio.StreamReader) -> Asked:
 
 def said(status: int, body: bytes = b"", *, length: int | None = None, **headers: str) -> bytes:
     """An answer; `length` is what it claims to be long, `_` in the name of a header stands for `-`."""
-    given = {"Content-Length": str(len(body) if length is None else length), "Connection": "close"}
-    given |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return answer(status, body, {name.replace("_", "-"): value for name, value in headers.items()}, length=length)
+
+
+def answer(status: int, body: bytes, headers: Mapping[str, str], *, length: int | None = None) -> bytes:
+    given = {"Content-Length": str(len(body) if length is None else length), "Connection": "close", **headers}
     lines = "".join(f"{name}: {value}\r\n" for name, value in given.items())
     return f"HTTP/1.1 {status} So\r\n{lines}\r\n".encode() + body
 
@@ -99,9 +102,11 @@ class Dav:
         self.files, self.folders = dict[str, bytes](), {"/dav"}
 
     def __call__(self, asked: Asked) -> bytes:
-        instead = self.odd.get(asked.method, lambda _: None)(asked)
-        path = unquote(asked.path).rstrip("/")
-        return instead if instead is not None else getattr(self, asked.method.lower())(path, asked)
+        instead = self.odd[asked.method](asked) if asked.method in self.odd else None
+        if instead is not None:
+            return instead
+        usual: Callable[[str, Asked], bytes] = getattr(self, asked.method.lower())
+        return usual(unquote(asked.path).rstrip("/"), asked)
 
     def propfind(self, path: str, asked: Asked) -> bytes:
         if path in self.files:

@@ -69,7 +69,7 @@ def rclone(kind: str, folder: Path, *more: str) -> Iterator[str]:
     port = _free_port()
     (folder / "files" / BUCKET).mkdir(parents=True)
     command = [program, "serve", kind, str(folder / "files"), "--addr", f"127.0.0.1:{port}", "--config", ""]
-    with _running([*command, "--dir-cache-time", "0s", *more], port, folder):
+    with _running([*command, *more], port, folder):
         yield f"http://127.0.0.1:{port}"
 
 

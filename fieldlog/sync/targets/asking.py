@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -133,10 +133,11 @@ def length_of(host: str, got: Answer) -> int:
     return int(said)
 
 
-async def from_position(host: str, got: Answer, start: int) -> AsyncIterator[bytes]:
+async def from_position(host: str, got: Answer, start: int) -> AsyncGenerator[bytes, None]:
     """The body of a GET from a position on, also where the server began earlier than it was asked to."""
-    began = re.match(r"bytes ([0-9]{1,15})-", got.headers.get("content-range", f"bytes {start}-"))
-    skip = start - (int(began[1]) if got.status == 206 and began else 0)
+    told = re.match(r"bytes ([0-9]{1,15})-", got.headers.get("content-range", ""))
+    began = int(told[1]) if told else start if got.status == 206 else 0
+    skip = start - began
     if skip < 0:
         raise Unreachable(Sentence("{host} could not answer now ({status}).", host=host, status=got.status))
     async for piece in got.pieces:

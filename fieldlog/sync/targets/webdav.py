@@ -12,6 +12,8 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from unicodedata import normalize
 from urllib.parse import quote, unquote, urlsplit
 from xml.etree.ElementTree import Element
@@ -39,6 +41,7 @@ DEEPEST = 4
 GONE = {404, 409, 410}
 """409 is what some say where the folder is not there either."""
 
+FRESH = timedelta(seconds=2)
 NOT_MOVED = {400, 403, 404, 405, 409, 412, 501, 502}
 """A server behind another often takes the address it is to move to for a stranger's."""
 
@@ -169,13 +172,14 @@ class WebDav:
             if got.status != 207:
                 said = sentence("There is no WebDAV folder at {url}. Is the address right?")
                 raise TargetRefused(Sentence(said, url=unquote(self._url)))
+            now = got.headers.get("date", "")
             try:
                 tree = await read_xml(got.pieces)
             except BadXml as why:
                 said = sentence("{host} answers with a list that can’t be read.")
                 raise Unreachable(Sentence(said, host=self._asking.host)) from why
         own = _path(self._at(name))
-        seen = tuple(_responses(tree, own, name))
+        seen = tuple(_responses(tree, own, name, now))
         if not seen:
             said = sentence("{host} lists another folder than the one that was asked for.")
             raise TargetRefused(Sentence(said, host=self._asking.host))
@@ -209,8 +213,9 @@ def _path(url: str) -> str:
     return normalize("NFC", unquote(urlsplit(url).path)).rstrip("/")
 
 
-def _responses(tree: Element, own: str, name: str) -> Iterator[Seen]:
-    """The file or folder that lies at the path `own` and is called `name`, and what is right in it."""
+def _responses(tree: Element, own: str, name: str, now: str) -> Iterator[Seen]:
+    """The file or folder that lies at the path `own` and is called `name`, and what is right in it, as the server
+    says it `now`, a date."""
     for response in tree.iter(f"{DAV}response"):
         path = _path(response.findtext(f"{DAV}href") or "")
         base = path.removeprefix(f"{own}/") if path != own else ""
@@ -227,8 +232,18 @@ def _responses(tree: Element, own: str, name: str) -> Iterator[Seen]:
             name="/".join(filter(None, (name, base))),
             is_folder=kind is not None and kind.find(f"{DAV}collection") is not None,
             bytes=int(length) if length.isascii() and length.isdecimal() else None,
-            mark=_text(said.get(f"{DAV}getetag")) or _text(said.get(f"{DAV}getlastmodified")),
+            mark=_text(said.get(f"{DAV}getetag")) or _dated(_text(said.get(f"{DAV}getlastmodified")), now),
         )
+
+
+def _dated(modified: str, now: str) -> str:
+    """A mark made of a date. Dates tell seconds, so a file that has just changed may do so again under the same one:
+    then its mark is like no other, and it counts as changed the next time."""
+    try:
+        fresh = parsedate_to_datetime(now) - parsedate_to_datetime(modified) < FRESH
+    except (ValueError, TypeError):
+        return modified
+    return f"{modified} {secrets.token_hex(4)}" if fresh else modified
 
 
 def _text(prop: Element | None) -> str:

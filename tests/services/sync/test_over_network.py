@@ -40,7 +40,7 @@ class Recorded:
         self.asked.append((method, url))
 
         async def nothing() -> AsyncIterator[bytes]:
-            for piece in ():
+            for piece in list[bytes]():
                 yield piece
 
         yield Answer(status=self.status, headers={}, pieces=nothing())
@@ -138,7 +138,7 @@ def test_options_become_part_of_an_address() -> None:
         ("webdav://x.org:8080", "http://x.org:8080/log/"),
         ("https://x.org/我的 笔记", "https://x.org/%E6%88%91%E7%9A%84%20%E7%AC%94%E8%AE%B0/log/"),
         ("http://x.org/a%20b%23", "http://x.org/a%20b%23/log/"),
-        ("webdavs://片场.example/a", "https://xn--0trv68f.example/a/log/"),
+        ("webdavs://例子.example/a", "https://xn--fsqu00a.example/a/log/"),
     ],
 )
 async def test_a_webdav_address_reaches_its_folder(
@@ -206,7 +206,8 @@ async def test_what_was_of_no_use_is_not_kept(
     [
         ("ftp://x.org/a", "is not the address of a server"),
         ("/media/stick", "is not the address of a server"),
-        ("webdav:///dav", "names no server"),
+        ("webdav:///dav", "is not the address of a server"),
+        ("webdav://ana@/dav", "names no server"),
         ("s3://notes/a", "has the id of the access key in it"),
         ("s3://KEYID@/a", "has the id of the access key in it"),
         ("s3://KEYID@notes?endpoint=s3.x.org", "is not the address of a store"),

@@ -21,10 +21,10 @@ ADDRESS = "webdavs://ana@x.org/dav"
 class Ring(KeyringBackend):
     """A keyring in memory."""
 
-    priority = 5  # type: ignore[assignment]
+    priority = 5
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept = dict[tuple[str, str], str]()
         self.fault: Exception | None = None
 

@@ -14,7 +14,7 @@ from fieldlog.sync.target import Item, NotThere, TargetRefused, Unreachable
 from fieldlog.sync.targets.asking import LoginRefused
 from fieldlog.sync.targets.s3 import S3, Bucket
 from fieldlog.sync.targets.sigv4 import Key
-from tests.sync.hostile import Asked, Hostile, Says, hostile, said
+from tests.sync.hostile import Asked, Hostile, Says, answer, hostile, said
 
 NOW = datetime(2025, 3, 16, 8, 0, tzinfo=UTC)
 DATE = "Sun, 16 Mar 2025 08:00:00 GMT"
@@ -41,7 +41,8 @@ async def bucket(says: Says, *, in_query: bool = False) -> AsyncIterator[tuple[S
 
 def fault(status: int, code: str, more: str = "", **headers: str) -> bytes:
     body = f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>nobody-knows</Message>{more}</Error>"
-    return said(status, body.encode(), **{"Date": DATE, **headers})
+    given = {"Date": DATE} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return answer(status, body.encode(), given)
 
 
 def page(*keys: str, further: str = "") -> bytes:

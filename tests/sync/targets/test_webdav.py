@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from urllib.parse import unquote
 
 import pytest
 
@@ -170,6 +171,24 @@ async def test_a_listing_without_sizes_asks_for_each() -> None:
             await target.size(SEGMENT)
 
 
+async def test_a_date_that_may_hide_a_change_marks_a_file_as_changed() -> None:
+    """Of servers that tell no ETag: dates tell seconds."""
+    modified = "Sun, 16 Mar 2025 08:00:00 GMT"
+    whole = response(f"/dav/{HEAD}", 9).replace(
+        "</D:prop>", f"<D:getlastmodified>{modified}</D:getlastmodified></D:prop>"
+    )
+    says = Dav()
+    async with dav(says) as (target, _, _):
+        for now, steady in (("08:00:01", False), ("08:00:02", True), ("07:59:59", False)):
+            date = f"Sun, 16 Mar 2025 {now} GMT"
+            says.odd["PROPFIND"] = lambda _, date=date: said(  # type: ignore[misc]
+                207, listing(response("/dav/head/", None), whole).partition(b"\r\n\r\n")[2], Date=date
+            )
+            looks = [await target.list("head") for _ in range(2)]
+            assert (looks[0] == looks[1]) is steady, now
+            assert looks[0][0].mark.startswith(modified)
+
+
 async def test_who_sends_all_where_the_rest_was_asked_for_is_read_from_there() -> None:
     server = Dav()
     server.files["/dav/media/x"] = b"0123456789"
@@ -192,7 +211,9 @@ async def test_addresses_are_told_in_any_way_and_names_with_signs_come_through()
         there = response("/dav/log/a b/", None) + response("x", 3).replace(">x<", f">{full}<")
         return listing(there)
 
-    async with dav(Dav(PROPFIND=odd)) as (target, server, _):
+    files = Dav(PROPFIND=odd)
+    files.folders |= {"/dav/log", "/dav/log/a b"}
+    async with dav(files) as (target, server, _):
         assert await target.list("log/a b") == [Item(name=name, bytes=3)]
         await target.put("log/a b/1-1-1-#?%.jsonl", b"x")
         put = next(one for one in server.asked if one.method == "PUT")
@@ -274,12 +295,13 @@ async def test_the_listing_of_another_folder_is_not_taken_for_an_empty_one() -> 
 
 async def test_folders_without_end_and_names_that_lead_out_are_not_followed() -> None:
     def endless(asked: Asked) -> bytes:
-        own = asked.path
-        return listing(response(own, None), *(response(f"{own}{name}/", None) for name in ("a", "..", "b%2Fc")))
+        own = unquote(asked.path)
+        below = [response(f"{own}{name}/", None) for name in ("a", "..", "SLASH")]
+        return listing(response(own, None), *(one.replace("SLASH", "b%2Fc") for one in below))
 
     async with dav(Dav(PROPFIND=endless)) as (target, server, _):
         assert await target.list("log") == []
-        assert len(server.asked) < 50
+        assert [one.path for one in server.asked] == [f"/dav/log{'/a' * deep}/" for deep in range(4)]
 
 
 @pytest.mark.parametrize(
