@@ -108,6 +108,9 @@ class Dav:
         usual: Callable[[str, Asked], bytes] = getattr(self, asked.method.lower())
         return usual(unquote(asked.path).rstrip("/"), asked)
 
+    def options(self, path: str, asked: Asked) -> bytes:
+        return said(405)
+
     def propfind(self, path: str, asked: Asked) -> bytes:
         if path in self.files:
             return listing(response(path, len(self.files[path])))

@@ -54,7 +54,8 @@ class BrowserHttp:
 
 async def _answered(url: str, stop: Any, *, body: bytes | None = None, **how: Any) -> Any:
     """What fetch answers, None where nothing came."""
-    how |= {"redirect": "manual", "credentials": "omit", "cache": "no-store", "referrerPolicy": "no-referrer"}
+    how = {"redirect": "manual", **how}
+    how |= {"credentials": "omit", "cache": "no-store", "referrerPolicy": "no-referrer"}
     how |= {"signal": stop.signal} if body is None else {"signal": stop.signal, "body": to_js(body)}
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
@@ -66,7 +67,7 @@ async def _answered(url: str, stop: Any, *, body: bytes | None = None, **how: An
 async def _why_none(url: str) -> TargetRefused | Unreachable:
     """A server that lets no page in answers all the same where nobody asks to read it."""
     host, stop = urlsplit(url).netloc, js.AbortController.new()
-    there = await _answered(url, stop, method="HEAD", mode="no-cors")
+    there = await _answered(url, stop, method="HEAD", mode="no-cors", redirect="follow")
     stop.abort()
     if there is None:
         return Unreachable(Sentence("{host} does not answer.", host=host))

@@ -20,8 +20,9 @@ WAITS = (1.0, 2.0, 4.0)
 PATIENT_SECONDS = 10.0
 """Who is told to come back later than this tells it on, and does not wait."""
 
-COME_BACK = {429, 503}
-FOR_NOW = {408, 423, 425}
+COME_BACK = {408, 423, 425, 429, 500, 502, 503, 504}
+"""Too busy, locked by somebody else, or out of order for a moment."""
+
 NO_ROOM = {413, 507}
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -55,24 +56,16 @@ class Asking:
         to be asked again. Raises for every other."""
         for wait in (*WAITS, None):
             async with self.http.request(method, url, headers or {}, body) as got:
-                if got.status not in COME_BACK:
-                    if got.status not in also and not 200 <= got.status < 300:
-                        raise await self._refusal(got)
+                if 200 <= got.status < 300 or got.status in also:
                     yield got
                     return
                 told = retry_after(got.headers)
-            if wait is None or told > PATIENT_SECONDS:
-                raise come_back(self.host, told)
+                if got.status not in COME_BACK or wait is None or told > PATIENT_SECONDS:
+                    raise await self._refusal(got)
             await self._sleep(told or wait)
 
     async def _plainly(self, got: Answer) -> FieldLogError:
         return refusal(self.host, got)
-
-
-def come_back(host: str, after_s: float) -> Unreachable:
-    refused = Unreachable(Sentence("{host} is asked too much just now. The rest is sent later.", host=host))
-    refused.after_s = after_s
-    return refused
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
@@ -105,9 +98,17 @@ def refusal(host: str, got: Answer) -> FieldLogError:
         return TargetRefused(Sentence("{host} has no room for that.", host=host))
     if 300 <= status < 400:
         return sent_on(host, got.headers.get("location", ""))
-    if status >= 500 or status in FOR_NOW:
-        return Unreachable(Sentence("{host} could not answer now ({status}).", host=host, status=status))
+    if status in COME_BACK or status > 508:  # what stands before a server has numbers of its own
+        return not_now(host, got)
     return TargetRefused(Sentence("{host} refuses that ({status}).", host=host, status=status))
+
+
+def not_now(host: str, got: Answer) -> Unreachable:
+    refused = Unreachable(
+        Sentence("{host} could not answer now ({status}). The rest comes later.", host=host, status=got.status)
+    )
+    refused.after_s = retry_after(got.headers)
+    return refused
 
 
 def sent_on(host: str, location: str) -> TargetRefused:
@@ -139,7 +140,7 @@ async def from_position(host: str, got: Answer, start: int) -> AsyncGenerator[by
     began = int(told[1]) if told else start if got.status == 206 else 0
     skip = start - began
     if skip < 0:
-        raise Unreachable(Sentence("{host} could not answer now ({status}).", host=host, status=got.status))
+        raise not_now(host, got)
     async for piece in got.pieces:
         kept, skip = piece[skip:], max(0, skip - len(piece))
         if kept:

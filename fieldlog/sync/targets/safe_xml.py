@@ -7,12 +7,10 @@ from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from fieldlog.model.errors import FieldLogError
-
 MOST_BYTES = 16 * 2**20
 
 
-class BadXml(FieldLogError):
+class BadXml(ValueError):
     """It breaks off, is too long, or is no XML that is taken."""
 
 

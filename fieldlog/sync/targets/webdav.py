@@ -237,7 +237,7 @@ def _responses(tree: Element, own: str, name: str, now: str) -> Iterator[Seen]:
 
 
 def _dated(modified: str, now: str) -> str:
-    """A mark made of a date. Dates tell seconds, so a file that has just changed may do so again under the same one:
+    """A mark made of a date. Dates tell seconds, so a file that has just changed may do so again under the same:
     then its mark is like no other, and it counts as changed the next time."""
     try:
         fresh = parsedate_to_datetime(now) - parsedate_to_datetime(modified) < FRESH

@@ -23,6 +23,8 @@ KEY = Key(id="KEYID", secret="nobody-knows", region="eu-central-1")
 
 @asynccontextmanager
 async def bucket(says: Says, *, in_query: bool = False) -> AsyncIterator[tuple[S3, Hostile]]:
+    async def at_once(_: float) -> None: ...
+
     async with hostile(says) as server:
         where = Bucket(
             endpoint=f"http://{server.host}",
@@ -32,7 +34,7 @@ async def bucket(says: Says, *, in_query: bool = False) -> AsyncIterator[tuple[S
             by_path=True,
             in_query=in_query,
         )
-        target = S3(LaptopHttp(), where, now=lambda: NOW)
+        target = S3(LaptopHttp(), where, now=lambda: NOW, sleep=at_once)
         try:
             yield target, server
         finally:
