@@ -28,6 +28,9 @@ from fieldlog.sync.targets.sigv4 import Key, in_query, signed_headers, signed_ur
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
 """Stores take 15 minutes; who differs by less than this was refused for another reason."""
 
+PAGE_FILES = 1000
+"""As many as a store lists at once."""
+
 ELSEWHERE = {"PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "IncorrectEndpoint"}
 BAD_KEY = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken"}
 
@@ -68,7 +71,7 @@ class S3:
     async def list(self, folder: str) -> list[Item]:
         """See `Target.list`: one request for each thousand files."""
         prefix = self._prefix + (f"{folder}/" if folder else "")
-        asked = {"list-type": "2", "prefix": prefix}
+        asked = {"list-type": "2", "max-keys": str(PAGE_FILES), "prefix": prefix}
         found = list[Item]()
         while True:
             page = await self._page(asked)
