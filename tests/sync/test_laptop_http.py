@@ -47,6 +47,22 @@ async def test_where_digest_will_do_the_password_is_not_given() -> None:
     assert "nc=00000002" in third
 
 
+async def test_where_digest_was_refused_the_password_is_not_given_either() -> None:
+    given = list[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        given.append(request.headers.get("authorization", ""))
+        return httpx.Response(
+            401, headers=[("WWW-Authenticate", one.format(nonce="n")) for one in (BASIC, DIGEST)]
+        )
+
+    http = LaptopHttp(ANA, transport=httpx.MockTransport(answer))
+    async with http.request("GET", "http://x/", {}) as said:
+        assert said.status == 401
+    await http.close()
+    assert [one.partition(" ")[0] for one in given] == ["", "Digest"]
+
+
 async def test_a_token_is_given_as_one() -> None:
     assert await asked(Login(secret="t0ken"), "http://x/", "Bearer") == ["Bearer t0ken"]
 
