@@ -53,7 +53,7 @@ TOOLS = (
     Tool("ffprobe", "ffmpeg", "judges the sound files we write"),
     Tool("exiftool", "libimage-exiftool-perl", "judges what stays in the pictures we write"),
     Tool("faketime", "faketime", "sets the app's clock past midnight", linux_only=True),
-    Tool("nginx", "nginx-light", "is a server to sync with", linux_only=True),
+    Tool("nginx", "nginx", "is a server to sync with", linux_only=True),
     Tool(
         "/usr/lib/nginx/modules/ngx_http_dav_ext_module.so",
         "libnginx-mod-http-dav-ext",

@@ -107,12 +107,10 @@ def nginx_is_there() -> bool:
 def nginx(folder: Path) -> Iterator[str]:
     port = _free_port()
     (folder / "files").mkdir(parents=True)
-    for each in (folder.parent, folder, folder / "files"):
-        each.chmod(0o777)  # as root it hands its work to a user without rights
-    said = NGINX.format(module=DAV_EXT, folder=folder, port=port)
+    asked = NGINX.format(module=DAV_EXT, folder=folder, port=port)
     if os.geteuid() == 0:
-        said = f"user root;\n{said}"
-    (folder / "nginx.conf").write_text(said, encoding="utf-8")
+        asked = f"user root;\n{asked}"  # else it hands its work to a user who may not enter here
+    (folder / "nginx.conf").write_text(asked, encoding="utf-8")
     program = shutil.which("nginx")
     assert program is not None
     with _running([program, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, folder):
