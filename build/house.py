@@ -25,7 +25,7 @@ STAMP = VENV / "fieldlog-stamp.txt"
 
 
 class Tool(NamedTuple):
-    """A program or library (`lib….so.1`) the tests call, the Debian package it comes in, and what for."""
+    """A program, library (`lib….so.1`) or file (`/…`) the tests call, its Debian package, and what for."""
 
     name: str
     package: str
@@ -36,6 +36,8 @@ class Tool(NamedTuple):
         return not self.linux_only or sys.platform == "linux"
 
     def is_there(self) -> bool:
+        if "/" in self.name:
+            return Path(self.name).exists()
         return _loads(self.name) if ".so" in self.name else shutil.which(self.name) is not None
 
 
@@ -51,6 +53,13 @@ TOOLS = (
     Tool("ffprobe", "ffmpeg", "judges the sound files we write"),
     Tool("exiftool", "libimage-exiftool-perl", "judges what stays in the pictures we write"),
     Tool("faketime", "faketime", "sets the app's clock past midnight", linux_only=True),
+    Tool("nginx", "nginx", "is a server to sync with", linux_only=True),
+    Tool(
+        "/usr/lib/nginx/modules/ngx_http_dav_ext_module.so",
+        "libnginx-mod-http-dav-ext",
+        "lets that server list its folders",
+        linux_only=True,
+    ),
     Tool("npm", "npm", "fetches the judge of the workflow files"),
     Tool("strace", "strace", "sees in which order a save reaches the disk", linux_only=True),
 )
@@ -162,7 +171,8 @@ def _quietly(command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        # a package with a service is installed, and the service not started
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "SYSTEMD_OFFLINE": "1"},
         encoding="utf-8",
         errors="replace",
         check=False,

@@ -29,6 +29,7 @@ from fieldlog.services.machine.machine import (
     share_inbox,
 )
 from fieldlog.services.pocket.adopt_text import adopt
+from fieldlog.services.pocket.browser_http import BrowserHttp
 from fieldlog.services.pocket.earlier import Opens, Roots
 from fieldlog.services.pocket.first_page import Handover
 from fieldlog.services.pocket.webcrypto import find_cipher
@@ -187,7 +188,7 @@ async def _open(whose: Whose) -> Desk:
     root = await whose.root()
     while True:
         try:
-            return await Desk.open(browser(root, cipher=find_cipher()))
+            return await Desk.open(browser(root, cipher=find_cipher(), http=BrowserHttp))
         except StoreBusy:
             await asyncio.sleep(AGAIN_SECONDS)
 

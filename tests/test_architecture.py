@@ -113,6 +113,7 @@ HOMES: dict[str, set[str]] = {
     "segno": {"ui/pocket"},
     "tzlocal": {"services"},
     "cryptography": {"services/copies/sealed/openssl.py"},
+    "keyring": {"services/sync/secrets.py"},
     "js": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
     "pyodide": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
 }
@@ -145,6 +146,7 @@ LAPTOP_ONLY = {
     "server/opening.py",
     "services/copies/sealed/openssl.py",
     "services/machine/threads.py",
+    "sync/laptop_http.py",
     "__main__.py",
 }
 COMPILED = {"PIL", "pydub", "audioop", "cryptography"}

@@ -7,8 +7,10 @@ root a `Disk` was made for, with `/` between the parts, never starting with `/` 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -167,3 +169,46 @@ class Cipher(Protocol):
     async def opened(self, key: bytes, nonce: bytes, data: bytes, bound: bytes) -> bytes:
         """What `sealed` was given. Raises `NotOpened` where a bit of all this differs."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Login:
+    """As whom a server is asked: a user and their password, or, without a user, the bearer of a token."""
+
+    user: str = ""
+    secret: str = field(repr=False)
+
+    @property
+    def header(self) -> str:
+        """What stands in `Authorization`: basic, or bearer."""
+        if not self.user:
+            return f"Bearer {self.secret}"
+        return f"Basic {b64encode(f'{self.user}:{self.secret}'.encode()).decode()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a server said: a status, headers by lower-case names, the body once, in pieces of at most 1 MiB."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: AsyncIterator[bytes]
+
+
+class Http(Protocol):
+    """Asks servers over http and https: httpx on a laptop, fetch in a browser."""
+
+    def request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> AbstractAsyncContextManager[Answer]:
+        """Ask, and have the answer while the block lasts. No redirect is followed: it is an answer like others.
+
+        Raises `Unreachable` where no answer comes in good time, or the block is left because its body was cut.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
+
+NewHttp = Callable[[Login | None], Http]
+"""Makes what asks with a login, None for nobody's."""

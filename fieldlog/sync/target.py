@@ -59,8 +59,9 @@ class Target(Protocol):
         ...
 
     async def put(self, name: str, data: bytes) -> None:
-        """Keep at most 8 MiB under a name, all or nothing, in place of what has it. Returns only when the target
-        says that a file of this length has the name; raises `Unreachable` where it says otherwise."""
+        """Keep at most 8 MiB under a name, in place of what has it. Returns only when the target says that a file
+        of this length has the name; raises `Unreachable` where it says otherwise. All or nothing, but for segments
+        and originals: of them a cut may leave a part, which their names tell from the whole."""
         ...
 
     async def remove(self, name: str) -> None:

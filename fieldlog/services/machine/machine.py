@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
-from fieldlog.model.ports import Cipher, Clock, Disk, NewId, Offload
+from fieldlog.model.ports import Cipher, Clock, Disk, NewHttp, NewId, Offload
 from fieldlog.services.machine.reserve import Room
 from fieldlog.services.machine.zone import zone_name
 
@@ -60,6 +60,9 @@ class Machine:
     marks: Disk | None = None
     """Where this machine keeps, outside of the data, how far each device came; None where there is no such place,
     and for data that are none of one's own."""
+
+    http: NewHttp | None = None
+    """What asks servers here, where it is not the laptop's own."""
 
     @cached_property
     def room(self) -> Room:
@@ -130,9 +133,9 @@ def addressed(name: str) -> str:
     return name + here().replace("~", "%7E").replace(":", "%3A").replace("/", "~")
 
 
-def browser(root: str = "", *, cipher: Cipher | None = None) -> Machine:
-    """Python in a browser's worker, with the browser's own file system, below the folder `root` of it, and its
-    `cipher`."""
+def browser(root: str = "", *, cipher: Cipher | None = None, http: NewHttp | None = None) -> Machine:
+    """Python in a browser's worker, with the browser's own file system, below the folder `root` of it, its
+    `cipher` and its `http`."""
     from fieldlog.disk.opfs import OpfsDisk
 
     root = root or addressed(POCKET)
@@ -144,6 +147,7 @@ def browser(root: str = "", *, cipher: Cipher | None = None) -> Machine:
         offload=in_turn,
         returns=RETURNS,
         cipher=cipher,
+        http=http,
         root=root,
     )
 

@@ -1,0 +1,99 @@
+"""The passwords of targets: in the keyring of this device, or only in memory. Never in a file of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from fieldlog.model.errors import NotUnderstood
+from fieldlog.model.ports import Offload
+from fieldlog.model.sentence import Sentence
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+SERVICE = "FieldLog"
+SAFE_PRIORITY = 1
+"""Keyrings below it keep passwords in files of their own, readable or not."""
+
+Ask = Callable[[str], Awaitable[str]]
+"""Asks a person for the secret of an address; "" where they give none."""
+
+
+class Secrets:
+    """Secrets by the address they belong to, user name and all. What is `given` from outside is taken for any
+    address and kept nowhere."""
+
+    def __init__(self, offload: Offload, *, ask: Ask | None = None, given: str = "") -> None:
+        self._offload, self._ask, self._given = offload, ask, given
+        self._here = dict[str, str]()
+
+    async def find(self, address: str) -> tuple[str, bool]:
+        """The secret, and whether a person was asked for it just now: then it is kept once it has been of use.
+
+        Raises `NotUnderstood` where nobody has it.
+        """
+        known = self._given or self._here.get(address) or await self._offload(_looked_up, address)
+        if known:
+            return str(known), False
+        typed = await self._ask(address) if self._ask else ""
+        if not typed:
+            raise NotUnderstood(Sentence("The password of {address} is needed.", address=address))
+        return typed, True
+
+    async def keep(self, address: str, secret: str) -> bool:
+        """Remember it. Whether it stands in the keyring; else it is forgotten when the app ends."""
+        self._here[address] = secret
+        return bool(await self._offload(_stored, address, secret))
+
+    async def forget(self, address: str) -> None:
+        """It is not taken any more, or not to be used: the next time it is asked for."""
+        self._here.pop(address, None)
+        await self._offload(_removed, address)
+
+
+def _keyring() -> KeyringBackend | None:
+    """The device's own; None on a phone, and where no service keeps secrets."""
+    try:
+        import keyring
+    except ModuleNotFoundError:
+        return None
+    try:
+        ring = keyring.get_keyring()
+        return ring if ring.priority >= SAFE_PRIORITY else None
+    except RuntimeError:  # it could not be used after all
+        return None
+
+
+def _looked_up(address: str) -> str:
+    if (ring := _keyring()) is None:
+        return ""
+    from keyring.errors import KeyringError
+
+    try:
+        return ring.get_password(SERVICE, address) or ""
+    except (KeyringError, OSError, RuntimeError):
+        return ""
+
+
+def _stored(address: str, secret: str) -> bool:
+    if (ring := _keyring()) is None:
+        return False
+    from keyring.errors import KeyringError
+
+    try:
+        ring.set_password(SERVICE, address, secret)
+    except (KeyringError, OSError, RuntimeError):
+        return False
+    return True
+
+
+def _removed(address: str) -> None:
+    if (ring := _keyring()) is None:
+        return
+    from keyring.errors import KeyringError
+
+    try:
+        ring.delete_password(SERVICE, address)
+    except (KeyringError, OSError, RuntimeError):
+        return
