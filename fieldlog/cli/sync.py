@@ -10,6 +10,7 @@ import click
 from fieldlog.cli.counts import counted
 from fieldlog.cli.damage import faults
 from fieldlog.cli.door import main
+from fieldlog.cli.password import secrets_here
 from fieldlog.cli.progress import progress
 from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
@@ -23,6 +24,7 @@ from fieldlog.services.sync import exchange as exchanging
 from fieldlog.services.sync.addresses import known_by, reached
 from fieldlog.services.sync.readback import read_back
 from fieldlog.services.sync.run import Exchanged
+from fieldlog.services.sync.secrets import Secrets
 
 KINDS = {
     "read": _("Fetch"), "wait": _("Leave for now"), "put": _("Send"), "remove": _("Remove there"),
@@ -30,49 +32,55 @@ KINDS = {
 
 
 @main.command(
-    help=_("Exchange with a folder that other devices reach: each then holds the same."),
+    help=_("Exchange with a folder or a server that other devices reach: each then holds the same."),
     examples=(
         ("fieldlog sync /media/stick/FieldLog", _("A stick, or a folder that Nextcloud or Syncthing carries.")),
-        ("fieldlog sync FOLDER --plan", _("Only say what would be done.")),
-        ("fieldlog sync FOLDER --verify", _("Then read everything there back, and name each fault.")),
-        (_("fieldlog --data new/ sync FOLDER"), _("On an empty store: join the study that lies there.")),
+        ("fieldlog sync webdavs://ana@cloud.example.org/dav/FieldLog", _("A WebDAV server such as Nextcloud.")),
+        (
+            "fieldlog sync 's3://KEY@bucket/FieldLog?endpoint=https://s3.example.org'",
+            _("A bucket of an S3 store. Passwords are asked for and kept in the keyring."),
+        ),
+        ("fieldlog sync PLACE --plan", _("Only say what would be done.")),
+        ("fieldlog sync PLACE --verify", _("Then read everything there back, and name each fault.")),
+        (_("fieldlog --data new/ sync PLACE"), _("On an empty store: join the study that lies there.")),
     ),
 )
-@click.argument("address", metavar=_("FOLDER"))
+@click.argument("address", metavar=_("PLACE"))
 @click.option("--plan", "only_plan", is_flag=True, help=_("Say what would be done, and do nothing."))
 @click.option("--verify", "verifies", is_flag=True, help=_("Read everything there back afterwards."))
-@click.option("--again", is_flag=True, help=_("Fill a folder again that was emptied."))
+@click.option("--again", is_flag=True, help=_("Fill a place again that was emptied."))
 @click.pass_context
 def sync(ctx: click.Context, address: str, only_plan: bool, verifies: bool, again: bool) -> None:
     machine, study = ctx.obj
+    secrets = secrets_here(machine)
     if only_plan:
-        run(in_study(ctx, lambda work: _show_plan(work, machine, address), write=True))
+        run(in_study(ctx, lambda work: _show_plan(work, machine, address, secrets), write=True))
         return
     written: Archived | None = None
     if study is None and not run(studies(machine)):
-        done = run(_joined(machine, address))
+        done = run(_joined(machine, address, secrets))
     else:
-        found = in_study(ctx, lambda work: _exchanged(work, machine, address, again=again), write=True)
+        found = in_study(ctx, lambda work: _exchanged(work, machine, address, secrets, again=again), write=True)
         done, written = run(found)
     _show(done, written)
     wrong = list(done.problems)
     if verifies:
-        wrong += run(in_study(ctx, lambda work: _read_back(work, machine, address), write=True))
+        wrong += run(in_study(ctx, lambda work: _read_back(work, machine, address, secrets), write=True))
         say(_("Everything there was read back."))
     faults(ctx, wrong, failed=bool(wrong))
 
 
-async def _joined(machine: Machine, address: str) -> Exchanged:
+async def _joined(machine: Machine, address: str, secrets: Secrets) -> Exchanged:
     with told_on_screen(_("Synchronising")) as tell:
-        async with reached(machine, address) as target:
+        async with reached(machine, address, secrets) as target:
             return await exchanging.join(machine, target, known_by(address), tell=tell)
 
 
 async def _exchanged(
-    work: Workspace, machine: Machine, address: str, *, again: bool
+    work: Workspace, machine: Machine, address: str, secrets: Secrets, *, again: bool
 ) -> tuple[Exchanged, Archived | None]:
     with told_on_screen(_("Synchronising")) as tell:
-        async with reached(machine, address) as target:
+        async with reached(machine, address, secrets) as target:
             done = await exchanging.exchange(work, target, known_by(address), tell=tell, refill=again)
         try:
             return done, None if done.idle else await exchanging.follow(work, tell=tell)
@@ -81,9 +89,9 @@ async def _exchanged(
             return done, None
 
 
-async def _read_back(work: Workspace, machine: Machine, address: str) -> list[str]:
+async def _read_back(work: Workspace, machine: Machine, address: str, secrets: Secrets) -> list[str]:
     with told_on_screen(_("Reading back")) as tell:
-        async with reached(machine, address) as target:
+        async with reached(machine, address, secrets) as target:
             return await read_back(work, target, known_by(address), tell=tell)
 
 
@@ -99,8 +107,8 @@ def told_on_screen(what: str) -> Iterator[Callable[[int, int], None]]:
         yield tell
 
 
-async def _show_plan(work: Workspace, machine: Machine, address: str) -> None:
-    async with reached(machine, address) as target:
+async def _show_plan(work: Workspace, machine: Machine, address: str, secrets: Secrets) -> None:
+    async with reached(machine, address, secrets) as target:
         found = await exchanging.foresee(work, target, known_by(address))
     for step in found.steps:
         line = _("{what}: {name} ({why})")

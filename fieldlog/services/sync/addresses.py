@@ -1,4 +1,4 @@
-"""Where a target lies, as a person types it, and the target opened."""
+"""Where a target lies, as a person types it, and the target opened: a folder, or what `over_network` has."""
 
 from __future__ import annotations
 
@@ -15,37 +15,53 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.restore import is_archive
 from fieldlog.services.machine.long_work import apart
 from fieldlog.services.machine.machine import Machine, folder_disk
+from fieldlog.services.sync.over_network import is_over_network, open_over_network, without_secret
+from fieldlog.services.sync.secrets import Secrets
 from fieldlog.sync.target import Target
+from fieldlog.sync.targets.asking import LoginRefused
 from fieldlog.sync.targets.folder import FolderTarget
 
-NO_ADDRESS = sentence("{address} is no place that FieldLog can exchange with. Give a folder; nothing was changed.")
+NO_ADDRESS = sentence(
+    "{address} is no place that FieldLog can exchange with. Give a folder, webdavs://… or s3://…; nothing was "
+    "changed."
+)
 AN_ARCHIVE = sentence("{address} is an archive. Choose another folder beside it; nothing was changed.")
 OUR_OWN = sentence("{address} is where FieldLog keeps its own data. Choose another folder; nothing was changed.")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
 
-async def open_target(machine: Machine, address: str) -> Target:
-    """The target that an address names: the path of a folder, which need not be there yet.
+async def open_target(machine: Machine, address: str, secrets: Secrets) -> Target:
+    """The target that an address names: a server's, or the path of a folder, which need not be there yet.
 
-    Raises `NotUnderstood` for what is no address, `WrongPlace` for a folder that is something else.
+    Raises `NotUnderstood` for what is no address or has no password, `WrongPlace` for a folder that is something
+    else, and as a server does that is tried with a new password.
     """
+    if is_over_network(address):
+        return await open_over_network(machine, address, secrets)
     if _SCHEME.match(address):
         raise NotUnderstood(Sentence(NO_ADDRESS, address=address))
     return await _folder(machine, address)
 
 
 @asynccontextmanager
-async def reached(machine: Machine, address: str) -> AsyncIterator[Target]:
-    """A target for as long as it is needed. Raises as `open_target` does."""
-    target = await open_target(machine, address)
+async def reached(machine: Machine, address: str, secrets: Secrets) -> AsyncIterator[Target]:
+    """A target for as long as it is needed; a password that it refuses is forgotten. Raises as `open_target`
+    does."""
     try:
-        yield target
-    finally:
-        await target.close()
+        target = await open_target(machine, address, secrets)
+        try:
+            yield target
+        finally:
+            await target.close()
+    except LoginRefused:
+        await secrets.forget(known_by(address))
+        raise
 
 
 def known_by(address: str) -> str:
-    """How an address is told and remembered: of a folder its whole path."""
+    """How an address is told and remembered: of a folder its whole path, of a server's all but the password."""
+    if is_over_network(address):
+        return without_secret(address)[0]
     return address if _SCHEME.match(address) else str(Path(address).absolute())
 
 
