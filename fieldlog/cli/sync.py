@@ -130,6 +130,8 @@ def _show(done: Exchanged, written: Archived | None) -> None:
         come=counted({"line": done.lines_in, "attachment": done.media_in}),
         gone=counted({"line": done.lines_out, "attachment": done.media_out}),
     ))  # fmt: skip
+    for words in done.told:
+        say(told.told(words))
     if done.waiting:
         words = Counted("{n} file is still on its way.", "{n} files are still on their way.", done.waiting)
         say(told.told(words))

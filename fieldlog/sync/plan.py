@@ -1,16 +1,19 @@
 """What is to be done so that a target says what our journals say: decided, not done. Pure.
 
 A segment whose lines were taken in says no more than ours: where its bytes are others, ours take its place.
-Nothing is removed before all of its numbers stand there as we have them.
+Nothing is removed before all of its numbers stand there as we have them. Of a writer that several devices went on
+with, those may stand in another of its journals than the segment is called by (`model/branch.py`).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from fieldlog.model.branch import writer_of
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.sync import layout
 from fieldlog.sync.layout import Segment, segment_made
@@ -43,7 +46,8 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Ours:
-    """A writer's lines as they leave this device, each number once, from the first on up to `last`.
+    """A journal's lines as they leave this device, each number once, from `first` up to `last`. `writer` is the
+    journal's name.
 
     `data` are the lines with their ends. Line k stands for the numbers from `firsts[k]` on and begins at byte
     `starts[k]`. `poor` are the numbers whose words are lost here.
@@ -66,6 +70,10 @@ class Ours:
             data += raw + b"\n"
             end = last
         return cls(writer=writer, data=bytes(data), firsts=firsts, starts=starts, last=end, poor=tuple(poor))
+
+    @property
+    def first(self) -> int:
+        return self.firsts[0] if self.firsts else 1
 
     def cut(self, first: int, last: int) -> bytes | None:
         """The lines of these numbers; None where they are not here, or no line begins or ends there."""
@@ -112,18 +120,28 @@ class Theirs:
     damaged: Collection[str] = ()
 
 
+Journals = Mapping[str, Ours]
+"""Those of one writer, by name."""
+
+
 def plan(ours: Mapping[str, Ours], theirs: Theirs) -> list[Step]:
     """What is to be done, writer by writer, in this order: read, put, remove. Done all, what was read merged and
-    planned again, nothing is left but what has to wait for lines that are nowhere yet."""
-    whole, cut = _by_writer(theirs.segments), _by_writer(theirs.cut)
+    planned again, nothing is left but what has to wait for lines that are nowhere yet.
+
+    Of a writer whose journals are among `ours`, all have to be.
+    """
+    segments, cut = _by_name(theirs.segments), _by_name(theirs.cut)
+    writers = defaultdict[str, dict[str, Ours]](dict)
+    for name in sorted(ours.keys() | segments.keys()):
+        writers[writer_of(name)][name] = ours.get(name) or Ours(writer=name)
     steps = list[Step]()
-    for writer in sorted(ours.keys() | whole.keys()):
-        of_it = ours.get(writer) or Ours(writer=writer)
-        steps += _of_writer(of_it, whole.get(writer, []), cut.get(writer, []), theirs)
+    for journals in writers.values():
+        found, short = ([one for name in journals for one in by.get(name, [])] for by in (segments, cut))
+        steps += _of_writer(journals, found, short, theirs)
     return steps
 
 
-def _by_writer(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
+def _by_name(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
     found: dict[str, list[Segment]] = {}
     for segment in sorted(segments, key=lambda one: (one.writer, one.first, -one.last, one.name)):
         found.setdefault(segment.writer, []).append(segment)
@@ -131,63 +149,83 @@ def _by_writer(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
 
 
 def _of_writer(
-    ours: Ours, segments: Sequence[Segment], cut: Sequence[Segment], theirs: Theirs
+    journals: Journals, segments: Sequence[Segment], cut: Sequence[Segment], theirs: Theirs
 ) -> list[Step]:  # fmt: skip
-    ours_too = [one for one in segments if ours.is_same(one)]
+    ours_too = [one for one in segments if journals[one.writer].is_same(one)]
     known = {one.name for one in ours_too}
     others = [one for one in segments if one.name not in known]
     spoilt = [one for one in others if one.name in theirs.damaged]
     rest = [one for one in others if one.name not in theirs.damaged]
-    poorer = [one for one in rest if _says_less(ours, one, theirs)]
-    unknown = [one for one in rest if not _says_less(ours, one, theirs)]
+    poorer = [one for one in rest if _says_less(journals, one, theirs)]
+    unknown = [one for one in rest if not _says_less(journals, one, theirs)]
     healing = [Step(kind="put", segment=one, why=SPOILT) for one in ours_too if one.name in theirs.damaged]
-    missing = uncovered(ours.last, [_span(one) for one in (*ours_too, *unknown)])
     new = [
         Step(kind="put", segment=one, why=NEW_HERE)
-        for first, last in missing for one in ours.packed(first, last)
+        for ours in journals.values()
+        for first, last in uncovered(ours.first, ours.last, _spans(ours.writer, (*ours_too, *unknown)))
+        for one in ours.packed(first, last)
     ]  # fmt: skip
     there = [*ours_too, *(step.segment for step in new)]
     useless = [*spoilt, *(one for one in cut if one not in there)]
-    steps = [*_reading(ours, unknown), *healing, *new, *_removing(ours, there, poorer, useless)]
-    return steps or _joined(ours, ours_too)
+    steps = [*_reading(journals, unknown), *healing, *new, *_removing(journals, there, poorer, useless)]
+    return steps or [step for ours in journals.values() for step in _joined(ours, ours_too)]
 
 
-def _says_less(ours: Ours, one: Segment, theirs: Theirs) -> bool:
-    """Whether it holds nothing that ours do not. What was lost here since it was taken in, it may still hold."""
-    known = one.name in theirs.taken and not ours.is_poor(one.first, one.last)
-    return one.last <= ours.last and (known or one.name in theirs.fresh)
+def _last(journals: Journals) -> int:
+    return max(ours.last for ours in journals.values())
 
 
-def _reading(ours: Ours, unknown: Sequence[Segment]) -> Iterator[Step]:
-    have = ours.last
-    for one in unknown:
+def _is_poor(journals: Journals, one: Segment) -> bool:
+    return any(ours.is_poor(one.first, one.last) for ours in journals.values())
+
+
+def _says_less(journals: Journals, one: Segment, theirs: Theirs) -> bool:
+    """Whether it holds nothing that ours do not. What was lost here since it was taken in, it may still hold; so
+    it may where we have no journal of its name."""
+    known = one.name in theirs.taken and bool(journals[one.writer].data) and not _is_poor(journals, one)
+    return one.last <= _last(journals) and (known or one.name in theirs.fresh)
+
+
+def _reading(journals: Journals, unknown: Sequence[Segment]) -> Iterator[Step]:
+    """A line follows one of its writer, in whichever journal that is here."""
+    have = _last(journals)
+    for one in sorted(unknown, key=lambda one: (one.first, -one.last)):
         if one.first > have + 1:
             yield Step(kind="wait", segment=one, why=BEFORE_IT)
             continue
-        yield Step(kind="read", segment=one, why=NEW_THERE if one.last > ours.last else OTHERWISE)
+        why = NEW_THERE if one.last > journals[one.writer].last else OTHERWISE
+        yield Step(kind="read", segment=one, why=why)
         have = max(have, one.last)
 
 
 def _removing(
-    ours: Ours, there: Sequence[Segment], poorer: Sequence[Segment], spoilt: Sequence[Segment]
+    journals: Journals, there: Sequence[Segment], poorer: Sequence[Segment], spoilt: Sequence[Segment]
 ) -> Iterator[Step]:
     """`there` holds our lines and stays, unless another of it holds the same and more."""
-    spans = [_span(one) for one in there]
     for one in poorer:
-        if _covers(spans, one):
+        if _stands(journals, there, one):
             yield Step(kind="remove", segment=one, why=IN_ITS_PLACE)
     for one in spoilt:
-        if _covers(spans, one) and not ours.is_poor(one.first, one.last):
+        if _stands(journals, there, one) and not _is_poor(journals, one):
             yield Step(kind="remove", segment=one, why=SPOILT)
-    reached = 0
+    reached = dict.fromkeys(journals, 0)
     for one in sorted(there, key=lambda one: (one.first, -one.last)):
-        if one.last <= reached:
+        if one.last <= reached[one.writer]:
             yield Step(kind="remove", segment=one, why=TWICE)
-        reached = max(reached, one.last)
+        reached[one.writer] = max(reached[one.writer], one.last)
+
+
+def _stands(journals: Journals, there: Sequence[Segment], one: Segment) -> bool:
+    """Whether what we have of its numbers is `there`, all of it in whichever journal it is, and no number is
+    missing."""
+    return not uncovered(one.first, one.last, map(_span, there)) and not any(
+        uncovered(max(one.first, ours.first), min(one.last, ours.last), _spans(name, there))
+        for name, ours in journals.items()
+    )
 
 
 def _joined(ours: Ours, same: Sequence[Segment]) -> list[Step]:
-    small = [one for one in same if one.bytes < layout.SMALL_BYTES]
+    small = [one for one in same if one.writer == ours.writer and one.bytes < layout.SMALL_BYTES]
     if len(small) <= MOST_SMALL:
         return []
     steps = list[Step]()
@@ -217,15 +255,16 @@ def _span(one: Segment) -> Span:
     return one.first, one.last
 
 
-def uncovered(last: int, spans: Iterable[Span]) -> list[Span]:
-    """The numbers from 1 to `last` that no span holds."""
-    found, have = list[Span](), 0
-    for first, stop in sorted(spans):
-        if first > have + 1 and have < last:
-            found.append((have + 1, min(first - 1, last)))
+def _spans(name: str, segments: Iterable[Segment]) -> list[Span]:
+    """Those of a journal."""
+    return [_span(one) for one in segments if one.writer == name]
+
+
+def uncovered(first: int, last: int, spans: Iterable[Span]) -> list[Span]:
+    """The numbers from `first` to `last` that no span holds."""
+    found, have = list[Span](), first - 1
+    for begin, stop in sorted(spans):
+        if begin > have + 1 and have < last:
+            found.append((have + 1, min(begin - 1, last)))
         have = max(have, stop)
     return found if have >= last else [*found, (have + 1, last)]
-
-
-def _covers(spans: Iterable[Span], one: Segment) -> bool:
-    return not uncovered(one.last, [*spans, (1, one.first - 1)])

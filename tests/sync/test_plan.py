@@ -261,3 +261,55 @@ def test_segments_are_cut_at_their_usual_length(monkeypatch: pytest.MonkeyPatch)
 def test_a_line_longer_than_a_segment_goes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "SEGMENT_BYTES", 3)
     assert [step.segment.last for step in World(mine=[WHOLE] * 3).planned()] == [1, 2, 3]
+
+
+# -- branches of a writer
+
+
+BRANCH = f"{W}~0123456789abcdef"
+PARTED = {W: ours_of([WHOLE] * 6), BRANCH: ours_of([ERASED] * 6, 5, BRANCH)}
+"""Here lines 5 and 6 of one device, and 5 to 10 of another."""
+
+
+def made(writer: str, first: int, lines: Sequence[int]) -> Segment:
+    return segment_made(writer, first, first + len(lines) - 1, ours_of(lines, first).data)
+
+
+def told(steps: Sequence[Step]) -> list[tuple[str, str, int, int]]:
+    return [(one.kind, one.segment.writer, one.segment.first, one.segment.last) for one in steps]
+
+
+def test_a_branch_is_put_from_where_it_begins() -> None:
+    assert told(plan(PARTED, Theirs())) == [("put", W, 1, 6), ("put", BRANCH, 5, 10)]
+
+
+def test_a_segment_from_before_a_journal_was_parted_goes_once_all_stands_there_as_it_is_called_here() -> None:
+    old, trunk = made(W, 1, [WHOLE] * 10), made(W, 1, [WHOLE] * 6)
+    taken = {old.name}
+    steps = plan(PARTED, Theirs(segments=[old], taken=taken))
+    assert told(steps) == [("put", W, 1, 6), ("put", BRANCH, 5, 10), ("remove", W, 1, 10)]
+    waits = segment_made(BRANCH, 5, 12, b"not read yet")
+    steps = plan(PARTED, Theirs(segments=[old, trunk, waits], taken=taken))
+    assert told(steps) == [("read", BRANCH, 5, 12)]
+
+
+def test_what_is_known_of_one_name_is_read_where_no_journal_is_called_so_here() -> None:
+    one = made(BRANCH, 5, [ERASED] * 6)
+    steps = plan({W: ours_of([WHOLE] * 10)}, Theirs(segments=[one], taken={one.name}))
+    assert ("read", BRANCH, 5, 10) in told(steps)
+    assert ("remove", BRANCH, 5, 10) not in told(steps)
+
+
+def test_lines_follow_those_of_any_journal_of_their_writer_and_no_others() -> None:
+    segments = [made(W, 11, [WHOLE]), made(f"{W}~fedcba9876543210", 3, [WHOLE] * 2), made(BRANCH, 13, [WHOLE])]
+    steps = [step for step in plan(PARTED, Theirs(segments=segments)) if step.kind != "put"]
+    assert told(steps) == [
+        ("read", f"{W}~fedcba9876543210", 3, 4), ("read", W, 11, 11), ("wait", BRANCH, 13, 13),
+    ]  # fmt: skip
+
+
+def test_what_is_lost_in_a_branch_may_still_stand_in_an_old_segment_of_its_trunk() -> None:
+    old = made(W, 1, [WHOLE] * 10)
+    ours = {W: ours_of([WHOLE] * 6), BRANCH: ours_of([WHOLE, LOST], 5, BRANCH)}
+    steps = plan(ours, Theirs(segments=[old], damaged={old.name}))
+    assert "remove" not in [step.kind for step in steps]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldlog.archive.living.write import Written
+from fieldlog.model.branch import writer_of
 from fieldlog.model.errors import NotFound, NotUnderstood, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.removal import lies_there
@@ -231,18 +232,23 @@ async def _exchange_lines(run: Run) -> None:
     steps = await run.work.machine.offload(plan, ours, theirs)
     del ours
     await take_in_lines(run, steps)
-    writers -= set(run.done.forked)
+    # What was merged may lie in branches now, and we may have gone on in writers of our own that are new.
+    writers |= await _touched(run)
+    writers = {name for name in writers if writer_of(name) not in run.done.stuck}
     await send_lines(run, writers)
     await _settle(run, writers)
 
 
 async def _touched(run: Run) -> set[str]:
-    """The writers whose journal here, or whose segments there, are not what they were after the last run."""
+    """The journals that here, or in their segments there, are not what they were after the last run, with all
+    others of their writers."""
     ours, theirs = await standing(run.work), _names(run)
     claimed = {one.writer for name, one in run.segments.items() if name in run.claims}
     told = _told(ours, theirs)
     due = run.memory.is_due(run.work.machine.clock().at)
-    return {writer for writer in told if due or run.memory.settled.get(writer) != told[writer]} | claimed
+    found = {name for name in told if due or run.memory.settled.get(name) != told[name]} | claimed
+    writers = {writer_of(name) for name in found}
+    return {name for name in told if writer_of(name) in writers}
 
 
 async def _settle(run: Run, writers: set[str]) -> None:
@@ -282,7 +288,7 @@ async def _end(run: Run) -> None:
         name for name in memory.damaged
         if name in run.segments or ((medium := medium_of(name)) and medium.sha256 in memory.media)
     }  # fmt: skip
-    memory.complete = not run.done.forked
+    memory.complete = not run.done.stuck
     memory.looked_at = run.work.machine.clock().at
     await memory.keep()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from fieldlog.model.branch import writer_of
 from fieldlog.model.chain import Behind, Forked
 from fieldlog.model.errors import DamagedLine
-from fieldlog.model.line import decode
+from fieldlog.model.line import decode, numbers_in
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.copies.bundle_in import take_lines
 from fieldlog.services.imports.report import Imported
@@ -28,8 +29,8 @@ BEHIND = sentence(
     "Lines of journal {writer} from {first} on wait for those before them; here it ends with {have}."
 )
 FORKED = sentence(
-    "From line {n} on, journal {writer} says something else there than here. Both stay as they are; of this "
-    "journal nothing was taken or sent."
+    "From line {n} on, journal {writer} says something else there than here, and where they part can't be read. "
+    "Both stay as they are; of this journal nothing was taken or sent."
 )
 
 
@@ -50,7 +51,7 @@ async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:
 
     await several(wanted, read)
     hindered = await _merge(run, found)
-    run.fresh |= {one.name for one in found if one.writer not in hindered}
+    run.fresh |= {one.name for one in found if not _is_hindered(one.writer, hindered)}
     run.memory.taken |= run.fresh
 
 
@@ -87,7 +88,7 @@ def lines_of(segment: Segment, data: bytes) -> list[bytes]:
         raise DamagedLine(Sentence("its checksum does not fit"))
     raws, n = data.removesuffix(b"\n").split(b"\n"), segment.first
     for line in map(decode, raws):
-        if line.writer != segment.writer or line.n != n:
+        if line.writer != writer_of(segment.writer) or line.n != n:
             raise DamagedLine(Sentence("it belongs to another journal"))
         n = line.last + 1
     if n != segment.last + 1:
@@ -96,36 +97,52 @@ def lines_of(segment: Segment, data: bytes) -> list[bytes]:
 
 
 async def _merge(run: Run, found: Mapping[Segment, Sequence[bytes]]) -> set[str]:
-    """Merge lines by writer, a few as one act. The writers of which not all could be."""
+    """Merge lines by writer, a few as one act. The journals, and writers, of which not all could be."""
     hindered, act, size = set[str](), defaultdict[str, dict[bytes, None]](dict), 0
-    for segment in sorted(found, key=lambda one: (one.writer, one.first, -one.last)):
-        for raw in found[segment]:
-            act[segment.writer][raw] = None
-            size += 1
-            if size == ACT_LINES:
-                await _take(run, act, hindered)
-                act.clear()
-                size = 0
+    for name, raw in _in_order(found):
+        act[name][raw] = None
+        size += 1
+        if size == ACT_LINES:
+            await _take(run, act, hindered)
+            act.clear()
+            size = 0
     await _take(run, act, hindered)
     return hindered
+
+
+def _in_order(found: Mapping[Segment, Sequence[bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Each line with its journal. A writer's come by their numbers, whichever journal they are of: so each comes
+    behind the one that it follows."""
+    by_writer = defaultdict[str, list[tuple[int, int, str, bytes]]](list)
+    for one, raws in found.items():
+        numbers = ((*numbers_in(raw), raw) for raw in raws)
+        by_writer[writer_of(one.writer)] += [(first, -last, one.writer, raw) for first, last, raw in numbers]
+    for writer in sorted(by_writer):
+        for _, _, name, raw in sorted(by_writer[writer]):
+            yield name, raw
 
 
 async def _take(run: Run, act: Mapping[str, Mapping[bytes, None]], hindered: set[str]) -> None:
     go_on(run.cancelled)
     await breath()
-    copies = {writer: list(raws) for writer, raws in act.items() if writer not in hindered and raws}
+    copies = {name: list(raws) for name, raws in act.items() if not _is_hindered(name, hindered) and raws}
     done = Imported()
     while copies:
         try:
             await take_lines(run.work, copies, done)
             break
         except Forked as why:
-            hindered.add(why.writer)
-            run.done.forked.append(why.writer)
+            run.done.stuck.append(why.writer)
             run.done.problems.append(Sentence(FORKED, writer=why.writer, n=why.n))
-            del copies[why.writer]
+            hindered.add(writer_of(why.writer))
         except Behind as why:
-            hindered.add(why.writer)
             run.done.problems.append(Sentence(BEHIND, writer=why.writer, first=why.first, have=why.have))
-            del copies[why.writer]
+            hindered.add(why.writer)
+        copies = {name: raws for name, raws in copies.items() if not _is_hindered(name, hindered)}
     run.done.lines_in += done.new["line"]
+    run.done.forked += [writer for writer in done.forked if writer not in run.done.forked]
+    run.done.told += [words for words in done.problems if words not in run.done.told]
+
+
+def _is_hindered(journal: str, hindered: Collection[str]) -> bool:
+    return journal in hindered or writer_of(journal) in hindered

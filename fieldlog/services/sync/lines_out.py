@@ -46,6 +46,8 @@ async def _laid(writer: str, project: str, files: Files, reached: Reached | None
         lines += [(line.n, line.last, line.raw) for line in some]
         poor += [(line.n, line.last) for line in some if line.form in ("lost", "headless")]
         await breath()
+    # Where a branch that is gone began is not known, so no line stands for it.
+    poor += ((one.first, one.last) for one in passing.lost)
     return Ours.of(writer, lines, poor)
 
 

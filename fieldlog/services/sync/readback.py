@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
+from fieldlog.model.branch import is_branch
 from fieldlog.model.errors import DamagedLine, NotUnderstood
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.machine.long_work import Asked, Tell, never, several, tell_nobody
 from fieldlog.services.rows.losses import missing_words
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.lines_in import lines_of
+from fieldlog.services.sync.lines_out import ours_of
 from fieldlog.services.sync.originals.named import named_originals
 from fieldlog.services.sync.remembered import Remembered
 from fieldlog.services.sync.run import Run, go_on
@@ -87,10 +89,16 @@ class _Looking:
                 self._spoilt(segment.name)
 
         await several(segments, look)
-        for writer, end in run.work.store.ends.items():
-            theirs = [(one.first, one.last) for one in segments if one.writer == writer]
-            for first, last in uncovered(end.n, theirs):
-                self.faults.append(Sentence(NOT_THERE, first=first, last=last, writer=writer))
+        for name, end in run.work.store.ends.items():
+            theirs = [(one.first, one.last) for one in segments if one.writer == name]
+            for first, last in uncovered(await self._first(name), end.n, theirs):
+                self.faults.append(Sentence(NOT_THERE, first=first, last=last, writer=name))
+
+    async def _first(self, journal: str) -> int:
+        """The number that a journal of ours begins with."""
+        if not is_branch(journal):
+            return 1
+        return (await ours_of(self.run.work, journal, None)).first
 
     async def at_originals(self) -> None:
         media, named = self.run.memory.media, named_originals(self.run.work)

@@ -20,8 +20,10 @@ class Exchanged:
     """What a run did. Lines are counted by their numbers, originals one by one, `bytes` both ways.
 
     `idle` says that nothing was new on either side. `problems` are sentences. `waiting` counts originals that are
-    still on their way to the target, `set_aside` names files there that are none of ours and were left alone,
-    `forked` the writers that two devices went on with: of these nothing was taken or sent.
+    still on their way to the target, `set_aside` names files there that are none of ours and were left alone.
+    `forked` are the writers of which a branch came that was not known here, `told` sentences that are no fault;
+    `stuck` those where two devices went on with one journal and it can't be read where they part: of these
+    nothing was taken or sent.
     """
 
     idle: bool = False
@@ -35,6 +37,8 @@ class Exchanged:
     waiting: int = 0
     set_aside: tuple[str, ...] = ()
     forked: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)

@@ -13,6 +13,7 @@ from fieldlog.model.errors import Cancelled, NotFound, NotUnderstood, WrongPlace
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.services.study.erase_promise import INCOMING
+from fieldlog.services.study.put_back.new_writers import WRITTEN_ON, WRITTEN_ON_ELSEWHERE
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.sync import lines_in
 from fieldlog.services.sync.exchange import Wiped, exchange, foresee, join
@@ -615,26 +616,71 @@ async def test_lines_behind_damaged_ones_wait_and_stop_no_other(
     assert await are_equal(phone, laptop)
 
 
-async def test_a_writer_that_two_devices_went_on_with_stops_no_other(phone: Device, stick: Stick) -> None:
+async def test_what_two_devices_wrote_on_with_under_one_writer_is_on_all(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
     await phone.note("one")
-    laptop = await Device.new(2)
     await laptop.note("theirs")
     await meet(stick, phone, laptop)
     clone = await phone.cloned(9)
+    writer = phone.work.store.own_writers["team"]
     await phone.note("this way")
     await phone.sync(stick.target)
     await clone.note("that way")
     await laptop.note("more of theirs")
     await laptop.sync(stick.target)
     done = await clone.sync(stick.target)
-    assert done.forked == [phone.work.store.own_writers["team"]]
-    assert "more of theirs" in clone.texts
-    assert "this way" not in clone.texts
-    await laptop.sync(stick.target)
-    assert "this way" in laptop.texts
-    assert "that way" not in laptop.texts
-    for device in (clone, laptop):
-        await device.work.close()
+    assert (done.forked, done.told, done.problems) == ([writer], [WRITTEN_ON], [])
+    assert clone.work.store.own_writers["team"] != writer
+    done = await phone.sync(stick.target)
+    assert (done.forked, done.told, done.problems) == ([writer], [WRITTEN_ON], [])
+    done = await laptop.sync(stick.target)
+    assert (done.forked, done.told, done.problems) == ([writer], [WRITTEN_ON_ELSEWHERE], [])
+    assert (await meet_until_idle(stick, phone, clone, laptop)) <= 2
+    assert phone.texts == ["more of theirs", "one", "that way", "theirs", "this way"]
+    assert await are_equal(phone, clone, laptop)
+    for device in (phone, clone, laptop):
+        assert await device.work.store.verify() == []
+        assert await device.faults_of(stick.target) == []
+    await clone.work.close()
+
+
+async def test_who_comes_last_finds_branches_and_takes_them_in(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    clone = await phone.cloned(9)
+    for n in range(3):
+        await phone.note(f"this way {n}")
+        await clone.note(f"that way {n}")
+        await phone.sync(stick.target)
+    await clone.sync(stick.target)
+    await meet(stick, phone, clone)
+    done = await laptop.sync(stick.target)
+    assert done.problems == []
+    assert await are_equal(phone, clone, laptop)
+    assert any("~" in name for name in await laptop.journals())
+    await clone.work.close()
+
+
+async def test_what_is_erased_leaves_the_old_segment_of_a_journal_that_was_parted_since(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.sync(stick.target)
+    clone = await phone.cloned(9)
+    gone = await phone.note("this way, for nobody to read"), await clone.note("that way, for nobody to read")
+    await phone.note("this way")
+    await clone.note("that way")
+    await meet(stick, phone, laptop)
+    await clone.sync(stick.target)
+    for entry in gone:
+        await clone.erase(entry)
+    await meet(stick, clone, phone, laptop)
+    for device in (phone, clone, laptop):
+        assert hits(await everything(device.disk), "for nobody to read") == {}
+    assert hits(await stick.files(), "for nobody to read") == {}
+    assert phone.texts == ["that way", "this way"]
+    assert await are_equal(phone, clone, laptop)
+    await clone.work.close()
 
 
 async def test_many_small_segments_become_one_and_all_stay_equal(
