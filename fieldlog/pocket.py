@@ -29,10 +29,10 @@ from fieldlog.services.machine.machine import (
     share_inbox,
 )
 from fieldlog.services.pocket.adopt_text import adopt
-from fieldlog.services.pocket.browser_http import BrowserHttp
+from fieldlog.services.pocket.browser.browser_http import BrowserHttp
+from fieldlog.services.pocket.browser.webcrypto import find_cipher
 from fieldlog.services.pocket.earlier import Opens, Roots
 from fieldlog.services.pocket.first_page import Handover
-from fieldlog.services.pocket.webcrypto import find_cipher
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.studies import list_studies
 from fieldlog.ui.app import open_window

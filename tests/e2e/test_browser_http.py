@@ -26,7 +26,7 @@ IN_THE_BROWSER = """
 import json
 from fieldlog.model.errors import FieldLogError
 from fieldlog.model.ports import Login
-from fieldlog.services.pocket.browser_http import BrowserHttp
+from fieldlog.services.pocket.browser.browser_http import BrowserHttp
 from fieldlog.sync.targets.webdav import WebDav
 
 async def told(doing):

@@ -34,7 +34,7 @@ from fieldlog.services.copies.sealed.seal import seal_of
 from fieldlog.services.copies.sealed.unseal import import_sealed
 from fieldlog.services.machine.machine import browser
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.pocket.webcrypto import find_cipher
+from fieldlog.services.pocket.browser.webcrypto import find_cipher
 from fieldlog.services.study.erase_promise import OUTBOX
 from fieldlog.services.study.studies import open_study
 machine = browser(cipher=find_cipher())

@@ -41,7 +41,6 @@ COMING = Form(path="coming.json", whole={}, each={"files": (list, gate.sha256)})
 RECORDINGS = "recording"
 OUTBOX = "outbox"
 """Bundles made to leave a phone lie here until they are proven."""
-
 INCOMING = "sync/incoming"
 """Originals that are being fetched from elsewhere lie here, each called by its hash, until they are whole."""
 

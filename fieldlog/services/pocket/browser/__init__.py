@@ -1,0 +1,1 @@
+"""What the browser itself does for a phone: ciphers and requests."""
