@@ -110,13 +110,14 @@ class Ours:
 @dataclass(frozen=True, kw_only=True)
 class Theirs:
     """What lies on a target. `taken` are names of segments whose lines were taken in once, `fresh` of those that
-    were so just now, `damaged` of those that are not what their names say. `cut` are segments of another length
-    than their names say: there is no more to them than their words."""
+    were so just now, `loose` of those that follow nothing here, `damaged` of those that are not what their names
+    say. `cut` are segments of another length than their names say: there is no more to them than their words."""
 
     segments: Collection[Segment] = ()
     cut: Collection[Segment] = ()
     taken: Collection[str] = ()
     fresh: Collection[str] = ()
+    loose: Collection[str] = ()
     damaged: Collection[str] = ()
 
 
@@ -158,11 +159,12 @@ def _of_writer(
     rest = [one for one in others if one.name not in theirs.damaged]
     poorer = [one for one in rest if _says_less(journals, one, theirs)]
     unknown = [one for one in rest if not _says_less(journals, one, theirs)]
+    waited_for = [*ours_too, *(one for one in unknown if one.name not in theirs.loose)]
     healing = [Step(kind="put", segment=one, why=SPOILT) for one in ours_too if one.name in theirs.damaged]
     new = [
         Step(kind="put", segment=one, why=NEW_HERE)
         for ours in journals.values()
-        for first, last in uncovered(ours.first, ours.last, _spans(ours.writer, (*ours_too, *unknown)))
+        for first, last in uncovered(ours.first, ours.last, _spans(ours.writer, waited_for))
         for one in ours.packed(first, last)
     ]  # fmt: skip
     there = [*ours_too, *(step.segment for step in new)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -27,6 +27,9 @@ from tests.fakes.erased import everything
 
 STUDY = "01950000-0000-7000-8000-000000000001"
 PLACE = "/media/stick"
+PLACES = "", f"studies/{STUDY}"
+Data = Mapping[str, Mapping[str, bytes]]
+"""The files of a data root, by the folder they are in."""
 
 
 def machine_number(n: int, clock: FakeClock) -> Machine:
@@ -38,6 +41,14 @@ def machine_number(n: int, clock: FakeClock) -> Machine:
     )  # fmt: skip
 
 
+async def fill(machine: Machine, data: Data) -> None:
+    for place, files in data.items():
+        disk = machine.disk_at(place)
+        assert isinstance(disk, MemoryDisk)
+        for path, held in files.items():
+            await disk.replace(path, held)
+
+
 @dataclass
 class Device:
     """A device of the study; `clock` goes on a minute with every deed."""
@@ -47,10 +58,12 @@ class Device:
     clock: FakeClock
 
     @classmethod
-    async def new(cls, n: int, ahead: timedelta = timedelta()) -> Device:
+    async def new(cls, n: int, ahead: timedelta = timedelta(), *, marks: bool = False) -> Device:
+        """With `marks` its machine keeps, outside of its data, how far it came."""
         clock = FakeClock(boot=f"boot {n}")
         clock.wall += ahead
-        work = await open_study(machine_number(n, clock), STUDY, write=True)
+        machine = replace(machine_number(n, clock), marks=MemoryDisk() if marks else None)
+        work = await open_study(machine, STUDY, write=True)
         if n == 1:
             await Capture(work).begin(title="The Long Take")
         return cls(n, work, clock)
@@ -68,12 +81,22 @@ class Device:
         """A device whose data are a copy of this one's, and that knows nothing of it."""
         clock = replace(self.clock, boot=f"boot {n}")
         machine = machine_number(n, clock)
-        for place in ("", f"studies/{STUDY}"):
-            there, here = machine.disk_at(place), self.work.machine.disk_at(place)
-            assert isinstance(there, MemoryDisk)
-            for path, data in (await everything(here)).items():
-                await there.replace(path, data)
+        await fill(machine, await self.data())
         return Device(n, await open_study(machine, STUDY, write=True), clock)
+
+    async def data(self) -> Data:
+        """All that lies in its data root."""
+        return {place: await everything(self.work.machine.disk_at(place)) for place in PLACES}
+
+    async def put_back(self, data: Data) -> None:
+        """The app is closed, its data root is what it was once, and the app is opened."""
+        await self.work.close()
+        for place in PLACES:
+            disk = self.work.machine.disk_at(place)
+            for path in await everything(disk):
+                await disk.remove(path)
+        await fill(self.work.machine, data)
+        self.work = await open_study(self.work.machine, STUDY, write=True)
 
     @property
     def disk(self) -> MemoryDisk:

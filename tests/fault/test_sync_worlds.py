@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from itertools import count
 from random import Random
 
 import pytest
@@ -53,6 +54,7 @@ class World:
         self.notes: dict[int, str] = {}
         self.photos: dict[int, str] = {}
         self.erased: set[int] = set()
+        self.numbers = count()
         self.happened = Counter[str]()
 
     @classmethod
@@ -67,19 +69,24 @@ class World:
 
     async def step(self) -> None:
         device = self.dice.choice(self.devices)
-        does = self.dice.choices(
-            [self.write, self.photograph, self.change, self.erase, self.meet, self.again, self.rot, self.join],
-            [6, 3, 3, 2, 9, 1, 1, 0.4],
-        )[0]
+        deeds = self.deeds()
+        does = self.dice.choices(list(deeds), list(deeds.values()))[0]
         self.happened[does.__name__] += 1
         await does(device)
 
+    def deeds(self) -> dict[Callable[[Device], Awaitable[None]], float]:
+        """What may happen next, and how often of so many times."""
+        return {
+            self.write: 6, self.photograph: 3, self.change: 3, self.erase: 2, self.meet: 9, self.again: 1,
+            self.rot: 1, self.join: 0.4,
+        }  # fmt: skip
+
     async def write(self, device: Device) -> None:
-        n = len(self.notes) + len(self.photos)
+        n = next(self.numbers)
         self.notes[n] = await device.note(secret(n), private=self.dice.random() < 0.3)
 
     async def photograph(self, device: Device) -> None:
-        n = len(self.notes) + len(self.photos)
+        n = next(self.numbers)
         self.photos[n] = (await device.photo(picture(n), secret(n))).id
 
     async def change(self, device: Device) -> None:

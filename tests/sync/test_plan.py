@@ -313,3 +313,9 @@ def test_what_is_lost_in_a_branch_may_still_stand_in_an_old_segment_of_its_trunk
     ours = {W: ours_of([WHOLE] * 6), BRANCH: ours_of([WHOLE, LOST], 5, BRANCH)}
     steps = plan(ours, Theirs(segments=[old], damaged={old.name}))
     assert "remove" not in [step.kind for step in steps]
+
+
+def test_what_follows_nothing_here_stays_and_ours_of_its_numbers_is_put() -> None:
+    one = made(W, 3, [ERASED] * 2)
+    theirs = Theirs(segments=[one], loose={one.name})
+    assert told(plan({W: ours_of([WHOLE] * 4)}, theirs)) == [("read", W, 3, 4), ("put", W, 1, 4)]

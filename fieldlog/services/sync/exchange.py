@@ -82,6 +82,8 @@ async def exchange(
         # Who was to put it again may have been told wrongly that it is there.
         run.memory.told.clear()
     run.memory.complete = False
+    # What lines from elsewhere erase nothing here names any more then.
+    remember_named(run)
     await run.memory.keep()
     await _look(run)
     await _exchange_lines(run)
@@ -234,7 +236,6 @@ async def _exchange_lines(run: Run) -> None:
     await take_in_lines(run, steps)
     # What was merged may lie in branches now, and we may have gone on in writers of our own that are new.
     writers |= await _touched(run)
-    writers = {name for name in writers if writer_of(name) not in run.done.stuck}
     await send_lines(run, writers)
     await _settle(run, writers)
 
@@ -288,7 +289,7 @@ async def _end(run: Run) -> None:
         name for name in memory.damaged
         if name in run.segments or ((medium := medium_of(name)) and medium.sha256 in memory.media)
     }  # fmt: skip
-    memory.complete = not run.done.stuck
+    memory.complete = True
     memory.looked_at = run.work.machine.clock().at
     await memory.keep()
 

@@ -30,7 +30,7 @@ BEHIND = sentence(
 )
 FORKED = sentence(
     "From line {n} on, journal {writer} says something else there than here, and where they part can't be read. "
-    "Both stay as they are; of this journal nothing was taken or sent."
+    "Both stay as they are; what follows there was not taken."
 )
 
 
@@ -50,8 +50,8 @@ async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:
             found[segment] = lines
 
     await several(wanted, read)
-    hindered = await _merge(run, found)
-    run.fresh |= {one.name for one in found if not _is_hindered(one.writer, hindered)}
+    run.loose = {one.name for one in await _merge(run, found)}
+    run.fresh |= {one.name for one in found} - run.loose
     run.memory.taken |= run.fresh
 
 
@@ -96,18 +96,18 @@ def lines_of(segment: Segment, data: bytes) -> list[bytes]:
     return raws
 
 
-async def _merge(run: Run, found: Mapping[Segment, Sequence[bytes]]) -> set[str]:
-    """Merge lines by writer, a few as one act. The journals, and writers, of which not all could be."""
-    hindered, act, size = set[str](), defaultdict[str, dict[bytes, None]](dict), 0
+async def _merge(run: Run, found: Mapping[Segment, Sequence[bytes]]) -> Collection[Segment]:
+    """Merge lines by writer, a few as one act. Returns the segments that follow nothing here, which is said."""
+    refused, act, size = set[str](), defaultdict[str, dict[bytes, None]](dict), 0
     for name, raw in _in_order(found):
         act[name][raw] = None
         size += 1
         if size == ACT_LINES:
-            await _take(run, act, hindered)
+            await _take(run, act, refused)
             act.clear()
             size = 0
-    await _take(run, act, hindered)
-    return hindered
+    await _take(run, act, refused)
+    return await _merge_alone(run, {one: raws for one, raws in found.items() if writer_of(one.writer) in refused})
 
 
 def _in_order(found: Mapping[Segment, Sequence[bytes]]) -> Iterator[tuple[str, bytes]]:
@@ -122,27 +122,41 @@ def _in_order(found: Mapping[Segment, Sequence[bytes]]) -> Iterator[tuple[str, b
             yield name, raw
 
 
-async def _take(run: Run, act: Mapping[str, Mapping[bytes, None]], hindered: set[str]) -> None:
+async def _take(run: Run, act: Mapping[str, Mapping[bytes, None]], refused: set[str]) -> None:
+    """Merge as one act; without the writers of which something is `refused`, which are added to those."""
+    while copies := {name: list(raws) for name, raws in act.items() if writer_of(name) not in refused and raws}:
+        try:
+            await _taken(run, copies)
+            return
+        except (Behind, Forked) as why:
+            refused.add(writer_of(why.writer))
+
+
+async def _merge_alone(run: Run, found: Mapping[Segment, Sequence[bytes]]) -> Collection[Segment]:
+    """Merge segment by segment what goes: one that follows nothing here hinders no other. Those are left."""
+    left = sorted(found, key=lambda one: (one.first, -one.last, one.name))
+    said, before = dict[str, str](), -1
+    while left and len(left) != before:
+        before = len(left)
+        for one in list(left):
+            try:
+                for place in range(0, len(found[one]), ACT_LINES):
+                    await _taken(run, {one.writer: found[one][place : place + ACT_LINES]})
+                left.remove(one)
+            except Behind as why:
+                said[one.name] = Sentence(BEHIND, writer=why.writer, first=why.first, have=why.have)
+            except Forked as why:
+                said[one.name] = Sentence(FORKED, writer=why.writer, n=why.n)
+    run.done.problems += dict.fromkeys(said[one.name] for one in left)
+    return left
+
+
+async def _taken(run: Run, copies: Mapping[str, Sequence[bytes]]) -> None:
+    """Raises as `take_lines` does; then nothing was changed."""
     go_on(run.cancelled)
     await breath()
-    copies = {name: list(raws) for name, raws in act.items() if not _is_hindered(name, hindered) and raws}
     done = Imported()
-    while copies:
-        try:
-            await take_lines(run.work, copies, done)
-            break
-        except Forked as why:
-            run.done.stuck.append(why.writer)
-            run.done.problems.append(Sentence(FORKED, writer=why.writer, n=why.n))
-            hindered.add(writer_of(why.writer))
-        except Behind as why:
-            run.done.problems.append(Sentence(BEHIND, writer=why.writer, first=why.first, have=why.have))
-            hindered.add(why.writer)
-        copies = {name: raws for name, raws in copies.items() if not _is_hindered(name, hindered)}
+    await take_lines(run.work, copies, done)
     run.done.lines_in += done.new["line"]
     run.done.forked += [writer for writer in done.forked if writer not in run.done.forked]
     run.done.told += [words for words in done.problems if words not in run.done.told]
-
-
-def _is_hindered(journal: str, hindered: Collection[str]) -> bool:
-    return journal in hindered or writer_of(journal) in hindered

@@ -80,7 +80,7 @@ async def _planned(run: Run, ours: Mapping[str, Ours]) -> list[Step]:
     segments = [one for one in run.segments.values() if one.writer in ours]
     theirs = Theirs(
         segments=segments, cut=[one for one in run.cut.values() if one.writer in ours],
-        taken=frozenset(run.memory.taken), fresh=frozenset(run.fresh),
+        taken=frozenset(run.memory.taken), fresh=frozenset(run.fresh), loose=frozenset(run.loose),
         damaged=frozenset(run.spoilt | run.claims),
     )  # fmt: skip
     return await run.work.machine.offload(plan, ours, theirs)

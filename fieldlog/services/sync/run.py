@@ -21,9 +21,7 @@ class Exchanged:
 
     `idle` says that nothing was new on either side. `problems` are sentences. `waiting` counts originals that are
     still on their way to the target, `set_aside` names files there that are none of ours and were left alone.
-    `forked` are the writers of which a branch came that was not known here, `told` sentences that are no fault;
-    `stuck` those where two devices went on with one journal and it can't be read where they part: of these
-    nothing was taken or sent.
+    `forked` are the writers of which a branch came that was not known here, `told` sentences that are no fault.
     """
 
     idle: bool = False
@@ -38,7 +36,6 @@ class Exchanged:
     set_aside: tuple[str, ...] = ()
     forked: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
-    stuck: list[str] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -46,10 +43,11 @@ class Run:
     """`segments` are those on the target as far as is known, by name, `cut` those of another length than their
     names say, `heads` what was listed at the beginning.
 
-    `fresh` are names of segments that were taken in, `claims` of files that a device says are damaged there,
-    `spoilt` of those that were found so now; `unread` the writers of which something could not be read, `wrote`
-    the heads that were written. `unsure` says that what of ours is there is not remembered. `total` are bytes to
-    be moved, `unkept` those of originals that came or went since that was last written down.
+    `fresh` are names of segments that were taken in, `loose` of those that follow nothing here, `claims` of files
+    that a device says are damaged there, `spoilt` of those that were found so now; `unread` the writers of which
+    something could not be read, `wrote` the heads that were written. `unsure` says that what of ours is there is
+    not remembered. `total` are bytes to be moved, `unkept` those of originals that came or went since that was
+    last written down.
     """
 
     work: Workspace
@@ -62,6 +60,7 @@ class Run:
     segments: dict[str, Segment] = field(default_factory=dict)
     cut: dict[str, Segment] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
+    loose: set[str] = field(default_factory=set)
     claims: set[str] = field(default_factory=set)
     spoilt: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)

@@ -683,6 +683,46 @@ async def test_what_is_erased_leaves_the_old_segment_of_a_journal_that_was_parte
     await clone.work.close()
 
 
+async def test_a_line_that_follows_nothing_any_more_hinders_none(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    backup, writer = await phone.data(), phone.work.store.own_writers["team"]
+    await phone.note("lost")
+    before = await stick.files()
+    await phone.sync(stick.target)
+    await phone.note("it stands there alone")
+    await phone.sync(stick.target)
+    *_, gone, _ = sorted(name for name in await stick.files() if name.startswith(f"{LOG}/{writer}/"))
+    assert gone not in before
+    await stick.disk.remove(gone)
+    await phone.put_back(backup)
+    for n in range(3):
+        await phone.note(f"after {n}")
+        done = await phone.sync(stick.target)
+    assert any("can't be read" in problem for problem in done.problems)
+    await laptop.sync(stick.target)
+    assert laptop.texts == ["after 0", "after 1", "after 2", "one"]
+    assert (await meet_until_idle(stick, phone, laptop)) <= 2
+    assert await are_equal(phone, laptop)
+    assert await laptop.work.store.verify() == []
+
+
+async def test_an_erased_original_goes_from_there_although_who_put_it_forgot(phone: Device, stick: Stick) -> None:
+    photo = await phone.photo(b"SEEN NO MORE")
+    clone = await phone.cloned(9)
+    before = await clone.data()
+    await phone.erase(photo.id)
+    await clone.sync(stick.target)
+    await clone.put_back(before)
+    await phone.sync(stick.target)
+    assert hits(await stick.files(), b"SEEN NO MORE") != {}
+    await clone.sync(stick.target)
+    assert hits(await stick.files(), b"SEEN NO MORE") == {}
+    await clone.work.close()
+
+
 async def test_many_small_segments_become_one_and_all_stay_equal(
     phone: Device, laptop: Device, stick: Stick, monkeypatch: pytest.MonkeyPatch
 ) -> None:
