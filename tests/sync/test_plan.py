@@ -284,13 +284,14 @@ def test_a_branch_is_put_from_where_it_begins() -> None:
 
 
 def test_a_segment_from_before_a_journal_was_parted_goes_once_all_stands_there_as_it_is_called_here() -> None:
-    old, trunk = made(W, 1, [WHOLE] * 10), made(W, 1, [WHOLE] * 6)
-    taken = {old.name}
+    old, taken = made(W, 1, [WHOLE] * 10), {made(W, 1, [WHOLE] * 10).name}
     steps = plan(PARTED, Theirs(segments=[old], taken=taken))
     assert told(steps) == [("put", W, 1, 6), ("put", BRANCH, 5, 10), ("remove", W, 1, 10)]
     waits = segment_made(BRANCH, 5, 12, b"not read yet")
-    steps = plan(PARTED, Theirs(segments=[old, trunk, waits], taken=taken))
-    assert told(steps) == [("read", BRANCH, 5, 12)]
+    longer = {W: ours_of([ERASED] * 10), BRANCH: PARTED[BRANCH]}
+    trunk = made(W, 1, [ERASED] * 10)
+    steps = plan(longer, Theirs(segments=[old, trunk, waits], taken=taken))
+    assert told(steps) == [("read", BRANCH, 5, 12)], "one number stands there in one journal of two"
 
 
 def test_what_is_known_of_one_name_is_read_where_no_journal_is_called_so_here() -> None:
