@@ -116,13 +116,16 @@ class Copies:
 
     def _heard(self, change: Change) -> None:
         """What was written here is only here; what came in from elsewhere is there, too."""
-        before, self._own_lines = self._own_lines, self._lines()
+        before, now = self._own_lines, self._lines()
+        # A journal that is rewritten is closed meanwhile; one that is new holds nothing yet.
+        wrote = any(n > before.get(writer, 0) for writer, n in now.items())
+        self._own_lines = {**before, **now}
         for record in change.records:
             doc = self._work.store.state.get(record) if self._work.store.state.date(record) else None
             if doc is None or erased(doc):
                 self._only_here.discard(record)
                 self._made_here.discard(record)
-            elif before != self._own_lines:
+            elif wrote:
                 self._heard_of.add(record)
                 self._only_here.add(record)
                 if device_of(doc) in self._work.device.ids:

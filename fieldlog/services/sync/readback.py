@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Sequence
 
-from fieldlog.model.branch import is_branch
 from fieldlog.model.errors import DamagedLine, NotUnderstood
+from fieldlog.model.line import decode
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.machine.long_work import Asked, Tell, never, several, tell_nobody
 from fieldlog.services.rows.losses import missing_words
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.lines_in import lines_of
-from fieldlog.services.sync.lines_out import ours_of
+from fieldlog.services.sync.lines_out import all_of_ours
 from fieldlog.services.sync.originals.named import named_originals
 from fieldlog.services.sync.remembered import Remembered
 from fieldlog.services.sync.run import Run, go_on
@@ -29,7 +30,7 @@ from fieldlog.sync.layout import (
     read_index,
     segment_of,
 )
-from fieldlog.sync.plan import uncovered
+from fieldlog.sync.plan import Ours, Span, uncovered
 from fieldlog.sync.target import NotThere, Target
 
 NO_FORMAT = sentence("{FORMAT} is missing there, or can't be read.")
@@ -59,11 +60,24 @@ async def read_back(
     return sorted(looking.faults)
 
 
+def _heads_in(segment: Segment, data: bytes) -> set[str]:
+    """The hashes of the heads of a segment's lines. Raises as `lines_of` does."""
+    return {decode(raw).head_hash for raw in lines_of(segment, data)}
+
+
+def _missing(ours: Ours, heads: Collection[str], spoilt: Sequence[Segment]) -> list[Span]:
+    """The numbers of our lines that are not there, under whichever name, nor may stand in what is spoilt. Numbers
+    alone prove nothing: another device may have given them, too."""
+    lines = (decode(raw) for raw in ours.data.split(b"\n") if raw)
+    there = [(line.n, line.last) for line in lines if line.head_hash in heads]
+    return uncovered(ours.first, ours.last, [*there, *((one.first, one.last) for one in spoilt)])
+
+
 class _Looking:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.faults: list[str] = []
-        self.spoilt: set[str] = set()
+        self.spoilt, self.heads = set[str](), set[str]()
         self.sizes: dict[str, int] = {}
 
     async def data_of(self, name: str) -> bytes:
@@ -82,23 +96,17 @@ class _Looking:
         async def look(segment: Segment) -> None:
             try:
                 data = await self.data_of(segment.name)
-                await run.work.machine.offload(lines_of, segment, data)
+                self.heads |= await run.work.machine.offload(_heads_in, segment, data)
             except NotThere:
                 return
             except DamagedLine:
                 self._spoilt(segment.name)
 
         await several(segments, look)
-        for name, end in run.work.store.ends.items():
-            theirs = [(one.first, one.last) for one in segments if one.writer == name]
-            for first, last in uncovered(await self._first(name), end.n, theirs):
+        for name, ours in (await all_of_ours(run.work, run.work.store.ends.keys())).items():
+            spoilt = [one for one in segments if one.writer == name and one.name in self.spoilt]
+            for first, last in await run.work.machine.offload(_missing, ours, self.heads, spoilt):
                 self.faults.append(Sentence(NOT_THERE, first=first, last=last, writer=name))
-
-    async def _first(self, journal: str) -> int:
-        """The number that a journal of ours begins with."""
-        if not is_branch(journal):
-            return 1
-        return (await ours_of(self.run.work, journal, None)).first
 
     async def at_originals(self) -> None:
         media, named = self.run.memory.media, named_originals(self.run.work)

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from fieldlog.model.errors import Cancelled, NotFound, NotUnderstood, WrongPlace
+from fieldlog.services.copies.only_here import Copies
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.services.study.erase_promise import INCOMING
@@ -720,6 +721,52 @@ async def test_an_erased_original_goes_from_there_although_who_put_it_forgot(pho
     assert hits(await stick.files(), b"SEEN NO MORE") != {}
     await clone.sync(stick.target)
     assert hits(await stick.files(), b"SEEN NO MORE") == {}
+    await clone.work.close()
+
+
+async def test_of_what_two_devices_wrote_only_ones_own_is_only_here(phone: Device, stick: Stick) -> None:
+    clone = await phone.cloned(9)
+    await phone.note("this way")
+    await phone.note("this way, too", private=True)
+    await phone.sync(stick.target)
+    mine = await clone.note("that way")
+    copies = await Copies.open(clone.work)
+    assert copies.count == 1
+    await clone.sync(stick.target)
+    assert (copies.count, len(clone.texts)) == (1, 3)
+    await clone.erase(mine)
+    assert copies.count == 0
+    await clone.work.close()
+
+
+async def test_what_comes_in_while_ones_own_journal_is_rewritten_is_not_only_here(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    note = await laptop.note("one")
+    await meet(stick, laptop, phone)
+    await phone.erase(note)
+    await phone.note("theirs")
+    await phone.sync(stick.target)
+    copies = await Copies.open(laptop.work)
+    await laptop.sync(stick.target)
+    await phone.note("theirs, too")
+    await meet(stick, phone, laptop)
+    assert laptop.texts == ["theirs", "theirs, too"]
+    assert copies.count == 0
+
+
+async def test_a_line_of_the_same_number_from_another_device_is_not_taken_for_ours(
+    phone: Device, stick: Stick
+) -> None:
+    clone = await phone.cloned(9)
+    await phone.note("this way")
+    await clone.note("that way")
+    await phone.sync(stick.target)
+    assert await phone.faults_of(stick.target) == []
+    writer = clone.work.store.own_writers["team"]
+    assert [fault for fault in await clone.faults_of(stick.target) if writer in fault and "are not there" in fault]
+    await clone.sync(stick.target)
+    assert await clone.faults_of(stick.target) == []
     await clone.work.close()
 
 
