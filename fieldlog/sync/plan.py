@@ -110,8 +110,9 @@ class Ours:
 @dataclass(frozen=True, kw_only=True)
 class Theirs:
     """What lies on a target. `taken` are names of segments whose lines were taken in once, `fresh` of those that
-    were so just now, `loose` of those that follow nothing here, `damaged` of those that are not what their names
-    say. `cut` are segments of another length than their names say: there is no more to them than their words."""
+    were so just now, `damaged` of those that are not what their names say, `loose` of those whose lines, or some
+    of them, follow nothing here. `cut` are segments of another length than their names say: there is no more to
+    them than their words."""
 
     segments: Collection[Segment] = ()
     cut: Collection[Segment] = ()
@@ -168,7 +169,7 @@ def _of_writer(
         for one in ours.packed(first, last)
     ]  # fmt: skip
     there = [*ours_too, *(step.segment for step in new)]
-    useless = [*spoilt, *(one for one in cut if one not in there)]
+    useless = [*(one for one in spoilt if one.name not in theirs.loose), *(one for one in cut if one not in there)]
     steps = [*_reading(journals, unknown), *healing, *new, *_removing(journals, there, poorer, useless)]
     return steps or [step for ours in journals.values() for step in _joined(ours, ours_too)]
 

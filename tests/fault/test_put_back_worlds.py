@@ -15,7 +15,7 @@ from fieldlog.model.chain import Chain, Forked
 from fieldlog.model.errors import DamagedLine, FieldLogError
 from fieldlog.model.line import Line, decode, first_prev
 from fieldlog.sync import layout
-from fieldlog.sync.layout import is_whole, segment_of
+from fieldlog.sync.layout import segment_of
 from fieldlog.sync.target import Item
 from tests.fakes.erased import everything
 from tests.fakes.exchange import STUDY, Data, Device
@@ -84,7 +84,7 @@ class Copied(World):
         self.happened["seen by the mark"] += bool(device.work.noticed)
 
     async def rot(self, device: Device) -> None:
-        """What lies there only, and rots, is lost: the device that wrote it was put back."""
+        """A line that stands there only, and rots, is lost: the device that wrote it was put back."""
         before, files = await self._whole_lines(self.devices), await everything(self.disk.inner)
         await super().rot(device)
         after = await self._whole_lines(self.devices)
@@ -111,8 +111,7 @@ class Copied(World):
         for device in devices:
             files += (await device.journals()).values()
         for name, raws in (await everything(self.disk.inner)).items():
-            segment = segment_of(Item(name=name, bytes=len(raws)))
-            files += [raws] if segment and is_whole(segment, raws) else []
+            files += [raws] if segment_of(Item(name=name, bytes=len(raws))) else []
         found = dict[str, Line]()
         for line in sorted(lines_of(files), key=lambda line: line.n):
             if line.prev in found or line.prev == first_prev(STUDY, line.writer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from fieldlog.model.branch import writer_of
 from fieldlog.model.chain import Behind, Forked
@@ -41,22 +42,24 @@ async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:
         run.done.problems.append(Sentence(WAITS, writer=step.segment.writer, first=step.segment.first))
     wanted = [step.segment for step in steps if step.kind == "read"]
     run.total += sum(one.bytes for one in wanted)
-    found: dict[Segment, Sequence[bytes]] = {}
+    found, spoilt = dict[Segment, Sequence[bytes]](), dict[Segment, bytes]()
 
     async def read(segment: Segment) -> None:
         go_on(run.cancelled)
-        lines = await _read(run, segment)
+        lines = await _read(run, segment, spoilt)
         if lines is not None:
             found[segment] = lines
 
     await several(wanted, read)
     run.loose = {one.name for one in await _merge(run, found)}
     run.fresh |= {one.name for one in found} - run.loose
+    await _rescue(run, spoilt)
     run.memory.taken |= run.fresh
 
 
-async def _read(run: Run, segment: Segment) -> Sequence[bytes] | None:
-    """The lines of a segment; None where it is gone, or not what its name says, which is said."""
+async def _read(run: Run, segment: Segment, spoilt: dict[Segment, bytes]) -> Sequence[bytes] | None:
+    """The lines of a segment; None where it is gone, or not what its name says, which is said. `spoilt` gets what
+    is as long as it was."""
     data = b""
     for _ in range(2):
         try:
@@ -74,6 +77,7 @@ async def _read(run: Run, segment: Segment) -> Sequence[bytes] | None:
     except DamagedLine:
         run.done.problems.append(Sentence(DAMAGED, name=segment.name))
         run.spoilt.add(segment.name)
+        spoilt[segment] = data
         run.memory.damaged.add(segment.name)
         return None
     run.claims.discard(segment.name)
@@ -94,6 +98,31 @@ def lines_of(segment: Segment, data: bytes) -> list[bytes]:
     if n != segment.last + 1:
         raise DamagedLine(Sentence("it is not a whole line"))
     return raws
+
+
+async def _rescue(run: Run, spoilt: Mapping[Segment, bytes]) -> None:
+    """Merge the lines of spoilt segments that are whole. Where some follow nothing here, the segment stays: nobody
+    else may have them."""
+    for segment, data in spoilt.items():
+        for raws in await run.work.machine.offload(_whole_in, segment, data):
+            try:
+                await _taken(run, {segment.writer: raws})
+            except (Behind, Forked):
+                run.loose.add(segment.name)
+
+
+def _whole_in(segment: Segment, data: bytes) -> list[list[bytes]]:
+    """Lines that are whole, those together that follow each other."""
+    found, head = list[list[bytes]](), ""
+    for raw in data.split(b"\n"):
+        with suppress(DamagedLine):
+            line = decode(raw)
+            if line.writer == writer_of(segment.writer):
+                if line.prev != head or not found:
+                    found.append([])
+                found[-1].append(raw)
+                head = line.head_hash
+    return found
 
 
 async def _merge(run: Run, found: Mapping[Segment, Sequence[bytes]]) -> Collection[Segment]:

@@ -710,6 +710,26 @@ async def test_a_line_that_follows_nothing_any_more_hinders_none(
     assert await laptop.work.store.verify() == []
 
 
+async def test_of_a_damaged_segment_the_whole_lines_are_taken_and_the_rest_stays_there(
+    phone: Device, stick: Stick
+) -> None:
+    await phone.sync(stick.target)
+    backup, writer = await phone.data(), phone.work.store.own_writers["team"]
+    for words in ("before it", "damaged", "behind it"):
+        await phone.note(words)
+    before = await stick.files()
+    await phone.sync(stick.target)
+    name = next(one for one in await stick.files() if one.startswith(f"{LOG}/{writer}/") and one not in before)
+    await stick.disk.replace(name, (await stick.files())[name].replace(b"damaged", b"damages"))
+    await phone.put_back(backup)
+    for n in range(3):
+        await phone.note(f"after {n}")
+    await phone.sync(stick.target)
+    assert phone.texts == ["after 0", "after 1", "after 2", "before it"]
+    assert name in await stick.files()
+    assert await phone.work.store.verify() == []
+
+
 async def test_an_erased_original_goes_from_there_although_who_put_it_forgot(phone: Device, stick: Stick) -> None:
     photo = await phone.photo(b"SEEN NO MORE")
     clone = await phone.cloned(9)
