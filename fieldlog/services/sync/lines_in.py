@@ -112,13 +112,13 @@ async def _rescue(run: Run, spoilt: Mapping[Segment, bytes]) -> None:
 
 
 def _whole_in(segment: Segment, data: bytes) -> list[list[bytes]]:
-    """Lines that are whole, those together that follow each other."""
+    """Lines that are whole, those together that follow each other, no more than one act takes."""
     found, head = list[list[bytes]](), ""
     for raw in data.split(b"\n"):
         with suppress(DamagedLine):
             line = decode(raw)
             if line.writer == writer_of(segment.writer):
-                if line.prev != head or not found:
+                if not found or line.prev != head or len(found[-1]) == ACT_LINES:
                     found.append([])
                 found[-1].append(raw)
                 head = line.head_hash
