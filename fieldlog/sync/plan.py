@@ -25,6 +25,7 @@ NEW_THERE = sentence("holds lines that are not here yet")
 OTHERWISE = sentence("says something else than ours")
 BEFORE_IT = sentence("lines before it are still missing")
 NEW_HERE = sentence("is not there yet")
+ERASED = sentence("speaks of what was erased")
 SPOILT = sentence("is damaged there")
 IN_ITS_PLACE = sentence("other lines stand there in its place")
 TWICE = sentence("stands there once more")
@@ -111,14 +112,15 @@ class Ours:
 class Theirs:
     """What lies on a target. `taken` are names of segments whose lines were taken in once, `fresh` of those that
     were so just now, `damaged` of those that are not what their names say, `loose` of those whose lines, or some
-    of them, follow nothing here. `cut` are segments of another length than their names say: there is no more to
-    them than their words."""
+    of them, follow nothing here, `gone` of those that can't be merged and speak of what was erased. `cut` are
+    segments of another length than their names say: there is no more to them than their words."""
 
     segments: Collection[Segment] = ()
     cut: Collection[Segment] = ()
     taken: Collection[str] = ()
     fresh: Collection[str] = ()
     loose: Collection[str] = ()
+    gone: Collection[str] = ()
     damaged: Collection[str] = ()
 
 
@@ -155,7 +157,8 @@ def _of_writer(
 ) -> list[Step]:  # fmt: skip
     ours_too = [one for one in segments if journals[one.writer].is_same(one)]
     known = {one.name for one in ours_too}
-    others = [one for one in segments if one.name not in known]
+    gone = [one for one in (*segments, *cut) if one.name in theirs.gone]
+    others = [one for one in segments if one.name not in known and one not in gone]
     spoilt = [one for one in others if one.name in theirs.damaged]
     rest = [one for one in others if one.name not in theirs.damaged]
     poorer = [one for one in rest if _says_less(journals, one, theirs)]
@@ -169,8 +172,12 @@ def _of_writer(
         for one in ours.packed(first, last)
     ]  # fmt: skip
     there = [*ours_too, *(step.segment for step in new)]
-    useless = [*(one for one in spoilt if one.name not in theirs.loose), *(one for one in cut if one not in there)]
+    useless = [
+        *(one for one in spoilt if one.name not in theirs.loose),
+        *(one for one in cut if one not in (*there, *gone)),
+    ]
     steps = [*_reading(journals, unknown), *healing, *new, *_removing(journals, there, poorer, useless)]
+    steps += [Step(kind="remove", segment=one, why=ERASED) for one in gone if one not in there]
     return steps or [step for ours in journals.values() for step in _joined(ours, ours_too)]
 
 

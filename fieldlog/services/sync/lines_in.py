@@ -14,7 +14,9 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.copies.bundle_in import take_lines
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.long_work import breath, several
+from fieldlog.services.study.erase_promise import dead_records
 from fieldlog.services.sync.run import Run, go_on
+from fieldlog.store.erasing import speaks_of
 from fieldlog.sync import layout
 from fieldlog.sync.layout import Segment
 from fieldlog.sync.plan import Step
@@ -38,8 +40,9 @@ FORKED = sentence(
 async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:
     """Read what is to be read, and merge it. What can't be is among the problems, and stops nothing else."""
     steps = list(steps)
-    for step in (step for step in steps if step.kind == "wait"):
-        run.done.problems.append(Sentence(WAITS, writer=step.segment.writer, first=step.segment.first))
+    waiting = [step.segment for step in steps if step.kind == "wait"]
+    for one in waiting:
+        run.done.problems.append(Sentence(WAITS, writer=one.writer, first=one.first))
     wanted = [step.segment for step in steps if step.kind == "read"]
     run.total += sum(one.bytes for one in wanted)
     found, spoilt = dict[Segment, Sequence[bytes]](), dict[Segment, bytes]()
@@ -51,10 +54,14 @@ async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:
             found[segment] = lines
 
     await several(wanted, read)
-    run.loose = {one.name for one in await _merge(run, found)}
+    loose = await _merge(run, found)
+    run.loose = {one.name for one in loose}
     run.fresh |= {one.name for one in found} - run.loose
-    await _rescue(run, spoilt)
     run.memory.taken |= run.fresh
+    await _rescue(run, spoilt)
+    await _find_gone(
+        run, {**spoilt, **{one: b"\n".join(found[one]) for one in loose}}, [*waiting, *run.cut.values()]
+    )
 
 
 async def _read(run: Run, segment: Segment, spoilt: dict[Segment, bytes]) -> Sequence[bytes] | None:
@@ -109,6 +116,25 @@ async def _rescue(run: Run, spoilt: Mapping[Segment, bytes]) -> None:
                 await _taken(run, {segment.writer: raws})
             except (Behind, Forked):
                 run.loose.add(segment.name)
+
+
+async def _find_gone(run: Run, held: Mapping[Segment, bytes], others: Iterable[Segment]) -> None:
+    """See which segments that can't be merged, `held` or not read yet, speak of what was erased: they go. A device
+    that has their lines puts them again, without those words."""
+    records = frozenset(record.encode() for record in dead_records(run.work))
+    if not records:
+        return
+    held = dict(held)
+
+    async def read(segment: Segment) -> None:
+        go_on(run.cancelled)
+        with suppress(NotThere):
+            held[segment] = b"".join([piece async for piece in run.target.read(segment.name)])
+
+    await several(list(others), read)
+    for one, data in held.items():
+        if await run.work.machine.offload(speaks_of, data, records):
+            run.gone.add(one.name)
 
 
 def _whole_in(segment: Segment, data: bytes) -> list[list[bytes]]:

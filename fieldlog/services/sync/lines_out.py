@@ -81,6 +81,7 @@ async def _planned(run: Run, ours: Mapping[str, Ours]) -> list[Step]:
     theirs = Theirs(
         segments=segments, cut=[one for one in run.cut.values() if one.writer in ours],
         taken=frozenset(run.memory.taken), fresh=frozenset(run.fresh), loose=frozenset(run.loose),
+        gone=frozenset(run.gone),
         damaged=frozenset(run.spoilt | run.claims),
     )  # fmt: skip
     return await run.work.machine.offload(plan, ours, theirs)

@@ -43,11 +43,11 @@ class Run:
     """`segments` are those on the target as far as is known, by name, `cut` those of another length than their
     names say, `heads` what was listed at the beginning.
 
-    `fresh` are names of segments that were taken in, `loose` of those that follow nothing here, `claims` of files
-    that a device says are damaged there, `spoilt` of those that were found so now; `unread` the writers of which
-    something could not be read, `wrote` the heads that were written. `unsure` says that what of ours is there is
-    not remembered. `total` are bytes to be moved, `unkept` those of originals that came or went since that was
-    last written down.
+    `fresh` are names of segments that were taken in, `loose` of those that follow nothing here, `gone` of those
+    that can't be merged and speak of what was erased, `claims` of files that a device says are damaged there,
+    `spoilt` of those that were found so now; `unread` the writers of which something could not be read, `wrote`
+    the heads that were written. `unsure` says that what of ours is there is not remembered. `total` are bytes to
+    be moved, `unkept` those of originals that came or went since that was last written down.
     """
 
     work: Workspace
@@ -60,6 +60,7 @@ class Run:
     segments: dict[str, Segment] = field(default_factory=dict)
     cut: dict[str, Segment] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
     claims: set[str] = field(default_factory=set)
     spoilt: set[str] = field(default_factory=set)

@@ -730,6 +730,34 @@ async def test_of_a_damaged_segment_the_whole_lines_are_taken_and_the_rest_stays
     assert await phone.work.store.verify() == []
 
 
+@pytest.mark.parametrize("spoils", [True, False])
+async def test_what_is_erased_leaves_segments_that_nobody_can_merge(
+    phone: Device, stick: Stick, spoils: bool
+) -> None:
+    note = await phone.note("one")
+    await phone.sync(stick.target)
+    backup, before = await phone.data(), await stick.files()
+    phone.clock.advance(minutes=1)
+    await phone.note("damaged")
+    if not spoils:
+        await phone.sync(stick.target)
+    between = await stick.files()
+    await Editing(phone.work).reword(note, "one, for nobody to read")
+    await phone.sync(stick.target)
+    for name, data in (await stick.files()).items():
+        if name.startswith(LOG) and name not in before:
+            if spoils:
+                await stick.disk.replace(name, data.replace(b"damaged", b"damages"))
+            elif name in between:
+                await stick.disk.remove(name)
+    assert hits(await stick.files(), "for nobody to read") != {}
+    await phone.put_back(backup)
+    await phone.erase(note)
+    await phone.sync(stick.target)
+    assert hits(await stick.files(), "for nobody to read") == {}
+    assert (await meet_until_idle(stick, phone)) <= 1
+
+
 async def test_an_erased_original_goes_from_there_although_who_put_it_forgot(phone: Device, stick: Stick) -> None:
     photo = await phone.photo(b"SEEN NO MORE")
     clone = await phone.cloned(9)
