@@ -135,7 +135,7 @@ class Copied(World):
 
     async def all_rest(self) -> None:
         """Who has met all others has nothing to do, once it has heard what the last one found damaged."""
-        rounds = 3 if self.disk.met["rotten"] else 1
+        rounds = 3 if self.disk.met["rotten"] or self.unsure else 1
         for _ in range(rounds):
             done = [await device.sync(self.target) for device in self.devices]
             if all(one.idle for one in done):
