@@ -45,12 +45,19 @@ class Before:
     photo: str
 
 
-async def made() -> Before:
+copied = pytest.mark.parametrize("copied", [False, True], ids=["two devices", "a device and its copy"])
+
+
+async def made(*, copied: bool) -> Before:
+    """Where it is `copied`, the laptop's data are a copy of the phone's, and both wrote on."""
     stick, phone, laptop = Stick(), await Device.new(1), await Device.new(2)
     note = await phone.note(SAID)
     await phone.photo(b"an old photo")
     for device in (phone, laptop):
         await device.sync(stick.target)
+    if copied:
+        await laptop.work.close()
+        laptop = await phone.cloned(9)
     photo = await phone.photo(WAS_SEEN + Random(1).randbytes(2500), SAID)
     await phone.note("the rain has stopped", private=True)
     await laptop.photo(b"a photo of the laptop")
@@ -135,11 +142,12 @@ async def calls_of_a_run(before: Before) -> int:
     return count
 
 
+@copied
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 async def test_killed_at_any_call_the_next_run_goes_on(
-    seed: int, count: Callable[[int, int], int], after: bool
+    seed: int, count: Callable[[int, int], int], after: bool, copied: bool
 ) -> None:
-    before = await made()
+    before = await made(copied=copied)
     calls = await calls_of_a_run(before)
     assert calls > 100
     for at in sorted(Random(seed).sample(range(calls), min(calls, count(25, 10_000)))):
@@ -155,15 +163,17 @@ async def test_killed_at_any_call_the_next_run_goes_on(
             await play.go_on_after_the_crash()
         phone, laptop = await play.end()
         assert await are_equal(phone, laptop), f"killed at {at} of {calls}"
+        assert len(phone.texts) == 7, f"killed at {at} of {calls}"
         assert await phone.work.store.verify() == []
         for device in (phone, laptop):
             await device.work.close()
 
 
+@copied
 async def test_with_something_erased_at_any_call_it_is_nowhere_in_the_end(
-    seed: int, count: Callable[[int, int], int]
+    seed: int, count: Callable[[int, int], int], copied: bool
 ) -> None:
-    before = await made()
+    before = await made(copied=copied)
     calls = await calls_of_a_run(before)
     for at in sorted(Random(seed).sample(range(calls), min(calls, count(25, 10_000)))):
         play, begun = Play(before), list[asyncio.Task[Erased]]()
