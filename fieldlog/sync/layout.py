@@ -8,6 +8,8 @@
     media/<2 hex>/<sha256>.<ext>.parts                     its bytes and the sha256 of each part; put last
     proof/<device>.json                                    what a device has read back
 
+A writer here is the name of one of its journals: that of a branch, too (`model/branch.py`).
+
 Names say length and content, so that half a file is told from a whole one, and two devices never write different
 things into one.
 """
