@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.app import SEE_SECONDS
 from tests.e2e.pocket_app import Phone, PocketWindow, pocket
 from tests.e2e.test_pocket import NOTE, all_entries, write
 from tests.fakes.first_page import line
@@ -104,7 +106,9 @@ async def test_an_update_goes_on_with_what_lies_under_the_earlier_names(pocket_s
         win = await phone.begin_a_study()
         await write(win, NOTE)
         await win.type("now-field", "half a sentence")
-        await win.page.wait_for_function(LIES_THERE, arg="half a sentence", polling=200)
+        async with asyncio.timeout(SEE_SECONDS):
+            while not await win.page.evaluate(LIES_THERE, "half a sentence"):
+                await asyncio.sleep(0.1)
         await phone.kill()
         # As the build before this one left it, nothing of ours running.
         win = await phone.open(up=None, script="window.Worker = class { postMessage() {} };")
