@@ -39,12 +39,17 @@ def opened(home: Path, *words: str, lang: str = "en") -> Iterator[tuple[subproce
     """The process and its first line. What is still running afterwards is killed."""
     temp = home / "temp"
     temp.mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fieldlog", *words],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-        env={"FIELDLOG_LANG": lang, "PATH": "/usr/bin:/bin", "PYTHONUTF8": "1", "HOME": str(home),
-             "TMPDIR": str(temp), "FIELDLOG_DATA": str(home / "data")},
-    )  # fmt: skip
+    # The tests themselves may have been started to outlive their window; what they start is not.
+    ours = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "fieldlog", *words],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+            env={"FIELDLOG_LANG": lang, "PATH": "/usr/bin:/bin", "PYTHONUTF8": "1", "HOME": str(home),
+                 "TMPDIR": str(temp), "FIELDLOG_DATA": str(home / "data")},
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGHUP, ours)
     assert process.stdout
     assert process.stderr
     try:

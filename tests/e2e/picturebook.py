@@ -160,7 +160,7 @@ async def a_day(book: Book) -> None:
         await win.tap("pick-P19")
         await book.take(win, "people-sheet-phone")
         await win.tap("sheet-close")
-        async with window(book.app.url, width=LAPTOP[0], height=LAPTOP[1]) as second:
+        async with window(book.app.url, width=LAPTOP[0], height=LAPTOP[1], writes=False) as second:
             await second.see("open in another window")
             await book.take(second, "now-laptop-reading")
 

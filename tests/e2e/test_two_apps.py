@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.app import SEE_SECONDS
 from tests.e2e.pocket_app import Phone, PocketWindow, pocket
 from tests.e2e.test_pocket import NOTE, all_entries, write
 from tests.fakes.first_page import line
@@ -33,7 +35,7 @@ UNDER_THE_NAMES_OF_EARLIER_VERSIONS = """async () => {
 }"""
 
 
-LIES_THERE = """(words) => {
+ONCE_THEY_LIE_THERE = """async (words) => {
   async function lies(folder) {
     for await (const one of folder.values()) {
       const file = one.kind === "file" && await one.getFile();
@@ -41,9 +43,10 @@ LIES_THERE = """(words) => {
     }
     return false;
   }
-  return navigator.storage.getDirectory().then(lies).catch(() => false);
+  const top = await navigator.storage.getDirectory();
+  while (!(await lies(top).catch(() => false))) await new Promise((go) => setTimeout(go, 100));
 }"""
-"""Whether these words lie in a file of this host name. A file may go while one looks."""
+"""Returns once these words lie in a file of this host name. A file may go while one looks."""
 
 LEFT = """async ([draft, meta]) => {
   const top = await navigator.storage.getDirectory();
@@ -104,7 +107,8 @@ async def test_an_update_goes_on_with_what_lies_under_the_earlier_names(pocket_s
         win = await phone.begin_a_study()
         await write(win, NOTE)
         await win.type("now-field", "half a sentence")
-        await win.page.wait_for_function(LIES_THERE, arg="half a sentence", polling=200)
+        async with asyncio.timeout(SEE_SECONDS):
+            await win.page.evaluate(ONCE_THEY_LIE_THERE, "half a sentence")
         await phone.kill()
         # As the build before this one left it, nothing of ours running.
         win = await phone.open(up=None, script="window.Worker = class { postMessage() {} };")
