@@ -517,6 +517,52 @@ async def test_half_a_segment_is_no_segment_and_is_put_again(phone: Device, lapt
     assert await are_equal(phone, laptop)
 
 
+class Cuts(Asked):
+    """Shows a listing of yesterday, and the line breaks on every segment: half of it takes the place of what is
+    there."""
+
+    def __init__(self, stick: Stick, before: list[Item]) -> None:
+        super().__init__(stick.disk, stick.asked)
+        self._before = before
+
+    async def list(self, folder: str) -> list[Item]:
+        return self._before if folder == LOG else await super().list(folder)
+
+    async def put(self, name: str, data: bytes) -> None:
+        if not name.startswith(LOG):
+            await super().put(name, data)
+            return
+        await super().put(name, data[: len(data) // 2])
+        raise Unreachable("The line broke.")
+
+
+async def test_what_a_listing_of_yesterday_leaves_out_is_not_put_over_the_whole_one(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.sync(stick.target)
+    before = await stick.target.list(LOG)
+    await phone.note("one")
+    await phone.sync(stick.target)
+    phone.clock.advance(hours=2)
+    await phone.sync(Cuts(stick, before))
+    await laptop.sync(stick.target)
+    assert laptop.texts == ["one"]
+
+
+async def test_what_was_damaged_and_is_whole_by_now_is_not_put_over_the_whole_one(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    name = next(name for name in await stick.files() if name.startswith(LOG))
+    whole = (await stick.files())[name]
+    await flip(stick, name)
+    await laptop.sync(stick.target)
+    await stick.disk.replace(name, whole)
+    await phone.sync(Cuts(stick, await stick.target.list(LOG)))
+    assert (await stick.files())[name] == whole
+
+
 async def flip(stick: Stick, name: str) -> None:
     data = bytearray((await stick.files())[name])
     data[len(data) // 2] ^= 1
