@@ -14,7 +14,7 @@ from fieldlog.services.copies.only_here import Copies
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.services.study.erase_promise import INCOMING
-from fieldlog.services.study.put_back.new_writers import WRITTEN_ON, WRITTEN_ON_ELSEWHERE
+from fieldlog.services.study.put_back.new_writers import PUT_BACK, WRITTEN_ON, WRITTEN_ON_ELSEWHERE
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.sync import lines_in
 from fieldlog.services.sync.exchange import Wiped, exchange, foresee, join
@@ -690,6 +690,89 @@ async def test_what_two_devices_wrote_on_with_under_one_writer_is_on_all(
         assert await device.work.store.verify() == []
         assert await device.faults_of(stick.target) == []
     await clone.work.close()
+
+
+async def test_put_back_and_met_before_it_wrote_a_device_gets_its_lines_back_and_writes_under_a_new_name(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    """Its copy, which lives on, may still write under the old one."""
+    await phone.note("one")
+    await meet(stick, phone, laptop)
+    clone, (writer, device) = await phone.cloned(9), (phone.work.store.own_writers["team"], phone.work.device.id)
+    await clone.note("two")
+    await clone.note("and three", private=True)
+    await clone.sync(stick.target)
+    done = await phone.sync(stick.target)
+    assert (done.lines_in, done.told, done.problems) == (2, [PUT_BACK], [])
+    assert phone.texts == ["and three", "one", "two"]
+    assert await are_equal(phone, clone)
+    assert writer not in phone.work.store.own_writers.values()
+    assert (phone.work.device.id != device, phone.work.device.former) == (True, [device])
+    await phone.note("this way")
+    await clone.note("that way")
+    await meet(stick, phone, clone, laptop)
+    assert phone.texts == ["and three", "one", "that way", "this way", "two"]
+    assert await are_equal(phone, clone, laptop)
+    assert not any("~" in name for name in await phone.journals())
+    assert (await meet_until_idle(stick, phone, clone, laptop)) <= 2
+    await clone.work.close()
+
+
+async def test_what_is_written_while_ones_own_lines_come_back_has_none_of_their_numbers(
+    phone: Device, stick: Stick
+) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    backup = await phone.data()
+    await phone.note("two")
+    await phone.sync(stick.target)
+    await phone.put_back(backup)
+
+    class Types(Asked):
+        async def read(self, name: str, start: int = 0) -> AsyncIterator[bytes]:
+            if name.startswith(LOG):
+                await phone.note("meanwhile")
+            async for piece in super().read(name, start):
+                yield piece
+
+    await phone.sync(Types(stick.disk, stick.asked))
+    assert phone.texts == ["meanwhile", "one", "two"]
+    assert not any("~" in name for name in await phone.journals())
+    assert await phone.work.store.verify() == []
+
+
+@pytest.mark.parametrize("spoils", ["gone", "cut", "damaged"])
+async def test_lines_of_ones_own_that_cannot_come_back_tell_as_well_that_others_have_them(
+    phone: Device, laptop: Device, stick: Stick, spoils: str
+) -> None:
+    await phone.note("one")
+    await meet(stick, phone, laptop)
+    backup, writer = await phone.data(), phone.work.store.own_writers["team"]
+    before = await stick.files()
+    await phone.note("two")
+    await phone.sync(stick.target)
+    there = await stick.files()
+    name = next(one for one in there if one.startswith(f"{LOG}/{writer}/") and one not in before)
+    await phone.note("three")
+    await phone.sync(stick.target)
+    held = there[name]
+    if spoils == "gone":
+        await stick.disk.remove(name)
+    else:
+        await stick.disk.replace(name, held[:-1] if spoils == "cut" else held.replace(b"two", b"twa"))
+    await phone.put_back(backup)
+    done = await phone.sync(stick.target)
+    assert done.told == [PUT_BACK]
+    assert writer not in phone.work.store.own_writers.values()
+    await phone.note("afterwards")
+    await phone.sync(stick.target)
+    await stick.disk.replace(name, held)
+    for device in (laptop, phone, laptop):
+        device.clock.advance(hours=2)
+        await device.sync(stick.target)
+    assert phone.texts == ["afterwards", "one", "three", "two"]
+    assert await are_equal(phone, laptop)
+    assert not any("~" in name for name in await phone.journals())
 
 
 async def test_who_comes_last_finds_branches_and_takes_them_in(
