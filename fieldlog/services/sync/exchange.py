@@ -21,8 +21,7 @@ from fieldlog.services.machine.long_work import Asked, Tell, apart, never, tell_
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.studies import study_to_fill
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.services.sync.elsewhere import go_on_anew_where_further
-from fieldlog.services.sync.lines_in import take_in_lines
+from fieldlog.services.sync.lines_in import go_on_anew_where_further, take_in_lines
 from fieldlog.services.sync.lines_out import all_of_ours, put_heads, send_lines, standing
 from fieldlog.services.sync.originals.both import exchange_originals
 from fieldlog.services.sync.originals.named import named_originals, remember_named, remove_erased, sweep_incoming
