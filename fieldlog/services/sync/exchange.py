@@ -81,6 +81,8 @@ async def exchange(
     if run.memory.damaged and run.memory.is_due(now):
         # Who was to put it again may have been told wrongly that it is there.
         run.memory.told.clear()
+    if not run.memory.complete:
+        run.memory.ask_for_originals()
     run.memory.complete = False
     # What lines from elsewhere erase nothing here names any more then.
     remember_named(run)
@@ -217,7 +219,7 @@ async def _look(run: Run) -> None:
             run.claims |= set(head.damaged) if head else set()
     for medium in map(medium_of, run.claims):
         if medium and (one := run.memory.media.get(medium.sha256)):
-            one.there = one.begun = False
+            one.there, one.begun = False, True
 
 
 async def _head(target: Target, item: Item) -> Head | None:

@@ -87,6 +87,11 @@ class Remembered:
         }  # fmt: skip
         await write_kept(self.disk, _form(self.address), told)
 
+    def ask_for_originals(self) -> None:
+        """What a run sent that was stopped may be there: it is asked for."""
+        for one in self.media.values():
+            one.begun = True
+
     def forget(self) -> None:
         """Nothing that was known of the target is relied on any more."""
         self.complete, self.heads, self.settled = False, [], {}

@@ -282,6 +282,22 @@ async def test_a_part_that_is_there_is_not_sent_again(
     assert len(put) == len(set(put)) == 6
 
 
+async def test_of_a_part_that_is_damaged_only_that_is_sent_again(
+    phone: Device, laptop: Device, stick: Stick, small_parts: int
+) -> None:
+    await phone.photo(Random(3).randbytes(4 * small_parts + 1))
+    await phone.sync(stick.target)
+    part = next(name for name in await stick.files() if name.endswith(".1"))
+    await flip(stick, part)
+    assert (await laptop.sync(stick.target)).problems != []
+    stick.asked.clear()
+    await phone.sync(stick.target)
+    put = [name for what, name in stick.asked if what == "put" and name.startswith("media/")]
+    assert put == [part, part[:-1] + "parts"]
+    assert (await laptop.sync(stick.target)).problems == []
+    assert await are_equal(phone, laptop)
+
+
 @pytest.mark.parametrize("breaks_at", range(1, 6))
 async def test_a_part_that_is_here_is_not_fetched_again_but_the_last(
     phone: Device, laptop: Device, stick: Stick, small_parts: int, breaks_at: int
@@ -518,8 +534,8 @@ async def test_half_a_segment_is_no_segment_and_is_put_again(phone: Device, lapt
 
 
 class Cuts(Asked):
-    """Shows a listing of yesterday, and the line breaks on every segment: half of it takes the place of what is
-    there."""
+    """Shows a listing of yesterday, and the line breaks on every segment and original: half of it takes the place
+    of what is there."""
 
     def __init__(self, stick: Stick, before: list[Item]) -> None:
         super().__init__(stick.disk, stick.asked)
@@ -529,7 +545,7 @@ class Cuts(Asked):
         return self._before if folder == LOG else await super().list(folder)
 
     async def put(self, name: str, data: bytes) -> None:
-        if not name.startswith(LOG):
+        if not name.startswith((LOG, "media/")):
             await super().put(name, data)
             return
         await super().put(name, data[: len(data) // 2])
@@ -549,12 +565,13 @@ async def test_what_a_listing_of_yesterday_leaves_out_is_not_put_over_the_whole_
     assert laptop.texts == ["one"]
 
 
+@pytest.mark.parametrize("what", [LOG, "media"])
 async def test_what_was_damaged_and_is_whole_by_now_is_not_put_over_the_whole_one(
-    phone: Device, laptop: Device, stick: Stick
+    phone: Device, laptop: Device, stick: Stick, what: str
 ) -> None:
-    await phone.note("one")
+    await phone.photo(b"a photo")
     await phone.sync(stick.target)
-    name = next(name for name in await stick.files() if name.startswith(LOG))
+    name = next(name for name in await stick.files() if name.startswith(what))
     whole = (await stick.files())[name]
     await flip(stick, name)
     await laptop.sync(stick.target)
