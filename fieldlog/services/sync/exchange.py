@@ -81,9 +81,7 @@ async def exchange(
     if run.memory.damaged and run.memory.is_due(now):
         # Who was to put it again may have been told wrongly that it is there.
         run.memory.told.clear()
-    if not run.memory.complete:
-        run.memory.ask_for_originals()
-    run.memory.complete = False
+    run.memory.begin()
     # What lines from elsewhere erase nothing here names any more then.
     remember_named(run)
     await run.memory.keep()

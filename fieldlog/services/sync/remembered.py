@@ -87,10 +87,11 @@ class Remembered:
         }  # fmt: skip
         await write_kept(self.disk, _form(self.address), told)
 
-    def ask_for_originals(self) -> None:
-        """What a run sent that was stopped may be there: it is asked for."""
-        for one in self.media.values():
+    def begin(self) -> None:
+        """A run begins. What the one before had sent when it was stopped may be there: that is asked for."""
+        for one in () if self.complete else self.media.values():
             one.begun = True
+        self.complete = False
 
     def forget(self) -> None:
         """Nothing that was known of the target is relied on any more."""
