@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -31,14 +31,17 @@ HOWS: tuple[How, ...] = ("before", "within", "after")
 AT_ONCE = 4
 """So many originals are sent at a time."""
 
+LARGE, SMALL = 8 << 20, 200_000
+"""Bytes: one more goes in parts."""
+
 MOST_SECONDS = 300
 ROUNDS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """`place` is its address as one types it, behind a line; `secret` the password. Of a run that has all to do so
-    many requests are about other things than originals: `asks`."""
+    """`place` is its address as one types it, behind a line; `secret` the password. A run that has something to do
+    asks about so many times."""
 
     place: str
     secret: str = ""
@@ -50,7 +53,7 @@ SERVERS = {
     "rclone-webdav": Server(place=f"webdav://{USER}@{{line}}/notes", secret=PASSWORD),
     "nginx": Server(place="webdav://{line}/notes"),
     "rclone-s3": Server(
-        place=f"s3://{KEY_ID}@{BUCKET}/notes?endpoint=http://{{line}}", secret=SECRET, asks=20
+        place=f"s3://{KEY_ID}@{BUCKET}/notes?endpoint=http://{{line}}", secret=SECRET, asks=30
     ),
 }  # fmt: skip
 
@@ -65,31 +68,23 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="module")
-def originals(count: Callable[[int, int], int]) -> int:
-    """How many each of the two has; one of them goes in parts."""
-    return count(8, 150)
-
-
-@pytest.fixture(scope="module")
-def pair(
-    tmp_path_factory: pytest.TempPathFactory, originals: int, count: Callable[[int, int], int]
-) -> tuple[Path, Path]:
-    """Two stores of one month, each with originals that the other has not."""
+def pair(tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int], int]) -> tuple[Path, Path]:
+    """Two stores of one month, each with originals that the other has not, one of them in parts."""
     folder = tmp_path_factory.mktemp("pair")
     stores = folder / "one", folder / "other"
     done(started(stores[0], "import", str(sample_month())))
-    for store in stores:
-        done(started(store, "sync", str(folder / "stick")))
     for number, store in enumerate(stores):
-        asyncio.run(add(store, number, originals, count(30_000, 1_000_000)))
+        done(started(store, "sync", str(folder / "stick")))
+        asyncio.run(add(store, Random(number), [LARGE] + [SMALL] * count(4, 20)))
     return stores
 
 
-async def add(store: Path, number: int, originals: int, size: int) -> None:
+async def add(store: Path, dice: Random, sizes: Sequence[int]) -> None:
+    """Originals of about these sizes, each with a note."""
     work = await open_study(laptop(store), write=True)
-    for n in range(originals):
-        data = Random(number * 1000 + n).randbytes((8 << 20) + 1000 if n == 1 else size + n)
-        await Capture(work).file(Bytes(name=f"{n}.bin", data=data), text=f"{number}-{n}", derive=False)
+    for size in sizes:
+        data = dice.randbytes(size + dice.randrange(1000))
+        await Capture(work).file(Bytes(name="a.bin", data=data), text=data[:4].hex(), derive=False)
     await work.close()
 
 
@@ -144,7 +139,7 @@ class Play:
 
 @pytest.mark.parametrize("name", SERVERS)
 def test_killed_and_cut_off_both_end_with_the_same_and_nothing_is_sent_twice(
-    name: str, servers: Servers, pair: tuple[Path, Path], originals: int, tmp_path: Path, seed: int,
+    name: str, servers: Servers, pair: tuple[Path, Path], tmp_path: Path, seed: int,
     count: Callable[[int, int], int],
 ) -> None:  # fmt: skip
     if name == "nginx" and not nginx_is_there():
@@ -157,8 +152,9 @@ def test_killed_and_cut_off_both_end_with_the_same_and_nothing_is_sent_twice(
     with broken_line(servers.address(name)) as line:
         play = Play(stores, line, server)
         for kills_it in dice.sample([True] * kills + [False] * breaks, kills + breaks):
-            at = dice.randrange(1, server.asks + count(originals, 40))
-            play.cut(dice.choice(stores), at, dice.choice(HOWS), kills=kills_it)
+            store = dice.choice(stores)
+            asyncio.run(add(store, dice, [SMALL, SMALL, dice.choice([SMALL, SMALL, LARGE])]))
+            play.cut(store, dice.randrange(1, server.asks), dice.choice(HOWS), kills=kills_it)
         play.rest()
         print(f"{name}: the line broke {line.cuts} times in {kills + breaks}; {len(line.asked)} requests")
         assert line.cuts, "none was cut"
@@ -172,7 +168,7 @@ def test_killed_and_cut_off_both_end_with_the_same_and_nothing_is_sent_twice(
     for store, archive in zip(stores, archives, strict=True):
         done(started(store, "archive", str(archive)))
     assert files(archives[0]) == files(archives[1])
-    assert asyncio.run(equal(stores, 2 * originals))
+    assert asyncio.run(equal(stores, 3 * (kills + breaks)))
 
 
 async def equal(stores: tuple[Path, Path], originals: int) -> bool:

@@ -75,13 +75,13 @@ async def exchange(
     now, ours = work.machine.clock().at, await standing(work)
     if not whole and not refill and run.memory.is_idle(run.heads, ours, now):
         return Exchanged(idle=True)
+    stopped = run.memory.begin()
     await _must_be_ours(run, address, refill=refill)
     if whole or refill:
         run.memory.forget()
     if run.memory.damaged and run.memory.is_due(now):
         # Who was to put it again may have been told wrongly that it is there.
         run.memory.told.clear()
-    run.memory.begin()
     # What lines from elsewhere erase nothing here names any more then.
     remember_named(run)
     await run.memory.keep()
@@ -94,7 +94,7 @@ async def exchange(
     await run.memory.keep()
     await remove_erased(run)
     await exchange_originals(run)
-    if run.done.media_out:
+    if run.done.media_out or stopped:
         # Others look again only where a head has changed.
         run.memory.due.add(run.own)
     await put_heads(run)
@@ -212,7 +212,7 @@ async def _look(run: Run) -> None:
     run.done.set_aside = tuple(aside)
     run.claims = set(run.memory.damaged)
     for item in run.heads:
-        if item not in run.memory.heads:
+        if not run.memory.is_as_it_was(item):
             head = await _head(run.target, item)
             run.claims |= set(head.damaged) if head else set()
     for medium in map(medium_of, run.claims):

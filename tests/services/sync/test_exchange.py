@@ -96,6 +96,21 @@ async def test_after_an_hour_everything_is_looked_at_once_more(phone: Device, st
     assert (await phone.sync(stick.target)).idle
 
 
+async def test_where_nothing_tells_whether_a_head_is_another_it_counts_as_changed(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    class NoMarks(Asked):
+        async def list(self, folder: str) -> list[Item]:
+            return [Item(name=item.name, bytes=item.bytes) for item in await super().list(folder)]
+
+    plain = NoMarks(stick.disk, stick.asked)
+    for n in range(3):
+        await phone.note(f"note {n}")
+        await phone.sync(plain)
+        await laptop.sync(plain)
+        assert laptop.texts == phone.texts
+
+
 async def test_of_what_is_known_nothing_is_sent_or_read_again(phone: Device, laptop: Device, stick: Stick) -> None:
     await phone.note("one")
     await phone.photo(b"a photo")
@@ -185,21 +200,30 @@ async def test_originals_come_after_the_lines_and_one_that_is_not_there_yet_is_s
     assert await are_equal(phone, laptop)
 
 
+@pytest.mark.parametrize("answer", ["heard", "lost"])
 async def test_a_device_that_waits_for_a_photo_hears_when_it_came(
-    phone: Device, laptop: Device, stick: Stick
+    phone: Device, laptop: Device, stick: Stick, answer: str
 ) -> None:
     await phone.photo(b"a photo")
 
     class NoMedia(Asked):
+        keeps = False
+
         async def put(self, name: str, data: bytes) -> None:
+            if not name.startswith("media/") or self.keeps:
+                await super().put(name, data)
             if name.startswith("media/"):
                 raise Unreachable("The line broke.")
-            await super().put(name, data)
 
+    broken = NoMedia(stick.disk, stick.asked)
     with pytest.raises(Unreachable):
-        await phone.sync(NoMedia(stick.disk, stick.asked))
+        await phone.sync(broken)
     assert (await laptop.sync(stick.target)).waiting == 1
     assert (await laptop.sync(stick.target)).idle
+    if answer == "lost":
+        broken.keeps = True
+        with pytest.raises(Unreachable):
+            await phone.sync(broken)
     await phone.sync(stick.target)
     assert (await laptop.sync(stick.target)).media_in == 1
 
