@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from fieldlog.model.branch import writer_of
 from fieldlog.model.errors import NotSaved
-from fieldlog.model.line import Line, body_again, first_prev, said_in
+from fieldlog.model.line import Line, body_again, first_prev, numbers_in, said_in
 from fieldlog.model.op import HybridClock
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence
 from fieldlog.store import journal as journals
 from fieldlog.store.appending import Journal
+from fieldlog.store.comparing import TURN_LINES
 from fieldlog.store.journal import Position, Reading
 from fieldlog.store.reached import Reached
 
@@ -46,6 +48,18 @@ class Own:
     def end(self, journal: str) -> Position:
         """Where a journal ends, whoever's; one that is not here before it begins."""
         return self._ends.get(journal) or Position(head=first_prev(self._project, journal))
+
+    async def is_further_in(self, copies: Mapping[str, Sequence[bytes]]) -> bool:
+        """Whether copies of journals hold more than is here of one that is written now. Raises `DamagedLine`."""
+        ends = {writer: self.end(writer).n for writer in self.writers.values()}
+        for name, raws in copies.items():
+            end = ends.get(writer_of(name))
+            for place, raw in enumerate(() if end is None else raws):
+                if numbers_in(raw)[1] > (end or 0):
+                    return True
+                if place % TURN_LINES == TURN_LINES - 1:
+                    await asyncio.sleep(0)
+        return False
 
     async def begin(
         self, lane: str, writer: str, found: Reading | None, seen: str, reached: Reached | None = None

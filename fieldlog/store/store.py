@@ -264,11 +264,15 @@ class Store:
     async def merge_all(self, copies: Mapping[str, Sequence[bytes]]) -> Merged:
         """Take in what copies of journals, by writer, bring, as one act: lines not here yet, and words withdrawn.
 
-        Where devices wrote on under one writer, each branch becomes a journal; where that writer is our own, we go
-        on in new ones. Raises `DamagedLine`, `Behind` where lines before these are missing here, `Forked` where
-        branches can't be told apart, and `NotSaved`; then nothing has changed.
+        Where devices wrote on under one writer, each branch becomes a journal. Where that writer is our own, or a
+        copy of our own journal holds more than it does, we go on in new ones. Raises `DamagedLine`, `Behind` where
+        lines before these are missing here, `Forked` where branches can't be told apart, and `NotSaved`; then
+        nothing has changed but the names we go on under.
         """
         async with self._rewriting:
+            if self.own.renew and await self.own.is_further_in(copies):
+                # Before anything is taken in: stopped anywhere, nothing is said under the name that others bear.
+                await self.own.go_on_anew({}, self.state.seen)
             apart, taken, noted, done = list[Apart](), list[Coming](), False, False
             lanes = self.own.close(by_writer(copies))
             try:

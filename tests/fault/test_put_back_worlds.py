@@ -10,21 +10,23 @@ from contextlib import suppress
 
 import pytest
 
-from fieldlog.model.branch import is_branch, writer_of
+from fieldlog.model.branch import is_branch
 from fieldlog.model.chain import Chain, Forked
 from fieldlog.model.errors import DamagedLine, FieldLogError
 from fieldlog.model.line import Line, decode, first_prev
 from fieldlog.sync import layout
-from fieldlog.sync.layout import segment_named, segment_of
+from fieldlog.sync.layout import segment_of
 from fieldlog.sync.target import Item
 from tests.fakes.erased import everything
 from tests.fakes.exchange import STUDY, Data, Device
 from tests.fault import test_sync_worlds as worlds
-from tests.fault.test_sync_worlds import OFF, World, is_told, picture
+from tests.fault.test_sync_worlds import MANY_WORLDS, OFF, World, is_told, picture
 
 small_things = worlds.small_things
 STEPS = 45
-WANTED = {"put_back", "clone", "erase", "meet", "branches", "seen by the mark"}
+WANTED = {"put_back", "clone", "erase", "meet", "branches"}
+RARE = {"seen by the mark"}
+"""A few worlds may do without."""
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +46,7 @@ class Copied(World):
         self.unsure: set[str] = set()
 
     async def arrive(self) -> None:
-        marks = self.dice.random() < 0.3
+        marks = self.dice.random() < 0.6
         number = len(self.devices) + 1
         self.devices.append(await Device.new(number, self.dice.choice(OFF), marks=marks))
 
@@ -79,10 +81,7 @@ class Copied(World):
             return
         self.left |= (await self._whole_lines()).keys()
         assert self.left <= anywhere.keys(), "lines that had left"
-        # What was whole there may have been cut since: put once more, on a line that broke.
-        cut = {one.writer for name in there if (one := segment_named(name)) and len(there[name]) != one.bytes}
-        lost = {anywhere[head].writer for head in self.left - elsewhere.keys()}
-        assert self.disk.met["rotten"] or lost <= {writer_of(name) for name in cut}, "lines that had left"
+        assert self.disk.met["rotten"] or self.left <= elsewhere.keys(), "lines that had left"
         self.left &= elsewhere.keys()
         self._nothing_more(elsewhere)
         originals = {path.rpartition("/")[2].partition(".")[0] for files in data.values() for path in files}
@@ -188,15 +187,15 @@ async def played(seed: int, times: float = 1) -> Copied:
 async def test_what_ever_left_a_device_is_on_all_whatever_was_put_back_or_copied(
     seed: int, count: Callable[[int, int], int]
 ) -> None:
-    happened = Counter[str]()
-    for number in range(count(25, 1000)):
+    happened, many = Counter[str](), count(25, 1000)
+    for number in range(many):
         try:
             world = await played(seed + number, 1 + number % 3)
         except (AssertionError, FieldLogError) as why:
             raise AssertionError(f"world {seed + number}: {why!r}") from why
         happened += world.happened
-    print(f"{count(25, 1000)} worlds from seed {seed}: {dict(happened)}")
-    assert happened.keys() >= WANTED
+    print(f"{many} worlds from seed {seed}: {dict(happened)}")
+    assert happened.keys() >= (WANTED | RARE if many >= MANY_WORLDS else WANTED)
 
 
 # -- what holds it up, taken away

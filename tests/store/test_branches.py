@@ -142,7 +142,7 @@ async def test_words_erased_elsewhere_go_from_every_branch_and_from_what_was_sai
     assert await differences([back, peer], [n for n in WANTED if n not in (5, 10)]) == []
 
 
-async def test_put_back_and_met_before_it_wrote_it_takes_its_own_lines_back_and_goes_on() -> None:
+async def test_put_back_and_met_before_it_wrote_it_takes_its_own_lines_back_and_goes_on_in_a_new_writer() -> None:
     names = Names()
     device, peer = await Twin.of(names), await Twin.of(names)
     device.write(0, 1)
@@ -153,8 +153,40 @@ async def test_put_back_and_met_before_it_wrote_it_takes_its_own_lines_back_and_
     await back.meet(peer)
     back.write(4)
     await peer.meet(back)
-    assert (back.team, back.renewed) == (writer, 0)
+    assert (back.team != writer, back.renewed, writer in back.former) == (True, 1, True)
+    assert await back.lines(writer) == await device.lines(writer), "all of its lines are back"
     assert await differences([back, peer], range(5)) == []
+    await back.meet(peer)
+    assert (back.renewed, branches(back)) == (1, set())
+
+
+async def test_a_device_that_lives_on_and_its_copy_never_part_where_they_meet_before_both_write() -> None:
+    names = Names()
+    one = await Twin.of(names)
+    one.write(0, 1)
+    other = await one.copy()
+    one.write(2)
+    await other.meet(one)
+    one.write(3)
+    other.write(13)
+    await all_meet([one, other])
+    assert await differences([one, other], [0, 1, 2, 3, 13]) == []
+    assert (one.renewed, other.renewed, branches(one)) == (0, 1, set())
+
+
+async def test_what_waits_for_lines_that_are_missing_tells_as_well_that_its_name_is_borne_elsewhere() -> None:
+    names = Names()
+    device = await Twin.of(names)
+    device.write(0, 1)
+    back = await device.copy()
+    device.write(2, 3, 4)
+    writer = device.team
+    with pytest.raises(Behind):
+        await back.store.merge(writer, (await device.lines(writer))[-1:])
+    assert (back.numbers(), back.renewed) == ([0, 1], 1)
+    back.write(14)
+    await all_meet([back, device])
+    assert await differences([back, device], [0, 1, 2, 3, 4, 14]) == []
     assert branches(back) == set()
 
 

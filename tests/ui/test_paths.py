@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import fieldlog
+from fieldlog.cli import main as fieldlog_command
 from fieldlog.model.entry import Entry
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
@@ -148,6 +149,28 @@ async def test_an_archive(seen: Seen, tmp_path: Path) -> None:
     with followed() as path:
         await seen.journeys.archive.write_archive(str(tmp_path / "archive"))
     follows(path, "An archive")
+
+
+def test_a_sync(tmp_path: Path) -> None:
+    """The first device fills the stick and another adds to it; then both goes on the way."""
+    data, other, stick, picture = (str(tmp_path / name) for name in ("data", "other", "stick", "set.jpg"))
+    Path(picture).write_bytes(photo())
+
+    def typed(store: str, *words: str) -> None:
+        with pytest.raises(SystemExit, match=r"^0$"):
+            fieldlog_command(["--data", store, *words])
+
+    typed(data, "log", "the lamp fell")
+    typed(data, "archive", str(tmp_path / "archive"))
+    typed(data, "sync", stick)
+    typed(other, "sync", stick)
+    typed(other, "import", picture)
+    typed(other, "sync", stick)
+    Path(picture).write_bytes(photo(comment=b"another"))
+    typed(data, "import", picture)
+    with followed() as path:
+        typed(data, "sync", stick)
+    follows(path, "A sync")
 
 
 @pytest.mark.parametrize("path", re.findall(r"^### (.+)$", TEXT, re.MULTILINE))

@@ -42,7 +42,7 @@ from fieldlog.services.study.erase_promise import (
     leave_out_unnamed,
     promise,
 )
-from fieldlog.services.study.put_back.new_writers import WRITTEN_ON, WRITTEN_ON_ELSEWHERE
+from fieldlog.services.study.put_back.new_writers import PUT_BACK, WRITTEN_ON, WRITTEN_ON_ELSEWHERE
 from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
@@ -246,5 +246,7 @@ async def take_lines(work: Workspace, copies: Mapping[str, Sequence[bytes]], don
     if merged.forked:
         done.forked += merged.forked
         done.problems.append(WRITTEN_ON if work.device.id != before else WRITTEN_ON_ELSEWHERE)
+    elif work.device.id != before:
+        done.problems.append(PUT_BACK)
     done.new["line"] += len(merged.added) + len(merged.healed)
     done.same += merged.known

@@ -21,7 +21,7 @@ from fieldlog.services.machine.long_work import Asked, Tell, apart, never, tell_
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.studies import study_to_fill
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.services.sync.lines_in import take_in_lines
+from fieldlog.services.sync.lines_in import go_on_anew_where_further, take_in_lines
 from fieldlog.services.sync.lines_out import all_of_ours, put_heads, send_lines, standing
 from fieldlog.services.sync.originals.both import exchange_originals
 from fieldlog.services.sync.originals.named import named_originals, remember_named, remove_erased, sweep_incoming
@@ -75,17 +75,18 @@ async def exchange(
     now, ours = work.machine.clock().at, await standing(work)
     if not whole and not refill and run.memory.is_idle(run.heads, ours, now):
         return Exchanged(idle=True)
+    stopped = run.memory.begin()
     await _must_be_ours(run, address, refill=refill)
     if whole or refill:
         run.memory.forget()
     if run.memory.damaged and run.memory.is_due(now):
         # Who was to put it again may have been told wrongly that it is there.
         run.memory.told.clear()
-    run.memory.complete = False
     # What lines from elsewhere erase nothing here names any more then.
     remember_named(run)
     await run.memory.keep()
     await _look(run)
+    await go_on_anew_where_further(run)
     await _exchange_lines(run)
     await put_heads(run)
     remember_named(run)
@@ -93,7 +94,7 @@ async def exchange(
     await run.memory.keep()
     await remove_erased(run)
     await exchange_originals(run)
-    if run.done.media_out:
+    if run.done.media_out or stopped:
         # Others look again only where a head has changed.
         run.memory.due.add(run.own)
     await put_heads(run)
@@ -211,12 +212,12 @@ async def _look(run: Run) -> None:
     run.done.set_aside = tuple(aside)
     run.claims = set(run.memory.damaged)
     for item in run.heads:
-        if item not in run.memory.heads:
+        if not run.memory.is_as_it_was(item):
             head = await _head(run.target, item)
             run.claims |= set(head.damaged) if head else set()
     for medium in map(medium_of, run.claims):
         if medium and (one := run.memory.media.get(medium.sha256)):
-            one.there = one.begun = False
+            one.there, one.begun = False, True
 
 
 async def _head(target: Target, item: Item) -> Head | None:

@@ -15,6 +15,7 @@ from fieldlog.services.copies.bundle_in import take_lines
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.long_work import breath, several
 from fieldlog.services.study.erase_promise import dead_records
+from fieldlog.services.study.put_back.new_writers import PUT_BACK, take_new_writers
 from fieldlog.services.sync.run import Run, go_on
 from fieldlog.store.erasing import speaks_of
 from fieldlog.sync import layout
@@ -35,6 +36,18 @@ FORKED = sentence(
     "From line {n} on, journal {writer} says something else there than here, and where they part can't be read. "
     "Both stay as they are; what follows there was not taken."
 )
+
+
+async def go_on_anew_where_further(run: Run) -> None:
+    """Take new writers where the names of segments on the target, half ones too, say that one of ours came further
+    than it did here, as where our data were put back from a backup, or copied; that is told. Its lines come back
+    whole, but whoever wrote them may still be writing. To be done before anything is read: what is written
+    meanwhile must not get the numbers of what comes. Raises `NotSaved`."""
+    ends = {writer: run.work.store.ends[writer].n for writer in run.work.store.own_writers.values()}
+    there = (*run.segments.values(), *run.cut.values())
+    if any(one.last > ends.get(writer_of(one.writer), one.last) for one in there):
+        await take_new_writers(run.work)
+        run.done.told.append(PUT_BACK)
 
 
 async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:

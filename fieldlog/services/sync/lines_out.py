@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 from fieldlog.services.machine.long_work import Asked, apart, breath, several
 from fieldlog.services.study.workspace import Workspace
@@ -12,8 +13,9 @@ from fieldlog.store import journal as journals
 from fieldlog.store.journal import FOLDER, Files
 from fieldlog.store.passing import Passing, is_sound
 from fieldlog.store.reached import Reached
-from fieldlog.sync.layout import Head, hash_of_names, head_name, head_of
-from fieldlog.sync.plan import NEW_HERE, Ours, Span, Step, Theirs, plan
+from fieldlog.sync.layout import Head, hash_of_names, head_name, head_of, is_whole
+from fieldlog.sync.plan import NEW_HERE, SPOILT, Ours, Span, Step, Theirs, plan
+from fieldlog.sync.target import NotThere
 
 
 async def standing(work: Workspace) -> dict[str, str]:
@@ -92,7 +94,8 @@ async def _put(run: Run, ours: Mapping[str, Ours], step: Step, asked: Asked) -> 
     one = step.segment
     data = ours[one.writer].cut(one.first, one.last)
     assert data is not None, one
-    await run.target.put(one.name, data)
+    if not await _is_there(run, step):
+        await run.target.put(one.name, data)
     run.segments[one.name] = one
     run.cut.pop(one.name, None)
     run.memory.taken.add(one.name)
@@ -100,6 +103,19 @@ async def _put(run: Run, ours: Mapping[str, Ours], step: Step, asked: Asked) -> 
         known.discard(one.name)
     run.done.lines_out += one.last - one.first + 1 if step.why == NEW_HERE else 0
     run.moved(len(data))
+
+
+async def _is_there(run: Run, step: Step) -> bool:
+    """Whether the target has it whole, whatever it listed. Then it is left alone: where the line breaks, half of
+    what is put may stand in the place of the whole, and nobody knows who else has those lines."""
+    one = step.segment
+    if await run.target.size(one.name) != one.bytes:
+        return False
+    if step.why != SPOILT:
+        return True
+    with suppress(NotThere):
+        return is_whole(one, b"".join([piece async for piece in run.target.read(one.name)]))
+    return False
 
 
 async def _remove(run: Run, step: Step, asked: Asked) -> None:

@@ -87,6 +87,14 @@ class Remembered:
         }  # fmt: skip
         await write_kept(self.disk, _form(self.address), told)
 
+    def begin(self) -> bool:
+        """A run begins. Whether the one before was stopped: then of originals that it had not seen to be there it
+        is asked whether they are."""
+        stopped, self.complete = self.exchanged and not self.complete, False
+        for one in self.media.values() if stopped else ():
+            one.begun = True
+        return stopped
+
     def forget(self) -> None:
         """Nothing that was known of the target is relied on any more."""
         self.complete, self.heads, self.settled = False, [], {}
@@ -97,7 +105,12 @@ class Remembered:
     def is_idle(self, heads: Sequence[Item], settled: Mapping[str, str], now: datetime) -> bool:
         """Whether nothing is new here or there, as far as the heads tell. `settled` is our side of it."""
         known = {writer: ours for writer, said in self.settled.items() if (ours := said.partition(" ")[0])}
-        return self.complete and not self.is_due(now) and list(heads) == self.heads and known == dict(settled)
+        same = len(heads) == len(self.heads) and all(map(self.is_as_it_was, heads))
+        return self.complete and not self.is_due(now) and same and known == dict(settled)
+
+    def is_as_it_was(self, head: Item) -> bool:
+        """What bears no mark may be another of the same length."""
+        return bool(head.mark) and head in self.heads
 
     def is_due(self, now: datetime) -> bool:
         """Whether everything there is to be looked at once more; also where the clock was moved."""

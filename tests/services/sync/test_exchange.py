@@ -14,7 +14,7 @@ from fieldlog.services.copies.only_here import Copies
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.services.study.erase_promise import INCOMING
-from fieldlog.services.study.put_back.new_writers import WRITTEN_ON, WRITTEN_ON_ELSEWHERE
+from fieldlog.services.study.put_back.new_writers import PUT_BACK, WRITTEN_ON, WRITTEN_ON_ELSEWHERE
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.sync import lines_in
 from fieldlog.services.sync.exchange import Wiped, exchange, foresee, join
@@ -94,6 +94,21 @@ async def test_after_an_hour_everything_is_looked_at_once_more(phone: Device, st
     phone.clock.advance(hours=1)
     assert not (await phone.sync(stick.target)).idle
     assert (await phone.sync(stick.target)).idle
+
+
+async def test_where_nothing_tells_whether_a_head_is_another_it_counts_as_changed(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    class NoMarks(Asked):
+        async def list(self, folder: str) -> list[Item]:
+            return [Item(name=item.name, bytes=item.bytes) for item in await super().list(folder)]
+
+    plain = NoMarks(stick.disk, stick.asked)
+    for n in range(3):
+        await phone.note(f"note {n}")
+        await phone.sync(plain)
+        await laptop.sync(plain)
+        assert laptop.texts == phone.texts
 
 
 async def test_of_what_is_known_nothing_is_sent_or_read_again(phone: Device, laptop: Device, stick: Stick) -> None:
@@ -185,21 +200,30 @@ async def test_originals_come_after_the_lines_and_one_that_is_not_there_yet_is_s
     assert await are_equal(phone, laptop)
 
 
+@pytest.mark.parametrize("answer", ["heard", "lost"])
 async def test_a_device_that_waits_for_a_photo_hears_when_it_came(
-    phone: Device, laptop: Device, stick: Stick
+    phone: Device, laptop: Device, stick: Stick, answer: str
 ) -> None:
     await phone.photo(b"a photo")
 
     class NoMedia(Asked):
+        keeps = False
+
         async def put(self, name: str, data: bytes) -> None:
+            if not name.startswith("media/") or self.keeps:
+                await super().put(name, data)
             if name.startswith("media/"):
                 raise Unreachable("The line broke.")
-            await super().put(name, data)
 
+    broken = NoMedia(stick.disk, stick.asked)
     with pytest.raises(Unreachable):
-        await phone.sync(NoMedia(stick.disk, stick.asked))
+        await phone.sync(broken)
     assert (await laptop.sync(stick.target)).waiting == 1
     assert (await laptop.sync(stick.target)).idle
+    if answer == "lost":
+        broken.keeps = True
+        with pytest.raises(Unreachable):
+            await phone.sync(broken)
     await phone.sync(stick.target)
     assert (await laptop.sync(stick.target)).media_in == 1
 
@@ -280,6 +304,22 @@ async def test_a_part_that_is_there_is_not_sent_again(
     await phone.sync(rest)
     put = [name for some in (broken, rest) for what, name in some.asked if what == "put"]
     assert len(put) == len(set(put)) == 6
+
+
+async def test_of_a_part_that_is_damaged_only_that_is_sent_again(
+    phone: Device, laptop: Device, stick: Stick, small_parts: int
+) -> None:
+    await phone.photo(Random(3).randbytes(4 * small_parts + 1))
+    await phone.sync(stick.target)
+    part = next(name for name in await stick.files() if name.endswith(".1"))
+    await flip(stick, part)
+    assert (await laptop.sync(stick.target)).problems != []
+    stick.asked.clear()
+    await phone.sync(stick.target)
+    put = [name for what, name in stick.asked if what == "put" and name.startswith("media/")]
+    assert put == [part, part[:-1] + "parts"]
+    assert (await laptop.sync(stick.target)).problems == []
+    assert await are_equal(phone, laptop)
 
 
 @pytest.mark.parametrize("breaks_at", range(1, 6))
@@ -517,6 +557,53 @@ async def test_half_a_segment_is_no_segment_and_is_put_again(phone: Device, lapt
     assert await are_equal(phone, laptop)
 
 
+class Cuts(Asked):
+    """Shows a listing of yesterday, and the line breaks on every segment and original: half of it takes the place
+    of what is there."""
+
+    def __init__(self, stick: Stick, before: list[Item]) -> None:
+        super().__init__(stick.disk, stick.asked)
+        self._before = before
+
+    async def list(self, folder: str) -> list[Item]:
+        return self._before if folder == LOG else await super().list(folder)
+
+    async def put(self, name: str, data: bytes) -> None:
+        if not name.startswith((LOG, "media/")):
+            await super().put(name, data)
+            return
+        await super().put(name, data[: len(data) // 2])
+        raise Unreachable("The line broke.")
+
+
+async def test_what_a_listing_of_yesterday_leaves_out_is_not_put_over_the_whole_one(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    await phone.sync(stick.target)
+    before = await stick.target.list(LOG)
+    await phone.note("one")
+    await phone.sync(stick.target)
+    phone.clock.advance(hours=2)
+    await phone.sync(Cuts(stick, before))
+    await laptop.sync(stick.target)
+    assert laptop.texts == ["one"]
+
+
+@pytest.mark.parametrize("what", [LOG, "media"])
+async def test_what_was_damaged_and_is_whole_by_now_is_not_put_over_the_whole_one(
+    phone: Device, laptop: Device, stick: Stick, what: str
+) -> None:
+    await phone.photo(b"a photo")
+    await phone.sync(stick.target)
+    name = next(name for name in await stick.files() if name.startswith(what))
+    whole = (await stick.files())[name]
+    await flip(stick, name)
+    await laptop.sync(stick.target)
+    await stick.disk.replace(name, whole)
+    await phone.sync(Cuts(stick, await stick.target.list(LOG)))
+    assert (await stick.files())[name] == whole
+
+
 async def flip(stick: Stick, name: str) -> None:
     data = bytearray((await stick.files())[name])
     data[len(data) // 2] ^= 1
@@ -644,6 +731,89 @@ async def test_what_two_devices_wrote_on_with_under_one_writer_is_on_all(
         assert await device.work.store.verify() == []
         assert await device.faults_of(stick.target) == []
     await clone.work.close()
+
+
+async def test_put_back_and_met_before_it_wrote_a_device_gets_its_lines_back_and_writes_under_a_new_name(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    """Its copy, which lives on, may still write under the old one."""
+    await phone.note("one")
+    await meet(stick, phone, laptop)
+    clone, (writer, device) = await phone.cloned(9), (phone.work.store.own_writers["team"], phone.work.device.id)
+    await clone.note("two")
+    await clone.note("and three", private=True)
+    await clone.sync(stick.target)
+    done = await phone.sync(stick.target)
+    assert (done.lines_in, done.told, done.problems) == (2, [PUT_BACK], [])
+    assert phone.texts == ["and three", "one", "two"]
+    assert await are_equal(phone, clone)
+    assert writer not in phone.work.store.own_writers.values()
+    assert (phone.work.device.id != device, phone.work.device.former) == (True, [device])
+    await phone.note("this way")
+    await clone.note("that way")
+    await meet(stick, phone, clone, laptop)
+    assert phone.texts == ["and three", "one", "that way", "this way", "two"]
+    assert await are_equal(phone, clone, laptop)
+    assert not any("~" in name for name in await phone.journals())
+    assert (await meet_until_idle(stick, phone, clone, laptop)) <= 2
+    await clone.work.close()
+
+
+async def test_what_is_written_while_ones_own_lines_come_back_has_none_of_their_numbers(
+    phone: Device, stick: Stick
+) -> None:
+    await phone.note("one")
+    await phone.sync(stick.target)
+    backup = await phone.data()
+    await phone.note("two")
+    await phone.sync(stick.target)
+    await phone.put_back(backup)
+
+    class Types(Asked):
+        async def read(self, name: str, start: int = 0) -> AsyncIterator[bytes]:
+            if name.startswith(LOG):
+                await phone.note("meanwhile")
+            async for piece in super().read(name, start):
+                yield piece
+
+    await phone.sync(Types(stick.disk, stick.asked))
+    assert phone.texts == ["meanwhile", "one", "two"]
+    assert not any("~" in name for name in await phone.journals())
+    assert await phone.work.store.verify() == []
+
+
+@pytest.mark.parametrize("spoils", ["gone", "cut", "damaged"])
+async def test_lines_of_ones_own_that_cannot_come_back_tell_as_well_that_others_have_them(
+    phone: Device, laptop: Device, stick: Stick, spoils: str
+) -> None:
+    await phone.note("one")
+    await meet(stick, phone, laptop)
+    backup, writer = await phone.data(), phone.work.store.own_writers["team"]
+    before = await stick.files()
+    await phone.note("two")
+    await phone.sync(stick.target)
+    there = await stick.files()
+    name = next(one for one in there if one.startswith(f"{LOG}/{writer}/") and one not in before)
+    await phone.note("three")
+    await phone.sync(stick.target)
+    held = there[name]
+    if spoils == "gone":
+        await stick.disk.remove(name)
+    else:
+        await stick.disk.replace(name, held[:-1] if spoils == "cut" else held.replace(b"two", b"twa"))
+    await phone.put_back(backup)
+    done = await phone.sync(stick.target)
+    assert done.told == [PUT_BACK]
+    assert writer not in phone.work.store.own_writers.values()
+    await phone.note("afterwards")
+    await phone.sync(stick.target)
+    await stick.disk.replace(name, held)
+    for device in (laptop, phone, laptop):
+        device.clock.advance(hours=2)
+        await device.sync(stick.target)
+    assert phone.texts == ["afterwards", "one", "three", "two"]
+    assert await are_equal(phone, laptop)
+    assert not any("~" in name for name in await phone.journals())
 
 
 async def test_who_comes_last_finds_branches_and_takes_them_in(

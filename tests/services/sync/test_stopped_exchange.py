@@ -19,7 +19,7 @@ from fieldlog.sync.target import Target
 from fieldlog.sync.targets.folder import FolderTarget
 from tests.fakes.clock import FakeClock
 from tests.fakes.erased import everything, hits
-from tests.fakes.exchange import PLACE, STUDY, Device, Stick, are_equal, machine_number
+from tests.fakes.exchange import PLACE, STUDY, Asked, Device, Stick, are_equal, machine_number
 from tests.fakes.failing import Killed
 from tests.fakes.stopping import Calls, StoppingDisk
 
@@ -59,6 +59,8 @@ async def made(*, copied: bool) -> Before:
         await laptop.work.close()
         laptop = await phone.cloned(9)
     photo = await phone.photo(WAS_SEEN + Random(1).randbytes(2500), SAID)
+    for n in range(3):
+        await phone.photo(b"a new photo, a small one: %d" % n)
     await phone.note("the rain has stopped", private=True)
     await laptop.photo(b"a photo of the laptop")
     await laptop.photo(Random(2).randbytes(2500))
@@ -163,10 +165,31 @@ async def test_killed_at_any_call_the_next_run_goes_on(
             await play.go_on_after_the_crash()
         phone, laptop = await play.end()
         assert await are_equal(phone, laptop), f"killed at {at} of {calls}"
-        assert len(phone.texts) == 7, f"killed at {at} of {calls}"
+        assert len(phone.texts) == 10, f"killed at {at} of {calls}"
         assert await phone.work.store.verify() == []
         for device in (phone, laptop):
             await device.work.close()
+
+
+async def test_killed_at_any_call_no_original_that_is_there_is_sent_again(
+    seed: int, count: Callable[[int, int], int]
+) -> None:
+    before, there = await made(copied=False), 0
+    calls = await calls_of_a_run(before)
+    for at in sorted(Random(seed).sample(range(calls), min(calls, count(25, 10_000)))):
+        play = Play(before)
+        await play.open()
+        play.calls.at, play.calls.count, play.calls.happens = at, 0, play.calls.kill
+        with pytest.raises(Killed):
+            await play.go()
+        await play.go_on_after_the_crash()
+        asked = list[tuple[str, str]]()
+        kept = {name for name in await everything(play.stick) if name.startswith("media/")}
+        await exchange(play.device.work, Asked(play.stick, asked), PLACE)
+        assert not kept & {name for what, name in asked if what == "put"}, f"killed at {at} of {calls}"
+        there += bool(kept - (await everything(before.stick)).keys())
+        await play.device.work.close()
+    assert there, "some were killed behind an original"
 
 
 @copied

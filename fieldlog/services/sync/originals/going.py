@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import Any
 
 from fieldlog.media.vault import Stored
@@ -13,13 +14,15 @@ from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.run import Run, go_on
 from fieldlog.sync import layout
 from fieldlog.sync.layout import index_name, media_name, media_names, part_name, parts_in
+from fieldlog.sync.target import NotThere
 
 
 async def send(run: Run, stored: Stored, asked: Asked) -> None:
     go_on(asked)
     one = run.memory.media[stored.sha256]
     one.bytes, name = one.bytes or stored.bytes, media_name(stored.sha256, one.extension)
-    if one.begun and await _is_there(run, name, stored.bytes):
+    names = media_names(name, stored.bytes)
+    if one.begun and run.claims.isdisjoint(names) and await _is_there(run, name, stored.bytes):
         one.there = True
         return
     put = _put_parts if parts_in(stored.bytes) else _put_whole
@@ -28,7 +31,7 @@ async def send(run: Run, stored: Stored, asked: Asked) -> None:
         run.done.problems += missing_words(run.work.store.state, [stored.sha256], SPOILT)
         return
     run.done.media_out += 1
-    run.memory.damaged.difference_update(media_names(name, stored.bytes))
+    run.memory.damaged.difference_update(names)
     await run.came_or_went(stored.bytes)
 
 
@@ -36,6 +39,16 @@ async def _is_there(run: Run, name: str, size: int) -> bool:
     if not parts_in(size):
         return await run.target.size(name) == size
     return await run.target.size(index_name(name)) is not None
+
+
+async def _is_whole_by_now(run: Run, name: str, data: bytes) -> bool:
+    """Whether a file there that somebody found damaged has these bytes; who reads it knows. Nothing is put over it
+    then."""
+    if name not in run.claims or await run.target.size(name) != len(data):
+        return False
+    with suppress(NotThere):
+        return b"".join([piece async for piece in run.target.read(name)]) == data
+    return False
 
 
 async def _put_whole(run: Run, stored: Stored, name: str, asked: Asked) -> bool:
@@ -46,7 +59,8 @@ async def _put_whole(run: Run, stored: Stored, name: str, asked: Asked) -> bool:
     if whole.hexdigest() != stored.sha256:
         return False
     run.memory.media[stored.sha256].begun = True
-    await run.target.put(name, data)
+    if not await _is_whole_by_now(run, name, data):
+        await run.target.put(name, data)
     run.moved(len(data))
     return True
 
@@ -60,9 +74,13 @@ async def _put_parts(run: Run, stored: Stored, name: str, asked: Asked) -> bool:
         part = hashlib.sha256()
         data = await _piece_of(run.work, stored, k * layout.PART_BYTES, layout.PART_BYTES, whole, part)
         parts.append(part.hexdigest())
-        if not (resumed and await run.target.size(part_name(name, k)) == len(data)):
-            resumed = False
-            await run.target.put(part_name(name, k), data)
+        at = part_name(name, k)
+        if at in run.claims:
+            there = await _is_whole_by_now(run, at, data)
+        else:
+            there = resumed = resumed and await run.target.size(at) == len(data)
+        if not there:
+            await run.target.put(at, data)
         run.moved(len(data))
     if whole.hexdigest() != stored.sha256:
         return False

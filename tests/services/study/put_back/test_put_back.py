@@ -26,6 +26,7 @@ from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.study.put_back.new_writers import (
+    PUT_BACK,
     WRITTEN_ON,
     WRITTEN_ON_ELSEWHERE,
     take_new_writers,
@@ -324,6 +325,65 @@ async def test_killed_at_any_call_the_notes_are_there_and_the_next_meeting_finis
         await mine.close()
         step += 1
     assert step > 30
+    await laptop.close()
+
+
+async def behind() -> tuple[Phone, Workspace]:
+    """A phone that was put back to a2 and wrote nothing since, not open; a laptop that has a0 to a6."""
+    device, laptop = phone(1), phone(2)
+    await (await wrote(device, NOTES[:3])).close()
+    back = copied(device, 3)
+    work = await wrote(device, NOTES[3:])
+    await import_bundle(laptop.machine, (await packed(work))[0])
+    await work.close()
+    return back, await opened(laptop)
+
+
+async def test_a_bundle_that_has_more_of_its_own_lines_gives_them_back_and_the_device_a_new_name() -> None:
+    back, laptop = await behind()
+    mine = await opened(back)
+    writer, device = mine.store.own_writers["team"], mine.device.id
+    done = await handed(laptop, mine)
+    assert (done.problems, done.damaged, done.forked) == ([PUT_BACK], False, [])
+    assert (texts(mine), mine.device.former) == (sorted(NOTES), [device])
+    assert (await handed(laptop, mine)).problems == []
+    await Capture(mine).note("afterwards")
+    assert (await handed(mine, laptop)).problems == []
+    assert texts(laptop) == sorted([*NOTES, "afterwards"])
+    assert await same(mine, laptop) == []
+    assert writer not in mine.store.own_writers.values()
+    assert not any("~" in name for name in laptop.store.ends)
+    for work in (mine, laptop):
+        await work.close()
+
+
+async def test_killed_at_any_call_nothing_is_written_under_the_name_whose_lines_are_elsewhere() -> None:
+    back, laptop = await behind()
+    copies = {name: await _raws(laptop, name) for name in await journals.writers(laptop.store.disk)}
+    before = back.disk.crash()
+    step, killed, heard = 0, True, set[bool]()
+    while killed:
+        one, calls = copied(back, 4), Calls()
+        one.disk = disk = before.crash()
+        calls.happens = calls.kill
+        work = await open_study(replace(one.machine, disk_at=dying(disk, calls)), STUDY, write=True)
+        writer = work.store.own_writers["team"]
+        calls.at, calls.count = step, 0
+        with suppress(Killed):
+            await take_lines(work, copies, Imported())
+        killed = calls.count > step
+        one.disk = disk.crash()
+        mine = await opened(one)
+        heard.add(mine.store.own_writers["team"] != writer)
+        assert mine.store.own_writers["team"] != writer or texts(mine) == sorted(NOTES[:3]), step
+        assert await mine.store.verify() == [], step
+        await Capture(mine).note("afterwards")
+        await take_lines(mine, copies, Imported())
+        assert texts(mine) == sorted([*NOTES, "afterwards"]), step
+        assert await mine.store.verify() == [], step
+        await mine.close()
+        step += 1
+    assert (step > 10, heard) == (True, {True, False})
     await laptop.close()
 
 
