@@ -16,13 +16,13 @@ from fieldlog.archive.living.write import Written
 from fieldlog.archive.names import LOG
 from fieldlog.model.errors import Cancelled, FieldLogError, NotUnderstood, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.services.archive.proposed import proposed_zip
 from fieldlog.services.archive.write import AsItIs, Noted, as_it_is
 from fieldlog.services.archive.zip_folder import ZipFolder, in_order
 from fieldlog.services.copies.bundle import NO_FOLDER
 from fieldlog.services.copies.bundle_parts import PART
 from fieldlog.services.copies.bundle_zip import TORN
 from fieldlog.services.copies.ledger import Row, forget_begun, read_ledger, remember_archive, remember_begun
-from fieldlog.services.copies.only_here import proposed_zip
 from fieldlog.services.machine.long_work import (
     STOPPED,
     Asked,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldlog.services.archive import verify, write
+from fieldlog.services.archive.proposed import proposed_archive
 from fieldlog.services.copies import bundle
 from fieldlog.services.copies.bundle import made_words
 from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.copies.ledger import remember_archive
-from fieldlog.services.copies.only_here import proposed_archive, proposed_path
+from fieldlog.services.copies.only_here import proposed_path
 from fieldlog.ui.archive.bring_in import BringIn
 from fieldlog.ui.archive.by_day.archive_words import tell_archived
 from fieldlog.ui.archive.by_day.browser_archive import BrowserArchive
