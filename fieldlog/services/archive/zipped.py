@@ -136,23 +136,10 @@ async def _zipped(
         made = await beside(work.machine.offload, in_turns(tries[-1].make), tell, asked)
         return replace(made, written=now.with_problems(made.written))
 
-    async def undo(made: Zipped | None) -> None:
-        if made is not None:
-            await target.disk.remove(target.path)
-        await gone()
-
-    try:
-        made = await work.under_way.write(made_of_now, cancelled=cancelled, undo=undo, done=done)
-    except BaseException:
-        if any(one.is_named for one in tries):
-            with suppress(FieldLogError):
-                await target.disk.remove(target.path)
-            if await target.disk.size(target.path) is not None:
-                raise
-        await gone()
-        raise
-    await gone()
-    return made
+    return await work.under_way.write_file(
+        target, made_of_now, cancelled=cancelled, is_named=lambda: any(one.is_named for one in tries), done=done,
+        gone=gone,
+    )  # fmt: skip
 
 
 class _Zip:
