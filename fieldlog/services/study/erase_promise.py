@@ -168,9 +168,7 @@ async def leave_out_unnamed(work: Workspace) -> None:
     with suppress(FieldLogError):
         if await disk.size(merging.FILE) is not None:
             return  # Their lines are still to come.
-        files = set((await read_kept(disk, COMING)).get("files", ()))
-        for sha256 in files - named_files(work):
-            await work.vault.erase(sha256)
+        await let_go(work, (await read_kept(disk, COMING)).get("files", ()))
         await disk.remove(COMING.path)
 
 
@@ -234,6 +232,14 @@ def named_files(work: Workspace, without: Collection[str] = ()) -> set[str]:
     return {str(sha256) for doc in docs if (sha256 := original_of(doc)) and id_of(doc) not in without}
 
 
+async def let_go(work: Workspace, files: Collection[str]) -> None:
+    """Erase of these originals, by their hashes, what no record names."""
+    if files:
+        async with work.naming:
+            for sha256 in set(files) - named_files(work):
+                await work.vault.erase(sha256)
+
+
 async def save_living(work: Workspace, waiting: Mapping[str, list[Sequence[Op]]]) -> None:
     """Save lines by lane and empty them. What speaks of a record that was erased meanwhile is left out, and its
     file goes, unless something else names that."""
@@ -243,9 +249,7 @@ async def save_living(work: Workspace, waiting: Mapping[str, list[Sequence[Op]]]
             if living:
                 await work.save(*living, lane=lane)
             dropped = [op for ops in lines if ops not in living for op in ops]
-            gone = {str(sha256) for op in dropped if (sha256 := original_of(op.v))}
-            for sha256 in gone - (named_files(work) if gone else set()):
-                await work.vault.erase(sha256)
+            await let_go(work, {str(sha256) for op in dropped if (sha256 := original_of(op.v))})
             lines.clear()
 
 
@@ -285,10 +289,7 @@ async def _empty(work: Workspace, made: Promise) -> None:
     for found in await disk.list(RECORDINGS):
         if found.name.split(".")[0] in made.memos:
             await disk.remove(f"{RECORDINGS}/{found.name}")
-    named = named_files(work)
-    for sha256 in made.files:
-        if sha256 not in named:
-            await work.vault.erase(sha256)
+    await let_go(work, made.files)
     marks = {record: tombstone(store.state.raw(record) or {}) for record in made.records}
     gone = {record: mark for record, mark in marks.items() if mark}
     if gone:
