@@ -31,16 +31,14 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable
 from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.study.erase_promise import (
-    COMING,
     FILE,
     Coming,
-    expect,
     finish_erasing,
     foretold,
     keep,
-    leave_out_unnamed,
     promise,
 )
+from fieldlog.services.study.originals.expected import expecting
 from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
@@ -119,14 +117,11 @@ async def _take(
         Coming.of(raw for raws in bundle.lines.values() for raw in raws),
     )
     way_in = _Coming(total=sum(way.whole for way in bundle.media.values()), progress=progress, cancelled=cancelled)
-    await expect(work, [sha256 for sha256 in bundle.media if not await work.vault.has(sha256)])
-    try:
+    async with expecting(work) as expected:
+        await expected.add(bundle.media)
         spoilt = await _take_originals(work, file, bundle.media, coming, way_in)
         await take_lines(work, bundle.lines, done)
-    except BaseException:
-        await leave_out_unnamed(work)
-        raise
-    await work.store.disk.remove(COMING.path)
+        await expected.named()
     await work.store.settle(idle=True)
     await _name_damage(work, bundle, spoilt, done)
     if not done.damaged and await _is_read_back(work, bundle, coming):

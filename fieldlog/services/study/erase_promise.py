@@ -22,7 +22,6 @@ from fieldlog.model.sentence import sentence
 from fieldlog.model.standing import erased, tombstone
 from fieldlog.model.state import ASIDE
 from fieldlog.services.study.kept import Form, made_of, read_kept, write_kept
-from fieldlog.store import merging
 from fieldlog.store.erasing import erasings_of, speaks_of
 
 if TYPE_CHECKING:
@@ -36,8 +35,6 @@ ERASING = Form(
     must=("at", "ops"),
     each={"records": (list, gate.text), "files": (list, gate.sha256), "memos": (list, gate.text)},
 )
-COMING = Form(path="coming.json", whole={}, each={"files": (list, gate.sha256)})
-"""Originals on their way in, before the lines that name them."""
 RECORDINGS = "recording"
 OUTBOX = "outbox"
 """Bundles made to leave a phone lie here until they are proven."""
@@ -151,25 +148,6 @@ async def finish_at_opening(work: Workspace) -> None:
     """Keep what was promised, unless the disk refuses: then the study is opened all the same."""
     with suppress(NotSaved, NotErased):
         await finish_erasing(work)
-    await leave_out_unnamed(work)
-
-
-async def expect(work: Workspace, files: Collection[str]) -> None:
-    """Remember originals, by their hashes, that come in now and are not here yet. Raises `NotSaved`."""
-    if files:
-        said = {"files": sorted(files)}
-        await work.room.needed(lambda: write_kept(work.store.disk, COMING, said))
-
-
-async def leave_out_unnamed(work: Workspace) -> None:
-    """Erase of what was expected whatever no line names: what is erased elsewhere could never reach it here. What
-    the disk refuses is done by the next opening."""
-    disk = work.store.disk
-    with suppress(FieldLogError):
-        if await disk.size(merging.FILE) is not None:
-            return  # Their lines are still to come.
-        await let_go(work, (await read_kept(disk, COMING)).get("files", ()))
-        await disk.remove(COMING.path)
 
 
 def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:

@@ -52,6 +52,8 @@ class Workspace:
     """Held while something is erased for good, one thing at a time."""
     naming: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Held while originals go that no record names, and while a record is saved that names one."""
+    expected: list[set[str]] = field(default_factory=list, repr=False)
+    """The hashes of originals whose lines are still to come, a set for each import that brings some."""
     ledger: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Held while the ledger of copies is changed."""
     under_way: UnderWay = field(init=False, repr=False)
