@@ -136,7 +136,7 @@ async def _with_file(
     if erased(known):
         return found
     kept = original_of(known)
-    if kept and kept == attachment.sha256 and await work.vault.has(kept):
+    if kept and kept == attachment.sha256 and await work.vault.verify(kept) is None:
         return replace(found, record=_facts_of(attachment, known))
     if expected is not None:
         await expected.add([await sha256_of(FileSource(path=path))])

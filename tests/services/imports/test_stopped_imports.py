@@ -229,6 +229,19 @@ async def test_a_month_that_ends_before_its_end_leaves_no_original_without_a_lin
     await work.close()
 
 
+async def test_the_same_month_again_makes_a_damaged_original_whole(pictured: Path) -> None:
+    work = await begun(Phone(FakeClock()).machine, pictured)
+    await import_month(work.machine, pictured, here=work)
+    one, two, _ = await work.vault.all()
+    for found, damaged in ((one, b"?" * one.bytes), (two, b"?")):
+        await work.vault.disk.replace(found.path, damaged)
+    lines = dict(work.store.ends)
+    await import_month(work.machine, pictured, here=work)
+    assert [await work.vault.verify(found.sha256) for found in (one, two)] == [None, None]
+    assert work.store.ends == lines
+    await work.close()
+
+
 async def begun(machine: Machine, month: Path) -> Workspace:
     """The study of a month, with nothing in it."""
     study = (await month_of(machine, FileSource(path=month))).study
