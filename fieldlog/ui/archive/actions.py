@@ -35,7 +35,7 @@ class ArchiveJourney(Journey):
         self.opening = Opening(window, self.long)
         self.outbox = Outbox(window, self.long, self.opening)
         self.in_browser = BrowserArchive(self.outbox)
-        self.incoming = BringIn(window, field, self.long, self.opening)
+        self.incoming = BringIn(window, field, self.long, self.opening, self.outbox)
 
     def proposed_copy(self) -> str:
         return str(proposed_path(self.work, Path.home()))

@@ -35,7 +35,9 @@ def _Install(journey: PocketJourney, shell: Shell, carried: Carried) -> ft.Contr
     steps: list[ft.Control] = [text(home_words(journey, carried), BODY, look.words)]
     if carried.offers:
         steps.append(ft.Row([install_button(journey, shell, filled=True)]))
-    here = button("install-later", words("Begin in this tab"), look, lambda _: journey.window.go("/welcome/new"))
+    here = button(
+        "install-later", words("Begin in this tab"), look, lambda _: journey.window.go(journey.installed.then)
+    )
     return page_column(
         ft.Row([back, text(words("First, the home screen"), TITLE, look.words, expand=True)], spacing=8),
         card(look, text(why, BODY, look.words), *steps, text(begun, LABEL, look.meta)),

@@ -20,6 +20,18 @@ async def test_in_a_tab_on_a_phone_the_home_screen_comes_before_a_new_study(empt
         assert {"install", "install-later"} <= set(seen.tags())
 
 
+async def test_who_came_to_bring_in_a_backup_goes_on_to_that(empty: Desk) -> None:
+    async with a_window(empty) as seen:
+        told(seen, standalone=False)
+        for choice, goal in (("welcome-bring-in", "/welcome/bring-in"), ("welcome-new", "/welcome/new")):
+            await seen.go("/welcome")
+            await seen.tap(choice)
+            assert seen.journeys.rows.landing._asked == "/welcome/home"
+            await seen.go("/welcome/home")
+            await seen.tap("install-later")
+            assert seen.journeys.rows.landing._asked == goal
+
+
 async def test_an_iphone_is_told_how_since_its_browser_offers_nothing(empty: Desk) -> None:
     async with a_window(empty) as seen:
         told(seen, standalone=False, apple=True)
