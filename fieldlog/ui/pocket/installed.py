@@ -51,6 +51,9 @@ class Carrying:
             carried.apple = bool(state.get("apple", carried.apple))
             carried.ready = bool(state.get("update", carried.ready))
             carried.neighbours = tuple(map(str, state.get("neighbours", carried.neighbours)))
+            carried.offline = str(state.get("offline", carried.offline))
+            carried.fetched = int(state.get("fetched", carried.fetched))
+            carried.files = int(state.get("files", carried.files))
             if state.get("persisted") is not None:
                 carried.lasts = bool(state["persisted"])
 
