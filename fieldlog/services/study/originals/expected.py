@@ -69,10 +69,11 @@ async def expecting(work: Workspace) -> AsyncIterator[Expected]:
 async def sweep_expected(work: Workspace) -> None:
     """Erase what came in for an import that was killed and is named by no line. To be called when a study is
     opened. What the disk refuses is done by the next opening."""
-    if await work.store.disk.size(COMING.path) is not None:
-        files = set((await read_kept(work.store.disk, COMING)).get("files", ()))
-        work.expected.append(files)
-        await _leave_out(work, files)
+    with suppress(FieldLogError):
+        if await work.store.disk.size(COMING.path) is not None:
+            files = set((await read_kept(work.store.disk, COMING)).get("files", ()))
+            work.expected.append(files)
+            await _leave_out(work, files)
 
 
 async def _leave_out(work: Workspace, files: set[str]) -> None:
