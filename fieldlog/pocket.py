@@ -38,14 +38,12 @@ from fieldlog.services.study.studies import list_studies
 from fieldlog.ui.app import open_window
 from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.parts.basics import asks, button, text
-from fieldlog.ui.parts.theme import BODY, FONTS, LOOKS, TITLE
+from fieldlog.ui.parts.theme import BODY, LOOKS, TITLE
+from fieldlog.ui.window.another_tab import patiently, say_instead
 from fieldlog.ui.words.words import Words, language, later
 
 log = logging.getLogger(__name__)
 AGAIN_SECONDS = 0.25
-PATIENT_SECONDS = 2.0
-"""So long a page that was just left may still hold the store; until then nothing is said."""
-
 ARRIVED_SECONDS = 0.1
 LEAVE_SECONDS = 1.0
 """After a change, until what the next first half second shows is put right."""
@@ -58,34 +56,22 @@ async def start() -> None:
 
     async def main(page: ft.Page) -> None:
         wanted = asyncio.ensure_future(whose.wanted.wait())
-        await _patiently(page, opening, wanted)
+        await patiently(page, opening, wanted)
         if not opening.done():
             whose.ask(page)
             await whose.answered.wait()
-            await _patiently(page, opening)
+            await patiently(page, opening)
         wanted.cancel()
         try:
             desk = await opening
         except FieldLogError as refusal:
-            _say(page, later("FieldLog can’t open here"), str(refusal))
+            say_instead(page, later("FieldLog can’t open here"), str(refusal))
             _tell_first_page({"failed": str(refusal)})
             return
         page.clean()
         await _show(page, desk, whose)
 
     ft.run(main)
-
-
-async def _patiently(page: ft.Page, *one_of: asyncio.Future[Any]) -> None:
-    """Wait for the first of these; where it takes longer, another tab has the store, and that is said."""
-    done, _ = await asyncio.wait(one_of, timeout=PATIENT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    if not done:
-        _say(
-            page,
-            later("FieldLog is open in another tab"),
-            later("Only one can write at a time. Go on there, or close it: this one opens by itself then."),
-        )
-        await asyncio.wait(one_of, return_when=asyncio.FIRST_COMPLETED)
 
 
 class Whose:
@@ -286,12 +272,3 @@ class FirstPage:
         task = asyncio.get_running_loop().create_task(guarded(), context=self._window.context.copy())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _say(page: ft.Page, head: str, said: str) -> None:
-    """Two sentences instead of the app."""
-    words, look = Words(language()), LOOKS["night" if page.platform_brightness == ft.Brightness.DARK else "day"]
-    page.title, page.fonts, page.bgcolor = "FieldLog", FONTS, look.surface
-    lines: list[ft.Control] = [text(words(head), TITLE, look.words), text(words(said), BODY, look.words)]
-    page.clean()
-    page.add(ft.SafeArea(ft.Column(lines, spacing=16), minimum_padding=16))

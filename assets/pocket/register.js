@@ -5,9 +5,11 @@
 //   {ask: "install"}  put FieldLog on the home screen, where the browser offers to; soon after a tap.
 //   {apply: true}     go over to the new version: this page is loaded anew.
 //   {reload: true}    load this page anew.
-// It says {state: {standalone, persisted, installable, apple, update, neighbours}} when asked and whenever one of them
-// changes; persisted is null until the browser has said, neighbours are names in this host name's storage that are not
-// ours: whatever keeps them can read what is kept here.
+// It says {state: {standalone, persisted, installable, apple, update, neighbours, offline, fetched, files}} when asked and
+// whenever one of them changes; persisted is null until the browser has said, neighbours are names in this host name's
+// storage that are not ours: whatever keeps them can read what is kept here. offline is "whole" once the app starts
+// without a network, "coming" while its files are being fetched, "broken" where that ended before its end; so many of
+// them are fetched. The service worker tells {fetched, files}.
 "use strict";
 
 (function register() {
@@ -21,6 +23,9 @@
     apple: /iPhone|iPad|iPod/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && touch),
     update: false,
     neighbours: [],
+    offline: "",
+    fetched: 0,
+    files: 0,
   };
   let registration = null;
   let offered = null;
@@ -67,6 +72,7 @@
     else if (data.ask === "install") install();
     else if (data.apply) apply();
     else if (data.reload) location.reload();
+    else if (data.files && state.offline !== "whole") tell({ offline: "coming", fetched: data.fetched, files: data.files });
   });
   window.addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
@@ -81,10 +87,24 @@
     look();
   }
 
+  // Of the first version. One that is being fetched beside a whole one takes nothing from it.
+  function watchFirst(worker) {
+    if (registration.active) return tell({ offline: "whole" });
+    tell({ offline: "coming" });
+    return worker?.addEventListener("statechange", () => {
+      if (worker.state === "activated") tell({ offline: "whole" });
+      else if (worker.state === "redundant" && !registration.active) tell({ offline: "broken" });
+    });
+  }
+
   async function begin() {
     // A version that came in while the page was away is known before anything else is asked for.
     registration = await navigator.serviceWorker.register("flutter_service_worker.js", { updateViaCache: "none" });
-    registration.addEventListener("updatefound", () => watch(registration.installing));
+    watchFirst(registration.installing || registration.waiting);
+    registration.addEventListener("updatefound", () => {
+      watch(registration.installing);
+      if (!registration.active) watchFirst(registration.installing);
+    });
     if (registration.waiting) watch(registration.waiting);
     if (registration.installing) watch(registration.installing);
     const check = () => registration.update().catch(() => {});

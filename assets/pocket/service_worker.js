@@ -18,6 +18,7 @@ const BORN = `fieldlog-born ${SCOPE}`;
 const TURN = `fieldlog-files ${SCOPE}`; // the lock: nothing is cleared away while a version comes in
 const STARTS_MS = 60000; // so long a page may be on its way before it counts among the clients
 const MEDIA_MS = 20000;
+const TELL_MS = 500;
 const PIECE = 1 << 20;
 const TYPES = {
   html: "text/html; charset=utf-8", js: "text/javascript", mjs: "text/javascript", json: "application/json",
@@ -30,10 +31,21 @@ self.addEventListener("install", (event) => event.waitUntil(navigator.locks.requ
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
 self.addEventListener("message", (event) => { if (event.data && event.data.apply) self.skipWaiting(); });
 
+// How far it is, in files, is told to the page (register.js), now and then.
 async function fetchAll() {
   const cache = await caches.open(CACHE);
-  for (const [path, hash] of Object.entries(FILES)) await take(cache, path, hash);
+  const all = Object.entries(FILES);
+  const page = new BroadcastChannel(addressed("fieldlog-update"));
+  let told = 0;
+  for (const [fetched, [path, hash]] of all.entries()) {
+    if (Date.now() - told > TELL_MS) {
+      page.postMessage({ fetched, files: all.length });
+      told = Date.now();
+    }
+    await take(cache, path, hash);
+  }
   await cache.put(WHOLE, new Response(VERSION));
+  page.close();
 }
 
 async function take(cache, path, hash) {

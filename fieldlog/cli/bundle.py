@@ -24,12 +24,12 @@ from fieldlog.services.study.workspace import Workspace
     examples=(
         ("fieldlog bundle month.zip", _("The whole study in one file, to carry to another device.")),
         ("fieldlog bundle month.sealed --sealed", _("Nobody reads it without the passphrase.")),
-        ("fieldlog bundle team.zip --team-only", _("Without personal notes.")),
+        ("fieldlog bundle team.zip --team-only", _("Without private notes.")),
     ),
 )  # fmt: skip
 @click.argument("path", type=click.Path(path_type=Path), metavar=_("FILE"))
 @click.option("--since-last", is_flag=True, help=_("Only what is new since the last bundle."))
-@click.option("--team-only", is_flag=True, help=_("Leave personal notes out."))
+@click.option("--team-only", is_flag=True, help=_("Leave private notes out."))
 @click.option("--sealed", is_flag=True, help=_("Seal it with a passphrase of at least 8 characters."))
 @passphrase_file
 @click.pass_context

@@ -150,10 +150,10 @@ class Vault:
     async def _settle(self, path: str, sha256: str, size: int, extension: str) -> Kept:
         """Give a file its place, unless a whole one is there already; then drop it."""
         there = await self.find(sha256)
-        if there is not None and there.bytes == size:
+        if there is not None and there.bytes == size and await self.verify(sha256) is None:
             await self._disk.remove(path)
             return _kept(there, new=False)
-        # A copy of another length was damaged since: the good one takes its place.
+        # A copy that says something else was damaged since: the good one takes its place.
         target = there.path if there else self.path_of(sha256, extension)
         await self._disk.move(path, target)
         extension = target.rpartition(".")[2]
@@ -255,6 +255,7 @@ async def hash_of(disk: Disk, path: str, seen: Callable[[int], None] = lambda _:
         for piece in pieces(handle):
             hashing.update(piece)
             seen(len(piece))
+            await asyncio.sleep(0)
         return hashing.hexdigest()
     finally:
         handle.close()

@@ -1,10 +1,8 @@
 """The desk: the one open study of a process, with the one text and the one memo that are under way.
 
-Every window shares it. What is typed is on the disk within a quarter of a second, whatever the windows do;
-a text left alone for two minutes is closed. Whoever is in `told` hears of every change.
+Every window shares it. Whoever is in `told` hears of every change.
 
-Longer than other files: what opens, leaves or removes a study and what keeps a text meanwhile take turns at the
-same few fields.
+Longer than other files: what opens, leaves or removes a study takes turns at the same few fields.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ from fieldlog.model.moment import Moment
 from fieldlog.model.state import Change
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.capture.open_text import Writing
+from fieldlog.services.capture.open_text.writing import Keeping, Writing
 from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.copies.only_here import Copies
 from fieldlog.services.imports.imports import import_month
@@ -52,11 +50,6 @@ from fieldlog.services.study.workspace import Workspace
 if TYPE_CHECKING:
     from fieldlog.services.archive.restore import Restored
 
-KEEP_SECONDS = 0.25
-AGAIN_SECONDS = 5.0
-"""After a refusal, until keeping is tried again unasked."""
-
-AWAY_SECONDS = 120.0
 RESERVE_SECONDS = 5.0
 """From the opening of a study until room is kept for text: nobody waits for it."""
 
@@ -83,7 +76,6 @@ class Desk:
         self.copies: Copies | None = None
         self.recovered: list[Filed] = []
         self.found: Entry | None = None
-        self.kept: Moment | None = None
         self.trouble: str = ""
         self.told: list[Callable[[], None]] = []
         self.writer: object | None = None
@@ -91,12 +83,10 @@ class Desk:
         self.place, self.arrivals = machine.place, Arrivals(machine.new_salt)
         self.room = machine.room
         self.tape = Tape(self.room, tell=self.tell, refused=self.refused, settled=self._settled, do=self.do)
+        self.keeping = Keeping(tell=self.tell, refused=self.refused, settled=self._settled, do=self.do)
         self.room.missed = lambda: self._reserve_in(ROOM_SECONDS)
         self.half_written = HalfWritten(machine.disk_at(""), machine.room)
         self.half_written.told = self._half_written_told
-        self._keeping: asyncio.Task[None] | None = None
-        self._away: asyncio.TimerHandle | None = None
-        self._again: asyncio.TimerHandle | None = None
         self._reserving: asyncio.TimerHandle | None = None
         self._jobs: set[asyncio.Task[Any]] = set()
 
@@ -208,12 +198,11 @@ class Desk:
 
     async def close(self) -> None:
         """File what is under way and let go of the store. Nothing depends on it: machines are killed."""
-        for task in (self._keeping, *self._jobs):
-            if task:
-                task.cancel()
-        for timer in (self._away, self._again, self._reserving):
-            if timer:
-                timer.cancel()
+        self.keeping.rest()
+        for task in self._jobs:
+            task.cancel()
+        if self._reserving:
+            self._reserving.cancel()
         self._reserving = None
         await self.half_written.rest()
         if self.work is None:
@@ -227,6 +216,7 @@ class Desk:
         gc.unfreeze()
         self.work = self.capture = self.writing = self.copies = None
         self.tape.leave()
+        self.keeping.leave()
 
     async def _change(self, work: Workspace) -> None:
         try:
@@ -244,10 +234,11 @@ class Desk:
             await self.capture.begin()
         self.recovered = await filing.adopt_orphans(work)
         self.writing = await Writing.open(work, self.capture)
+        self.keeping.sit(self.writing, self.capture)
         self.found = self.writing.found
         self.copies = await Copies.open(work)
         work.half_written.told = self._half_written_told
-        self.kept, self.trouble = None, work.noticed[-1] if work.noticed else ""
+        self.trouble = work.noticed[-1] if work.noticed else ""
         work.store.listeners.append(self._heard)
         self._reserve_in(RESERVE_SECONDS)
         gc.freeze()  # A month of records is not garbage; looking through it again and again holds up the screen.
@@ -271,50 +262,18 @@ class Desk:
     def text(self) -> str:
         return self.writing.text if self.writing else ""
 
+    @property
+    def kept(self) -> Moment | None:
+        """When what stands open was kept last; None where nothing is."""
+        return self.keeping.kept
+
     def typed(self, text: str, chips: Chips) -> None:
         """The whole text as it now stands; it is kept within a quarter of a second."""
-        if self.writing is None:
-            return
-        self.writing.typed(text, chips)
-        self._soon()
-        if self._away:
-            self._away.cancel()
-        self._away = asyncio.get_running_loop().call_later(AWAY_SECONDS, lambda: self.do(self.send()))
+        self.keeping.typed(text, chips)
 
     async def send(self) -> Entry | None:
-        """Close the open text: it is an entry, on the disk, when this returns."""
-        if self.writing is None:
-            return None
-        try:
-            entry = await self.writing.close()
-        except FieldLogError as refusal:
-            self.refused(refusal)
-            raise
-        self.kept = None
-        self.trouble = ""
-        if entry is not None:
-            self.tell()
-        return entry
-
-    def _soon(self) -> None:
-        """Keep what was typed, soon; keys that follow each other are kept together."""
-        if self._again:
-            self._again.cancel()
-        if self._keeping is None or self._keeping.done():
-            self._keeping = asyncio.ensure_future(self._keep_soon())
-
-    async def _keep_soon(self) -> None:
-        await asyncio.sleep(KEEP_SECONDS)
-        if self.writing is None or self.capture is None:
-            return
-        try:
-            if await self.writing.keep():
-                self.kept = self.capture.now() if self.writing.text else None
-                self.trouble = ""
-        except NotSaved as refusal:
-            self.refused(refusal)
-            self._again = asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._soon)
-        self.tell()
+        """Close the open text: it is an entry, on the disk, when this returns. Raises as `Writing.close` does."""
+        return await self.keeping.send()
 
     # -- room
 

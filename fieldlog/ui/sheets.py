@@ -13,7 +13,7 @@ from fieldlog.ui.erase.sheet import EraseSheet
 from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.memo.sheets import AskSheet, RecordingSheet
-from fieldlog.ui.now.choice_sheets import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
+from fieldlog.ui.now.chip_sheets import CodesSheet, PeopleSheet, PlaceSheet, time_sheet
 from fieldlog.ui.parts.basics import keyed, tagged
 from fieldlog.ui.parts.theme import RECORDING_BAR, TARGET
 from fieldlog.ui.photo.sheets import FilesSheet, PhotoConsentSheet

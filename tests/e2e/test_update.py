@@ -99,6 +99,22 @@ async def test_a_new_version_is_used_when_asked_for_and_keeps_the_study(
         assert win.errors == []
 
 
+async def test_before_a_study_is_begun_it_is_told_whether_all_of_the_app_is_here(
+    pocket_site: Path, tmp_path: Path
+) -> None:
+    late = next(name for name in files_of(pocket_site) if name.startswith("icons/"))
+    async with pocket(pocket_site, tmp_path / "profile") as phone:
+        phone.site.broken = {f"/{late}"}
+        win = await phone.open(up="welcome-new")
+        await win.tap("welcome-new")
+        await win.see("Not all of it could be fetched.")
+        phone.site.broken = set()
+        await phone.kill()
+        win = await phone.open(up="welcome-new")
+        await win.tap("welcome-new")
+        await win.see("It works without a network from now on.")
+
+
 async def test_a_new_version_that_breaks_off_at_any_file_leaves_the_old_one_whole_and_the_study_in_it(
     pocket_site: Path, tmp_path: Path, seed: int, count: Callable[[int, int], int]
 ) -> None:

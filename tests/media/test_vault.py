@@ -55,10 +55,13 @@ async def test_the_same_file_twice_is_stored_once(disk: Disk) -> None:
     assert await names_in(disk, "media/incoming") == []
 
 
-async def test_a_copy_that_lost_its_end_in_the_vault_is_healed_by_keeping_it_again(disk: Disk) -> None:
+@pytest.mark.parametrize("damaged", [CALL_SHEET[:-3], CALL_SHEET[:-3] + b"9-9"])
+async def test_a_copy_that_was_damaged_in_the_vault_is_healed_by_keeping_it_again(
+    disk: Disk, damaged: bytes
+) -> None:
     vault = Vault(disk)
     kept = await vault.keep(Bytes("a.csv", CALL_SHEET))
-    await disk.replace(kept.path, CALL_SHEET[:-3])
+    await disk.replace(kept.path, damaged)
     assert str(await vault.verify(kept.sha256)).startswith(f"The file {kept.sha256} has changed")
     again = await vault.keep(Bytes("a.txt", CALL_SHEET))
     assert (again.path, again.new) == (kept.path, False)

@@ -331,7 +331,7 @@ async def test_a_study_whose_zone_is_none_keeps_its_title_and_its_notes() -> Non
     assert "default_tz" not in study
     await Capture(work).begin()
     assert not list(work.store.state.docs("study")), "no second record is made beside it"
-    await Plan(work).boundary(5)
+    await work.set(work.store.state.about, {"day_boundary_hour": 5}, "")
     await works_on(work, {one.record.id for one in MONTH.records()} - {true["e"]}, {true["e"]})
 
 

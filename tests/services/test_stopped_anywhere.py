@@ -129,7 +129,8 @@ class Run:
         except RuntimeError:
             self.loop.call_soon_threadsafe(self._erase_now)
             assert self.work
-            for _ in range(2000):
+            # An import is no such work: what it holds open is waited for, but not for long.
+            for _ in range(2000 if self.work.under_way._runs else 200):
                 if any(run.anew for run in self.work.under_way._runs):
                     return
                 time.sleep(0.001)

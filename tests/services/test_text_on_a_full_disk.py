@@ -83,7 +83,7 @@ async def code(work: Workspace, capture: Capture) -> None:
 
 
 async def wrap(work: Workspace, capture: Capture) -> None:
-    await Plan(work).boundary(7)
+    await Plan(work).type_of("2025-03-16", "move")
 
 
 async def liking(work: Workspace, capture: Capture) -> None:

@@ -16,13 +16,13 @@ from fieldlog.archive.living.write import Written
 from fieldlog.archive.names import LOG
 from fieldlog.model.errors import Cancelled, FieldLogError, NotUnderstood, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.services.archive.proposed import proposed_zip
 from fieldlog.services.archive.write import AsItIs, Noted, as_it_is
 from fieldlog.services.archive.zip_folder import ZipFolder, in_order
 from fieldlog.services.copies.bundle import NO_FOLDER
 from fieldlog.services.copies.bundle_parts import PART
 from fieldlog.services.copies.bundle_zip import TORN
 from fieldlog.services.copies.ledger import Row, forget_begun, read_ledger, remember_archive, remember_begun
-from fieldlog.services.copies.only_here import proposed_zip
 from fieldlog.services.machine.long_work import (
     STOPPED,
     Asked,
@@ -136,23 +136,10 @@ async def _zipped(
         made = await beside(work.machine.offload, in_turns(tries[-1].make), tell, asked)
         return replace(made, written=now.with_problems(made.written))
 
-    async def undo(made: Zipped | None) -> None:
-        if made is not None:
-            await target.disk.remove(target.path)
-        await gone()
-
-    try:
-        made = await work.under_way.write(made_of_now, cancelled=cancelled, undo=undo, done=done)
-    except BaseException:
-        if any(one.is_named for one in tries):
-            with suppress(FieldLogError):
-                await target.disk.remove(target.path)
-            if await target.disk.size(target.path) is not None:
-                raise
-        await gone()
-        raise
-    await gone()
-    return made
+    return await work.under_way.write_file(
+        target, made_of_now, cancelled=cancelled, is_named=lambda: any(one.is_named for one in tries), done=done,
+        gone=gone,
+    )  # fmt: skip
 
 
 class _Zip:

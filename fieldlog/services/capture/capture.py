@@ -147,7 +147,7 @@ class Capture:
         entry = replace(entry, attachments=(attachment.id,))
         lane = lane_of(entry.note_type)
         made = [self._work.op(record, lane=lane, ms=moment.ms) for record in (attachment, entry)]
-        await self._work.save([*ops, *made], lane=lane)
+        await self._work.save_with({taken.kept.sha256: source}, [*ops, *made], lane=lane)
         if derive:
             derived = await make_for(
                 self._work.vault, taken.kept.sha256, taken.examined, eye=eye, offload=offload

@@ -141,29 +141,15 @@ async def pack(
         bags.append(_sealed(bag, target, seal, ending) if seal else bag)
         return await beside(work.machine.offload, in_turns(lambda word: bags[-1].make(word, ends)), tell, asked)
 
-    async def undo(made: Made | None) -> None:
-        if made is not None:
-            await target.disk.remove(target.path)
-        await gone()
-
     async def gone() -> None:
         """Say that nothing is there any more, if that is so."""
         if place and await target.disk.size(target.path + ending) is None:
             await forget_begun(work, "bundle", place, place + ending)
 
-    try:
-        made = await work.under_way.write(made_of_now, cancelled=cancelled, undo=undo, done=done)
-    except BaseException:
-        # What nobody is told of must not lie there: what is erased later would still be in it.
-        if any(bag.is_named for bag in bags):
-            with suppress(FieldLogError):
-                await target.disk.remove(target.path)
-            if await target.disk.size(target.path) is not None:
-                raise
-        await gone()
-        raise
-    await gone()
-    return made
+    return await work.under_way.write_file(
+        target, made_of_now, cancelled=cancelled, is_named=lambda: any(bag.is_named for bag in bags), done=done,
+        gone=gone,
+    )  # fmt: skip
 
 
 async def _bundled(work: Workspace) -> dict[str, int]:

@@ -32,16 +32,14 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, Readable
 from fieldlog.services.rows.losses import SPOILT, lost_words, missing_words
 from fieldlog.services.study.erase_promise import (
-    COMING,
     FILE,
     Coming,
-    expect,
     finish_erasing,
     foretold,
     keep,
-    leave_out_unnamed,
     promise,
 )
+from fieldlog.services.study.originals.expected import expecting
 from fieldlog.services.study.put_back.new_writers import PUT_BACK, WRITTEN_ON, WRITTEN_ON_ELSEWHERE
 from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
@@ -55,8 +53,8 @@ class _Coming:
     """How far the originals have come, in bytes; asks whether they are to."""
 
     total: int
-    progress: Progress
-    cancelled: Asked
+    progress: Progress = no_progress
+    cancelled: Asked = never
     done: int = field(default=0, init=False)
 
     def moved(self, count: int) -> None:
@@ -121,30 +119,39 @@ async def _take(
         Coming.of(raw for raws in bundle.lines.values() for raw in raws),
     )
     way_in = _Coming(total=sum(way.whole for way in bundle.media.values()), progress=progress, cancelled=cancelled)
-    await expect(work, [sha256 for sha256 in bundle.media if not await work.vault.has(sha256)])
-    try:
+    async with expecting(work) as expected:
+        await expected.add(bundle.media)
         spoilt = await _take_originals(work, file, bundle.media, coming, way_in)
         await take_lines(work, bundle.lines, done)
-    except BaseException:
-        await leave_out_unnamed(work)
-        raise
-    await work.store.disk.remove(COMING.path)
+        await expected.named()
     await work.store.settle(idle=True)
+    damaged = await _not_whole(work, _wanted(work, bundle, coming))
+    if damaged:
+        anew = {sha256: bundle.media[sha256] for sha256 in damaged}
+        with suppress(FieldLogError):
+            spoilt += await _take_originals(work, file, anew, coming, _Coming(total=0), anew=True)
+        damaged = await _not_whole(work, damaged)
     await _name_damage(work, bundle, spoilt, done)
-    if not done.damaged and await _is_read_back(work, bundle, coming):
+    if not done.damaged and not damaged and await _lines_are_here(work, bundle):
         done.digits = await digits_to_show(work, bundle)
     return done
 
 
+def _wanted(work: Workspace, bundle: Unpacked, coming: Coming) -> list[str]:
+    """The originals of a bundle that may be seen."""
+    return [sha256 for sha256 in bundle.media if not coming.unwanted(work, sha256)]
+
+
 async def _take_originals(
-    work: Workspace, file: BinaryIO, media: Mapping[str, Way], coming: Coming, way_in: _Coming
+    work: Workspace, file: BinaryIO, media: Mapping[str, Way], coming: Coming, way_in: _Coming, *,
+    anew: bool = False,
 ) -> list[str]:  # fmt: skip
-    """Keep what is not here and may be seen; the hashes of those that are not whole."""
+    """Keep what is not here and may be seen, `anew` also what is; the hashes of those that are not whole."""
     spoilt = []
     for sha256, way in media.items():
         way_in.moved(0)
         async with work.erasing:
-            if await work.vault.has(sha256) or coming.unwanted(work, sha256):
+            if (not anew and await work.vault.has(sha256)) or coming.unwanted(work, sha256):
                 way_in.moved(way.whole)
                 continue
             try:
@@ -169,22 +176,40 @@ async def how_much_is_here(work: Workspace, bundle: Unpacked, cancelled: Asked =
     """Whether all that a bundle holds is in this study's files already, and the digits that prove it; "" where it
     is damaged, or they would prove nothing. Raises `Cancelled`."""
     coming = Coming.of(raw for raws in bundle.lines.values() for raw in raws)
-    if not await _is_read_back(work, bundle, coming, cancelled):
+    whole = not await _not_whole(work, _wanted(work, bundle, coming), cancelled)
+    if not whole or not await _lines_are_here(work, bundle, cancelled):
         return False, ""
     damaged = bundle.faults or bundle.lost or await _gone(work, bundle)
     return True, "" if damaged else await digits_to_show(work, bundle)
 
 
-async def _is_read_back(work: Workspace, bundle: Unpacked, coming: Coming, cancelled: Asked = never) -> bool:
-    """Whether all that a bundle holds stands in the files of this study, but for what was erased."""
-    disk, vault = work.store.disk, work.vault
-    wanted = [sha256 for sha256 in bundle.media if not coming.unwanted(work, sha256)]
+async def _not_whole(work: Workspace, files: Sequence[str], cancelled: Asked = never) -> list[str]:
+    """Those of these originals that are not here as they should be, each read back. Raises `Cancelled`."""
+    vault = work.vault
 
-    async def look(word: Word) -> bool:
-        for sha256 in wanted:
-            if await vault.verify(sha256, word.moved) is not None:
-                return False
+    async def look(word: Word) -> list[str]:
+        found = []
+        for sha256 in files:
+            try:
+                whole = await vault.verify(sha256, word.moved) is None
+            except Cancelled:
+                raise
+            except FieldLogError:
+                whole = False
+            if not whole:
+                found.append(sha256)
             await breath()
+        return found
+
+    return await beside(work.machine.offload, in_turns(look), tell_nobody, cancelled)
+
+
+async def _lines_are_here(work: Workspace, bundle: Unpacked, cancelled: Asked = never) -> bool:
+    """Whether all lines of a bundle stand in the files of this study, but for what was erased. Raises
+    `Cancelled`."""
+    disk = work.store.disk
+
+    async def look(_: Word) -> bool:
         return all([await _holds(disk, writer, raws) for writer, raws in bundle.lines.items()])
 
     try:

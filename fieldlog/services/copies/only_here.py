@@ -171,27 +171,17 @@ def delivered(ledger: Ledger) -> list[Copy]:
 def proposed_path(work: Workspace, home: Path) -> Path:
     """A file for the next copy that is not there yet."""
     stem = proposed_name(work).removesuffix(".zip")
-    folder = home / "FieldLog" / _title(work) / "copies"
+    folder = home / "FieldLog" / title_as_name(work) / "copies"
     names = chain([f"{stem}.zip"], (f"{stem}-{n}.zip" for n in count(2)))
     return next(folder / name for name in names if not (folder / name).exists())
 
 
 def proposed_name(work: Workspace) -> str:
     """What a copy made now is called."""
-    return f"{_title(work)}-{work.machine.clock().at:%Y-%m-%d-%H%M}.zip"
+    return f"{title_as_name(work)}-{work.machine.clock().at:%Y-%m-%d-%H%M}.zip"
 
 
-def proposed_archive(work: Workspace, home: Path) -> Path:
-    """A folder for the archive."""
-    return home / "FieldLog" / _title(work) / "archive"
-
-
-def proposed_zip(work: Workspace) -> str:
-    """What an archive as one ZIP, made now, is called."""
-    return f"{_title(work)}-archive-{work.machine.clock().at:%Y-%m-%d-%H%M}.zip"
-
-
-def _title(work: Workspace) -> str:
+def title_as_name(work: Workspace) -> str:
     """The study's title as a file name, at most 60 bytes long."""
     title = work.store.state.about.title or "study"
     plain = " ".join(_UNSAFE.sub(" ", title).split()).strip(" .")[:60]

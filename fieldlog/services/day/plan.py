@@ -16,7 +16,7 @@ from fieldlog.model.filing import LONGEST_DAY, date_by_boundary, occurred
 from fieldlog.model.ids import day_id
 from fieldlog.model.moment import from_ms, iso, parse, unix_ms
 from fieldlog.model.op import Op
-from fieldlog.model.records import StoredDay, StoredEntry, StoredSession, StoredStudy
+from fieldlog.model.records import StoredDay, StoredEntry, StoredSession
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.study import ProductionDay, day_code
@@ -118,14 +118,6 @@ class Plan:
         if span and unix_ms(at) < span.starts:
             raise NotUnderstood("The day had not begun by then.")
         return await self.wrap(day, iso(at))
-
-    async def boundary(self, hour: int) -> None:
-        """Let days turn at this hour (0 to 23) where nothing else says when."""
-        if not 0 <= hour <= 23:
-            raise NotUnderstood(Sentence("A day turns at an hour from 0 to 23; {hour} is none.", hour=hour))
-        if self._work.store.state.study() is None:
-            raise NotFound(StoredStudy.gone)
-        await self._save([self._work.setting(self._work.store.state.about, {"day_boundary_hour": hour})])
 
     async def choose(self, entry: str, day: str | None) -> None:
         """File an entry under a day by hand, whatever the rules say; None leaves it to the rules again."""

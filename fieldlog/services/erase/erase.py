@@ -39,6 +39,7 @@ from fieldlog.services.study.erase_promise import (
     Promise,
     finish_erasing,
     keep,
+    let_go,
     named_files,
     promise,
 )
@@ -214,10 +215,7 @@ class Erasing:
 
     async def _drop_unnamed(self, made: Iterable[Attachment]) -> None:
         """What was made in vain, where the disk refused the rest."""
-        named = named_files(self._work)
-        for one in made:
-            if one.sha256 and one.sha256 not in named:
-                await self._work.vault.erase(one.sha256)
+        await let_go(self._work, {one.sha256 for one in made if one.sha256})
 
     # -- how it goes
 

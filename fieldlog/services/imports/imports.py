@@ -32,6 +32,7 @@ from fieldlog.services.machine.long_work import breath
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, sha256_of
 from fieldlog.services.study.erase_promise import dead_records, named_files
+from fieldlog.services.study.originals.expected import Expected, expecting
 from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
 
@@ -83,15 +84,19 @@ async def _lines_of(work: Workspace, month: Month, done: Imported) -> tuple[list
 async def _take_month(work: Workspace, month: Month, folder: Path | None, progress: Progress) -> Imported:
     done = Imported(study=month.study.id)
     found, lines = await _lines_of(work, month, done)
-    for place, one in enumerate(found):
-        if one.file:
-            async with work.erasing:
-                one = await _with_file(work, one, folder, done)
-        await lines.take(one)
-        if place % 200 == 0:
-            progress(one.record.kind_of_record, place, len(found))
-            await breath()
-    await lines.flush()
+    async with expecting(work) as expected:
+        for place, one in enumerate(found):
+            if one.file:
+                async with work.erasing:
+                    one = await _with_file(work, one, folder, done, expected)
+            await lines.take(one)
+            if not lines.waiting:
+                await expected.settle()
+            if place % 200 == 0:
+                progress(one.record.kind_of_record, place, len(found))
+                await breath()
+        await lines.flush()
+        await expected.settle()
     await work.store.settle(idle=True)
     progress("", len(found), len(found))
     return done
@@ -112,7 +117,9 @@ async def _read_json(source: Source) -> Any:
         raise NotUnderstood(words) from why
 
 
-async def _with_file(work: Workspace, found: Found, folder: Path | None, done: Imported) -> Found:
+async def _with_file(
+    work: Workspace, found: Found, folder: Path | None, done: Imported, expected: Expected | None = None
+) -> Found:  # fmt: skip
     """The attachment with its file in the vault and what was found in it; where there is no file, with what was
     found in it when there was one."""
     attachment, path = found.record, (folder or Path()) / (found.file or "")
@@ -129,8 +136,10 @@ async def _with_file(work: Workspace, found: Found, folder: Path | None, done: I
     if erased(known):
         return found
     kept = original_of(known)
-    if kept and kept == attachment.sha256 and await work.vault.has(kept):
+    if kept and kept == attachment.sha256 and await work.vault.verify(kept) is None:
         return replace(found, record=_facts_of(attachment, known))
+    if expected is not None:
+        await expected.add([await sha256_of(FileSource(path=path))])
     if await is_erased(work, FileSource(path=path)):
         done.erased += 1
         return found

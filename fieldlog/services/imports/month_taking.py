@@ -48,6 +48,11 @@ class MonthLines:
         self._seen: dict[str, Mapping[str, Any]] = {}
         self._private = private
 
+    @property
+    def waiting(self) -> int:
+        """How many lines are not flushed yet."""
+        return sum(map(len, self._waiting.values()))
+
     async def take(self, found: Found) -> None:
         for op in self.ops_of(found):
             waiting = self._waiting["mine" if op.e in self._private else "team"]

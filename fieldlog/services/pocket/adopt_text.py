@@ -30,7 +30,7 @@ from fieldlog.model.ports import Disk, Handle
 from fieldlog.model.records import StoredEntry
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.capture.open_text import Writing
+from fieldlog.services.capture.open_text.writing import Writing
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.memo.filing import Filed
 from fieldlog.services.pocket.adopt_sound import adopt_sound, moment_of, session_known, sounds

@@ -24,7 +24,7 @@ from fieldlog.model.ports import Disk
 from fieldlog.model.records import StoredSession
 from fieldlog.model.state import State
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.capture.open_text import Writing
+from fieldlog.services.capture.open_text.writing import Writing
 from fieldlog.services.capture.permission import objections
 from fieldlog.services.rows.reading import code_of
 from fieldlog.services.study.workspace import Workspace

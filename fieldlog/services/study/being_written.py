@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from fieldlog.model.errors import Cancelled
+from fieldlog.model.errors import Cancelled, FieldLogError
 from fieldlog.services.machine.long_work import STOPPED, Asked
+from fieldlog.services.machine.sources import DiskFile
 
 T = TypeVar("T")
 
@@ -70,6 +72,35 @@ class UnderWay:
                 run.over.set()
             if cancelled():
                 raise Cancelled(STOPPED)
+
+    async def write_file(
+        self, file: DiskFile, verb: Callable[[Asked], Awaitable[T]], *, cancelled: Asked,
+        is_named: Callable[[], bool], done: Callable[[T], Awaitable[None]], gone: Callable[[], Awaitable[None]],
+    ) -> T:  # fmt: skip
+        """Do what makes one file, as `write` does. What nobody is told of does not lie there: what is erased later
+        would still be in it.
+
+        `is_named` says whether anything made so far got the file's name, whatever came after; `gone` is called
+        once nothing lies there that nobody is told of.
+        """
+
+        async def undo(made: T | None) -> None:
+            if made is not None:
+                await file.disk.remove(file.path)
+            await gone()
+
+        try:
+            made = await self.write(verb, cancelled=cancelled, undo=undo, done=done)
+        except BaseException:
+            if is_named():
+                with suppress(FieldLogError):
+                    await file.disk.remove(file.path)
+                if await file.disk.size(file.path) is not None:
+                    raise
+            await gone()
+            raise
+        await gone()
+        return made
 
 
 async def _stopped(verb: Callable[[Asked], Awaitable[T]], run: _Run) -> T | None:

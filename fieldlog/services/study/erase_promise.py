@@ -22,7 +22,6 @@ from fieldlog.model.sentence import sentence
 from fieldlog.model.standing import erased, tombstone
 from fieldlog.model.state import ASIDE
 from fieldlog.services.study.kept import Form, made_of, read_kept, write_kept
-from fieldlog.store import merging
 from fieldlog.store.erasing import erasings_of, speaks_of
 
 if TYPE_CHECKING:
@@ -36,8 +35,6 @@ ERASING = Form(
     must=("at", "ops"),
     each={"records": (list, gate.text), "files": (list, gate.sha256), "memos": (list, gate.text)},
 )
-COMING = Form(path="coming.json", whole={}, each={"files": (list, gate.sha256)})
-"""Originals on their way in, before the lines that name them."""
 RECORDINGS = "recording"
 OUTBOX = "outbox"
 """Bundles made to leave a phone lie here until they are proven."""
@@ -153,27 +150,6 @@ async def finish_at_opening(work: Workspace) -> None:
     """Keep what was promised, unless the disk refuses: then the study is opened all the same."""
     with suppress(NotSaved, NotErased):
         await finish_erasing(work)
-    await leave_out_unnamed(work)
-
-
-async def expect(work: Workspace, files: Collection[str]) -> None:
-    """Remember originals, by their hashes, that come in now and are not here yet. Raises `NotSaved`."""
-    if files:
-        said = {"files": sorted(files)}
-        await work.room.needed(lambda: write_kept(work.store.disk, COMING, said))
-
-
-async def leave_out_unnamed(work: Workspace) -> None:
-    """Erase of what was expected whatever no line names: what is erased elsewhere could never reach it here. What
-    the disk refuses is done by the next opening."""
-    disk = work.store.disk
-    with suppress(FieldLogError):
-        if await disk.size(merging.FILE) is not None:
-            return  # Their lines are still to come.
-        files = set((await read_kept(disk, COMING)).get("files", ()))
-        for sha256 in files - named_files(work):
-            await work.vault.erase(sha256)
-        await disk.remove(COMING.path)
 
 
 def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:
@@ -236,6 +212,15 @@ def named_files(work: Workspace, without: Collection[str] = ()) -> set[str]:
     return {str(sha256) for doc in docs if (sha256 := original_of(doc)) and id_of(doc) not in without}
 
 
+async def let_go(work: Workspace, files: Collection[str]) -> None:
+    """Erase of these originals, by their hashes, what no record names, and what has come of them from elsewhere."""
+    if files:
+        async with work.naming:
+            for sha256 in set(files) - named_files(work):
+                await work.vault.erase(sha256)
+                await work.store.disk.remove(f"{INCOMING}/{sha256}")
+
+
 async def save_living(work: Workspace, waiting: Mapping[str, list[Sequence[Op]]]) -> None:
     """Save lines by lane and empty them. What speaks of a record that was erased meanwhile is left out, and its
     file goes, unless something else names that."""
@@ -245,9 +230,7 @@ async def save_living(work: Workspace, waiting: Mapping[str, list[Sequence[Op]]]
             if living:
                 await work.save(*living, lane=lane)
             dropped = [op for ops in lines if ops not in living for op in ops]
-            gone = {str(sha256) for op in dropped if (sha256 := original_of(op.v))}
-            for sha256 in gone - (named_files(work) if gone else set()):
-                await work.vault.erase(sha256)
+            await let_go(work, {str(sha256) for op in dropped if (sha256 := original_of(op.v))})
             lines.clear()
 
 
@@ -287,11 +270,7 @@ async def _empty(work: Workspace, made: Promise) -> None:
     for found in await disk.list(RECORDINGS):
         if found.name.split(".")[0] in made.memos:
             await disk.remove(f"{RECORDINGS}/{found.name}")
-    named = named_files(work)
-    for sha256 in made.files:
-        if sha256 not in named:
-            await work.vault.erase(sha256)
-            await disk.remove(f"{INCOMING}/{sha256}")
+    await let_go(work, made.files)
     marks = {record: tombstone(store.state.raw(record) or {}) for record in made.records}
     gone = {record: mark for record, mark in marks.items() if mark}
     if gone:

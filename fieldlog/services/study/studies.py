@@ -21,6 +21,7 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.reserve import RoomyVault
 from fieldlog.services.study.device import Device
 from fieldlog.services.study.erase_promise import OUTBOX, UNSEALED, UNSEALED_LOCK, finish_at_opening
+from fieldlog.services.study.originals.expected import sweep_expected
 from fieldlog.services.study.put_back.mark import notice
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store import journal as journals
@@ -173,6 +174,7 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
         await vault.sweep()
         await work.half_written.read()
         await finish_at_opening(work)
+        await sweep_expected(work)
     return work
 
 

@@ -12,6 +12,7 @@ from fieldlog.media.derived import derived_path
 from fieldlog.model.errors import DiskFull, NotSaved
 from fieldlog.model.fold import base_of, live
 from fieldlog.model.op import WHOLE, Op
+from fieldlog.model.ports import Source
 from fieldlog.model.readable import check
 from fieldlog.model.record import Record
 from fieldlog.model.records import StoredRecord
@@ -51,6 +52,10 @@ class Workspace:
     device: Device
     erasing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while something is erased for good, one thing at a time."""
+    naming: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """Held while originals go that no record names, and while a record is saved that names one."""
+    expected: list[set[str]] = field(default_factory=list, repr=False)
+    """The hashes of originals whose lines are still to come, a set for each import that brings some."""
     ledger: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Held while the ledger of copies is changed."""
     under_way: UnderWay = field(init=False, repr=False)
@@ -166,6 +171,17 @@ class Workspace:
             # What a save leaves for later is done after another one; this one is on the disk.
             await self.store.settle()
         return change
+
+    async def save_with(
+        self, files: Mapping[str, Source], ops: Sequence[Op], *, lane: str = "team"
+    ) -> Change:  # fmt: skip
+        """Save operations as one line that names originals, each by its hash. One that was let go of meanwhile is
+        kept again, of its source. Raises as `save` and the vault do."""
+        async with self.naming:
+            for sha256, source in files.items():
+                if not await self.vault.has(sha256):
+                    await self.vault.keep(source, expected=sha256)
+            return await self.save(ops, lane=lane)
 
     async def keep_peaks(self, sha256: str, peaks: bytes) -> None:
         """Keep the waveform of a sound in the vault."""

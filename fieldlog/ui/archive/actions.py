@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldlog.services.archive import verify, write
+from fieldlog.services.archive.proposed import proposed_archive
 from fieldlog.services.copies import bundle
 from fieldlog.services.copies.bundle import made_words
 from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.copies.ledger import remember_archive
-from fieldlog.services.copies.only_here import proposed_archive, proposed_path
+from fieldlog.services.copies.only_here import proposed_path
 from fieldlog.ui.archive.bring_in import BringIn
 from fieldlog.ui.archive.by_day.archive_words import tell_archived
 from fieldlog.ui.archive.by_day.browser_archive import BrowserArchive
@@ -34,7 +35,7 @@ class ArchiveJourney(Journey):
         self.opening = Opening(window, self.long)
         self.outbox = Outbox(window, self.long, self.opening)
         self.in_browser = BrowserArchive(self.outbox)
-        self.incoming = BringIn(window, field, self.long, self.opening)
+        self.incoming = BringIn(window, field, self.long, self.opening, self.outbox)
 
     def proposed_copy(self) -> str:
         return str(proposed_path(self.work, Path.home()))

@@ -1,4 +1,4 @@
-"""What comes into one window of a laptop from elsewhere: chosen, dropped or seen in Downloads; looked at first."""
+"""What comes into one window from elsewhere: chosen, dropped or seen in Downloads; looked at first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fieldlog.model.ports import Source
 from fieldlog.services.machine.sources import Bytes, FileSource, Readable
 from fieldlog.services.rows.reading import newest_day
 from fieldlog.ui.archive.long_work import LongWork
-from fieldlog.ui.archive.outbox import came_words, digits_words
+from fieldlog.ui.archive.outbox import COMES_IN, Outbox, came_words, digits_words
 from fieldlog.ui.archive.passphrase import Opening
 from fieldlog.ui.archive.state import Coming
 from fieldlog.ui.field.actions import FieldJourney
@@ -36,9 +36,12 @@ ARCHIVE, BEFORE_ANY = "/archive", "/welcome/bring-in"
 class BringIn(Journey):
     """`coming` is what waits for a word. One file waits at a time: another takes its place."""
 
-    def __init__(self, window: Window, field: FieldJourney, long: LongWork, opening: Opening) -> None:
+    def __init__(
+        self, window: Window, field: FieldJourney, long: LongWork, opening: Opening, outbox: Outbox
+    ) -> None:  # fmt: skip
         super().__init__(window)
         self.field, self.long, self.opening, self.coming = field, long, opening, Coming()
+        self.outbox = outbox
         self._picker = ft.FilePicker()
         self._one: Readable | None = None
         self._passphrase = self._study = ""
@@ -53,6 +56,11 @@ class BringIn(Journey):
     async def pick(self) -> None:
         """Have a person choose a file, and look at it."""
         said = self.words("Choose a backup or a month file")
+        if self.outbox.doorway is not None:
+            picked = await self.outbox.picked(COMES_IN, said)
+            if picked is not None:
+                await self._come(lambda: _there(picked))
+            return
         streams = self.window.desk.arrivals.listening
         files = await self._picker.pick_files(
             dialog_title=said, file_type=ft.FilePickerFileType.CUSTOM, with_data=not streams,
@@ -74,7 +82,7 @@ class BringIn(Journey):
         path = self._arrived
         if path is not None:
             self.window.go(ARCHIVE)
-            await self._come(lambda: _file(path))
+            await self._come(lambda: _there(FileSource(path=path)))
 
     async def look_around(self) -> None:
         """See whether a copy of this study has come to Downloads."""
@@ -215,7 +223,7 @@ class BringIn(Journey):
         if isinstance(one, FileSource):
             await self.window.attempt(self._left(one.path))
             self._arrived, self.coming.arrived = None, ""
-        elif one is not None and not isinstance(one, Bytes):
+        elif one is not None:
             await self.window.attempt(_removed(one))
 
     async def _left(self, path: Path) -> None:
@@ -243,7 +251,7 @@ def look_words(found: Look, journey: Journey) -> list[str]:
         proof = [digits_words(found.digits, words)] if found.digits else []
         return [study, words("All of it is here already."), *proof]
     photos, sounds = found.files.get("photo", 0), found.files.get("audio", 0)
-    others = sum(found.files.values()) - photos - sounds
+    others, more = sum(found.files.values()) - photos - sounds, found.others
     counts = (
         (found.entries, words.many("{n} new entry", "{n} new entries", found.entries)),
         (found.changed, words.many("{n} entry changed", "{n} entries changed", found.changed)),
@@ -252,7 +260,7 @@ def look_words(found: Look, journey: Journey) -> list[str]:
         (photos, words.many("{n} new photo", "{n} new photos", photos)),
         (sounds, words.many("{n} new recording", "{n} new recordings", sounds)),
         (others, words.many("{n} other new file", "{n} other new files", others)),
-        (found.others, _others(found.others, journey)),
+        (more, words.many("{n} change of people, days or scenes", "{n} changes of people, days or scenes", more)),
     )
     said = [one for n, one in counts if n]
     if not sum(n for n, _ in counts) - found.known:
@@ -268,12 +276,6 @@ def _erased(n: int, journey: Journey) -> str:
     )
 
 
-def _others(n: int, journey: Journey) -> str:
-    return journey.words.many(
-        "{n} change of people, days or scenes", "{n} changes of people, days or scenes", n
-    )  # fmt: skip
-
-
 async def _held(file: ft.FilePickerFile) -> Readable:
     """A chosen file whose bytes came with it."""
     if file.bytes is None:
@@ -281,11 +283,13 @@ async def _held(file: ft.FilePickerFile) -> Readable:
     return Bytes(name=file.name, data=file.bytes)
 
 
-async def _file(path: Path) -> Readable:
-    return FileSource(path=path)
+async def _there(one: Readable) -> Readable:
+    return one
 
 
-async def _removed(one: Any) -> None:
-    from fieldlog.services.incoming.waiting import let_go  # not before the first screen
+async def _removed(one: Readable) -> None:
+    """What a browser brought and was kept goes; what a person picked stays where it is."""
+    from fieldlog.services.incoming.waiting import Waiting, let_go  # not before the first screen
 
-    await let_go(one)
+    if isinstance(one, Waiting):
+        await let_go(one)

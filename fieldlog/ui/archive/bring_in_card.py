@@ -1,4 +1,4 @@
-"""Bringing in on a laptop: a file is chosen or dropped, what it would bring is told, and then a person decides."""
+"""Bringing in: a file is chosen or dropped, what it would bring is told, and then a person decides."""
 
 from __future__ import annotations
 
@@ -26,16 +26,19 @@ def BringInCard(journey: ArchiveJourney, shell: Shell, coming: Coming, work: Wor
     free = not work.what
     if coming.name:
         return Looked(journey, shell, coming, work)
+    folders = journey.outbox.doorway is None
+    said = words(
+        "A backup (.zip, .sealed) from your phone or from somebody else, or a month file. You see what is in it "
+        "before anything comes in."
+    )
+    if not folders:
+        said = words(
+            "A backup (.zip, .sealed) from another device, or a month file. You see what is in it before anything "
+            "comes in."
+        )
     return card(
         look,
-        text(
-            words(
-                "A backup (.zip, .sealed) from your phone or from somebody else, or a month file. You see what is "
-                "in it before anything comes in."
-            ),
-            LABEL,
-            look.meta,
-        ),
+        text(said, LABEL, look.meta),
         ft.Row(
             [
                 button(
@@ -44,7 +47,7 @@ def BringInCard(journey: ArchiveJourney, shell: Shell, coming: Coming, work: Wor
                 )
             ]
         ),
-        text(words("Or drop it anywhere on this window."), LABEL, look.meta),
+        *([text(words("Or drop it anywhere on this window."), LABEL, look.meta)] if folders else []),
         title=words("Bring in"),
     )  # fmt: skip
 

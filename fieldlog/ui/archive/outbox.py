@@ -92,7 +92,7 @@ class Outbox(Journey):
         from fieldlog.services.copies import outbox
 
         window, work = self.window, self.work
-        source = await self._picked(COPIES, window.words("Choose the saved file."))
+        source = await self.picked(COPIES, window.words("Choose the saved file."))
         if source is None:
             return
         copy: Copy | None = await self.long.run(
@@ -117,7 +117,7 @@ class Outbox(Journey):
 
     async def bring_in(self) -> None:
         """A bundle, sealed or not, or a month file is picked and comes in; its study is opened."""
-        source = await self._picked(COMES_IN, self.window.words("Pick a bundle or a month file."))
+        source = await self.picked(COMES_IN, self.window.words("Pick a bundle or a month file."))
         if source is not None:
             await self.take(source)
 
@@ -139,7 +139,8 @@ class Outbox(Journey):
             await self.look()
         return done is not None and not done.problems
 
-    async def _picked(self, accept: str, said: str) -> Readable | None:
+    async def picked(self, accept: str, said: str) -> Readable | None:
+        """Have a person pick a file through the page; None where they don't, or there is no such page."""
         if self.doorway is None:
             return None
         found: Readable | None = await self.window.attempt(self.doorway.pick(accept, self.bar(said)))

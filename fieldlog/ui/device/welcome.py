@@ -45,9 +45,7 @@ def Welcome(journey: DeviceJourney, shell: Shell) -> ft.Control:
             words("New study"),
             words("A title is enough; the rest can wait."),
             shell,
-            lambda _: journey.window.go(
-                "/welcome/home" if journey.pocket.installed.first_home else "/welcome/new"
-            ),
+            lambda _: journey.window.go(journey.pocket.installed.before("/welcome/new")),
         ),
         _choice(
             "welcome-sample",
@@ -80,19 +78,22 @@ def Welcome(journey: DeviceJourney, shell: Shell) -> ft.Control:
 
 
 def _from_elsewhere(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
-    """What was written elsewhere comes in, where there are folders for it to lie in."""
-    words = journey.words
-    if journey.archive.outbox.doorway:
-        return []
+    """What was written elsewhere comes in: a file, and where there are folders also one of these."""
+    words, folders = journey.words, journey.archive.outbox.doorway is None
+    bring_in = _choice(
+        "welcome-bring-in",
+        ft.Icons.MOVE_TO_INBOX_OUTLINED,
+        words("Bring in a backup"),
+        words("A file from your phone or from somebody else.")
+        if folders
+        else words("A file from another device: its study goes on here."),
+        shell,
+        lambda _: journey.window.go(journey.pocket.installed.before("/welcome/bring-in")),
+    )
+    if not folders:
+        return [bring_in]
     return [
-        _choice(
-            "welcome-bring-in",
-            ft.Icons.MOVE_TO_INBOX_OUTLINED,
-            words("Bring in a backup"),
-            words("A file from your phone or from somebody else."),
-            shell,
-            lambda _: journey.window.go("/welcome/bring-in"),
-        ),
+        bring_in,
         _choice(
             "welcome-restore",
             ft.Icons.SETTINGS_BACKUP_RESTORE,

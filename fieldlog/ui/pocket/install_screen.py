@@ -7,7 +7,7 @@ import flet as ft
 from fieldlog.ui.parts.basics import button, card, icon_target, page_column, text
 from fieldlog.ui.parts.theme import BODY, LABEL, TITLE
 from fieldlog.ui.pocket.actions import PocketJourney
-from fieldlog.ui.pocket.installed_cards import home_words, install_button
+from fieldlog.ui.pocket.installed_cards import home_words, install_button, offline_words
 from fieldlog.ui.pocket.state import Carried
 from fieldlog.ui.window.state import Shell
 
@@ -33,9 +33,13 @@ def _Install(journey: PocketJourney, shell: Shell, carried: Carried) -> ft.Contr
     )
     begun = words("Begin your study there: a tab and the home screen may keep their notes apart.")
     steps: list[ft.Control] = [text(home_words(journey, carried), BODY, look.words)]
+    if not carried.apple:  # its home screen fetches everything for itself
+        steps += [text(one, LABEL, look.meta) for one in offline_words(journey, carried)]
     if carried.offers:
         steps.append(ft.Row([install_button(journey, shell, filled=True)]))
-    here = button("install-later", words("Begin in this tab"), look, lambda _: journey.window.go("/welcome/new"))
+    here = button(
+        "install-later", words("Begin in this tab"), look, lambda _: journey.window.go(journey.installed.then)
+    )
     return page_column(
         ft.Row([back, text(words("First, the home screen"), TITLE, look.words, expand=True)], spacing=8),
         card(look, text(why, BODY, look.words), *steps, text(begun, LABEL, look.meta)),

@@ -26,6 +26,7 @@ class Carrying:
         self._window, self._live = window, live
         self._line: Channel | None = None
         self.carried = Carried(here=sys.platform == "emscripten")
+        self.then = "/welcome/new"
         self._go_beside: Callable[[], Awaitable[None]] | None = None
 
     def begin(self, *, beside: str = "", go_beside: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -50,6 +51,9 @@ class Carrying:
             carried.apple = bool(state.get("apple", carried.apple))
             carried.ready = bool(state.get("update", carried.ready))
             carried.neighbours = tuple(map(str, state.get("neighbours", carried.neighbours)))
+            carried.offline = str(state.get("offline", carried.offline))
+            carried.fetched = int(state.get("fetched", carried.fetched))
+            carried.files = int(state.get("files", carried.files))
             if state.get("persisted") is not None:
                 carried.lasts = bool(state["persisted"])
 
@@ -76,6 +80,12 @@ class Carrying:
     def first_home(self) -> bool:
         """Whether a study is better begun on the home screen than here: in a tab on a phone."""
         return self.carried.here and not self.carried.home and self._window.shell.phone
+
+    def before(self, route: str) -> str:
+        """Where one is led who wants to begin at a route: to the home screen first, where that is better. From
+        there it goes on to the route, which is `then`."""
+        self.then = route
+        return "/welcome/home" if self.first_home else route
 
     def _tell(self, message: dict[str, Any]) -> None:
         if self._line is not None:

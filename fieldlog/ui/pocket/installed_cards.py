@@ -60,7 +60,8 @@ def carried_lines(journey: PocketJourney, shell: Shell, carried: Carried) -> lis
         False: words("This browser may clear what is kept here. Back up, or put FieldLog on the home screen."),
     }[carried.lasts]
     home = words("FieldLog is on the home screen.") if carried.home else home_words(journey, carried)
-    lines: list[ft.Control] = [text(home, LABEL, look.words), text(lasts, LABEL, look.words)]
+    told = [home, *offline_words(journey, carried), lasts]
+    lines: list[ft.Control] = [text(one, LABEL, look.words) for one in told]
     if carried.offers and not carried.home:
         lines.append(ft.Row([install_button(journey, shell)]))
     if carried.beside == "anothers":
@@ -79,6 +80,23 @@ def carried_lines(journey: PocketJourney, shell: Shell, carried: Carried) -> lis
             ft.Row([button("beside-open", words("Open them instead"), look, goes)]),
         ]
     return lines
+
+
+def offline_words(journey: PocketJourney, carried: Carried) -> list[str]:
+    """Whether it opens without a network from now on; nothing where that is not known."""
+    words, fetched, files = journey.words, carried.fetched, carried.files
+    if carried.offline == "whole":
+        return [words("It works without a network from now on.")]
+    if carried.offline == "coming" and files:
+        return [
+            words("Still being fetched: {n} of {files} files. Without a network it works after that.", n=fetched,
+                  files=files)
+        ]  # fmt: skip
+    if carried.offline == "coming":
+        return [words("Still being fetched. Without a network it works after that.")]
+    if carried.offline == "broken":
+        return [words("Not all of it could be fetched. Open it again where there is a network; it goes on there.")]
+    return []
 
 
 def home_words(journey: PocketJourney, carried: Carried) -> str:

@@ -16,7 +16,7 @@ from fieldlog.model.entry import Entry
 from fieldlog.model.imported import created
 from fieldlog.model.moment import Moment, parse
 from fieldlog.services.capture.capture import Capture
-from fieldlog.services.capture.open_text import Writing
+from fieldlog.services.capture.open_text.writing import Writing
 from fieldlog.services.imports.imports import import_csv, import_folder
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.pocket.last_state import last

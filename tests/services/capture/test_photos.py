@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 from PIL import Image
 
+from fieldlog.model.op import Op
+from fieldlog.model.state import Change
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import in_place
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.serving import Serving
+from fieldlog.services.study.erase_promise import let_go
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock
 from tests.fakes.made import photo
@@ -53,6 +58,43 @@ async def test_the_entry_is_on_the_disk_before_anything_is_made_small(work: Work
     done.clear()
     await Capture(work).file(Bytes(name="b.jpg", data=photo(size=(500, 300))), derive=False)
     assert done == ["examine 1", "fault_of 1"]
+
+
+async def test_a_photo_keeps_its_file_where_the_same_bytes_are_let_go_of_while_it_is_being_saved(
+    work: Workspace,
+) -> None:
+    data = photo()
+    sha256 = hashlib.sha256(data).hexdigest()
+
+    async def meanwhile(verb: Callable[..., T], /, *frozen: object) -> T:
+        await let_go(work, [sha256])
+        return await in_place(verb, *frozen)
+
+    work.machine = replace(work.machine, offload=meanwhile)
+    entry, taken = await Capture(work).file(Bytes(name="a.jpg", data=data), derive=False)
+    assert entry
+    assert taken.kept
+    assert await work.vault.verify(sha256) is None
+    await let_go(work, [sha256])
+    assert await served(work, f"file/{sha256}") == data
+
+
+async def test_nothing_is_let_go_of_between_a_photo_found_whole_and_its_record(work: Workspace) -> None:
+    data = photo()
+    sha256 = hashlib.sha256(data).hexdigest()
+    going: list[asyncio.Task[None]] = []
+    save = work.save
+
+    async def beside(*batches: Sequence[Op], lane: str = "team") -> Change:
+        going.append(asyncio.ensure_future(let_go(work, [sha256])))
+        await asyncio.sleep(0.01)
+        return await save(*batches, lane=lane)
+
+    work.save = beside  # type: ignore[method-assign]
+    await Capture(work).file(Bytes(name="a.jpg", data=data), derive=False)
+    await asyncio.gather(*going)
+    assert going
+    assert await work.vault.verify(sha256) is None
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -25,6 +25,7 @@ from fieldlog.services.copies.outbox import make_outgoing, prove_by_digits
 from fieldlog.services.copies.sealed.digits import digits_of
 from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Erasing
+from fieldlog.services.incoming.look import look_into
 from fieldlog.services.machine.sources import Bytes, DiskFile
 from fieldlog.services.study.studies import begun, list_studies, open_study, studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
@@ -107,16 +108,40 @@ async def test_the_digits_are_the_same_on_both_sides_and_others_for_another_bund
     assert len(set(found)) == 2
 
 
-async def test_a_photo_that_is_not_whole_in_the_store_shows_no_digits(work: Workspace) -> None:
+@pytest.mark.parametrize("damaged", [b"Scene,34-3\n", b"Scene"])
+async def test_an_original_that_is_damaged_here_is_whole_again_after_a_bundle_that_has_it(
+    work: Workspace, damaged: bytes
+) -> None:
     await Capture(work).file(Bytes(name="call-sheet.csv", data=b"Scene,34-2\n"))
     bundle, made = await packed(work)
     machine = laptop().machine
     assert (await import_bundle(machine, bundle)).digits == made.digits
     there = await open_study(machine, work.store.project, write=True)
     (one,) = await there.vault.all()
-    await there.vault.disk.replace(one.path, b"Scene,34-3\n")
+    await there.vault.disk.replace(one.path, damaged)
+    looked = await look_into(machine, bundle, here=there)
+    assert (looked.brings, looked.digits) == (True, "")
+    done = await import_bundle(machine, bundle, here=there)
+    assert (done.digits, done.problems) == (made.digits, [])
+    assert await there.vault.verify(one.sha256) is None
     await there.close()
-    assert (await import_bundle(machine, bundle)).digits == ""
+
+
+async def test_a_photo_that_is_not_whole_anywhere_shows_no_digits_and_is_named(
+    work: Workspace,
+) -> None:
+    await Capture(work).file(Bytes(name="call-sheet.csv", data=b"Scene,34-2\n"))
+    bundle, _ = await packed(work)
+    torn = Bytes(name="b.zip", data=bundle.data.replace(b"Scene,34-2\n", b"Scene,34-9\n"))
+    machine = laptop().machine
+    await import_bundle(machine, bundle)
+    there = await open_study(machine, work.store.project, write=True)
+    (one,) = await there.vault.all()
+    await there.vault.disk.replace(one.path, b"Scene,34-3\n")
+    done = await import_bundle(machine, torn, here=there)
+    assert done.digits == ""
+    assert any("call-sheet.csv" in said for said in done.problems)
+    await there.close()
 
 
 async def test_a_store_that_goes_shows_no_digits(work: Workspace) -> None:

@@ -11,18 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldlog.model.errors import Cancelled
+from fieldlog.services.archive.proposed import proposed_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.copies.ledger import remember_archive, remember_copy
-from fieldlog.services.copies.only_here import (
-    KEPT_COPIES,
-    Copies,
-    Copy,
-    proposed_archive,
-    proposed_path,
-)
+from fieldlog.services.copies.only_here import KEPT_COPIES, Copies, Copy, proposed_path
 from fieldlog.services.day.plan import Plan
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.entry.revisions import Editing

@@ -72,14 +72,12 @@ async def test_the_boundary_and_a_choice_by_hand_file_anew(work: Workspace) -> N
     early = await note(work, "17T05:00")
     plan = Plan(work)
     assert work.store.state.date(early) == "2025-03-16"
-    await plan.boundary(4)
+    await work.set(work.store.state.about, {"day_boundary_hour": 4}, "as another import says")
     assert work.store.state.date(early) == "2025-03-17"
     await plan.choose(early, "2025-03-02")
     assert work.store.state.date(early) == "2025-03-02"
     await plan.choose(early, None)
     assert work.store.state.date(early) == "2025-03-17"
-    with pytest.raises(NotUnderstood):
-        await plan.boundary(24)
     with pytest.raises(NotFound):
         await plan.choose("nothing", None)
 

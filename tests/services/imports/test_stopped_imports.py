@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,17 @@ from typing import Any
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
+from fieldlog.model.errors import Cancelled
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.elsewhere import Elsewhere
 from fieldlog.services.erase.erase import Erased, Erasing
-from fieldlog.services.imports.imports import import_csv, import_folder, import_month
+from fieldlog.services.imports.imports import import_csv, import_folder, import_month, month_of
+from fieldlog.services.machine.long_work import STOPPED
+from fieldlog.services.machine.machine import Machine
+from fieldlog.services.machine.sources import FileSource
+from fieldlog.services.study.erase_promise import named_files
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock
@@ -148,3 +154,99 @@ async def test_wherever_an_import_ends_nothing_that_was_erased_comes_back_and_th
         assert hits(await everything(run.disk), *coming.words) == {}, called
         assert told(run.work) == undisturbed, called
         await run.end()
+
+
+@pytest.fixture(scope="module")
+def pictured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A month with three photos; what is said of the last is said twice, with another file."""
+    folder = tmp_path_factory.mktemp("pictured")
+    files = {f"{n}.jpg": photograph(20 + n) for n in range(4)}
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    at = {"occurred_at": "2025-03-16T21:00:00+08:00", "created_at": "2025-03-16T21:05:00+08:00"}
+    named = [("a-0", "0.jpg"), ("a-1", "1.jpg"), ("a-2", "2.jpg"), ("a-2", "3.jpg")]
+    month = {
+        "format": "fieldlog-sample/1",
+        "study": {"id": "st-9", "title": "Small month", "default_tz": "UTC"},
+        "entries": [
+            {"id": f"e-{n}", "kind": "photo", "text": "", "attachments": [f"a-{n}"], **at} for n in range(3)
+        ],
+        "attachments": [{"id": one, "kind": "photo", "file": name} for one, name in named],
+    }
+    (folder / "month.json").write_text(json.dumps(month), encoding="utf-8")
+    return folder / "month.json"
+
+
+async def test_wherever_a_month_is_killed_every_original_here_is_named_by_a_line(
+    pictured: Path, seed: int, count: Callable[[int, int], int]
+) -> None:
+    async def empty() -> MemoryDisk:
+        phone = Phone(FakeClock())
+        await (await begun(phone.machine, pictured)).close()
+        return phone.disk.crash()
+
+    async def verb(work: Workspace, _: Callable[[], bool]) -> object:
+        return await import_month(work.machine, pictured, here=work)
+
+    before = Before(await empty(), World())
+    plain = ImportRun(before)
+    await plain.go(verb)
+    calls = plain.calls.count
+    assert plain.work
+    undisturbed = told(plain.work)
+    assert await unnamed_originals(plain.work) == set()
+    assert len(await plain.work.vault.all()) == 3
+    await plain.end()
+    for at, after in places(calls, Random(f"{seed} pictured"), 12, count(0, 1) == 1):
+        run = ImportRun(before)
+        await run.go(verb, "kill", at, after=after)
+        run.calls.at = None
+        assert run.work
+        called = f"{'after' if after else 'before'} call {at} of {calls}: {run.calls.names[at]}"
+        assert await unnamed_originals(run.work) == set(), called
+        await verb(run.work, bool)
+        assert told(run.work) == undisturbed, called
+        await run.end()
+
+
+async def test_a_month_that_ends_before_its_end_leaves_no_original_without_a_line(
+    pictured: Path, tmp_path: Path
+) -> None:
+    def stop(what: str, done: int, total: int) -> None:
+        if what == "attachment" and done:
+            raise Cancelled(STOPPED)
+
+    folder = tmp_path / "many"
+    shutil.copytree(pictured.parent, folder)
+    month = json.loads((folder / "month.json").read_text(encoding="utf-8"))
+    month["attachments"] += [{"id": f"b-{n}", "kind": "photo"} for n in range(400)]
+    (folder / "month.json").write_text(json.dumps(month), encoding="utf-8")
+    machine = Phone(FakeClock()).machine
+    work = await begun(machine, folder / "month.json")
+    with pytest.raises(Cancelled):
+        await import_month(machine, folder / "month.json", stop, here=work)
+    assert await unnamed_originals(work) == set()
+    await work.close()
+
+
+async def test_the_same_month_again_makes_a_damaged_original_whole(pictured: Path) -> None:
+    work = await begun(Phone(FakeClock()).machine, pictured)
+    await import_month(work.machine, pictured, here=work)
+    one, two, _ = await work.vault.all()
+    for found, damaged in ((one, b"?" * one.bytes), (two, b"?")):
+        await work.vault.disk.replace(found.path, damaged)
+    lines = dict(work.store.ends)
+    await import_month(work.machine, pictured, here=work)
+    assert [await work.vault.verify(found.sha256) for found in (one, two)] == [None, None]
+    assert work.store.ends == lines
+    await work.close()
+
+
+async def begun(machine: Machine, month: Path) -> Workspace:
+    """The study of a month, with nothing in it."""
+    study = (await month_of(machine, FileSource(path=month))).study
+    return await open_study(machine, study.id, write=True)
+
+
+async def unnamed_originals(work: Workspace) -> set[str]:
+    return {one.sha256 for one in await work.vault.all()} - named_files(work)

@@ -19,7 +19,7 @@ from fieldlog.model.errors import FieldLogError, StoreBusy
 from fieldlog.model.moment import parse
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.capture.open_text import Writing
+from fieldlog.services.capture.open_text.writing import Writing
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing

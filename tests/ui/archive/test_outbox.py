@@ -17,7 +17,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import Bytes, DiskFile, Readable
 from fieldlog.services.pocket.doorway import Folder, Words
 from tests.fakes.headless import Seen, a_window
-from tests.fakes.phone import Phone
+from tests.fakes.phone import Phone, texts
 
 
 @dataclass
@@ -311,6 +311,60 @@ async def test_a_bundle_of_another_phone_comes_in_beside_what_is_open(phone: Pho
         await seen.go("/now")
         assert "from the other phone" in seen.words()
         assert not seen.crashed
+
+
+async def test_a_new_phone_takes_over_a_study_from_a_sealed_backup_before_any_is_begun(
+    phone: Phone, desk: Desk
+) -> None:
+    assert desk.work
+    assert desk.capture
+    await desk.capture.note("灯还没好")
+    disk = MemoryDisk()
+    seal = seal_of(desk.work.machine, PASSPHRASE)
+    await pack(desk.work, DiskFile(disk=disk, path="b.sealed"), seal=seal)
+    new = await Desk.open(Phone(number=2).machine)
+    somebody = Somebody(phone, holds=Bytes(name="b.sealed", data=await disk.read("b.sealed")))
+    async with a_window(new) as seen:
+        seen.journeys.archive.outbox.doorway = somebody
+        await seen.tap("welcome-bring-in")
+        await seen.go("/welcome/bring-in")
+        assert "Or drop it anywhere" not in seen.words()
+        await seen.tap("bring-in-choose")
+        await seen.drawn(0.3)
+        for passphrase in ("not this one", PASSPHRASE):
+            assert new.work is None
+            await seen.type("sealed-passphrase", passphrase)
+            await seen.tap("sealed-open")
+            await seen.drawn(0.3)
+        assert "This study is not on this device yet." in seen.words()
+        await seen.tap("bring-in-go")
+        await seen.drawn(0.3)
+        assert texts(new) == ["灯还没好"]
+        await seen.go("/now")
+        assert not seen.crashed
+    await new.close()
+
+
+async def test_what_was_picked_for_a_new_phone_and_is_not_wanted_stays_where_it_is(
+    phone: Phone, desk: Desk
+) -> None:
+    assert desk.work
+    disk = MemoryDisk()
+    await pack(desk.work, DiskFile(disk=disk, path="b.zip"))
+    new = await Desk.open(Phone(number=2).machine)
+    somebody = Somebody(phone, holds=DiskFile(disk=disk, path="b.zip"))
+    async with a_window(new) as seen:
+        seen.journeys.archive.outbox.doorway = somebody
+        await seen.go("/welcome/bring-in")
+        await seen.tap("bring-in-choose")
+        await seen.drawn(0.3)
+        await seen.tap("bring-in-leave")
+        await seen.drawn(0.3)
+        assert "bring-in-choose" in seen.tags()
+        assert not seen.crashed
+    assert new.work is None
+    assert await disk.size("b.zip")
+    await new.close()
 
 
 async def test_in_the_pocket_nothing_asks_for_a_folder(phone: Phone, desk: Desk) -> None:

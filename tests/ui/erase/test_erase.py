@@ -13,7 +13,7 @@ from fieldlog.services.copies.only_here import Copy
 from fieldlog.services.desk import Desk
 from fieldlog.services.erase.elsewhere import Elsewhere
 from fieldlog.services.erase.erase import Erased
-from fieldlog.ui.erase.actions import proof_of
+from fieldlog.ui.erase.proof import proof_of
 from fieldlog.ui.words.times import seconds_of
 from fieldlog.ui.words.words import Words
 from tests.fakes.erased import (

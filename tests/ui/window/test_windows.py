@@ -12,7 +12,7 @@ import pytest
 from flet.controls.base_control import BaseControl
 from flet.messaging.protocol import MessageAction
 
-from fieldlog.services import desk as desks
+from fieldlog.services.capture.open_text import writing
 from fieldlog.services.desk import Desk
 from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT
 from fieldlog.ui.rows.state import FIRST_ROWS
@@ -82,7 +82,7 @@ def strings(value: Any) -> list[str]:
 async def test_a_text_closed_while_its_writer_was_away_is_not_in_the_field_any_more(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desks, "AWAY_SECONDS", 0.05)
+    monkeypatch.setattr(writing, "AWAY_SECONDS", 0.05)
     async with a_window(desk) as seen:
         await seen.type("now-field", "left alone")
         await seen.drawn(0.2)

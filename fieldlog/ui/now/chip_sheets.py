@@ -1,4 +1,4 @@
-"""Sheets to choose from: people, codes, place, and the time something was."""
+"""The sheets of the chips: people, codes, place, and the time something was."""
 
 from __future__ import annotations
 

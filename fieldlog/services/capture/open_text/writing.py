@@ -1,28 +1,117 @@
 """Writing: from its first character a text is an entry, kept while it is being written.
 
-There are no drafts. `keep` puts the open text on the disk within a pause; `close` makes it a line of the
-journal: when it is sent, when the writer is away, when a session begins or ends, and at the next start.
+There are no drafts. What is typed is on the disk within a quarter of a second, whatever the windows do. The text
+becomes a line of the journal when it is sent, when it was left alone for two minutes, when a session begins or
+ends, and at the next start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
-from fieldlog.model import gate
 from fieldlog.model.entry import Entry, lane_of
-from fieldlog.model.errors import NotFound, NotSaved, NotUnderstood
+from fieldlog.model.errors import FieldLogError, NotFound, NotSaved, NotUnderstood
 from fieldlog.model.moment import Moment, iso, parse
 from fieldlog.model.vocabulary import NOTE_TYPES
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.study.kept import made_of
+from fieldlog.services.capture.open_text.left_open import moment_of, readable, told_of
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.opentext import OpenText
 
 PLAIN = Chips()
+KEEP_SECONDS = 0.25
+"""From a key until it is on the disk."""
+
+AGAIN_SECONDS = 5.0
+"""After a refusal, until keeping is tried again unasked."""
+
+AWAY_SECONDS = 120.0
+"""A text left alone for so long is closed by itself."""
+
+
+class Keeping:
+    """When the open text is kept, and when it is closed by itself. `kept` is when what stands there was kept last,
+    None where nothing is.
+
+    `tell` is called when something changed, `refused` with what was refused in the background, `settled` when that
+    no longer holds; `do` does something in the background.
+    """
+
+    def __init__(
+        self, *, tell: Callable[[], None], refused: Callable[[FieldLogError], None], settled: Callable[[], None],
+        do: Callable[[Coroutine[Any, Any, Any]], None],
+    ) -> None:  # fmt: skip
+        self._tell, self._refused, self._settled, self._do = tell, refused, settled, do
+        self.kept: Moment | None = None
+        self._open: tuple[Writing, Capture] | None = None
+        self._keeping: asyncio.Task[None] | None = None
+        self._away: asyncio.TimerHandle | None = None
+        self._again: asyncio.TimerHandle | None = None
+
+    def sit(self, writing: Writing, capture: Capture) -> None:
+        """What is typed from now on is of this study."""
+        self._open, self.kept = (writing, capture), None
+
+    def rest(self) -> None:
+        """Wait for nothing more."""
+        for one in (self._keeping, self._away, self._again):
+            if one:
+                one.cancel()
+
+    def leave(self) -> None:
+        """No study is open."""
+        self._open = None
+
+    def typed(self, text: str, chips: Chips) -> None:
+        """The whole text as it now stands; it is kept within a quarter of a second."""
+        if self._open is None:
+            return
+        self._open[0].typed(text, chips)
+        self._soon()
+        if self._away:
+            self._away.cancel()
+        self._away = asyncio.get_running_loop().call_later(AWAY_SECONDS, lambda: self._do(self.send()))
+
+    async def send(self) -> Entry | None:
+        """Close the text: it is an entry, on the disk, when this returns. Raises as `Writing.close` does."""
+        if self._open is None:
+            return None
+        try:
+            entry = await self._open[0].close()
+        except FieldLogError as refusal:
+            self._refused(refusal)
+            raise
+        self.kept = None
+        self._settled()
+        if entry is not None:
+            self._tell()
+        return entry
+
+    def _soon(self) -> None:
+        """Keep what was typed, soon; keys that follow each other are kept together."""
+        if self._again:
+            self._again.cancel()
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.ensure_future(self._keep_soon())
+
+    async def _keep_soon(self) -> None:
+        await asyncio.sleep(KEEP_SECONDS)
+        if self._open is None:
+            return
+        writing, capture = self._open
+        try:
+            if await writing.keep():
+                self.kept = capture.now() if writing.text else None
+                self._settled()
+        except NotSaved as refusal:
+            self._refused(refusal)
+            self._again = asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._soon)
+        self._tell()
 
 
 class Writing:
@@ -45,7 +134,7 @@ class Writing:
         """
         slots = await work.room.needed(lambda: OpenText.open(work.store.disk))
         writing = cls(work, slots, capture or Capture(work))
-        writing._open = _readable(work, writing._slots.kept, writing._capture)
+        writing._open = readable(work, writing._slots.kept, writing._capture)
         left = writing._open
         if not work.machine.returns or left is None or work.store.state.raw(left["id"]) is not None:
             writing.found = await writing._closed_again()
@@ -74,7 +163,7 @@ class Writing:
             session = chips.session or self._capture.session_at(began.at - chips.back)
             during = dict(self._capture.heard_at(began, chips))
             new = self._work.machine.new_id()
-            self._open = {"id": new, "began": _told(began), "session": session, "during": during}
+            self._open = {"id": new, "began": told_of(began), "session": session, "during": during}
         said = {"text": text, "chips": chips.told()}
         if said.items() <= self._open.items():
             return
@@ -115,7 +204,7 @@ class Writing:
             await self.close()
         if self._open is None:
             during = dict(chips.during)
-            self._open = {"id": record, "began": _told(began), "session": session, "during": during}
+            self._open = {"id": record, "began": told_of(began), "session": session, "during": during}
         self._open = {**self._open, "text": text, "chips": chips.told(), "drafted": dict(drafted)}
         self._dirty = True
         await self.keep()
@@ -141,7 +230,7 @@ class Writing:
         if self._open is None:
             return None
         chips = self._open["chips"]
-        at = Chips.of(chips).occurred(_moment(self._open["began"])).at
+        at = Chips.of(chips).occurred(moment_of(self._open["began"])).at
         return {
             "id": self._open["id"], "text": self._open["text"], "session": self._open["session"],
             "kind": chips["kind"], "note_type": chips["note_type"], "occurred_at": iso(at), "open": True,
@@ -200,46 +289,10 @@ class Writing:
 
     async def _save(self, open_: Mapping[str, Any], chips: Chips) -> Entry:
         """It is on the disk before the first await, so that nobody types in between."""
-        began = _moment(open_["began"])
+        began = moment_of(open_["began"])
         closed = self._capture.now()
         chips = replace(chips, session=open_["session"], during=open_.get("during") or {})
         entry, ops = self._capture.draft(open_["text"], chips, began=began, closed=closed, entry_id=open_["id"])
         lane = lane_of(entry.note_type)
         await self._work.save([*ops, self._work.op(entry, lane=lane, ms=closed.ms)], lane=lane)
         return entry
-
-
-_MOMENT = gate.shape(
-    at=gate.instant, zone=gate.text, precision=gate.text, source=gate.text, wall=gate.text, mono_ms=gate.whole,
-    boot=gate.text, counts_sleep=gate.truth, suspect=gate.truth,
-)  # fmt: skip
-_CHIPS = gate.shape(
-    kind=gate.text, note_type=gate.text, session=gate.text, place=gate.text, people=gate.texts, scene=gate.text,
-    take=gate.text, codes=gate.texts, speech=gate.text, certainty=gate.text, figure=gate.mapping,
-    count=gate.amount, at=gate.instant, back=gate.seconds, precision=gate.text, during=gate.mapping,
-    override=gate.mapping,
-)  # fmt: skip
-_LEFT = {
-    "began": _MOMENT, "session": gate.text, "during": gate.shape(memo=gate.text, at=gate.number), "chips": _CHIPS,
-    "kept": gate.instant, "drafted": gate.complete(page=gate.text, text=gate.text),
-}  # fmt: skip
-
-
-def _readable(work: Workspace, left: Mapping[str, Any] | None, capture: Capture) -> dict[str, Any] | None:
-    """What was left open, its words whatever else can't be read of it; None where there are none."""
-    if left is None or not isinstance(left.get("text"), str):
-        return None
-    told = {name: value for name, value in left.items() if name not in _LEFT or (value and not _LEFT[name](value))}
-    began = told["began"] if "at" in told.get("began", {}) else _told(capture.now())
-    record = left.get("id") if gate.identifier(left.get("id")) is None else work.machine.new_id()
-    # Where its chips don't say whom it is for, it is nobody's but the writer's.
-    usual = {"session": None, "during": {}, "chips": Chips(note_type="PN").told()}
-    return {**usual, **told, "id": record, "began": began}
-
-
-def _told(moment: Moment) -> dict[str, Any]:
-    return {**asdict(moment), "at": iso(moment.at)}
-
-
-def _moment(told: Mapping[str, Any]) -> Moment:
-    return made_of(Moment, {**told, "at": parse(told["at"])})

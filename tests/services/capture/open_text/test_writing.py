@@ -12,7 +12,7 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import DiskFull, NotFound
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.capture.open_text import Writing
+from fieldlog.services.capture.open_text.writing import Writing
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.studies import open_study

@@ -1,0 +1,1 @@
+"""The text that is open: kept while one types, and closed."""

@@ -1,0 +1,1 @@
+"""Originals that come in before the lines that name them."""
