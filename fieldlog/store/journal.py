@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from fieldlog.model.errors import DamagedLine
-from fieldlog.model.line import Line, decode, first_prev, hash_of, head_in, salvaged
+from fieldlog.model.line import Line, decode, first_prev, follows, hash_of, head_in, head_start, salvaged
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.store.reached import Reached
@@ -171,6 +171,46 @@ def by_file(files: Files, writer: str, start: Position) -> Iterator[Reading]:
         yield found
 
 
+class Check:
+    """Checks a journal that comes in pieces, cut anywhere: line by line, keeping none. Pure."""
+
+    def __init__(self, writer: str, project: str) -> None:
+        self._found = Reading(end=Position(head=first_prev(project, writer)))
+        self._reader = _Reader(self._found, writer, 1, last=True)
+        self._n, self._head, self._start = 0, self._found.end.head, b""
+        self._count, self._begun = 0, list[bytes]()
+
+    def take(self, piece: bytes) -> None:
+        """The next bytes."""
+        *ended, rest = piece.split(b"\n")
+        if ended:
+            ended[0] = b"".join([*self._begun, ended[0]])
+            self._begun.clear()
+        self._begun.append(rest)
+        for raw in ended:
+            self._line(raw, ended=True)
+
+    def faults(self) -> list[JournalFault]:
+        """What was found, once all has come. Lines are counted as in one file."""
+        if rest := b"".join(self._begun):
+            self._begun.clear()
+            self._line(rest, ended=False)
+        return self._found.faults
+
+    def _line(self, raw: bytes, *, ended: bool) -> None:
+        self._count += 1
+        if head := follows(raw, self._start, self._n + 1, self._head):
+            self._n, self._head, self._reader.chained = self._n + 1, head, True
+            return
+        found = self._found
+        found.end = Position(n=self._n, head=self._head)
+        self._reader.take(raw, self._count, 0, ended=ended)
+        self._n, self._head = found.end.n, found.end.head
+        for line in found.lines:
+            self._start = head_start(line.raw) if line.writer == self._reader.writer else b""
+        found.lines.clear()
+
+
 class _Reader:
     """Reads one journal file into a `Reading`."""
 
@@ -185,11 +225,11 @@ class _Reader:
             stop = data.find(b"\n", offset)
             ended = stop >= 0
             raw = data[offset : stop if ended else len(data)]
-            self._take(raw, number, offset, ended=ended)
+            self.take(raw, number, offset, ended=ended)
             offset += len(raw) + ended
         self._move(offset if self.found.torn is None else self.found.torn)
 
-    def _take(self, raw: bytes, number: int, offset: int, *, ended: bool) -> None:
+    def take(self, raw: bytes, number: int, offset: int, *, ended: bool) -> None:
         try:
             self._keep(decode(raw), number)
             self.found.unended = not ended
