@@ -4,7 +4,8 @@
 
 Machines are noisy: two runs of the same commit differ by more than half in most figures, pairs in turns do not.
 Both are checked out in a temporary folder. Each single measurement is a process of its own there. What measures
-comes from the work tree on both sides, and so do the installed packages; only what is measured differs.
+comes from the work tree on both sides, and so do the installed packages; only what is measured differs. What lay
+in another file then is found there: see `earlier.py`.
 
 The exit code is 1 where a figure is slower, and 2 where something could not be measured.
 """
@@ -175,8 +176,9 @@ class _Side:
         """Numbers by name, from a process of its own; it is ended with us."""
         folder = self.base / self.name
         given = {"month": str(self.month), "prepared": str(self._prepared), "entries": self.entries}
+        measure = [sys.executable, "-m", "tests.bench.earlier", self.module]
         process = subprocess.Popen(
-            [sys.executable, "-m", self.module, "--single", what, "--given", json.dumps(given)],
+            [*measure, "--single", what, "--given", json.dumps(given)],
             cwd=folder, env={**os.environ, "PYTHONPATH": str(folder), "TMPDIR": str(self.base / "tmp")},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
             start_new_session=True,

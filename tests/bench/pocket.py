@@ -19,6 +19,7 @@ from typing import Any
 
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import laptop
+from tests.bench import earlier
 from tests.bench.against import Compared, Given, run
 from tests.e2e.pyodide_page import pyodide_page
 from tests.month.scaled import Scaled
@@ -102,15 +103,20 @@ async def measured(machine):
 
 FILL = """
 import os
-from fieldlog.services.machine.machine import POCKET, addressed, browser
-from fieldlog.disk.opfs import OpfsDisk
-disk = OpfsDisk(addressed(POCKET))
+from fieldlog.services.machine.machine import browser
+disk = browser().disk_at("")
 for folder, _, names in os.walk("/app/store"):
     for name in names:
         path = os.path.join(folder, name)
         with open(path, "rb") as file:
             await disk.replace(os.path.relpath(path, "/app/store"), file.read())
 """
+MOVED = """
+import sys
+from tests.bench.earlier import Moved
+sys.meta_path.insert(0, Moved())
+"""
+EARLIER = {"tests/bench/__init__.py": b"", "tests/bench/earlier.py": Path(earlier.__file__).read_bytes()}
 HEAP = """
 import js, pyodide_js
 int(pyodide_js._module.HEAPU8.length)
@@ -154,10 +160,12 @@ async def beside(data: Path) -> dict[str, float]:
 
 
 async def in_the_pocket(profile: Path, store: dict[str, bytes]) -> tuple[dict[str, float], tuple[int, int]]:
-    async with pyodide_page(profile, files=store) as page:
-        await page.run(FILL)
+    async with pyodide_page(profile, files={**store, **EARLIER}) as page:
+        await page.run(MOVED + FILL)
         await page.reload()
-        await page.run(f"PROFILE = {PROFILE!r}\n{VERBS}\nfrom fieldlog.services.machine.machine import browser")
+        await page.run(
+            f"{MOVED}\nPROFILE = {PROFILE!r}\n{VERBS}\nfrom fieldlog.services.machine.machine import browser"
+        )
         before = await page.run(HEAP)
         await page.run("await opening(browser())")
         took = json.loads(await page.run("import json\njson.dumps(await measured(browser()))"))
