@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +32,6 @@ PAIR_SECONDS, STAYS_SECONDS = 8.0, 1200.0
 SETTLED_SECONDS = 15
 MOST_SECONDS = SECONDS + 120
 NOTES = 6
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def descendants() -> list[int]:
@@ -51,15 +50,14 @@ def descendants() -> list[int]:
     return sorted(mine - {os.getpid()})
 
 
-def busy() -> dict[int, float]:
-    """Processor seconds of each of them so far."""
-    found = dict[int, float]()
+def busy() -> dict[Path, float]:
+    """Processor seconds of each of their threads so far. Clock ticks would be too coarse for an app at rest."""
+    found = dict[Path, float]()
     for pid in descendants():
-        try:
-            stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        found[pid] = (int(stat[11]) + int(stat[12])) / TICKS
+        with suppress(OSError):
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                with suppress(OSError):
+                    found[thread] = int((thread / "schedstat").read_text().split()[0]) / 1e9
     return found
 
 
@@ -68,7 +66,7 @@ async def spent(seconds: float = SECONDS) -> float:
     before = busy()
     await asyncio.sleep(seconds)
     after = busy()
-    return sum(until - before.get(pid, 0.0) for pid, until in after.items())
+    return sum(until - before.get(thread, 0.0) for thread, until in after.items())
 
 
 @asynccontextmanager
