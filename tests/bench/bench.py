@@ -66,10 +66,13 @@ def line(what: str, ours: float, reference: str, theirs: float, aim: str) -> Non
     print(f"{what:46} {ms(ours)}   {reference:34} {ms(theirs)}   ratio {ours / theirs:6.2f}   (aim {aim})")
 
 
-def timed(work: Callable[..., object], *given: object) -> float:
-    start = time.perf_counter()
+Clock = Callable[[], float]
+
+
+def timed(work: Callable[..., object], *given: object, clock: Clock = time.perf_counter) -> float:
+    start = clock()
     work(*given)
-    return time.perf_counter() - start
+    return clock() - start
 
 
 async def awaited(work: Awaitable[object]) -> float:
@@ -204,10 +207,10 @@ async def opening(folder: Path, data: Path) -> None:
     print(f"{'search over all fields, p95':46} {ms(p95)}   (aim 10 ms)")
 
 
-def searched(store: Store) -> tuple[float, float]:
+def searched(store: Store, clock: Clock = time.perf_counter) -> tuple[float, float]:
     """The first search, and what 95 of 100 later ones stay within."""
-    first = timed(lambda: list(store.search.find(["x"])))
-    found = [timed(lambda one: list(store.search.find([one])), word) for word in WORDS * 20]
+    first = timed(lambda: list(store.search.find(["x"])), clock=clock)
+    found = [timed(lambda one: list(store.search.find([one])), word, clock=clock) for word in WORDS * 20]
     return first, sorted(found)[int(len(found) * 0.95)]
 
 
@@ -339,14 +342,14 @@ async def pair_save(given: Given) -> dict[str, float]:
         await store.settle()
         limit.append(timed(append_and_flush, raw))
         if n % PAIR_VIEWS == 0:
-            views.append(await awaited(store.settle(idle=True)))
+            views.append(await spent(store.settle(idle=True)))
     os.close(raw)
     await store.close()
     save, reference = statistics.median(ours), statistics.median(limit)
     return {
         "a save, to raw append+fsync": save / reference,
         "a save, ms": save * 1000,
-        f"the views after {PAIR_VIEWS} saves, ms": statistics.median(views) * 1000,
+        f"the views after {PAIR_VIEWS} saves, processor ms": statistics.median(views) * 1000,
     }
 
 
@@ -359,8 +362,11 @@ async def pair_open(given: Given) -> dict[str, float]:
 
 async def pair_search(given: Given) -> dict[str, float]:
     work = await open_study(laptop(given.prepared / "data"), write=False)
-    first, p95 = searched(work.store)
-    return {"the first search, ms": first * 1000, "search over all fields, p95, ms": p95 * 1000}
+    first, p95 = searched(work.store, time.process_time)
+    return {
+        "the first search, processor ms": first * 1000,
+        "search over all fields, p95, processor ms": p95 * 1000,
+    }
 
 
 async def pair_archive(given: Given) -> dict[str, float]:
