@@ -35,7 +35,7 @@ def part_name(path: str) -> str:
 
 def whole_of(path: str) -> str:
     """The path of the file whose writing left this one half there; "" where it is no such file."""
-    found = _HALF.fullmatch(path)
+    found = _HALF.fullmatch(path) if path.endswith(PART) else None
     return found["whole"] if found else ""
 
 

@@ -12,9 +12,7 @@ from fieldlog.cli.speaking import _, complain, flush, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.sentence import Counted
 from fieldlog.services.archive import verify as verifying
-from fieldlog.services.copies import bundle_check
-from fieldlog.services.copies.sealed import unseal
-from fieldlog.services.machine.sources import FileSource
+from fieldlog.services.machine.machine import Machine
 
 
 @main.command(
@@ -29,13 +27,12 @@ from fieldlog.services.machine.sources import FileSource
 @passphrase_file
 @click.pass_context
 def verify(ctx: click.Context, path: Path | None, phrase: Path | None) -> None:
-    if path and path.is_file() and run(unseal.is_sealed(source := FileSource(path=path))):
-        run(unseal.look(source))
-        faults = run(unseal.verify_sealed(ctx.obj[0], source, passphrase(phrase)))
-    elif path:
-        faults = run(verifying.verify_archive(path) if path.is_dir() else bundle_check.verify_bundle(path))
-    else:
+    if path is None:
         faults = run(in_study(ctx, verifying.verify_store, write=False))
+    elif path.is_dir():
+        faults = run(verifying.verify_archive(path))
+    else:
+        faults = _of_bundle(ctx.obj[0], path, phrase)
     for sentence in faults:
         say(told.told(sentence))
     if faults:
@@ -43,3 +40,15 @@ def verify(ctx: click.Context, path: Path | None, phrase: Path | None) -> None:
         complain(told.told(Counted("{n} fault", "{n} faults", len(faults))))
         ctx.exit(1)
     say(_("No faults."))
+
+
+def _of_bundle(machine: Machine, path: Path, phrase: Path | None) -> list[str]:
+    """What checks bundles is imported for them alone."""
+    from fieldlog.services.copies import bundle_check
+    from fieldlog.services.copies.sealed import unseal
+    from fieldlog.services.machine.sources import FileSource
+
+    if not path.is_file() or not run(unseal.is_sealed(source := FileSource(path=path))):
+        return run(bundle_check.verify_bundle(path))
+    run(unseal.look(source))
+    return run(unseal.verify_sealed(machine, source, passphrase(phrase)))

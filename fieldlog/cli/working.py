@@ -11,7 +11,6 @@ import click
 from fieldlog.cli.speaking import _, complain
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.zone import ZoneUnknown
-from fieldlog.services.memo import filing
 from fieldlog.services.study.studies import must_be_here, open_study
 from fieldlog.services.study.studies import studies as known_studies
 from fieldlog.services.study.workspace import Workspace
@@ -35,12 +34,19 @@ async def in_study(
         study = await _first_study(machine, zone)
     work = await open_study(machine, study, write=write)
     try:
-        for filed in await filing.adopt_orphans(work) if write else ():
-            line = _("A memo that was never stopped was filed: {seconds} s.")
-            complain(line.format(seconds=round(filed.seconds, 1)))
+        if write:
+            await _file_orphans(work)
         return await verb(work)
     finally:
         await work.close()
+
+
+async def _file_orphans(work: Workspace) -> None:
+    from fieldlog.services.memo import filing
+
+    for filed in await filing.adopt_orphans(work):
+        line = _("A memo that was never stopped was filed: {seconds} s.")
+        complain(line.format(seconds=round(filed.seconds, 1)))
 
 
 async def _first_study(machine: Machine, zone: str | None) -> str | None:

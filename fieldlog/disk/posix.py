@@ -67,7 +67,8 @@ class PosixDisk:
         return self._handle(fd, place, path)
 
     async def open_read(self, path: str) -> PosixHandle:
-        fd = self._opened(self._place(path), path, READ_ONLY)
+        parts_of(path)
+        fd = self._opened(f"{self._root}/{path}", path, READ_ONLY)
         return PosixHandle(fd, path, writable=False, let_go=lambda: None)
 
     async def read(self, path: str) -> bytes:
@@ -181,7 +182,7 @@ class PosixDisk:
             raise StoreBusy(path)
         return place
 
-    def _opened(self, place: Path, path: str, how: int) -> int:
+    def _opened(self, place: Path | str, path: str, how: int) -> int:
         try:
             fd = os.open(place, how)
         except OSError as error:

@@ -8,7 +8,11 @@ from contextlib import suppress
 
 from fieldlog.disk.syscalls import flush_fd, not_read, not_written, read_at, write_all
 from fieldlog.model.errors import NotSaved
-from fieldlog.model.sentence import Sentence
+from fieldlog.model.sentence import Sentence, sentence
+
+ONLY_READ = sentence("{path} is open for reading only.")
+CLOSED = sentence("{path} was already closed.")
+FAILED = sentence("this device failed while writing {path}. Close FieldLog, open it again, and try again.")
 
 
 class PosixHandle:
@@ -23,7 +27,7 @@ class PosixHandle:
         self._fd = fd
         self._path = path
         self._let_go = let_go
-        self._refuses = None if writable else Sentence("{path} is open for reading only.", path=path)
+        self._refuses = "" if writable else ONLY_READ
         self._end = self._flushed = os.fstat(fd).st_size
 
     def size(self) -> int:
@@ -40,7 +44,7 @@ class PosixHandle:
 
     def append(self, data: bytes) -> None:
         if self._refuses:
-            raise NotSaved(self._refuses)
+            raise NotSaved(Sentence(self._refuses, path=self._path))
         try:
             write_all(self._fd, data, self._end)
         except OSError as error:
@@ -50,7 +54,7 @@ class PosixHandle:
 
     def write(self, data: bytes, at: int) -> None:
         if self._refuses:
-            raise NotSaved(self._refuses)
+            raise NotSaved(Sentence(self._refuses, path=self._path))
         if not 0 <= at <= self._end:
             raise ValueError(f"{self._path} has {self._end} bytes; a write at {at} would leave a hole.")
         try:
@@ -62,7 +66,7 @@ class PosixHandle:
 
     def truncate(self, size: int) -> None:
         if self._refuses:
-            raise NotSaved(self._refuses)
+            raise NotSaved(Sentence(self._refuses, path=self._path))
         if not 0 <= size <= self._end:
             raise ValueError(f"{self._path} has {self._end} bytes; it can't be cut to {size}.")
         try:
@@ -74,7 +78,7 @@ class PosixHandle:
 
     def flush(self) -> None:
         if self._refuses:
-            raise NotSaved(self._refuses)
+            raise NotSaved(Sentence(self._refuses, path=self._path))
         try:
             flush_fd(self._fd)
         except OSError as error:
@@ -89,7 +93,7 @@ class PosixHandle:
             return
         os.close(self._fd)
         self._fd = -1
-        self._refuses = Sentence("{path} was already closed.", path=self._path)
+        self._refuses = CLOSED
         self._let_go()
 
     def _cut_back(self) -> None:
@@ -103,7 +107,4 @@ class PosixHandle:
             self._flushed = self._end
 
     def _break(self) -> None:
-        self._refuses = Sentence(
-            "this device failed while writing {path}. Close FieldLog, open it again, and try again.",
-            path=self._path,
-        )
+        self._refuses = FAILED

@@ -37,6 +37,8 @@ _NUMBERS = re.compile(
 )
 _ANY = re.compile(rb'\{"fl":\d+,"(?:head|lost)":\{')
 _SALT = re.compile(rb'\{"salt":"[^"\\]*",')
+_HASH_CHARS = 64
+_UNTIL_BODY = len('{"fl":1,"head":,"n":,"prev":"","body":""},"body":') + 2 * _HASH_CHARS
 _NULL, _ERASED, _LOST = b"null", b'null,"erased":', b'null,"lost":true'
 
 FORMS = ("headless", "lost", "unknown", "withheld", "whole", "erased")
@@ -128,6 +130,23 @@ def said_in(line: Line) -> bytes | None:
     return line.raw[salt.end() : -_TAIL_BYTES] if salt else None
 
 
+def head_start(raw: bytes) -> bytes:
+    """How the head of a whole line begins, up to its number; b"" where it has none."""
+    head = head_in(raw) or b""
+    return head[: max(0, head.rfind(b',"n":'))]
+
+
+def follows(raw: bytes, start: bytes, n: int, prev: str) -> str:
+    """The hash of the head of `raw` (without its line end), where each byte is as `encode` writes it around this
+    body, for line `n` behind the head `prev`; `start` is the `head_start` of a line before. "" where one is not:
+    what it is then, `decode` tells, which takes five times as long."""
+    body = raw[len(start) + len(str(n)) + _UNTIL_BODY : -_TAIL_BYTES]
+    if not (start and body.startswith(b"{") and prev.isalnum()):
+        return ""
+    head = start + f',"n":{n},"prev":"{prev}","body":"{hashlib.sha256(body).hexdigest()}"}}'.encode()
+    return hash_of(head) if raw == _closed(b'{"fl":1,"head":' + head + b',"body":' + body)[:-1] else ""
+
+
 def erased(raw: bytes, *, by: str, at: str) -> bytes:
     """The same line (with its line end) without its body; the head's bytes are kept as they are."""
     return _without_body(raw, _ERASED + compact({"by": by, "at": at}))
@@ -201,7 +220,7 @@ def decode(raw: bytes) -> Line:
             raise DamagedLine(Sentence("its body is not the one its head names"))
         if line["version"] != VERSION:
             return Line(**line)
-    except (KeyError, ValueError, TypeError, RecursionError) as why:
+    except (KeyError, ValueError, TypeError, OverflowError, RecursionError) as why:
         raise DamagedLine(Sentence("it cannot be read")) from why
     shapes = _shapes(body)
     if shapes is None:
@@ -215,12 +234,14 @@ def decode(raw: bytes) -> Line:
 
 
 def _run(version: int, said: dict[str, Any], raw: bytes) -> Line:
-    """A headless line. Raises ValueError where it stands for no numbers."""
-    first, last = int(said["n"]), int(said["to"])
+    """A headless line. Raises ValueError where it stands for no numbers, TypeError where it names no head."""
+    first, last, head = int(said["n"]), int(said["to"]), said["head"]
     if not 1 <= first <= last:
         raise ValueError(f"{first} to {last} are no lines")
+    if not isinstance(head, str):
+        raise TypeError(f"{head} is no hash")
     return Line(
-        version=version, writer=said["w"], lane=said["lane"], n=first, to=last, prev="", head_hash=said["head"],
+        version=version, writer=said["w"], lane=said["lane"], n=first, to=last, prev="", head_hash=head,
         raw=raw, form="headless",
     )  # fmt: skip
 

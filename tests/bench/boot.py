@@ -15,11 +15,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import POCKET, addressed, laptop
-from tests.bench.against import Compared, Given, run
+from tests.bench.against import Compared, Found, Given, Measure, run
+from tests.bench.earlier import NotThere
 from tests.e2e.pocket_app import READY, Phone, pocket
 from tests.month.scaled import Scaled
 
@@ -27,7 +30,6 @@ PROJECT = Path(__file__).parents[2]
 QUICK = "--quick" in sys.argv
 ENTRIES = 1500 if QUICK else 15_000
 BOOTS = 2 if QUICK else 5
-PAIR_BOOTS = 2
 PUT = """async ([root, names]) => {
   const top = await navigator.storage.getDirectory();
   for (const name of names) {
@@ -50,6 +52,14 @@ WATCH = """(() => {
 SEEN = "performance.getEntriesByName('quick-up')[0].startTime"
 
 
+def storage() -> str:
+    """The app's folder in the browser's storage; earlier it was the same at every address."""
+    try:
+        return addressed(POCKET)
+    except NotThere:
+        return POCKET
+
+
 async def boots(phone: Phone, count: int = BOOTS) -> list[tuple[float, float]]:
     """Milliseconds until the page's field is there, and until the app's own has taken over; each a new browser."""
     found = []
@@ -62,7 +72,9 @@ async def boots(phone: Phone, count: int = BOOTS) -> list[tuple[float, float]]:
     return found
 
 
-async def with_month(site: Path, data: Path, folder: Path, count: int = BOOTS) -> list[tuple[float, float]]:
+@asynccontextmanager
+async def with_month(site: Path, data: Path, folder: Path) -> AsyncIterator[Phone]:
+    """A phone whose app holds the data; the site is gone."""
     names = [path.relative_to(data).as_posix() for path in sorted(data.rglob("*.json*")) if path.is_file()]
     bare = folder / "bare"
     shutil.copytree(data, bare / "store")
@@ -70,20 +82,22 @@ async def with_month(site: Path, data: Path, folder: Path, count: int = BOOTS) -
     async with pocket(site, folder / "full") as phone:
         phone.site.folder = bare
         win = await phone.open(up=None)
-        await win.page.evaluate(PUT, [addressed(POCKET), names])
+        await win.page.evaluate(PUT, [storage(), names])
         await win.page.close()
         phone.site.folder = site
         win = await phone.open()
         assert await win.page.evaluate(READY)
         phone.close_site()
-        return await boots(phone, count)
+        yield phone
 
 
-async def with_nothing(site: Path, folder: Path, count: int = BOOTS) -> list[tuple[float, float]]:
+@asynccontextmanager
+async def with_nothing(site: Path, folder: Path) -> AsyncIterator[Phone]:
+    """A phone with an empty study; the site is gone."""
     async with pocket(site, folder / "empty") as phone:
         await phone.begin_a_study()
         phone.close_site()
-        return await boots(phone, count)
+        yield phone
 
 
 def built(folder: Path) -> Path:
@@ -96,8 +110,10 @@ def built(folder: Path) -> Path:
 async def measure(site: Path, folder: Path) -> None:
     month = Scaled(folder / "month", entries=ENTRIES, photos=0, memos=0)
     await import_month(laptop(folder / "data"), month.file)
-    empty = await with_nothing(site, folder)
-    full = await with_month(site, folder / "data", folder)
+    async with with_nothing(site, folder) as phone:
+        empty = await boots(phone)
+    async with with_month(site, folder / "data", folder) as phone:
+        full = await boots(phone)
     print(f"from the icon, offline, median of {BOOTS}; {ENTRIES} entries beside an empty study")
     for n, (what, aim) in enumerate((("the page's field", 500), ("the app's own field", 4000))):
         there, here = (statistics.median(one[n] for one in took) for took in (full, empty))
@@ -126,24 +142,30 @@ async def prepare(given: Given) -> None:
     await import_month(laptop(given.prepared / "data"), given.month)
 
 
-def medians(found: list[tuple[float, float]], where: str) -> dict[str, float]:
-    page, own = (statistics.median(one[n] for one in found) for n in range(2))
-    return {f"the page's field, {where}, ms": page, f"the app's own field, {where}, ms": own}
+def measured(phone: Phone, where: str) -> Measure:
+    async def measure() -> Found:
+        [(page, own)] = await boots(phone, 1)
+        await phone.kill()
+        return {f"the page's field, {where}, ms": page, f"the app's own field, {where}, ms": own}
+
+    return measure
 
 
-async def pair_empty(given: Given) -> dict[str, float]:
-    found = await with_nothing(given.prepared / "site", given.scratch, PAIR_BOOTS)
-    return medians(found, "an empty study")
+@asynccontextmanager
+async def pair_empty(given: Given) -> AsyncIterator[Measure]:
+    async with with_nothing(given.prepared / "site", given.scratch) as phone:
+        yield measured(phone, "an empty study")
 
 
-async def pair_month(given: Given) -> dict[str, float]:
-    site, data = given.prepared / "site", given.prepared / "data"
-    return medians(await with_month(site, data, given.scratch, PAIR_BOOTS), f"{given.entries} entries")
+@asynccontextmanager
+async def pair_month(given: Given) -> AsyncIterator[Measure]:
+    async with with_month(given.prepared / "site", given.prepared / "data", given.scratch) as phone:
+        yield measured(phone, f"{given.entries} entries")
 
 
 PAIRS = Compared(
     module="tests.bench.boot",
-    figures={"empty": pair_empty, "month": pair_month},
+    staying={"empty": pair_empty, "month": pair_month},
     prepare=prepare,
 )
 

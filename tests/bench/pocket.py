@@ -14,13 +14,16 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import laptop
-from tests.bench.against import Compared, Given, run
-from tests.e2e.pyodide_page import pyodide_page
+from tests.bench import earlier
+from tests.bench.against import Compared, Found, Given, Measure, run
+from tests.e2e.pyodide_page import PyodidePage, pyodide_page
 from tests.month.scaled import Scaled
 
 QUICK = "--quick" in sys.argv
@@ -102,15 +105,20 @@ async def measured(machine):
 
 FILL = """
 import os
-from fieldlog.services.machine.machine import POCKET, addressed, browser
-from fieldlog.disk.opfs import OpfsDisk
-disk = OpfsDisk(addressed(POCKET))
+from fieldlog.services.machine.machine import browser
+disk = browser().disk_at("")
 for folder, _, names in os.walk("/app/store"):
     for name in names:
         path = os.path.join(folder, name)
         with open(path, "rb") as file:
             await disk.replace(os.path.relpath(path, "/app/store"), file.read())
 """
+MOVED = """
+import sys
+from tests.bench.earlier import Moved
+sys.meta_path.insert(0, Moved())
+"""
+EARLIER = {"tests/bench/__init__.py": b"", "tests/bench/earlier.py": Path(earlier.__file__).read_bytes()}
 HEAP = """
 import js, pyodide_js
 int(pyodide_js._module.HEAPU8.length)
@@ -124,8 +132,8 @@ async def main() -> None:
         data = folder / "data"
         await import_month(laptop(data), month.file)
         here = await beside(data)
-        store = {f"store/{path.relative_to(data).as_posix()}": path.read_bytes() for path in files(data)}
-        there, heap = await in_the_pocket(folder / "profile", store)
+        async with filled(folder / "profile", data) as page:
+            there, heap = await in_the_pocket(page)
         print(f"{ENTRIES} entries; the largest day has {there.pop('entries of that day'):.0f}")
         here.pop("entries of that day")
         for what, ms in there.items():
@@ -153,18 +161,26 @@ async def beside(data: Path) -> dict[str, float]:
     return took
 
 
-async def in_the_pocket(profile: Path, store: dict[str, bytes]) -> tuple[dict[str, float], tuple[int, int]]:
-    async with pyodide_page(profile, files=store) as page:
-        await page.run(FILL)
-        await page.reload()
-        await page.run(f"PROFILE = {PROFILE!r}\n{VERBS}\nfrom fieldlog.services.machine.machine import browser")
-        before = await page.run(HEAP)
-        await page.run("await opening(browser())")
-        took = json.loads(await page.run("import json\njson.dumps(await measured(browser()))"))
-        after = await page.run(HEAP)
+@asynccontextmanager
+async def filled(profile: Path, data: Path) -> AsyncIterator[PyodidePage]:
+    """A browser whose storage holds the data."""
+    store = {f"store/{path.relative_to(data).as_posix()}": path.read_bytes() for path in files(data)}
+    async with pyodide_page(profile, files={**store, **EARLIER}) as page:
+        await page.run(MOVED + FILL)
+        yield page
         for line in page.said:
             print(line)
-    return took, (before, after)
+
+
+async def in_the_pocket(page: PyodidePage) -> tuple[dict[str, float], tuple[int, int]]:
+    """Milliseconds of each verb, in a Python just begun; its memory before and after, in bytes."""
+    await page.reload()
+    browser = "from fieldlog.services.machine.machine import browser"
+    await page.run(f"{MOVED}\nPROFILE = {PROFILE!r}\n{VERBS}\n{browser}")
+    before = await page.run(HEAP)
+    await page.run("await opening(browser())")
+    took = json.loads(await page.run("import json\njson.dumps(await measured(browser()))"))
+    return took, (before, await page.run(HEAP))
 
 
 # -- in pairs
@@ -174,14 +190,18 @@ async def prepare(given: Given) -> None:
     await import_month(laptop(given.prepared / "data"), given.month)
 
 
-async def pair_verbs(given: Given) -> dict[str, float]:
-    data = given.prepared / "data"
-    store = {f"store/{path.relative_to(data).as_posix()}": path.read_bytes() for path in files(data)}
-    took, _ = await in_the_pocket(given.scratch / "profile", store)
-    return {f"{what.strip()}, ms": ms for what, ms in took.items() if what != "entries of that day"}
+@asynccontextmanager
+async def pair_verbs(given: Given) -> AsyncIterator[Measure]:
+    async with filled(given.scratch / "profile", given.prepared / "data") as page:
+
+        async def measure() -> Found:
+            took, _ = await in_the_pocket(page)
+            return {f"{what.strip()}, ms": ms for what, ms in took.items() if what != "entries of that day"}
+
+        yield measure
 
 
-PAIRS = Compared(module="tests.bench.pocket", figures={"verbs": pair_verbs}, prepare=prepare)
+PAIRS = Compared(module="tests.bench.pocket", staying={"verbs": pair_verbs}, prepare=prepare)
 
 
 if __name__ == "__main__":

@@ -10,16 +10,19 @@ In pairs: see `against.py`.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import shutil
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import laptop
-from tests.bench.against import Compared, Given, run
+from tests.bench.against import Compared, Found, Given, Measure, run
 from tests.e2e.app import Window, running_app, window
 from tests.e2e.test_pictures import write_notes
 from tests.month.scaled import Scaled
@@ -29,7 +32,7 @@ NOTES = 10 if QUICK else 50
 BEFORE = 80 if QUICK else 800
 """Notes of the same day that are there already."""
 
-PAIR_NOTES, PAIR_BEFORE, PAIR_TIMES = 5, 200, 3
+PAIR_NOTES, PAIR_BEFORE, STAYS_SECONDS = 2, 200, 1200.0
 
 SHOWN = """word => [...document.querySelectorAll('[flt-semantics-identifier^="entry-"]')]
   .some(node => node.outerHTML.includes(word))"""
@@ -39,10 +42,10 @@ def row(what: str, value: str, aim: str) -> None:
     print(f"{what:66} {value:>22}   (aim {aim})")
 
 
-async def sends(win: Window, notes: int = NOTES) -> list[float]:
-    """Seconds from the press on send to the row in the stream, a note after the other."""
+async def sends(win: Window, notes: int = NOTES, *, first: int = 0) -> list[float]:
+    """Seconds from the press on send to the row in the stream, a note after the other, numbered from `first`."""
     took = []
-    for n in range(notes):
+    for n in range(first, first + notes):
         note = f"bench {n} 拍完再睡，算两天"
         await win.type("now-field", note)
         await win.see("Kept")
@@ -142,37 +145,51 @@ def copied(given: Given) -> Path:
     return given.scratch / "data"
 
 
-async def pair_start(given: Given) -> dict[str, float]:
+@asynccontextmanager
+async def pair_start(given: Given) -> AsyncIterator[Measure]:
     data = copied(given)
-    start = time.perf_counter()
-    async with running_app(data) as app:
-        address = time.perf_counter() - start
-        opened = [await usable(app.url) for _ in range(PAIR_TIMES)]
-    heard, drawn = (statistics.median(one[n] for one in opened) for n in range(2))
-    return {
-        "from the command to an address, ms": address * 1000,
-        "the field hears keys after connecting, ms": heard * 1000,
-        "the field is drawn after connecting, ms": drawn * 1000,
-    }
+
+    async def measure() -> Found:
+        start = time.perf_counter()
+        async with running_app(data) as app:
+            address = time.perf_counter() - start
+            heard, drawn = await usable(app.url)
+        return {
+            "from the command to an address, ms": address * 1000,
+            "the field hears keys after connecting, ms": heard * 1000,
+            "the field is drawn after connecting, ms": drawn * 1000,
+        }
+
+    yield measure
 
 
-async def pair_send(given: Given) -> dict[str, float]:
-    async with running_app(copied(given)) as app, window(app.url) as win:
-        took = await sends(win, PAIR_NOTES)
-    return {"a note in the stream after send, ms": statistics.median(took) * 1000}
+@asynccontextmanager
+async def pair_send(given: Given) -> AsyncIterator[Measure]:
+    numbers = itertools.count(step=PAIR_NOTES)
+    async with running_app(copied(given)) as app, window(app.url, most_seconds=STAYS_SECONDS) as win:
+
+        async def measure() -> Found:
+            took = await sends(win, PAIR_NOTES, first=next(numbers))
+            return {"a note in the stream after send, ms": statistics.median(took) * 1000}
+
+        yield measure
 
 
-async def pair_day(given: Given) -> dict[str, float]:
+@asynccontextmanager
+async def pair_day(given: Given) -> AsyncIterator[Measure]:
     data = copied(given)
-    code, count = await largest_day(data)
-    async with running_app(data) as app, window(app.url) as win:
-        took = [await opens_day(win, code, count) for _ in range(PAIR_TIMES)]
-    return {"the largest day shown, ms": statistics.median(took) * 1000}
+    code, entries = await largest_day(data)
+    async with running_app(data) as app, window(app.url, most_seconds=STAYS_SECONDS) as win:
+
+        async def measure() -> Found:
+            return {"the largest day shown, ms": await opens_day(win, code, entries) * 1000}
+
+        yield measure
 
 
 PAIRS = Compared(
     module="tests.bench.screens",
-    figures={"start": pair_start, "send": pair_send, "day": pair_day},
+    staying={"start": pair_start, "send": pair_send, "day": pair_day},
     prepare=prepare,
 )
 

@@ -18,8 +18,10 @@ from fieldlog.model.line import (
     encode,
     erased,
     first_prev,
+    follows,
     hash_of,
     head_in,
+    head_start,
     lost,
     lost_run,
     rank,
@@ -57,6 +59,60 @@ def test_a_flip_of_any_bit_is_noticed() -> None:
             flipped[place] ^= 1 << bit
             with pytest.raises(DamagedLine):
                 decode(bytes(flipped))
+
+
+def test_the_line_that_comes_next_is_known_without_being_read() -> None:
+    first, head = line()
+    raw, second = encode(writer="w", lane="team", n=2, prev=head, salt="b2", ops=[OP])
+    assert follows(raw[:-1], head_start(first[:-1]), 2, head) == second == decode(raw[:-1]).head_hash
+    assert head_start(first) == b'{"w":"w","lane":"team"'
+
+
+def test_a_line_that_is_not_the_next_byte_for_byte_is_not_taken_for_it() -> None:
+    first, head = line()
+    raw, start = encode(writer="w", lane="team", n=2, prev=head, salt="b2", ops=[OP])[0][:-1], head_start(first)
+    for place in range(len(raw)):
+        for bit in range(8):
+            flipped = bytearray(raw)
+            flipped[place] ^= 1 << bit
+            assert follows(bytes(flipped), start, 2, head) == ""
+    others = [head_start(encode(writer=w, lane="team", n=1, prev=head, salt="", ops=[])[0]) for w in ("v", "ww")]
+    for said in ((start, 1, head), (start, 3, head), (start, 20, head), (start, 2, head[::-1])):
+        assert follows(raw, *said) == ""
+    assert [follows(raw, other, 2, head) for other in (*others, b"")] == [""] * 3
+    assert follows(erased(raw, by="w", at="")[:-1], start, 2, head) == follows(b"", start, 2, head) == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "prev", "body"),
+    [
+        (b"", "a" * 64, b'{"salt":"","ops":[]}'),
+        (b'{"w":"w","lane":"team"', '","n":7,"prev":"'.ljust(64, "a"), b'{"salt":"","ops":[]}'),
+        (b'{"w":"w","lane":"team"', "a" * 64, b'null,"lost":true'),
+    ],
+)
+def test_a_forged_line_is_not_taken_for_the_next(start: bytes, prev: str, body: bytes) -> None:
+    head = start + f',"n":2,"prev":"{prev}","body":"{hashlib.sha256(body).hexdigest()}"}}'.encode()
+    told = b'{"fl":1,"head":' + head + b',"body":' + body
+    assert follows(told + b',"crc":"%08x"}' % zlib.crc32(told), start, 2, prev) == ""
+
+
+@pytest.mark.parametrize("number", ["1e999", "Infinity", "NaN", "null", '"x"', "1" * 5000])
+def test_a_number_that_counts_no_lines_makes_a_damaged_line(number: str) -> None:
+    for start in (
+        b'{"fl":1,"head":{"w":"w","lane":"team","n":%s,"prev":"","body":""},"body":null,"lost":true',
+        b'{"fl":1,"lost":{"w":"w","lane":"team","n":1,"to":%s,"head":"abc"}',
+    ):
+        told = start % number.encode()
+        with pytest.raises(DamagedLine):
+            decode(told + b',"crc":"%08x"}' % zlib.crc32(told))
+
+
+@pytest.mark.parametrize("head", ["5", "null", '["abc"]', "true"])
+def test_a_run_that_names_no_hash_is_a_damaged_line(head: str) -> None:
+    told = b'{"fl":1,"lost":{"w":"w","lane":"team","n":1,"to":2,"head":%s}' % head.encode()
+    with pytest.raises(DamagedLine):
+        decode(told + b',"crc":"%08x"}' % zlib.crc32(told))
 
 
 def test_another_body_under_the_same_head_is_noticed_even_with_a_right_checksum() -> None:

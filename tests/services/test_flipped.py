@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from fieldlog.archive.living.verify import verify
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.line import decode
-from fieldlog.services.archive.log import log_faults
 from fieldlog.services.archive.restore import restore
+from fieldlog.services.archive.verify import archive_faults
 from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
@@ -84,8 +83,7 @@ async def test_a_flipped_byte_in_an_archive_is_named_and_costs_no_other_record(
         for name, held in archive.items():
             await disk.replace(name, held)
         await disk.replace(path, data[:at] + bytes([data[at] ^ 1 << dice.randrange(8)]) + data[at + 1 :])
-        found = [*(await verify(disk)), *(await log_faults(disk))]
-        assert found or path in UNCOVERED, f"{path}, byte {at}"
+        assert await archive_faults(disk, Word()) or path in UNCOVERED, f"{path}, byte {at}"
         machine = device()
         await restore(machine, disk)
         again = await open_study(machine, STUDY, write=False)

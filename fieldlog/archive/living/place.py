@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from fieldlog.archive.day.day_json import HEAD_BYTES, head_of
 from fieldlog.archive.living.outlet import Outlet
@@ -25,25 +27,25 @@ def mark(study: str) -> str:
 
 async def study_of(disk: Outlet) -> str | None:
     """The study whose archive lies here, by its README, or where that is gone by the JSON of a day."""
-    return next(iter(await studies_named(disk)), None)
+    async for study in studies_named(disk):
+        return study
+    return None
 
 
-async def studies_named(disk: Outlet) -> list[str]:
+async def studies_named(disk: Outlet) -> AsyncIterator[str]:
     """The study that the README names, and what each day's JSON does, in this order."""
-    found = []
-    try:
+    with suppress(MissingFile):
         readme = _MARK.match(await read_start(disk, README, HEAD_BYTES))
-        found += [readme[1].decode("utf-8", "replace")] if readme else []
-    except MissingFile:
-        pass
+        if readme:
+            yield readme[1].decode("utf-8", "replace")
     for day in await disk.list(DAYS):
         if day.is_dir and DAY_FOLDER.fullmatch(day.name):
             try:
                 head = head_of(await read_start(disk, f"{DAYS}/{day.name}/{day.name}.json", HEAD_BYTES))
             except MissingFile:
                 continue
-            found += [head.study] if head else []
-    return found
+            if head:
+                yield head.study
 
 
 def study_named(named: list[str]) -> str:

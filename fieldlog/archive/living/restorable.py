@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.archive.day.day_json import files_in, head_of
 from fieldlog.archive.living import manifest
 from fieldlog.archive.living.place import studies_named, study_named
+from fieldlog.archive.living.tree import read_start
 from fieldlog.archive.names import DAY_FOLDER, DAYS, LOG, MANIFEST, README
 from fieldlog.model.errors import DamagedLine, MissingFile, NotUnderstood
-from fieldlog.model.line import decode, first_prev
+from fieldlog.model.line import Line, decode, first_prev
 from fieldlog.model.ports import Disk
 
 RECORDS = {
@@ -116,23 +118,21 @@ async def _logs(disk: Disk) -> list[str]:
 async def study_in(disk: Disk) -> str:
     """The study that the log's first lines prove; else the one that is named most. Raises `NotUnderstood` where
     the folder is no archive."""
-    named = await studies_named(disk)
-    for name in await _logs(disk):
-        handle = await disk.open_read(f"{LOG}/{name}")
-        try:
-            first = handle.read(0, 1 << 20).split(b"\n", 1)[0]
-        finally:
-            handle.close()
-        try:
-            line = decode(first)
-        except DamagedLine:
-            continue
-        for study in dict.fromkeys(named):
-            if line.n == 1 and line.prev == first_prev(study, line.writer):
-                return study
+    firsts = [line async for line in _first_lines(disk)]
+    named = list[str]()
+    async for study in studies_named(disk):
+        if any(line.n == 1 and line.prev == first_prev(study, line.writer) for line in firsts):
+            return study
+        named.append(study)
     if not named:
         raise NotUnderstood("This folder is not an archive of FieldLog.")
     return study_named(named)
+
+
+async def _first_lines(disk: Disk) -> AsyncIterator[Line]:
+    for name in await _logs(disk):
+        with suppress(DamagedLine):
+            yield decode((await read_start(disk, f"{LOG}/{name}", 1 << 20)).split(b"\n", 1)[0])
 
 
 async def _whole_json(disk: Disk, root: str, top: Mapping[str, str]) -> bytes | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fieldlog.archive.living import manifest
@@ -20,6 +21,10 @@ _SENTENCES = {
     "unfinished": sentence("{path}: writing was interrupted here; write the archive again to finish it."),
     "unreadable": sentence("{path} can't be read on this device."),
 }
+
+
+Take = Callable[[bytes], None]
+"""Is given a file's bytes, piece by piece."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +55,12 @@ async def verify(
     progress: Callable[[Progress], None] = lambda _: None,
     *,
     cancelled: Callable[[], bool] = lambda: False,
+    also: Mapping[str, Take] | None = None,
 ) -> list[Fault]:
     """Every fault, by path; an empty list means that all is as it was written. Reads every file once.
 
-    Raises `Cancelled`: a check that was not finished says nothing.
+    `also` are files by path, listed or not, that someone else looks into at the same reading. Raises `Cancelled`:
+    a check that was not finished says nothing.
     """
     there = await walk(disk)
     top = await _manifest(disk, "", there)
@@ -63,22 +70,24 @@ async def verify(
         if path in top.files or f"{path.split('/')[1]}.json" in one.files:
             days[path.removesuffix(MANIFEST)] = one
     found = _Found(there=there, top=top, days=days)
-    listed = top.files.keys() | found.by_days().keys()
-    files = {path: size for path, size in there.items() if path in listed}
+    also = also or {}
+    read = top.files.keys() | found.by_days().keys() | also.keys()
+    files = {path: size for path, size in there.items() if path in read}
 
     def tell(at: Progress) -> None:
         if cancelled():
             raise Cancelled("The check was stopped before its end, so nothing is known of the archive.")
         progress(at)
 
-    await _hash_all(disk, found, files, tell)
+    await _hash_all(disk, found, files, tell, also)
     faults = {(fault.path, fault.what): fault for fault in _faults(found)}
     return [faults[key] for key in sorted(faults)]
 
 
 async def _hash_all(
-    disk: Disk, found: _Found, files: Mapping[str, int], progress: Callable[[Progress], None]
-) -> None:
+    disk: Disk, found: _Found, files: Mapping[str, int], progress: Callable[[Progress], None],
+    also: Mapping[str, Take],
+) -> None:  # fmt: skip
     done, total = 0, sum(files.values())
     for path in files:
 
@@ -88,13 +97,20 @@ async def _hash_all(
             progress(Progress(done=done, total=total, path=path))
 
         try:
-            found.hashes[path] = await hashed(chunks(disk, path), seen)
+            pieces = chunks(disk, path)
+            found.hashes[path] = await hashed(_seen_by(also[path], pieces) if path in also else pieces, seen)
         except MissingFile:
             continue
         except Cancelled:
             raise
         except FieldLogError:
             found.hashes[path] = ""
+
+
+async def _seen_by(take: Take, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async for piece in pieces:
+        take(piece)
+        yield piece
 
 
 def _faults(found: _Found) -> Iterator[Fault]:
@@ -106,11 +122,11 @@ def _faults(found: _Found) -> Iterator[Fault]:
             yield _damaged(f"{day}{MANIFEST}", _unread(one.damaged))
     for path in sorted(top.keys() | by_days.keys()):
         yield from _of_listed(found, path, top.get(path), by_days.get(path))
+    known = {*top, *by_days, MANIFEST}
     for path in found.there:
-        name = path.rpartition("/")[2]
-        if name == UNFINISHED or whole_of(path) in {*top, *by_days, MANIFEST}:
+        if path.rpartition("/")[2] == UNFINISHED or whole_of(path) in known:
             yield _fault("unfinished", path)
-        elif path not in top and path not in by_days and path != MANIFEST:
+        elif path not in known:
             yield _fault("extra", path)
     yield from _left_out(found, top)
 
@@ -138,9 +154,12 @@ def _left_out(found: _Found, top: Mapping[str, str]) -> Iterator[Fault]:
     lacking = sorted(path for path in must & found.there.keys() if path not in top)
     if lacking and MANIFEST in found.there:
         yield _damaged(MANIFEST, _leaves_out(lacking))
+    listed = defaultdict[str, list[str]](list)
+    for path in sorted(top):
+        listed[_day_of(path)].append(path)
     for day, one in found.days.items():
-        listed = {path for path in top if path.startswith(day) and path != f"{day}{MANIFEST}"}
-        lacking = sorted(path for path in listed if path[len(day) :] not in one.files)
+        own = {f"{day}{path}" for path in (MANIFEST, *one.files)}
+        lacking = [path for path in listed[day] if path not in own and path.startswith(day)]
         if lacking:
             yield _damaged(f"{day}{MANIFEST}", _leaves_out(lacking))
 

@@ -20,7 +20,7 @@ from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.store import journal as journals
 from fieldlog.store.erasing import speaks_of
-from fieldlog.store.journal import Files, JournalFault, Position
+from fieldlog.store.journal import Check, Files, Position
 from fieldlog.store.passing import Lost, Passing, is_sound
 from fieldlog.store.reached import Reached
 
@@ -107,25 +107,21 @@ def _whole(data: bytes) -> Iterator[Line]:
             yield from salvaged(raw)
 
 
-async def log_faults(disk: Disk) -> list[str]:
-    """Every fault of an archive's log by its own checksums and chain, whatever the manifests say."""
-    found: list[str] = []
-    for one in await disk.list(LOG):
-        if one.is_dir or not one.name.endswith(".jsonl"):
-            continue
-        path = f"{LOG}/{one.name}"
-        files = [(1, await disk.read(path)), (2, b"")]
-        found += [
-            Sentence(NOT_READ, path=path, line=fault.line, why=fault.sentence)
-            for fault in await _faults(disk, files, one.name.removesuffix(".jsonl"))
-        ]
-    return found
-
-
-async def _faults(disk: Disk, files: Files, writer: str) -> list[JournalFault]:
-    """None where the folder is no archive."""
+async def log_checks(disk: Disk) -> dict[str, Check]:
+    """What checks an archive's log by its own checksums and chain, whatever the manifests say: to each path, what
+    is to be given the bytes that lie there. None where the folder is no archive."""
+    names = [one.name for one in await disk.list(LOG) if not one.is_dir and one.name.endswith(".jsonl")]
     try:
-        start = journals.start_of(await study_in(disk), writer, files)
+        study = await study_in(disk)
     except NotUnderstood:
-        return []
-    return [fault for reading in journals.by_file(files, writer, start) for fault in reading.faults]
+        return {}
+    return {f"{LOG}/{name}": Check(name.removesuffix(".jsonl"), study) for name in names}
+
+
+def log_faults(checks: Mapping[str, Check]) -> list[str]:
+    """Every fault of an archive's log, once all of it was given."""
+    return [
+        Sentence(NOT_READ, path=path, line=fault.line, why=fault.sentence)
+        for path, check in checks.items()
+        for fault in check.faults()
+    ]

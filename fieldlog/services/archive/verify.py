@@ -7,10 +7,10 @@ from pathlib import Path
 
 from fieldlog.archive.living.tree import Progress as Step
 from fieldlog.archive.living.verify import verify
+from fieldlog.model.ports import Disk
 from fieldlog.model.records import StoredFile
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.archive.log import log_faults
-from fieldlog.services.archive.restore import BEGUN
+from fieldlog.services.archive.log import log_checks, log_faults
 from fieldlog.services.machine.long_work import (
     Asked,
     Tell,
@@ -23,6 +23,7 @@ from fieldlog.services.machine.long_work import (
     tell_nobody,
 )
 from fieldlog.services.machine.machine import folder_disk, laptop_offload
+from fieldlog.services.study.studies import RESTORING
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.checking import checked
 
@@ -33,12 +34,17 @@ async def verify_archive(folder: Path, tell: Tell = tell_nobody, *, cancelled: A
     """Every fault of an archive as a sentence, by its manifests and by its log's own checksums. Raises
     `Cancelled`: half a check says nothing."""
 
-    def verify_it(word: Word) -> list[str]:
-        disk = folder_disk(folder)
-        found = driven(verify(disk, steps_of(word), cancelled=lambda: word.stop))
-        return [*(fault.sentence for fault in found), *driven(log_faults(disk))]
+    return await beside(
+        laptop_offload(), lambda word: driven(archive_faults(folder_disk(folder), word)), tell, cancelled
+    )
 
-    return await beside(laptop_offload(), verify_it, tell, cancelled)
+
+async def archive_faults(disk: Disk, word: Word) -> list[str]:
+    """The same of an archive on any disk, which is read once."""
+    checks = await log_checks(disk)
+    takes = {path: check.take for path, check in checks.items()}
+    found = await verify(disk, steps_of(word), cancelled=lambda: word.stop, also=takes)
+    return [*(fault.sentence for fault in found), *log_faults(checks)]
 
 
 async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
@@ -50,7 +56,7 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
         there = {one.sha256: one.bytes for one in await work.vault.all()}
         word.total = store.bytes + sum(there.values())
         faults = [fault.sentence for fault in checked(store)]
-        faults += [Sentence(UNFINISHED)] if await work.store.disk.size(BEGUN) is not None else []
+        faults += [Sentence(UNFINISHED)] if await work.store.disk.size(RESTORING) is not None else []
         word.moved(store.bytes)
         for sha256 in sorted(named | there.keys()):
             fault = await work.vault.verify(sha256, word.moved)

@@ -213,7 +213,7 @@ def named_files(work: Workspace, without: Collection[str] = ()) -> set[str]:
 
 
 async def let_go(work: Workspace, files: Collection[str]) -> None:
-    """Erase of these originals, by their hashes, what no record names, and what has come of them from elsewhere."""
+    """Erase of these originals, by their hashes, what no record names, and what has come of them so far."""
     if files:
         async with work.naming:
             for sha256 in set(files) - named_files(work):

@@ -106,6 +106,17 @@ async def test_faults_planted_together_are_all_named(archive: MemoryDisk) -> Non
     }  # fmt: skip
 
 
+async def test_what_someone_else_looks_into_is_given_whole_whether_listed_or_not(
+    archive: MemoryDisk,
+) -> None:
+    await archive.replace("log/w3.jsonl", b"in no manifest")
+    given = {path: bytearray() for path in ("log/w1.jsonl", "log/w3.jsonl", "log/gone.jsonl")}
+    found = await verify(archive, also={path: held.extend for path, held in given.items()})
+    assert {fault.path for fault in found} == {TOP, "log/w3.jsonl"}
+    assert given == {"log/w1.jsonl": await archive.read("log/w1.jsonl"), "log/w3.jsonl": b"in no manifest",
+                     "log/gone.jsonl": b""}  # fmt: skip
+
+
 async def test_an_empty_folder_is_no_archive(tmp_path: Path) -> None:
     assert await faults(PosixDisk(tmp_path)) == {(TOP, "missing")}
     with pytest.raises(NotUnderstood):
