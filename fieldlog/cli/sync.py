@@ -14,7 +14,6 @@ from fieldlog.cli.password import secrets_here
 from fieldlog.cli.progress import progress
 from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
-from fieldlog.model.errors import FieldLogError
 from fieldlog.model.sentence import Counted
 from fieldlog.services.archive.write import Archived
 from fieldlog.services.machine.machine import Machine
@@ -22,6 +21,7 @@ from fieldlog.services.study.studies import studies
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync import exchange as exchanging
 from fieldlog.services.sync.addresses import known_by, reached
+from fieldlog.services.sync.places.meeting import meet
 from fieldlog.services.sync.readback import read_back
 from fieldlog.services.sync.run import Exchanged
 from fieldlog.services.sync.secrets import Secrets
@@ -60,7 +60,7 @@ def sync(ctx: click.Context, address: str, only_plan: bool, verifies: bool, agai
     if study is None and not run(studies(machine)):
         done = run(_joined(machine, address, secrets))
     else:
-        found = in_study(ctx, lambda work: _exchanged(work, machine, address, secrets, again=again), write=True)
+        found = in_study(ctx, lambda work: _exchanged(work, address, secrets, again=again), write=True)
         done, written = run(found)
     _show(done, written)
     wrong = list(done.problems)
@@ -77,16 +77,11 @@ async def _joined(machine: Machine, address: str, secrets: Secrets) -> Exchanged
 
 
 async def _exchanged(
-    work: Workspace, machine: Machine, address: str, secrets: Secrets, *, again: bool
+    work: Workspace, address: str, secrets: Secrets, *, again: bool
 ) -> tuple[Exchanged, Archived | None]:
     with told_on_screen(_("Synchronising")) as tell:
-        async with reached(machine, address, secrets) as target:
-            done = await exchanging.exchange(work, target, known_by(address), tell=tell, refill=again)
-        try:
-            return done, None if done.idle else await exchanging.follow(work, tell=tell)
-        except FieldLogError as why:
-            done.problems.append(why.args[0])
-            return done, None
+        met = await meet(work, address, secrets, tell=tell, refill=again)
+        return met.done, met.written
 
 
 async def _read_back(work: Workspace, machine: Machine, address: str, secrets: Secrets) -> list[str]:

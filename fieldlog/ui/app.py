@@ -31,6 +31,7 @@ from fieldlog.ui.register.people_screen import People
 from fieldlog.ui.register.person_screen import PersonPage
 from fieldlog.ui.review.days_screen import Days
 from fieldlog.ui.sheets import SheetLayer
+from fieldlog.ui.sync.screen import Synced
 from fieldlog.ui.window.flet_insides import guard, guard_connections
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.state import HIDE, SHOW, Shell
@@ -138,6 +139,7 @@ def App(journeys: Journeys) -> ft.Control:
             ft.Route(path="register/codes", component=screen(Codes, one.register)),
             ft.Route(path="archive", component=screen(Archive, one.archive)),
             ft.Route(path="archive/copies", component=screen(CopiesPage, one.archive)),
+            ft.Route(path="sync", component=screen(Synced, one.sync)),
             ft.Route(path="device", component=screen(Device, one.device)),
         ],
         [],

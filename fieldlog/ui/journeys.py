@@ -19,6 +19,7 @@ from fieldlog.ui.pocket.actions import PocketJourney
 from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.review.actions import ReviewJourney
 from fieldlog.ui.rows.actions import RowsJourney
+from fieldlog.ui.sync.actions import SyncJourney
 from fieldlog.ui.take.actions import TakeJourney
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.look import Dressing
@@ -50,6 +51,7 @@ class Journeys(Journey):
         self.entry = EntryJourney(window, self.rows, self.register, self.photo, self.alone, self.erase)
         self.device = DeviceJourney(window, self.look, self.field, self.photo, self.pocket, self.archive)
         self.review = ReviewJourney(window, self.rows, self.entry)
+        self.sync = SyncJourney(window, self.rows)
 
     async def _prove(self, erased: Erased) -> None:
         await self.erase.prove(erased)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
-from fieldlog.model.ports import Cipher, Clock, Disk, NewHttp, NewId, Offload
+from fieldlog.model.ports import Cipher, Clock, Disk, Keyring, NewHttp, NewId, Offload
 from fieldlog.services.machine.reserve import Room
 from fieldlog.services.machine.zone import zone_name
 
@@ -63,6 +63,9 @@ class Machine:
 
     http: NewHttp | None = None
     """What asks servers here, where it is not the laptop's own."""
+
+    keyring: Keyring | None = None
+    """What keeps passwords here, where it is not the laptop's own."""
 
     @cached_property
     def room(self) -> Room:
@@ -133,9 +136,11 @@ def addressed(name: str) -> str:
     return name + here().replace("~", "%7E").replace(":", "%3A").replace("/", "~")
 
 
-def browser(root: str = "", *, cipher: Cipher | None = None, http: NewHttp | None = None) -> Machine:
+def browser(
+    root: str = "", *, cipher: Cipher | None = None, http: NewHttp | None = None, keyring: Keyring | None = None
+) -> Machine:  # fmt: skip
     """Python in a browser's worker, with the browser's own file system, below the folder `root` of it, its
-    `cipher` and its `http`."""
+    `cipher`, its `http` and its `keyring`."""
     from fieldlog.disk.opfs import OpfsDisk
 
     root = root or addressed(POCKET)
@@ -148,6 +153,7 @@ def browser(root: str = "", *, cipher: Cipher | None = None, http: NewHttp | Non
         returns=RETURNS,
         cipher=cipher,
         http=http,
+        keyring=keyring,
         root=root,
     )
 

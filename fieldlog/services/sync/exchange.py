@@ -6,7 +6,7 @@ Lines come before originals, reading before sending, and nothing is ever taken f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,12 +62,13 @@ class Wiped(WrongPlace):
 
 async def exchange(
     work: Workspace, target: Target, address: str, *, tell: Tell = tell_nobody, cancelled: Asked = never,
-    whole: bool = False, refill: bool = False,
+    whole: bool = False, refill: bool = False, words_there: Callable[[], None] = lambda: None,
 ) -> Exchanged:  # fmt: skip
     """Let a target and this device hold the same, both lanes, telling bytes. `address` is how the target is known
     here (`known_by`), without a password: what is remembered of it goes by that.
 
     With `whole` nothing that was remembered is relied on; `refill` fills a target anew that lost what was there.
+    `words_there` is called once every line is exchanged, before the first original.
     Raises `Wiped`, `WrongPlace` for another study's, `NotUnderstood` for a newer FieldLog's, `Cancelled`,
     `NotSaved`, `Unreachable`, `TargetRefused`. Whatever it raises, what was done by then is done.
     """
@@ -92,6 +93,7 @@ async def exchange(
     await sweep_incoming(work, run.memory.media)
     await run.memory.keep()
     await remove_erased(run)
+    words_there()
     await exchange_originals(run)
     if run.done.media_out:
         # Others look again only where a head has changed.

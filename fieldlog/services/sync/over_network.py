@@ -56,6 +56,14 @@ def without_secret(address: str) -> tuple[str, str]:
     return urlunsplit(parts._replace(netloc=netloc, path=parts.path.rstrip("/"))), unquote(parts.password or "")
 
 
+def with_user(address: str, user: str) -> str:
+    """An address with a user put into it, where it names none."""
+    parts = urlsplit(address)
+    if not user or "@" in parts.netloc:
+        return address
+    return urlunsplit(parts._replace(netloc=f"{quote(user, safe='')}@{parts.netloc}"))
+
+
 def with_options(address: str, **options: str) -> str:
     """An address of S3 with `endpoint`, `region` or `style` put into it; empty ones are left as they are."""
     parts = urlsplit(address)
