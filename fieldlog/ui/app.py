@@ -31,6 +31,7 @@ from fieldlog.ui.register.people_screen import People
 from fieldlog.ui.register.person_screen import PersonPage
 from fieldlog.ui.review.days_screen import Days
 from fieldlog.ui.sheets import SheetLayer
+from fieldlog.ui.sync.join_screen import JoinPage
 from fieldlog.ui.sync.screen import Synced
 from fieldlog.ui.window.flet_insides import guard, guard_connections
 from fieldlog.ui.window.journey import Journey
@@ -127,6 +128,7 @@ def App(journeys: Journeys) -> ft.Control:
             ft.Route(path="welcome/own", component=screen(OwnStudy, one.device)),
             ft.Route(path="welcome/restore", component=screen(RestorePage, one.device)),
             ft.Route(path="welcome/bring-in", component=screen(BringInPage, one.device)),
+            ft.Route(path="welcome/join", component=screen(JoinPage, one.sync)),
             ft.Route(path="now", component=screen(Now, one.now)),
             ft.Route(path="days", component=screen(Days, one.review)),
             ft.Route(path="days/:day", component=screen(Days, one.review)),

@@ -79,11 +79,20 @@ def Welcome(journey: DeviceJourney, shell: Shell) -> ft.Control:
 
 
 def _from_elsewhere(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
-    """What was written elsewhere comes in, where there are folders for it to lie in."""
+    """What was written elsewhere comes in; files where there are folders for them to lie in."""
     words = journey.words
+    join = _choice(
+        "welcome-join",
+        ft.Icons.SYNC_ALT,
+        words("Join a study"),
+        words("Where another device of yours exchanges it: a folder or a server."),
+        shell,
+        lambda _: journey.window.go("/welcome/join"),
+    )
     if journey.archive.outbox.doorway:
-        return []
+        return [join]
     return [
+        join,
         _choice(
             "welcome-bring-in",
             ft.Icons.MOVE_TO_INBOX_OUTLINED,

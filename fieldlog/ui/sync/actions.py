@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services.sync.over_network import is_over_network, with_user, without_secret
+from fieldlog.services.sync.places.meetings import Going, Meetings
 from fieldlog.services.sync.places.outcome import cure_of
 from fieldlog.services.sync.places.places import Place, forget_place, keep_place, read_places
 from fieldlog.ui.rows.actions import RowsJourney
@@ -16,7 +17,7 @@ from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
 
 if TYPE_CHECKING:
-    from fieldlog.services.sync.places.meetings import Meetings
+    from fieldlog.services.study.workspace import Workspace
     from fieldlog.services.sync.proof.proven import Proof
 
 
@@ -32,7 +33,8 @@ class SyncJourney(Journey):
         self.secrets = dict[str, str]()
         self._proof: Proof | None = None
         self._places: list[Place] = []
-        self._was = ""
+        self._looks = self._wanted = False
+        self._count = self.meetings.count
         window.on_refresh.append(self._listen)
         window.on_left.append(self._left)
 
@@ -48,14 +50,27 @@ class SyncJourney(Journey):
     # -- looking
 
     async def look(self) -> None:
-        """Work out what is proven and which places there are: when the screen is shown, and after a meeting."""
+        """Find out which places there are and what is proven: when the screen is shown, the study changes, and
+        after a meeting. One at a time; while a meeting goes on, what it brings is looked at in the end."""
+        self._wanted = True
+        if self._looks:
+            return
+        self._looks = True
+        try:
+            while self._wanted and self.window.desk.work is not None:
+                self._wanted = False
+                await self._look(self.work)
+        finally:
+            self._looks = False
+
+    async def _look(self, work: Workspace) -> None:
         from fieldlog.services.sync.proof.proven import proof_of  # not before it is asked for
 
-        work = self.work
         self._places = await read_places(work.store.disk)
         self._show_places()
-        self._proof = await proof_of(work)
-        self._show_places()
+        if self._proof is None or not self.meetings.going.address:
+            self._proof = await proof_of(work)
+            self._show_places()
 
     async def choose(self, row: str, place: int) -> None:
         """A cell was tapped: say what is missing there."""
@@ -103,9 +118,9 @@ class SyncJourney(Journey):
         name = next((one.name for one in self._places if one.address == going.address), going.address)
         self.meeting.row = outcomes.meeting_row(going, name, self.words)
         self.meeting.stopping = going.stopping
-        if self._was and not going.address and self.window.desk.work is not None:
+        if self._count != self.meetings.count and self.window.desk.work is not None:
+            self._count = self.meetings.count
             self.window.page.run_task(self._ended)
-        self._was = going.address
 
     async def _ended(self) -> None:
         await self.look()
@@ -128,14 +143,25 @@ class SyncJourney(Journey):
         self.meetings.begin(address, reads_back=True)
 
     def stop(self) -> None:
+        """What is done by then stays."""
+        self.meeting.stopping = True
         self.meetings.stop()
 
     async def forget(self, address: str) -> None:
         """It is no place of this device any more, and its password is forgotten. What lies there stays."""
+        disk = self.work.store.disk
+        place = next((one for one in self._places if one.address == address), Place(address=address))
 
         async def forget() -> None:
-            await forget_place(self.work.store.disk, address)
-            await self.meetings.secrets.forget(address)
+            await forget_place(disk, place.address)
+            await self.meetings.secrets.forget(place.address)
+            self.window.offer_undo(
+                self.words("{place} is forgotten; what lies there stays.", place=place.name), back
+            )
+
+        async def back() -> None:
+            await keep_place(disk, place)
+            await self.look()
 
         await self.window.attempt(forget())
         await self.look()
@@ -179,6 +205,30 @@ class SyncJourney(Journey):
         self._begin_adding(open_=False)
         await self.look()
         self.meet(address)
+
+    async def join(self) -> None:
+        """Take the study in that lies at the typed address, and open it."""
+        adding, meeting = self.adding, self.meeting
+        adding.looking, adding.problem, meeting.stopping = True, "", False
+        going = Going()
+
+        def tell(done: int, total: int) -> None:
+            going.done, going.total = done, total
+            meeting.row = outcomes.meeting_row(going, Place(address=going.address).name, self.words)
+
+        try:
+            going.address = self._address()
+            self.meetings.give(going.address, self.typed["secret"])
+            tell(0, 0)
+            await self.window.desk.join(going.address, tell, cancelled=lambda: meeting.stopping)
+        except (FieldLogError, OSError) as why:
+            adding.problem = self.words.told(why)
+            adding.network = adding.network or cure_of(why) == "password"
+            return
+        finally:
+            adding.looking, meeting.row = False, None
+        self._begin_adding(open_=False)
+        self.window.go(self.window.home)
 
     def _address(self) -> str:
         """What is typed as it is known. Raises `NotUnderstood`."""

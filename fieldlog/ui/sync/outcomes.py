@@ -26,7 +26,7 @@ STEPS = {
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceRow:
-    """A place of this device. `ended` is how the last meeting ended, a sentence each, `cure` what helps, `standing`
+    """A place of this device. `ended` says how the last meeting ended, `cure` what helps; `standing` is
     what it has proven, None for nothing."""
 
     address: str
@@ -80,10 +80,10 @@ def ended_words(ended: Ended | None, words: Words) -> tuple[str, ...]:
     if isinstance(ended, ReadBack):
         return (words("Everything there was read back."), *map(words.told, ended.faults))
     done = ended.done
-    if done.idle:
-        return (words("Nothing was new on either side."),)
     come, gone = _counted(done.lines_in, done.media_in, words), _counted(done.lines_out, done.media_out, words)
     said = [words("In: {come}. Out: {gone}.", come=come, gone=gone), *map(words.told, done.told)]
+    if done.idle or not (done.lines_in or done.lines_out or done.media_in or done.media_out):
+        said[0] = words("Nothing was new on either side.")
     if done.waiting:
         said.append(words.many("{n} file is still on its way.", "{n} files are still on their way.", done.waiting))
     if done.set_aside:

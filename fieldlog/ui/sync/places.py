@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import flet as ft
 
@@ -114,17 +114,7 @@ def AddPlace(journey: SyncJourney, shell: Shell, adding: Adding, meeting: Meetin
     """An address, a login where it is a server's, and what would happen before it does."""
     words, look = journey.words, shell.look
 
-    def one(name: str, label: str, *, hidden: bool = False, autofocus: bool = False) -> ft.Control:
-        return keyed(_Typed, f"sync-{name}", journey, shell, name, label, hidden, autofocus)
-
-    folder = words("A folder, or the address of a server") if journey.has_folders else words("Address of a server")
-    inside: list[ft.Control] = [one("address", folder, autofocus=leaves), *_examples(journey, shell)]
-    if adding.network:
-        inside += [
-            one("user", words("User name, or access key")),
-            one("secret", words("Password or token"), hidden=True),
-            text(words("The password is kept in this device’s keyring, or asked for again."), META, look.meta),
-        ]
+    inside = address_fields(journey, shell, adding, autofocus=leaves, submit=journey.look_there)
     if adding.problem:
         inside.append(
             tagged("sync-problem", text(adding.problem, LABEL, look.fault, selectable=True), adding.problem)
@@ -143,13 +133,34 @@ def AddPlace(journey: SyncJourney, shell: Shell, adding: Adding, meeting: Meetin
     return card(look, *inside, ft.Row(actions, wrap=True, spacing=8), title=words("Add a place"))
 
 
+def address_fields(
+    journey: SyncJourney, shell: Shell, adding: Adding, *, autofocus: bool, submit: Callable[[], Awaitable[None]]
+) -> list[ft.Control]:  # fmt: skip
+    """Where it is, with examples; of a server also as whom."""
+    words, look = journey.words, shell.look
+
+    def one(name: str, label: str, *, hidden: bool = False, first: bool = False) -> ft.Control:
+        return keyed(_Typed, f"sync-{name}", journey, shell, name, label, hidden, first, submit)
+
+    where = words("A folder, or the address of a server") if journey.has_folders else words("Address of a server")
+    fields: list[ft.Control] = [one("address", where, first=autofocus), *_examples(journey, shell)]
+    if adding.network:
+        fields += [
+            one("user", words("User name, or access key")),
+            one("secret", words("Password or token"), hidden=True),
+            text(words("The password is kept in this device’s keyring, or asked for again."), META, look.meta),
+        ]
+    return fields
+
+
 @ft.component
 def _Typed(
-    journey: SyncJourney, shell: Shell, name: str, label: str, hidden: bool, autofocus: bool
+    journey: SyncJourney, shell: Shell, name: str, label: str, hidden: bool, autofocus: bool,
+    submit: Callable[[], Awaitable[None]],
 ) -> ft.Control:  # fmt: skip
     return field(
         f"sync-{name}", label, shell.look, value=journey.typed[name], hidden=hidden, autofocus=autofocus,
-        on_change=lambda value: journey.type(name, value), on_submit=asks(journey.look_there),
+        on_change=lambda value: journey.type(name, value), on_submit=asks(submit),
     )  # fmt: skip
 
 

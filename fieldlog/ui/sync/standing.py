@@ -34,7 +34,7 @@ def axis(columns: Sequence[Column], look: Look) -> ft.Control:
         return ft.Container(height=0)
     parts: list[ft.Control] = [ft.Container(expand=marked[0])] if marked[0] else []
     *before, last = marked
-    for place, following in zip(before, [*before[1:], len(columns)], strict=True):
+    for place, following in zip(before, [*before[1:], len(columns)], strict=False):
         inside = [_number(columns[place], look)]
         if place == before[-1]:
             inside = [ft.Container(inside[0], expand=True), _number(columns[last], look)]

@@ -44,12 +44,14 @@ class Going:
 @dataclass
 class Meetings:
     """`going` is the meeting under way; `ended` how the last one with an address ended since the app is open: what
-    was done, or why not. Whoever is in `told` hears of every step. `busy` says that somebody writes or speaks."""
+    was done, or why not; `count` how many have ended. Whoever is in `told` hears of every step. `busy` says that
+    somebody writes or speaks."""
 
     machine: Machine
     busy: Callable[[], bool] = lambda: False
     going: Going = field(default_factory=Going)
     ended: dict[str, Ended] = field(default_factory=dict)
+    count: int = 0
     told: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -108,6 +110,7 @@ class Meetings:
             self.ended[address] = why
         finally:
             self.going = Going()
+            self.count += 1
             self._tell()
 
     async def _met(self, work: Workspace, address: str, refill: bool) -> Ended:
