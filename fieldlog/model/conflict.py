@@ -1,5 +1,5 @@
-"""A field that says several things, for devices changed it without knowing of each other: what it says, and what all
-of it came from.
+"""A field that says several things, because devices changed it without knowing of each other: what each said, and
+what all of it came from.
 
 Pure. `fold.conflicts` has the values alone.
 """

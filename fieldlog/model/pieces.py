@@ -1,4 +1,4 @@
-"""Texts piece by piece, words whole and Han by character: where two differ, and what two changed ones say together.
+"""Texts piece by piece, words whole and Han by character: where two differ, and two changed ones as one.
 
 Pure. Nothing of a text is lost: its pieces in a row are the text.
 """
@@ -35,8 +35,8 @@ class Run:
 
 
 def runs(one: str, other: str) -> tuple[Run, ...]:
-    """Where two texts differ, in the order in which they are read: SAME and GONE in a row are the one, SAME and NEW
-    the other."""
+    """Where two texts differ, in the order in which one reads: SAME and GONE in a row are the one, SAME and NEW the
+    other."""
     a, b = pieces(one), pieces(other)
     found, i, j = list[tuple[str, str]](), 0, 0
     for at, there in [*_matched(a, b), (len(a), len(b))]:
@@ -75,8 +75,8 @@ NOTHING = Part(base="", ours="", theirs="")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Together:
-    """Two texts as one. `parts` in a row are the text that was changed and the two that came of it; `text` has what
-    each changed."""
+    """Two texts as one. `parts` in a row are the text that was changed and the two that came of it; `text` has
+    what each changed."""
 
     parts: tuple[Part, ...]
 
@@ -111,7 +111,7 @@ def _parts(base: list[str], ours: list[str], theirs: list[str]) -> Iterator[Part
 
 
 def _joined(parts: Iterable[Part]) -> list[Part]:
-    """Clashes between which there is no word are one: whoever chose between them piece by piece would read neither."""
+    """Clashes without a word between them are one: piece by piece nobody could read either."""
     found, last = list[Part](), -1
     for part in parts:
         if part.clashes and last >= 0:
@@ -131,15 +131,11 @@ def _trimmed(part: Part) -> list[Part]:
         return [part]
     ours, theirs = pieces(part.ours), pieces(part.theirs)
     head, tail = _alike(ours, theirs)
-    first, last = "".join(ours[:head]), "".join(ours[len(ours) - tail :])
-    middle = Part(
-        base=part.base, ours="".join(ours[head : len(ours) - tail]), theirs="".join(theirs[head : len(theirs) - tail])
-    )  # fmt: skip
-    return [
-        *(Part(base="", ours=said, theirs=said) for said in (first,) if said),
-        middle,
-        *(Part(base="", ours=said, theirs=said) for said in (last,) if said),
-    ]
+    ends = len(ours) - tail, len(theirs) - tail
+    middle = Part(base=part.base, ours="".join(ours[head : ends[0]]), theirs="".join(theirs[head : ends[1]]))
+    first, last = ("".join(alike) for alike in (ours[:head], ours[ends[0] :]))
+    around = [Part(base="", ours=said, theirs=said) for said in (first, last)]
+    return [part for part in (around[0], middle, around[1]) if part != NOTHING]
 
 
 def _sum(parts: Sequence[Part]) -> Part:

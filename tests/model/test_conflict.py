@@ -31,7 +31,10 @@ def stamped(ms: int, writer: str) -> str:
 
 
 def test_two_edits_are_two_versions_the_later_first_each_with_its_time_and_writer() -> None:
-    here, there = change("a", stamped(7, "phone"), ["n"], text="hail"), change("b", stamped(9, "laptop"), ["n"], text="sleet")
+    here, there = (
+        change("a", stamped(7, "phone"), ["n"], text="hail"),
+        change("b", stamped(9, "laptop"), ["n"], text="sleet"),
+    )
     found = versions_of(doc_of(NEW, here, there), "text")
     assert [(one.value, one.ms, one.writer, one.us) for one in found] == [
         ("sleet", 9, "laptop", ("b",)), ("hail", 7, "phone", ("a",)),
@@ -42,7 +45,10 @@ def test_what_two_devices_said_alike_is_one_version() -> None:
     doc = doc_of(NEW, change("a", "0002", ["n"], text="hail"), change("b", "0003", ["n"], text="hail"),
                  change("c", "0001", ["n"], text="sleet"))  # fmt: skip
     found = versions_of(doc, "text")
-    assert [(one.value, set(one.us), one.t) for one in found] == [("hail", {"a", "b"}, "0003"), ("sleet", {"c"}, "0001")]
+    assert [(one.value, set(one.us), one.t) for one in found] == [
+        ("hail", {"a", "b"}, "0003"),
+        ("sleet", {"c"}, "0001"),
+    ]
     assert [one.value for one in found] == conflicts(doc)["text"]
 
 
@@ -70,8 +76,8 @@ def test_each_may_have_changed_it_several_times() -> None:
 
 
 def test_of_two_that_both_were_made_over_it_is_the_later_one_whatever_the_clocks_said() -> None:
-    ops = [change("n", "9999", [], text="rain"), change("f", "0001", ["n"], text="drizzle"),
-           change("a", "0002", ["f", "n"], text="hail"), change("b", "0003", ["f", "n"], text="sleet")]  # fmt: skip
+    ops = [change("n", "9", [], text="rain"), change("f", "1", ["n"], text="drizzle"),
+           change("a", "2", ["f", "n"], text="hail"), change("b", "3", ["f", "n"], text="sleet")]  # fmt: skip
     assert common_base(ops, "text", ["a"], ["b"]) == Base(value="drizzle")
 
 

@@ -40,7 +40,9 @@ def test_what_differs_and_what_is_the_same_make_up_both_texts(one: str, other: s
 
 
 def test_one_word_more_is_all_that_differs() -> None:
-    found = [(run.how, run.text) for run in runs("The lamp is not ready. 灯还没好", "The big lamp is not ready. 灯没好")]
+    found = [
+        (run.how, run.text) for run in runs("The lamp is not ready. 灯还没好", "The big lamp is not ready. 灯没好")
+    ]
     assert found == [
         (SAME, "The "), (NEW, "big "), (SAME, "lamp is not ready. 灯"), (GONE, "还"), (SAME, "没好"),
     ]  # fmt: skip
@@ -86,7 +88,9 @@ def test_where_only_one_changed_it_that_is_what_it_says(base: str, said: str) ->
 
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
-def test_whoever_comes_first_but_for_the_order_in_a_clash_it_is_the_same(base: str, ours: str, theirs: str) -> None:
+def test_whoever_comes_first_but_for_the_order_in_a_clash_it_is_the_same(
+    base: str, ours: str, theirs: str
+) -> None:
     for known in (base, None):
         one, other = together(known, ours, theirs), together(known, theirs, ours)
         assert [(part.base, part.ours, part.theirs) for part in one.parts] == [
@@ -127,7 +131,10 @@ def test_where_nobody_knows_what_was_before_nothing_of_either_is_left_out(ours: 
 def test_where_both_changed_the_same_place_both_stand_in_brackets() -> None:
     found = together("Wen waits in the van.", "Wen waits in the fog.", "Wen waits in the rain, alone.")
     assert (found.text, found.clashes) == ("Wen waits in the [fog / rain, alone].", 1)
-    assert together("先走一遍，不录。", "先走两遍，不录。", "先走三遍，不录，等灯。").text == "先走[两 / 三]遍，不录，等灯。"
+    assert (
+        together("先走一遍，不录。", "先走两遍，不录。", "先走三遍，不录，等灯。").text
+        == "先走[两 / 三]遍，不录，等灯。"
+    )
 
 
 def test_what_one_took_out_and_the_other_changed_is_a_clash_that_keeps_the_words() -> None:
