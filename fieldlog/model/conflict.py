@@ -7,7 +7,7 @@ Pure. `fold.conflicts` has the values alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldlog.model.fold import heads
@@ -56,19 +56,50 @@ class Base:
     value: Any
 
 
+def first_said(ops: Iterable[Op], name: str, version: Version) -> Version:
+    """The version as it was first said: taken back to, it was said again later, perhaps by somebody else."""
+    said = _by_name(ops, name)
+    first = max((_first(said, name, u) for u in version.us), key=lambda u: (said[u].t if u in said else "", u))
+    return replace(version, t=said[first].t) if first in said else version
+
+
 def common_base(ops: Iterable[Op], name: str, one: Collection[str], other: Collection[str]) -> Base | None:
     """What two versions of a field came from: the latest that both were made over. `one` and `other` are the
     operations that gave them, `ops` those on the record that are still known. None where it is not known any more.
     """
-    said = {op.of or op.u: op for op in ops if name in op.v or name in op.base}
-    mine, theirs = _before(said, name, one), _before(said, name, other)
+    said = _by_name(ops, name)
+    firsts = [{_first(said, name, u) for u in us} for us in (one, other)]
+    mine, theirs = ({*first, *_before(said, name, first)} for first in firsts)
     shared = {u for u in mine & theirs if u in said}
     if shared:
         # Clocks may be wrong: one that another of them was made over is not the latest, whatever its stamp says.
-        last = shared - _before(said, name, shared)
+        last = (shared - _before(said, name, shared)) or shared
         return Base(value=max((said[u] for u in last), key=lambda op: (op.t, op.u)).v.get(name))
-    begun = all(u in said for u in {*mine, *theirs, *one, *other})
-    return Base(value=None) if begun and not any(said[u].k == "new" for u in (*one, *other)) else None
+    begun = all(u in said and said[u].k != "new" for u in mine | theirs)
+    return Base(value=None) if begun else None
+
+
+def _by_name(ops: Iterable[Op], name: str) -> dict[str, Op]:
+    """The operations that say something of a field, by what others name them."""
+    return {op.of or op.u: op for op in ops if name in op.v or name in op.base}
+
+
+def _first(said: Mapping[str, Op], name: str, u: str) -> str:
+    """The operation that first said what this one says, where it took back to that."""
+    seen = {u}
+    while again := set(_taken_back_to(said, name, u)) - seen:
+        u = max(again, key=lambda one: (said[one].t, one))
+        seen.add(u)
+    return u
+
+
+def _taken_back_to(said: Mapping[str, Op], name: str, u: str) -> list[str]:
+    """What had said the same and was replaced by the one operation that this one replaces."""
+    over = said[u].base.get(name, ()) if u in said else ()
+    if len(over) != 1 or over[0] not in said:
+        return []
+    replaced = said[over[0]].base.get(name, ())
+    return [one for one in replaced if one in said and said[one].v.get(name) == said[u].v.get(name)]
 
 
 def _before(said: Mapping[str, Op], name: str, us: Collection[str]) -> set[str]:

@@ -35,7 +35,7 @@ class Run:
 
 
 def runs(one: str, other: str) -> tuple[Run, ...]:
-    """Where two texts differ, in the order in which one reads: SAME and GONE in a row are the one, SAME and NEW the
+    """Where two texts differ, in the order in which one reads: SAME and GONE are the one, SAME and NEW the
     other."""
     a, b = pieces(one), pieces(other)
     found, i, j = list[tuple[str, str]](), 0, 0

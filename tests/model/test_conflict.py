@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fieldlog.model.conflict import Base, common_base, versions_of
+from fieldlog.model.conflict import Base, common_base, first_said, versions_of
 from fieldlog.model.fold import Doc, conflicts, folded
 from fieldlog.model.op import Op
 
@@ -99,3 +99,32 @@ def test_what_stands_in_for_a_lost_line_is_known_by_its_name() -> None:
     fill = Op(u="x", t="0002", r="entry", e="e", k="fill", v={"text": "drizzle"}, base={"text": ["n"]}, of="f")
     ops = [fill, change("a", "0003", ["f"], text="hail"), change("b", "0004", ["f", "x"], text="sleet")]
     assert common_base(ops, "text", ["a"], ["b"]) == Base(value="drizzle")
+
+
+def test_what_was_settled_and_taken_back_came_from_where_it_did_and_was_said_by_who_said_it() -> None:
+    ours, theirs = (
+        change("a", stamped(3, "phone"), ["n"], text="hail"),
+        change("b", stamped(4, "mac"), ["n"], text="sleet"),
+    )
+    settled = change("s", stamped(5, "mac"), ["a", "b"], text="hail and sleet")
+    back = [
+        change("x", stamped(6, "mac"), ["s"], text="hail"),
+        change("y", stamped(7, "mac"), ["s"], text="sleet"),
+    ]
+    ops = [NEW, ours, theirs, settled, *back]
+    later, earlier = versions_of(doc_of(*ops), "text")
+    assert (later.value, earlier.value) == ("sleet", "hail")
+    assert common_base(ops, "text", later.us, earlier.us) == Base(value="rain")
+    said = [first_said(ops, "text", one) for one in (later, earlier)]
+    assert [(one.writer, one.ms, one.us) for one in said] == [("mac", 4, ("y",)), ("phone", 3, ("x",))]
+
+
+def test_a_version_that_went_back_to_what_was_before_came_from_that() -> None:
+    ops = [NEW, change("a", "2", ["n"], text="hail"), change("c", "4", ["a"], text="rain"),
+           change("b", "3", ["n"], text="sleet")]  # fmt: skip
+    assert common_base(ops, "text", ["c"], ["b"]) == Base(value="rain")
+
+
+def test_operations_that_name_each_other_lead_nobody_round() -> None:
+    ops = [change("a", "1", ["b"], text="hail"), change("b", "2", ["a"], text="sleet")]
+    assert common_base(ops, "text", ["a"], ["b"]) is not None
