@@ -56,7 +56,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"study"},
         {"capture", "register"},
         {"rows", "serving"},
-        {"day", "entry"},
+        {"day", "entry", "conflicts"},
         {"imports"},
         {"copies"},
         {"archive", "incoming", "practice"},
