@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import FieldLogError
+from fieldlog.services.conflicts.open_fields import count
 from fieldlog.services.sync.over_network import is_over_network, with_user, without_secret
 from fieldlog.services.sync.places.meetings import Going, Meetings
 from fieldlog.services.sync.places.outcome import cure_of
@@ -66,11 +67,15 @@ class SyncJourney(Journey):
     async def _look(self, work: Workspace) -> None:
         from fieldlog.services.sync.proof.proven import proof_of  # not before it is asked for
 
-        self._places = await read_places(work.store.disk)
+        self._places, self.state.conflicts = await read_places(work.store.disk), count(work)
         self._show_places()
         if self._proof is None or not self.meetings.going.address:
+            desk, version = self.window.desk, self.window.desk.version
             self._proof = await proof_of(work)
             self._show_places()
+            if desk.copies and desk.version == version:
+                desk.copies.proven(views.proven_in(self._proof, work.store.state))
+                desk.tell()
 
     async def choose(self, row: str, place: int) -> None:
         """A cell was tapped: say what is missing there."""

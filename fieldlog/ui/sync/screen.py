@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.parts.basics import button, icon_target, keyed, page_column, tagged, text
-from fieldlog.ui.parts.theme import BODY, LABEL, META, NUMBER, NUMBER_LARGE, TITLE
+from fieldlog.ui.parts.basics import button, icon_target, keyed, page_column, row_target, tagged, text
+from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, NUMBER, NUMBER_LARGE, TITLE
 from fieldlog.ui.sync.actions import SyncJourney
 from fieldlog.ui.sync.places import AddPlace, Place, UnderWay
 from fieldlog.ui.sync.standing import Standing, axis
@@ -117,7 +117,24 @@ def _ways(journey: SyncJourney, shell: Shell, state: Sync, *, adds: bool) -> ft.
 
 
 def _what_waits(journey: SyncJourney, shell: Shell, state: Sync) -> list[ft.Control]:
+    """What has several versions, and where private notes go."""
     words, look = journey.words, shell.look
+    rows: list[ft.Control] = []
+    if state.conflicts:
+        said = words.many("{n} thing has two versions", "{n} things have two versions", state.conflicts)
+        lines = [text(said, HEAD, look.words), text(words("Both are kept."), META, look.meta)]
+        inside = ft.Row(
+            [
+                ft.Icon(ft.Icons.CALL_SPLIT, size=24, color=look.attention),
+                ft.Column(lines, spacing=0, expand=True),
+                ft.Icon(ft.Icons.CHEVRON_RIGHT, size=24, color=look.meta),
+            ],
+            spacing=16,
+        )
+        row = row_target("sync-conflicts", inside, look, lambda _: journey.window.go("/archive/conflicts"))
+        rows.append(
+            ft.Container(row, border=ft.Border.all(1, look.hairline), border_radius=12, bgcolor=look.lowest)
+        )
     lock = ft.Icon(ft.Icons.LOCK_OUTLINED, size=20, color=look.types["PN"])
-    said = words("Private notes go to your own devices and places, and nowhere else.")
-    return [ft.Row([lock, text(said, META, look.meta, expand=True)], spacing=12)]
+    private = words("Private notes go to your own devices and places, and nowhere else.")
+    return [*rows, ft.Row([lock, text(private, META, look.meta, expand=True)], spacing=12)]

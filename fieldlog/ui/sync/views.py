@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.model.records import id_of
 from fieldlog.model.state import State
 from fieldlog.services.rows.reading import code_of, dates, stored_day
 from fieldlog.ui.words.words import Words, later
@@ -98,6 +99,11 @@ def head_of(proof: Proof, columns: tuple[Column, ...], now: datetime, words: Wor
     )  # fmt: skip
 
 
+def proven_in(proof: Proof, state: State) -> set[str]:
+    """The entries that are proven on two devices."""
+    return {id_of(doc) for doc in state.entries()} - {one for day in proof.unproven for one in day.entries}
+
+
 def age(for_: timedelta, words: Words) -> str:
     """20 min, 5 h, 2 d."""
     minutes = max(1, int(for_ / SOON))
@@ -145,6 +151,6 @@ def missing_words(column: Column, found: Sequence[Missing], words: Words) -> tup
     if not found:
         return (words("{day}: nothing is missing here.", day=column.code),)
     said = [words.many("{day}: {n} is missing here", "{day}: {n} are missing here", len(found), day=column.code)]
-    said += [words.told(one.told) for one in found[:MOST_LINES]]
+    said += [words.told(told) for one in found[:MOST_LINES] for told in one.told]
     more = len(found) - MOST_LINES
     return (*said, words("and {n} more", n=more)) if more > 0 else tuple(said)
