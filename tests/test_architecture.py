@@ -75,7 +75,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"register"},
         {"memo", "photo", "archive"},
         {"alone"},
-        {"erase", "day", "pocket", "take"},
+        {"erase", "day", "pocket", "take", "conflicts"},
         {"now", "entry"},
         {"device", "review", "sync", "export"},
         {"journeys"},

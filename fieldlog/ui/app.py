@@ -12,6 +12,8 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
 from fieldlog.ui.alone.layer import AloneLayer
 from fieldlog.ui.archive.screens import Archive, CopiesPage
+from fieldlog.ui.conflicts.screen import Conflicts
+from fieldlog.ui.conflicts.side_by_side import ConflictPage
 from fieldlog.ui.device.practice import OwnStudy
 from fieldlog.ui.device.restore_screen import BringInPage, RestorePage
 from fieldlog.ui.device.screen import Device
@@ -141,6 +143,8 @@ def App(journeys: Journeys) -> ft.Control:
             ft.Route(path="register/codes", component=screen(Codes, one.register)),
             ft.Route(path="archive", component=screen(Archive, one.archive)),
             ft.Route(path="archive/copies", component=screen(CopiesPage, one.archive)),
+            ft.Route(path="archive/conflicts", component=screen(Conflicts, one.conflicts)),
+            ft.Route(path="archive/conflicts/:record/:field", component=screen(ConflictPage, one.conflicts)),
             ft.Route(path="sync", component=screen(Synced, one.sync)),
             ft.Route(path="device", component=screen(Device, one.device)),
         ],

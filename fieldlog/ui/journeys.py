@@ -7,6 +7,7 @@ import flet as ft
 from fieldlog.services.erase.erase import Erased
 from fieldlog.ui.alone.actions import AloneJourney
 from fieldlog.ui.archive.actions import ArchiveJourney
+from fieldlog.ui.conflicts.actions import ConflictsJourney
 from fieldlog.ui.day.actions import DayJourney
 from fieldlog.ui.device.actions import DeviceJourney
 from fieldlog.ui.entry.actions import EntryJourney
@@ -44,11 +45,14 @@ class Journeys(Journey):
         self.erase = EraseJourney(window, self.rows, self.memo, self.alone)
         self.day = DayJourney(window, self.rows, self.field, self.register)
         self.pocket = PocketJourney(window, self.rows, self.memo, self.archive)
+        self.conflicts = ConflictsJourney(window, self.rows, self.register)
         self.take = TakeJourney(window, self.field, self.register)
         self.now = NowJourney(
             window, self.rows, self.field, self.register, self.memo, self.photo, self.day, self.alone, self.take
         )
-        self.entry = EntryJourney(window, self.rows, self.register, self.photo, self.alone, self.erase)
+        self.entry = EntryJourney(
+            window, self.rows, self.register, self.photo, self.alone, self.erase, self.conflicts
+        )  # fmt: skip
         self.device = DeviceJourney(window, self.look, self.field, self.photo, self.pocket, self.archive)
         self.review = ReviewJourney(window, self.rows, self.entry)
         self.sync = SyncJourney(window, self.rows)
@@ -62,7 +66,7 @@ class Journeys(Journey):
         On an entry's page it goes back; while the entry is being changed it does nothing, for what is typed there.
         """
         window, held = self.window, event.ctrl or event.meta
-        if await self.alone.key(event):
+        if await self.alone.key(event) or await self.conflicts.key(event):
             return
         if event.key == "Escape" and not window.shell.sheet:
             self.entry.leave_open()

@@ -23,8 +23,8 @@ from fieldlog.store.erasing import lines_about
 
 TEXTS = frozenset(
     (
-        "text title title_zh series_title notice name name_zh pseudonym pseudonym_zh role role_zh label label_zh memo "
-        "synopsis note caption summary weather presence access_note guardian words"
+        "text title title_zh series_title notice name name_zh pseudonym pseudonym_zh role role_zh label label_zh "
+        "memo synopsis note caption summary weather presence access_note guardian words"
     ).split()
 )
 """The fields that a person writes in words of their own: their versions can be put together."""
@@ -42,8 +42,8 @@ _KINDS = {table: kind for kind, table in TABLES.items()}
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What one device said. `at` is an ISO text on the study's wall, "" where nobody knows; `writer` names a lane of
-    that device, `here` says that it is this one. `us` are the operations that say it."""
+    """What one device said. `at` is an ISO text on the study's wall, "" where nobody knows; `writer` names a lane
+    of that device, `here` says that it is this one. `us` are the operations that say it."""
 
     value: Any
     at: str
@@ -56,7 +56,7 @@ class Said:
 class Conflict:
     """A field of a record that says several things, the one that is shown first.
 
-    `kind` is the kind of record, `base` what all came from, as far as that is known; `lane` is where it is settled.
+    `kind` is the kind of record, `base` what all came from where that is known; `lane` is where it is settled.
     """
 
     record: str
@@ -137,10 +137,13 @@ def _conflict(
     us = {u for one in versions for u in one.us}
     private = kind == "entry" and lane_of(StoredEntry.of(doc).note_type) == "mine"
     return Conflict(
-        record=id_of(doc), kind=kind, field=field, versions=tuple(_said(work, one, ops, field) for one in versions),
+        record=id_of(doc),
+        kind=kind,
+        field=field,
+        versions=tuple(_said(work, one, ops, field) for one in versions),
         base=common_base(ops, field, versions[0].us, versions[1].us),
         lane="mine" if private or any(lane == "mine" for lane, op in known if op.u in us) else "team",
-    )  # fmt: skip
+    )
 
 
 def _said(work: Workspace, version: Version, ops: Sequence[Op], field: str) -> Said:
