@@ -64,6 +64,9 @@ class Machine:
     http: NewHttp | None = None
     """What asks servers here, where it is not the laptop's own."""
 
+    keeps: bool = True
+    """Whether every original stays here, so that other devices may rely on it; a phone makes room."""
+
     @cached_property
     def room(self) -> Room:
         """The room that is kept for text, one of a data root."""
@@ -149,6 +152,7 @@ def browser(root: str = "", *, cipher: Cipher | None = None, http: NewHttp | Non
         cipher=cipher,
         http=http,
         root=root,
+        keeps=False,
     )
 
 
