@@ -56,6 +56,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"study"},
         {"capture", "register"},
         {"rows", "serving"},
+        {"held"},
         {"day", "entry", "conflicts"},
         {"imports"},
         {"copies"},

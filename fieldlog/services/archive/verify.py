@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from fieldlog.archive.living.tree import Progress as Step
 from fieldlog.archive.living.verify import verify
+from fieldlog.model.errors import NotSaved
 from fieldlog.model.records import StoredFile
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.log import log_faults
 from fieldlog.services.archive.restore import BEGUN
+from fieldlog.services.held.freed import let_be
+from fieldlog.services.held.look_here import take_down
 from fieldlog.services.machine.long_work import (
     Asked,
     Tell,
@@ -42,9 +46,13 @@ async def verify_archive(folder: Path, tell: Tell = tell_nobody, *, cancelled: A
 
 
 async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
-    """Every fault of journals, views and media as a sentence. Raises `Cancelled`: half a check says nothing."""
+    """Every fault of journals, views and media as a sentence. Raises `Cancelled`: half a check says nothing.
+
+    What was found right counts as read back now. Originals that were let go here are no fault.
+    """
     store = await work.store.held_still()
-    named = {file.sha256 for file in work.store.state.each(StoredFile) if file.sha256}
+    named = {file.sha256 for file in work.store.state.each(StoredFile) if file.sha256} - await let_be(work)
+    right = dict[str, int]()
 
     async def verify_it(word: Word) -> list[str]:
         there = {one.sha256: one.bytes for one in await work.vault.all()}
@@ -54,11 +62,17 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
         word.moved(store.bytes)
         for sha256 in sorted(named | there.keys()):
             fault = await work.vault.verify(sha256, word.moved)
-            faults += [fault.sentence] if fault else []
+            if fault:
+                faults.append(fault.sentence)
+            else:
+                right[sha256] = there[sha256]
             await breath()
         return faults
 
-    return await beside(work.machine.offload, in_turns(verify_it), tell, cancelled)
+    faults = await beside(work.machine.offload, in_turns(verify_it), tell, cancelled)
+    with suppress(NotSaved):
+        await take_down(work, store.files, right)
+    return faults
 
 
 def steps_of(word: Word) -> Callable[[Step], None]:

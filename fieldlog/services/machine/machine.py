@@ -67,6 +67,9 @@ class Machine:
     keyring: Keyring | None = None
     """What keeps passwords here, where it is not the laptop's own."""
 
+    keeps: bool = True
+    """Whether every original stays here, so that other devices may rely on it; a phone makes room."""
+
     @cached_property
     def room(self) -> Room:
         """The room that is kept for text, one of a data root."""
@@ -155,6 +158,7 @@ def browser(
         http=http,
         keyring=keyring,
         root=root,
+        keeps=False,
     )
 
 

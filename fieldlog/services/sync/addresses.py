@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fieldlog.model.errors import NotUnderstood, WrongPlace
 from fieldlog.model.ports import DirEntry, Disk, Handle, Lock, Offload
@@ -63,6 +64,26 @@ def known_by(address: str) -> str:
     if is_over_network(address):
         return without_secret(address)[0]
     return address if _SCHEME.match(address) else str(Path(address).absolute())
+
+
+async def stands_alone(machine: Machine, address: str) -> bool:
+    """Whether what lies at an address is on another disk than the data here, so that it is a copy of its own. A
+    hub's is another device's."""
+    if is_over_network(address):
+        return True
+    return not _SCHEME.match(address) and bool(await machine.offload(_on_another_disk, address, machine.place))
+
+
+def _on_another_disk(folder: str, data: str) -> bool:
+    try:
+        return Path(folder).stat().st_dev != Path(data).stat().st_dev
+    except OSError:
+        return False
+
+
+def name_of_place(address: str) -> str:
+    """What a place is called for short: of a server its host, of a folder its name."""
+    return (urlsplit(address).hostname or "") if is_over_network(address) else Path(address).name
 
 
 async def _folder(machine: Machine, address: str) -> Target:

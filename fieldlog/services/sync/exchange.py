@@ -17,6 +17,7 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.removal import lies_there
 from fieldlog.services.archive.write import write_archive
 from fieldlog.services.copies.ledger import read_ledger
+from fieldlog.services.held.freed import let_be, wanted_again
 from fieldlog.services.machine.long_work import Asked, Tell, apart, never, tell_nobody
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.studies import study_to_fill
@@ -25,6 +26,7 @@ from fieldlog.services.sync.lines_in import take_in_lines
 from fieldlog.services.sync.lines_out import all_of_ours, put_heads, send_lines, standing
 from fieldlog.services.sync.originals.both import exchange_originals
 from fieldlog.services.sync.originals.named import named_originals, remember_named, remove_erased, sweep_incoming
+from fieldlog.services.sync.proof.receipts import forget_place, is_told, meet_receipts, publish_receipt
 from fieldlog.services.sync.remembered import Remembered
 from fieldlog.services.sync.run import Exchanged, Run
 from fieldlog.sync.layout import (
@@ -74,11 +76,18 @@ async def exchange(
     """
     run = await _begun(work, target, address, tell, cancelled)
     now, ours = work.machine.clock().at, await standing(work)
-    if not whole and not refill and run.memory.is_idle(run.heads, ours, now):
+    idle = not whole and not refill and run.memory.is_idle(run.heads, ours, now)
+    if idle and await is_told(run) and not await wanted_again(work):
         return Exchanged(idle=True)
-    await _must_be_ours(run, address, refill=refill)
+    try:
+        await _must_be_ours(run, address, refill=refill)
+    except Wiped:
+        await forget_place(work, address)
+        raise
     if whole or refill:
         run.memory.forget()
+    if refill:
+        await forget_place(work, address)
     if run.memory.damaged and run.memory.is_due(now):
         # Who was to put it again may have been told wrongly that it is there.
         run.memory.told.clear()
@@ -88,6 +97,7 @@ async def exchange(
     await run.memory.keep()
     await _look(run)
     await _exchange_lines(run)
+    await meet_receipts(run)
     await put_heads(run)
     remember_named(run)
     await sweep_incoming(work, run.memory.media)
@@ -95,6 +105,7 @@ async def exchange(
     await remove_erased(run)
     words_there()
     await exchange_originals(run)
+    await publish_receipt(run)
     if run.done.media_out:
         # Others look again only where a head has changed.
         run.memory.due.add(run.own)
@@ -147,7 +158,9 @@ async def foresee(work: Workspace, target: Target, address: str) -> Foreseen:
     named = named_originals(work)
     there = {sha256 for sha256, one in run.memory.media.items() if one.there}
     return Foreseen(
-        steps=tuple(steps), media_out=len((named.keys() & here) - there), media_in=len(named.keys() - here)
+        steps=tuple(steps),
+        media_out=len((named.keys() & here) - there),
+        media_in=len(named.keys() - here - await let_be(work)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from fieldlog.model.errors import NotSaved
+from fieldlog.services.held.freed import let_be, settle_freed
 from fieldlog.services.machine.long_work import Asked, apart, several
 from fieldlog.services.sync.originals.coming import fetch
 from fieldlog.services.sync.originals.going import send
@@ -20,7 +21,9 @@ async def exchange_originals(run: Run) -> None:
         here = {one.sha256: one for one in await apart(work.machine.offload, work.vault.all)}
         named = named_originals(work)
         out = [here[sha256] for sha256 in media if sha256 in named and sha256 in here and not media[sha256].there]
-        wanted = [sha256 for sha256 in media if sha256 in named and sha256 not in here]
+        await settle_freed(work, here.keys())
+        freed = await let_be(work)
+        wanted = [sha256 for sha256 in media if sha256 in named and sha256 not in here and sha256 not in freed]
         run.total += sum(one.bytes for one in out) + sum(media[sha256].bytes for sha256 in wanted)
         run.done.waiting = 0
         try:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import Any
 
 from fieldlog.media.vault import Stored
+from fieldlog.model.errors import NotSaved
 from fieldlog.model.ports import Handle
+from fieldlog.services.held.look_here import no_longer
 from fieldlog.services.machine.long_work import Asked
 from fieldlog.services.rows.losses import SPOILT, missing_words
 from fieldlog.services.study.workspace import Workspace
@@ -25,8 +28,11 @@ async def send(run: Run, stored: Stored, asked: Asked) -> None:
     put = _put_parts if parts_in(stored.bytes) else _put_whole
     one.there = await put(run, stored, name, asked)
     if not one.there:
+        with suppress(NotSaved):
+            await no_longer(run.work, [stored.sha256])
         run.done.problems += missing_words(run.work.store.state, [stored.sha256], SPOILT)
         return
+    run.hashed[stored.sha256] = stored.bytes
     run.done.media_out += 1
     run.memory.damaged.difference_update(media_names(name, stored.bytes))
     await run.came_or_went(stored.bytes)
