@@ -13,6 +13,7 @@ from fieldlog.services.sync.places.outcome import cure_of
 from fieldlog.services.sync.places.places import Place, forget_place, keep_place, read_places
 from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.sync import outcomes, views
+from fieldlog.ui.sync.room import MakingRoom
 from fieldlog.ui.sync.state import Adding, Meeting, Sync
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
@@ -28,7 +29,7 @@ class SyncJourney(Journey):
 
     def __init__(self, window: Window, rows: RowsJourney) -> None:
         super().__init__(window)
-        self.rows = rows
+        self.rows, self.room = rows, MakingRoom(window)
         self.state, self.meeting, self.adding = Sync(), Meeting(), Adding()
         self.typed = {"address": "", "user": "", "secret": ""}
         self.secrets = dict[str, str]()
@@ -76,6 +77,7 @@ class SyncJourney(Journey):
             if desk.copies and desk.version == version:
                 desk.copies.proven(views.proven_in(self._proof, work.store.state))
                 desk.tell()
+            await self.room.look()
 
     async def choose(self, row: str, place: int) -> None:
         """A cell was tapped: say what is missing there."""

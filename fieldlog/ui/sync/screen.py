@@ -8,6 +8,7 @@ from fieldlog.ui.parts.basics import button, icon_target, keyed, page_column, ro
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, NUMBER, NUMBER_LARGE, TITLE
 from fieldlog.ui.sync.actions import SyncJourney
 from fieldlog.ui.sync.places import AddPlace, Place, UnderWay
+from fieldlog.ui.sync.room import RoomCard
 from fieldlog.ui.sync.standing import Standing, axis
 from fieldlog.ui.sync.state import Adding, Meeting, Sync
 from fieldlog.ui.sync.views import Head
@@ -135,6 +136,7 @@ def _what_waits(journey: SyncJourney, shell: Shell, state: Sync) -> list[ft.Cont
         rows.append(
             ft.Container(row, border=ft.Border.all(1, look.hairline), border_radius=12, bgcolor=look.lowest)
         )
+    rows.append(RoomCard(journey.room, shell, journey.room.state))
     lock = ft.Icon(ft.Icons.LOCK_OUTLINED, size=20, color=look.types["PN"])
     private = words("Private notes go to your own devices and places, and nowhere else.")
     return [*rows, ft.Row([lock, text(private, META, look.meta, expand=True)], spacing=12)]

@@ -45,3 +45,18 @@ class Adding:
     looking: bool = False
     problem: str = ""
     foreseen: tuple[str, ...] = ()
+
+
+@ft.observable
+@dataclass
+class Room:
+    """Originals that could go from this phone: how many, how large, who has them, why others stay. `asked` says
+    that a person is asked, `goes` that they go, `said` what came of it."""
+
+    count: int = 0
+    size: str = ""
+    on: str = ""
+    why: tuple[str, ...] = ()
+    asked: bool = False
+    goes: bool = False
+    said: str = ""

@@ -120,10 +120,10 @@ def standing_row(
     late = any(cell.state == "overdue" for cell in one.cells)
     form = words(FORMS[one.form])
     name = name or (" · ".join(filter(None, (form if one.form else "", one.name))) or form)
-    if one.own:
-        name, told = words("This device"), words("all of it is here")
-    else:
-        told = read_words(one.read_at, state, now, zone, words, late=late)
+    name = words("This device") if one.own else name
+    told = read_words(one.read_at, state, now, zone, words, late=late)
+    if one.own and one.n == one.total:
+        told = words("all of it is here")
     count = words("{n} of {total}", n=one.n, total=one.total)
     gaps = [f"{cell.code} {cell.n}/{cell.total}" for cell in one.cells if cell.state != "full"]
     spoken = ", ".join([name, told, count, *gaps[:MOST_LINES]])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldlog.services.desk import Desk
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.places.places import read_places
 from tests.fakes.headless import Seen, a_window
@@ -235,6 +236,69 @@ async def test_a_study_is_joined_from_where_another_device_exchanges_it(tmp_path
         assert texts(here) == ["from the other device"]
         await seen.go("/sync")
         assert "sync-meet-place-0" in seen.tags()
+        assert not seen.crashed
+
+
+async def met(desk: Desk, place: Path) -> None:
+    desk.meetings.begin(str(place))
+    await over(desk)
+
+
+async def joined(number: int, place: Path) -> Desk:
+    """A laptop that has all of it, and has said so there."""
+    other = await Desk.open(Phone(number=number).machine)
+    await other.join(str(place))
+    await met(other, place)
+    return other
+
+
+async def test_what_two_devices_have_read_back_is_proven_and_no_longer_only_here(
+    desk: Desk, tmp_path: Path
+) -> None:
+    await note(desk, "on both")
+    async with a_window(desk) as seen:
+        await seen.go("/sync")
+        await add(seen, desk, str(tmp_path / "stick"))
+        assert "now-copies" in seen.tags()
+        await joined(7, tmp_path / "stick")
+        await seen.tap("sync-meet-place-0")
+        await settled(seen, desk)
+        head = seen.journeys.sync.state.head
+        assert head
+        assert (head.number, head.only_here) == ("1", "")
+        assert "sync-cells-device-1" in seen.tags()
+        assert "now-copies" not in seen.tags(), "it is not said to be only here"
+        await note(desk, "only here again")
+        await seen.drawn(DRAWN)
+        assert "now-copies" in seen.tags()
+        assert not seen.crashed
+
+
+async def test_a_phone_lets_originals_go_that_two_laptops_have_once_it_was_asked(tmp_path: Path) -> None:
+    phone = Phone(number=8)
+    phone.machine = replace(phone.machine, keeps=False)
+    here, place = await phone.begun("Rain"), tmp_path / "stick"
+    assert here.capture
+    await here.capture.file(Bytes(name="plan.bin", data=b"plan" * 1000), derive=False)
+    await met(here, place)
+    for number in (9, 10):
+        await joined(number, place)
+    await met(here, place)
+    work = here.work
+    assert work
+    async with a_window(here) as seen:
+        await seen.go("/sync")
+        await seen.drawn(DRAWN)
+        assert "Free space on this phone: 4.0 kB" in seen.words()
+        await seen.tap("room-ask")
+        assert len(await work.vault.all()) == 1
+        await seen.tap("room-leave")
+        assert len(await work.vault.all()) == 1
+        await seen.tap("room-ask")
+        await seen.tap("room-go")
+        await seen.drawn(DRAWN)
+        assert await work.vault.all() == []
+        assert "1 original went: 4.0 kB are free." in seen.words()
         assert not seen.crashed
 
 
