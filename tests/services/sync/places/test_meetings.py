@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fieldlog.model.errors import Cancelled, NotUnderstood
+from fieldlog.services.archive.write import write_archive
 from fieldlog.services.copies.bundle import pack
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import DiskFile
@@ -150,6 +151,22 @@ async def test_words_are_said_to_be_there_before_any_original(desk: Desk, tmp_pa
         words_there=lambda: seen.append(lying_in(tmp_path / "x").count("a word")),
     )  # fmt: skip
     assert seen == [1]
+
+
+async def test_the_archive_follows_what_came_in(desk: Desk, tmp_path: Path) -> None:
+    work, place = work_of(desk), str(tmp_path / "x")
+    await note(desk, "from here")
+    await write_archive(work, tmp_path / "archive")
+    await meet(work, place, desk.meetings.secrets)
+    other = await Desk.open(Phone(number=2).machine)
+    await other.join(place)
+    await note(other, "from there")
+    await meet(work_of(other), place, other.meetings.secrets)
+    done = await meet(work, place, desk.meetings.secrets)
+    assert done.written
+    assert len(done.written.days_written) == 1
+    told = "".join(file.read_text("utf-8") for file in (tmp_path / "archive" / "days").rglob("*.md"))
+    assert "from there" in told
 
 
 async def test_a_folder_that_was_met_is_met_by_itself(desk: Desk, tmp_path: Path) -> None:
