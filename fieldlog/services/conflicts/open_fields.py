@@ -149,6 +149,6 @@ def _conflict(
 def _said(work: Workspace, version: Version, ops: Sequence[Op], field: str) -> Said:
     first = first_said(ops, field, version)
     at = iso(from_ms(first.ms, work.zone)) if first.ms else ""
-    return Said(
-        value=version.value, at=at, writer=first.writer, here=work.store.is_own(first.writer), us=version.us
-    )  # fmt: skip
+    device, study = work.device, work.store.project
+    own = {*device.writers.get(study, {}).values(), *device.former_writers.get(study, ())}
+    return Said(value=version.value, at=at, writer=first.writer, here=first.writer in own, us=version.us)
