@@ -135,14 +135,16 @@ def _conflict(
 ) -> Conflict:
     ops, versions = [op for _, op in known], versions_of(doc, field)
     us = {u for one in versions for u in one.us}
-    private = kind == "entry" and lane_of(StoredEntry.of(doc).note_type) == "mine"
+    private = any(lane == "mine" for lane, op in known if op.u in us)
+    if kind == "entry":
+        private = lane_of(StoredEntry.of(doc).note_type) == "mine"
     return Conflict(
         record=id_of(doc),
         kind=kind,
         field=field,
         versions=tuple(_said(work, one, ops, field) for one in versions),
         base=common_base(ops, field, versions[0].us, versions[1].us),
-        lane="mine" if private or any(lane == "mine" for lane, op in known if op.u in us) else "team",
+        lane="mine" if private else "team",
     )
 
 
