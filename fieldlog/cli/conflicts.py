@@ -13,12 +13,13 @@ from fieldlog.cli.rows import as_json, print_rows
 from fieldlog.cli.speaking import _, say, say_text, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.moment import parse
+from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.sentence import Counted
 from fieldlog.services.conflicts import open_fields
-from fieldlog.services.conflicts.open_fields import Conflict, Said
+from fieldlog.services.conflicts.open_fields import Conflict
+from fieldlog.services.rows import reading
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.ui.words.fields import RECORDS, field_words, value_words
-from fieldlog.ui.words.times import moment_words
+from fieldlog.ui.conflicts.views import conflict_view
 
 
 @main.command(
@@ -39,27 +40,30 @@ def conflicts(ctx: click.Context, as_json: bool) -> None:
 
 
 def _row(work: Workspace, one: Conflict) -> dict[str, Any]:
-    versions = [
-        {"value": said.value, "at": said.at or None, "device": said.writer, "here": said.here} for said in one.versions
-    ]  # fmt: skip
-    return {"record": one.record, "kind": one.kind, "field": one.field, "date": work.store.state.date(one.record),
-            "versions": versions}  # fmt: skip
+    return {
+        "record": one.record, "kind": one.kind, "field": one.field, "date": work.store.state.date(one.record),
+        "versions": [
+            {"value": said.value, "at": said.at or None, "device": said.writer, "here": said.here}
+            for said in one.versions
+        ],
+    }  # fmt: skip
 
 
 def _show(work: Workspace, found: Iterable[Conflict], rows: list[dict[str, Any]]) -> None:
     for one in found:
-        named = " · ".join(filter(None, (told(RECORDS[one.kind]), _called(work, one.record), one.record)))
-        say(f"{named} · {field_words(one.field, told)}", "bold")
-        for said in one.versions:
-            say(f"  {_who(work, said)}", "dim")
-            value = value_words(one.field, said.value, work.zone, told, lambda _, record: _called(work, record))
-            say_text(str(said.value) if one.is_text and said.value else value)
+        name = _entry(work, one.record) if one.kind == "entry" else _called(work, one.record)
+        view = conflict_view(one, name, work.zone, told, lambda _, value: _called(work, value))
+        say(f"{view.about} · {view.field}", "bold")
+        for version in view.versions:
+            say(f"  {version.who}", "dim")
+            say_text(version.value)
     say(told.told(Counted("{n} to settle", "{n} to settle", len(rows))), "dim")
 
 
-def _who(work: Workspace, said: Said) -> str:
-    device = told("this device") if said.here else told("another device, {writer}", writer=said.writer[:6])
-    return f"{device} · {moment_words(parse(said.at), work.zone, told)}" if said.at else told("imported")
+def _entry(work: Workspace, record: str) -> str:
+    """Its day, and its time as the crew counts it."""
+    row = reading.entry(work.store, record)
+    return f"{row['day']} {ProductionClock(row['date'], work.zone).said(parse(row['occurred_at']))}"
 
 
 def _called(work: Workspace, value: Any) -> str:

@@ -6,7 +6,7 @@ Pure. Nothing of a text is lost: its pieces in a row are the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -94,7 +94,7 @@ def together(base: str | None, ours: str, theirs: str) -> Together:
     """What two people made of one text, as one. Where that text is not known, None, it counts as what both say:
     then nothing that either says is left out."""
     known = _common(ours, theirs) if base is None else base
-    parts = _joined(_parts(pieces(known), pieces(ours), pieces(theirs)))
+    parts = _parts(pieces(known), pieces(ours), pieces(theirs))
     return Together(parts=tuple(one for part in parts for one in _trimmed(part)))
 
 
@@ -110,21 +110,6 @@ def _parts(base: list[str], ours: list[str], theirs: list[str]) -> Iterator[Part
         b, o, t = at + 1, in_o + 1, in_t + 1
 
 
-def _joined(parts: Iterable[Part]) -> list[Part]:
-    """Clashes without a word between them are one: piece by piece nobody could read either."""
-    found, last = list[Part](), -1
-    for part in parts:
-        if part.clashes and last >= 0:
-            found[last:] = [_sum([*found[last:], part])]
-            continue
-        if part.clashes:
-            last = len(found)
-        elif any(map(_is_word, pieces(part.base + part.ours + part.theirs))):
-            last = -1
-        found.append(part)
-    return found
-
-
 def _trimmed(part: Part) -> list[Part]:
     """What both say alike at the beginning and the end of a clash, for itself: there they don't disagree."""
     if not part.clashes:
@@ -136,11 +121,6 @@ def _trimmed(part: Part) -> list[Part]:
     first, last = ("".join(alike) for alike in (ours[:head], ours[ends[0] :]))
     around = [Part(base="", ours=said, theirs=said) for said in (first, last)]
     return [part for part in (around[0], middle, around[1]) if part != NOTHING]
-
-
-def _sum(parts: Sequence[Part]) -> Part:
-    base, ours, theirs = ("".join(getattr(part, name) for part in parts) for name in ("base", "ours", "theirs"))
-    return Part(base=base, ours=ours, theirs=theirs)
 
 
 def _matched(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
@@ -163,12 +143,8 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
     return head, tail
 
 
-def _is_word(piece: str) -> bool:
-    return any(map(str.isalnum, piece))
-
-
 def _is_no_word(piece: str) -> bool:
-    return not _is_word(piece)
+    return not any(map(str.isalnum, piece))
 
 
 def _common(one: str, other: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fieldlog.model.pieces import GONE, NEW, SAME, Together, pieces, runs, together
@@ -88,6 +88,7 @@ def test_where_only_one_changed_it_that_is_what_it_says(base: str, said: str) ->
 
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
+@example("", "fog rain", "rain fog")
 def test_whoever_comes_first_but_for_the_order_in_a_clash_it_is_the_same(
     base: str, ours: str, theirs: str
 ) -> None:
@@ -126,6 +127,11 @@ def test_where_nobody_knows_what_was_before_nothing_of_either_is_left_out(ours: 
     for part in found.parts:
         assert part.ours.strip() in part.text
         assert part.theirs.strip() in part.text
+
+
+def test_where_nobody_knows_what_was_before_what_both_say_stands_once() -> None:
+    found = together(None, "The big lamp is ready.", "The lamp is ready now.")
+    assert (found.text, found.clashes) == ("The big lamp is ready now.", 0)
 
 
 def test_where_both_changed_the_same_place_both_stand_in_brackets() -> None:

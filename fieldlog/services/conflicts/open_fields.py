@@ -135,20 +135,22 @@ def _conflict(
 ) -> Conflict:
     ops, versions = [op for _, op in known], versions_of(doc, field)
     us = {u for one in versions for u in one.us}
-    private = kind == "entry" and lane_of(StoredEntry.of(doc).note_type) == "mine"
+    private = any(lane == "mine" for lane, op in known if op.u in us)
+    if kind == "entry":
+        private = lane_of(StoredEntry.of(doc).note_type) == "mine"
     return Conflict(
         record=id_of(doc),
         kind=kind,
         field=field,
         versions=tuple(_said(work, one, ops, field) for one in versions),
         base=common_base(ops, field, versions[0].us, versions[1].us),
-        lane="mine" if private or any(lane == "mine" for lane, op in known if op.u in us) else "team",
+        lane="mine" if private else "team",
     )
 
 
 def _said(work: Workspace, version: Version, ops: Sequence[Op], field: str) -> Said:
     first = first_said(ops, field, version)
     at = iso(from_ms(first.ms, work.zone)) if first.ms else ""
-    return Said(
-        value=version.value, at=at, writer=first.writer, here=work.store.is_own(first.writer), us=version.us
-    )  # fmt: skip
+    device, study = work.device, work.store.project
+    own = {*device.writers.get(study, {}).values(), *device.former_writers.get(study, ())}
+    return Said(value=version.value, at=at, writer=first.writer, here=first.writer in own, us=version.us)

@@ -32,8 +32,8 @@ class VersionView:
 
 @dataclass(frozen=True, kw_only=True)
 class ConflictView:
-    """A field that says several things. `about` is whose field it is, `before` what all versions came from, "" where
-    that is not known or nothing."""
+    """A field that says several things. `about` is whose field it is, `before` what all versions came from, ""
+    where that is not known or nothing."""
 
     conflict: Conflict
     about: str

@@ -27,10 +27,10 @@ Named = Callable[[str, Any], str]
 """The code or name of the record that a field's value is the id of."""
 
 RECORDS = {
-    "study": later("Study"), "day": later("Day"), "session": later("Session"), "planned-session": later("In the plan"),
-    "entry": later("Entry"), "attachment": later("File"), "link": later("Link"), "person": later("Person"),
-    "consent-event": later("Step of a consent"), "place": later("Place"), "scene": later("Scene"),
-    "take": later("Take"), "code": later("Code"),
+    "study": later("Study"), "day": later("Day"), "session": later("Session"),
+    "planned-session": later("In the plan"), "entry": later("Entry"), "attachment": later("File"),
+    "link": later("Link"), "person": later("Person"), "consent-event": later("Step of a consent"),
+    "place": later("Place"), "scene": later("Scene"), "take": later("Take"), "code": later("Code"),
 }  # fmt: skip
 
 FIELDS = {
@@ -49,7 +49,8 @@ FIELDS = {
     "date": later("Date"), "at": later("Time"), "until": later("Until"), "weather": later("Weather"),
     "call": later("Call"), "first_shot": later("First shot"), "summary": later("Summary"),
     "may_record": later("What may be recorded"), "default_tz": later("Time zone"), "result": later("Result"),
-    "day_boundary_hour": later("The day turns at"), "quick": later("Quick buttons"), "templates": later("Templates"),
+    "day_boundary_hour": later("The day turns at"), "quick": later("Quick buttons"),
+    "templates": later("Templates"),
 }  # fmt: skip
 """The words stand by themselves. A field that is not here is called as it is stored."""
 

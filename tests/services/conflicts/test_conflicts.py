@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from fieldlog.model.entry import Attachment
 from fieldlog.model.errors import NotFound, NotUnderstood
 from fieldlog.model.fold import conflicts
-from fieldlog.model.records import StoredEntry, StoredPerson, StoredSession
+from fieldlog.model.records import StoredEntry, StoredFile, StoredPerson, StoredSession
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.conflicts.open_fields import Conflict, count, fields_of, read
 from fieldlog.services.conflicts.settle import keep_one, keep_text
@@ -18,6 +19,7 @@ from fieldlog.services.entry import entry_form
 from fieldlog.services.entry.entry_form import Form
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.register import people
+from tests.fakes.erased import everything
 from tests.fakes.exchange import Device, Stick, are_equal
 from tests.fakes.undo import take_back
 
@@ -260,6 +262,21 @@ async def test_a_private_note_is_settled_in_its_own_lane(phone: Device, laptop: 
     assert phone.work.store.ends[phone.work.store.own_writers["team"]] == team
 
 
+async def test_what_belongs_to_a_private_note_stays_as_private(
+    phone: Device, laptop: Device, stick: Stick
+) -> None:
+    name = phone.work.machine.new_id()
+    made = phone.work.op(Attachment(id=name, kind="photo", caption="Wen"), lane="mine")
+    await phone.work.save([made], lane="mine")
+    await meet(stick, phone, laptop)
+    for device, caption in ((phone, "Wen in the fog"), (laptop, "Wen in the rain")):
+        await device.work.set(
+            device.work.store.state.find(StoredFile, name), {"caption": caption}, "", lane="mine"
+        )
+    await meet(stick, phone, laptop)
+    assert (await the_only(phone)).lane == "mine"
+
+
 async def test_names_in_the_register_are_settled_and_must_say_something(
     phone: Device, laptop: Device, stick: Stick
 ) -> None:
@@ -316,16 +333,22 @@ async def test_what_was_erased_meanwhile_is_not_settled_and_does_not_come_back(
     with pytest.raises(NotFound):
         await keep_one(phone.work, found, 0)
     await take_back(done)
-    assert phone.work.store.state.raw(note) is not None
     assert phone.texts == []
+    assert not [name for name, data in (await everything(phone.disk)).items() if b"rain, alone" in data]
     assert await read(phone.work) == []
 
 
-async def test_where_the_words_before_are_lost_both_are_compared_without(
+async def test_where_the_journals_lost_it_both_are_compared_all_the_same_and_private_stays_private(
     phone: Device, laptop: Device, stick: Stick
 ) -> None:
-    note = await edited_apart(stick, phone, laptop)
+    note = await phone.note(WAS, private=True)
+    await meet(stick, phone, laptop)
+    await reword(phone, note, OURS)
+    await reword(laptop, note, THEIRS)
+    await meet(stick, phone, laptop)
+    for name, file in phone.disk._medium.files.items():
+        if name.startswith("journals/"):
+            file.present[:] = b"\n"
     found = await the_only(phone)
-    without = Conflict(**{**vars(found), "base": None})
-    assert all(word in without.together().text for word in ("fog", "rain, alone"))
-    assert note == found.record
+    assert (found.base, found.lane, [one.here for one in found.versions]) == (None, "mine", [False, True])
+    assert found.together().text == "Wen waits in the [rain, alone / fog]."
