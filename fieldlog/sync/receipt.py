@@ -126,7 +126,7 @@ def read_receipt(data: bytes) -> Receipt | None:
         whole = read_json(data)
     except ValueError:
         return None
-    said = whole.get("receipt") if isinstance(whole, dict) else None
+    said: Any = whole.get("receipt") if isinstance(whole, dict) else None
     if _RECEIPT(said) is not None or whole.get("sha256") != _hash(said):
         return None
     own, places = holding_in(said["own"]), {key: holding_in(one) for key, one in said["places"].items()}

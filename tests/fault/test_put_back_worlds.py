@@ -12,15 +12,15 @@ import pytest
 
 from fieldlog.model.branch import is_branch, writer_of
 from fieldlog.model.chain import Chain, Forked
-from fieldlog.model.errors import DamagedLine, FieldLogError
-from fieldlog.model.line import Line, decode, first_prev
+from fieldlog.model.errors import FieldLogError
+from fieldlog.model.line import Line, first_prev
 from fieldlog.sync import layout
 from fieldlog.sync.layout import segment_named, segment_of
 from fieldlog.sync.target import Item
 from tests.fakes.erased import everything
 from tests.fakes.exchange import STUDY, Data, Device
 from tests.fault import test_sync_worlds as worlds
-from tests.fault.test_sync_worlds import OFF, World, is_told, picture
+from tests.fault.test_sync_worlds import OFF, World, is_told, lines_of, picture
 
 small_things = worlds.small_things
 STEPS = 45
@@ -150,14 +150,6 @@ class Copied(World):
             if all(one.idle for one in done):
                 return
         raise AssertionError(f"they never rest: {done}")
-
-
-def lines_of(files: Iterable[bytes]) -> list[Line]:
-    found = list[Line]()
-    for raw in (raw for data in files for raw in data.split(b"\n")):
-        with suppress(DamagedLine):
-            found.append(decode(raw))
-    return found
 
 
 def erases(before: Mapping[str, Line], after: Mapping[str, Line]) -> bool:

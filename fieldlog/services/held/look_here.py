@@ -1,8 +1,8 @@
-"""This device's own disk read back and hashed: journals from where they were read to, and originals that are new."""
+"""This device's own disk, read back and hashed: journals from where they were read to, originals that are new."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -186,7 +186,7 @@ def _ends_with(data: bytes, offset: int, stretches: Collection[Stretch]) -> bool
     return bool(last and line and data[offset - 1 : offset] == b"\n" and line.head_hash == last.head)
 
 
-def _lines(data: bytes) -> Iterable[Line]:
+def _lines(data: bytes) -> Iterator[Line]:
     for raw in data.split(b"\n"):
         with suppress(DamagedLine):
             yield decode(raw)

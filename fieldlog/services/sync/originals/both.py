@@ -30,6 +30,7 @@ async def exchange_originals(run: Run) -> None:
             await several(sorted(out, key=lambda one: (one.bytes, one.sha256)), lambda one: send(run, one, asked))
             await several(sorted(wanted, key=lambda one: (media[one].bytes, one)),
                           lambda sha256: fetch(run, sha256, asked), 3)  # fmt: skip
+            await settle_freed(work, [sha256 for sha256 in wanted if media[sha256].there])
         finally:
             with suppress(NotSaved):
                 await run.memory.keep()

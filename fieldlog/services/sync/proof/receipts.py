@@ -180,5 +180,8 @@ def _hash(data: bytes) -> str:
 
 async def forget_place(work: Workspace, address: str) -> None:
     """A place lost what was there: what was read back of it counts no more."""
-    key = key_of(address)
-    await change_read_here(work, lambda here: here.places.pop(key, None))
+
+    def change(here: ReadHere) -> None:
+        here.places.pop(key_of(address), None)
+
+    await change_read_here(work, change)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -14,25 +13,6 @@ from fieldlog.sync.receipt import proof_name
 from tests.fakes.exchange import Device, Stick
 
 PLACE = "webdavs://ana@cloud.example.org/dav"
-
-
-@pytest.fixture
-async def phone() -> AsyncIterator[Device]:
-    device = await Device.new(1, keeps=False)
-    yield device
-    await device.work.close()
-
-
-@pytest.fixture
-async def laptop() -> AsyncIterator[Device]:
-    device = await Device.new(2)
-    yield device
-    await device.work.close()
-
-
-@pytest.fixture
-def stick() -> Stick:
-    return Stick()
 
 
 async def meet(stick: Stick, *devices: Device) -> None:
