@@ -123,7 +123,7 @@ def _what_waits(journey: SyncJourney, shell: Shell, state: Sync) -> list[ft.Cont
     rows: list[ft.Control] = []
     if state.conflicts:
         said = words.many("{n} thing has two versions", "{n} things have two versions", state.conflicts)
-        lines = [text(said, HEAD, look.words), text(words("Both are kept."), META, look.meta)]
+        lines: list[ft.Control] = [text(said, HEAD, look.words), text(words("Both are kept."), META, look.meta)]
         inside = ft.Row(
             [
                 ft.Icon(ft.Icons.CALL_SPLIT, size=24, color=look.attention),

@@ -64,9 +64,7 @@ def Standing(journey: SyncJourney, shell: Shell, state: Sync, row: StandingRow, 
         ],
         spacing=12,
     )
-    return ft.Column(
-        [ft.Semantics(head, exclude_semantics=True), Cells(journey, shell, state, row, number)], spacing=0
-    )
+    return ft.Column([head, Cells(journey, shell, state, row, number)], spacing=0)
 
 
 @ft.component
@@ -108,7 +106,7 @@ def _cell(state: str, chosen: bool, look: Look) -> ft.Control:
         return ft.Container(height=LINE, bgcolor=look.hairline, expand=True)
     late = state == "overdue"
     ink = look.attention if late or chosen else look.primary if state != "none" else look.outline
-    half = [ft.Container(expand=True), ft.Container(height=CELL / 2 - 1, bgcolor=look.primary)]
+    half: list[ft.Control] = [ft.Container(expand=True), ft.Container(height=CELL / 2 - 1, bgcolor=look.primary)]
     return ft.Container(
         ft.Column(half, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
         if state == "part"
