@@ -28,6 +28,7 @@ NO_ADDRESS = sentence(
 )
 AN_ARCHIVE = sentence("{address} is an archive. Choose another folder beside it; nothing was changed.")
 OUR_OWN = sentence("{address} is where FieldLog keeps its own data. Choose another folder; nothing was changed.")
+OUR_NAME = "fieldlog"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
 
@@ -82,8 +83,12 @@ def _on_another_disk(folder: str, data: str) -> bool:
 
 
 def name_of_place(address: str) -> str:
-    """What a place is called for short: of a server its host, of a folder its name."""
-    return (urlsplit(address).hostname or "") if is_over_network(address) else Path(address).name
+    """What a place is called for short: of a server its host, of a store its bucket, of a folder its name; one
+    that is called after FieldLog goes with the one above it."""
+    if is_over_network(address):
+        return urlsplit(address).hostname or address
+    name, above = Path(address).name, Path(address).parent.name
+    return f"{above}/{name}" if name.lower() == OUR_NAME and above else name or address
 
 
 async def _folder(machine: Machine, address: str) -> Target:

@@ -16,7 +16,7 @@ from fieldlog.services.sync.exchange import Foreseen, exchange, follow, foresee,
 from fieldlog.services.sync.over_network import is_over_network
 from fieldlog.services.sync.places.outcome import Met, ReadBack
 from fieldlog.services.sync.places.places import Place, keep_place, met
-from fieldlog.services.sync.readback import read_back
+from fieldlog.services.sync.readback import prove
 from fieldlog.services.sync.run import Exchanged
 from fieldlog.services.sync.secrets import Secrets
 from fieldlog.sync.layout import FORMAT
@@ -74,10 +74,10 @@ async def join_there(
 async def read_place_back(
     work: Workspace, address: str, secrets: Secrets, *, tell: Tell = tell_nobody, cancelled: Asked = never
 ) -> ReadBack:  # fmt: skip
-    """Read everything at a place back and hash it. Raises as `meet` does."""
+    """Read everything back and hash it, here and at a place, and say so there. Raises as `meet` does."""
     where = there(work.machine, address)
     async with reached(work.machine, where, secrets) as target:
-        faults = await read_back(work, target, known_by(where), tell=tell, cancelled=cancelled)
+        faults = await prove(work, target, known_by(where), tell=tell, cancelled=cancelled)
     return ReadBack(faults=tuple(faults))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
 from fieldlog.model import gate
 from fieldlog.model.moment import iso, parse
@@ -15,9 +14,6 @@ from fieldlog.services.study.kept import Form, read_kept, write_kept
 from fieldlog.services.sync.over_network import is_over_network
 
 Kind = Literal["folder", "webdav", "s3"]
-OWN_NAME = "FieldLog"
-"""A folder of that name says nothing: the one above it does."""
-
 _FORM = Form(
     path="sync/places.json", whole={}, each={"places": (list, gate.complete(address=gate.text, met=gate.text))}
 )
@@ -40,11 +36,9 @@ class Place:
     @property
     def name(self) -> str:
         """What a person calls it: the folder, the host, the bucket."""
-        if self.kind != "folder":
-            return urlsplit(self.address).netloc.rpartition("@")[2] or self.address
-        parts = [one for one in self.address.replace("\\", "/").split("/") if one]
-        own = len(parts) > 1 and parts[-1] == OWN_NAME
-        return "/".join(parts[-2:] if own else parts[-1:]) or self.address
+        from fieldlog.services.sync.addresses import name_of_place  # not before the first screen
+
+        return name_of_place(self.address)
 
 
 async def read_places(disk: Disk) -> list[Place]:
