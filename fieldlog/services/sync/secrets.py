@@ -37,20 +37,26 @@ class Secrets:
     ) -> None:  # fmt: skip
         self._ask, self._given = ask, given
         self._ring = ring or _LaptopsRing(offload)
-        self._here = dict[str, str]()
+        self._here, self._typed = dict[str, str](), dict[str, str]()
+
+    def typed(self, address: str, secret: str) -> None:
+        """A person typed it: the next time it goes before whatever is known. "" is nothing."""
+        if secret:
+            self._typed[address] = secret
 
     async def find(self, address: str) -> tuple[str, bool]:
-        """The secret, and whether a person was asked for it just now: then it is kept once it has been of use.
+        """The secret, and whether a person gave it just now: then it is kept once it has been of use.
 
         Raises `SecretNeeded` where nobody has it.
         """
+        if secret := self._typed.pop(address, ""):
+            return secret, True
         known = self._given or self._here.get(address) or await self._ring.find(address)
         if known:
             return known, False
-        typed = await self._ask(address) if self._ask else ""
-        if not typed:
-            raise SecretNeeded(address)
-        return typed, True
+        if self._ask and (secret := await self._ask(address)):
+            return secret, True
+        raise SecretNeeded(address)
 
     async def keep(self, address: str, secret: str) -> bool:
         """Remember it. Whether it stands in the keyring; else it is forgotten when the app ends."""

@@ -138,7 +138,7 @@ class SyncJourney(Journey):
 
     def meet(self, address: str) -> None:
         """Exchange with a place now, with the password that was typed beside it."""
-        self.meetings.give(address, self.secrets.pop(address, ""))
+        self.meetings.secrets.typed(address, self.secrets.pop(address, ""))
         self.meetings.begin(address)
 
     def fill_again(self, address: str) -> None:
@@ -196,7 +196,7 @@ class SyncJourney(Journey):
         adding.looking, adding.problem, adding.foreseen = True, "", ()
         try:
             address = self._address()
-            self.meetings.give(address, self.typed["secret"])
+            self.meetings.secrets.typed(address, self.typed["secret"])
             found = await foreseen(self.work, address, self.meetings.secrets)
             adding.foreseen = outcomes.foreseen_words(found, self.words)
         except (FieldLogError, OSError) as why:
@@ -225,7 +225,7 @@ class SyncJourney(Journey):
 
         try:
             going.address = self._address()
-            self.meetings.give(going.address, self.typed["secret"])
+            self.meetings.secrets.typed(going.address, self.typed["secret"])
             tell(0, 0)
             await self.window.desk.join(going.address, tell, cancelled=lambda: meeting.stopping)
         except (FieldLogError, OSError) as why:

@@ -10,7 +10,7 @@ from fieldlog.ui.parts.basics import asks, button, card, field, keyed, tagged, t
 from fieldlog.ui.parts.theme import HEAD, LABEL, META
 from fieldlog.ui.sync.actions import SyncJourney
 from fieldlog.ui.sync.outcomes import PlaceRow
-from fieldlog.ui.sync.standing import ICONS, Cells
+from fieldlog.ui.sync.standing import Cells, row_head
 from fieldlog.ui.sync.state import Adding, Meeting, Sync
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.words import later
@@ -30,33 +30,18 @@ def Place(
 ) -> ft.Control:
     """Where it is, when it was last met, how that ended; and what one can do about it."""
     look, standing = shell.look, row.standing
-    head: list[ft.Control] = [
-        ft.Icon(ICONS[row.icon], size=24, color=look.words),
-        ft.Column(
-            [
-                text(row.name, HEAD, look.words, lines=2),
-                text(row.address, META, look.meta, lines=2, selectable=True),
-                text(row.told, META, look.meta),
-            ],
-            spacing=0,
-            expand=True,
-        ),
-    ]
-    inside: list[ft.Control] = [ft.Row(head, spacing=12, vertical_alignment=ft.CrossAxisAlignment.START)]
-    if standing:
-        counted = ft.Column(
-            [text(standing.count, LABEL, look.words), text(standing.told, META, look.meta)], spacing=0,
-            horizontal_alignment=ft.CrossAxisAlignment.END,
-        )  # fmt: skip
-        head.append(counted)
-        inside.append(Cells(journey, shell, state, standing, number))
+    said = [(row.address, False), (row.told, False)]
+    said += [(standing.told, standing.late)] if standing else []
+    head = row_head(journey.words, look, row.icon, row.name, said, standing.count if standing else "")
+    inside: list[ft.Control] = [head]
+    inside += [Cells(journey, shell, state, standing, number)] if standing else []
     for n, one in enumerate(row.ended):
         ink = look.fault if row.wrong else look.words
         inside.append(tagged(f"sync-ended-{number}-{n}", text(one, LABEL, ink, selectable=True), one))
     if row.cure == "password":
         inside.append(_password(journey, shell, row, number))
     inside.append(_actions(journey, shell, row, number, free=meeting.row is None))
-    return card(look, *inside)
+    return ft.Column(inside, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _password(journey: SyncJourney, shell: Shell, row: PlaceRow, number: str) -> ft.Control:

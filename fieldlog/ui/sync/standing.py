@@ -13,6 +13,7 @@ from fieldlog.ui.sync.actions import SyncJourney
 from fieldlog.ui.sync.state import Sync
 from fieldlog.ui.sync.views import Column, StandingRow
 from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.words import Words
 
 CELL, LINE, GAP = 20, 3, 2
 NARROW = 40
@@ -51,20 +52,25 @@ def _number(one: Column, look: Look) -> ft.Control:
 @ft.component
 def Standing(journey: SyncJourney, shell: Shell, state: Sync, row: StandingRow, number: str) -> ft.Control:
     """Name, when it was read back, how many of how many; and its cells."""
-    look = shell.look
-    told = text(row.told, META, look.attention if row.late else look.meta)
-    counted: list[ft.Control] = [
-        text(row.count, LABEL, look.words), text(journey.words("proven"), META, look.meta)
-    ]  # fmt: skip
-    head = ft.Row(
+    head = row_head(journey.words, shell.look, row.icon, row.name, [(row.told, row.late)], row.count)
+    return ft.Column([head, Cells(journey, shell, state, row, number)], spacing=0)
+
+
+def row_head(
+    words: Words, look: Look, icon: str, name: str, said: Sequence[tuple[str, bool]], count: str
+) -> ft.Control:  # fmt: skip
+    """What it is called, what is said of it, in amber what is overdue; and how many of how many are proven there."""
+    lines = [text(one, META, look.attention if late else look.meta, lines=2) for one, late in said]
+    counted = [text(count, LABEL, look.words), text(words("proven"), META, look.meta)] if count else []
+    return ft.Row(
         [
-            ft.Icon(ICONS[row.icon], size=24, color=look.words),
-            ft.Column([text(row.name, HEAD, look.words, lines=2), told], spacing=0, expand=True),
-            ft.Column(counted, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.END),
+            ft.Icon(ICONS[icon], size=24, color=look.words),
+            ft.Column([text(name, HEAD, look.words, lines=2), *lines], spacing=0, expand=True),
+            ft.Column([*counted], spacing=0, horizontal_alignment=ft.CrossAxisAlignment.END),
         ],
         spacing=12,
+        vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    return ft.Column([head, Cells(journey, shell, state, row, number)], spacing=0)
 
 
 @ft.component

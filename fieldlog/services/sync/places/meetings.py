@@ -55,8 +55,7 @@ class Meetings:
     told: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.secrets = Secrets(self.machine.offload, ask=self._given_here, ring=self.machine.keyring)
-        self._given = dict[str, str]()
+        self.secrets = Secrets(self.machine.offload, ring=self.machine.keyring)
         self._work: Workspace | None = None
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -81,11 +80,6 @@ class Meetings:
                 await asyncio.wait([task], timeout=PATIENT_SECONDS)
                 task.cancel()
                 await asyncio.wait([task])
-
-    def give(self, address: str, secret: str) -> None:
-        """What a person typed for an address, for the next time it is asked for."""
-        if secret:
-            self._given[address] = secret
 
     def begin(self, address: str, *, refill: bool = False, reads_back: bool = False) -> bool:
         """Meet a place beside everything else, or read back what lies there. False where another meeting goes
@@ -173,6 +167,3 @@ class Meetings:
     def _tell(self) -> None:
         for tell in list(self.told):
             tell()
-
-    async def _given_here(self, address: str) -> str:
-        return self._given.pop(address, "")

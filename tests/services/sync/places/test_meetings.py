@@ -21,7 +21,7 @@ from fieldlog.services.sync.places.meeting import answers, foreseen, meet, there
 from fieldlog.services.sync.places.meetings import EVERY_SECONDS, FIRST_SECONDS, SETTLED_SECONDS
 from fieldlog.services.sync.places.outcome import Met, cure_of
 from fieldlog.services.sync.places.places import Place, forget_place, keep_place, read_places
-from fieldlog.services.sync.secrets import SecretNeeded, Secrets
+from fieldlog.services.sync.secrets import SecretNeeded
 from fieldlog.sync.target import Unreachable
 from fieldlog.sync.targets.asking import LoginRefused
 from tests.fakes.phone import Phone, texts
@@ -240,15 +240,10 @@ async def test_in_a_browser_there_are_no_folders_and_none_is_asked(tmp_path: Pat
     assert there(phone.machine, f" {SERVER} ") == SERVER
 
 
-async def test_a_password_that_was_typed_is_given_once(desk: Desk) -> None:
-    secrets: Secrets = desk.meetings.secrets
+async def test_a_password_that_nobody_has_is_asked_for(desk: Desk) -> None:
     with pytest.raises(SecretNeeded) as why:
-        await secrets.find(SERVER)
+        await desk.meetings.secrets.find(SERVER)
     assert cure_of(why.value) == "password"
-    desk.meetings.give(SERVER, "s3cret")
-    assert await secrets.find(SERVER) == ("s3cret", True)
-    with pytest.raises(SecretNeeded):
-        await secrets.find(SERVER)
 
 
 def test_what_helps_depends_on_why_it_ended() -> None:
