@@ -99,7 +99,7 @@ async def test_two_stores_changed_apart_are_equal_once_a_person_has_settled_it(
         async with window(app.url, width=width, height=height) as win:
             await settled_in(win, apart)
             await win.page.goto(app.url + LIST)
-            await win.see("2 places say two things")
+            await win.see("2 things to settle")
             await win.tap("conflict-0")
             await win.tap("conflict-together")
             await win.type("conflict-field", "half ")
@@ -110,7 +110,7 @@ async def test_two_stores_changed_apart_are_equal_once_a_person_has_settled_it(
             await win.tap("conflict-0")
             await win.see("half ")
             await win.tap("conflict-save")
-            await win.see("1 place says two things")
+            await win.see("1 thing to settle")
             await win.tap("conflict-0")
             await win.tap("conflict-keep-1")
             await win.see("Nothing to settle")

@@ -61,7 +61,7 @@ async def test_the_list_says_how_many_and_leads_to_both_versions(
     async with a_window(desk, width=width) as seen:
         await seen.go(LIST)
         assert seen.tags()["conflicts-count"].label == (
-            "1 place says two things. Everything is kept, and nothing waits for it."
+            "1 thing to settle. All versions are kept, and nothing waits for it."
         )
         assert {OURS, THEIRS} <= set(seen.words().splitlines())
         assert "PD14 16:00" in seen.words()
