@@ -42,7 +42,7 @@ def _number(journey: ConflictsJourney, shell: Shell, n: int) -> ft.Control:
     if n:
         said = words.many(
             "thing to settle. All versions are kept, and nothing waits for it.",
-            "things to settle. All versions are kept, and nothing waits for it.",
+            "things to settle. All versions are kept, and nothing waits for them.",
             n,
         )
     number = text(str(n), DAY, look.attention if n else look.words)
