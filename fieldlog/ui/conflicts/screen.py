@@ -38,11 +38,11 @@ def Conflicts(journey: ConflictsJourney, shell: Shell) -> ft.Control:
 
 def _number(journey: ConflictsJourney, shell: Shell, n: int) -> ft.Control:
     words, look = journey.words, shell.look
-    said = words("Nothing to settle: everything says one thing.")
+    said = words("Nothing to settle.")
     if n:
         said = words.many(
-            "place says two things. Everything is kept, and nothing waits for it.",
-            "places say two things. Everything is kept, and nothing waits for it.",
+            "thing to settle. All versions are kept, and nothing waits for it.",
+            "things to settle. All versions are kept, and nothing waits for them.",
             n,
         )
     number = text(str(n), DAY, look.attention if n else look.words)

@@ -84,6 +84,7 @@ def _versions(journey: ConflictsJourney, shell: Shell, one: ConflictView) -> lis
 def _version(shell: Shell, n: int, version: VersionView) -> ft.Control:
     look = shell.look
     words = ft.Text(
+        style=text_style(WRITE, look.words),
         spans=[ft.TextSpan(drawable(run.text), _style(look, only_here=run.how == NEW)) for run in version.runs],
         selectable=True,
     )

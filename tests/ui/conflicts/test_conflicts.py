@@ -46,6 +46,13 @@ def said(work: Workspace, entry: str) -> dict[str, Any]:
     return work.store.state.get(entry) or {}
 
 
+async def put_together(seen: Seen, note: str, text: str) -> None:
+    """From anywhere: both versions of a note as one text, and in its place this, not saved yet."""
+    await seen.go(f"{LIST}/{note}/text")
+    await seen.tap("conflict-together")
+    await seen.type("conflict-field", text)
+
+
 def marked(seen: Seen, n: int) -> list[str]:
     """The words of a version that stand out, by more than colour."""
     spans = seen.inside(f"conflict-version-{n}", ft.Column).controls[1].spans
@@ -61,7 +68,7 @@ async def test_the_list_says_how_many_and_leads_to_both_versions(
     async with a_window(desk, width=width) as seen:
         await seen.go(LIST)
         assert seen.tags()["conflicts-count"].label == (
-            "1 place says two things. Everything is kept, and nothing waits for it."
+            "1 thing to settle. All versions are kept, and nothing waits for it."
         )
         assert {OURS, THEIRS} <= set(seen.words().splitlines())
         assert "PD14 16:00" in seen.words()
@@ -128,9 +135,7 @@ async def test_what_is_typed_stands_there_again_in_another_window_and_after_canc
     desk: Desk, work: Workspace, note: str
 ) -> None:
     async with a_window(desk) as seen:
-        await seen.go(f"{LIST}/{note}/text")
-        await seen.tap("conflict-together")
-        await seen.type("conflict-field", "Wen waits in")
+        await put_together(seen, note, "Wen waits in")
     async with a_window(desk) as seen:
         await seen.go(f"{LIST}/{note}/text")
         assert seen.inside("conflict-field", ft.TextField).value == "Wen waits in"
@@ -148,9 +153,7 @@ async def test_what_is_half_put_together_goes_when_its_entry_is_erased(
     desk: Desk, work: Workspace, note: str
 ) -> None:
     async with a_window(desk) as seen:
-        await seen.go(f"{LIST}/{note}/text")
-        await seen.tap("conflict-together")
-        await seen.type("conflict-field", "Wen waits in")
+        await put_together(seen, note, "Wen waits in")
         await work.half_written.erase([note])
         assert work.half_written.at(f"conflict-text/{note}").said == {}
 
@@ -202,9 +205,7 @@ async def test_keys_save_and_leave_but_escape_keeps_what_is_being_typed(
         await seen.go(f"{LIST}/{note}/text")
         await seen.journeys.key(key("Escape"))
         assert await follow(seen) == LIST
-        await seen.go(f"{LIST}/{note}/text")
-        await seen.tap("conflict-together")
-        await seen.type("conflict-field", "Wen waits.")
+        await put_together(seen, note, "Wen waits.")
         await seen.journeys.key(key("Escape"))
         assert seen.inside("conflict-field", ft.TextField).value == "Wen waits."
         await seen.journeys.key(key("Enter", ctrl=True))
@@ -227,9 +228,7 @@ async def test_a_version_that_comes_while_one_types_leaves_the_words_where_they_
     desk: Desk, work: Workspace, note: str
 ) -> None:
     async with a_window(desk) as seen:
-        await seen.go(f"{LIST}/{note}/text")
-        await seen.tap("conflict-together")
-        await seen.type("conflict-field", "Wen waits in")
+        await put_together(seen, note, "Wen waits in")
         before = (await Editing(work).history(note))[0].u
         late = work.change("set", "entry", note, {"text": "nobody waits"}, {"text": [before]})
         await work.save([late])
