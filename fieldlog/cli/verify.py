@@ -9,12 +9,16 @@ import click
 from fieldlog.cli.door import main
 from fieldlog.cli.passphrase import passphrase, passphrase_file
 from fieldlog.cli.speaking import _, complain, flush, say, told
+from fieldlog.cli.sync import show_proof
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.sentence import Counted
+from fieldlog.model.state import State
 from fieldlog.services.archive import verify as verifying
 from fieldlog.services.copies import bundle_check
 from fieldlog.services.copies.sealed import unseal
 from fieldlog.services.machine.sources import FileSource
+from fieldlog.services.study.workspace import Workspace
+from fieldlog.services.sync.proof.proven import Proof, proof_of
 
 
 @main.command(
@@ -35,7 +39,8 @@ def verify(ctx: click.Context, path: Path | None, phrase: Path | None) -> None:
     elif path:
         faults = run(verifying.verify_archive(path) if path.is_dir() else bundle_check.verify_bundle(path))
     else:
-        faults = run(in_study(ctx, verifying.verify_store, write=False))
+        faults, state, proof = run(in_study(ctx, _checked, write=False))
+        show_proof(state, proof)
     for sentence in faults:
         say(told.told(sentence))
     if faults:
@@ -43,3 +48,7 @@ def verify(ctx: click.Context, path: Path | None, phrase: Path | None) -> None:
         complain(told.told(Counted("{n} fault", "{n} faults", len(faults))))
         ctx.exit(1)
     say(_("No faults."))
+
+
+async def _checked(work: Workspace) -> tuple[list[str], State, Proof]:
+    return await verifying.verify_store(work), work.store.state, await proof_of(work)

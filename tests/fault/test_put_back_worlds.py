@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from contextlib import suppress
 
 import pytest
@@ -35,13 +35,15 @@ def few_lines_in_each(small_things: None, monkeypatch: pytest.MonkeyPatch) -> No
 
 class Copied(World):
     """`kept` are data of a device as they were once, `left` the heads of lines that were at the place when some
-    device was put back, `unsure` the hashes of originals that may not have been."""
+    device was put back, `unsure` the hashes of originals that may not have been. `doubtful` are names under which
+    a device was put back, or copied."""
 
     def __init__(self, seed: int, times: float = 1) -> None:
         super().__init__(seed, times)
         self.kept: dict[int, Data] = {}
         self.left: set[str] = set()
         self.unsure: set[str] = set()
+        self.doubtful: set[str] = set()
 
     async def arrive(self) -> None:
         marks = self.dice.random() < 0.3
@@ -59,6 +61,7 @@ class Copied(World):
 
     async def clone(self, device: Device) -> None:
         if len(self.devices) < worlds.MOST_DEVICES:
+            self.doubtful.add(device.work.device.id)
             self.devices.append(await device.cloned(len(self.devices) + 1))
 
     async def put_back(self, device: Device) -> None:
@@ -89,7 +92,9 @@ class Copied(World):
         for other in self.devices:
             originals |= (await other.originals()).keys() if other is not device else set()
         self.unsure |= (await device.originals()).keys() - originals
+        self.doubtful.add(device.work.device.id)
         await device.put_back(data)
+        self.doubtful.add(device.work.device.id)
         self.happened["seen by the mark"] += bool(device.work.noticed)
 
     async def rot(self, device: Device) -> None:
@@ -104,6 +109,10 @@ class Copied(World):
         self.left &= after.keys()
         self._nothing_more(after)
         self.happened["lost to rot"] += before.keys() != after.keys()
+
+    async def nothing_is_falsely_safe(self, device: Device, doubtful: Container[str] | None = None) -> None:
+        """Who was put back or copied says so when it meets others: until then what it said before stands."""
+        await super().nothing_is_falsely_safe(device, self.doubtful if doubtful is None else doubtful)
 
     def _nothing_more(self, lines: Mapping[str, Line]) -> None:
         """What these lines don't say is gone."""
@@ -141,6 +150,8 @@ class Copied(World):
         self.photos = {n: entry for n, entry in photos.items() if n not in without}
         self.notes |= {n: photos[n] for n in without}
         await super().is_as_it_should_be()
+        for device in self.devices:
+            await self.nothing_is_falsely_safe(device, ())
 
     async def all_rest(self) -> None:
         """Who has met all others has nothing to do, once it has heard what the last one found damaged."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -119,18 +119,22 @@ class World:
             await self.exchange(device)
         await self.nothing_is_falsely_safe(device)
 
-    async def nothing_is_falsely_safe(self, device: Device) -> None:
-        """What a device takes for proven on another, that one has: every operation, and every original."""
+    async def nothing_is_falsely_safe(self, device: Device, doubtful: Container[str] = ()) -> None:
+        """What a device takes for proven on another, that one has: every operation, and every original. Of
+        devices that are `doubtful` nothing is known yet."""
         by_id = {other.work.device.id: other for other in self.devices}
         erased = {entry for n, entry in {**self.notes, **self.photos}.items() if n in self.erased}
-        for holder, entry, needs in await proven_at(device):
-            other = by_id.get(holder)
-            if other is None or entry in erased:
+        here = await operations(device)
+        for holder, needs in (await proven_at(device)).items():
+            living = [one for entry, one in needs.items() if entry not in erased]
+            if holder in doubtful or not living:
                 continue
-            said, here = await operations(other), await operations(device)
-            assert {u for u, head in here.items() if head in needs.heads} <= said.keys(), "falsely safe: words"
+            other = by_id[holder]
+            heads = {head for one in living for head in one.heads}
+            said = (await operations(other)).keys()
+            assert {u for u, head in here.items() if head in heads} <= said, "unsafe: words"
             there = {sha256[:16] for sha256, right in (await other.originals()).items() if right}
-            assert needs.originals <= there, "falsely safe: originals"
+            assert {sha256 for one in living for sha256 in one.originals} <= there, "unsafe: originals"
             self.happened["proven"] += other is not device
 
     async def exchange(self, device: Device) -> Exchanged:
@@ -196,12 +200,12 @@ def is_told(n: int, data: bytes) -> bool:
     return secret(n).encode() in data or f"seen {n:03d}!".encode() in data
 
 
-async def proven_at(device: Device) -> list[tuple[str, str, Needs]]:
-    """Each device's id with each entry that is taken for proven there, and what it needs."""
+async def proven_at(device: Device) -> dict[str, dict[str, Needs]]:
+    """By device the entries that are taken for proven there, with what each needs."""
     state, lines = device.work.store.state, await lines_here(device.work)
     found = await holders(device.work, lines)
     needs = {str(doc["id"]): lines.of_entry(state, doc) for doc in state.entries()}
-    return [(one.id, entry, what) for one in found for entry, what in needs.items() if one.has(what)]
+    return {one.id: {entry: what for entry, what in needs.items() if one.has(what)} for one in found}
 
 
 async def operations(device: Device) -> dict[str, str]:

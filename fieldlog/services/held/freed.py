@@ -25,8 +25,6 @@ FREED = Form(
 
 LOCK = "freed.lock"
 LET_GO = sentence("The file {name} was let go here, so it is not in it; others have it. {entry} names it.")
-NOT_IN_IT = sentence("{n} original was let go on this device, so it is not in it. Others have it.")
-NOT_IN_IT_MORE = sentence("{n} originals were let go on this device, so they are not in it. Others have them.")
 LIES_ON = sentence("The original was let go here to make room. It lies on {devices}.")
 
 
@@ -90,7 +88,11 @@ async def settle_freed(work: Workspace, here: Collection[str]) -> None:
 async def not_in_it(work: Workspace) -> tuple[Sentence, ...]:
     """What is said of a copy of what is here; nothing where nothing was let go."""
     freed = (await freed_here(work)).originals
-    return (Counted(NOT_IN_IT, NOT_IN_IT_MORE, len(freed)),) if freed else ()
+    words = Counted(
+        "{n} original was let go on this device, so it is not in it. Others have it.",
+        "{n} originals were let go on this device, so they are not in it. Others have them.", len(freed),
+    )  # fmt: skip
+    return (words,) if freed else ()
 
 
 async def freed_words(work: Workspace, entry: str) -> Sentence | None:

@@ -17,7 +17,7 @@ from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import from_ms
 from fieldlog.model.records import StoredEntry, StoredFile, id_of
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.model.state import ENTRIES
+from fieldlog.model.state import ENTRIES, State
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.rows.losses import entry_words
 from fieldlog.services.rows.reading import code_of
@@ -31,6 +31,7 @@ OVERDUE = timedelta(days=3)
 NOTHING = sentence("There is nothing to prove yet.")
 PROVEN = sentence("{n} of {total} proven on 2 devices.")
 SAFE = sentence("{n} of {total} proven on 2 devices: safe to free space.")
+UNPROVEN = sentence("Not proven on 2 devices: {entry}.")
 NO_WORDS = sentence("What {entry} says is not proven there.")
 NO_FILES = sentence("The file {name} is not proven there: {entry} names it.")
 
@@ -148,6 +149,12 @@ async def proof_of(work: Workspace) -> Proof:
         standings=tuple([_standing(one, days, now) for one in found]), unproven=tuple(unproven),
         sentence=Sentence(words, n=proven, total=total),
     )  # fmt: skip
+
+
+def unproven_words(state: State, proof: Proof) -> list[Sentence]:
+    """A sentence for each entry that is not proven on two devices, by day and time."""
+    docs = (state.get(one) for day in proof.unproven for one in day.entries)
+    return [Sentence(UNPROVEN, entry=entry_words(state, doc)) for doc in docs if doc]
 
 
 def is_safe(found: Iterable[Holder], needs: Needs, now: datetime) -> bool:

@@ -29,10 +29,6 @@ AT_ONCE = 50
 """So many are written down together before they go."""
 
 KEEPS = sentence("A laptop keeps every original: other devices rely on it. Room is made on the phone.")
-ALONE = sentence("{n} file stays: fewer than two others that keep everything have read it back this week.")
-ALONE_MORE = sentence("{n} files stay: fewer than two others that keep everything have read them back this week.")
-UNSEEN = sentence("{n} photo stays: it has no small picture yet. Look at it once.")
-UNSEEN_MORE = sentence("{n} photos stay: they have no small picture yet. Look at them once.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +71,25 @@ async def can_free(work: Workspace) -> Freeable:
             going.append(sha256)
             on.update(dict.fromkeys(one.called for one in found if one.has_lately(needs, now)))
         await breath()
-    why = [Counted(ALONE, ALONE_MORE, alone)] if alone else []
-    why += [Counted(UNSEEN, UNSEEN_MORE, unseen)] if unseen else []
+    why = [_alone(alone)] if alone else []
+    why += [_unseen(unseen)] if unseen else []
     return Freeable(
         originals=tuple(going), bytes=sum(there[one].bytes for one in going), on=tuple(on), kept=alone + unseen,
         why=tuple(why),
+    )  # fmt: skip
+
+
+def _alone(n: int) -> Sentence:
+    return Counted(
+        "{n} file stays: fewer than two others that keep everything have read it back this week.",
+        "{n} files stay: fewer than two others that keep everything have read them back this week.", n,
+    )  # fmt: skip
+
+
+def _unseen(n: int) -> Sentence:
+    return Counted(
+        "{n} photo stays: it has no small picture yet. Look at it once.",
+        "{n} photos stay: they have no small picture yet. Look at them once.", n,
     )  # fmt: skip
 
 
