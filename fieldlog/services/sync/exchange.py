@@ -8,15 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from fieldlog.archive.living.write import Written
 from fieldlog.model.branch import writer_of
 from fieldlog.model.errors import NotFound, NotUnderstood, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.archive.removal import lies_there
-from fieldlog.services.archive.write import write_archive
-from fieldlog.services.copies.ledger import read_ledger
 from fieldlog.services.held.freed import let_be, wanted_again
 from fieldlog.services.machine.long_work import Asked, Tell, apart, never, tell_nobody
 from fieldlog.services.machine.machine import Machine
@@ -162,15 +157,6 @@ async def foresee(work: Workspace, target: Target, address: str) -> Foreseen:
         media_out=len((named.keys() & here) - there),
         media_in=len(named.keys() - here - await let_be(work)),
     )
-
-
-async def follow(work: Workspace, *, tell: Tell = tell_nobody, cancelled: Asked = never) -> Written | None:
-    """Write the archive of this device again where days changed; None where there is none that can be found.
-    Raises as `write_archive` does."""
-    for row in (await read_ledger(work)).newest("archive"):
-        if lies_there(row, within=work.machine.place):
-            return await write_archive(work, Path(row.path), tell, cancelled=cancelled)
-    return None
 
 
 # -- the steps of a run

@@ -78,7 +78,7 @@ def ended_words(ended: Ended | None, words: Words) -> tuple[str, ...]:
     if isinstance(ended, Exception):
         return (words.told(ended),)
     if isinstance(ended, ReadBack):
-        return (words("Everything there was read back."), *map(words.told, ended.faults))
+        return (words("Everything was read back, here and there."), *map(words.told, ended.faults))
     done = ended.done
     come, gone = _counted(done.lines_in, done.media_in, words), _counted(done.lines_out, done.media_out, words)
     said = [words("In: {come}. Out: {gone}.", come=come, gone=gone), *map(words.told, done.told)]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
+from fieldlog.model.called import FORMS
 from fieldlog.model.errors import FieldLogError
 from fieldlog.ui.parts.basics import asks, button, card, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL
 from fieldlog.ui.sync.state import Room
-from fieldlog.ui.sync.views import FORMS
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import Window

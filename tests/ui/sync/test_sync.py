@@ -107,7 +107,7 @@ async def test_a_folder_is_looked_at_first_and_then_exchanged_with(
         assert "Nothing was new on either side." in seen.words()
         await seen.tap("sync-read-place-0")
         await settled(seen, desk)
-        assert "Everything there was read back." in seen.words()
+        assert "Everything was read back, here and there." in seen.words()
         assert not seen.crashed
 
 

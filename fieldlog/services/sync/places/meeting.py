@@ -7,12 +7,15 @@ from pathlib import Path
 
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.sentence import sentence
+from fieldlog.services.archive.removal import lies_there
+from fieldlog.services.archive.write import Archived, write_archive
+from fieldlog.services.copies.ledger import read_ledger
 from fieldlog.services.machine.long_work import Asked, Tell, apart, never, tell_nobody
 from fieldlog.services.machine.machine import Machine, folder_disk
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.addresses import known_by, reached
-from fieldlog.services.sync.exchange import Foreseen, exchange, follow, foresee, join
+from fieldlog.services.sync.exchange import Foreseen, exchange, foresee, join
 from fieldlog.services.sync.over_network import is_over_network
 from fieldlog.services.sync.places.outcome import Met, ReadBack
 from fieldlog.services.sync.places.places import Place, keep_place, met
@@ -24,6 +27,15 @@ from fieldlog.sync.layout import FORMAT
 NO_FOLDERS = sentence(
     "A browser on a phone has no folders. Give the address of a WebDAV or S3 server: webdavs://… or s3://…"
 )
+
+
+async def follow(work: Workspace, *, tell: Tell = tell_nobody, cancelled: Asked = never) -> Archived | None:
+    """Write the archive of this device again where days changed; None where there is none that can be found.
+    Raises as `write_archive` does."""
+    for row in (await read_ledger(work)).newest("archive"):
+        if lies_there(row, within=work.machine.place):
+            return await write_archive(work, Path(row.path), tell, cancelled=cancelled)
+    return None
 
 
 async def foreseen(work: Workspace, address: str, secrets: Secrets) -> Foreseen:
