@@ -1,6 +1,7 @@
 // Files leave and come in through the page: only here can a tap open a share sheet, a download, or a chooser of files
 // and folders.
 // Asked by fieldlog/services/pocket/doorway.py over a channel; answers {id, heard} at once and the rest after a tap.
+// Its colours are those of the look that was chosen (quick.css).
 "use strict";
 
 (function handover() {
@@ -80,7 +81,7 @@
     const made = document.createElement("button");
     made.id = `handover-${name}`;
     made.textContent = label;
-    made.style.cssText = "min-width:48px;min-height:56px;padding:0 16px;border:1px solid currentColor;"
+    made.style.cssText = "min-width:48px;min-height:56px;padding:0 16px;border:1px solid var(--line);"
       + "border-radius:12px;background:transparent;color:inherit;font:inherit;";
     made.onclick = tap;
     return made;
@@ -88,15 +89,14 @@
 
   function show(said, ...buttons) {
     close();
-    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     bar = document.createElement("div");
     bar.id = "handover";
     bar.setAttribute("role", "dialog");
     bar.setAttribute("aria-label", said);
     bar.style.cssText = "position:fixed;left:0;right:0;bottom:0;z-index:100;display:flex;flex-wrap:wrap;gap:8px;"
-      + "align-items:center;padding:12px 16px calc(12px + env(safe-area-inset-bottom));font:16px system-ui,sans-serif;"
-      + (dark ? "background:#20262A;color:#ECEFEA;" : "background:#FFFFFF;color:#1A1C1A;")
-      + "border-top:1px solid #8884;";
+      + "align-items:center;padding:12px 16px calc(12px + env(safe-area-inset-bottom));"
+      + "font:16px/24px 'Noto Sans SC',system-ui,sans-serif;"
+      + "background:var(--high);color:var(--words);border-top:1px solid var(--hair);";
     const text = document.createElement("div");
     text.textContent = said;
     text.style.cssText = "flex:1 1 100%;overflow-wrap:anywhere;";

@@ -116,7 +116,8 @@ def why_unread(kind: str, doc: Doc) -> Sentence:
 def part(kind: str, doc: Doc) -> dict[str, Any]:
     """What can be read of a document of a noun of ours, so that it can be shown: fields that can't are left out.
 
-    Where it must have one, it has "", and for a time that of its id, else the beginning of 1970.
+    Where it must have one, it has "", and for a time that at which it was written, else that of its id, else the
+    beginning of 1970.
     """
     known, must = _known(kind)
     wrong = {name for name, _, _ in _faults(kind, doc)}
@@ -124,7 +125,8 @@ def part(kind: str, doc: Doc) -> dict[str, Any]:
     found |= {"id": doc["id"], "_heads": {n: kept for n, kept in doc.get("_heads", {}).items() if n not in wrong}}
     for name in must:
         if name not in found:
-            found[name] = _of_its_id(doc["id"]) if known[name] is gate.instant else ""
+            written = found.get("created_at") or _of_its_id(doc["id"])
+            found[name] = written if known[name] is gate.instant else ""
     return found
 
 

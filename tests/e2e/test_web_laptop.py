@@ -23,6 +23,7 @@ from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.memo import filing
 from fieldlog.services.study.studies import open_study
 from tests.cli.terminal import started
+from tests.e2e.looking import to_device
 from tests.e2e.pocket_app import PocketWindow, pocket
 from tests.fakes.made import photo
 from tests.month.scaled import BASE
@@ -105,9 +106,11 @@ async def bring_in(win: PocketWindow, bundle: Path) -> None:
     await win.tap("nav-archive")
 
 
-async def save_zip(win: PocketWindow, target: Path) -> None:
+async def save_zip(win: PocketWindow, target: Path, *, bar: str = "rgb(228, 233, 234)") -> None:
+    """Save the archive as one ZIP; the page's own bar that offers it has that colour, as the look has it."""
     await win.tap("archive-zip")
     await win.page.wait_for_selector("#handover-save", timeout=LONG_SECONDS * 1000)
+    assert await win.page.evaluate("getComputedStyle(document.getElementById('handover')).backgroundColor") == bar
     async with win.page.expect_download() as coming:
         await win.page.click("#handover-save")
     await (await coming.value).save_as(target)
@@ -167,10 +170,12 @@ async def test_on_a_phone_in_chinese_a_browser_without_folders_has_the_zip_alone
         phone.close_site()
         await win.type("now-field", "灯还没好")
         await win.tap("now-send")
+        await to_device(win)
+        await win.tap("look-night")
         await win.tap("nav-archive")
         await win.see("把档案存为 ZIP")
         assert not await win.has("archive-into")
-        await save_zip(win, tmp_path / "archive.zip")
+        await save_zip(win, tmp_path / "archive.zip", bar="rgb(26, 33, 37)")
         await win.see("已读回核对无误")
         await win.shot(shots / "web-phone-zip-chinese.png")
         texts = [data for name, data in members(tmp_path / "archive.zip").items() if name.endswith("_notes.md")]

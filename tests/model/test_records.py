@@ -193,3 +193,9 @@ def test_what_folding_keeps_beside_the_fields_is_told_by_what_it_means() -> None
 def test_what_can_be_read_of_a_record_that_is_set_aside_is_read_by_its_view() -> None:
     view = StoredEntry.of(part("entry", {"id": NOTE, "text": "rain", "occurred_at": "noon"}))
     assert (view.text, view.created_at[:4], view.when.year) == ("rain", "1970", 1970)
+
+
+def test_of_a_record_whose_time_cannot_be_read_stands_the_time_at_which_it_was_written() -> None:
+    written = "2025-03-16T23:41:00+08:00"
+    view = StoredEntry.of(part("entry", {"id": NOTE, "occurred_at": "noon", "created_at": written}))
+    assert (view.occurred_at, view.created_at) == (written, written)

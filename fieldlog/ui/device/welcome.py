@@ -19,6 +19,7 @@ from fieldlog.ui.parts.basics import (
     icon_target,
     page_column,
     row_target,
+    tagged,
     text,
 )
 from fieldlog.ui.parts.theme import BODY, DAY, HEAD, LABEL, META, TITLE
@@ -191,17 +192,18 @@ def NewStudy(journey: DeviceJourney, shell: Shell) -> ft.Control:
         "study-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: journey.window.go("/welcome"), color=look.words
     )
     number = ft.KeyboardType.NUMBER
+    # It may be about any of the fields, and names what it is about.
+    wrong = [tagged("study-wrong", text(problem, BODY, look.fault), live_region=True)] if problem else []
     return page_column(
         ft.Row([back, text(words("New study"), TITLE, look.words)], spacing=8),
         card(
             look,
-            one(
-                "title", words("Title, or a working title"), autofocus=True, error=problem or None, on_submit=begin
-            ),
+            one("title", words("Title, or a working title"), autofocus=True, on_submit=begin),
             one("researcher", words("You are (initials)")),
             one("zone", words("Time zone")),
             one("first", words("First production day"), keyboard=ft.KeyboardType.DATETIME),
             one("days", words("How many days"), keyboard=number),
         ),
+        *wrong,
         ft.Row([button("study-begin", words("Start writing"), look, begin, filled=True)]),
     )

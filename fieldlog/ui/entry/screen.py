@@ -105,7 +105,7 @@ def _head(journey: EntryJourney, shell: Shell, shown: EntryView) -> ft.Control:
         color=look.words,
     )
     bin_ = icon_target("entry-remove", ft.Icons.DELETE_OUTLINED, words("Remove"), remove, color=look.meta)
-    return ft.Row([back, _day_and_time(shell, shown), bin_], spacing=8)
+    return ft.Row([back, _day_and_time(shell, shown), *([] if shown.aside else [bin_])], spacing=8)
 
 
 def _day_and_time(shell: Shell, shown: EntryView) -> ft.Control:
@@ -139,7 +139,8 @@ def _words(journey: EntryJourney, shell: Shell, shown: EntryView, begin: Wish) -
     if shown.states:
         inside.append(text(shown.states, LABEL, look.attention))
     said = journey.words("Change") if shown.text else journey.words("Caption, people, place")
-    buttons = [button("entry-edit", said, look, begin, icon=ft.Icons.EDIT_OUTLINED)]
+    change = button("entry-edit", said, look, begin, icon=ft.Icons.EDIT_OUTLINED)
+    buttons = [] if shown.aside else [change]
     if shown.text:
         alone = journey.words("Show alone")
         show = button(

@@ -13,7 +13,7 @@ from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.rows.landing import row_key
 from fieldlog.ui.rows.state import Playing
 from fieldlog.ui.rows.views import Heard, Sound, StreamRow
-from fieldlog.ui.words.times import clock_of
+from fieldlog.ui.words.times import clock_of, short_date
 
 THUMB = 56
 MANY_LINES, MANY_CHARACTERS = 12, 800
@@ -40,9 +40,11 @@ def _Tile(
         body.append(text(row.states, META, look.attention))
     if row.photos:
         body.append(ft.Row([_thumb(sha, look, journey) for sha in row.photos[:4]], spacing=8))
+    date, _, clock = row.clock.rpartition(" ")
     left = ft.Column(
         [
-            text(row.clock, CLOCK, look.meta),
+            *([text(short_date(date, journey.words), META, look.meta)] if date else []),
+            text(clock, CLOCK, look.meta),
             ft.Icon(KIND_ICONS.get(row.kind, KIND_ICONS["jotting"]), size=18, color=ink),
         ],
         spacing=2,

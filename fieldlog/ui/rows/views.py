@@ -52,7 +52,8 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True)
 class StreamRow:
-    """An entry as a row. `clock` counts on past midnight: 25:41. `label` is what a screen reader says."""
+    """An entry as a row. `clock` counts on past midnight, 25:41; from 48:00 on it is 2025-03-18 00:30. `label` is
+    what a screen reader says."""
 
     id: str
     date: str
@@ -174,7 +175,8 @@ class SessionRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EntryView:
-    """An entry whole. `facts` are names and values, in the reader's words."""
+    """An entry whole. `facts` are names and values, in the reader's words. One that can't be read, and is set
+    `aside`, is shown as far as it can be; nobody can change it."""
 
     id: str
     day: str
@@ -187,6 +189,7 @@ class EntryView:
     states: str
     photos: tuple[str, ...]
     sound: Sound | None
+    aside: bool = False
 
 
 def session_row(row: Row, day: str, zone: str, words: Words) -> SessionRow:
@@ -230,7 +233,7 @@ def entry_view(row: Row, zone: str, words: Words) -> EntryView:
         id=row["id"], day=row["day"], clock=shown.clock, text=row["text"], note_type=shown.note_type,
         when=f"{date_words(occurred.date().isoformat(), words)} {occurred:%H:%M:%S}",
         kind_words=" · ".join(filter(None, kinds)), states=shown.states, photos=shown.photos, sound=shown.sound,
-        facts=tuple((name, str(value)) for name, value in facts if value),
+        facts=tuple((name, str(value)) for name, value in facts if value), aside=bool(row.get("unread")),
     )  # fmt: skip
 
 

@@ -95,4 +95,7 @@ class Dressing:
         shell.look_name = system if shell.look_choice == SYSTEM else shell.look_choice
 
     async def _prefer(self, name: str, value: str) -> None:
-        await self._window.attempt((await self._window.desk.device()).prefer(name, value))
+        """Keep it for the next start; on a phone the page itself shows what is told of it, too."""
+        desk = self._window.desk
+        await self._window.attempt((await desk.device()).prefer(name, value))
+        desk.tell()

@@ -46,11 +46,14 @@ def seconds_of(text: str) -> float:
 
 def date_words(day: str, words: Words) -> str:
     """Sun 16 Mar, or 3月16日 周日."""
+    weekday, said = words(WEEKDAYS[date.fromisoformat(day).weekday()]), short_date(day, words)
+    return f"{said} {weekday}" if words.chinese else f"{weekday} {said}"
+
+
+def short_date(day: str, words: Words) -> str:
+    """16 Mar, or 3月16日."""
     at = date.fromisoformat(day)
-    weekday = words(WEEKDAYS[at.weekday()])
-    if words.chinese:
-        return f"{at.month}月{at.day}日 {weekday}"
-    return f"{weekday} {at.day} {words(MONTHS[at.month - 1])}"
+    return f"{at.month}月{at.day}日" if words.chinese else f"{at.day} {words(MONTHS[at.month - 1])}"
 
 
 def bytes_words(count: int) -> str:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import flet as ft
 import pytest
 from flet.controls.base_control import BaseControl
 
+from fieldlog.model.ids import uuid7
+from fieldlog.model.op import Op
 from fieldlog.services.capture.capture import Capture
+from fieldlog.services.capture.chips import Chips
+from fieldlog.services.day.plan import Plan
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.headless import Seen, _walk, a_window
+from tests.fakes.months import journal
 
+ASIDE, STRANGER, WRITTEN = uuid7(0, b"set-aside-"), "feedfacefeedface", "2025-03-16T23:41:00+08:00"
 TOLD = "“teatime” is no time. Write it like 22:05"
 
 
@@ -57,3 +64,33 @@ async def test_the_picture_the_sound_and_the_history_stay_below_the_form(desk: D
         await seen.tap("entry-cancel")
         assert {"entry-edit", "entry-remove"} <= set(seen.tags())
         assert not seen.crashed
+
+
+async def test_what_is_set_aside_is_shown_as_far_as_it_can_be_read_and_offers_no_change(
+    desk: Desk, work: Workspace
+) -> None:
+    said = {
+        "text": "rain",
+        "kind": "jotting",
+        "occurred_at": "soon",
+        "created_at": WRITTEN,
+        "day_choice": "2025-03-16",
+    }
+    op = Op(u="u", t="1x", r="entry", e=ASIDE, k="new", v=said)
+    await work.store.merge(STRANGER, journal(work.store.project, STRANGER, [op]).splitlines())
+    async with a_window(desk) as seen:
+        await seen.go(f"/days/PD14/e/{ASIDE}")
+        assert "occurred_at says soon" in seen.words()
+        assert "16 Mar 23:41" in seen.words()
+        assert not {"entry-edit", "entry-remove"} & seen.tags().keys()
+
+
+async def test_what_lies_beyond_the_end_of_the_clock_has_its_date_above_its_time(
+    desk: Desk, work: Workspace
+) -> None:
+    chips = Chips(at=datetime.fromisoformat("2025-03-18T02:05:00+08:00"), precision="minute")
+    note = await Capture(work).note("fifty hours later", chips)
+    await Plan(work).choose(note.id, "2025-03-16")
+    async with a_window(desk) as seen:
+        await seen.go("/days/PD14")
+        assert "18 Mar\n02:05" in seen.words()
