@@ -33,6 +33,7 @@ class SyncJourney(Journey):
         self.state, self.meeting, self.adding = Sync(), Meeting(), Adding()
         self.typed = {"address": "", "user": "", "secret": ""}
         self.secrets = dict[str, str]()
+        self._of: Workspace | None = None
         self._proof: Proof | None = None
         self._places: list[Place] = []
         self._looks = self._wanted = False
@@ -68,6 +69,8 @@ class SyncJourney(Journey):
     async def _look(self, work: Workspace) -> None:
         from fieldlog.services.sync.proof.proven import proof_of  # not before it is asked for
 
+        if work is not self._of:
+            self._of, self._proof, self.state.head = work, None, None
         self._places, self.state.conflicts = await read_places(work.store.disk), count(work)
         self._show_places()
         if self._proof is None or not self.meetings.going.address:
@@ -185,7 +188,8 @@ class SyncJourney(Journey):
         self.typed[name] = value
         if name == "address":
             self.adding.network = is_over_network(value.strip())
-        self.adding.foreseen = ()
+        if self.adding.foreseen:
+            self.adding.foreseen = ()
 
     async def look_there(self) -> None:
         """See what an exchange with the typed address would do. Nothing is changed anywhere, but that a password
@@ -252,3 +256,4 @@ class SyncJourney(Journey):
         self.typed = dict.fromkeys(self.typed, "")
         adding = self.adding
         adding.network, adding.problem, adding.foreseen, adding.open = False, "", (), open_
+        adding.turn += 1

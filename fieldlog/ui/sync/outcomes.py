@@ -19,9 +19,16 @@ if TYPE_CHECKING:
     from fieldlog.services.sync.exchange import Foreseen
 
 MOST_REASONS = 4
+SOON_SECONDS = 2.0
 STEPS = {
     "read": later("Fetch"), "wait": later("Leave for now"), "put": later("Send"), "remove": later("Remove there"),
 }  # fmt: skip
+STEPS_SAID = {
+    "words": later("Words first: {done} of {total}"),
+    "originals": later("The words are there · {done} of {total} with photos and sound"),
+    "archive": later("Everything is exchanged. The archive follows."),
+    "reading": later("Read back: {done} of {total}"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,16 +110,10 @@ def meeting_row(going: Going, name: str, words: Words) -> MeetingRow | None:
     """To the stick: words are there · 23.4 of 38.2 MB of photos and sound, 9 s."""
     if not going.address:
         return None
-    said = words("Looking")
-    if going.total:
-        done, total = bytes_words(going.done), bytes_words(going.total)
-        said = words("Words first: {done} of {total}", done=done, total=total)
-        if going.words_there:
-            said = words("The words are there · {done} of {total} with photos and sound", done=done, total=total)
-        left = seconds_left(going)
-        said = f"{said} · {words('{time} left', time=_length(left, words))}" if left is not None else said
-    elif going.words_there:
-        said = words("The words are there")
+    done, total = bytes_words(going.done), bytes_words(going.total)
+    said = words(STEPS_SAID[going.step], done=done, total=total) if going.total else words("Looking")
+    if (left := seconds_left(going)) is not None:
+        said = f"{said} · {words('{time} left', time=_length(left, words))}"
     return MeetingRow(
         address=going.address, title=words("With {place}", place=name), told=said,
         share=going.done / going.total if going.total else None,
@@ -121,7 +122,7 @@ def meeting_row(going: Going, name: str, words: Words) -> MeetingRow | None:
 
 def seconds_left(going: Going) -> float | None:
     """By how fast it was until now; None before that can be told."""
-    if going.seconds < 2 or not going.done:
+    if going.seconds < SOON_SECONDS or not 0 < going.done < going.total:
         return None
     return (going.total - going.done) * going.seconds / going.done
 

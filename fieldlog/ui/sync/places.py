@@ -98,7 +98,6 @@ def UnderWay(journey: SyncJourney, shell: Shell, meeting: Meeting) -> ft.Control
 def AddPlace(journey: SyncJourney, shell: Shell, adding: Adding, meeting: Meeting, leaves: bool) -> ft.Control:
     """An address, a login where it is a server's, and what would happen before it does."""
     words, look = journey.words, shell.look
-
     inside = address_fields(journey, shell, adding, autofocus=leaves, submit=journey.look_there)
     if adding.problem:
         inside.append(
@@ -125,7 +124,7 @@ def address_fields(
     words, look = journey.words, shell.look
 
     def one(name: str, label: str, *, hidden: bool = False, first: bool = False) -> ft.Control:
-        return keyed(_Typed, f"sync-{name}", journey, shell, name, label, hidden, first, submit)
+        return keyed(_Typed, f"sync-{name}-{adding.turn}", journey, shell, name, label, hidden, first, submit)
 
     where = words("A folder, or the address of a server") if journey.has_folders else words("Address of a server")
     fields: list[ft.Control] = [one("address", where, first=autofocus), *_examples(journey, shell)]

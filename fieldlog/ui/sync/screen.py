@@ -62,7 +62,7 @@ def _all_there_is(journey: SyncJourney, shell: Shell, state: Sync, meeting: Meet
     )
     parts: list[ft.Control] = [
         ft.Row([back, text(words("Devices and backups"), TITLE, look.words, expand=True)], spacing=8),
-        *(_head(journey, shell, state.head) if state.head else []),
+        *(_head(journey, shell, state.head) if state.head else [text(words("Looking"), META, look.meta)]),
         UnderWay(journey, shell, meeting),
     ]
     if state.head and state.devices and not state.head.empty:

@@ -38,11 +38,13 @@ class Meeting:
 @dataclass
 class Adding:
     """A place that is being added. `network` says that what is typed is a server's address, `looking` that it is
-    being looked at, `problem` why it can't be, `foreseen` what an exchange would do, a sentence each."""
+    being looked at, `problem` why it can't be, `foreseen` what an exchange would do, a sentence each. With another
+    `turn` the fields are empty again."""
 
     open: bool = False
     network: bool = False
     looking: bool = False
+    turn: int = 0
     problem: str = ""
     foreseen: tuple[str, ...] = ()
 

@@ -17,7 +17,7 @@ from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.addresses import known_by, reached
 from fieldlog.services.sync.exchange import Foreseen, exchange, foresee, join
 from fieldlog.services.sync.over_network import is_over_network
-from fieldlog.services.sync.places.outcome import Met, ReadBack
+from fieldlog.services.sync.places.outcome import Met, ReadBack, Step
 from fieldlog.services.sync.places.places import Place, keep_place, met
 from fieldlog.services.sync.readback import prove
 from fieldlog.services.sync.run import Exchanged
@@ -46,20 +46,27 @@ async def foreseen(work: Workspace, address: str, secrets: Secrets) -> Foreseen:
 
 async def meet(
     work: Workspace, address: str, secrets: Secrets, *, tell: Tell = tell_nobody, cancelled: Asked = never,
-    words_there: Callable[[], None] = lambda: None, refill: bool = False,
+    step: Callable[[Step], None] = lambda _: None, refill: bool = False,
 ) -> Met:  # fmt: skip
-    """Exchange with a place, and let the archive follow. `words_there` is called once every note is exchanged.
+    """Exchange with a place, and let the archive follow. `step` is told of each that begins after the first.
 
     Raises as `open_target` and `exchange` do. What keeps the archive from following is among the problems.
     """
     where = there(work.machine, address)
     async with reached(work.machine, where, secrets) as target:
         done = await exchange(
-            work, target, known_by(where), tell=tell, cancelled=cancelled, words_there=words_there, refill=refill
+            work,
+            target,
+            known_by(where),
+            tell=tell,
+            cancelled=cancelled,
+            refill=refill,
+            words_there=lambda: step("originals"),
         )
     await met(work.store.disk, known_by(where), work.machine.clock().at)
     if done.idle:
         return Met(done=done)
+    step("archive")
     try:
         return Met(done=done, written=await follow(work, cancelled=cancelled))
     except FieldLogError as why:

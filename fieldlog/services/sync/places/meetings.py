@@ -14,7 +14,7 @@ from fieldlog.model.errors import FieldLogError
 from fieldlog.model.state import Change
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.services.sync.places.outcome import Ended
+from fieldlog.services.sync.places.outcome import Ended, Step
 from fieldlog.services.sync.secrets import Secrets
 
 FIRST_SECONDS = 30.0
@@ -31,13 +31,13 @@ SHOWN_A_SECOND = 4
 @dataclass(kw_only=True)
 class Going:
     """The meeting that goes on: with whom, bytes that are checked and how many there are to be, the seconds since
-    the first of them, whether all words are exchanged, whether it was asked to stop. `address` is "" for none."""
+    the first of them, which step it is at, whether it was asked to stop. `address` is "" for none."""
 
     address: str = ""
     done: int = 0
     total: int = 0
     seconds: float = 0
-    words_there: bool = False
+    step: Step = "words"
     stopping: bool = False
 
 
@@ -86,7 +86,7 @@ class Meetings:
         on."""
         if self._work is None or self.going.address:
             return False
-        self.going = Going(address=address, words_there=reads_back)
+        self.going = Going(address=address, step="reading" if reads_back else "words")
         meeting = self._read_back(self._work, address) if reads_back else self._met(self._work, address, refill)
         self._task = asyncio.ensure_future(self._do(address, meeting))
         self._tell()
@@ -112,7 +112,7 @@ class Meetings:
 
         return await meet(
             work, address, self.secrets, tell=self._moved, cancelled=lambda: self.going.stopping,
-            words_there=self._words_there, refill=refill,
+            step=self._at, refill=refill,
         )  # fmt: skip
 
     async def _read_back(self, work: Workspace, address: str) -> Ended:
@@ -160,8 +160,8 @@ class Meetings:
             self._shown = now
             self._tell()
 
-    def _words_there(self) -> None:
-        self.going.words_there = True
+    def _at(self, step: Step) -> None:
+        self.going.step = step
         self._tell()
 
     def _tell(self) -> None:

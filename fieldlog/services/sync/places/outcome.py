@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 Cure = Literal["", "again", "go on", "fill", "password", "forget"]
 
 
+Step = Literal["words", "originals", "archive", "reading"]
+"""What goes on at a meeting: every word is exchanged, then originals, then the archive follows; or all is read
+back."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Met:
     """What the exchange did, and what was written of the archive after it; None where nothing was, or there is

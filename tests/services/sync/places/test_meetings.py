@@ -145,12 +145,12 @@ async def test_what_would_happen_is_foreseen_and_nothing_is_changed(desk: Desk, 
 
 async def test_words_are_said_to_be_there_before_any_original(desk: Desk, tmp_path: Path) -> None:
     await note(desk, "a word")
-    seen = list[int]()
+    seen = list[tuple[str, int]]()
     await meet(
         work_of(desk), str(tmp_path / "x"), desk.meetings.secrets,
-        words_there=lambda: seen.append(lying_in(tmp_path / "x").count("a word")),
+        step=lambda step: seen.append((step, lying_in(tmp_path / "x").count("a word"))),
     )  # fmt: skip
-    assert seen == [1]
+    assert seen == [("originals", 1), ("archive", 1)]
 
 
 async def test_the_archive_follows_what_came_in(desk: Desk, tmp_path: Path) -> None:
