@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from fieldlog.model.ports import Answer, Http, Login
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace
-from fieldlog.services.sync.places.places import read_places
+from fieldlog.services.sync.places.places import Place, keep_place, read_places
+from fieldlog.sync.target import TargetRefused
 from tests.fakes.headless import Seen, a_window
 from tests.fakes.phone import Phone, texts
 
@@ -197,9 +201,42 @@ async def test_a_server_is_asked_for_a_login_and_one_that_is_away_is_said(desk: 
         assert not seen.crashed
 
 
-async def test_a_browsers_form_has_no_folders_and_says_so_at_once(desk: Desk) -> None:
-    desk.machine = replace(desk.machine, http=lambda _: pytest.fail("nobody is asked"))
-    async with a_window(desk) as seen:
+class Answers:
+    """A browser's way to servers: every question has this answer, or this refusal."""
+
+    def __init__(self, answer: int | Exception) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    def __call__(self, _: Login | None) -> Http:
+        return self
+
+    @asynccontextmanager
+    async def request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> AsyncIterator[Answer]:
+        self.asked.append(url)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+
+        async def nothing() -> AsyncIterator[bytes]:
+            for piece in list[bytes]():
+                yield piece
+
+        yield Answer(status=self.answer, headers={}, pieces=nothing())
+
+    async def close(self) -> None: ...
+
+
+async def in_a_browser(answers: Answers) -> Desk:
+    phone = Phone(number=11)
+    phone.machine = replace(phone.machine, http=answers, keeps=False)
+    return await phone.begun("Rain")
+
+
+async def test_a_browsers_form_has_no_folders_and_says_so_at_once() -> None:
+    answers = Answers(200)
+    async with a_window(await in_a_browser(answers)) as seen:
         await seen.go("/sync")
         await seen.tap("sync-add-place")
         assert "/media/stick/FieldLog" not in seen.words()
@@ -207,6 +244,44 @@ async def test_a_browsers_form_has_no_folders_and_says_so_at_once(desk: Desk) ->
         await seen.tap("sync-look")
         await seen.drawn(DRAWN)
         assert "has no folders" in seen.words()
+        assert answers.asked == []
+
+
+async def test_a_phone_says_at_once_that_a_server_lets_no_page_in_and_what_to_do() -> None:
+    why = "cloud.example.org is there, but lets no web page in (CORS). Share a bundle."
+    here = await in_a_browser(Answers(TargetRefused(why)))
+    async with a_window(here) as seen:
+        await seen.go("/sync")
+        await seen.tap("sync-add-place")
+        await seen.type("sync-address", "webdavs://cloud.example.org/dav")
+        await seen.tap("sync-look")
+        await seen.drawn(DRAWN)
+        assert why in seen.words()
+        assert "sync-add" not in seen.tags()
+        assert not seen.crashed
+
+
+async def test_a_password_that_is_refused_is_said_and_asked_for_again() -> None:
+    answers = Answers(401)
+    here = await in_a_browser(answers)
+    assert here.work
+    await keep_place(here.work.store.disk, Place(address="webdavs://ana@cloud.example.org/dav"))
+    async with a_window(here) as seen:
+        await seen.go("/sync")
+        await seen.tap("sync-meet-place-0")
+        await settled(seen, here)
+        assert "The password of webdavs://ana@cloud.example.org/dav is needed." in seen.words()
+        assert answers.asked == []
+        await seen.type("sync-secret-place-0", "wrong")
+        await seen.tap("sync-meet-place-0")
+        await settled(seen, here)
+        assert "does not take the user name and the password" in seen.words()
+        assert "sync-secret-place-0" in seen.tags()
+        before = len(answers.asked)
+        await seen.tap("sync-meet-place-0")
+        await settled(seen, here)
+        assert len(answers.asked) == before, "what was refused is not tried again"
+        assert not seen.crashed
 
 
 async def test_a_cell_that_is_tapped_names_what_is_missing(desk: Desk, tmp_path: Path) -> None:
