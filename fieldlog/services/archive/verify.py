@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fieldlog.archive.living.tree import Progress as Step
 from fieldlog.archive.living.verify import verify
-from fieldlog.model.errors import NotSaved
+from fieldlog.model.errors import FieldLogError
 from fieldlog.model.records import StoredFile
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.log import log_faults
@@ -70,7 +70,8 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
         return faults
 
     faults = await beside(work.machine.offload, in_turns(verify_it), tell, cancelled)
-    with suppress(NotSaved):
+    with suppress(FieldLogError):
+        # It may be a disk that is only read.
         await take_down(work, store.files, right)
     return faults
 
