@@ -64,7 +64,7 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
             fault = await work.vault.verify(sha256, word.moved)
             if fault:
                 faults.append(fault.sentence)
-            else:
+            elif sha256 in there:
                 right[sha256] = there[sha256]
             await breath()
         return faults
