@@ -150,14 +150,14 @@ async def _show_plan(work: Workspace, machine: Machine, address: str, secrets: S
 
 
 def _show(done: Exchanged, written: Archived | None) -> None:
-    if done.idle:
+    if not (done.lines_in or done.lines_out or done.media_in or done.media_out):
         say(_("Nothing was new on either side."))
-        return
-    line = _("In: {come}. Out: {gone}.")
-    say(line.format(
-        come=counted({"line": done.lines_in, "attachment": done.media_in}),
-        gone=counted({"line": done.lines_out, "attachment": done.media_out}),
-    ))  # fmt: skip
+    else:
+        line = _("In: {come}. Out: {gone}.")
+        say(line.format(
+            come=counted({"line": done.lines_in, "attachment": done.media_in}),
+            gone=counted({"line": done.lines_out, "attachment": done.media_out}),
+        ))  # fmt: skip
     for words in done.told:
         say(told.told(words))
     if done.waiting:

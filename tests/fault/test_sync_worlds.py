@@ -129,6 +129,7 @@ class World:
             living = [one for entry, one in needs.items() if entry not in erased]
             if holder in doubtful or not living:
                 continue
+            assert holder in by_id, "unsafe: on nobody"
             other = by_id[holder]
             heads = {head for one in living for head in one.heads}
             said = (await operations(other)).keys()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fieldlog.archive.living.tree import Progress as Step
 from fieldlog.archive.living.verify import verify
-from fieldlog.model.errors import NotSaved
+from fieldlog.model.errors import FieldLogError
 from fieldlog.model.records import StoredFile
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.log import log_faults
@@ -64,13 +64,14 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
             fault = await work.vault.verify(sha256, word.moved)
             if fault:
                 faults.append(fault.sentence)
-            else:
+            elif sha256 in there:
                 right[sha256] = there[sha256]
             await breath()
         return faults
 
     faults = await beside(work.machine.offload, in_turns(verify_it), tell, cancelled)
-    with suppress(NotSaved):
+    with suppress(FieldLogError):
+        # It may be a disk that is only read.
         await take_down(work, store.files, right)
     return faults
 

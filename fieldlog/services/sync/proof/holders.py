@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from fieldlog.model import gate
 from fieldlog.model.line import hash_of, head_in, numbers_in
@@ -18,6 +18,7 @@ from fieldlog.model.state import State
 from fieldlog.services.held.read_here import read_here
 from fieldlog.services.machine.long_work import apart, breath
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.services.sync.lines_out import standing
 from fieldlog.services.sync.proof.receipts import Heard, others
 from fieldlog.store import journal as journals
 from fieldlog.sync.receipt import LAPTOP, Holding, heads_in, short
@@ -120,8 +121,13 @@ class Lines:
 
 
 async def lines_here(work: Workspace) -> Lines:
-    """Every line of this device's journals, off the event loop."""
-    return await apart(work.machine.offload, lambda: _lines_here(work))
+    """Every line of this device's journals, read off the event loop where they have changed since."""
+    now = await standing(work)
+    before, lines = work.lookups.get("lines", (None, None))
+    if lines is None or before != now:
+        lines = await apart(work.machine.offload, lambda: _lines_here(work))
+        work.lookups["lines"] = now, lines
+    return cast("Lines", lines)
 
 
 async def _lines_here(work: Workspace) -> Lines:

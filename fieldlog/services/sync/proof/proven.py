@@ -31,6 +31,7 @@ OVERDUE = timedelta(days=3)
 NOTHING = sentence("There is nothing to prove yet.")
 PROVEN = sentence("{n} of {total} proven on 2 devices.")
 SAFE = sentence("{n} of {total} proven on 2 devices: safe to free space.")
+SAFE_THERE = sentence("{n} of {total} proven on 2 devices: safe to free space on the phone.")
 UNPROVEN = sentence("Not proven on 2 devices: {entry}.")
 NO_WORDS = sentence("What {entry} says is not proven there.")
 NO_FILES = sentence("The file {name} is not proven there: {entry} names it.")
@@ -143,7 +144,9 @@ async def proof_of(work: Workspace) -> Proof:
         await breath()
     proven = total - sum(len(one.entries) for one in unproven)
     safe = safe and 0 < total == proven
-    words = (SAFE if safe else PROVEN) if total else NOTHING
+    words = PROVEN if total else NOTHING
+    if safe:
+        words = SAFE_THERE if work.machine.keeps else SAFE
     return Proof(
         total=total, proven=proven, safe=safe, only_here=len(alone), oldest=_oldest(work, alone),
         standings=tuple([_standing(one, days, now) for one in found]), unproven=tuple(unproven),

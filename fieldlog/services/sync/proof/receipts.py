@@ -1,10 +1,13 @@
 """Receipts come and go: this device's own is put where it says something new, others' are kept here.
 
-    sync/proof/<device>.json    {"heard":…,"data":…}    the newest receipt of another device, as it was read
+    sync/proof/<device>.json    {"heard":…,"order":7,"data":…}    the newest receipt of another, as it was read
 
 What a device says counts for nothing once it has another name. Where something stands under our own name that we
 never put, or somebody says to have had our name, this device was put back from a backup, or copied: it takes a new
 name, and reads everything back anew.
+
+Of those that had one name once, only who was heard of last counts: put back twice, a device may not know any more
+under which name it spoke in between, and nobody can tell that from a copy that lives.
 """
 
 from __future__ import annotations
@@ -43,33 +46,45 @@ FOLDER = "sync/proof"
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """A receipt of another device, and when it was heard of first, by our clock."""
+    """A receipt of another device, when it was heard of first, by our clock, and in which order."""
 
     receipt: Receipt
     at: datetime
+    order: int
+
+    @property
+    def names(self) -> set[str]:
+        return {self.receipt.device, *self.receipt.former}
 
 
 async def others(work: Workspace) -> list[Heard]:
-    """The newest receipts of other devices that count."""
-    found = await _all(work)
-    void = {*work.device.ids, *(one for heard in found for one in heard.receipt.former)}
-    return [heard for heard in found if heard.receipt.device not in void]
+    """The newest receipts of other devices that count, the last one first."""
+    found, taken = list[Heard](), set(work.device.ids)
+    for heard in await _all(work):
+        if not heard.names & taken:
+            found.append(heard)
+        # Whoever was heard of before under one of these names is the same, or a copy.
+        taken |= heard.names
+    return found
 
 
 async def _all(work: Workspace) -> list[Heard]:
     names = [one.name.removesuffix(".json") for one in await work.store.disk.list(FOLDER)]
     found = [await _heard(work, name) for name in names if gate.identifier(name) is None]
-    return [heard for heard in found if heard]
+    return sorted((heard for heard in found if heard), key=lambda heard: -heard.order)
 
 
 async def _heard(work: Workspace, device: str) -> Heard | None:
     kept = await read_kept(work.store.disk, _form(device))
     receipt = read_receipt(kept.get("data", "").encode())
-    return Heard(receipt=receipt, at=parse(kept["heard"])) if receipt and kept.get("heard") else None
+    if receipt is None or not kept.get("heard"):
+        return None
+    return Heard(receipt=receipt, at=parse(kept["heard"]), order=kept.get("order", 0))
 
 
 def _form(device: str) -> Form:
-    return Form(path=f"{FOLDER}/{device}.json", whole={"heard": gate.instant, "data": gate.text}, each={})
+    whole = {"heard": gate.instant, "order": gate.amount, "data": gate.text}
+    return Form(path=f"{FOLDER}/{device}.json", whole=whole, each={})
 
 
 # -- they come
@@ -110,9 +125,9 @@ async def _read(run: Run, name: str) -> bytes:
 
 
 async def _keep(work: Workspace, receipt: Receipt, data: bytes) -> None:
-    known = await _heard(work, receipt.device)
+    known, last = await _heard(work, receipt.device), max([one.order for one in await _all(work)], default=0)
     if known is None or known.receipt.seq < receipt.seq:
-        told = {"heard": work.machine.clock().text(), "data": data.decode()}
+        told = {"heard": work.machine.clock().text(), "order": last + 1, "data": data.decode()}
         await work.room.needed(lambda: write_kept(work.store.disk, _form(receipt.device), told))
 
 
