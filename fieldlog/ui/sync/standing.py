@@ -59,7 +59,7 @@ def Standing(journey: SyncJourney, shell: Shell, state: Sync, row: StandingRow, 
 def row_head(
     words: Words, look: Look, icon: str, name: str, said: Sequence[tuple[str, bool]], count: str
 ) -> ft.Control:  # fmt: skip
-    """What it is called, what is said of it, in amber what is overdue; and how many of how many are proven there."""
+    """What it is called, what is said of it, in amber what is overdue, and how many of how many are proven."""
     lines = [text(one, META, look.attention if late else look.meta, lines=2) for one, late in said]
     counted = [text(count, LABEL, look.words), text(words("proven"), META, look.meta)] if count else []
     return ft.Row(
