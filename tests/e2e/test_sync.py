@@ -52,7 +52,7 @@ async def add(win: Window, address: Path) -> None:
 
 
 async def until(found: Callable[[], bool], what: str) -> None:
-    """Wait for what lies on the disk: of that a screen may say something else by now. Devices meet by themselves."""
+    """Wait for what lies on the disk. Devices meet by themselves, so a screen may say something else by now."""
     try:
         async with asyncio.timeout(SEE_SECONDS):
             while not found():  # noqa: ASYNC110 - nobody tells of it

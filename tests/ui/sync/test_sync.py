@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,28 +16,10 @@ from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.places.places import Place, keep_place, read_places
 from fieldlog.sync.target import TargetRefused
 from tests.fakes.headless import Seen, a_window
+from tests.fakes.meeting import note, over
 from tests.fakes.phone import Phone, texts
 
 DRAWN = 1.0
-
-
-async def note(desk: Desk, text: str) -> None:
-    assert desk.capture
-    await desk.capture.note(text)
-
-
-async def over(desk: Desk) -> None:
-    """Wait until no meeting goes on."""
-    done, meetings = asyncio.Event(), desk.meetings
-
-    def tell() -> None:
-        if not meetings.going.address:
-            done.set()
-
-    meetings.told.append(tell)
-    tell()
-    await done.wait()
-    meetings.told.remove(tell)
 
 
 async def settled(seen: Seen, desk: Desk) -> None:

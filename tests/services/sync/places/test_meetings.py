@@ -24,6 +24,7 @@ from fieldlog.services.sync.places.places import Place, forget_place, keep_place
 from fieldlog.services.sync.secrets import SecretNeeded
 from fieldlog.sync.target import Unreachable
 from fieldlog.sync.targets.asking import LoginRefused
+from tests.fakes.meeting import note, over
 from tests.fakes.phone import Phone, texts
 from tests.skipping import Skipping
 
@@ -43,25 +44,6 @@ async def desk() -> Desk:
 def work_of(desk: Desk) -> Workspace:
     assert desk.work
     return desk.work
-
-
-async def note(desk: Desk, text: str) -> None:
-    assert desk.capture
-    await desk.capture.note(text)
-
-
-async def over(desk: Desk) -> None:
-    """Wait until no meeting goes on."""
-    done, meetings = asyncio.Event(), desk.meetings
-
-    def tell() -> None:
-        if not meetings.going.address:
-            done.set()
-
-    meetings.told.append(tell)
-    tell()
-    await done.wait()
-    meetings.told.remove(tell)
 
 
 async def ended(desk: Desk, address: str) -> Met:
