@@ -21,9 +21,6 @@ from fieldlog.model.sentence import Sentence
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.sync.secrets import Secrets
 from fieldlog.sync.target import Target
-from fieldlog.sync.targets.s3 import S3, Bucket
-from fieldlog.sync.targets.sigv4 import Key
-from fieldlog.sync.targets.webdav import WebDav
 
 WEBDAV = {"webdav": "http", "webdavs": "https", "http": "http", "https": "https"}
 PORTS = {"http": 80, "https": 443}
@@ -96,6 +93,8 @@ async def open_over_network(machine: Machine, address: str, secrets: Secrets) ->
 
 
 def _folder(machine: Machine, address: str, user: str, secret: str) -> Target:
+    from fieldlog.sync.targets.webdav import WebDav  # not before it is met
+
     parts = urlsplit(address)
     if not parts.hostname:
         raise NotUnderstood(Sentence("{address} names no server.", address=address))
@@ -106,6 +105,9 @@ def _folder(machine: Machine, address: str, user: str, secret: str) -> Target:
 
 
 def _bucket(machine: Machine, address: str, user: str, secret: str) -> Target:
+    from fieldlog.sync.targets.s3 import S3, Bucket  # not before it is met
+    from fieldlog.sync.targets.sigv4 import Key
+
     parts = urlsplit(address)
     name, options = parts.netloc.rpartition("@")[2], dict(parse_qsl(parts.query))
     if not name or not user:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 from fieldlog.model.errors import Cancelled, WrongPlace
 from fieldlog.services.sync.run import Exchanged
 from fieldlog.services.sync.secrets import SecretNeeded
-from fieldlog.sync.targets.asking import LoginRefused
 
 if TYPE_CHECKING:
     from fieldlog.services.archive.write import Archived
@@ -45,6 +44,7 @@ def cure_of(ended: Ended | None) -> Cure:
     """What a person can do about it, "" where nothing needs it: try it again or go on, fill the place anew, type
     its password, or forget it."""
     from fieldlog.services.sync.exchange import Wiped  # not before the first screen
+    from fieldlog.sync.targets.asking import LoginRefused
 
     match ended:
         case Cancelled():
