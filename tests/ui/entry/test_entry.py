@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 import flet as ft
@@ -10,6 +11,8 @@ from flet.controls.base_control import BaseControl
 
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
+from fieldlog.services.held.freed import change_freed, freed_here
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.headless import Seen, _walk, a_window
 
@@ -57,3 +60,24 @@ async def test_the_picture_the_sound_and_the_history_stay_below_the_form(desk: D
         await seen.tap("entry-cancel")
         assert {"entry-edit", "entry-remove"} <= set(seen.tags())
         assert not seen.crashed
+
+
+async def test_an_original_that_was_let_go_says_where_it_lies_and_is_fetched_when_asked(
+    desk: Desk, work: Workspace
+) -> None:
+    entry, _ = await Capture(work).file(Bytes(name="a.bin", data=b"a file"), derive=False)
+    assert entry is not None
+    sha256 = hashlib.sha256(b"a file").hexdigest()
+    told = {"at": "2025-03-16T08:00:00+00:00", "on": ["laptop", "the stick"]}
+    await change_freed(work, lambda freed: freed.originals.update({sha256: told}))
+    async with a_window(desk) as seen:
+        await seen.go(f"/days/PD14/e/{entry.id}")
+        assert "entry-let-go" not in seen.tags(), "it is here all the same"
+    await work.vault.let_go(sha256)
+    async with a_window(desk) as seen:
+        await seen.go(f"/days/PD14/e/{entry.id}")
+        assert "The original was let go here to make room. It lies on the laptop, the stick." in seen.words()
+        await seen.tap("entry-fetch")
+        assert "It is fetched with the next exchange." in seen.words()
+        assert not seen.crashed
+    assert (await freed_here(work)).again == {sha256}

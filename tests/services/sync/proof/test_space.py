@@ -13,10 +13,10 @@ from fieldlog.media.derived import derived_path
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.archive.verify import verify_store
 from fieldlog.services.copies.bundle import made_words, make_bundle
-from fieldlog.services.held.freed import freed_words
+from fieldlog.services.held.freed import fetch_again, freed_words
 from fieldlog.services.sync.proof.holders import Holder, on_two
 from fieldlog.services.sync.proof.proven import proof_of
-from fieldlog.services.sync.proof.space import can_free, fetch_again, free_space
+from fieldlog.services.sync.proof.space import can_free, free_space
 from fieldlog.services.sync.readback import prove
 from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import Device, Stick
@@ -218,6 +218,9 @@ async def test_what_was_let_go_does_not_come_back_by_itself_and_is_not_called_lo
 
 async def test_a_person_has_it_fetched_again(freed: str, phone: Device, stick: Stick) -> None:
     assert await fetch_again(phone.work, freed) == 1
+    assert await freed_words(phone.work, freed) == (
+        "The original was let go here. It is fetched with the next exchange."
+    )
     assert (await phone.sync(stick.target)).media_in == 1
     assert await phone.originals() == {SHA: True}
     assert await freed_words(phone.work, freed) is None
