@@ -12,8 +12,9 @@ import pytest
 from fieldlog.media.vault import Vault
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services.archive.verify import verify_store
+from fieldlog.services.held.freed import fetch_again
 from fieldlog.services.sync.proof import holders, receipts
-from fieldlog.services.sync.proof.space import can_free, fetch_again, free_space
+from fieldlog.services.sync.proof.space import can_free, free_space
 from tests.fakes.exchange import Data, Device
 from tests.fault import test_sync_worlds as worlds
 from tests.fault.test_sync_worlds import World

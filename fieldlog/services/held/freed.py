@@ -25,6 +25,7 @@ FREED = Form(
 
 LOCK = "freed.lock"
 LET_GO = sentence("The file {name} was let go here, so it is not in it; others have it. {entry} names it.")
+COMES = sentence("The original was let go here. It is fetched with the next exchange.")
 LIES_ON = sentence("The original was let go here to make room. It lies on {devices}.")
 
 
@@ -95,15 +96,34 @@ async def not_in_it(work: Workspace) -> tuple[Sentence, ...]:
     return (words,) if freed else ()
 
 
-async def freed_words(work: Workspace, entry: str) -> Sentence | None:
-    """Where the originals of an entry lie that were let go here; None where none of them was."""
-    freed, stored = await freed_here(work), work.store.state.read(StoredEntry, entry)
-    files = [work.store.state.read(StoredFile, one) for one in stored.attachments] if stored else []
-    on = [
-        name for file in files if file and file.sha256 in freed.originals and not await work.vault.has(file.sha256)
-        for name in freed.originals[file.sha256]["on"]
+async def fetch_again(work: Workspace, entry: str) -> int:
+    """Say that this entry's originals are wanted here again: the next exchange fetches them. Returns how many were
+    let go. Raises `NotSaved`."""
+    wanted = set(await _let_go_of(work, entry)) & await let_be(work)
+    if wanted:
+        await change_freed(work, lambda freed: freed.again.update(wanted))
+    return len(wanted)
+
+
+async def _let_go_of(work: Workspace, entry: str) -> list[str]:
+    """The originals of an entry that are not here since they were let go."""
+    freed, stored = (await freed_here(work)).originals, work.store.state.read(StoredEntry, entry)
+    files = [work.store.state.read(StoredFile, one) for one in stored.attachments] if stored and freed else []
+    return [
+        file.sha256 for file in files
+        if file and file.sha256 and file.sha256 in freed and not await work.vault.has(file.sha256)
     ]  # fmt: skip
-    return Sentence(LIES_ON, devices=joined(*map(_called, dict.fromkeys(on)), by=", ")) if on else None
+
+
+async def freed_words(work: Workspace, entry: str) -> Sentence | None:
+    """Where the originals of an entry lie that were let go here, or that they come; None where none was."""
+    gone, freed = await _let_go_of(work, entry), await freed_here(work)
+    if not gone:
+        return None
+    if freed.again >= set(gone):
+        return Sentence(COMES)
+    on = dict.fromkeys(name for one in gone for name in freed.originals[one]["on"])
+    return Sentence(LIES_ON, devices=joined(*map(_called, on), by=", "))
 
 
 def _called(name: str) -> str | Called:

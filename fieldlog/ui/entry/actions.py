@@ -11,6 +11,7 @@ from fieldlog.services.entry import entry_form
 from fieldlog.services.entry.entry_form import Form
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.entry.sketches import Drawing, Picture, Sketching, pictures_of
+from fieldlog.services.held.freed import fetch_again, freed_words
 from fieldlog.ui.alone.actions import AloneJourney
 from fieldlog.ui.conflicts.actions import ConflictsJourney
 from fieldlog.ui.entry import history_views
@@ -102,6 +103,16 @@ class EntryJourney(Journey):
         work = self.work
         past = await Editing(work).history(entry)
         return history_views.change_views(past, work.zone, self.window.words, self.register.choices.called)
+
+    async def let_go(self, entry: str) -> str:
+        """Where originals of an entry lie that were let go here; "" where none was."""
+        said = await freed_words(self.work, entry)
+        return self.words.told(said) if said else ""
+
+    async def fetch_again(self, entry: str) -> str:
+        """Have them fetched with the next exchange; what is to be said of them then."""
+        await fetch_again(self.work, entry)
+        return await self.let_go(entry)
 
     def pictures(self, entry: str) -> list[Picture]:
         return pictures_of(self.work, entry)

@@ -44,6 +44,7 @@ def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: s
     version, tell = ft.use_state(0)
     past, set_past = ft.use_state(NOTHING)
     drawn, set_drawn = ft.use_state(UNDRAWN)
+    away, set_away = ft.use_state("")
     use_changes(journey.window, tell)
     words, look = journey.words, shell.look
     shown = journey.rows.reader.entry(entry)
@@ -52,6 +53,10 @@ def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: s
         await journey.photo.like()
         set_past(await journey.history(entry))
         set_drawn(tuple(await journey.drawings(entry)))
+        set_away(await journey.let_go(entry))
+
+    async def fetch_again(_: ft.ControlEvent) -> None:
+        set_away(await journey.fetch_again(entry))
 
     ft.use_effect(read_on, [version, entry, shell.language])
     if shown is None:
@@ -66,6 +71,7 @@ def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: s
         *_sound(journey, shell, shown),
         Photos(journey, shell, journey.photo.taking, entry, version),
         *(_drawing(journey, shell, one) for one in drawn),
+        *([_away(journey, shell, away, fetch_again)] if away else []),
         erase_row(journey.erase, shell, entry),
         _history(journey, shell, entry, past),
     ]
@@ -206,6 +212,13 @@ def _photo(
         )
         beside.append(ft.Row([mark], wrap=True))
     return ft.Column([picture, *beside], spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _away(journey: EntryJourney, shell: Shell, said: str, again: Wish) -> ft.Control:
+    """Where the originals are that were let go."""
+    look, fetch = shell.look, journey.words("Fetch it again")
+    row = ft.Row([button("entry-fetch", fetch, look, again, icon=ft.Icons.DOWNLOAD_OUTLINED)])
+    return card(look, tagged("entry-let-go", text(said, LABEL, look.words), said), row)
 
 
 def _drawing(journey: EntryJourney, shell: Shell, one: Drawing) -> ft.Control:

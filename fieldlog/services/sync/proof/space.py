@@ -15,9 +15,9 @@ from functools import partial
 
 from fieldlog.media.derived import made_of
 from fieldlog.model.errors import Cancelled
-from fieldlog.model.records import StoredEntry, StoredFile, kind_of
+from fieldlog.model.records import kind_of
 from fieldlog.model.sentence import Counted, Sentence, sentence
-from fieldlog.services.held.freed import FreedHere, change_freed, let_be
+from fieldlog.services.held.freed import FreedHere, change_freed
 from fieldlog.services.held.look_here import no_longer
 from fieldlog.services.machine.long_work import STOPPED, Asked, Tell, breath, never, tell_nobody
 from fieldlog.services.study.workspace import Workspace
@@ -118,17 +118,6 @@ async def free_space(
             count += 1
             tell(done, total)
     return Freed(count=count, bytes=done, kept=len(agreed.originals) - count)
-
-
-async def fetch_again(work: Workspace, entry: str) -> int:
-    """Say that this entry's originals are wanted here again: the next exchange fetches them. Returns how many were
-    let go. Raises `NotFound`, `NotSaved`."""
-    stored = work.store.state.find(StoredEntry, entry)
-    files = [work.store.state.read(StoredFile, one) for one in stored.attachments]
-    wanted = {file.sha256 for file in files if file and file.sha256} & await let_be(work)
-    if wanted:
-        await change_freed(work, lambda freed: freed.again.update(wanted))
-    return len(wanted)
 
 
 def _write_down(some: Collection[str], at: str, on: Collection[str], freed: FreedHere) -> None:

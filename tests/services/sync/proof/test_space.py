@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -11,10 +13,12 @@ from fieldlog.media.derived import derived_path
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.archive.verify import verify_store
 from fieldlog.services.copies.bundle import made_words, make_bundle
-from fieldlog.services.held.freed import freed_words
+from fieldlog.services.held.freed import fetch_again, freed_words
+from fieldlog.services.sync.proof.holders import Holder, on_two
 from fieldlog.services.sync.proof.proven import proof_of
-from fieldlog.services.sync.proof.space import can_free, fetch_again, free_space
+from fieldlog.services.sync.proof.space import can_free, free_space
 from fieldlog.services.sync.readback import prove
+from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import Device, Stick
 
 CLOUD = "webdavs://ana@cloud.example.org/dav"
@@ -111,16 +115,53 @@ async def test_what_was_proven_when_a_person_agreed_and_is_not_now_stays(
     await phone.photo(PHOTO)
     await meet(stick, phone, laptop, desk)
     agreed = await can_free(phone.work)
-    await phone.photo(b"another")
-    await desk.disk.remove((await desk.work.vault.all())[0].path)
+    (stored,) = await desk.work.vault.all()
+    await desk.disk.replace(stored.path, b"A photo")
     await verify_store(desk.work)
     await meet(stick, desk, phone)
-    # It is fetched again, but the other laptop has not read it yet when it is asked.
-    await desk.work.store.settle()
-    agreed_now = await can_free(phone.work)
     freed = await free_space(phone.work, agreed)
-    assert freed.count == len(set(agreed.originals) & set(agreed_now.originals))
-    assert hashlib.sha256(b"another").hexdigest() in await phone.originals(), "nobody agreed to that"
+    assert (freed.count, freed.kept) == (0, 1)
+    assert await phone.originals() == {SHA: True}
+
+
+async def test_nothing_goes_to_which_nobody_agreed(
+    phone: Device, laptop: Device, desk: Device, stick: Stick
+) -> None:
+    await phone.photo(PHOTO)
+    await meet(stick, phone, laptop, desk)
+    agreed = await can_free(phone.work)
+    await phone.photo(b"another")
+    await meet(stick, phone, laptop, desk)
+    assert len((await can_free(phone.work)).originals) == 2
+    assert (await free_space(phone.work, agreed)).count == 1
+    assert await phone.originals() == {hashlib.sha256(b"another").hexdigest(): True}
+
+
+async def test_a_device_that_was_not_heard_of_for_long_lets_nothing_go_whatever_its_clock_says(
+    phone: Device, stick: Stick
+) -> None:
+    ahead = [await Device.new(n, timedelta(days=9)) for n in (2, 3)]
+    await phone.photo(PHOTO)
+    await meet(stick, phone, *ahead)
+    assert (await can_free(phone.work)).originals == (), "nine days from now it was not read"
+    phone.clock.advance(days=9)
+    assert (await can_free(phone.work)).originals == ()
+    for device in ahead:
+        await device.work.close()
+
+
+def test_places_count_for_one_in_all() -> None:
+    def holder(kind: Literal["device", "place"]) -> Holder:
+        return Holder(
+            id=kind, kind=kind, form="", name="", own=False, keeps=True, at=None, heard=FakeClock().wall,
+            heads=frozenset(), originals={},
+        )  # fmt: skip
+
+    device, place = holder("device"), holder("place")
+    assert on_two([device, device])
+    assert on_two([device, place])
+    assert not on_two([device])
+    assert not on_two([place, place])
 
 
 async def test_stopped_what_is_left_is_whole(phone: Device, laptop: Device, desk: Device, stick: Stick) -> None:
@@ -177,6 +218,9 @@ async def test_what_was_let_go_does_not_come_back_by_itself_and_is_not_called_lo
 
 async def test_a_person_has_it_fetched_again(freed: str, phone: Device, stick: Stick) -> None:
     assert await fetch_again(phone.work, freed) == 1
+    assert await freed_words(phone.work, freed) == (
+        "The original was let go here. It is fetched with the next exchange."
+    )
     assert (await phone.sync(stick.target)).media_in == 1
     assert await phone.originals() == {SHA: True}
     assert await freed_words(phone.work, freed) is None
