@@ -156,7 +156,7 @@ class Device:
 
     async def originals(self) -> dict[str, bool]:
         """Each original in the vault, and whether it is what its name says."""
-        there = [(one.sha256, await self.disk.read(one.path)) for one in await self.work.vault.all()]
+        there = [(one.sha256, await self.work.store.disk.read(one.path)) for one in await self.work.vault.all()]
         return {sha256: hashlib.sha256(data).hexdigest() == sha256 for sha256, data in there}
 
 

@@ -56,7 +56,7 @@ class Proving(World):
         return {
             self.write: 4, self.photograph: 4, self.change: 2, self.erase: 1, self.meet: 14, self.again: 1,
             self.keep: 2, self.put_back: 1, self.lose: 1, self.damage: 1, self.look: 3, self.make_room: 4,
-            self.want_back: 1,
+            self.want_back: 4,
         }  # fmt: skip
 
     async def meet(self, device: Device) -> None:

@@ -75,13 +75,13 @@ async def wanted_again(work: Workspace) -> bool:
     return bool((await freed_here(work)).again)
 
 
-async def settle_freed(work: Workspace, here: Collection[str]) -> None:
-    """What is in the vault is freed no more. Raises `NotSaved`."""
+async def settle_freed(work: Workspace, here: Collection[str], named: Collection[str]) -> None:
+    """What is in the vault, or not named any more, is freed no more. Raises `NotSaved`."""
 
     def change(freed: FreedHere) -> None:
-        freed.again -= set(here)
-        for sha256 in freed.originals.keys() & here:
+        for sha256 in freed.originals.keys() & here | freed.originals.keys() - named:
             del freed.originals[sha256]
+        freed.again &= freed.originals.keys()
 
     await change_freed(work, change)
 

@@ -22,6 +22,8 @@ from fieldlog.sync.receipt import HOLDING, Holding, Stretch, holding_in, holding
 
 LOCK = "read-back.lock"
 MOST_SENT = 100
+"""Of so many receipts it is remembered that they are our own."""
+
 _FILES = gate.listed(gate.listed(gate.anything))
 READ_BACK = Form(
     path="read-back.json",

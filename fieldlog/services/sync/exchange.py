@@ -5,8 +5,7 @@ Lines come before originals, reading before sending, and nothing is ever taken f
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fieldlog.model.branch import writer_of
@@ -18,7 +17,14 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.studies import study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.lines_in import take_in_lines
-from fieldlog.services.sync.lines_out import all_of_ours, put_heads, send_lines, standing
+from fieldlog.services.sync.lines_out import (
+    all_of_ours,
+    names_there,
+    put_heads,
+    send_lines,
+    standing,
+    told_by,
+)
 from fieldlog.services.sync.originals.both import exchange_originals
 from fieldlog.services.sync.originals.named import named_originals, remember_named, remove_erased, sweep_incoming
 from fieldlog.services.sync.proof.receipts import forget_place, is_told, meet_receipts, publish_receipt
@@ -244,9 +250,9 @@ async def _exchange_lines(run: Run) -> None:
 async def _touched(run: Run) -> set[str]:
     """The journals that here, or in their segments there, are not what they were after the last run, with all
     others of their writers."""
-    ours, theirs = await standing(run.work), _names(run)
+    ours, theirs = await standing(run.work), names_there(run)
     claimed = {one.writer for name, one in run.segments.items() if name in run.claims}
-    told = _told(ours, theirs)
+    told = told_by(ours, theirs)
     due = run.memory.is_due(run.work.machine.clock().at)
     found = {name for name in told if due or run.memory.settled.get(name) != told[name]} | claimed
     writers = {writer_of(name) for name in found}
@@ -254,28 +260,11 @@ async def _touched(run: Run) -> set[str]:
 
 
 async def _settle(run: Run, writers: set[str]) -> None:
-    told = _told(await standing(run.work), _names(run))
+    told = told_by(await standing(run.work), names_there(run))
     for writer in writers & told.keys():
         said = told[writer]
         run.memory.settled[writer] = f"{said.partition(' ')[0]} -" if writer in run.unread else said
     run.memory.settled = {writer: said for writer, said in run.memory.settled.items() if writer in told}
-
-
-def _names(run: Run) -> dict[str, str]:
-    """By writer, what tells whether its segments there are what they were."""
-    by_writer: dict[str, list[str]] = {}
-    for one in run.segments.values():
-        by_writer.setdefault(one.writer, []).append(one.name)
-    for one in run.cut.values():
-        by_writer.setdefault(one.writer, []).append(f"{one.name} cut")
-    return {
-        writer: hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
-        for writer, names in by_writer.items()
-    }
-
-
-def _told(ours: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
-    return {writer: f"{ours.get(writer, '')} {theirs.get(writer, '')}" for writer in ours.keys() | theirs.keys()}
 
 
 async def _end(run: Run) -> None:

@@ -147,12 +147,22 @@ async def _lines_here(work: Workspace) -> Lines:
 async def holders(work: Workspace, lines: Lines) -> list[Holder]:
     """This device first, then other devices, then places, each by name."""
     here, heard, now = await read_here(work), await others(work), work.machine.clock().at
-    own = _device(
-        here.own(), lines, now, own=True, device=work.device.id, name=work.device.label, keeps=work.machine.keeps
+
+    async def device(holding: Holding, at: datetime, *, own: bool, name: tuple[str, str], keeps: bool) -> Holder:
+        return Holder(
+            id=name[0], kind="device", form="laptop" if keeps else "phone", name=name[1], own=own, keeps=keeps,
+            at=_at(holding), heard=at, heads=await heads(holding), originals=holding.originals,
+        )  # fmt: skip
+
+    async def heads(holding: Holding) -> set[str]:
+        return cast("set[str]", await work.machine.offload(heads_in, holding.stretches, lines.known))
+
+    own = await device(
+        here.own(), now, own=True, name=(work.device.id, work.device.label), keeps=work.machine.keeps
     )
     devices = [
-        _device(
-            one.receipt.own, lines, one.at, own=False, device=one.receipt.device, name=one.receipt.name,
+        await device(
+            one.receipt.own, one.at, own=False, name=(one.receipt.device, one.receipt.name),
             keeps=one.receipt.form == LAPTOP,
         )
         for one in heard
@@ -160,20 +170,11 @@ async def holders(work: Workspace, lines: Lines) -> list[Holder]:
     places = [
         Holder(
             id=key, kind="place", form="", name=holding.name, own=False, keeps=True, at=_at(holding), heard=at,
-            heads=heads_in(holding.stretches, lines.known), originals=holding.originals,
+            heads=await heads(holding), originals=holding.originals,
         )
         for key, (holding, at) in _places(here.places, heard, now).items()
     ]  # fmt: skip
     return [own, *sorted(devices, key=_by_name), *sorted(places, key=_by_name)]
-
-
-def _device(
-    holding: Holding, lines: Lines, heard: datetime, *, own: bool, device: str, name: str, keeps: bool
-) -> Holder:  # fmt: skip
-    return Holder(
-        id=device, kind="device", form="laptop" if keeps else "phone", name=name, own=own, keeps=keeps,
-        at=_at(holding), heard=heard, heads=heads_in(holding.stretches, lines.known), originals=holding.originals,
-    )  # fmt: skip
 
 
 def _at(holding: Holding) -> datetime | None:

@@ -191,6 +191,19 @@ async def test_a_device_that_was_put_back_to_before_it_had_its_name_leaves_no_gh
     assert [one.id for one in (await proof_of(phone.work)).standings[1:]] == [laptop.work.device.id]
 
 
+async def test_a_place_that_was_not_visited_for_long_holds_an_old_receipt_of_our_own(
+    laptop: Device, stick: Stick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldlog.services.held.read_here.MOST_SENT", 2)
+    drawer, name = Stick(), laptop.work.device.id
+    await laptop.sync(drawer.target, place="/media/drawer")
+    for n in range(5):
+        await laptop.note(f"note {n}")
+        await laptop.sync(stick.target)
+    assert (await laptop.sync(drawer.target, place="/media/drawer")).told == []
+    assert laptop.work.device.id == name
+
+
 async def test_a_clone_that_was_never_written_in_takes_another_name(
     phone: Device, laptop: Device, stick: Stick
 ) -> None:

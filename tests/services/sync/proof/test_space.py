@@ -13,7 +13,7 @@ from fieldlog.media.derived import derived_path
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.archive.verify import verify_store
 from fieldlog.services.copies.bundle import made_words, make_bundle
-from fieldlog.services.held.freed import fetch_again, freed_words
+from fieldlog.services.held.freed import fetch_again, freed_here, freed_words
 from fieldlog.services.sync.proof.holders import Holder, on_two
 from fieldlog.services.sync.proof.proven import proof_of
 from fieldlog.services.sync.proof.space import can_free, free_space
@@ -249,3 +249,4 @@ async def test_it_is_erased_everywhere_all_the_same(
     await meet(stick, laptop, phone, desk)
     assert await phone.originals() == await laptop.originals() == await desk.originals() == {}
     assert [name for name in await stick.files() if name.startswith("media/")] == []
+    assert (await freed_here(phone.work)).originals == {}
