@@ -30,6 +30,7 @@ from fieldlog.services.machine.machine import (
 )
 from fieldlog.services.pocket.adopt_text import adopt
 from fieldlog.services.pocket.browser.browser_http import BrowserHttp
+from fieldlog.services.pocket.browser.browser_keyring import BrowserKeyring
 from fieldlog.services.pocket.browser.webcrypto import find_cipher
 from fieldlog.services.pocket.earlier import Opens, Roots
 from fieldlog.services.pocket.first_page import Handover
@@ -174,7 +175,8 @@ async def _open(whose: Whose) -> Desk:
     root = await whose.root()
     while True:
         try:
-            return await Desk.open(browser(root, cipher=find_cipher(), http=BrowserHttp))
+            ring = BrowserKeyring()
+            return await Desk.open(browser(root, cipher=find_cipher(), http=BrowserHttp, keyring=ring))
         except StoreBusy:
             await asyncio.sleep(AGAIN_SECONDS)
 

@@ -14,15 +14,18 @@ from fieldlog.cli.password import secrets_here
 from fieldlog.cli.progress import progress
 from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
-from fieldlog.model.errors import FieldLogError
-from fieldlog.model.sentence import Counted
+from fieldlog.model.called import FORMS
+from fieldlog.model.sentence import Counted, joined
+from fieldlog.model.state import State
 from fieldlog.services.archive.write import Archived
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.studies import studies
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync import exchange as exchanging
 from fieldlog.services.sync.addresses import known_by, reached
-from fieldlog.services.sync.readback import read_back
+from fieldlog.services.sync.places.meeting import meet
+from fieldlog.services.sync.proof.proven import Proof, proof_of, unproven_words
+from fieldlog.services.sync.readback import prove
 from fieldlog.services.sync.run import Exchanged
 from fieldlog.services.sync.secrets import Secrets
 
@@ -41,17 +44,26 @@ KINDS = {
             _("A bucket of an S3 store. Passwords are asked for and kept in the keyring."),
         ),
         ("fieldlog sync PLACE --plan", _("Only say what would be done.")),
-        ("fieldlog sync PLACE --verify", _("Then read everything there back, and name each fault.")),
+        ("fieldlog sync PLACE --verify", _("Then read everything back, here and there, and name each fault.")),
+        ("fieldlog sync --proof", _("Say what is proven on two devices, and name what is not.")),
         (_("fieldlog --data new/ sync PLACE"), _("On an empty store: join the study that lies there.")),
     ),
 )
-@click.argument("address", metavar=_("PLACE"))
+@click.argument("address", required=False, metavar=_("PLACE"))
 @click.option("--plan", "only_plan", is_flag=True, help=_("Say what would be done, and do nothing."))
-@click.option("--verify", "verifies", is_flag=True, help=_("Read everything there back afterwards."))
+@click.option("--verify", "verifies", is_flag=True, help=_("Read everything back afterwards."))
+@click.option("--proof", "proves", is_flag=True, help=_("Name what is not proven on two devices."))
 @click.option("--again", is_flag=True, help=_("Fill a place again that was emptied."))
 @click.pass_context
-def sync(ctx: click.Context, address: str, only_plan: bool, verifies: bool, again: bool) -> None:
+def sync(
+    ctx: click.Context, address: str | None, only_plan: bool, verifies: bool, proves: bool, again: bool
+) -> None:  # fmt: skip
     machine, study = ctx.obj
+    if address is None:
+        if not proves:
+            raise click.UsageError(_("Say with which place, or --proof."))
+        _prove(ctx, each=True)
+        return
     secrets = secrets_here(machine)
     if only_plan:
         run(in_study(ctx, lambda work: _show_plan(work, machine, address, secrets), write=True))
@@ -60,13 +72,15 @@ def sync(ctx: click.Context, address: str, only_plan: bool, verifies: bool, agai
     if study is None and not run(studies(machine)):
         done = run(_joined(machine, address, secrets))
     else:
-        found = in_study(ctx, lambda work: _exchanged(work, machine, address, secrets, again=again), write=True)
+        found = in_study(ctx, lambda work: _exchanged(work, address, secrets, again=again), write=True)
         done, written = run(found)
     _show(done, written)
     wrong = list(done.problems)
     if verifies:
         wrong += run(in_study(ctx, lambda work: _read_back(work, machine, address, secrets), write=True))
-        say(_("Everything there was read back."))
+        say(_("Everything was read back, here and there."))
+    if verifies or proves or not done.idle:
+        _prove(ctx, each=proves)
     faults(ctx, wrong, failed=bool(wrong))
 
 
@@ -77,22 +91,36 @@ async def _joined(machine: Machine, address: str, secrets: Secrets) -> Exchanged
 
 
 async def _exchanged(
-    work: Workspace, machine: Machine, address: str, secrets: Secrets, *, again: bool
+    work: Workspace, address: str, secrets: Secrets, *, again: bool
 ) -> tuple[Exchanged, Archived | None]:
     with told_on_screen(_("Synchronising")) as tell:
-        async with reached(machine, address, secrets) as target:
-            done = await exchanging.exchange(work, target, known_by(address), tell=tell, refill=again)
-        try:
-            return done, None if done.idle else await exchanging.follow(work, tell=tell)
-        except FieldLogError as why:
-            done.problems.append(why.args[0])
-            return done, None
+        met = await meet(work, address, secrets, tell=tell, refill=again)
+        return met.done, met.written
 
 
 async def _read_back(work: Workspace, machine: Machine, address: str, secrets: Secrets) -> list[str]:
     with told_on_screen(_("Reading back")) as tell:
         async with reached(machine, address, secrets) as target:
-            return await read_back(work, target, known_by(address), tell=tell)
+            return await prove(work, target, known_by(address), tell=tell)
+
+
+def show_proof(state: State, proof: Proof, *, each: bool = False) -> None:
+    """What is proven on two devices, in one sentence; with `each` who has how much, and what is not proven, by day
+    and entry."""
+    say(told.told(proof.sentence))
+    for one in proof.standings if each else ():
+        name = one.name or told.told(joined(FORMS.get(one.form, one.id)))
+        at = f"{one.read_at:%Y-%m-%d %H:%M}" if one.read_at else "–"
+        say(_("{name}: {n} of {total}, read back {at}").format(name=name, n=one.n, total=one.total, at=at))
+    for words in unproven_words(state, proof) if each else ():
+        say(told.told(words))
+
+
+def _prove(ctx: click.Context, *, each: bool) -> None:
+    async def found(work: Workspace) -> tuple[State, Proof]:
+        return work.store.state, await proof_of(work)
+
+    show_proof(*run(in_study(ctx, found, write=False)), each=each)
 
 
 @contextmanager
@@ -122,14 +150,14 @@ async def _show_plan(work: Workspace, machine: Machine, address: str, secrets: S
 
 
 def _show(done: Exchanged, written: Archived | None) -> None:
-    if done.idle:
+    if not (done.lines_in or done.lines_out or done.media_in or done.media_out):
         say(_("Nothing was new on either side."))
-        return
-    line = _("In: {come}. Out: {gone}.")
-    say(line.format(
-        come=counted({"line": done.lines_in, "attachment": done.media_in}),
-        gone=counted({"line": done.lines_out, "attachment": done.media_out}),
-    ))  # fmt: skip
+    else:
+        line = _("In: {come}. Out: {gone}.")
+        say(line.format(
+            come=counted({"line": done.lines_in, "attachment": done.media_in}),
+            gone=counted({"line": done.lines_out, "attachment": done.media_out}),
+        ))  # fmt: skip
     for words in done.told:
         say(told.told(words))
     if done.waiting:

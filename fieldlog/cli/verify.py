@@ -13,6 +13,7 @@ from fieldlog.cli.working import in_study, run
 from fieldlog.model.sentence import Counted
 from fieldlog.services.archive import verify as verifying
 from fieldlog.services.machine.machine import Machine
+from fieldlog.services.study.workspace import Workspace
 
 
 @main.command(
@@ -28,7 +29,7 @@ from fieldlog.services.machine.machine import Machine
 @click.pass_context
 def verify(ctx: click.Context, path: Path | None, phrase: Path | None) -> None:
     if path is None:
-        faults = run(in_study(ctx, verifying.verify_store, write=False))
+        faults = _of_store(ctx)
     elif path.is_dir():
         faults = run(verifying.verify_archive(path))
     else:
@@ -40,6 +41,19 @@ def verify(ctx: click.Context, path: Path | None, phrase: Path | None) -> None:
         complain(told.told(Counted("{n} fault", "{n} faults", len(faults))))
         ctx.exit(1)
     say(_("No faults."))
+
+
+def _of_store(ctx: click.Context) -> list[str]:
+    """What proves and exchanges is imported for stores alone."""
+    from fieldlog.cli.sync import show_proof
+    from fieldlog.services.sync.proof.proven import proof_of
+
+    async def checked(work: Workspace) -> list[str]:
+        faults = await verifying.verify_store(work)
+        show_proof(work.store.state, await proof_of(work))
+        return faults
+
+    return run(in_study(ctx, checked, write=False))
 
 
 def _of_bundle(machine: Machine, path: Path, phrase: Path | None) -> list[str]:

@@ -222,6 +222,15 @@ class Vault:
         await self._disk.remove(folder)
         return stored is not None or bool(derived)
 
+    async def let_go(self, sha256: str) -> int:
+        """Remove an original that others have, and what is large of what was derived from it; small pictures and
+        peaks stay. How many bytes of it went."""
+        stored = await self.find(sha256)
+        repaired = f"{self.derived_folder(sha256)}/repaired.wav"
+        for path in [*([stored.path] if stored else []), repaired]:
+            await patiently(partial(self._disk.remove, path))
+        return stored.bytes if stored else 0
+
     async def sweep(self) -> list[str]:
         """Remove what was still on its way in when the app was killed; at start, before anything arrives.
 

@@ -56,6 +56,9 @@ MOMENT_SOURCES = _table(
     file=("file's date", "文件日期"), manual=("by hand", "手动"), session=("session", "时段起止"),
     corrected=("corrected", "已校正"),
 )  # fmt: skip
+FORMS = _table(laptop=("the laptop", "电脑"), phone=("the phone", "手机"))
+"""Devices that nobody gave a name."""
+
 LINK_RELS = _table(
     expands=("expands", "扩写"), about=("about", "关于"), supports=("supports", "支持"),
     contradicts=("contradicts", "相反"), paraphrases=("paraphrases", "转述"), reflects_on=("reflects on", "反思"),

@@ -171,6 +171,21 @@ class Cipher(Protocol):
         ...
 
 
+class Keyring(Protocol):
+    """Keeps passwords where nobody reads them in a file: the system's keyring, or a key that a browser gives to
+    nobody. Never raises: what it can't keep is asked for again."""
+
+    async def find(self, address: str) -> str:
+        """ "" for none."""
+        ...
+
+    async def keep(self, address: str, secret: str) -> bool:
+        """Whether it is there at the next start."""
+        ...
+
+    async def forget(self, address: str) -> None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Login:
     """As whom a server is asked: a user and their password, or, without a user, the bearer of a token."""

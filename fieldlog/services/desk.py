@@ -46,9 +46,11 @@ from fieldlog.services.study.studies import (
     sweep_unsealed,
 )
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.services.sync.places.meetings import Meetings
 
 if TYPE_CHECKING:
     from fieldlog.services.archive.restore import Restored
+    from fieldlog.services.sync.run import Exchanged
 
 RESERVE_SECONDS = 5.0
 """From the opening of a study until room is kept for text: nobody waits for it."""
@@ -63,9 +65,9 @@ class Desk:
     `work` and what belongs to it are None until a study is open. `recovered` are memos the app was killed
     over, filed at this start; `trouble` is the sentence of the last thing that was refused in the background.
     `writer` is the window one writes in; `version` goes up whenever the study changes; `empty` says that the last
-    study was removed; `tape` has the memo, `room` keeps room for text. `half_written` is what stands in the form
-    of a study that is none yet. `opens_on` is the code of the day that a new window shows first, "" where that is
-    today.
+    study was removed; `tape` has the memo, `room` keeps room for text, `meetings` are those with other places.
+    `half_written` is what stands in the form of a study that is none yet. `opens_on` is the code of the day that a
+    new window shows first, "" where that is today.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -84,6 +86,7 @@ class Desk:
         self.room = machine.room
         self.tape = Tape(self.room, tell=self.tell, refused=self.refused, settled=self._settled, do=self.do)
         self.keeping = Keeping(tell=self.tell, refused=self.refused, settled=self._settled, do=self.do)
+        self.meetings = Meetings(machine, busy=self._is_busy)
         self.room.missed = lambda: self._reserve_in(ROOM_SECONDS)
         self.half_written = HalfWritten(machine.disk_at(""), machine.room)
         self.half_written.told = self._half_written_told
@@ -157,6 +160,14 @@ class Desk:
         await self.switch(done.study)
         return done
 
+    async def join(self, address: str, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> Exchanged:
+        """Take the study in that lies at a place, and open it. Raises as `join_there` does."""
+        from fieldlog.services.sync.places.meeting import join_there  # not before the first screen
+
+        done = await join_there(self.machine, address, self.meetings.secrets, tell=tell, cancelled=cancelled)
+        await self._change(await open_study(self.machine, write=True))
+        return done
+
     async def switch(self, study: str) -> None:
         """Leave the open study in order and open another."""
         if self.work is None or self.work.store.project != study:
@@ -207,6 +218,7 @@ class Desk:
         await self.half_written.rest()
         if self.work is None:
             return
+        await self.meetings.leave()
         with suppress(NotSaved):
             await self.tape.stop()
         with suppress(FieldLogError):
@@ -240,6 +252,7 @@ class Desk:
         work.half_written.told = self._half_written_told
         self.trouble = work.noticed[-1] if work.noticed else ""
         work.store.listeners.append(self._heard)
+        self.meetings.sit(work)
         self._reserve_in(RESERVE_SECONDS)
         gc.freeze()  # A month of records is not garbage; looking through it again and again holds up the screen.
 
@@ -291,6 +304,10 @@ class Desk:
         """Something was refused in the background: its sentence is told."""
         self.trouble = str(refusal)
         self.tell()
+
+    def _is_busy(self) -> bool:
+        """Whether somebody types or speaks just now."""
+        return self.tape.memo is not None or self.keeping.is_typed()
 
     def _settled(self) -> None:
         self.trouble = ""

@@ -6,7 +6,7 @@
     media/<2 hex>/<sha256>.<ext>                           an original of at most 8 MiB
     media/<2 hex>/<sha256>.<ext>.<k>                       part k, from 0, of a larger one: 8 MiB, the last less
     media/<2 hex>/<sha256>.<ext>.parts                     its bytes and the sha256 of each part; put last
-    proof/<device>.json                                    what a device has read back
+    proof/<device>.json                                    what a device has read back (`receipt.py`)
 
 A writer here is the name of one of its journals: that of a branch, too (`model/branch.py`).
 
@@ -29,7 +29,7 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.sync.target import Item
 
-FORMAT, LOG, HEAD, MEDIA = "format.json", "log", "head", "media"
+FORMAT, LOG, HEAD, MEDIA, PROOF = "format.json", "log", "head", "media", "proof"
 PART_BYTES = 8 << 20
 SEGMENT_BYTES = 1 << 20
 SMALL_BYTES = 64_000

@@ -12,6 +12,8 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
 from fieldlog.ui.alone.layer import AloneLayer
 from fieldlog.ui.archive.screens import Archive, CopiesPage
+from fieldlog.ui.conflicts.screen import Conflicts
+from fieldlog.ui.conflicts.side_by_side import ConflictPage
 from fieldlog.ui.device.practice import OwnStudy
 from fieldlog.ui.device.restore_screen import BringInPage, RestorePage
 from fieldlog.ui.device.screen import Device
@@ -31,6 +33,8 @@ from fieldlog.ui.register.people_screen import People
 from fieldlog.ui.register.person_screen import PersonPage
 from fieldlog.ui.review.days_screen import Days
 from fieldlog.ui.sheets import SheetLayer
+from fieldlog.ui.sync.join_screen import JoinPage
+from fieldlog.ui.sync.screen import Synced
 from fieldlog.ui.window.flet_insides import guard, guard_connections
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.state import HIDE, SHOW, Shell
@@ -126,6 +130,7 @@ def App(journeys: Journeys) -> ft.Control:
             ft.Route(path="welcome/own", component=screen(OwnStudy, one.device)),
             ft.Route(path="welcome/restore", component=screen(RestorePage, one.device)),
             ft.Route(path="welcome/bring-in", component=screen(BringInPage, one.device)),
+            ft.Route(path="welcome/join", component=screen(JoinPage, one.sync)),
             ft.Route(path="now", component=screen(Now, one.now)),
             ft.Route(path="days", component=screen(Days, one.review)),
             ft.Route(path="days/:day", component=screen(Days, one.review)),
@@ -138,6 +143,9 @@ def App(journeys: Journeys) -> ft.Control:
             ft.Route(path="register/codes", component=screen(Codes, one.register)),
             ft.Route(path="archive", component=screen(Archive, one.archive)),
             ft.Route(path="archive/copies", component=screen(CopiesPage, one.archive)),
+            ft.Route(path="archive/conflicts", component=screen(Conflicts, one.conflicts)),
+            ft.Route(path="archive/conflicts/:record/:field", component=screen(ConflictPage, one.conflicts)),
+            ft.Route(path="sync", component=screen(Synced, one.sync)),
             ft.Route(path="device", component=screen(Device, one.device)),
         ],
         [],

@@ -36,7 +36,7 @@ ROUTES = {"now": "/now", "days": "/days", "register": "/register/people", "archi
 def place_of(route: str) -> str:
     """The destination a route lies in."""
     first = route.strip("/").split("/")[0]
-    return first if first in ROUTES else ""
+    return first if first in ROUTES else "archive" if first == "sync" else ""
 
 
 @ft.component
@@ -133,7 +133,7 @@ def _copies(journeys: Journeys, shell: Shell, stream: Stream) -> ft.Control:
         alignment=ft.Alignment.CENTER,
         border_radius=8,
         bgcolor=look.attention_container if stream.old else None,
-        on_click=lambda _: journeys.window.go("/archive/copies"),
+        on_click=lambda _: journeys.window.go("/sync"),
     )
     said = words.many("{n} entry not backed up", "{n} entries not backed up", stream.only_here)
     return tagged("now-copies", face, said, button=True)

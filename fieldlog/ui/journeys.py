@@ -7,6 +7,7 @@ import flet as ft
 from fieldlog.services.erase.erase import Erased
 from fieldlog.ui.alone.actions import AloneJourney
 from fieldlog.ui.archive.actions import ArchiveJourney
+from fieldlog.ui.conflicts.actions import ConflictsJourney
 from fieldlog.ui.day.actions import DayJourney
 from fieldlog.ui.device.actions import DeviceJourney
 from fieldlog.ui.entry.actions import EntryJourney
@@ -19,6 +20,7 @@ from fieldlog.ui.pocket.actions import PocketJourney
 from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.review.actions import ReviewJourney
 from fieldlog.ui.rows.actions import RowsJourney
+from fieldlog.ui.sync.actions import SyncJourney
 from fieldlog.ui.take.actions import TakeJourney
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.look import Dressing
@@ -43,13 +45,17 @@ class Journeys(Journey):
         self.erase = EraseJourney(window, self.rows, self.memo, self.alone)
         self.day = DayJourney(window, self.rows, self.field, self.register)
         self.pocket = PocketJourney(window, self.rows, self.memo, self.archive)
+        self.conflicts = ConflictsJourney(window, self.rows, self.register)
         self.take = TakeJourney(window, self.field, self.register)
         self.now = NowJourney(
             window, self.rows, self.field, self.register, self.memo, self.photo, self.day, self.alone, self.take
         )
-        self.entry = EntryJourney(window, self.rows, self.register, self.photo, self.alone, self.erase)
+        self.entry = EntryJourney(
+            window, self.rows, self.register, self.photo, self.alone, self.erase, self.conflicts
+        )  # fmt: skip
         self.device = DeviceJourney(window, self.look, self.field, self.photo, self.pocket, self.archive)
         self.review = ReviewJourney(window, self.rows, self.entry)
+        self.sync = SyncJourney(window, self.rows)
 
     async def _prove(self, erased: Erased) -> None:
         await self.erase.prove(erased)
@@ -60,7 +66,7 @@ class Journeys(Journey):
         On an entry's page it goes back; while the entry is being changed it does nothing, for what is typed there.
         """
         window, held = self.window, event.ctrl or event.meta
-        if await self.alone.key(event):
+        if await self.alone.key(event) or await self.conflicts.key(event):
             return
         if event.key == "Escape" and not window.shell.sheet:
             self.entry.leave_open()

@@ -134,3 +134,21 @@ def test_the_archive_follows_for_days_that_changed(data: Path, tmp_path: Path, s
 def test_it_speaks_chinese(data: Path, stick: Path) -> None:
     done(fieldlog(data, "log", "one"))
     assert "发送" in done(fieldlog(data, "sync", str(stick), "--plan", lang="zh"))
+
+
+def test_what_is_proven_on_two_devices_is_said_and_what_is_not_is_named(
+    data: Path, tmp_path: Path, stick: Path
+) -> None:
+    other = tmp_path / "other"
+    done(fieldlog(data, "log", "灯还没好"))
+    assert "0 of 1 proven on 2 devices." in done(fieldlog(data, "sync", str(stick)))
+    safe = "1 of 1 proven on 2 devices: safe to free space on the phone."
+    assert safe in done(fieldlog(other, "sync", str(stick)))
+    done(fieldlog(data, "sync", str(stick)))
+    assert safe in done(fieldlog(data, "verify"))
+    done(fieldlog(data, "log", "they wait"))
+    said = done(fieldlog(data, "sync", "--proof"))
+    assert "1 of 2 proven on 2 devices." in said
+    assert ["“they wait”" in line for line in said.splitlines() if line.startswith("Not proven")] == [True]
+    assert "the laptop: 2 of 2" not in said, "it was not read back yet"
+    assert fieldlog(data, "sync").returncode == 2

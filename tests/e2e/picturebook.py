@@ -187,6 +187,7 @@ async def other_screens(book: Book) -> None:
         await win.find("entry-edit").wait_for(state="attached")
         await book.take(win, "entry-phone-night-chinese")
         await win.tap("now-copies")
+        await win.tap("sync-as-file")
         await win.find("copies-make").wait_for(state="attached")
         await book.take(win, "copies-phone-night-chinese")
     async with book.opened(percent=200) as win:

@@ -88,6 +88,7 @@ async def first_note(phone: Phone) -> PocketWindow:
 async def backed_up(win: PocketWindow, folder: Path) -> Path:
     """The file that leaves the phone as it is proposed: sealed."""
     await win.tap("now-copies")
+    await win.tap("sync-as-file")
     await fill(win, "copies-passphrase", PASSPHRASE)
     await win.tap("copies-make")
     async with win.page.expect_download() as coming:

@@ -194,7 +194,7 @@ async def test_a_copy_is_made_in_three_taps_and_the_number_is_gone(tmp_path: Pat
         await win.keys("only here")
         await win.tap("now-send")
         await win.see("1 entry not backed up")
-        for target in ("now-copies", "copies-make"):
+        for target in ("now-copies", "sync-as-file", "copies-make"):
             await win.tap(target)
         await win.see("Backed up and read back whole")
         assert not await win.has("now-copies")

@@ -131,6 +131,8 @@ async def test_the_other_screens(
         await win.tap("nav-archive")
         await look(win, shots / f"archive-{last}", "archive-write")
         await win.tap("now-copies")
+        await look(win, shots / f"sync-{last}", "sync-as-file")
+        await win.tap("sync-as-file")
         await look(win, shots / f"copies-{last}", "copies-make")
         await win.tap("more")
         await look(win, shots / f"device-{last}", "device-new")

@@ -55,6 +55,7 @@ async def sound_of(win: PocketWindow, name: str, into: Path) -> Heard:
 async def all_entries(win: PocketWindow, folder: Path) -> list[dict[str, Any]]:
     """What a copy that the phone makes brings to a laptop; a stream shows its last rows alone."""
     await win.tap("now-copies")
+    await win.tap("sync-as-file")
     await win.tap("copies-sealed")  # off: here it is the entries that matter
     await win.tap("copies-make")
     async with win.page.expect_download() as coming:

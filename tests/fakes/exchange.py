@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from fieldlog.model.entry import Entry
 from fieldlog.model.ids import Ids
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
+from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
@@ -58,11 +60,13 @@ class Device:
     clock: FakeClock
 
     @classmethod
-    async def new(cls, n: int, ahead: timedelta = timedelta(), *, marks: bool = False) -> Device:
-        """With `marks` its machine keeps, outside of its data, how far it came."""
+    async def new(
+        cls, n: int, ahead: timedelta = timedelta(), *, marks: bool = False, keeps: bool = True
+    ) -> Device:
+        """With `marks` its machine keeps, outside of its data, how far it came; a phone `keeps` not everything."""
         clock = FakeClock(boot=f"boot {n}")
         clock.wall += ahead
-        machine = replace(machine_number(n, clock), marks=MemoryDisk() if marks else None)
+        machine = replace(machine_number(n, clock), marks=MemoryDisk() if marks else None, keeps=keeps)
         work = await open_study(machine, STUDY, write=True)
         if n == 1:
             await Capture(work).begin(title="The Long Take")
@@ -77,10 +81,10 @@ class Device:
         await join(machine, target, PLACE)
         return cls(n, await open_study(machine, STUDY, write=True), clock)
 
-    async def cloned(self, n: int) -> Device:
+    async def cloned(self, n: int, *, marks: bool = False) -> Device:
         """A device whose data are a copy of this one's, and that knows nothing of it."""
         clock = replace(self.clock, boot=f"boot {n}")
-        machine = machine_number(n, clock)
+        machine = replace(machine_number(n, clock), marks=MemoryDisk() if marks else None)
         await fill(machine, await self.data())
         return Device(n, await open_study(machine, STUDY, write=True), clock)
 
@@ -119,9 +123,15 @@ class Device:
         self.clock.advance(minutes=1)
         await Erasing(self.work).erase([entry], reason="asked-to")
 
-    async def sync(self, target: Target, *, whole: bool = False, refill: bool = False) -> Exchanged:
+    async def reword(self, entry: str, text: str) -> None:
         self.clock.advance(minutes=1)
-        return await exchange(self.work, target, PLACE, whole=whole, refill=refill)
+        await Editing(self.work).reword(entry, text)
+
+    async def sync(
+        self, target: Target, *, whole: bool = False, refill: bool = False, place: str = PLACE
+    ) -> Exchanged:
+        self.clock.advance(minutes=1)
+        return await exchange(self.work, target, place, whole=whole, refill=refill)
 
     async def faults_of(self, target: Target) -> list[str]:
         return await read_back(self.work, target, PLACE)
@@ -146,8 +156,8 @@ class Device:
 
     async def originals(self) -> dict[str, bool]:
         """Each original in the vault, and whether it is what its name says."""
-        vault = self.work.vault
-        return {one.sha256: await vault.verify(one.sha256) is None for one in await vault.all()}
+        there = [(one.sha256, await self.work.store.disk.read(one.path)) for one in await self.work.vault.all()]
+        return {sha256: hashlib.sha256(data).hexdigest() == sha256 for sha256, data in there}
 
 
 async def are_equal(*devices: Device) -> bool:

@@ -5,22 +5,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from contextlib import suppress
 
 import pytest
 
 from fieldlog.model.branch import is_branch
 from fieldlog.model.chain import Chain, Forked
-from fieldlog.model.errors import DamagedLine, FieldLogError
-from fieldlog.model.line import Line, decode, first_prev
+from fieldlog.model.errors import FieldLogError
+from fieldlog.model.line import Line, first_prev
 from fieldlog.sync import layout
 from fieldlog.sync.layout import segment_of
 from fieldlog.sync.target import Item
 from tests.fakes.erased import everything
 from tests.fakes.exchange import STUDY, Data, Device
 from tests.fault import test_sync_worlds as worlds
-from tests.fault.test_sync_worlds import MANY_WORLDS, OFF, World, is_told, picture
+from tests.fault.test_sync_worlds import MANY_WORLDS, OFF, World, is_told, lines_of, picture
 
 small_things = worlds.small_things
 STEPS = 45
@@ -37,13 +37,15 @@ def few_lines_in_each(small_things: None, monkeypatch: pytest.MonkeyPatch) -> No
 
 class Copied(World):
     """`kept` are data of a device as they were once, `left` the heads of lines that were at the place when some
-    device was put back, `unsure` the hashes of originals that may not have been."""
+    device was put back, `unsure` the hashes of originals that may not have been. `doubtful` are names under which
+    a device was put back, or copied."""
 
     def __init__(self, seed: int, times: float = 1) -> None:
         super().__init__(seed, times)
         self.kept: dict[int, Data] = {}
         self.left: set[str] = set()
         self.unsure: set[str] = set()
+        self.doubtful: set[str] = set()
 
     async def arrive(self) -> None:
         marks = self.dice.random() < 0.6
@@ -61,6 +63,7 @@ class Copied(World):
 
     async def clone(self, device: Device) -> None:
         if len(self.devices) < worlds.MOST_DEVICES:
+            self.doubtful.add(device.work.device.id)
             self.devices.append(await device.cloned(len(self.devices) + 1))
 
     async def put_back(self, device: Device) -> None:
@@ -88,7 +91,9 @@ class Copied(World):
         for other in self.devices:
             originals |= (await other.originals()).keys() if other is not device else set()
         self.unsure |= (await device.originals()).keys() - originals
+        self.doubtful.add(device.work.device.id)
         await device.put_back(data)
+        self.doubtful.add(device.work.device.id)
         self.happened["seen by the mark"] += bool(device.work.noticed)
 
     async def rot(self, device: Device) -> None:
@@ -103,6 +108,10 @@ class Copied(World):
         self.left &= after.keys()
         self._nothing_more(after)
         self.happened["lost to rot"] += before.keys() != after.keys()
+
+    async def nothing_is_falsely_safe(self, device: Device, doubtful: Container[str] | None = None) -> None:
+        """Who was put back or copied says so when it meets others: until then what it said before stands."""
+        await super().nothing_is_falsely_safe(device, self.doubtful if doubtful is None else doubtful)
 
     def _nothing_more(self, lines: Mapping[str, Line]) -> None:
         """What these lines don't say is gone."""
@@ -140,6 +149,8 @@ class Copied(World):
         self.photos = {n: entry for n, entry in photos.items() if n not in without}
         self.notes |= {n: photos[n] for n in without}
         await super().is_as_it_should_be()
+        for device in self.devices:
+            await self.nothing_is_falsely_safe(device, ())
 
     async def all_rest(self) -> None:
         """Who has met all others has nothing to do, once it has heard what the last one found damaged."""
@@ -149,14 +160,6 @@ class Copied(World):
             if all(one.idle for one in done):
                 return
         raise AssertionError(f"they never rest: {done}")
-
-
-def lines_of(files: Iterable[bytes]) -> list[Line]:
-    found = list[Line]()
-    for raw in (raw for data in files for raw in data.split(b"\n")):
-        with suppress(DamagedLine):
-            found.append(decode(raw))
-    return found
 
 
 def erases(before: Mapping[str, Line], after: Mapping[str, Line]) -> bool:

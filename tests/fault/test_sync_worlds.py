@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Container, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from random import Random
@@ -14,13 +15,21 @@ from random import Random
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
-from fieldlog.model.errors import FieldLogError
+from fieldlog.model.errors import DamagedLine, FieldLogError
+from fieldlog.model.line import Line, decode
+from fieldlog.model.standing import erased
 from fieldlog.services.entry.revisions import Editing
+from fieldlog.services.held.read_here import ReadHere
+from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync import lines_in
 from fieldlog.services.sync.exchange import exchange
+from fieldlog.services.sync.originals.named import named_originals
+from fieldlog.services.sync.proof import receipts
+from fieldlog.services.sync.proof.holders import Needs, holders, lines_here
 from fieldlog.services.sync.run import Exchanged
 from fieldlog.sync import layout, plan
 from fieldlog.sync.layout import Segment
+from fieldlog.sync.receipt import Receipt, short
 from fieldlog.sync.target import NotThere, TargetRefused, Unreachable
 from fieldlog.sync.targets.folder import FolderTarget
 from tests.fakes.erased import everything
@@ -108,6 +117,26 @@ class World:
     async def meet(self, device: Device) -> None:
         with suppress(Unreachable, TargetRefused, NotThere):
             await self.exchange(device)
+        await self.nothing_is_falsely_safe(device)
+
+    async def nothing_is_falsely_safe(self, device: Device, doubtful: Container[str] = ()) -> None:
+        """What a device takes for proven on another, that one has: every operation, and every original. Of
+        devices that are `doubtful` nothing is known yet."""
+        by_id = {other.work.device.id: other for other in self.devices}
+        erased = {entry for n, entry in {**self.notes, **self.photos}.items() if n in self.erased}
+        here = await operations(device)
+        for holder, needs in (await proven_at(device)).items():
+            living = [one for entry, one in needs.items() if entry not in erased]
+            if holder in doubtful or not living:
+                continue
+            assert holder in by_id, "unsafe: on nobody"
+            other = by_id[holder]
+            heads = {head for one in living for head in one.heads}
+            said = (await operations(other)).keys()
+            assert {u for u, head in here.items() if head in heads} <= said, "unsafe: words"
+            there = {sha256[:16] for sha256, right in (await other.originals()).items() if right}
+            assert {sha256 for one in living for sha256 in one.originals} <= there, "unsafe: originals"
+            self.happened["proven"] += other is not device
 
     async def exchange(self, device: Device) -> Exchanged:
         device.clock.advance(minutes=self.dice.choice([1, 1, 90]))
@@ -172,6 +201,30 @@ def is_told(n: int, data: bytes) -> bool:
     return secret(n).encode() in data or f"seen {n:03d}!".encode() in data
 
 
+async def proven_at(device: Device) -> dict[str, dict[str, Needs]]:
+    """By device the entries that are taken for proven there, with what each needs."""
+    state, lines = device.work.store.state, await lines_here(device.work)
+    found = await holders(device.work, lines)
+    needs = {str(doc["id"]): lines.of_entry(state, doc) for doc in state.entries()}
+    return {one.id: {entry: what for entry, what in needs.items() if one.has(what)} for one in found}
+
+
+async def operations(device: Device) -> dict[str, str]:
+    """Every operation in the journals of a device that speaks of what lives, with the hash of its line's head."""
+    found, raw = dict[str, str](), device.work.store.state.raw
+    for line in lines_of((await device.journals()).values()):
+        found |= {op.u: line.head_hash for op in line.ops if not erased(raw(op.e) or {})}
+    return found
+
+
+def lines_of(files: Iterable[bytes]) -> list[Line]:
+    found = list[Line]()
+    for raw in (raw for data in files for raw in data.split(b"\n")):
+        with suppress(DamagedLine):
+            found.append(decode(raw))
+    return found
+
+
 async def played(seed: int, times: float = 1) -> World:
     """A world to its end, as it should be. What is not raises."""
     world = await World.of(seed, times)
@@ -200,6 +253,7 @@ async def test_once_all_have_met_nothing_is_lost_all_show_the_same_and_no_erased
         met += world.disk.met
         happened += world.happened
     print(f"{worlds} worlds from seed {seed}: {dict(happened)}; faults met: {dict(met)}")
+    assert happened["proven"]
     wanted = {
         "dropped",
         "falsely acknowledged",
@@ -247,7 +301,18 @@ def old_segments_stay(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(plan, "_removing", nothing)
 
 
-SABOTAGES = [no_size_after_put, no_hash, no_size_in_names, old_segments_stay]
+def what_is_named_counts_as_held(patch: pytest.MonkeyPatch) -> None:
+    said = receipts._said
+
+    def named_too(work: Workspace, here: ReadHere) -> Receipt:
+        receipt = said(work, here)
+        named = dict.fromkeys(map(short, named_originals(work)), "2025-03-16")
+        return replace(receipt, own=replace(receipt.own, originals=named))
+
+    patch.setattr(receipts, "_said", named_too)
+
+
+SABOTAGES = [what_is_named_counts_as_held, no_size_after_put, no_hash, no_size_in_names, old_segments_stay]
 
 
 @pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda one: one.__name__)

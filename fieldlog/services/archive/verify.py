@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from fieldlog.archive.living.tree import Progress as Step
 from fieldlog.archive.living.verify import verify
+from fieldlog.model.errors import FieldLogError
 from fieldlog.model.ports import Disk
 from fieldlog.model.records import StoredFile
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.log import log_checks, log_faults
+from fieldlog.services.held.freed import let_be
+from fieldlog.services.held.look_here import take_down
 from fieldlog.services.machine.long_work import (
     Asked,
     Tell,
@@ -48,9 +52,13 @@ async def archive_faults(disk: Disk, word: Word) -> list[str]:
 
 
 async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: Asked = never) -> list[str]:
-    """Every fault of journals, views and media as a sentence. Raises `Cancelled`: half a check says nothing."""
+    """Every fault of journals, views and media as a sentence. Raises `Cancelled`: half a check says nothing.
+
+    What was found right counts as read back now. Originals that were let go here are no fault.
+    """
     store = await work.store.held_still()
-    named = {file.sha256 for file in work.store.state.each(StoredFile) if file.sha256}
+    named = {file.sha256 for file in work.store.state.each(StoredFile) if file.sha256} - await let_be(work)
+    right = dict[str, int]()
 
     async def verify_it(word: Word) -> list[str]:
         there = {one.sha256: one.bytes for one in await work.vault.all()}
@@ -60,11 +68,18 @@ async def verify_store(work: Workspace, tell: Tell = tell_nobody, *, cancelled: 
         word.moved(store.bytes)
         for sha256 in sorted(named | there.keys()):
             fault = await work.vault.verify(sha256, word.moved)
-            faults += [fault.sentence] if fault else []
+            if fault:
+                faults.append(fault.sentence)
+            elif sha256 in there:
+                right[sha256] = there[sha256]
             await breath()
         return faults
 
-    return await beside(work.machine.offload, in_turns(verify_it), tell, cancelled)
+    faults = await beside(work.machine.offload, in_turns(verify_it), tell, cancelled)
+    with suppress(FieldLogError):
+        # It may be a disk that is only read.
+        await take_down(work, store.files, right)
+    return faults
 
 
 def steps_of(word: Word) -> Callable[[Step], None]:

@@ -22,6 +22,8 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.log import StoreJournals
 from fieldlog.services.archive.verify import steps_of
 from fieldlog.services.copies.ledger import forget_begun, remember_archive, remember_begun
+from fieldlog.services.held.freed import not_in_it
+from fieldlog.services.held.look_here import doubt_originals
 from fieldlog.services.machine.long_work import (
     Asked,
     Tell,
@@ -171,6 +173,8 @@ async def write_into(
         """Writing anew takes out of it what is to go."""
 
     async def remember(written: Written) -> None:
+        if written.damaged:
+            await noted.say(doubt_originals(work))
         if written.finished:
             whole = not (written.missing or written.damaged or written.problems)
             at = work.machine.clock().at
@@ -180,7 +184,8 @@ async def write_into(
     try:
         written = await work.under_way.write(written_as_it_is, cancelled=cancelled, undo=stays, done=remember
         )  # fmt: skip
-        return replace(written, problems=(*written.problems, *noted.refused))
+        lacking = await not_in_it(work) if written.missing else ()
+        return replace(written, problems=(*written.problems, *lacking, *noted.refused))
     except WrongPlace:
         await noted.say(forget_begun(work, "archive", place))
         raise

@@ -9,16 +9,19 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from fieldlog.model.errors import FieldLogError, WrongPlace
+from fieldlog.model.errors import FieldLogError, NotSaved, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.copies.bundle_parts import HOLDS_MORE, PART, Bag, Made
 from fieldlog.services.copies.bundle_zip import TORN
 from fieldlog.services.copies.ledger import Kind, Row, forget_begun, read_ledger, remember_begun, remember_copy
+from fieldlog.services.held.freed import LET_GO, freed_here
+from fieldlog.services.held.look_here import no_longer
 from fieldlog.services.machine.long_work import Asked, Tell, beside, in_turns, never, tell_nobody
 from fieldlog.services.machine.machine import folder_disk
 from fieldlog.services.machine.sources import DiskFile
@@ -146,10 +149,14 @@ async def pack(
         if place and await target.disk.size(target.path + ending) is None:
             await forget_begun(work, "bundle", place, place + ending)
 
-    return await work.under_way.write_file(
+    made = await work.under_way.write_file(
         target, made_of_now, cancelled=cancelled, is_named=lambda: any(bag.is_named for bag in bags), done=done,
         gone=gone,
     )  # fmt: skip
+    with suppress(NotSaved):
+        await no_longer(work, made.damaged)
+    freed = (await freed_here(work)).originals if made.missing else {}
+    return replace(made, let_go=tuple(one for one in made.missing if one in freed))
 
 
 async def _bundled(work: Workspace) -> dict[str, int]:
@@ -168,6 +175,7 @@ def _sealed(bag: Bag, target: DiskFile, seal: Seal, ending: str) -> SealedBag:
 def made_words(state: State, made: Made) -> list[str]:
     """What a bundle could not hold."""
     return [
-        *lost_words(state, made.lost), *missing_words(state, made.missing),
-        *missing_words(state, made.damaged, SPOILT),
+        *lost_words(state, made.lost),
+        *missing_words(state, [one for one in made.missing if one not in made.let_go]),
+        *missing_words(state, made.let_go, LET_GO), *missing_words(state, made.damaged, SPOILT),
     ]  # fmt: skip

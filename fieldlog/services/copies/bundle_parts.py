@@ -57,7 +57,8 @@ PATIENCE = 50
 @dataclass(frozen=True, kw_only=True)
 class Made:
     """A bundle that was read back whole. `missing` names media a line speaks of that are not in the vault,
-    `damaged` those that are not what they were any more, and `lost` what of the journals can't be read.
+    `damaged` those that are not what they were any more, and `lost` what of the journals can't be read. `let_go`
+    are those of the missing that a person let go here: others have them.
 
     `sha256` is that of the whole file, `digits` are what proves it; `covered` is how far it holds each journal.
     """
@@ -69,6 +70,7 @@ class Made:
     missing: tuple[str, ...] = ()
     damaged: tuple[str, ...] = ()
     lost: tuple[Lost, ...] = ()
+    let_go: tuple[str, ...] = ()
     sha256: str = ""
     digits: str = ""
     covered: Mapping[str, Position] = field(default_factory=dict)

@@ -7,6 +7,7 @@ came since can be told from the journals alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -88,6 +89,13 @@ class Copies:
         }
         self._only_here = (found | self._heard_of) & here.keys()
         self._made_here = {entry for entry in self._only_here if here[entry] in device}
+        self._oldest = min(self._made_here, default=None)
+
+    def proven(self, entries: Collection[str]) -> None:
+        """These are elsewhere, too, as they are now: as long as nothing is said of them here, they don't count."""
+        self._heard_of -= set(entries)
+        self._only_here -= set(entries)
+        self._made_here -= set(entries)
         self._oldest = min(self._made_here, default=None)
 
     @property

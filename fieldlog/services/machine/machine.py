@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
-from fieldlog.model.ports import Cipher, Clock, Disk, NewHttp, NewId, Offload
+from fieldlog.model.ports import Cipher, Clock, Disk, Keyring, NewHttp, NewId, Offload
 from fieldlog.services.machine.reserve import Room
 from fieldlog.services.machine.zone import zone_name
 
@@ -63,6 +63,12 @@ class Machine:
 
     http: NewHttp | None = None
     """What asks servers here, where it is not the laptop's own."""
+
+    keyring: Keyring | None = None
+    """What keeps passwords here, where it is not the laptop's own."""
+
+    keeps: bool = True
+    """Whether every original stays here, so that other devices may rely on it; a phone makes room."""
 
     @cached_property
     def room(self) -> Room:
@@ -133,9 +139,11 @@ def addressed(name: str) -> str:
     return name + here().replace("~", "%7E").replace(":", "%3A").replace("/", "~")
 
 
-def browser(root: str = "", *, cipher: Cipher | None = None, http: NewHttp | None = None) -> Machine:
+def browser(
+    root: str = "", *, cipher: Cipher | None = None, http: NewHttp | None = None, keyring: Keyring | None = None
+) -> Machine:  # fmt: skip
     """Python in a browser's worker, with the browser's own file system, below the folder `root` of it, its
-    `cipher` and its `http`."""
+    `cipher`, its `http` and its `keyring`."""
     from fieldlog.disk.opfs import OpfsDisk
 
     root = root or addressed(POCKET)
@@ -148,7 +156,9 @@ def browser(root: str = "", *, cipher: Cipher | None = None, http: NewHttp | Non
         returns=RETURNS,
         cipher=cipher,
         http=http,
+        keyring=keyring,
         root=root,
+        keeps=False,
     )
 
 

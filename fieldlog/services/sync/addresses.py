@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fieldlog.model.errors import NotUnderstood, WrongPlace
 from fieldlog.model.ports import DirEntry, Disk, Handle, Lock, Offload
@@ -27,6 +28,7 @@ NO_ADDRESS = sentence(
 )
 AN_ARCHIVE = sentence("{address} is an archive. Choose another folder beside it; nothing was changed.")
 OUR_OWN = sentence("{address} is where FieldLog keeps its own data. Choose another folder; nothing was changed.")
+OUR_NAME = "fieldlog"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
 
@@ -63,6 +65,30 @@ def known_by(address: str) -> str:
     if is_over_network(address):
         return without_secret(address)[0]
     return address if _SCHEME.match(address) else str(Path(address).absolute())
+
+
+async def stands_alone(machine: Machine, address: str) -> bool:
+    """Whether what lies at an address is on another disk than the data here, so that it is a copy of its own. A
+    hub's is another device's."""
+    if is_over_network(address):
+        return True
+    return not _SCHEME.match(address) and bool(await machine.offload(_on_another_disk, address, machine.place))
+
+
+def _on_another_disk(folder: str, data: str) -> bool:
+    try:
+        return Path(folder).stat().st_dev != Path(data).stat().st_dev
+    except OSError:
+        return False
+
+
+def name_of_place(address: str) -> str:
+    """What a place is called for short: of a server its host, of a store its bucket, of a folder its name; one
+    that is called after FieldLog goes with the one above it."""
+    if is_over_network(address):
+        return urlsplit(address).hostname or address
+    name, above = Path(address).name, Path(address).parent.name
+    return f"{above}/{name}" if name.lower() == OUR_NAME and above else name or address
 
 
 async def _folder(machine: Machine, address: str) -> Target:

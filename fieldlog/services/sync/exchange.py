@@ -5,26 +5,29 @@ Lines come before originals, reading before sending, and nothing is ever taken f
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from fieldlog.archive.living.write import Written
 from fieldlog.model.branch import writer_of
 from fieldlog.model.errors import NotFound, NotUnderstood, WrongPlace
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.archive.removal import lies_there
-from fieldlog.services.archive.write import write_archive
-from fieldlog.services.copies.ledger import read_ledger
+from fieldlog.services.held.freed import let_be, wanted_again
 from fieldlog.services.machine.long_work import Asked, Tell, apart, never, tell_nobody
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.studies import study_to_fill
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.lines_in import go_on_anew_where_further, take_in_lines
-from fieldlog.services.sync.lines_out import all_of_ours, put_heads, send_lines, standing
+from fieldlog.services.sync.lines_out import (
+    all_of_ours,
+    names_there,
+    put_heads,
+    send_lines,
+    standing,
+    told_by,
+)
 from fieldlog.services.sync.originals.both import exchange_originals
 from fieldlog.services.sync.originals.named import named_originals, remember_named, remove_erased, sweep_incoming
+from fieldlog.services.sync.proof.receipts import forget_place, is_told, meet_receipts, publish_receipt
 from fieldlog.services.sync.remembered import Remembered
 from fieldlog.services.sync.run import Exchanged, Run
 from fieldlog.sync.layout import (
@@ -62,23 +65,31 @@ class Wiped(WrongPlace):
 
 async def exchange(
     work: Workspace, target: Target, address: str, *, tell: Tell = tell_nobody, cancelled: Asked = never,
-    whole: bool = False, refill: bool = False,
+    whole: bool = False, refill: bool = False, words_there: Callable[[], None] = lambda: None,
 ) -> Exchanged:  # fmt: skip
     """Let a target and this device hold the same, both lanes, telling bytes. `address` is how the target is known
     here (`known_by`), without a password: what is remembered of it goes by that.
 
     With `whole` nothing that was remembered is relied on; `refill` fills a target anew that lost what was there.
+    `words_there` is called once every line is exchanged, before the first original.
     Raises `Wiped`, `WrongPlace` for another study's, `NotUnderstood` for a newer FieldLog's, `Cancelled`,
     `NotSaved`, `Unreachable`, `TargetRefused`. Whatever it raises, what was done by then is done.
     """
     run = await _begun(work, target, address, tell, cancelled)
     now, ours = work.machine.clock().at, await standing(work)
-    if not whole and not refill and run.memory.is_idle(run.heads, ours, now):
+    idle = not whole and not refill and run.memory.is_idle(run.heads, ours, now)
+    if idle and await is_told(run) and not await wanted_again(work):
         return Exchanged(idle=True)
     stopped = run.memory.begin()
-    await _must_be_ours(run, address, refill=refill)
+    try:
+        await _must_be_ours(run, address, refill=refill)
+    except Wiped:
+        await forget_place(work, address)
+        raise
     if whole or refill:
         run.memory.forget()
+    if refill:
+        await forget_place(work, address)
     if run.memory.damaged and run.memory.is_due(now):
         # Who was to put it again may have been told wrongly that it is there.
         run.memory.told.clear()
@@ -88,12 +99,15 @@ async def exchange(
     await _look(run)
     await go_on_anew_where_further(run)
     await _exchange_lines(run)
+    await meet_receipts(run)
     await put_heads(run)
     remember_named(run)
     await sweep_incoming(work, run.memory.media)
     await run.memory.keep()
     await remove_erased(run)
+    words_there()
     await exchange_originals(run)
+    await publish_receipt(run)
     if run.done.media_out or stopped:
         # Others look again only where a head has changed.
         run.memory.due.add(run.own)
@@ -146,17 +160,10 @@ async def foresee(work: Workspace, target: Target, address: str) -> Foreseen:
     named = named_originals(work)
     there = {sha256 for sha256, one in run.memory.media.items() if one.there}
     return Foreseen(
-        steps=tuple(steps), media_out=len((named.keys() & here) - there), media_in=len(named.keys() - here)
+        steps=tuple(steps),
+        media_out=len((named.keys() & here) - there),
+        media_in=len(named.keys() - here - await let_be(work)),
     )
-
-
-async def follow(work: Workspace, *, tell: Tell = tell_nobody, cancelled: Asked = never) -> Written | None:
-    """Write the archive of this device again where days changed; None where there is none that can be found.
-    Raises as `write_archive` does."""
-    for row in (await read_ledger(work)).newest("archive"):
-        if lies_there(row, within=work.machine.place):
-            return await write_archive(work, Path(row.path), tell, cancelled=cancelled)
-    return None
 
 
 # -- the steps of a run
@@ -244,9 +251,9 @@ async def _exchange_lines(run: Run) -> None:
 async def _touched(run: Run) -> set[str]:
     """The journals that here, or in their segments there, are not what they were after the last run, with all
     others of their writers."""
-    ours, theirs = await standing(run.work), _names(run)
+    ours, theirs = await standing(run.work), names_there(run)
     claimed = {one.writer for name, one in run.segments.items() if name in run.claims}
-    told = _told(ours, theirs)
+    told = told_by(ours, theirs)
     due = run.memory.is_due(run.work.machine.clock().at)
     found = {name for name in told if due or run.memory.settled.get(name) != told[name]} | claimed
     writers = {writer_of(name) for name in found}
@@ -254,28 +261,11 @@ async def _touched(run: Run) -> set[str]:
 
 
 async def _settle(run: Run, writers: set[str]) -> None:
-    told = _told(await standing(run.work), _names(run))
+    told = told_by(await standing(run.work), names_there(run))
     for writer in writers & told.keys():
         said = told[writer]
         run.memory.settled[writer] = f"{said.partition(' ')[0]} -" if writer in run.unread else said
     run.memory.settled = {writer: said for writer, said in run.memory.settled.items() if writer in told}
-
-
-def _names(run: Run) -> dict[str, str]:
-    """By writer, what tells whether its segments there are what they were."""
-    by_writer: dict[str, list[str]] = {}
-    for one in run.segments.values():
-        by_writer.setdefault(one.writer, []).append(one.name)
-    for one in run.cut.values():
-        by_writer.setdefault(one.writer, []).append(f"{one.name} cut")
-    return {
-        writer: hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
-        for writer, names in by_writer.items()
-    }
-
-
-def _told(ours: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
-    return {writer: f"{ours.get(writer, '')} {theirs.get(writer, '')}" for writer in ours.keys() | theirs.keys()}
 
 
 async def _end(run: Run) -> None:

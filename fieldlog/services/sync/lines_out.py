@@ -30,6 +30,24 @@ async def standing(work: Workspace) -> dict[str, str]:
     return found
 
 
+def names_there(run: Run) -> dict[str, str]:
+    """By writer, what tells whether its segments there are what they were."""
+    by_writer: dict[str, list[str]] = {}
+    for one in run.segments.values():
+        by_writer.setdefault(one.writer, []).append(one.name)
+    for one in run.cut.values():
+        by_writer.setdefault(one.writer, []).append(f"{one.name} cut")
+    return {
+        writer: hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
+        for writer, names in by_writer.items()
+    }
+
+
+def told_by(ours: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
+    """By writer both in one: what tells whether anything has changed, here or there."""
+    return {writer: f"{ours.get(writer, '')} {theirs.get(writer, '')}" for writer in ours.keys() | theirs.keys()}
+
+
 async def ours_of(work: Workspace, writer: str, reached: Reached | None) -> Ours:
     """A writer's lines as they leave this device: of damaged ones their lost forms."""
     disk, files = work.store.disk, list[tuple[int, bytes]]()

@@ -21,9 +21,6 @@ from fieldlog.model.sentence import Sentence
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.sync.secrets import Secrets
 from fieldlog.sync.target import Target
-from fieldlog.sync.targets.s3 import S3, Bucket
-from fieldlog.sync.targets.sigv4 import Key
-from fieldlog.sync.targets.webdav import WebDav
 
 WEBDAV = {"webdav": "http", "webdavs": "https", "http": "http", "https": "https"}
 PORTS = {"http": 80, "https": 443}
@@ -54,6 +51,14 @@ def without_secret(address: str) -> tuple[str, str]:
     who, at, where = parts.netloc.rpartition("@")
     netloc = f"{who.partition(':')[0]}{at}{where}"
     return urlunsplit(parts._replace(netloc=netloc, path=parts.path.rstrip("/"))), unquote(parts.password or "")
+
+
+def with_user(address: str, user: str) -> str:
+    """An address with a user put into it, where it names none."""
+    parts = urlsplit(address)
+    if not user or "@" in parts.netloc:
+        return address
+    return urlunsplit(parts._replace(netloc=f"{quote(user, safe='')}@{parts.netloc}"))
 
 
 def with_options(address: str, **options: str) -> str:
@@ -88,6 +93,8 @@ async def open_over_network(machine: Machine, address: str, secrets: Secrets) ->
 
 
 def _folder(machine: Machine, address: str, user: str, secret: str) -> Target:
+    from fieldlog.sync.targets.webdav import WebDav  # not before it is met
+
     parts = urlsplit(address)
     if not parts.hostname:
         raise NotUnderstood(Sentence("{address} names no server.", address=address))
@@ -98,6 +105,9 @@ def _folder(machine: Machine, address: str, user: str, secret: str) -> Target:
 
 
 def _bucket(machine: Machine, address: str, user: str, secret: str) -> Target:
+    from fieldlog.sync.targets.s3 import S3, Bucket  # not before it is met
+    from fieldlog.sync.targets.sigv4 import Key
+
     parts = urlsplit(address)
     name, options = parts.netloc.rpartition("@")[2], dict(parse_qsl(parts.query))
     if not name or not user:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 
+from fieldlog.model.branch import writer_of
 from fieldlog.model.errors import DamagedLine, NotUnderstood
 from fieldlog.model.line import decode
 from fieldlog.model.sentence import Sentence, sentence
+from fieldlog.services.archive.verify import verify_store
+from fieldlog.services.held.read_here import change_read_here
 from fieldlog.services.machine.long_work import Asked, Tell, never, several, tell_nobody
 from fieldlog.services.rows.losses import missing_words
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.services.sync.addresses import name_of_place, stands_alone
+from fieldlog.services.sync.exchange import exchange
 from fieldlog.services.sync.lines_in import lines_of
 from fieldlog.services.sync.lines_out import all_of_ours
 from fieldlog.services.sync.originals.named import named_originals
-from fieldlog.services.sync.remembered import Remembered
+from fieldlog.services.sync.remembered import Remembered, key_of
 from fieldlog.services.sync.run import Run, go_on
 from fieldlog.sync import layout
 from fieldlog.sync.layout import (
@@ -31,6 +36,7 @@ from fieldlog.sync.layout import (
     segment_of,
 )
 from fieldlog.sync.plan import Ours, Span, uncovered
+from fieldlog.sync.receipt import Holding, Stretch, short, stretches_of
 from fieldlog.sync.target import NotThere, Target
 
 NO_FORMAT = sentence("{FORMAT} is missing there, or can't be read.")
@@ -38,6 +44,17 @@ SPOILT = sentence("{name} is not what its name says.")
 HALF = sentence("{name} is not as long as it was.")
 NOT_THERE = sentence("Lines {first} to {last} of journal {writer} are not there.")
 ON_THE_WAY = sentence("The file {name} is not on the target yet: {entry} names it.")
+
+
+async def prove(
+    work: Workspace, target: Target, address: str, *, tell: Tell = tell_nobody, cancelled: Asked = never
+) -> list[str]:
+    """Read everything back, here and there, and publish what was found right: every fault as a sentence. Raises as
+    `exchange` does, and `Cancelled`."""
+    faults = await verify_store(work, tell, cancelled=cancelled)
+    faults += await read_back(work, target, address, tell=tell, cancelled=cancelled)
+    done = await exchange(work, target, address, tell=tell, cancelled=cancelled)
+    return [*faults, *(words for words in done.problems if words not in faults)]
 
 
 async def read_back(
@@ -57,12 +74,21 @@ async def read_back(
         memory.complete = False
         memory.settled.clear()
     await memory.keep()
+    if await stands_alone(work.machine, address):
+        holding = looking.holding(name_of_place(address))
+        await change_read_here(work, lambda here: here.places.update({key_of(address): holding}))
     return sorted(looking.faults)
 
 
-def _heads_in(segment: Segment, data: bytes) -> set[str]:
-    """The hashes of the heads of a segment's lines. Raises as `lines_of` does."""
-    return {decode(raw).head_hash for raw in lines_of(segment, data)}
+def _heads_in(segment: Segment, data: bytes) -> dict[str, bool]:
+    """The hashes of the heads of a segment's lines, and whether each has its words. Raises as `lines_of` does."""
+    return {line.head_hash: line.form == "whole" for line in map(decode, lines_of(segment, data))}
+
+
+def _stretches(writer: str, ours: Ours, whole: Collection[str]) -> list[Stretch]:
+    """The stretches of our lines that lie there with their words."""
+    lines = (decode(raw) for raw in ours.data.split(b"\n") if raw)
+    return stretches_of(writer, (line for line in lines if line.head_hash in whole))
 
 
 def _missing(ours: Ours, heads: Collection[str], spoilt: Sequence[Segment]) -> list[Span]:
@@ -77,8 +103,18 @@ class _Looking:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.faults: list[str] = []
-        self.spoilt, self.heads = set[str](), set[str]()
+        self.spoilt, self.heads, self.whole = set[str](), set[str](), set[str]()
         self.sizes: dict[str, int] = {}
+        self.stretches: list[Stretch] = []
+        self.originals: set[str] = set()
+
+    def holding(self, name: str) -> Holding:
+        """What was found right."""
+        at = self.run.work.machine.clock()
+        return Holding(
+            at=at.text(), name=name, stretches=tuple(self.stretches),
+            originals={short(sha256): at.at.date().isoformat() for sha256 in self.originals},
+        )  # fmt: skip
 
     async def data_of(self, name: str) -> bytes:
         go_on(self.run.cancelled)
@@ -96,7 +132,9 @@ class _Looking:
         async def look(segment: Segment) -> None:
             try:
                 data = await self.data_of(segment.name)
-                self.heads |= await run.work.machine.offload(_heads_in, segment, data)
+                heads = await run.work.machine.offload(_heads_in, segment, data)
+                self.heads |= heads.keys()
+                self.whole |= {head for head, whole in heads.items() if whole}
             except NotThere:
                 return
             except DamagedLine:
@@ -107,6 +145,7 @@ class _Looking:
             spoilt = [one for one in segments if one.writer == name and one.name in self.spoilt]
             for first, last in await run.work.machine.offload(_missing, ours, self.heads, spoilt):
                 self.faults.append(Sentence(NOT_THERE, first=first, last=last, writer=name))
+            self.stretches += await run.work.machine.offload(_stretches, writer_of(name), ours, self.whole)
 
     async def at_originals(self) -> None:
         media, named = self.run.memory.media, named_originals(self.run.work)
@@ -118,6 +157,8 @@ class _Looking:
             whole = await self._original(sha256, media_name(sha256, one.extension))
             if whole is None:
                 missing.append(sha256)
+            elif whole:
+                self.originals.add(sha256)
             if not whole and sha256 in media:
                 media[sha256].there = media[sha256].begun = False
             elif whole and sha256 in media and sha256 in here:

@@ -46,7 +46,8 @@ class Remembered:
     its journal here and its segments there were called then. `taken` are names of segments that hold nothing we
     lack, `damaged` files that this device found to be not what their names say, `told` those of which its head
     says so, `due` the writers whose head is to be written. `media` has every original that was ever named, by its
-    sha256: when it is erased, nothing else knows any more what it was called.
+    sha256: when it is erased, nothing else knows any more what it was called. `proofs` are the receipts that were
+    read, `proof` tells what our own there says.
     """
 
     disk: Disk
@@ -61,6 +62,8 @@ class Remembered:
     told: set[str] = field(default_factory=set)
     due: set[str] = field(default_factory=set)
     media: dict[str, Original] = field(default_factory=dict)
+    proofs: list[Item] = field(default_factory=list)
+    proof: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -73,6 +76,7 @@ class Remembered:
             [made_of(Item, one) for one in kept.get("heads", [])],
             kept.get("settled", {}), set(kept.get("taken", [])), set(kept.get("damaged", [])),
             set(kept.get("told", [])), set(kept.get("due", [])), media,
+            [made_of(Item, one) for one in kept.get("proofs", [])], kept.get("proof", ""),
             {name: value for name, value in kept.items() if name not in _KNOWN},
         )  # fmt: skip
 
@@ -84,6 +88,7 @@ class Remembered:
             "heads": [vars(item) for item in self.heads], "settled": self.settled, "taken": sorted(self.taken),
             "damaged": sorted(self.damaged), "told": sorted(self.told), "due": sorted(self.due),
             "media": {sha256: vars(one) for sha256, one in self.media.items()},
+            "proofs": [vars(item) for item in self.proofs], "proof": self.proof,
         }  # fmt: skip
         await write_kept(self.disk, _form(self.address), told)
 
@@ -98,6 +103,7 @@ class Remembered:
     def forget(self) -> None:
         """Nothing that was known of the target is relied on any more."""
         self.complete, self.heads, self.settled = False, [], {}
+        self.proofs, self.proof = [], ""
         self.taken.clear()
         for one in self.media.values():
             one.there, one.begun = False, True
@@ -118,19 +124,24 @@ class Remembered:
 
 
 _KNOWN = ("version", "address", "exchanged", "complete", "looked_at", "heads", "settled", "taken", "damaged",
-          "told", "due", "media")  # fmt: skip
+          "told", "due", "media", "proofs", "proof")  # fmt: skip
+
+
+def key_of(address: str) -> str:
+    """What a target is called where its address is not to be seen."""
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
 
 
 def _form(address: str) -> Form:
-    key = hashlib.sha256(address.encode()).hexdigest()[:16]
     return Form(
-        path=f"sync/{key}.json",
+        path=f"sync/{key_of(address)}.json",
         whole={
             "address": gate.text, "exchanged": gate.truth, "complete": gate.truth, "looked_at": gate.instant,
+            "proof": gate.text,
         },
         each={
             "heads": (list, _ITEM), "settled": (dict, gate.text), "taken": (list, gate.text),
             "damaged": (list, gate.text), "told": (list, gate.text), "due": (list, gate.text),
-            "media": (dict, _ORIGINAL),
+            "media": (dict, _ORIGINAL), "proofs": (list, _ITEM),
         },
     )  # fmt: skip

@@ -47,7 +47,8 @@ class Run:
     that can't be merged and speak of what was erased, `claims` of files that a device says are damaged there,
     `spoilt` of those that were found so now; `unread` the writers of which something could not be read, `wrote`
     the heads that were written. `unsure` says that what of ours is there is not remembered. `total` are bytes to
-    be moved, `unkept` those of originals that came or went since that was last written down.
+    be moved, `unkept` those of originals that came or went since that was last written down. `hashed` are the
+    originals, with their bytes, that were read from this device's disk and found right.
     """
 
     work: Workspace
@@ -69,6 +70,7 @@ class Run:
     unsure: bool = False
     total: int = 0
     unkept: int = 0
+    hashed: dict[str, int] = field(default_factory=dict)
 
     @property
     def own(self) -> str:

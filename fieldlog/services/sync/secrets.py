@@ -1,4 +1,4 @@
-"""The passwords of targets: in the keyring of this device, or only in memory. Never in a file of ours."""
+"""The passwords of targets: in the keyring of this device, or only in memory. No file of ours shows one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.ports import Offload
+from fieldlog.model.ports import Keyring, Offload
 from fieldlog.model.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -20,35 +20,68 @@ Ask = Callable[[str], Awaitable[str]]
 """Asks a person for the secret of an address; "" where they give none."""
 
 
+class SecretNeeded(NotUnderstood):
+    """Nobody has the password of this address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(Sentence("The password of {address} is needed.", address=address))
+        self.address = address
+
+
 class Secrets:
     """Secrets by the address they belong to, user name and all. What is `given` from outside is taken for any
-    address and kept nowhere."""
+    address and kept nowhere. Without a `ring` it is the laptop's own, where there is one."""
 
-    def __init__(self, offload: Offload, *, ask: Ask | None = None, given: str = "") -> None:
-        self._offload, self._ask, self._given = offload, ask, given
-        self._here = dict[str, str]()
+    def __init__(
+        self, offload: Offload, *, ask: Ask | None = None, given: str = "", ring: Keyring | None = None
+    ) -> None:  # fmt: skip
+        self._ask, self._given = ask, given
+        self._ring = ring or _LaptopsRing(offload)
+        self._here, self._typed = dict[str, str](), dict[str, str]()
+
+    def typed(self, address: str, secret: str) -> None:
+        """A person typed it: the next time it goes before whatever is known. "" is nothing."""
+        if secret:
+            self._typed[address] = secret
 
     async def find(self, address: str) -> tuple[str, bool]:
-        """The secret, and whether a person was asked for it just now: then it is kept once it has been of use.
+        """The secret, and whether a person gave it just now: then it is kept once it has been of use.
 
-        Raises `NotUnderstood` where nobody has it.
+        Raises `SecretNeeded` where nobody has it.
         """
-        known = self._given or self._here.get(address) or await self._offload(_looked_up, address)
+        if secret := self._typed.pop(address, ""):
+            return secret, True
+        known = self._given or self._here.get(address) or await self._ring.find(address)
         if known:
-            return str(known), False
-        typed = await self._ask(address) if self._ask else ""
-        if not typed:
-            raise NotUnderstood(Sentence("The password of {address} is needed.", address=address))
-        return typed, True
+            return known, False
+        if self._ask and (secret := await self._ask(address)):
+            return secret, True
+        raise SecretNeeded(address)
 
     async def keep(self, address: str, secret: str) -> bool:
         """Remember it. Whether it stands in the keyring; else it is forgotten when the app ends."""
         self._here[address] = secret
-        return bool(await self._offload(_stored, address, secret))
+        return await self._ring.keep(address, secret)
 
     async def forget(self, address: str) -> None:
         """It is not taken any more, or not to be used: the next time it is asked for."""
         self._here.pop(address, None)
+        await self._ring.forget(address)
+
+
+class _LaptopsRing:
+    """See `Keyring`: that of the system, off the event loop, for it may ask a person."""
+
+    def __init__(self, offload: Offload) -> None:
+        self._offload = offload
+
+    async def find(self, address: str) -> str:
+        return str(await self._offload(_looked_up, address))
+
+    async def keep(self, address: str, secret: str) -> bool:
+        return bool(await self._offload(_stored, address, secret))
+
+    async def forget(self, address: str) -> None:
         await self._offload(_removed, address)
 
 

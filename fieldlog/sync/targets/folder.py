@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from fieldlog.model.errors import DiskFull, FieldLogError, MissingFile, WrongPlace
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.sync.layout import HEAD
+from fieldlog.sync.layout import HEAD, PROOF
 from fieldlog.sync.target import Item, NotThere, TargetRefused, Unreachable
 
 PIECE_BYTES = 1 << 20
@@ -45,10 +45,10 @@ class FolderTarget:
         self._disk = disk
 
     async def list(self, folder: str) -> list[Item]:
-        """A head's mark is its content's; of other files names say that."""
+        """A head's mark, and a receipt's, is its content's; of other files names say that."""
         with _in_our_words():
             found = [item async for item in self._below(folder)]
-        if folder == HEAD:
+        if folder in (HEAD, PROOF):
             found = [await self._marked(item) for item in found]
         return sorted(found, key=lambda item: item.name)
 

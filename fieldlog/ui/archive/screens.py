@@ -56,8 +56,16 @@ def CopiesCard(journey: ArchiveJourney, shell: Shell, stream: Stream) -> ft.Cont
                     lambda _: journey.window.go("/archive/copies"),
                     filled=bool(stream.only_here),
                     icon=ft.Icons.COPY_ALL_OUTLINED,
-                )
-            ]
+                ),
+                button(
+                    "archive-sync",
+                    words("Devices and backups"),
+                    look,
+                    lambda _: journey.window.go("/sync"),
+                    icon=ft.Icons.SYNC_ALT,
+                ),
+            ],
+            wrap=True,
         ),
         title=words("Backups"),
     )

@@ -78,7 +78,8 @@ def Welcome(journey: DeviceJourney, shell: Shell) -> ft.Control:
 
 
 def _from_elsewhere(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
-    """What was written elsewhere comes in: a file, and where there are folders also one of these."""
+    """What was written elsewhere comes in: a file, another device's study, and where there are folders also one of
+    these."""
     words, folders = journey.words, journey.archive.outbox.doorway is None
     bring_in = _choice(
         "welcome-bring-in",
@@ -90,9 +91,18 @@ def _from_elsewhere(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
         shell,
         lambda _: journey.window.go(journey.pocket.installed.before("/welcome/bring-in")),
     )
+    join = _choice(
+        "welcome-join",
+        ft.Icons.SYNC_ALT,
+        words("Join a study"),
+        words("Where another device of yours exchanges it: a folder or a server."),
+        shell,
+        lambda _: journey.window.go(journey.pocket.installed.before("/welcome/join")),
+    )
     if not folders:
-        return [bring_in]
+        return [join, bring_in]
     return [
+        join,
         bring_in,
         _choice(
             "welcome-restore",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import flet as ft
 
@@ -12,7 +11,9 @@ from fieldlog.services.entry import entry_form
 from fieldlog.services.entry.entry_form import Form
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.entry.sketches import Drawing, Picture, Sketching, pictures_of
+from fieldlog.services.held.freed import fetch_again, freed_words
 from fieldlog.ui.alone.actions import AloneJourney
+from fieldlog.ui.conflicts.actions import ConflictsJourney
 from fieldlog.ui.entry import history_views
 from fieldlog.ui.entry.history_views import ChangeView
 from fieldlog.ui.erase.actions import EraseJourney
@@ -43,10 +44,11 @@ class EntryJourney(Journey):
         photo: PhotoJourney,
         alone: AloneJourney,
         erase: EraseJourney,
+        conflicts: ConflictsJourney,
     ) -> None:
         super().__init__(window)
         self.rows, self.register, self.photo, self.alone, self.erase = rows, register, photo, alone, erase
-        self.changing = Changing()
+        self.conflicts, self.changing = conflicts, Changing()
 
     def leave_open(self) -> None:
         """Go back from whichever entry is shown, unless it is being changed."""
@@ -100,7 +102,17 @@ class EntryJourney(Journey):
         """What was done to an entry, newest first."""
         work = self.work
         past = await Editing(work).history(entry)
-        return history_views.change_views(past, work.zone, self.window.words, self._named)
+        return history_views.change_views(past, work.zone, self.window.words, self.register.choices.called)
+
+    async def let_go(self, entry: str) -> str:
+        """Where originals of an entry lie that were let go here; "" where none was."""
+        said = await freed_words(self.work, entry)
+        return self.words.told(said) if said else ""
+
+    async def fetch_again(self, entry: str) -> str:
+        """Have them fetched with the next exchange; what is to be said of them then."""
+        await fetch_again(self.work, entry)
+        return await self.let_go(entry)
 
     def pictures(self, entry: str) -> list[Picture]:
         return pictures_of(self.work, entry)
@@ -112,14 +124,3 @@ class EntryJourney(Journey):
             return await Sketching(work).drawings(entry)
         except NotFound:
             return []
-
-    def _named(self, name: str, value: Any) -> str:
-        """A person, place, scene or code by its code, a file by its name."""
-        work = self.work
-        doc = work.store.state.get(value) if isinstance(value, str) else None
-        if doc is None:
-            return str(value)
-        if name == "place":
-            return self.register.choices.choice(doc).words
-        names = ("code", "title", "name", "kind")
-        return next((str(doc[one]) for one in names if doc.get(one)), str(value))

@@ -10,7 +10,17 @@ from fieldlog.ui.entry.actions import Changing, EntryJourney
 from fieldlog.ui.entry.form import WIDE, Editor, scrolling
 from fieldlog.ui.entry.history_views import ChangeView
 from fieldlog.ui.erase.sheet import erase_row
-from fieldlog.ui.parts.basics import Wish, button, card, icon_target, keyed, tagged, text
+from fieldlog.ui.parts.basics import (
+    Wish,
+    button,
+    card,
+    icon_target,
+    keyed,
+    strip,
+    strip_action,
+    tagged,
+    text,
+)
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE
 from fieldlog.ui.photo.draw_screen import fitting, shapes
 from fieldlog.ui.photo.state import Taking
@@ -18,6 +28,7 @@ from fieldlog.ui.rows.tile import SoundBar
 from fieldlog.ui.rows.views import EntryView
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes
+from fieldlog.ui.words.fields import field_words
 
 NOTHING: tuple[ChangeView, ...] = ()
 UNDRAWN: tuple[Drawing, ...] = ()
@@ -33,6 +44,7 @@ def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: s
     version, tell = ft.use_state(0)
     past, set_past = ft.use_state(NOTHING)
     drawn, set_drawn = ft.use_state(UNDRAWN)
+    away, set_away = ft.use_state("")
     use_changes(journey.window, tell)
     words, look = journey.words, shell.look
     shown = journey.rows.reader.entry(entry)
@@ -41,6 +53,10 @@ def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: s
         await journey.photo.like()
         set_past(await journey.history(entry))
         set_drawn(tuple(await journey.drawings(entry)))
+        set_away(await journey.let_go(entry))
+
+    async def fetch_again(_: ft.ControlEvent) -> None:
+        set_away(await journey.fetch_again(entry))
 
     ft.use_effect(read_on, [version, entry, shell.language])
     if shown is None:
@@ -55,6 +71,7 @@ def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: s
         *_sound(journey, shell, shown),
         Photos(journey, shell, journey.photo.taking, entry, version),
         *(_drawing(journey, shell, one) for one in drawn),
+        *([_away(journey, shell, away, fetch_again)] if away else []),
         erase_row(journey.erase, shell, entry),
         _history(journey, shell, entry, past),
     ]
@@ -62,7 +79,22 @@ def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: s
         head = _day_and_time(shell, shown)
         return keyed(Editor, f"edit-{entry}", journey, shell, entry, form, head, below)
     said = _words(journey, shell, shown, lambda _: edit(entry))
-    return scrolling(shell, _head(journey, shell, shown), said, *below)
+    return scrolling(shell, _head(journey, shell, shown), *_versions(journey, shell, entry), said, *below)
+
+
+def _versions(journey: EntryJourney, shell: Shell, entry: str) -> list[ft.Control]:
+    """A way to what was changed on two devices at once, for each such field."""
+    words, look = journey.words, shell.look
+
+    def way(field: str) -> ft.Control:
+        said = strip_action(
+            f"entry-conflict-{field}", words("Compare"), look,
+            lambda _: journey.conflicts.open_from_entry(entry, field),
+        )  # fmt: skip
+        named = words("Changed on two devices: {field}. Both are kept.", field=field_words(field, words))
+        return strip(f"entry-versions-{field}", named, look, said)
+
+    return [way(field) for field in journey.conflicts.fields_of(entry)]
 
 
 def _head(journey: EntryJourney, shell: Shell, shown: EntryView) -> ft.Control:
@@ -180,6 +212,13 @@ def _photo(
         )
         beside.append(ft.Row([mark], wrap=True))
     return ft.Column([picture, *beside], spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _away(journey: EntryJourney, shell: Shell, said: str, again: Wish) -> ft.Control:
+    """Where the originals are that were let go."""
+    look, fetch = shell.look, journey.words("Fetch it again")
+    row = ft.Row([button("entry-fetch", fetch, look, again, icon=ft.Icons.DOWNLOAD_OUTLINED)])
+    return card(look, tagged("entry-let-go", text(said, LABEL, look.words), said), row)
 
 
 def _drawing(journey: EntryJourney, shell: Shell, one: Drawing) -> ft.Control:

@@ -69,6 +69,16 @@ class Picking(Journey):
             asked="consent" not in doc or notes == "yes",
         )  # fmt: skip
 
+    def called(self, name: str, value: Any) -> str:
+        """What the field of a record says that names another record: a code, a title, a file's name."""
+        doc = self.work.store.state.get(value) if isinstance(value, str) else None
+        if doc is None:
+            return str(value)
+        if name == "place":
+            return self.choice(doc).words
+        names = ("code", "title", "name", "kind")
+        return next((str(doc[one]) for one in names if doc.get(one)), str(value))
+
     def figures(self) -> list[str]:
         """Names of figures used here, the latest first, and those everybody knows."""
         state = self.work.store.state

@@ -119,12 +119,12 @@ async def test_of_what_is_known_nothing_is_sent_or_read_again(phone: Device, lap
     stick.asked.clear()
     await phone.sync(stick.target)
     put = [name.partition("/")[0] for what, name in stick.asked if what == "put"]
-    assert put == ["log", "head"]
+    assert put == ["log", "head", "proof", "head"]
     assert [name for what, name in stick.asked if what == "read" and name.startswith(LOG)] == []
     stick.asked.clear()
     await laptop.sync(stick.target)
     assert len([name for what, name in stick.asked if what == "read" and name.startswith(LOG)]) == 1
-    assert [name for what, name in stick.asked if what == "put"] == []
+    assert [name.partition("/")[0] for what, name in stick.asked if what == "put"] == ["proof", "head"]
 
 
 async def test_a_first_sync_of_photos_asks_nothing_of_each_but_to_keep_it(phone: Device, stick: Stick) -> None:

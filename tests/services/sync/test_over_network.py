@@ -63,10 +63,10 @@ class Kept(Secrets):
     """Without a keyring, and with a person who types what `types` says."""
 
     def __init__(self, types: str = "", given: str = "") -> None:
-        super().__init__(in_place, ask=self._typed, given=given)
+        super().__init__(in_place, ask=self._asked, given=given)
         self.types, self.kept, self.typed_for = types, dict[str, str](), list[str]()
 
-    async def _typed(self, address: str) -> str:
+    async def _asked(self, address: str) -> str:
         self.typed_for.append(address)
         return self.types
 

@@ -74,6 +74,14 @@ async def test_what_is_typed_is_not_kept_by_itself(ring: Ring) -> None:
     assert ring.kept == {}
 
 
+async def test_what_a_person_typed_goes_before_what_is_known_once(ring: Ring) -> None:
+    secrets = Secrets(in_place)
+    await secrets.keep(ADDRESS, "old")
+    secrets.typed(ADDRESS, "new")
+    assert await secrets.find(ADDRESS) == ("new", True)
+    assert await secrets.find(ADDRESS) == ("old", False)
+
+
 async def test_what_is_forgotten_is_asked_for_again(ring: Ring) -> None:
     secrets = Secrets(in_place, ask=types)
     await secrets.keep(ADDRESS, "old")

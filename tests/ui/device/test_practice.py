@@ -11,7 +11,7 @@ from fieldlog.services.machine.bundled import PRACTICE_DAY
 from tests.fakes.headless import a_window
 from tests.fakes.phone import Phone
 
-SCREENS = ("/now", "/days", "/register/people", "/archive", "/archive/copies", "/device", "/welcome")
+SCREENS = ("/now", "/days", "/register/people", "/archive", "/archive/copies", "/sync", "/device", "/welcome")
 OWN = "/home/notes/FieldLog/data"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.plan import Plan
 from fieldlog.services.desk import Desk
+from fieldlog.services.held.freed import change_freed, freed_here
+from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.headless import Seen, _walk, a_window
 from tests.fakes.months import journal
@@ -94,3 +97,24 @@ async def test_what_lies_beyond_the_end_of_the_clock_has_its_date_above_its_time
     async with a_window(desk) as seen:
         await seen.go("/days/PD14")
         assert "18 Mar\n02:05" in seen.words()
+
+
+async def test_an_original_that_was_let_go_says_where_it_lies_and_is_fetched_when_asked(
+    desk: Desk, work: Workspace
+) -> None:
+    entry, _ = await Capture(work).file(Bytes(name="a.bin", data=b"a file"), derive=False)
+    assert entry is not None
+    sha256 = hashlib.sha256(b"a file").hexdigest()
+    told = {"at": "2025-03-16T08:00:00+00:00", "on": ["laptop", "the stick"]}
+    await change_freed(work, lambda freed: freed.originals.update({sha256: told}))
+    async with a_window(desk) as seen:
+        await seen.go(f"/days/PD14/e/{entry.id}")
+        assert "entry-let-go" not in seen.tags(), "it is here all the same"
+    await work.vault.let_go(sha256)
+    async with a_window(desk) as seen:
+        await seen.go(f"/days/PD14/e/{entry.id}")
+        assert "The original was let go here to make room. It lies on the laptop, the stick." in seen.words()
+        await seen.tap("entry-fetch")
+        assert "It is fetched with the next exchange." in seen.words()
+        assert not seen.crashed
+    assert (await freed_here(work)).again == {sha256}

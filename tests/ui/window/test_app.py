@@ -19,12 +19,14 @@ SCREENS = (
     "/register/people",
     "/archive",
     "/archive/copies",
+    "/sync",
     "/device",
     "/welcome",
     "/welcome/new",
     "/welcome/bring-in",
     "/welcome/restore",
     "/welcome/own",
+    "/welcome/join",
 )
 
 
@@ -48,7 +50,7 @@ async def test_from_the_welcome_page_into_the_field(empty: Desk) -> None:
         assert not seen.crashed
 
 
-@pytest.mark.parametrize("route", ["/now", "/days", "/register/people", "/archive", "/archive/copies"])
+@pytest.mark.parametrize("route", ["/now", "/days", "/register/people", "/archive", "/archive/copies", "/sync"])
 async def test_without_a_study_every_other_address_leads_home(empty: Desk, route: str) -> None:
     async with a_window(empty) as seen:
         await seen.go(route)

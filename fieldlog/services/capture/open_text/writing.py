@@ -67,6 +67,10 @@ class Keeping:
         """No study is open."""
         self._open = None
 
+    def is_typed(self) -> bool:
+        """Whether something was typed that is still to be kept."""
+        return self._keeping is not None and not self._keeping.done()
+
     def typed(self, text: str, chips: Chips) -> None:
         """The whole text as it now stands; it is kept within a quarter of a second."""
         if self._open is None:

@@ -7,7 +7,9 @@ from contextlib import suppress
 from typing import Any
 
 from fieldlog.media.vault import Stored
+from fieldlog.model.errors import NotSaved
 from fieldlog.model.ports import Handle
+from fieldlog.services.held.look_here import no_longer
 from fieldlog.services.machine.long_work import Asked
 from fieldlog.services.rows.losses import SPOILT, missing_words
 from fieldlog.services.study.workspace import Workspace
@@ -28,8 +30,11 @@ async def send(run: Run, stored: Stored, asked: Asked) -> None:
     put = _put_parts if parts_in(stored.bytes) else _put_whole
     one.there = await put(run, stored, name, asked)
     if not one.there:
+        with suppress(NotSaved):
+            await no_longer(run.work, [stored.sha256])
         run.done.problems += missing_words(run.work.store.state, [stored.sha256], SPOILT)
         return
+    run.hashed[stored.sha256] = stored.bytes
     run.done.media_out += 1
     run.memory.damaged.difference_update(names)
     await run.came_or_went(stored.bytes)

@@ -1,0 +1,1 @@
+"""What this device holds: what was read back from its disk and hashed, and what a person let go."""

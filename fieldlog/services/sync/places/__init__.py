@@ -1,0 +1,1 @@
+"""The places that this device exchanges a study with: remembered, met, and met by itself."""

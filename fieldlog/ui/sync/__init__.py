@@ -1,0 +1,1 @@
+"""Where everything is: what is proven, a row a device and a place, and the exchange with a place."""
