@@ -59,9 +59,8 @@ class Keeping:
 
     def rest(self) -> None:
         """Wait for nothing more."""
-        for one in (self._keeping, self._away, self._again):
-            if one:
-                one.cancel()
+        for one in filter(None, (self._keeping, self._away, self._again)):
+            one.cancel()
 
     def leave(self) -> None:
         """No study is open."""
@@ -293,8 +292,7 @@ class Writing:
 
     async def _save(self, open_: Mapping[str, Any], chips: Chips) -> Entry:
         """It is on the disk before the first await, so that nobody types in between."""
-        began = moment_of(open_["began"])
-        closed = self._capture.now()
+        began, closed = moment_of(open_["began"]), self._capture.now()
         chips = replace(chips, session=open_["session"], during=open_.get("during") or {})
         entry, ops = self._capture.draft(open_["text"], chips, began=began, closed=closed, entry_id=open_["id"])
         lane = lane_of(entry.note_type)
