@@ -12,17 +12,7 @@ from dataclasses import dataclass, field
 
 from fieldlog.model.branch import is_branch, writer_of
 from fieldlog.model.errors import DamagedLine
-from fieldlog.model.line import (
-    Line,
-    decode,
-    first_prev,
-    follows,
-    hash_of,
-    head_in,
-    head_start,
-    numbers_in,
-    salvaged,
-)
+from fieldlog.model.line import Line, decode, first_prev, hash_of, head_in, numbers_in, salvaged
 from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.store.reached import Reached
@@ -150,12 +140,12 @@ async def chunks(disk: Disk, writer: str, until: Position | None = None) -> Asyn
 def start_of(project: str, journal: str, files: Files) -> Position:
     """Where a journal begins: before its writer's first line, or, of a branch, before the first line it holds."""
     for raw in (raw for _, data in files for raw in data.split(b"\n")) if is_branch(journal) else ():
-        if begun := _before(raw):
+        if begun := before(raw):
             return begun
     return Position(head=first_prev(project, writer_of(journal)))
 
 
-def _before(raw: bytes) -> Position | None:
+def before(raw: bytes) -> Position | None:
     """Where a line goes on from; None of one that can't be read or tells no head."""
     with suppress(DamagedLine):
         line = decode(raw)
@@ -207,55 +197,12 @@ def by_file(files: Files, writer: str, start: Position) -> Iterator[Reading]:
             )  # fmt: skip
             found.faults.append(JournalFault(what="short", writer=writer, segment=segment, line=0, sentence=words))
         else:
-            _Reader(found, writer, segment, last=segment == files[-1][0]).read(data, offset)
+            Reader(found, writer, segment, last=segment == files[-1][0]).read(data, offset)
         end = found.end
         yield found
 
 
-class Check:
-    """Checks a journal that comes in pieces, cut anywhere: line by line, keeping none. Pure."""
-
-    def __init__(self, writer: str, project: str) -> None:
-        self._found = Reading(end=start_of(project, writer, []))
-        self._reader = _Reader(self._found, writer, 1, last=True)
-        self._n, self._head, self._start = 0, self._found.end.head, b""
-        self._begins = is_branch(writer)  # with the first line that can be read
-        self._count, self._begun = 0, list[bytes]()
-
-    def take(self, piece: bytes) -> None:
-        """The next bytes."""
-        *ended, rest = piece.split(b"\n")
-        if ended:
-            ended[0] = b"".join([*self._begun, ended[0]])
-            self._begun.clear()
-        self._begun.append(rest)
-        for raw in ended:
-            self._line(raw, ended=True)
-
-    def faults(self) -> list[JournalFault]:
-        """What was found, once all has come. Lines are counted as in one file."""
-        if rest := b"".join(self._begun):
-            self._begun.clear()
-            self._line(rest, ended=False)
-        return self._found.faults
-
-    def _line(self, raw: bytes, *, ended: bool) -> None:
-        self._count += 1
-        if head := follows(raw, self._start, self._n + 1, self._head):
-            self._n, self._head, self._reader.chained = self._n + 1, head, True
-            return
-        found = self._found
-        if self._begins and (begun := _before(raw)):
-            self._begins, self._n, self._head = False, begun.n, begun.head
-        found.end = Position(n=self._n, head=self._head)
-        self._reader.take(raw, self._count, 0, ended=ended)
-        self._n, self._head = found.end.n, found.end.head
-        for line in found.lines:
-            self._start = head_start(line.raw) if line.writer == writer_of(self._reader.writer) else b""
-        found.lines.clear()
-
-
-class _Reader:
+class Reader:
     """Reads one journal file into a `Reading`."""
 
     def __init__(self, found: Reading, writer: str, segment: int, *, last: bool) -> None:

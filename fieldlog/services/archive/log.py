@@ -20,8 +20,9 @@ from fieldlog.model.ports import Disk
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.store import journal as journals
 from fieldlog.store.erasing import speaks_of
-from fieldlog.store.journal import Check, Files, Position
+from fieldlog.store.journal import Files, Position
 from fieldlog.store.passing import Lost, Passing, is_sound
+from fieldlog.store.pieces import Check
 from fieldlog.store.reached import Reached
 
 ONLY_THERE = sentence(

@@ -12,7 +12,8 @@ import pytest
 
 from fieldlog.model.branch import branch_name
 from fieldlog.model.line import encode, erased, first_prev, lost, lost_run
-from fieldlog.store.journal import Check, JournalFault, by_file, start_of
+from fieldlog.store.journal import JournalFault, by_file, start_of
+from fieldlog.store.pieces import Check
 from tests.fakes.store_desk import OWN, PROJECT, journal_of, note
 
 WRITER = OWN["team"]
