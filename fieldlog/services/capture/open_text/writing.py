@@ -35,8 +35,7 @@ AWAY_SECONDS = 120.0
 
 
 class Keeping:
-    """When the open text is kept, and when it is closed by itself. `kept` is when what stands there was kept last,
-    None where nothing is.
+    """When the open text is kept, and when it is closed by itself. `kept` is when what stands there was kept last.
 
     `tell` is called when something changed, `refused` with what was refused in the background, `settled` when that
     no longer holds; `do` does something in the background.
@@ -59,8 +58,9 @@ class Keeping:
 
     def rest(self) -> None:
         """Wait for nothing more."""
-        for one in filter(None, (self._keeping, self._away, self._again)):
-            one.cancel()
+        for one in (self._keeping, self._away, self._again):
+            if one:
+                one.cancel()
 
     def leave(self) -> None:
         """No study is open."""
