@@ -24,6 +24,7 @@ from tests.fault.test_sync_worlds import MANY_WORLDS, OFF, World, is_told, lines
 
 small_things = worlds.small_things
 STEPS = 45
+ROUNDS = 3
 WANTED = {"put_back", "clone", "erase", "meet", "branches"}
 RARE = {"seen by the mark"}
 """A few worlds may do without."""
@@ -153,9 +154,8 @@ class Copied(World):
             await self.nothing_is_falsely_safe(device, ())
 
     async def all_rest(self) -> None:
-        """Who has met all others has nothing to do, once it has heard what the last one found damaged."""
-        rounds = 3 if self.disk.met["rotten"] or self.unsure else 1
-        for _ in range(rounds):
+        """Who has met all others has nothing to do, once it has heard what the last one found damaged, or read back."""
+        for _ in range(ROUNDS):
             done = [await device.sync(self.target) for device in self.devices]
             if all(one.idle for one in done):
                 return
