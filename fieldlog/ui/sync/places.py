@@ -114,7 +114,7 @@ def AddPlace(journey: SyncJourney, shell: Shell, adding: Adding, meeting: Meetin
     actions = [go]
     if leaves or adding.foreseen or adding.problem:
         actions.append(button("sync-leave", words("Not now"), look, lambda _: journey.leave_adding()))
-    return card(look, *inside, ft.Row(actions, wrap=True, spacing=8), title=words("Add a place"))
+    return card(look, *inside, ft.Row(actions, wrap=True, spacing=8), title=words("Exchange with a place"))
 
 
 def address_fields(

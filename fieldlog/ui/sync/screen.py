@@ -106,7 +106,7 @@ def _ways(journey: SyncJourney, shell: Shell, state: Sync, *, adds: bool) -> ft.
     actions = [file]
     if adds:
         add = button(
-            "sync-add-place", words("Add a place"), look, lambda _: journey.open_adding(), filled=True,
+            "sync-add-place", words("Exchange with a place"), look, lambda _: journey.open_adding(), filled=True,
             icon=ft.Icons.CREATE_NEW_FOLDER_OUTLINED if journey.has_folders else ft.Icons.CLOUD_OUTLINED,
         )  # fmt: skip
         actions = [add, file]

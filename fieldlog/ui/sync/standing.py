@@ -61,7 +61,7 @@ def row_head(
 ) -> ft.Control:  # fmt: skip
     """What it is called, what is said of it, in amber what is overdue, and how many of how many are proven."""
     lines = [text(one, META, look.attention if late else look.meta, lines=2) for one, late in said]
-    counted = [text(count, LABEL, look.words), text(words("proven"), META, look.meta)] if count else []
+    counted = [text(count, HEAD, look.words), text(words("proven"), META, look.meta)] if count else []
     return ft.Row(
         [
             ft.Icon(ICONS[icon], size=24, color=look.words),
@@ -75,7 +75,10 @@ def row_head(
 
 @ft.component
 def Cells(journey: SyncJourney, shell: Shell, state: Sync, row: StandingRow, number: str) -> ft.Control:
-    """The strip, and below it what the chosen day lacks. As high as a finger, for the cells are narrower."""
+    """The strip, and below it what the chosen day lacks. As high as a finger, for the cells are narrower.
+
+    Read aloud, it says which days lack something; a tap by way of the reader has no place on it.
+    """
     look, width = shell.look, ft.use_ref(0.0)
     columns = state.head.columns if state.head else ()
 
@@ -103,7 +106,9 @@ def Cells(journey: SyncJourney, shell: Shell, state: Sync, row: StandingRow, num
             tagged(f"sync-missing-{n}", text(one, LABEL, look.words if n else look.meta), one)
             for n, one in enumerate(state.missing)
         ]
-    return ft.Column([tagged(f"sync-cells-{number}", touched, row.spoken, button=True), *missing], spacing=4)
+    return ft.Column(
+        [tagged(f"sync-cells-{number}", touched, row.spoken, exclude_semantics=True), *missing], spacing=4
+    )
 
 
 def _cell(state: str, chosen: bool, look: Look) -> ft.Control:

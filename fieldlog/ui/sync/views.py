@@ -11,6 +11,7 @@ from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.records import id_of
 from fieldlog.model.state import State
 from fieldlog.services.rows.reading import code_of, dates, stored_day
+from fieldlog.ui.words.times import date_words
 from fieldlog.ui.words.words import Words, later
 
 if TYPE_CHECKING:
@@ -139,11 +140,17 @@ def read_words(at: datetime | None, state: State, now: datetime, zone: str, word
         return words("nothing read back yet")
     day = state.calendar.date_at(at)
     if late:
-        return words("not reached since {day}", day=code_of(state, day))
+        return words("not reached since {day}", day=_called(state, day, words))
     if day != state.calendar.date_at(now):
-        return words("read back {time}", time=code_of(state, day))
+        return words("read back {time}", time=_called(state, day, words))
     said = words("read back {time}", time=ProductionClock(day, zone).said(at))
     return f"{said} · {words('{time} ago', time=age(now - at, words))}" if now - at < HOUR else said
+
+
+def _called(state: State, day: str, words: Words) -> str:
+    """PD12; where it has no number, Wed 12 Mar."""
+    code = code_of(state, day)
+    return date_words(day, words) if code == day else code
 
 
 def missing_words(column: Column, found: Sequence[Missing], words: Words) -> tuple[str, ...]:
