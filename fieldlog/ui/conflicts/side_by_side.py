@@ -64,7 +64,7 @@ def _Both(journey: ConflictsJourney, shell: Shell, joining: Joining, one: Confli
     if one.before:
         before = text(one.before, BODY, look.meta, selectable=True)
         below.append(card(look, tagged("conflict-before", before, one.before), title=words("Before")))
-    lead = text(" ".join(said), LABEL, look.meta)
+    lead = text(("" if words.chinese else " ").join(said), LABEL, look.meta)
     return page_column(head, lead, *_versions(journey, shell, one), *below, width=WIDE, spacing=16)
 
 
@@ -75,7 +75,7 @@ def _versions(journey: ConflictsJourney, shell: Shell, one: ConflictView) -> lis
     if not shell.laptop or len(cards) > 2:
         wide = ft.CrossAxisAlignment.STRETCH
         return [
-            ft.Column([*pair], spacing=4, horizontal_alignment=wide) for pair in zip(cards, keeps, strict=True)
+            ft.Column([*pair], spacing=8, horizontal_alignment=wide) for pair in zip(cards, keeps, strict=True)
         ]
     top = ft.CrossAxisAlignment.START
     return [
