@@ -69,11 +69,11 @@ def texts(store: Path) -> dict[str, str]:
 
 
 def journals(store: Path) -> dict[str, bytes]:
-    """What each writer wrote."""
+    """What each writer wrote that wrote anything."""
     found: dict[str, bytes] = {}
     for file in sorted(store.glob("studies/*/journals/*/*.jsonl")):
         found[file.parent.name] = found.get(file.parent.name, b"") + file.read_bytes()
-    return found
+    return {writer: said for writer, said in found.items() if said}
 
 
 async def settled_in(win: Window, apart: Apart) -> None:

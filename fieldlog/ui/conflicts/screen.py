@@ -11,6 +11,7 @@ from fieldlog.ui.parts.theme import BODY, DAY, HEAD, LABEL, META, TITLE
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes
 
+CLIP = ft.ClipBehavior.HARD_EDGE
 NOT_READ: tuple[ConflictView, ...] | None = None
 
 
@@ -33,7 +34,7 @@ def Conflicts(journey: ConflictsJourney, shell: Shell) -> ft.Control:
     if found is None:
         return page_column(head)
     rows = [keyed(_Row, one.route, journey, shell, one, n) for n, one in enumerate(found)]
-    return page_column(head, _number(journey, shell, len(found)), ft.Column(rows, spacing=0))
+    return page_column(head, _number(journey, shell, len(found)), *rows)
 
 
 def _number(journey: ConflictsJourney, shell: Shell, n: int) -> ft.Control:
@@ -63,12 +64,13 @@ def _Row(journey: ConflictsJourney, shell: Shell, one: ConflictView, n: int) -> 
     inside = ft.Row(
         [
             ft.Column(
-                [text(f"{one.about} · {one.field}", HEAD, look.words, lines=2), *versions], spacing=6, expand=True
+                [text(f"{one.about} · {one.field}", HEAD, look.words), *versions], spacing=6, expand=True
             ),
             ft.Icon(ft.Icons.CHEVRON_RIGHT, size=20, color=look.meta),
         ],
         spacing=8,
     )  # fmt: skip
     said = ". ".join([f"{one.about}, {one.field}", *(f"{said.who}: {said.value[:100]}" for said in one.versions)])
-    framed = ft.Container(inside, border=ft.Border(bottom=ft.BorderSide(1, look.hairline)), padding=8)
-    return row_target(f"conflict-{n}", framed, look, lambda _: journey.open(one), label=said)
+    target = row_target(f"conflict-{n}", inside, look, lambda _: journey.open(one), label=said)
+    border = ft.Border.all(1, look.hairline)
+    return ft.Container(target, bgcolor=look.lowest, border=border, border_radius=12, clip_behavior=CLIP)

@@ -55,7 +55,7 @@ def _back(journey: ConflictsJourney, shell: Shell) -> ft.Control:
 def _Both(journey: ConflictsJourney, shell: Shell, joining: Joining, one: ConflictView) -> ft.Control:
     words, look = journey.words, shell.look
     ft.use_effect(lambda: journey.goes_on(one), [])
-    names: list[ft.Control] = [text(one.about, TITLE, look.words, lines=2), text(one.field, META, look.meta)]
+    names: list[ft.Control] = [text(one.about, TITLE, look.words), text(one.field, META, look.meta)]
     head = ft.Row([_back(journey, shell), ft.Column(names, spacing=0, expand=True)], spacing=8)
     said = [words("Both are kept. Keep one, or join them: what was written stays in the history.")]
     if any(version.only_here for version in one.versions):
@@ -64,8 +64,8 @@ def _Both(journey: ConflictsJourney, shell: Shell, joining: Joining, one: Confli
     if one.before:
         before = text(one.before, BODY, look.meta, selectable=True)
         below.append(card(look, tagged("conflict-before", before, one.before), title=words("Before")))
-    lead = text(" ".join(said), LABEL, look.meta)
-    return page_column(head, lead, *_versions(journey, shell, one), *below, width=WIDE)
+    lead = text(("" if words.chinese else " ").join(said), LABEL, look.meta)
+    return page_column(head, lead, *_versions(journey, shell, one), *below, width=WIDE, spacing=16)
 
 
 def _versions(journey: ConflictsJourney, shell: Shell, one: ConflictView) -> list[ft.Control]:
@@ -73,7 +73,10 @@ def _versions(journey: ConflictsJourney, shell: Shell, one: ConflictView) -> lis
     cards = [_version(shell, n, version) for n, version in enumerate(one.versions)]
     keeps = [_keep(journey, shell, one, n) for n in range(len(cards))]
     if not shell.laptop or len(cards) > 2:
-        return [part for pair in zip(cards, keeps, strict=True) for part in pair]
+        wide = ft.CrossAxisAlignment.STRETCH
+        return [
+            ft.Column([*pair], spacing=8, horizontal_alignment=wide) for pair in zip(cards, keeps, strict=True)
+        ]
     top = ft.CrossAxisAlignment.START
     return [
         ft.Row([ft.Container(part, expand=True) for part in row], spacing=16, vertical_alignment=top)

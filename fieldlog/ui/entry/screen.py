@@ -92,7 +92,8 @@ def _versions(journey: EntryJourney, shell: Shell, entry: str) -> list[ft.Contro
             lambda _: journey.conflicts.open_from_entry(entry, field),
         )  # fmt: skip
         named = words("Changed on two devices: {field}. Both are kept.", field=field_words(field, words))
-        return strip(f"entry-versions-{field}", named, look, said)
+        told = strip(f"entry-versions-{field}", named, look, said)
+        return ft.Container(told, border_radius=12, clip_behavior=ft.ClipBehavior.HARD_EDGE)
 
     return [way(field) for field in journey.conflicts.fields_of(entry)]
 

@@ -46,5 +46,5 @@ def test_values_are_said_as_people_say_them() -> None:
     assert said("at", "25:10") == "<25:10>"
     assert said("people", ["a", "b"]) == "<a>, <b>"
     assert said("figure", {"name": "ROI", "value": "3"}) == "name: ROI, value: 3"
-    nothing: list[Any] = [None, "", []]
-    assert [said("place", one) for one in nothing] == ["–", "–", "–"]
+    nothing: list[Any] = [None, "", [], {}]
+    assert {said("place", one) for one in nothing} == {"–"}
