@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldlog.services.machine.machine import downloads_folder, laptop
+from fieldlog.services.machine.machine import browser, downloads_folder, laptop
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,8 @@ def test_downloads_is_called_as_the_desktop_calls_it(
         (tmp_path / ".config" / "user-dirs.dirs").write_text(said, encoding="utf-8")
     assert downloads_folder() == tmp_path / found
     assert laptop(tmp_path / "data").downloads == tmp_path / found
+
+
+def test_a_laptop_keeps_every_original_and_a_phone_makes_room(tmp_path: Path) -> None:
+    assert laptop(tmp_path).keeps
+    assert not browser().keeps

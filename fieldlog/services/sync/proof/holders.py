@@ -192,6 +192,7 @@ def _places(
     found = {key: (holding, now) for key, holding in ours.items()}
     for one in heard:
         for key, holding in one.receipt.places.items():
-            if key not in found or found[key][0].at < holding.at:
+            read, known = _at(holding), _at(found[key][0]) if key in found else None
+            if known is None or (read and read > known):
                 found[key] = holding, one.at
     return found
