@@ -328,12 +328,15 @@ class Window:
         """Turn the wheel under the mouse, and wait until what moves has moved."""
         await self._drawn_after(self.page.mouse.wheel(right, down))
 
-    async def type(self, name: str, text: str) -> None:
-        """Keys into a text field, found by the identifier around it or by its label; what is there stays."""
+    async def type(self, name: str, text: str, *, anew: bool = False) -> None:
+        """Keys into a text field, found by the identifier around it or by its label; what is there stays, or goes
+        where it is written `anew`."""
         field = await self._field(name)
         await self.quiet(3.0)
         for _ in range(FOCUS_TRIES):
             await self._take_focus(field)
+            if anew:
+                await self.page.keyboard.press("Control+A")
             self._sent.clear()
             await self.page.keyboard.type(text)
             if await self._has_told(text):

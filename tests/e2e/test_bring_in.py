@@ -61,10 +61,7 @@ async def drop(win: Window, name: str, data: bytes) -> None:
 
 async def archive_into(win: Window, folder: Path, says: str) -> None:
     await win.tap("nav-archive")
-    field = await win._field("archive-folder")
-    await field.click(force=True)
-    await win.page.keyboard.press("Control+A")
-    await win.page.keyboard.type(str(folder))
+    await win.type("archive-folder", str(folder), anew=True)
     await win.tap("archive-write")
     await win.see(says)
 

@@ -34,8 +34,8 @@ class Seconds:
 
         Sound may be late where a touch is not. So it is taken to have gone on for up to `ahead` seconds after
         the last arrival; if it stays away longer than that, nothing came after it. Between two arrivals it goes
-        on from the first, but no further than what has come by a moment after the second: what lies between
-        them beyond that was never heard.
+        on from the first, and what arrives a moment later was there already but for that moment; but no further
+        than what has come by a moment after the second: what lies between them beyond that was never heard.
         """
         before = bisect_right(self._clock, clock) - 1
         if before < 0:
@@ -44,4 +44,6 @@ class Seconds:
         if before + 1 == len(self._clock):
             return self._sound[before] + (since if since < ahead else 0.0)
         caught_up = bisect_right(self._clock, self._clock[before + 1] + APART_SECONDS) - 1
-        return min(self._sound[before] + since, self._sound[caught_up])
+        soon = range(before + 1, bisect_right(self._clock, clock + APART_SECONDS))
+        there = max([self._sound[before] + since, *(self._sound[n] - (self._clock[n] - clock) for n in soon)])
+        return min(there, self._sound[caught_up])

@@ -49,9 +49,9 @@ LEAP_OF_1900 = date(1899, 12, 30)
 
 _TORN = (
     zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError, SyntaxError, OSError,
-    EOFError, ArithmeticError, RecursionError, NotImplementedError,
+    EOFError, ArithmeticError, RuntimeError,
 )  # fmt: skip
-"""What openpyxl and what it reads with raise for a workbook that is none, or is torn."""
+"""What openpyxl and what it reads with raise for a workbook that is none, or is torn, or says it is encrypted."""
 
 
 class TooLarge(NotUnderstood):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fieldlog.media.sound.seconds import Seconds
@@ -41,6 +41,7 @@ def test_sound_that_is_late_when_a_touch_is_not_is_waited_for(late: float) -> No
 
 
 @given(st.floats(0, 12))
+@example(11.501953125)  # between two of those that came at once
 def test_what_came_late_and_all_at_once_is_where_it_belongs(after: float) -> None:
     found = listened((0, 10))
     for n in range(1, round(1.5 / CHUNK) + 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -87,6 +88,16 @@ def test_a_workbook_says_a_date_alone_and_a_clock_past_midnight() -> None:
     notes = read_notes(kept.getvalue(), "notes.xlsx")
     assert notes is not None
     assert notes.rows[0].when == "2025-03-16 25:30"
+
+
+def test_a_workbook_that_says_that_a_part_of_it_is_encrypted_is_no_table() -> None:
+    kept = io.BytesIO()
+    Workbook().save(kept)
+    data = bytearray(kept.getvalue())
+    for at in (one.start() for one in re.finditer(re.escape(b"PK\x01\x02"), kept.getvalue())):
+        data[at + 8] |= 1  # the flag of a member that needs a password, in the ZIP's list
+    with pytest.raises(NotUnderstood, match="can't be read as a table"):
+        cells(bytes(data))
 
 
 HEADS = some.lists(
