@@ -224,7 +224,7 @@ async def test_without_it_the_worlds_fail(
     sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     sabotage(monkeypatch)
-    for number in range(25):
+    for number in range(MANY_WORLDS):
         try:
             await played(seed + number, 1 + number % 3)
         except (AssertionError, FieldLogError):
