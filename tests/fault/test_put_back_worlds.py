@@ -154,7 +154,7 @@ class Copied(World):
             await self.nothing_is_falsely_safe(device, ())
 
     async def all_rest(self) -> None:
-        """Who has met all others has nothing to do, once it has heard what the last one found damaged, or read back."""
+        """Who has met all others has nothing to do, once it has heard what the last one found damaged or read."""
         for _ in range(ROUNDS):
             done = [await device.sync(self.target) for device in self.devices]
             if all(one.idle for one in done):

@@ -1,0 +1,47 @@
+"""The rules of the house, kept; and the paths that its plan names, there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.plan import (
+    FRONT_DOOR,
+    HOMES,
+    INSIDES,
+    LAPTOP_ONLY,
+    LAYERS,
+    LEDGER,
+    MAY_KNOW,
+    NOT_YET,
+    SAVES,
+)
+from tests.architecture.rules import RULES
+from tests.architecture.source import HOUSE, sources
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_its_rules(rule: Callable[[Path], list[str]]) -> None:
+    assert rule(HOUSE) == []
+
+
+def paths_named() -> set[str]:
+    """Every path under fieldlog/ that the tables name, without what is planned."""
+    rooms = {room for room in MAY_KNOW if not room.startswith("__")}
+    folders = {f"{room}/{folder}" for room, levels in LAYERS.items() for level in levels for folder in level}
+    homes = {place for places in HOMES.values() for place in places}
+    return (rooms | folders | homes | LAPTOP_ONLY | {FRONT_DOOR, INSIDES, SAVES, LEDGER}) - NOT_YET
+
+
+def test_every_path_in_the_tables_is_there() -> None:
+    house = HOUSE / "fieldlog"
+    gone = [one for one in sorted(paths_named()) if not any(house.glob(one)) and not any(house.glob(f"{one}.py"))]
+    assert gone == []
+    assert [one for one in sorted(NOT_YET) if (house / one).exists()] == [], "no longer 'not yet'"
+
+
+def test_the_rules_are_read_off_the_real_house() -> None:
+    rooms = {source.room for source in sources(HOUSE)}
+    assert {"model", "disk", "store", "media", "services"} <= rooms
