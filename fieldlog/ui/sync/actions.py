@@ -182,6 +182,7 @@ class SyncJourney(Journey):
         self._begin_adding(open_=True)
 
     def leave_adding(self) -> None:
+        """Empty the fields."""
         self._begin_adding(open_=False)
 
     def type(self, name: str, value: str) -> None:

@@ -14,7 +14,7 @@ from fieldlog.ui.window.state import Shell
 
 @ft.component
 def JoinPage(journey: SyncJourney, shell: Shell) -> ft.Control:
-    ft.use_effect(journey.open_adding, [])
+    ft.use_effect(journey.leave_adding, [])
     return _Join(journey, shell, journey.adding, journey.meeting)
 
 

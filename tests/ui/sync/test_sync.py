@@ -65,6 +65,19 @@ async def test_with_one_device_everything_is_only_here_and_the_ways_out_are_name
         assert not seen.crashed
 
 
+async def test_what_was_written_since_is_counted_when_one_comes_back(desk: Desk) -> None:
+    async with a_window(desk) as seen:
+        await seen.go("/sync")
+        assert "Nothing to back up yet." in seen.words()
+        await seen.go("/now")
+        await note(desk, "the urn is empty")
+        await seen.go("/sync")
+        assert "Everything is only here." in seen.words()
+        await seen.go("/now")
+        await seen.go("/sync")
+        assert "1 is only on this device" in seen.words()
+
+
 @pytest.mark.parametrize("width", [412, 1280])
 async def test_a_folder_is_looked_at_first_and_then_exchanged_with(
     desk: Desk, work: Workspace, tmp_path: Path, width: int
@@ -289,6 +302,10 @@ async def test_a_study_is_joined_from_where_another_device_exchanges_it(tmp_path
         await seen.tap("join-go")
         await seen.drawn(DRAWN)
         assert "There is no study at" in seen.words()
+        await seen.go("/welcome")
+        await seen.go("/welcome/join")
+        assert "There is no study at" not in seen.words()
+        assert not seen.journeys.sync.adding.open, "no place is being added"
         await seen.type("sync-address", str(tmp_path / "stick"))
         await seen.tap("join-go")
         await seen.drawn(DRAWN)
