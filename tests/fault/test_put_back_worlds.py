@@ -154,8 +154,9 @@ class Copied(World):
             await self.nothing_is_falsely_safe(device, ())
 
     async def all_rest(self) -> None:
-        """Who has met all others has nothing to do, once it has heard what the last one found damaged."""
-        rounds = 3 if self.disk.met["rotten"] or self.unsure else 1
+        """Who has met all others has nothing to do, once it has heard what the last one found damaged,
+        and has read back."""
+        rounds = 4 if self.disk.met["rotten"] or self.unsure else 2
         for _ in range(rounds):
             done = [await device.sync(self.target) for device in self.devices]
             if all(one.idle for one in done):
