@@ -24,7 +24,7 @@ from tests.fault.test_sync_worlds import MANY_WORLDS, OFF, World, is_told, lines
 
 small_things = worlds.small_things
 STEPS = 45
-ROUNDS = 3
+ROUNDS = 4
 WANTED = {"put_back", "clone", "erase", "meet", "branches"}
 RARE = {"seen by the mark"}
 """A few worlds may do without."""
