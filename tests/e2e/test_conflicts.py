@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.study.studies import open_study
+from fieldlog.services.study.studies import new_study, open_study
 from tests.cli.terminal import rows, started
 from tests.e2e.app import Window, running_app, window
 from tests.e2e.looking import faults, stand_still, to_device
@@ -51,7 +53,10 @@ class Apart:
 
 async def changed_apart(folder: Path) -> Apart:
     one, other = folder / "one", folder / "other"
-    notes = tuple(started(one, "log", was).stdout.strip() for was, _, _ in CHANGED)
+    today = datetime.now(UTC).date().isoformat()
+    work = await new_study(laptop(one), title="Rain", zone="UTC", first_day=today, days=3)
+    notes = tuple([(await Capture(work).note(was)).id for was, _, _ in CHANGED])
+    await work.close()
     found = Apart(one, other, folder / "stick", notes)
     found.meet()
     for store, which in ((one, 1), (other, 2)):
