@@ -135,6 +135,10 @@ class State:
         real = self.real(record)
         return {record, real, *(one for one, stands_for in (self._same or {}).items() if stands_for == real)}
 
+    def dead(self) -> set[str]:
+        """The ids of all records that were erased."""
+        return {doc["id"] for table in self.tables.values() for doc in table.values() if "_erased" in doc}
+
     def docs(self, table: str) -> Iterator[dict[str, Any]]:
         """The documents of a table that a person sees."""
         return (doc for doc in self.tables.get(table, {}).values() if shown(doc))
