@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.model.errors import NotFound
-from fieldlog.model.filing import Calendar, Doc, calendar
 from fieldlog.model.fold import ALIAS, canonical, folded
 from fieldlog.model.ids import doc_key
 from fieldlog.model.op import Op, ms_of_stamp
+from fieldlog.model.production_day import Calendar, Doc, calendar
 from fieldlog.model.readable import NOUNS, is_kind, part, unread
 from fieldlog.model.records import StoredStudy, V
 from fieldlog.model.standing import leaves_a_trace, shown

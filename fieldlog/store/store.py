@@ -17,10 +17,10 @@ from tinydb import TinyDB
 from fieldlog.model.branch import is_branch, writer_of
 from fieldlog.model.chain import Behind, Forked
 from fieldlog.model.errors import DamagedLine, FieldLogError, NotSaved
-from fieldlog.model.filing import calendar
 from fieldlog.model.line import Line, body_of
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk, Lock
+from fieldlog.model.production_day import calendar
 from fieldlog.model.state import Change, State
 from fieldlog.store import journal as journals
 from fieldlog.store import merging, parting

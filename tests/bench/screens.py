@@ -82,11 +82,11 @@ async def usable(url: str) -> tuple[float, float]:
 
 
 async def largest_day(data: Path) -> tuple[str, int]:
-    from fieldlog.services.rows import reading
+    from fieldlog.services.rows.days import days
     from fieldlog.services.study.studies import open_study
 
     work = await open_study(laptop(data), write=False)
-    rows = list(reading.days(work.store))
+    rows = list(days(work.store))
     most = max(rows, key=lambda one: int(one["entries"]))
     return str(most["code"]), int(most["entries"])
 
