@@ -23,7 +23,6 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text.writing import Keeping, Writing
 from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.copies.only_here import Copies
-from fieldlog.services.imports.imports import import_month
 from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.machine.bundled import PRACTICE_DAY
 from fieldlog.services.machine.long_work import Asked, Tell, never, tell_nobody
@@ -37,7 +36,6 @@ from fieldlog.services.study.device import Device
 from fieldlog.services.study.erase_promise import empty_arrived
 from fieldlog.services.study.half_written import HalfWritten
 from fieldlog.services.study.studies import (
-    begun,
     leave_out_unfilled,
     must_be_here,
     new_study,
@@ -99,14 +97,14 @@ class Desk:
 
         Raises `StoreBusy` where another process writes, `NotFound` for a study that is not here.
         """
-        await leave_out_unfilled(machine)
-        desk, here = cls(machine), await begun(machine)
+        desk, here = cls(machine), await leave_out_unfilled(machine)
         if study is not None:
             await must_be_here(machine, study)
-        await sweep_unsealed(machine)
         await desk.half_written.read()
         if here or study is not None:
             await desk._sit(await open_study(machine, study, write=True))
+        else:
+            await sweep_unsealed(machine)
         # Not before: where another process has the study open, what waits is waiting there.
         await empty_arrived(machine)
         desk.opens_on = PRACTICE_DAY if machine.practice and here else ""
@@ -148,6 +146,8 @@ class Desk:
         elif source.name.lower().endswith(".zip"):
             done = await import_bundle(machine, source, progress, here=here, only=only, cancelled=cancelled)
         else:
+            from fieldlog.services.imports.imports import import_month
+
             done = await import_month(machine, source, progress, here=here, only=only)
         await self.switch(done.study)
         return done

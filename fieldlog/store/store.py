@@ -112,8 +112,8 @@ class Store:
     async def _load(self, own: Mapping[str, str]) -> None:
         if own:
             await parting.finish(self.disk)
-        self.reached = await read_reached(self.disk)
-        loaded = await self._views.load()
+        # Asked for at once: in a browser each is waited for in another process.
+        self.reached, loaded = await asyncio.gather(read_reached(self.disk), self._views.load())
         if loaded:
             self.state.tables.update(loaded.tables)
             for name, table in loaded.tables.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,3 +47,18 @@ def test_every_path_in_the_tables_is_there() -> None:
 def test_the_rules_are_read_off_the_real_house() -> None:
     rooms = {source.room for source in sources(HOUSE)}
     assert {"model", "disk", "store", "media", "services"} <= rooms
+
+
+NOT_AT_THE_START = (
+    "fieldlog.archive.day", "fieldlog.archive.living.write", "fieldlog.services.archive.write",
+    "fieldlog.services.copies.bundle", "fieldlog.services.imports.imports", "fieldlog.services.sync.exchange",
+)  # fmt: skip
+"""What the phone's app loads when it is asked for: each file costs its start some milliseconds."""
+
+
+def test_the_phones_start_loads_nothing_that_is_asked_for_later() -> None:
+    asked = f"import sys, fieldlog.pocket; print(*sorted(set({NOT_AT_THE_START!r}) & set(sys.modules)))"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], cwd=HOUSE.parent, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == []

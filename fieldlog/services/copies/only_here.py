@@ -15,9 +15,9 @@ from pathlib import Path
 
 from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import from_ms
-from fieldlog.model.records import device_of, id_of
+from fieldlog.model.records import device_of
 from fieldlog.model.standing import erased
-from fieldlog.model.state import Change
+from fieldlog.model.state import ENTRIES, Change
 from fieldlog.services.copies.ledger import Ledger, Row, read_ledger
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.study.workspace import Workspace
@@ -81,14 +81,13 @@ class Copies:
         for writer in filter(self._work.store.is_own, list(self._work.store.ends)):
             found |= await self._entries_since(writer, self._ledger.covered.get(writer))
         state, device = self._work.store.state, self._work.device.ids
-        here = {
-            id_of(doc): device_of(doc)
-            for table in state.entry_tables()
-            for doc in state.tables[table].values()
-            if not erased(doc)
-        }
-        self._only_here = (found | self._heard_of) & here.keys()
-        self._made_here = {entry for entry in self._only_here if here[entry] in device}
+        self._only_here, self._made_here = set(), set()
+        for entry in found | self._heard_of:
+            doc = state.get(entry) if state.where.get(entry, "").startswith(ENTRIES) else None
+            if doc is not None and not erased(doc):
+                self._only_here.add(entry)
+                if device_of(doc) in device:
+                    self._made_here.add(entry)
         self._oldest = min(self._made_here, default=None)
 
     def proven(self, entries: Collection[str]) -> None:

@@ -33,7 +33,6 @@ from fieldlog.model.records import (
 )
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.standing import added
-from fieldlog.services.copies.bundle import sweep
 from fieldlog.services.entry.sketches import STROKES
 from fieldlog.services.study.erase_promise import (
     Promise,
@@ -220,6 +219,8 @@ class Erasing:
     # -- how it goes
 
     async def _go(self, doomed: _Doomed, why: Reason) -> Erased:
+        from fieldlog.services.copies.bundle import sweep  # not before something is erased
+
         work = self._work
         await work.under_way.halted()
         await sweep(work)

@@ -42,8 +42,8 @@ def part_of_day(store: Store, date: str, start: int, count: int) -> tuple[list[R
     """
     docs = _in_order(store, date)
     first = start if start >= 0 else max(0, len(docs) + start)
-    code = code_of(store.state, date)
-    return [row(store.state, doc, date, code) for doc in docs[first : first + count]], len(docs)
+    code, called = code_of(store.state, date), _Called(store.state)
+    return [row(store.state, doc, date, code, called) for doc in docs[first : first + count]], len(docs)
 
 
 def place_in_day(store: Store, date: str, record: str) -> int:
@@ -69,22 +69,39 @@ def rows(state: State, docs: Iterable[Mapping[str, Any]]) -> list[Row]:
     timed = [(in_time(doc), doc) for doc in docs]
     keyed = [(state.date(record) or "", at, record, doc) for (at, record), doc in timed]
     codes = {date: code_of(state, date) for date in {key[0] for key in keyed}}
-    ordered = sorted(keyed, key=lambda key: key[:3])
-    return [row(state, doc, date, codes[date]) for date, _, _, doc in ordered]
+    ordered, called = sorted(keyed, key=lambda key: key[:3]), _Called(state)
+    return [row(state, doc, date, codes[date], called) for date, _, _, doc in ordered]
 
 
-def row(state: State, doc: Mapping[str, Any], date: str, code: str) -> Row:
+class _Called:
+    """What people call records, each looked up once for all rows that are made at one time."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._known: dict[tuple[str, Callable[[Mapping[str, Any]], str]], str] = {}
+
+    def __call__(self, record: str | None, what: Callable[[Mapping[str, Any]], str]) -> str | None:
+        """This of it, else its id; None for no record."""
+        if not record:
+            return record
+        if (record, what) not in self._known:
+            doc = self._state.get(self._state.real(record))
+            self._known[record, what] = what(doc) or id_of(doc) if doc else record
+        return self._known[record, what]
+
+
+def row(state: State, doc: Mapping[str, Any], date: str, code: str, called: _Called | None = None) -> Row:
     """One entry: ids written out as the codes people use. `unread` says why it is shown as far as it can be read;
     it is "" for nearly all. `filled` says that something of it was lost and stands in from an archive's day."""
-    one = StoredEntry.of(doc)
+    one, called = StoredEntry.of(doc), called or _Called(state)
     return {
         "id": one.id, "source_id": one.source_id, "day": code, "date": date,
         "occurred_at": one.occurred_at, "created_at": one.created_at,
         "precision": one.precision, "kind": one.kind, "note_type": one.note_type,
-        "session": _said(state, one.session, records.title_of), "session_id": one.session,
-        "place": _said(state, one.place, records.name_of), "scene": _said(state, one.scene, records.code_of),
-        "people": list(dict.fromkeys(_said(state, who, records.code_of) for who in one.people)),
-        "codes": [_said(state, code, records.code_of) for code in one.codes],
+        "session": called(one.session, records.title_of), "session_id": one.session,
+        "place": called(one.place, records.name_of), "scene": called(one.scene, records.code_of),
+        "people": list(dict.fromkeys(called(who, records.code_of) for who in one.people)),
+        "codes": [called(code, records.code_of) for code in one.codes],
         "attachments": [_file(state, record) for record in one.attachments],
         "suspect": one.suspect, "speech": one.speech, "certainty": one.certainty, "take": one.take,
         "count": one.count, "figure": one.figure, "during": one.during, "override": one.override,
@@ -101,12 +118,6 @@ def why_aside(state: State, record: str) -> str:
 def set_aside(store: Store) -> int:
     """How many records can't be read: they are kept and carried on, and `verify` names each."""
     return sum(1 for _ in store.state.aside())
-
-
-def _said(state: State, record: str | None, what: Callable[[Mapping[str, Any]], str]) -> str | None:
-    """What people call a record: this of it, else its id."""
-    doc = state.get(state.real(record)) if record else None
-    return what(doc) or id_of(doc) if doc else record
 
 
 def _file(state: State, record: str) -> Row:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -72,19 +73,22 @@ async def finish_removing(machine: Machine) -> None:
             await root.remove(folder)
 
 
-async def leave_out_unfilled(machine: Machine) -> None:
+async def leave_out_unfilled(machine: Machine) -> list[str]:
     """Remove studies that were to come from a file and of which no line has come, but for one that comes right
-    now: its originals could be reached by no erasing."""
-    for study in await studies(machine):
+    now: its originals could be reached by no erasing. The ids that stay, as `begun` tells them."""
+    folders = await _folders(machine)
+    waiting = {name: await _waits(machine.disk_at(f"studies/{name}")) for name, leaves in folders if not leaves}
+    for study in [name for name, mark in waiting.items() if mark == FILLING]:
         disk = machine.disk_at(f"studies/{study}")
-        if await disk.size(FILLING) is not None and not await holds_lines(disk):
-            with suppress(NotSaved, StoreBusy):
-                lock = await disk.lock(LOCK)
-                try:
-                    await disk.replace(LEAVES, b"{}\n")
-                finally:
-                    lock.release()
-    await finish_removing(machine)
+        with suppress(NotSaved, StoreBusy):
+            lock = await disk.lock(LOCK)
+            try:
+                await disk.replace(LEAVES, b"{}\n")
+            finally:
+                lock.release()
+    if len(waiting) < len(folders) or FILLING in waiting.values():
+        await finish_removing(machine)
+    return [name for name, mark in waiting.items() if not mark]
 
 
 async def _empty(disk: Disk, folder: str, but: str = "") -> None:
@@ -103,9 +107,20 @@ async def begun(machine: Machine) -> list[str]:
     return [one for one in await studies(machine) if not await _waits(machine.disk_at(f"studies/{one}"))]
 
 
-async def _waits(disk: Disk) -> bool:
-    marks = [await disk.size(mark) for mark in (FILLING, RESTORING)]
-    return any(size is not None for size in marks) and not await holds_lines(disk)
+async def _waits(disk: Disk) -> str:
+    """The mark of a study that was to come from elsewhere, where no line of it has come yet; else ""."""
+    sizes = await asyncio.gather(disk.size(FILLING), disk.size(RESTORING))
+    marks = [mark for mark, size in zip((FILLING, RESTORING), sizes, strict=True) if size is not None]
+    return marks[0] if marks and not await holds_lines(disk) else ""
+
+
+async def _usual(machine: Machine, device: Device, known: Sequence[str]) -> str | None:
+    """The study that is opened where none is named: the one used last, else the newest that holds a line."""
+    last = [device.current] if device.current in known else []
+    for one in [*last, *reversed(known)]:
+        if one and not await _waits(machine.disk_at(f"studies/{one}")):
+            return one
+    return next(iter([*last, *reversed(known)]), None)
 
 
 async def holds_lines(disk: Disk) -> bool:
@@ -148,10 +163,8 @@ async def open_study(machine: Machine, study: str | None = None, *, write: bool)
     Raises `NotFound` where there is none, `StoreBusy` where another process writes to it, `Impossible` for a new
     one of an id that is none: a folder that lies there already opens whatever its name.
     """
-    device = await Device.load(machine)
-    known = await studies(machine)
-    usual = await begun(machine) or known
-    chosen = study or (device.current if device.current in usual else None) or (usual[-1] if usual else None)
+    device, known = await asyncio.gather(Device.load(machine), studies(machine))
+    chosen = study or await _usual(machine, device, known)
     if chosen is not None and chosen not in known:
         gate.taken(gate.identifier, "study", chosen)
         await _must_be_gone(machine, chosen)
@@ -188,8 +201,10 @@ async def _must_be_gone(machine: Machine, study: str) -> None:
 async def _sweep(disk: Disk) -> None:
     """Remove what kills left half written beside the small files and views, and of a bundle that was to leave:
     nobody else writes them now."""
-    for folder, ending in (("", TEMP_SUFFIX), ("views", TEMP_SUFFIX), (OUTBOX, ".part")):
-        for found in await disk.list(folder):
+    left = (("", TEMP_SUFFIX), ("views", TEMP_SUFFIX), (OUTBOX, ".part"))
+    listed = await asyncio.gather(*(disk.list(folder) for folder, _ in left))
+    for (folder, ending), names in zip(left, listed, strict=True):
+        for found in names:
             if found.name.endswith(ending):
                 await disk.remove(f"{folder}/{found.name}" if folder else found.name)
 

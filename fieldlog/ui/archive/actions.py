@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fieldlog.services.archive import verify, write
 from fieldlog.services.archive.proposed import proposed_archive
-from fieldlog.services.copies import bundle
-from fieldlog.services.copies.bundle import made_words
-from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.copies.ledger import remember_archive
 from fieldlog.services.copies.only_here import proposed_path
 from fieldlog.ui.archive.bring_in import BringIn
@@ -22,6 +19,9 @@ from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
 from fieldlog.ui.words.times import bytes_words
+
+if TYPE_CHECKING:
+    from fieldlog.services.copies.bundle_parts import Made
 
 
 class ArchiveJourney(Journey):
@@ -47,19 +47,23 @@ class ArchiveJourney(Journey):
         return known.path if known else str(proposed_archive(self.work, Path.home()))
 
     async def write_archive(self, folder: str) -> None:
+        from fieldlog.services.archive.write import write_archive  # not before the first screen
+
         path, work = Path(folder.strip()).expanduser(), self.work
         written = await self.long.run(
-            "archive", lambda: write.write_archive(work, path, self.long.tell, cancelled=self.long.asked)
+            "archive", lambda: write_archive(work, path, self.long.tell, cancelled=self.long.asked)
         )
         if written is not None:
             await tell_archived(self.long, self.words, written, str(path))
 
     async def verify_archive(self, folder: str) -> None:
+        from fieldlog.services.archive.verify import verify_archive  # not before the first screen
+
         window = self.window
         work = self.work
         path = Path(folder.strip()).expanduser()
         faults = await self.long.run(
-            "verify", lambda: verify.verify_archive(path, self.long.tell, cancelled=self.long.asked)
+            "verify", lambda: verify_archive(path, self.long.tell, cancelled=self.long.asked)
         )
         if faults is None:
             return
@@ -71,6 +75,8 @@ class ArchiveJourney(Journey):
         self.long.say(some if faults else none, faults)
 
     async def make_copy(self, file: str) -> None:
+        from fieldlog.services.copies import bundle  # not before the first screen
+
         window = self.window
         work = self.work
         path = Path(file.strip()).expanduser()
@@ -93,4 +99,4 @@ class ArchiveJourney(Journey):
             "Backed up as far as it is whole: {size}, {files} files. It lies in {path}",
             size=size, files=files, path=made.path,
         )  # fmt: skip
-        self.long.say(whole if made.whole else lacking, made_words(work.store.state, made))
+        self.long.say(whole if made.whole else lacking, bundle.made_words(work.store.state, made))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from fieldlog.services.archive.write import Archived
+from typing import TYPE_CHECKING
+
 from fieldlog.ui.archive.long_work import LongWork
 from fieldlog.ui.words.words import Words
+
+if TYPE_CHECKING:
+    from fieldlog.services.archive.write import Archived
 
 
 async def tell_archived(long: LongWork, words: Words, written: Archived, folder: str) -> None:

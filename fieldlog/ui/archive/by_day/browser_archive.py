@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldlog.services.archive import write
 from fieldlog.services.pocket.doorway import Folder, path_from_root
 from fieldlog.services.study.erase_promise import OUTBOX
 from fieldlog.ui.archive.by_day.archive_words import problem_words, tell_archived
@@ -14,6 +13,7 @@ from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.words.times import bytes_words
 
 if TYPE_CHECKING:
+    from fieldlog.services.archive.write import Archived
     from fieldlog.services.archive.zipped import Zipped
 
 
@@ -78,6 +78,8 @@ class BrowserArchive(Journey):
 
     async def into_folder(self) -> None:
         """Write or refresh the archive in a folder that a person chooses."""
+        from fieldlog.services.archive.write import write_into  # not before the first screen
+
         window, work, long, doorway = self.window, self.work, self._long, self._outbox.doorway
         if doorway is None or long.state.what:
             return
@@ -91,11 +93,9 @@ class BrowserArchive(Journey):
         if chosen is None:
             return
         folder = chosen
-        written: write.Archived | None = await long.run(
+        written: Archived | None = await long.run(
             "archive",
-            lambda: write.write_into(
-                work, folder, folder.name, long.tell, bring=folder.bring, cancelled=long.asked
-            ),
+            lambda: write_into(work, folder, folder.name, long.tell, bring=folder.bring, cancelled=long.asked),
         )
         if written is not None:
             await tell_archived(long, self.words, written, folder.name)
