@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 HOUSE = "fieldlog"
-_TOLD = re.compile(r"^(?:(?:async )?def|class) (\w+)|^([\w, ]+)(?:: [^=\n]+)? = ", re.MULTILINE)
+_TOLD = re.compile(r"^(?:(?:async )?def|class) (\w+)|^(\w[\w, ]*)(?:: [^=\n]+)? = ", re.MULTILINE)
 
 
 class NotThere(Exception):
