@@ -230,6 +230,7 @@ class Http(Protocol):
 NewHttp = Callable[[Login | None], Http]
 """Makes what asks with a login, None for nobody's."""
 
-NewHubHttp = Callable[[Login, Sequence[str]], Http]
-"""Makes what asks a hub with the key of a device, by the hashes of certificates of which one is the hub's:
-base64url of their sha256. Addresses are `https://host:port/…`; how that is carried is its own affair."""
+NewHubHttp = Callable[[Login | None, Sequence[str]], Http]
+"""Makes what asks a hub with the key of a device, None while it has none, by the hashes of certificates of which
+one is the hub's: base64url of their sha256. Addresses are `https://host:port/…`; how that is carried is its own
+affair."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Container, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from hashlib import sha256
 from typing import Any
@@ -34,6 +34,9 @@ NO_HUB = sentence("{host} answers, and is no hub of FieldLog.")
 Meeting = Mapping[str, Any]
 """What a hub says of itself: `hashes` of its next certificates, its `addresses`, and more."""
 
+Told = Callable[[Meeting, str], Awaitable[None]]
+"""Is given what a hub says, and the address at which it was met."""
+
 
 class NotPaired(LoginRefused):
     """The hub does not take this device's key: it was revoked, or is another hub's."""
@@ -44,7 +47,7 @@ class HubTarget:
     says of itself whenever its heads are listed. `name` is what a person calls it."""
 
     def __init__(
-        self, http: Http, urls: Sequence[str], name: str, *, told: Callable[[Meeting], None] = lambda _: None,
+        self, http: Http, urls: Sequence[str], name: str, *, told: Told | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:  # fmt: skip
         self._urls, self._told = list(urls), told
@@ -60,8 +63,8 @@ class HubTarget:
         if folder == HEAD:
             begun = said.get("begun", [])
             self._begun |= {one for one in begun if type(one) is str} if isinstance(begun, list) else set()
-            if isinstance(meeting := said.get("meeting"), dict):
-                self._told(meeting)
+            if isinstance(meeting := said.get("meeting"), dict) and self._told is not None:
+                await self._told(meeting, self._urls[0])
         found = [Item(name=one["name"], bytes=one["bytes"], mark=one["mark"]) for one in said["files"]]
         return sorted(found, key=lambda item: item.name)
 
