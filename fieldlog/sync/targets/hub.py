@@ -20,6 +20,7 @@ from fieldlog.model.ports import Answer, Http
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.sync.layout import HEAD
+from fieldlog.sync.offered import is_folder
 from fieldlog.sync.target import Item, NotThere, TargetRefused, Unreachable
 from fieldlog.sync.targets.asking import Asking, LoginRefused, Sleep, from_position, length_of, refusal
 
@@ -56,6 +57,8 @@ class HubTarget:
 
     async def list(self, folder: str) -> list[Item]:
         """See `Target.list`: one request."""
+        if not is_folder(folder):
+            return []
         async with self._answer("GET", f"/files?{urlencode({'under': folder})}") as got:
             said = await self._read(got)
         if _FILES(said.get("files")) is not None:
