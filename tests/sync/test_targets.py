@@ -209,7 +209,7 @@ async def test_what_is_removed_is_gone_and_nothing_else(target: Target) -> None:
 
 async def test_two_devices_fill_the_same_new_shelves_at_once(reached: Reached) -> None:
     here, there = reached.target, reached.beside()
-    names = [f"media/ab/{n:064x}.jpg" for n in range(6)]
+    names = [f"media/ab/ab{n:062x}.jpg" for n in range(6)]
     await asyncio.gather(*((here, there)[n % 2].put(name, name.encode()) for n, name in enumerate(names)))
     assert [one.name for one in await here.list("media")] == names
     assert [await content(there, name) for name in names] == [name.encode() for name in names]
