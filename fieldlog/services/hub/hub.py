@@ -167,6 +167,7 @@ class Hub:
 async def hub_of(work: Workspace, name: str = "") -> Hub:
     """The hub of an open study. `name` is what a person calls this device. Raises as the disk does."""
     record = await HubRecord.of(work.store.disk, work.machine.new_id)
+    await record.keep()
     folder = work.machine.disk_at(f"studies/{work.store.project}/{FOLDER}")
     return Hub(work, record, Shelf(folder, work.machine.offload), name or work.device.label or "FieldLog")
 

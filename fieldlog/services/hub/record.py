@@ -58,17 +58,14 @@ class HubRecord:
 
     @classmethod
     async def of(cls, disk: Disk, new_id: Callable[[], str]) -> HubRecord:
-        """That of the study whose disk this is; a new one where there is none. Raises as the disk does."""
+        """That of the study whose disk this is; a new one, not kept yet, where there is none."""
         kept = await read_kept(disk, _FORM)
         known = ("version", *_FORM.whole, *_FORM.each)
-        record = cls(
+        return cls(
             disk, kept.get("id") or new_id(), kept.get("port", 0), kept.get("app", ""),
             [made_of(PairedDevice, one) for one in kept.get("devices", [])],
             {name: value for name, value in kept.items() if name not in known},
         )  # fmt: skip
-        if not kept.get("id"):
-            await record.keep()
-        return record
 
     @property
     def paired(self) -> list[PairedDevice]:

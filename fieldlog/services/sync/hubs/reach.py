@@ -34,7 +34,7 @@ async def open_hub(machine: Machine, address: str, secrets: Secrets) -> Target:
     if hub is None:
         raise NotFound(Sentence(NO_HUB, address=address))
     try:
-        key, _ = await secrets.find(address)
+        key, _ = await secrets.find(address, asks=False)
     except SecretNeeded as why:
         raise NotPaired(Sentence(NO_KEY, name=hub.name)) from why
     http = _http(machine, hub, Login(secret=key))
