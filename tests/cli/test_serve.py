@@ -3,44 +3,15 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from fieldlog.sync.pairing import read_code
-from tests.cli.terminal import Ran, command, environment, fieldlog, rows
+from tests.cli.terminal import Ran, fieldlog, rows
 from tests.fakes.file_keyring import with_keyring
 from tests.fakes.made import photo
-
-ENDS_SECONDS = 10
-
-
-@contextmanager
-def serving(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`fieldlog serve`, and the code that it shows."""
-    process = subprocess.Popen(
-        command(data, "serve", *words), env=environment(data.parent), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-    )  # fmt: skip
-    try:
-        assert process.stdout
-        code = process.stdout.readline().strip()
-        assert code, process.communicate()
-        yield process, code
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def ended(process: subprocess.Popen[str]) -> str:
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=ENDS_SECONDS)
-    assert (process.returncode, err) == (0, ""), (out, err)
-    return out
+from tests.fakes.serving import ended, serving
 
 
 def texts(data: Path) -> list[str]:

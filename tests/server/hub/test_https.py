@@ -72,8 +72,8 @@ def request(method: str, path: str, key: str, body: bytes = b"", *more: str) -> 
         "/files/log/a/../../../../secret.json", "//files/hub.json", "/files/%252e%252e/secret.json",
         "http://elsewhere/files/../secret.json", "/files/hub.json", "/files/../hub-https.key",
         "/files?under=../..",
-        "/files?under=log/../..", "/files?under=%2e%2e", "/../secret.json", "/files/./log", "/files/%c0%ae%c0%ae/x",
-        "*",
+        "/files?under=log/../..", "/files?under=%2e%2e", "/../secret.json", "/files/./log",
+        "/files/%c0%ae%c0%ae/x", "*",
     ],
 )  # fmt: skip
 async def test_no_path_leads_out_of_the_folder(hub: Hub, tmp_path: Path, path: str) -> None:
