@@ -62,7 +62,7 @@ def schemathesis(python: Path) -> None:
     causes = [SCHEMATHESIS_LOCK.read_bytes(), str(version_of(python)).encode()]
     if _is_done(SCHEMATHESIS, causes):
         return
-    make = [python, "-m", "venv", "--clear", SCHEMATHESIS]
+    make: list[str | Path] = [python, "-m", "venv", "--clear", SCHEMATHESIS]
     pip: list[str | Path] = [program("python"), "-m", "pip", "install", "--disable-pip-version-check", "-qq"]
     pip += ["--no-input", "--require-hashes", "--only-binary", ":all:", "-r", SCHEMATHESIS_LOCK]
     if house.call(make) or house.call(pip):
