@@ -175,11 +175,14 @@ class Phone:
         await self._browser.kill()
         self._window = None
 
-    async def begin_a_study(self, *, script: str = "") -> PocketWindow:
-        """From the first visit into the field; all of it is kept for a start without the site."""
+    async def begin_a_study(self, *, script: str = "", shots: Path | None = None) -> PocketWindow:
+        """From the first visit into the field; all of it is kept for a start without the site. Where `shots` are
+        wanted, one of the page that asks to be installed."""
         win = await self.open(up="welcome-new", script=script)
         await win.tap("welcome-new")
         if await win.first_of("install-later", "study-title") == "install-later":  # not on a wide screen
+            if shots:
+                await win.shot(shots / "pocket-install.png")
             await win.tap("install-later")
         await win.type("study-title", "雨停之前 Before the rain stops")
         await win.tap("study-begin")

@@ -163,10 +163,10 @@ async def test_a_phone_that_dies_anywhere_keeps_what_was_saved(
 
 @pytest.mark.alone
 async def test_every_return_takes_the_first_key_within_half_a_second(
-    pocket_site: Path, tmp_path: Path, count: Callable[[int, int], int]
+    pocket_site: Path, tmp_path: Path, shots: Path, count: Callable[[int, int], int]
 ) -> None:
     async with pocket(pocket_site, tmp_path / "profile") as phone:
-        win = await phone.begin_a_study()
+        win = await phone.begin_a_study(shots=shots)
         await win.tap("now-session")
         await win.type("session-title", "回看样片")
         await win.tap("session-start-creative")
@@ -182,6 +182,8 @@ async def test_every_return_takes_the_first_key_within_half_a_second(
             words = f"return {n} 回来"
             await win.page.keyboard.type(words)
             assert "回看样片" in str(await win.page.text_content("#quick-session"))
+            if n == 0:
+                await win.page.screenshot(path=shots / "pocket-first-page.png")
             await win.page.click("#quick-send")
             await win.up()
             await win.see(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fieldlog.model import gate
-from fieldlog.model.records import id_of, original_of
+from fieldlog.model.records import StoredFile, id_of, original_of
 from fieldlog.model.standing import erased, stamp_of
 from fieldlog.model.state import ASIDE
 from fieldlog.services.study.erase_promise import INCOMING
@@ -20,11 +20,12 @@ def named_originals(work: Workspace) -> dict[str, Original]:
     found: dict[str, Original] = {}
     tables = work.store.state.tables
     for doc in (doc for name in ("attachments", f"{ASIDE}attachment") for doc in tables.get(name, {}).values()):
-        sha256, size = original_of(doc), doc.get("bytes")
+        file, sha256 = StoredFile.of(doc), original_of(doc)
+        size: object = file.bytes  # of what is set aside it may be anything
         if sha256 is None or gate.sha256(sha256) is not None:
             continue
         told = Original(
-            extension=str(doc.get("extension", "bin")), bytes=size if type(size) is int and size > 0 else 0,
+            extension=str(file.extension), bytes=size if type(size) is int and size > 0 else 0,
             records=[id_of(doc)],
         )  # fmt: skip
         one = found.setdefault(sha256, told)
