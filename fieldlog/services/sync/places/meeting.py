@@ -16,7 +16,7 @@ from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.addresses import known_by, reached
 from fieldlog.services.sync.exchange import Foreseen, exchange, foresee, join
-from fieldlog.services.sync.over_network import is_over_network
+from fieldlog.services.sync.over_network import is_hub, is_over_network
 from fieldlog.services.sync.places.outcome import Met, ReadBack, Step
 from fieldlog.services.sync.places.places import Place, keep_place, met
 from fieldlog.services.sync.readback import prove
@@ -100,9 +100,16 @@ async def read_place_back(
     return ReadBack(faults=tuple(faults))
 
 
-async def answers(work: Workspace, address: str) -> bool:
-    """Whether this is a folder that is here now, and in which a study was exchanged before. One question."""
+async def answers(work: Workspace, address: str, secrets: Secrets) -> bool:
+    """Whether this is a folder that is here now, or a paired laptop that answers, and in which a study was
+    exchanged before. One question."""
     machine = work.machine
+    if is_hub(address):
+        try:
+            async with reached(machine, address, secrets) as target:
+                return await target.size(FORMAT) is not None
+        except (FieldLogError, OSError):
+            return False
     if is_over_network(address) or has_no_folders(machine):
         return False
     try:

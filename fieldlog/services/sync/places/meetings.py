@@ -1,7 +1,8 @@
 """The exchanges of the open study: one at a time, asked for by a person or begun by themselves.
 
-What begins by itself is met only where a folder is here that was met before. It asks nothing, waits while somebody
-writes or speaks, and what keeps it from going on is told where one looks for it and nowhere else.
+What begins by itself is met only where a folder is here, or a paired laptop answers, that was met before. It asks
+nothing, waits while somebody writes or speaks, and what keeps it from going on is told where one looks for it and
+nowhere else.
 """
 
 from __future__ import annotations
@@ -142,7 +143,7 @@ class Meetings:
         if (work := self._work) is None:
             return
         for place in await read_places(work.store.disk):
-            if place.met and await answers(work, place.address) and self._work is work:
+            if place.met and await answers(work, place.address, self.secrets) and self._work is work:
                 self.begin(place.address)
                 if self._task is not None:
                     await asyncio.wait([self._task])
