@@ -36,7 +36,8 @@ STEPS_SAID = {
 @dataclass(frozen=True, kw_only=True)
 class PlaceRow:
     """A place of this device. `ended` says how the last meeting ended, `cure` what helps; `standing` is
-    what it has proven, None for nothing. `where` says where it is; `by_file` that no way leads to it but a file."""
+    what it has proven, None for nothing. `where` says where it is; `by_file` that no way leads to it but a
+    file."""
 
     address: str
     where: str

@@ -140,8 +140,8 @@ def _ways(journey: SyncJourney, shell: Shell, state: Sync, *, adds: bool) -> ft.
         )  # fmt: skip
         actions = [pair, add, file]
     said = words(
-        "Everything is only here. Pair another device of yours, make a backup, or exchange with a folder or server "
-        "that another device reaches."
+        "Everything is only here. Pair another device of yours, make a backup, or exchange with a folder or "
+        "server that another device reaches."
     )
     why = [tagged("sync-alone", text(said, BODY, look.words))] if alone else []
     return ft.Column([*why, ft.Row(actions, wrap=True, spacing=8, run_spacing=8)], spacing=12)

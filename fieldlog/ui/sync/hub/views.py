@@ -77,8 +77,8 @@ def reached_words(addresses: Sequence[str], words: Words, *, moved: bool, met: b
         ))  # fmt: skip
     if not met:
         said.append(words(
-            "If nothing comes through, a firewall may stand in the way: allow FieldLog where the system asks, or in "
-            "its settings."
+            "If nothing comes through, a firewall may stand in the way: allow FieldLog where the system asks, or "
+            "in its settings."
         ))  # fmt: skip
     return tuple(said)
 
