@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from fieldlog.model.errors import FieldLogError
-from fieldlog.services.sync.hubs.own_name import own_name
-from fieldlog.services.sync.hubs.reach import pair, whose_code
-from fieldlog.services.sync.places.places import Place, keep_place
+from fieldlog.services.sync.hubs.known import known_hub
+from fieldlog.services.sync.hubs.reach import whose_code
+from fieldlog.services.sync.places.paired import paired_place
+from fieldlog.services.sync.places.places import keep_place
 from fieldlog.ui.sync.hub.state import Pairing
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
@@ -61,26 +62,21 @@ class PairJourney(Journey):
             return
         state.looks, state.problem = True, ""
         try:
-            device = await desk.device()
-            await device.change(lambda _: None)  # which keeps the id of a new one
-            hub = await pair(
-                desk.machine, self.typed, desk.meetings.secrets, device=device.id, name=own_name(device)
-            )
+            place = await paired_place(desk.machine, self.typed, desk.meetings.secrets)
+            hub = await known_hub(desk.machine, place.address)
         except (FieldLogError, OSError) as why:
             state.problem = self.words.told(why)
             return
         finally:
             state.looks, state.asked = False, ""
         if desk.work is None:
-            await self._ways.join(hub.address)
-        elif hub.study != self.work.store.project:
-            state.another = hub.address
+            await self._ways.join(place.address)
+        elif hub is None or hub.study != self.work.store.project:
+            state.another = place.address
         else:
-            await self.window.attempt(
-                keep_place(self.work.store.disk, Place(address=hub.address, called=hub.name))
-            )
+            await self.window.attempt(keep_place(self.work.store.disk, place))
             self._begin(open_=False)
-            await self._ways.meet(hub.address)
+            await self._ways.meet(place.address)
 
     async def take_study(self) -> None:
         """That laptop's study comes here, beside the one that is open now."""
