@@ -17,11 +17,11 @@ FOUND_SECONDS = 3.0
 """For all addresses together."""
 
 CLOSED = sentence(
-    "{host} answers, and lets nobody in there. Is the hub switched on? On that laptop: Devices and backups, or "
+    "{host} answers and lets nobody in. Is it switched on there? On that laptop: Devices and backups, or "
     "`fieldlog serve`; then try again. A backup as a file reaches it, too."
 )
 NO_WAY = sentence(
-    "No way through to {host}. Is the hub switched on there, and are both in the same Wi-Fi? Many networks keep "
+    "No way through to {host}. Is it switched on there, and are both in the same Wi-Fi? Many networks keep "
     "devices apart, or a firewall does: turn on a phone’s own hotspot, join it with both, and try again. A backup "
     "as a file reaches it, too."
 )

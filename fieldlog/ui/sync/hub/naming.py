@@ -50,7 +50,7 @@ def NameCard(journey: NamingThis, shell: Shell, naming: Naming) -> ft.Control:
         look,
         text(words("Your other devices show it."), LABEL, look.meta),
         keyed(_Name, f"name-{naming.turn}", journey, shell, naming),
-        ft.Row([button("device-name-keep", words("Keep the name"), look, asks(journey.keep))]),
+        ft.Row([button("device-name-keep", words("Save"), look, asks(journey.keep))]),
         title=words("Name of this device"),
     )
 
