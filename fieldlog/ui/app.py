@@ -159,7 +159,7 @@ def App(journeys: Journeys) -> ft.Control:
 @ft.component
 def Home(journeys: Journeys, shell: Shell) -> ft.Control:
     """Any other address leads home; that of a laptop's code to the question whether to pair."""
-    route = ft.use_route_location().lstrip("/")
+    route = journeys.window.page.route.lstrip("/")
 
     async def on() -> None:
         if is_hubs_code(route):

@@ -40,6 +40,8 @@ def _Phone(
     journey: SyncJourney, shell: Shell, state: Sync, meeting: Meeting, adding: Adding, hub: HubState,
     pairing: Pairing,
 ) -> ft.Control:  # fmt: skip
+    if hub.code:
+        return page_column(_title(journey, shell), CodeCard(journey.hub, shell, hub), spacing=16)
     inside = _all_there_is(journey, shell, state, meeting)
     if adding.open:
         inside.append(AddPlace(journey, shell, adding, meeting, True))
@@ -48,7 +50,7 @@ def _Phone(
     else:
         inside.append(_ways(journey, shell, state, adds=True))
     if journey.hub.here:
-        inside.append(CodeCard(journey.hub, shell, hub) if hub.code else HubCard(journey.hub, shell, hub))
+        inside.append(HubCard(journey.hub, shell, hub))
     naming = NameCard(journey.hub.naming, shell, journey.hub.naming.state)
     return page_column(*inside, *_what_waits(journey, shell, state), naming, spacing=16)
 
@@ -82,11 +84,8 @@ def _Laptop(
 
 def _all_there_is(journey: SyncJourney, shell: Shell, state: Sync, meeting: Meeting) -> list[ft.Control]:
     words, look = journey.words, shell.look
-    back = icon_target(
-        "sync-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: journey.window.go("/archive"), color=look.words
-    )
     parts: list[ft.Control] = [
-        ft.Row([back, text(words("Devices and backups"), TITLE, look.words, expand=True)], spacing=8),
+        _title(journey, shell),
         *(_head(journey, shell, state.head) if state.head else [text(words("Looking"), META, look.meta)]),
         UnderWay(journey, shell, meeting),
     ]
@@ -101,6 +100,14 @@ def _all_there_is(journey: SyncJourney, shell: Shell, state: Sync, meeting: Meet
         for n, row in enumerate(state.places)
     ]
     return parts
+
+
+def _title(journey: SyncJourney, shell: Shell) -> ft.Control:
+    words, look = journey.words, shell.look
+    back = icon_target(
+        "sync-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: journey.window.go("/archive"), color=look.words
+    )
+    return ft.Row([back, text(words("Devices and backups"), TITLE, look.words, expand=True)], spacing=8)
 
 
 def _head(journey: SyncJourney, shell: Shell, head: Head) -> list[ft.Control]:

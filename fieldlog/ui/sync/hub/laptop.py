@@ -126,17 +126,16 @@ def _AppField(journey: HubJourney, shell: Shell, state: HubState) -> ft.Control:
     async def keep() -> None:
         await journey.let_app_be_at(typed.current or "")
 
-    label = words("Web address of FieldLog on the phone (if you know it)")
-    return ft.Row(
+    label = words("Web address of the app on the phone")
+    why = words("If you know it: then the phone’s camera opens the app at once.")
+    return ft.Column(
         [
-            ft.Container(
-                field(
-                    "hub-app", label, shell.look, value=state.app, on_change=type_, on_submit=asks(keep),
-                    error=state.app_problem or None, keyboard=ft.KeyboardType.URL,
-                ),
-                expand=True,
+            text(why, META, shell.look.meta),
+            field(
+                "hub-app", label, shell.look, value=state.app, on_change=type_, on_submit=asks(keep),
+                error=state.app_problem or None, keyboard=ft.KeyboardType.URL,
             ),
-            button("hub-app-keep", words("Use it"), shell.look, asks(keep)),
+            ft.Row([button("hub-app-keep", words("Save"), shell.look, asks(keep))]),
         ],
         spacing=8,
     )  # fmt: skip

@@ -15,7 +15,6 @@ from fieldlog.ui.words.words import Words, later
 if TYPE_CHECKING:
     from fieldlog.services.hub.record import PairedDevice
 
-MOST_ADDRESSES = 2
 LOOPBACK = "127."
 STEPS_BY_LINK = (
     later("Point the phone’s camera at the square. It opens in FieldLog."),
@@ -69,7 +68,7 @@ def reached_words(addresses: Sequence[str], words: Words, *, moved: bool, met: b
     """Where it is reached, and what may stand in the way until a device has `met` it."""
     if all(one.startswith(LOOPBACK) for one in addresses):
         return (words("This laptop is in no network. Join a Wi-Fi, or a phone’s own hotspot."),)
-    said = [words("It is reached at {address}.", address=" · ".join(addresses[:MOST_ADDRESSES]))]
+    said = [words("It is reached at {address}.", address=addresses[0])]
     if moved:
         said.append(words(
             "Another program has the port of last time. Devices that are paired already don’t find this one until "
