@@ -52,7 +52,7 @@ async def _answer(hub: Hub, limits: Limits, asked: Asked) -> None:
         await _refuse(asked, why)
     except Gone:
         return
-    except FieldLogError as why:
+    except (FieldLogError, OSError) as why:
         await _refuse(asked, _refusal(why))
 
 
@@ -109,7 +109,7 @@ def _wish(said: bytes) -> dict[str, Any]:
 _WISH = gate.complete(token=gate.text, device=gate.identifier, name=gate.text)
 
 
-def _refusal(why: FieldLogError) -> Refused:
+def _refusal(why: FieldLogError | OSError) -> Refused:
     """What the disk refuses, as an answer."""
     match why:
         case DiskFull():

@@ -92,16 +92,29 @@ class Keeping:
         self.trouble = None
         try:
             self.done = await self._once(tell)
-            if not self.done.idle:
-                await follow(self._work, cancelled=self._stopped)
         except (FieldLogError, OSError) as why:
             self._written, self._erased = self._written or written, self._erased or was_erased
-            if not isinstance(why, Cancelled):
-                self.trouble = why
+            self._is_troubled_by(why)
             raise
         finally:
-            for heard in list(self._hub.heard):
-                heard()
+            self._tell()
+        if not self.done.idle:
+            await self._follow()
+
+    async def _follow(self) -> None:
+        """The archive follows; where it can't, whoever is paired is let in all the same."""
+        try:
+            await follow(self._work, cancelled=self._stopped)
+        except (FieldLogError, OSError) as why:
+            self._is_troubled_by(why)
+            self._tell()
+
+    def _is_troubled_by(self, why: FieldLogError | OSError) -> None:
+        self.trouble = None if isinstance(why, Cancelled) else why
+
+    def _tell(self) -> None:
+        for heard in list(self._hub.heard):
+            heard()
 
     async def _once(self, tell: Tell) -> Exchanged:
         """Where the folder was emptied it is filled again: it is this device's own."""

@@ -144,6 +144,24 @@ async def test_while_the_disk_refuses_nothing_is_read_that_was_to_be_erased(
         assert b"in the van" not in await folder(hub)
 
 
+async def test_an_archive_that_cannot_follow_keeps_nobody_out(
+    both: tuple[Device, Hub], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device, hub = both
+    note = await device.note("she said it in the van")
+    async with kept(hub) as keeping:
+        key = await key_of(hub)
+        await Erasing(device.work).erase([note], reason="asked-to")
+
+        async def gone(*_: object, **__: object) -> None:
+            raise OSError("the stick is gone")
+
+        monkeypatch.setattr(keeping_file, "follow", gone)
+        await heads(hub, key)
+        assert isinstance(keeping.trouble, OSError)
+        assert b"in the van" not in await folder(hub)
+
+
 async def test_an_idle_look_costs_the_folder_nothing(both: tuple[Device, Hub]) -> None:
     device, hub = both
     await device.note("one")
