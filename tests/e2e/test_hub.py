@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.fakes.serving import with_keyring
 
 FIRST, HERE, THERE = "灯还没好 first walk-through", "first walk-through, in fog", "first walk-through, in rain"
 SCREEN = "#/sync"
+CODE = re.compile(r"p1\.\S+")
 WIDTH, HEIGHT = 1280, 800
 AGAIN_SECONDS = 4.0
 MOST_SECONDS = 300.0
@@ -65,9 +67,9 @@ async def code_of(one: One) -> str:
     await one.win.tap("hub-switch")
     await one.win.find("hub-show").wait_for(state="attached")
     await one.win.tap("hub-show")
-    shown = one.win.find("hub-text")
-    await shown.wait_for(state="attached")
-    return str(await shown.get_attribute("aria-label") or await shown.inner_text()).strip()
+    await one.win.find("hub-text").wait_for(state="attached")
+    await one.win.see(CODE)
+    return CODE.findall(await one.win.text())[0]
 
 
 async def joined(other: One, code: str) -> None:
