@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import platform
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +24,7 @@ from fieldlog.services.hub.hub import Hub, hub_of
 from fieldlog.services.hub.keeping import Keeping
 from fieldlog.services.hub.record import HubRecord, PairedDevice
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.services.sync.hubs.own_name import own_name
 
 NO_DEVICE = sentence("No paired device is called {name}. `fieldlog serve --devices` lists them.")
 MANY = sentence("Several paired devices are called {name}. Give the id that `fieldlog serve --devices` shows.")
@@ -91,7 +91,7 @@ def say_revoked(device: PairedDevice) -> None:
 async def _serve(work: Workspace, port: int | None, app: str | None) -> None:
     from fieldlog.server.hub.carrying import carried
 
-    hub = await hub_of(work, work.device.label or platform.node())
+    hub = await hub_of(work, own_name(work.device))
     if app is not None:
         hub.record.app = app
         await hub.record.keep()

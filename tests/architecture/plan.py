@@ -105,7 +105,7 @@ HOMES: dict[str, set[str]] = {
     "httpx": {"sync", "services/sync"},
     "charset_normalizer": {"services"},
     "openpyxl": {"services"},
-    "segno": {"ui/pocket", "cli"},
+    "segno": {"ui/parts/qr.py", "cli"},
     "tzlocal": {"services"},
     "cryptography": {"services/copies/sealed/openssl.py", "server/hub"},
     "keyring": {"services/sync/secrets.py"},
@@ -155,6 +155,7 @@ LAPTOP_ONLY = {
     "services/machine/threads.py",
     "sync/laptop_http.py",
     "sync/laptop_pinned.py",
+    "sync/laptop_way.py",
     "__main__.py",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fieldlog.server.hub.app import hub_app
@@ -26,6 +27,7 @@ async def carried(hub: Hub, *, port: int | None = None, host: str = "") -> Async
         record.port = found
         await record.keep()
     hub.addresses = [f"{host}:{found}"] if host else own_addresses(found)
+    hub.where = None if host else partial(own_addresses, found)
     certificate = Path(machine.place) / "studies" / hub.study / private_path(KEPT_AS)
     async with AsyncExitStack() as stack:
         for door in open_doors:

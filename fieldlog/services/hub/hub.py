@@ -67,6 +67,9 @@ class Hub:
     came: Callable[[], None] = lambda: None
     ready: Callable[[], Awaitable[None]] = _nothing
     fresh: Callable[[], Awaitable[None]] = _nothing
+    where: Callable[[], Sequence[str]] | None = None
+    """Looks at which addresses it is reached now; None where these stay."""
+
     received: int = 0
     """Bytes that devices have brought since it was opened."""
 
@@ -81,6 +84,7 @@ class Hub:
 
     def new_code(self) -> str:
         """The text of a code that pairs one device, within ten minutes; every code before it is void."""
+        self.look_around()
         token = text_of(bytes.fromhex(self.work.machine.new_salt()))
         self._token = _Token(hash=_hash(token), until=self._now() + TOKEN_LIVES)
         return self.code(token)
@@ -97,6 +101,16 @@ class Hub:
     def close_code(self) -> None:
         """Nobody can be paired any more, until there is a new code."""
         self._token = None
+
+    def look_around(self) -> None:
+        """It may have come into another network."""
+        if self.where is not None:
+            self.addresses = self.where()
+
+    @property
+    def pairs_until(self) -> datetime | None:
+        """So long the code is good that was made last; None where it is not."""
+        return self._token.until if self._token is not None and self.pairs else None
 
     @property
     def pairs(self) -> bool:
@@ -134,6 +148,7 @@ class Hub:
 
     def meeting(self) -> dict[str, Any]:
         """What a device has to know to find this hub again."""
+        self.look_around()
         return {
             "hub": self.record.id, "name": self.name, "study": self.study, "addresses": list(self.addresses),
             "hashes": list(self.hashes())[:MOST_HASHES], "time": iso(self._now()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from fieldlog.model import gate
@@ -12,7 +13,7 @@ from fieldlog.model.ports import Http, Login
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.strict_json import read_json
 from fieldlog.services.machine.machine import Machine
-from fieldlog.services.sync.hubs.known import KnownHub, keep_hub, known_hub, known_hubs
+from fieldlog.services.sync.hubs.known import KnownHub, forget_hub, keep_hub, known_hub, known_hubs
 from fieldlog.services.sync.secrets import SecretNeeded, Secrets
 from fieldlog.sync.pairing import PairingCode, is_code, read_code
 from fieldlog.sync.target import Target, TargetRefused, Unreachable
@@ -29,7 +30,7 @@ UNNAMED = "FieldLog"
 
 
 async def open_hub(machine: Machine, address: str, secrets: Secrets) -> Target:
-    """The hub of an address `hub://…`. Nothing is asked of it yet. Raises `NotFound` and `NotPaired`."""
+    """The hub of an address `hub://…`. Raises `NotFound`, `NotPaired`, and `Unreachable` where it is nowhere."""
     hub = await known_hub(machine, address)
     if hub is None:
         raise NotFound(Sentence(NO_HUB, address=address))
@@ -42,7 +43,22 @@ async def open_hub(machine: Machine, address: str, secrets: Secrets) -> Target:
     async def told(said: Mapping[str, Any], url: str) -> None:
         await keep_hub(machine, hub.met(dict(said), url.removeprefix("https://")))
 
-    return HubTarget(http, hub.urls, hub.name, told=told)
+    return HubTarget(http, await _urls(machine, hub), hub.name, told=told)
+
+
+async def _urls(machine: Machine, hub: KnownHub) -> list[str]:
+    """Where it is to be asked: on a laptop the one address that answers."""
+    return [f"https://{one}" for one in await _near(machine, hub.addresses)]
+
+
+async def _near(machine: Machine, addresses: Sequence[str]) -> Sequence[str]:
+    """The addresses that are worth a question; a browser tries them all by itself. Raises `Unreachable`."""
+    if machine.to_hub is not None or not addresses:
+        return addresses
+    from fieldlog.sync.laptop_way import nearest  # not on a phone
+
+    first = await nearest(addresses)
+    return [first, *(one for one in addresses if one != first)]
 
 
 async def pair(machine: Machine, text: str, secrets: Secrets, *, device: str, name: str) -> KnownHub:
@@ -55,7 +71,7 @@ async def pair(machine: Machine, text: str, secrets: Secrets, *, device: str, na
     if not code.token:
         return await _found_again(machine, code)
     refused: FieldLogError = NotUnderstood(ODD)
-    for address in code.addresses:
+    for address in await _near(machine, code.addresses):
         try:
             hub, key = await _paired_at(machine, code, address, device=device, name=name or UNNAMED)
         except Unreachable as why:
@@ -71,6 +87,32 @@ async def hub_called(machine: Machine, said: str) -> str:
     """The address of the hub that has this name, or this very address; "" for none."""
     hubs = await known_hubs(machine)
     return next((one.address for one in hubs if said.strip() in (one.name, one.address)), "")
+
+
+async def whose_code(machine: Machine, text: str) -> str:
+    """Who has shown this code: a hub that is known here by its name, another one by where it is. Nothing is asked
+    of it. Raises `NotUnderstood`."""
+    code = read_code(text)
+    known = [one.name for one in await known_hubs(machine) if one.fingerprint == code.fingerprint]
+    return known[0] if known else code.addresses[0]
+
+
+async def forget(machine: Machine, address: str, secrets: Secrets) -> Callable[[], Awaitable[None]]:
+    """Let go of what is known of an address: its password, and of a hub all else. What it returns brings a hub and
+    its key back; a password is asked for again."""
+    hub, key = await known_hub(machine, address), ""
+    if hub is not None:
+        with suppress(SecretNeeded):
+            key, _ = await secrets.find(address, asks=False)
+        await forget_hub(machine, address)
+    await secrets.forget(address)
+
+    async def back() -> None:
+        if hub is not None:
+            await keep_hub(machine, hub)
+            await secrets.keep(address, key)
+
+    return back
 
 
 def is_hubs_code(text: str) -> bool:

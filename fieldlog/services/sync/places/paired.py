@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import platform
-
 from fieldlog.model.errors import WrongPlace
 from fieldlog.model.sentence import Sentence
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.device import Device
 from fieldlog.services.sync.exchange import ANOTHERS
+from fieldlog.services.sync.hubs.own_name import own_name
 from fieldlog.services.sync.hubs.reach import hub_called, is_hubs_code, pair
 from fieldlog.services.sync.places.places import Place
 from fieldlog.services.sync.secrets import Secrets
@@ -23,7 +22,7 @@ async def paired_place(machine: Machine, text: str, secrets: Secrets, *, study: 
     """
     device = await Device.load(machine)
     await device.change(lambda _: None)  # which keeps the id of a new one
-    hub = await pair(machine, text, secrets, device=device.id, name=name or device.label or own_name())
+    hub = await pair(machine, text, secrets, device=device.id, name=name or own_name(device))
     if study and hub.study != study:
         raise WrongPlace(Sentence(ANOTHERS, address=hub.name))
     return Place(address=hub.address, called=hub.name)
@@ -34,8 +33,3 @@ async def place_meant(machine: Machine, text: str, secrets: Secrets, *, study: s
     if is_hubs_code(text):
         return await paired_place(machine, text, secrets, study=study)
     return Place(address=await hub_called(machine, text) or text)
-
-
-def own_name() -> str:
-    """What this machine is called in its network; "" where it doesn't say."""
-    return platform.node()
