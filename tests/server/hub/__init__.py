@@ -1,0 +1,1 @@
+"""The hub: its carriers and certificates."""
