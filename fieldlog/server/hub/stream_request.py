@@ -67,7 +67,7 @@ class StreamRequest:
         self._came, self._waited = 0, 0.0
         self._ended = self._gone = False
         self._answer: tuple[int, bytes] | None = None
-        self._begun = self._done = False
+        self._is_read = self._begun = self._done = False
 
     def heard(self, data: bytes, ended: bool) -> None:
         """Bytes came in, the last ones where it has `ended`."""
@@ -158,6 +158,9 @@ class StreamRequest:
         return b"".join(parts)
 
     async def _receive(self) -> Message:
+        if self._is_read:
+            await self._left()
+            return {"type": "http.disconnect"}
         loop = asyncio.get_running_loop()
         began = loop.time()
         left = self._patience.body_s + self._came / self._patience.slowest - self._waited
@@ -172,7 +175,14 @@ class StreamRequest:
             return {"type": "http.disconnect"}
         finally:
             self._waited += loop.time() - began
-        return {"type": "http.request", "body": body, "more_body": bool(self._pieces) or not self._ended}
+        self._is_read = self._ended and not self._pieces
+        return {"type": "http.request", "body": body, "more_body": not self._is_read}
+
+    async def _left(self) -> None:
+        """Wait until the other side is gone, or all was said."""
+        while not self._gone and not self._done:
+            self._news.clear()
+            await self._news.wait()
 
     async def _send(self, message: Message) -> None:
         if self._gone or self._done:
@@ -184,6 +194,7 @@ class StreamRequest:
         start = b"" if self._begun else self._answer[1]
         more = message.get("more_body", False)
         self._begun, self._done = True, not more
+        self._news.set()
         await self._line.put(start + message.get("body", b""), end=not more)
 
 

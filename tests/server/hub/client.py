@@ -42,6 +42,8 @@ class ClientStream:
         self.over, self.cut, self.stopped = asyncio.Event(), False, False
 
     def more(self, data: bytes, *, end: bool = False) -> None:
+        if self.over.is_set():
+            return
         self._client.quic.send_stream_data(self.id, data, end)
         self._client.transmit()
 
