@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,14 +16,18 @@ from fieldlog.cli.progress import progress
 from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.called import FORMS
-from fieldlog.model.sentence import Counted, joined
+from fieldlog.model.errors import WrongPlace
+from fieldlog.model.sentence import Counted, Sentence, joined
 from fieldlog.model.state import State
 from fieldlog.services.archive.write import Archived
 from fieldlog.services.machine.machine import Machine
+from fieldlog.services.study.device import Device
 from fieldlog.services.study.studies import studies
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync import exchange as exchanging
 from fieldlog.services.sync.addresses import known_by, reached
+from fieldlog.services.sync.exchange import ANOTHERS
+from fieldlog.services.sync.hubs.reach import hub_called, is_hubs_code, pair
 from fieldlog.services.sync.places.meeting import meet
 from fieldlog.services.sync.proof.proven import Proof, proof_of, unproven_words
 from fieldlog.services.sync.readback import prove
@@ -43,6 +48,11 @@ KINDS = {
             "fieldlog sync 's3://KEY@bucket/FieldLog?endpoint=https://s3.example.org'",
             _("A bucket of an S3 store. Passwords are asked for and kept in the keyring."),
         ),
+        (
+            "fieldlog sync 'p1.192.168.…'",
+            _("A laptop with `fieldlog serve`: the code it shows pairs this device."),
+        ),
+        (_("fieldlog sync NAME"), _("The same laptop, from then on: by its name.")),
         ("fieldlog sync PLACE --plan", _("Only say what would be done.")),
         ("fieldlog sync PLACE --verify", _("Then read everything back, here and there, and name each fault.")),
         ("fieldlog sync --proof", _("Say what is proven on two devices, and name what is not.")),
@@ -65,6 +75,7 @@ def sync(
         _prove(ctx, each=True)
         return
     secrets = secrets_here(machine)
+    address = run(_at_hub(machine, study, address, secrets))
     if only_plan:
         run(in_study(ctx, lambda work: _show_plan(work, machine, address, secrets), write=True))
         return
@@ -82,6 +93,20 @@ def sync(
     if verifies or proves or not done.idle:
         _prove(ctx, each=proves)
     faults(ctx, wrong, failed=bool(wrong))
+
+
+async def _at_hub(machine: Machine, study: str | None, address: str, secrets: Secrets) -> str:
+    """The address of the hub whose code or name this is; of everything else the address itself."""
+    if not is_hubs_code(address):
+        return await hub_called(machine, address) or address
+    device = await Device.load(machine)
+    await device.change(lambda _: None)  # which keeps the id of a new one
+    here = study or device.current or ""
+    hub = await pair(machine, address, secrets, device=device.id, name=device.label or platform.node())
+    say(_("Paired with {name}.").format(name=hub.name))
+    if here and hub.study != here:
+        raise WrongPlace(Sentence(ANOTHERS, address=hub.name))
+    return hub.address
 
 
 async def _joined(machine: Machine, address: str, secrets: Secrets) -> Exchanged:

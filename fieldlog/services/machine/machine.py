@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
-from fieldlog.model.ports import Cipher, Clock, Disk, Keyring, NewHttp, NewId, Offload
+from fieldlog.model.ports import Cipher, Clock, Disk, Keyring, NewHttp, NewHubHttp, NewId, Offload
 from fieldlog.services.machine.reserve import Room
 from fieldlog.services.machine.zone import zone_name
 
@@ -63,6 +63,9 @@ class Machine:
 
     http: NewHttp | None = None
     """What asks servers here, where it is not the laptop's own."""
+
+    to_hub: NewHubHttp | None = None
+    """What asks hubs here, where it is not the laptop's own."""
 
     keyring: Keyring | None = None
     """What keeps passwords here, where it is not the laptop's own."""

@@ -6,6 +6,7 @@
     https://…  http://…                                   other names for these
     s3://KEY@bucket/prefix?region=eu-central-1            a bucket of AWS
     s3://KEY@bucket/prefix?endpoint=https://s3.example.org[&region=…][&style=host]
+    hub://0195aaaa-…                                      a laptop that this device is paired with
 
 Of S3 the user is the access key's id. With an endpoint the bucket stands in the path, unless `style=host`.
 """
@@ -19,6 +20,8 @@ from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.ports import Http, Login
 from fieldlog.model.sentence import Sentence
 from fieldlog.services.machine.machine import Machine
+from fieldlog.services.sync.hubs.known import SCHEME
+from fieldlog.services.sync.hubs.reach import open_hub
 from fieldlog.services.sync.secrets import Secrets
 from fieldlog.sync.target import Target
 
@@ -33,7 +36,12 @@ FIRST_REGION = "us-east-1"
 
 def is_over_network(address: str) -> bool:
     """Whether this is the address of a server, not a folder."""
-    return address.partition("://")[0].lower() in {*WEBDAV, "s3"} and "://" in address
+    return address.partition("://")[0].lower() in {*WEBDAV, "s3", SCHEME} and "://" in address
+
+
+def is_hub(address: str) -> bool:
+    """Whether this is the address of a hub."""
+    return address.lower().startswith(f"{SCHEME}://")
 
 
 def without_secret(address: str) -> tuple[str, str]:
@@ -76,6 +84,8 @@ async def open_over_network(machine: Machine, address: str, secrets: Secrets) ->
     address, password = without_secret(address)
     if not is_over_network(address):
         raise NotUnderstood(Sentence("{address} is not the address of a server.", address=address))
+    if is_hub(address):
+        return await open_hub(machine, address, secrets)
     if password:
         await secrets.keep(address, password)
     user = unquote(urlsplit(address).username or "")

@@ -1,1 +1,1 @@
-"""The hub: its carriers and certificates."""
+"""The hub: its app, its carriers and certificates."""
