@@ -23,6 +23,7 @@ from fieldlog.services.pocket.browser.no_way import (
     first_answered,
     why_none,
 )
+from fieldlog.services.pocket.browser.policy import Policy
 from fieldlog.sync.target import TargetRefused, Unreachable
 
 with suppress(ModuleNotFoundError):  # on a laptop this can be imported and never used
@@ -48,8 +49,12 @@ class HubHttp:
     """See `Http`. `hashes` are those of certificates, one of them the hub's; `addresses` are where it may be
     (`192.168.1.9:47315`), beside those that are asked for."""
 
-    def __init__(self, login: Login | None, hashes: Sequence[str], addresses: Sequence[str] = ()) -> None:
+    def __init__(
+        self, login: Login | None, hashes: Sequence[str], addresses: Sequence[str] = (), *,
+        policy: Policy | None = None,
+    ) -> None:  # fmt: skip
         self._login, self._hashes, self._addresses = login, hashes, list(addresses)
+        self._policy = policy or Policy()
         self._session: _Session | None = None
         self._finding = asyncio.Lock()
         self._refused: tuple[float, FieldLogError] | None = None
@@ -93,11 +98,16 @@ class HubHttp:
             raise self._refused[1]
         if address not in self._addresses:
             self._addresses.append(address)
+        await self._policy.passed(*(f"https://{one}" for one in self._tried()))
         try:
-            return await _first_of(self._addresses, self._hashes)
+            return await _first_of(self._tried(), self._hashes)
         except FieldLogError as why:
             self._refused = asyncio.get_running_loop().time() + GIVEN_UP_SECONDS, why
             raise
+
+    def _tried(self) -> list[str]:
+        """All of them, but for those that the browser's rules can't name, where there are others."""
+        return [one for one in self._addresses if not one.startswith("[")] or self._addresses
 
 
 class _Session:
