@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
 from pathlib import Path
 
 import pytest
 
 from fieldlog.sync.pairing import read_code
-from tests.cli.terminal import Ran, command, environment, fieldlog, rows
+from tests.cli.terminal import Ran, fieldlog, rows
 from tests.fakes.file_keyring import with_keyring
 from tests.fakes.made import photo
-
-ENDS_SECONDS = 10
-
-
-@contextmanager
-def serving(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`fieldlog serve`, and the code that it shows."""
-    process = subprocess.Popen(
-        command(data, "serve", *words), env=environment(data.parent), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-    )  # fmt: skip
-    try:
-        assert process.stdout
-        code = process.stdout.readline().strip()
-        assert code, process.communicate()
-        yield process, code
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def ended(process: subprocess.Popen[str]) -> str:
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=ENDS_SECONDS)
-    assert (process.returncode, err) == (0, ""), (out, err)
-    return out
+from tests.fakes.serving import ended, serving
 
 
 def texts(data: Path) -> list[str]:
@@ -116,8 +88,6 @@ def test_what_is_erased_on_either_goes_from_the_hubs_folder_and_from_the_other(
 
 
 def hub_id(data: Path) -> str:
-    import json
-
     return str(json.loads((data / "hubs.json").read_text("utf-8"))["hubs"][0]["id"])
 
 
@@ -158,7 +128,9 @@ def test_a_hub_that_is_not_there_is_said_so_and_a_code_that_is_none_too(
     ran = fieldlog(other, "sync", f"hub://{hub_id(other)}", **ring)
     assert (ran.returncode, "does not answer" in ran.stderr) == (1, True)
     assert "can’t be read" in fieldlog(other, "sync", "p1.nonsense", **ring).stderr
-    assert "not paired" in fieldlog(other, "sync", "hub://0195aaaa-0000-7000-8000-000000000001", **ring).stderr
+    assert (
+        "There is no hub" in fieldlog(other, "sync", "hub://0195aaaa-0000-7000-8000-000000000001", **ring).stderr
+    )
 
 
 def test_the_code_of_another_study_changes_nothing(data: Path, other: Path, ring: dict[str, str]) -> None:

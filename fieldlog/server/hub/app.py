@@ -22,7 +22,6 @@ from fieldlog.server.hub.saying import Gone, Refused, pieces, say
 from fieldlog.services.hub.hub import Hub, NoPairing
 from fieldlog.services.hub.record import PairedDevice
 from fieldlog.services.hub.shelf import InUse
-from fieldlog.sync.target import NotThere, TargetRefused
 
 HubApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 MOST_PAIRING_BYTES = 4096
@@ -113,9 +112,9 @@ _WISH = gate.complete(token=gate.text, device=gate.identifier, name=gate.text)
 def _refusal(why: FieldLogError) -> Refused:
     """What the disk refuses, as an answer."""
     match why:
-        case DiskFull() | TargetRefused():
+        case DiskFull():
             return Refused(507, "no room", _HANGS_UP)
-        case MissingFile() | NotThere():
+        case MissingFile():
             return Refused(404, "no such file")
         case StoreBusy() | InUse():
             return Refused(423, "written this moment", {"Retry-After": "1", **_HANGS_UP})

@@ -9,7 +9,7 @@ import socket
 from collections import Counter
 from contextlib import suppress
 
-from fieldlog.server.local import PortTaken
+from fieldlog.server.ports_taken import PortTaken
 
 USUAL_PORT = 47_315
 MOST_CONNECTIONS, MOST_OF_ONE = 64, 24

@@ -13,9 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from fieldlog.server.hub.saying import Refused, begin, piece_sent, pieces, say
 from fieldlog.services.hub.hub import Hub
 from fieldlog.services.hub.record import PairedDevice
-from fieldlog.services.hub.shelf import Coming, Part
-from fieldlog.sync.layout import HEAD
-from fieldlog.sync.offered import MOST_BYTES, is_folder, is_name
+from fieldlog.services.hub.shelf import HEADS, MOST_FILE_BYTES, Coming, Part
 
 OCTETS = "application/octet-stream"
 VERBS = ("DELETE", "GET", "HEAD", "PATCH", "PUT")
@@ -76,15 +74,15 @@ async def list_files(hub: Hub, device: PairedDevice, asked: Asked) -> None:
     """GET /files?under=log. With the heads goes all that a device wants to know at a meeting, so that where
     nothing is new one request is enough."""
     folder = dict(parse_qsl(asked.query)).get("under", "")
-    if not is_folder(folder):
+    if not hub.shelf.lists(folder):
         raise Refused(400, "no such folder")
-    if folder == HEAD:
+    if folder == HEADS:
         await hub.met(device)
         await hub.fresh()
     await hub.ready()
-    found = [vars(item) for item in await hub.shelf.list(folder) if is_name(item.name)]
+    found = [vars(item) for item in await hub.shelf.list(folder)]
     said: dict[str, Any] = {"files": found}
-    if folder == HEAD:
+    if folder == HEADS:
         said |= {"meeting": hub.meeting(), "begun": hub.shelf.begun(device.id)}
     await say(asked.send, 200, said)
 
@@ -93,7 +91,7 @@ async def answer_file(hub: Hub, device: PairedDevice, asked: Asked) -> None:
     """…/files/<name>"""
     asked.only(*VERBS)
     name = asked.path.removeprefix("/files/")
-    if not is_name(name):
+    if not hub.shelf.keeps(name):
         raise Refused(404, "no such name", _HANGS_UP)
     match asked.method:
         case "HEAD" | "GET":
@@ -151,7 +149,7 @@ async def _remove(hub: Hub, name: str, asked: Asked) -> None:
 
 async def _put(hub: Hub, device: PairedDevice, name: str, asked: Asked) -> None:
     """Whole, or not at all. What was cut stays nowhere."""
-    length = asked.length(MOST_BYTES)
+    length = asked.length(MOST_FILE_BYTES)
     await _must_have_room(hub, length)
     coming = Coming(device=device.id, name=name, length=length, once=hub.work.machine.new_id())
     try:
@@ -165,8 +163,8 @@ async def _put(hub: Hub, device: PairedDevice, name: str, asked: Asked) -> None:
 
 async def _patch(hub: Hub, device: PairedDevice, name: str, asked: Asked) -> None:
     """Goes on with what is here of a file. What was cut stays."""
-    count, length = asked.length(MOST_BYTES), asked.number("upload-length", MOST_BYTES)
-    at, sha256 = asked.number("upload-offset", MOST_BYTES), asked.headers.get("upload-sha256", "")
+    count, length = asked.length(MOST_FILE_BYTES), asked.number("upload-length", MOST_FILE_BYTES)
+    at, sha256 = asked.number("upload-offset", MOST_FILE_BYTES), asked.headers.get("upload-sha256", "")
     if not _SHA256.fullmatch(sha256) or at + count > length:
         raise Refused(400, "upload-sha256 is missing, or more bytes than upload-length", _HANGS_UP)
     await _must_have_room(hub, count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fieldlog import __version__
-from fieldlog.sync.offered import FOLDERS, MOST_BYTES
+from fieldlog.services.hub.shelf import MOST_FILE_BYTES
 
 NAME_PATTERN = (
     r"^(format\.json|log/[A-Za-z0-9~-]{1,80}/[1-9][0-9]*-[1-9][0-9]*-[1-9][0-9]*-[0-9a-f]{16}\.jsonl|"
@@ -62,20 +62,22 @@ _WISH = _object(
     name={"type": "string"},
 )  # fmt: skip
 _ITEM = _object(name=_TEXT, bytes=_COUNT, mark=_TEXT)
-_OCTETS = {"application/octet-stream": {"schema": {"type": "string", "format": "binary", "maxLength": MOST_BYTES}}}
-_BODY = {"required": True, "content": _OCTETS}
+_OCTETS = {
+    "application/octet-stream": {"schema": {"type": "string", "format": "binary", "maxLength": MOST_FILE_BYTES}}
+}
+_BODY = {"required": False, "content": _OCTETS}
 _FILE = {"description": "The bytes.", "content": {"application/octet-stream": {"schema": {}}}}
 _KEPT = _said("It has its name.", _object(bytes=_COUNT), _OFFSET)
-_RANGE = _header("Range", {"type": "string", "pattern": "^bytes=[0-9]{1,6}-$"})
+_RANGE = _header("Range", _TEXT)  # what is none of ours is passed over
 _PATCHED = [
-    _header("Upload-Offset", {**_COUNT, "maximum": MOST_BYTES}, required=True),
-    _header("Upload-Length", {**_COUNT, "maximum": MOST_BYTES}, required=True),
+    _header("Upload-Offset", {**_COUNT, "maximum": MOST_FILE_BYTES}, required=True),
+    _header("Upload-Length", {**_COUNT, "maximum": MOST_FILE_BYTES}, required=True),
     _header("Upload-Sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}, required=True),
 ]
 _NAME = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "pattern": NAME_PATTERN}}
 _UNDER = {
     "name": "under", "in": "query", "required": False,
-    "schema": {"type": "string", "pattern": f"^({'|'.join(FOLDERS)})?$"},
+    "schema": {"type": "string", "pattern": "^(head|log|media|proof)?$"},
 }  # fmt: skip
 
 OPENAPI: dict[str, Any] = {

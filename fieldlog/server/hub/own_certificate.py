@@ -9,8 +9,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from fieldlog.services.hub.record import HubRecord
-from fieldlog.sync.pairing import hash_of
+from fieldlog.services.hub.record import HubRecord, fingerprint_of
 
 KEPT_AS = "https"
 YEARS = timedelta(days=3650)
@@ -21,8 +20,8 @@ NAME = "FieldLog hub"
 
 
 async def own_certificate(record: HubRecord, now: datetime) -> str:
-    """The fingerprint (`hash_of`) of the hub's certificate, which lies with its key, as PEM, in what the record
-    keeps private as `KEPT_AS`. One that can't be read, or ends soon, is made anew: then laptops are paired
+    """The fingerprint (`fingerprint_of`) of the hub's certificate, which lies with its key, as PEM, in what the
+    record keeps private as `KEPT_AS`. One that can't be read, or ends soon, is made anew: then laptops are paired
     anew."""
     kept = await record.private(KEPT_AS)
     certificate = _read(kept)
@@ -30,7 +29,7 @@ async def own_certificate(record: HubRecord, now: datetime) -> str:
         kept = _made(now)
         await record.keep_private(KEPT_AS, kept)
         certificate = x509.load_pem_x509_certificate(kept)
-    return hash_of(certificate.public_bytes(serialization.Encoding.DER))
+    return fingerprint_of(certificate.public_bytes(serialization.Encoding.DER))
 
 
 def _read(pem: bytes) -> x509.Certificate | None:

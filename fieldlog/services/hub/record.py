@@ -18,6 +18,7 @@ from fieldlog.model.errors import MissingFile
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.ports import Disk
 from fieldlog.services.study.kept import Form, made_of, read_kept, write_kept
+from fieldlog.sync.pairing import hash_of
 
 _TEXTS = {"id": gate.identifier, "name": gate.text, "key": gate.text, "since": gate.text, "met": gate.text}
 _FORM = Form(
@@ -124,6 +125,11 @@ class HubRecord:
 def private_path(name: str) -> str:
     """Where a secret of the hub lies in its study's folder."""
     return f"hub-{name}.key"
+
+
+def fingerprint_of(certificate: bytes) -> str:
+    """By what a certificate (DER) is told from every other, here and in a code."""
+    return hash_of(certificate)
 
 
 def hash_of_key(key: str) -> str:

@@ -17,11 +17,13 @@ from fieldlog.model.ports import Disk, Handle, Offload
 from fieldlog.model.sentence import sentence
 from fieldlog.services.machine.long_work import apart
 from fieldlog.services.sync.addresses import DiskApart
-from fieldlog.sync.layout import FORMAT
-from fieldlog.sync.offered import FOLDERS
+from fieldlog.sync.layout import FORMAT, HEAD
+from fieldlog.sync.offered import FOLDERS, MOST_BYTES, is_folder, is_name
 from fieldlog.sync.target import Item
 from fieldlog.sync.targets.folder import FolderTarget
 
+HEADS = HEAD
+MOST_FILE_BYTES = MOST_BYTES
 PARTS = ".parts"
 MOST_PARTS = 64
 PIECE_BYTES = 1 << 20
@@ -73,16 +75,24 @@ class Shelf:
         """The same folder, as this laptop exchanges with it."""
         return self._target
 
+    def keeps(self, name: str) -> bool:
+        """Whether a file may be called so here."""
+        return is_name(name)
+
+    def lists(self, folder: str) -> bool:
+        """Whether this can be listed: a folder, or "" for everything."""
+        return is_folder(folder)
+
     async def list(self, folder: str) -> list[Item]:
-        """As `Target.list`; "" is everything."""
+        """As `Target.list`; "" is everything. What has no name of ours is passed over."""
         if folder:
-            return await self._target.list(folder)
-        found = [item for one in FOLDERS for item in await self._target.list(one)]
-        size = await self._target.size(FORMAT)
+            return [item for item in await self._target.list(folder) if is_name(item.name)]
+        found = [item for one in FOLDERS for item in await self.list(one)]
+        size = await self.size(FORMAT)
         return sorted([*found, *([Item(name=FORMAT, bytes=size)] if size is not None else [])], key=_by_name)
 
     async def size(self, name: str) -> int | None:
-        return await self._target.size(name)
+        return await self._apart.size(name)
 
     async def read(self, name: str, first: int, count: int) -> AsyncIterator[bytes]:
         """So many bytes of a file from a position on, in pieces. Raises `MissingFile`."""
@@ -95,7 +105,7 @@ class Shelf:
             handle.close()
 
     async def remove(self, name: str) -> None:
-        await self._target.remove(name)
+        await self._apart.remove(name)
 
     # -- what comes
 

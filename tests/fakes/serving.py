@@ -1,0 +1,38 @@
+"""`fieldlog serve` as a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.cli.terminal import command, environment
+
+ENDS_SECONDS = 10
+
+
+@contextmanager
+def serving(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The hub of a store, and the code that it shows. It is killed with the block, where it still is."""
+    process = subprocess.Popen(
+        command(data, "serve", *words), env=environment(data.parent), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        assert process.stdout
+        code = process.stdout.readline().strip()
+        assert code, process.communicate()
+        yield process, code
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    """What it said until Ctrl+C."""
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=ENDS_SECONDS)
+    assert (process.returncode, err) == (0, ""), (out, err)
+    return out
