@@ -108,6 +108,7 @@ HOMES: dict[str, set[str]] = {
     "openpyxl": {"services"},
     "segno": {"ui/pocket", "cli"},
     "tzlocal": {"services"},
+    "aioquic": {"server/hub"},
     "cryptography": {"services/copies/sealed/openssl.py", "server/hub"},
     "keyring": {"services/sync/secrets.py"},
     "js": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
