@@ -195,7 +195,7 @@ async def test_so_many_sessions_of_one_address_and_no_more(kept: Kept) -> None:
 
 
 async def test_a_stranger_is_sent_away_and_a_known_one_stays(kept: Kept) -> None:
-    carrier = await offer(kept.app, made(NOW), host="127.0.0.1", caps=Caps(stranger_s=0.4))
+    carrier = await offer(kept.app, made(NOW), host="127.0.0.1", caps=Caps(stranger_s=2))
     async with visiting(carrier.port) as stranger, visiting(carrier.port) as known:
         assert (await stranger.ask("PUT", "/refuse"))[0] == 401
         assert (await known.ask("HEAD", "/part/x", headers={"Authorization": TOKEN}))[0] == 204
