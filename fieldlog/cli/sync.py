@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,8 +15,7 @@ from fieldlog.cli.progress import progress
 from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.called import FORMS
-from fieldlog.model.errors import WrongPlace
-from fieldlog.model.sentence import Counted, Sentence, joined
+from fieldlog.model.sentence import Counted, joined
 from fieldlog.model.state import State
 from fieldlog.services.archive.write import Archived
 from fieldlog.services.machine.machine import Machine
@@ -26,9 +24,8 @@ from fieldlog.services.study.studies import studies
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync import exchange as exchanging
 from fieldlog.services.sync.addresses import known_by, reached
-from fieldlog.services.sync.exchange import ANOTHERS
-from fieldlog.services.sync.hubs.reach import hub_called, is_hubs_code, pair
 from fieldlog.services.sync.places.meeting import meet
+from fieldlog.services.sync.places.paired import place_meant
 from fieldlog.services.sync.proof.proven import Proof, proof_of, unproven_words
 from fieldlog.services.sync.readback import prove
 from fieldlog.services.sync.run import Exchanged
@@ -75,7 +72,7 @@ def sync(
         _prove(ctx, each=True)
         return
     secrets = secrets_here(machine)
-    address = run(_at_hub(machine, study, address, secrets))
+    address = run(_meant(machine, study, address, secrets))
     if only_plan:
         run(in_study(ctx, lambda work: _show_plan(work, machine, address, secrets), write=True))
         return
@@ -95,18 +92,13 @@ def sync(
     faults(ctx, wrong, failed=bool(wrong))
 
 
-async def _at_hub(machine: Machine, study: str | None, address: str, secrets: Secrets) -> str:
-    """The address of the hub whose code or name this is; of everything else the address itself."""
-    if not is_hubs_code(address):
-        return await hub_called(machine, address) or address
-    device = await Device.load(machine)
-    await device.change(lambda _: None)  # which keeps the id of a new one
-    here = study or device.current or ""
-    hub = await pair(machine, address, secrets, device=device.id, name=device.label or platform.node())
-    say(_("Paired with {name}.").format(name=hub.name))
-    if here and hub.study != here:
-        raise WrongPlace(Sentence(ANOTHERS, address=hub.name))
-    return hub.address
+async def _meant(machine: Machine, study: str | None, typed: str, secrets: Secrets) -> str:
+    """The address that was meant; a code pairs."""
+    here = study or (await Device.load(machine)).current or ""
+    place = await place_meant(machine, typed, secrets, study=here)
+    if place.called:
+        say(_("Paired with {name}.").format(name=place.called))
+    return place.address
 
 
 async def _joined(machine: Machine, address: str, secrets: Secrets) -> Exchanged:

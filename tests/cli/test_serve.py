@@ -9,9 +9,8 @@ import pytest
 
 from fieldlog.sync.pairing import read_code
 from tests.cli.terminal import Ran, fieldlog, rows
-from tests.fakes.file_keyring import with_keyring
 from tests.fakes.made import photo
-from tests.fakes.serving import ended, serving
+from tests.fakes.serving import ended, serving, with_keyring
 
 
 def texts(data: Path) -> list[str]:

@@ -1,4 +1,7 @@
-"""A keyring for programs that tests start: one file, named by the environment."""
+"""A keyring for programs that tests start (`with_keyring`): one file, named by the environment.
+
+In a test itself it is not imported: whoever looks for a keyring would find it.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,6 @@ from pathlib import Path
 from keyring.backend import KeyringBackend
 
 WHERE = "FIELDLOG_TEST_KEYRING"
-
-
-def with_keyring(file: Path) -> dict[str, str]:
-    """What is told a program so that it keeps its secrets there."""
-    return {"PYTHON_KEYRING_BACKEND": "tests.fakes.file_keyring.FileKeyring", WHERE: str(file)}
 
 
 class FileKeyring(KeyringBackend):

@@ -13,6 +13,11 @@ from tests.cli.terminal import command, environment
 ENDS_SECONDS = 10
 
 
+def with_keyring(file: Path) -> dict[str, str]:
+    """What is told a program so that it keeps its secrets there."""
+    return {"PYTHON_KEYRING_BACKEND": "tests.fakes.file_keyring.FileKeyring", "FIELDLOG_TEST_KEYRING": str(file)}
+
+
 @contextmanager
 def serving(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The hub of a store, and the code that it shows. It is killed with the block, where it still is."""

@@ -18,8 +18,7 @@ from fieldlog.services.study.studies import open_study
 from tests.cli.terminal import Ran, command, environment, started
 from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import Device, are_equal
-from tests.fakes.file_keyring import with_keyring
-from tests.fakes.serving import ended, serving
+from tests.fakes.serving import ended, serving, with_keyring
 
 SMALL, LARGE = 200_000, 9 << 20
 MOST_SECONDS = 120
