@@ -13,7 +13,7 @@ from fieldlog.model.moment import iso, parse
 from fieldlog.server.hub.app import HubApp
 from fieldlog.server.hub.certificates import Certificate, kept_up
 from fieldlog.server.hub.webtransport import WebTransport, offer
-from fieldlog.server.local import PortTaken
+from fieldlog.server.ports_taken import PortTaken
 from fieldlog.services.hub.hub import Hub
 from fieldlog.services.hub.record import HubRecord
 

@@ -7,6 +7,7 @@ Each function says which fault it mends:
 - it remembers every WebTransport stream for as long as the connection lasts: `Http3.let_go`
 - it does not say how much of what is to be sent is still unsent, and what a stream still takes: `unsent`,
   `can_send`, `cut`
+- it says that a connection has ended only when the last packet of it would have come: `is_closing`
 """
 
 from __future__ import annotations
@@ -73,6 +74,11 @@ def can_send(quic: QuicConnection, stream_id: int) -> bool:
     """Whether a stream still takes bytes: not where it is over, or the other side wants no more."""
     stream = quic._streams.get(stream_id)
     return stream is not None and stream.sender._reset_error_code is None and stream.sender._buffer_fin is None
+
+
+def is_closing(quic: QuicConnection) -> bool:
+    """Whether one side has hung up; it may be a while until nothing more is expected of it."""
+    return quic._close_event is not None
 
 
 def cut(quic: QuicConnection, stream_id: int) -> None:

@@ -15,7 +15,7 @@ from aioquic.quic import events
 from aioquic.quic.connection import NetworkAddress, QuicConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fieldlog.server.hub.quic_insides import Http3, Sliding, can_send, cut, unsent
+from fieldlog.server.hub.quic_insides import Http3, Sliding, can_send, cut, is_closing, unsent
 from fieldlog.server.hub.stream_request import Gone, Patience, StreamRequest, say
 
 PATH = "/fieldlog"
@@ -86,9 +86,14 @@ class Session(QuicConnectionProtocol):
         self._streams = dict[int, _Stream]()
         self._waiting = 0
         self._stranger: asyncio.TimerHandle | None = None
-        self.is_over = False
+        self._ended = False
         self.host = ""
         Sliding(quic, self._window, lambda: self._waiting)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody is there any more."""
+        return self._ended or is_closing(self._quic)
 
     def _window(self) -> int:
         caps, known = self._hub.caps, self._hub.known
@@ -99,6 +104,8 @@ class Session(QuicConnectionProtocol):
             self.host = str(addr[0])
             self._stranger = self._loop.call_later(self._hub.caps.stranger_s, self._sent_away)
         super().datagram_received(data, addr)
+        if self.is_over:  # it hung up: what it was at is of no use
+            self._over()
 
     def _sent_away(self) -> None:
         if self not in self._hub.known:
@@ -185,7 +192,9 @@ class Session(QuicConnectionProtocol):
             self._http.let_go(stream_id)
 
     def _over(self) -> None:
-        self.is_over = True
+        if self._ended:
+            return
+        self._ended = True
         self._hub.known.discard(self)
         if self._stranger is not None:
             self._stranger.cancel()

@@ -45,7 +45,7 @@ class ClientStream:
         if self.over.is_set():
             return
         self._client.quic.send_stream_data(self.id, data, end)
-        self._client.transmit()
+        self._client._transmit_soon()
 
     def ended(self, *, cut: bool = False) -> None:
         self.cut = self.cut or cut
@@ -140,4 +140,7 @@ async def visiting(port: int, *, path: str = PATH, origin: str = ORIGIN) -> Asyn
         async with asyncio.timeout(10):
             status = await client.opened
         assert status == 200, status
-        yield client
+        try:
+            yield client
+        finally:
+            client._closed.set()  # nobody waits until the other side has heard of it

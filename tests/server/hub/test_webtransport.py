@@ -151,12 +151,12 @@ async def test_slow_lines_and_bodies_are_not_waited_for(hasty: WebTransport, kep
 
 
 async def test_a_body_that_comes_steadily_may_take_longer(kept: Kept) -> None:
-    patience = Patience(body_s=0.3, slowest=1000)
+    patience = Patience(body_s=1, slowest=10)
     carrier = await offer(kept.app, made(NOW), host="127.0.0.1", caps=Caps(patience=patience))
     async with visiting(carrier.port) as client:
         steady = client.begin(line("PUT", "/hash"))
-        for _ in range(10):
-            await asyncio.sleep(0.1)
+        for _ in range(5):
+            await asyncio.sleep(0.3)
             steady.more(bytes(1000))
         steady.more(b"", end=True)
         assert (await steady.answer())[0] == 200
