@@ -78,7 +78,7 @@ async def test_a_phone_is_paired_by_a_code_joins_and_exchanges(tmp_path: Path) -
             ]
             assert (await on_the_phone(page, f"await told({paired})"))[0] == "TargetRefused"
 
-            await page.run("await Capture(work).note('on the phone')")
+            await page.run("await Capture(work).note('on the phone')\nNone")
             assert await on_the_phone(page, "await met()") > 0
             async with asyncio.timeout(60):
                 while texts(served) != ["on the laptop", "on the phone"]:  # noqa: ASYNC110 (a moment after it came)

@@ -67,8 +67,9 @@ class HubHttp:
         parts = urlsplit(url)
         session = await self._open(parts.netloc)
         login = {"Authorization": self._login.header} if self._login else {}
+        length = {} if body is None else {"Content-Length": str(len(body))}
         path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-        line = json.dumps({"method": method, "path": path, "headers": {**headers, **login}}) + "\n"
+        line = json.dumps({"method": method, "path": path, "headers": {**headers, **login, **length}}) + "\n"
         stream = await session.stream()
         sending = asyncio.ensure_future(_sent(stream, line.encode(), body or b""))
         reading = _Reading(stream, parts.netloc)
