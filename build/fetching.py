@@ -62,10 +62,10 @@ def schemathesis(python: Path) -> None:
     causes = [SCHEMATHESIS_LOCK.read_bytes(), str(version_of(python)).encode()]
     if _is_done(SCHEMATHESIS, causes):
         return
-    pip: list[str | Path] = [program("python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    if house.call([python, "-m", "venv", "--clear", SCHEMATHESIS]) or house.call(
-        [*pip, "-qq", "--require-hashes", "--only-binary", ":all:", "-r", SCHEMATHESIS_LOCK]
-    ):
+    make: list[str | Path] = [python, "-m", "venv", "--clear", SCHEMATHESIS]
+    pip: list[str | Path] = [program("python"), "-m", "pip", "install", "--disable-pip-version-check", "-qq"]
+    pip += ["--no-input", "--require-hashes", "--only-binary", ":all:", "-r", SCHEMATHESIS_LOCK]
+    if house.call(make) or house.call(pip):
         sys.exit("The judge of the hub could not be fetched; pip's own words are above.")
     _say_done(SCHEMATHESIS, causes)
 

@@ -39,7 +39,6 @@ LOCKS = {
 """Each lock, what is asked for there, and of which groups."""
 
 
-
 def main() -> int:
     # What this machine has set for itself must not get into a lock that is for every machine.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}

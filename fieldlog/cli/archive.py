@@ -15,7 +15,7 @@ from fieldlog.cli.working import in_study, run
 from fieldlog.model.sentence import Counted, Sentence, sentence
 from fieldlog.services.archive import write as archiving
 from fieldlog.services.archive import zipped
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import entries
 from fieldlog.services.study.workspace import Workspace
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -51,7 +51,7 @@ def archive(ctx: click.Context, path: Path) -> None:
                 written = (await zipped.write_zip(work, path, tell)).written
             else:
                 written = await archiving.write_archive(work, path, tell)
-            return written, reading.set_aside(work.store)
+            return written, entries.set_aside(work.store)
 
         written, aside = run(in_study(ctx, write, write=False))
     _show_written(written, aside, as_zip=_is_zip(path))

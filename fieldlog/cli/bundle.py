@@ -15,7 +15,7 @@ from fieldlog.cli.working import in_study, run
 from fieldlog.services.copies import bundle
 from fieldlog.services.copies.bundle_parts import Made
 from fieldlog.services.copies.sealed.seal import seal_of
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import entries
 from fieldlog.services.study.workspace import Workspace
 
 
@@ -41,7 +41,7 @@ def bundle_(
 
     async def make(work: Workspace) -> tuple[Made, list[str], int]:
         made = await bundle.make_bundle(work, path, since_last=since_last, team_only=team_only, seal=seal)
-        return made, bundle.made_words(work.store.state, made), reading.set_aside(work.store)
+        return made, bundle.made_words(work.store.state, made), entries.set_aside(work.store)
 
     made, lacking, aside = run(in_study(ctx, make, write=True))
     what = counted({"line": made.lines, "attachment": made.files, "bytes": made.bytes})

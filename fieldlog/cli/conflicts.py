@@ -17,7 +17,7 @@ from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.sentence import Counted
 from fieldlog.services.conflicts import open_fields
 from fieldlog.services.conflicts.open_fields import Conflict
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import entries
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.conflicts.views import conflict_view
 
@@ -62,7 +62,7 @@ def _show(work: Workspace, found: Iterable[Conflict], rows: list[dict[str, Any]]
 
 def _entry(work: Workspace, record: str) -> str:
     """Its day, and its time as the crew counts it."""
-    row = reading.entry(work.store, record)
+    row = entries.entry(work.store, record)
     return f"{row['day']} {ProductionClock(row['date'], work.zone).said(parse(row['occurred_at']))}"
 
 

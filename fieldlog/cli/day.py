@@ -10,7 +10,7 @@ from fieldlog.cli.door import main
 from fieldlog.cli.rows import as_json, print_rows, show_entries
 from fieldlog.cli.speaking import _
 from fieldlog.cli.working import in_study, run
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import entries
 from fieldlog.services.study.workspace import Workspace
 
 
@@ -26,6 +26,6 @@ from fieldlog.services.study.workspace import Workspace
 @click.pass_context
 def day(ctx: click.Context, day: str, as_json: bool) -> None:
     async def read(work: Workspace) -> None:
-        print_rows(reading.day(work.store, day), as_json, partial(show_entries, zone=work.zone))
+        print_rows(entries.day(work.store, day), as_json, partial(show_entries, zone=work.zone))
 
     run(in_study(ctx, read, write=False))

@@ -11,7 +11,7 @@ from fieldlog.cli.rows import as_json, print_rows
 from fieldlog.cli.speaking import _, say_table, told
 from fieldlog.cli.working import in_study, run
 from fieldlog.model.called import DAY_TYPES
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import days as production_days
 from fieldlog.services.study.workspace import Workspace
 
 
@@ -26,7 +26,7 @@ from fieldlog.services.study.workspace import Workspace
 @click.pass_context
 def days(ctx: click.Context, as_json: bool) -> None:
     async def read(work: Workspace) -> None:
-        print_rows(reading.days(work.store), as_json, _show_days)
+        print_rows(production_days.days(work.store), as_json, _show_days)
 
     run(in_study(ctx, read, write=False))
 

@@ -19,8 +19,8 @@ from fieldlog.cli.speaking import told as spoken
 from fieldlog.cli.working import in_study, run
 from fieldlog.model import gate
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.model.moment import iso
+from fieldlog.model.production_day import BOUNDARY_HOUR
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.letters import decoded

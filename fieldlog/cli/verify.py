@@ -58,11 +58,11 @@ def _of_store(ctx: click.Context) -> list[str]:
 
 def _of_bundle(machine: Machine, path: Path, phrase: Path | None) -> list[str]:
     """What checks bundles is imported for them alone."""
-    from fieldlog.services.copies import bundle_check
+    from fieldlog.services.copies.bundle_faults import verify_bundle
     from fieldlog.services.copies.sealed import unseal
     from fieldlog.services.machine.sources import FileSource
 
     if not path.is_file() or not run(unseal.is_sealed(source := FileSource(path=path))):
-        return run(bundle_check.verify_bundle(path))
+        return run(verify_bundle(path))
     run(unseal.look(source))
     return run(unseal.verify_sealed(machine, source, passphrase(phrase)))

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from fieldlog.media.boxes import made_at
 from fieldlog.media.kinds import M4A, MP4, WAV, Sniffed
-from fieldlog.media.named import named_times
 from fieldlog.media.photo.exif import read_told
 from fieldlog.media.reading import Readable
 from fieldlog.media.sound.wav import broadcast_time
+from fieldlog.media.times_in_names import named_times
 from fieldlog.media.written import When, suspicion, wall_clock
 
 MOVING = frozenset({M4A.mime, MP4.mime, "video/quicktime"})

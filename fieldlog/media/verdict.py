@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Literal
 
 from fieldlog.media.kinds import PCM, WAV, Family, Sniffed, agrees, sniff
-from fieldlog.media.lengths import length_of
-from fieldlog.media.names import name_fault
 from fieldlog.media.photo.eye import (
     DECODED,
     MOST_JPEG_PIXELS,
@@ -23,6 +21,8 @@ from fieldlog.media.photo.eye import (
     PictureFault,
 )
 from fieldlog.media.reading import Readable, head_of, tail_of
+from fieldlog.media.safe_names import name_fault
+from fieldlog.media.sound.lengths import length_of
 from fieldlog.media.sound.wav import WavPlan, read_plan, told_by
 from fieldlog.media.structure import Structure, structure_of
 from fieldlog.media.times import MOVING, NOTHING_TOLD, Told, read_times

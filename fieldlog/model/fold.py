@@ -38,7 +38,8 @@ ALIAS = "same_as"
 """The field in which an `alias` operation says which record this one really is."""
 
 _LISTED, _NAMED = ("_heads", "_adds", "_dels"), ("_gone", "_erased", "_fills")
-_CHANGED = {*_LISTED, *_NAMED}
+CHANGED = frozenset({*_LISTED, *_NAMED})
+"""What a document has beside its fields once something was said of it since it was made."""
 """What a document has that is not as its first operation made it."""
 
 
@@ -115,7 +116,7 @@ def conflicts(doc: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 def versions(doc: Mapping[str, Any]) -> str:
     """A text that differs whenever the document's operations do; two equal texts mean equal documents."""
-    if doc.keys().isdisjoint(_CHANGED):
+    if doc.keys().isdisjoint(CHANGED):
         return str(doc.get("_u", ""))
     parts = [doc.get("_u", "")]
     for key in _LISTED:

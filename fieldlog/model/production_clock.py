@@ -2,7 +2,7 @@
 
 It counts on from the midnight that the production date began with: 22:05, at 01:41 of the next morning 25:41, and
 on to 47:59, the end of the day after. What lies beyond, or before that midnight, is said as on the wall, with its
-date: 2025-03-18 00:30. What is said so is understood when it is typed (`services/wall`).
+date: 2025-03-18 00:30. What is said so is understood when it is typed (`services/study/typed_times`).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fieldlog.model.fold import heads, versions
+from fieldlog.model.fold import CHANGED, heads, versions
 
 Doc = Mapping[str, Any]
 
@@ -45,6 +45,8 @@ def tombstone(doc: Doc) -> Doc:
 
 def version(doc: Doc) -> str:
     """`versions`, but two tombstones differ, too, and so do documents whose creation has not arrived."""
+    if "_u" in doc and doc.keys().isdisjoint(CHANGED):
+        return str(doc["_u"])
     if "_erased" in doc:
         return f"{doc['id']} erased {doc['_erased'].get('u')}"
     return versions(doc) if "_u" in doc else f"{doc['id']} {versions(doc)}"

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldlog.model.errors import NotFound
-from fieldlog.model.filing import Calendar, Doc, calendar
 from fieldlog.model.fold import ALIAS, canonical, folded
 from fieldlog.model.ids import doc_key
 from fieldlog.model.op import Op, ms_of_stamp
+from fieldlog.model.production_day import Calendar, Doc, calendar
 from fieldlog.model.readable import NOUNS, is_kind, part, unread
 from fieldlog.model.records import StoredStudy, V
 from fieldlog.model.standing import leaves_a_trace, shown
@@ -134,6 +134,10 @@ class State:
         """The ids of all records that stand for the same as this one."""
         real = self.real(record)
         return {record, real, *(one for one, stands_for in (self._same or {}).items() if stands_for == real)}
+
+    def dead(self) -> set[str]:
+        """The ids of all records that were erased."""
+        return {doc["id"] for table in self.tables.values() for doc in table.values() if "_erased" in doc}
 
     def docs(self, table: str) -> Iterator[dict[str, Any]]:
         """The documents of a table that a person sees."""

@@ -3,8 +3,9 @@ seen.
 
     reached.json    {"version":1,"reached":{writer:{"lane":…,"n":17,"head":sha256}},"crc":"…"}
 
-It is written when the views are, at an opening, at a closing and before anything leaves this device; so it may be
-behind the journals, and never says more than was on the disk. Damaged, it says nothing, and is made anew.
+It is written with the views where fifty lines came since, at an opening, at a closing and before anything leaves
+this device; so it may be behind the journals, and never says more than was on the disk. Damaged, it says nothing,
+and is made anew.
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ from tinydb import TinyDB
 from fieldlog.model.branch import is_branch, writer_of
 from fieldlog.model.chain import Behind, Forked
 from fieldlog.model.errors import DamagedLine, FieldLogError, NotSaved
-from fieldlog.model.filing import calendar
 from fieldlog.model.line import Line, body_of
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Disk, Lock
+from fieldlog.model.production_day import calendar
 from fieldlog.model.state import Change, State
 from fieldlog.store import journal as journals
 from fieldlog.store import merging, parting
@@ -39,6 +39,9 @@ from fieldlog.store.withdrawn import Withdrawal, Withdrawn, seen
 LOCK = "writer.lock"
 PERSIST_AFTER_LINES = 500
 """So many lines are folded again at an opening without being felt; then the views are written."""
+
+REACHED_AFTER_LINES = 50
+"""So many lines of a writer may be ahead of what is kept of how far it came. The index of the views knows them."""
 
 Batch = Sequence[Op]
 
@@ -80,6 +83,7 @@ class Store:
         )  # fmt: skip
         self._rewriting = asyncio.Lock()
         self._reaching = asyncio.Lock()
+        self._unnamed = False
         self._tie()
 
     def _tie(self) -> None:
@@ -229,22 +233,27 @@ class Store:
         await self._views.persist(self.state, self.ends)
         await self._views.forget(self.state.tables)
         self._since_views -= lines
-        await self.keep_reached(named=False)
+        if any(end.n >= self._known(writer) + REACHED_AFTER_LINES for writer, end in self.ends.items()):
+            await self.keep_reached(named=False)
+
+    def _known(self, writer: str) -> int:
+        """The number of a writer's last line that is kept in `reached`."""
+        return self.reached[writer].n if writer in self.reached else 0
 
     async def keep_reached(self, *, named: bool = True) -> None:
         """Keep how far each writer came, where that is further than what is kept. To be called before anything
         leaves this device. Without `named` a power cut may bring back what was kept before. Raises as the disk
         does."""
         async with self._reaching:
-            known = {writer: at.n for writer, at in self.reached.items()}
-            if any(end.n > known.get(writer, 0) for writer, end in self.ends.items()):
+            if any(end.n > self._known(writer) for writer, end in self.ends.items()):
                 reached = await self.come()
                 await write_reached(self.disk, reached, named=named)
-                self.reached = reached
+                self.reached, self._unnamed = reached, not named
                 if self.keeping:
                     await self.keeping()
-            elif named:
+            elif named and self._unnamed:
                 await self.disk.flush_names("")
+                self._unnamed = False
 
     async def come(self) -> dict[str, Reached]:
         """How far each writer came, by what is kept and by what is here now."""

@@ -80,7 +80,7 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ),
         (
             "media/kinds.py",
-            "if TYPE_CHECKING:\n    from fieldlog.media import names\f media/names.py\n"
+            "if TYPE_CHECKING:\n    from fieldlog.media import safe_names\f media/safe_names.py\n"
             "def go():\n    import fieldlog.media.reading\f media/reading.py\nfrom .kinds import kind",
             "circle",
         ),
@@ -144,7 +144,7 @@ FAULTS: dict[Callable[[Path], list[str]], list[tuple[str, str, str]]] = {
         ("sync/plan.py", "import contextlib\ncontextlib.suppress(Exception)", "catches every exception"),
     ],
     what_folding_keeps_is_named_where_records_are_folded: [
-        ("services/rows/reading.py", "def shown(doc):\n    return '_erased' not in doc", "_erased"),
+        ("services/rows/entries.py", "def shown(doc):\n    return '_erased' not in doc", "_erased"),
         ("ui/register/choices.py", "latest = sorted([], key=lambda doc: doc['_t'])", "_t"),
         ("archive/day/page.py", "RARE = frozenset({'count', '_heads'})", "_heads"),
         ("cli/rows.py", "def of(doc):\n    return doc.get('_u', '')", "_u"),

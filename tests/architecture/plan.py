@@ -29,9 +29,8 @@ MAY_KNOW: dict[str, set[str]] = {
 # never from one beside it. Inside a folder all may, but for circles.
 LAYERS: dict[str, list[set[str]]] = {
     "media": [
-        {"reading", "kinds", "names", "written"},
-        {"boxes", "named", "structure"},
-        {"lengths"},
+        {"reading", "kinds", "safe_names", "written"},
+        {"boxes", "times_in_names", "structure"},
         {"vault"},
         {"sound", "photo"},
         {"times"},

@@ -38,7 +38,8 @@ AIMS = {
 
 VERBS = """
 import asyncio, cProfile, io, pstats, statistics, time
-from fieldlog.services.rows import reading
+from fieldlog.services.rows.days import days
+from fieldlog.services.rows.entries import day
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.copies.outbox import make_outgoing
@@ -72,8 +73,8 @@ async def opening(machine):
 async def measured(machine):
     desk = await timed("the desk from nothing", lambda: Desk.open(machine))
     work, capture = desk.work, desk.capture
-    largest = max(reading.days(work.store), key=lambda row: row["entries"])
-    rows = await timed("a day of 800, all entries", lambda: list(reading.day(work.store, largest["code"])))
+    largest = max(days(work.store), key=lambda row: row["entries"])
+    rows = await timed("a day of 800, all entries", lambda: list(day(work.store, largest["code"])))
     took["entries of that day"] = len(rows)
     await timed("the first search", lambda: list(work.store.search.find(["x"])))
     times = []

@@ -24,6 +24,7 @@ from fieldlog.services.imports.imports import import_month
 from fieldlog.services.machine.machine import laptop
 from tests.bench.against import Compared, Found, Given, Measure, run
 from tests.e2e.app import Window, running_app, window
+from tests.e2e.browsers import a_context
 from tests.e2e.test_pictures import write_notes
 from tests.month.scaled import Scaled
 
@@ -32,6 +33,7 @@ NOTES = 10 if QUICK else 50
 BEFORE = 80 if QUICK else 800
 """Notes of the same day that are there already."""
 
+USABLE_MS = 60_000
 PAIR_NOTES, PAIR_BEFORE, STAYS_SECONDS = 2, 200, 1200.0
 
 SHOWN = """word => [...document.querySelectorAll('[flt-semantics-identifier^="entry-"]')]
@@ -73,20 +75,21 @@ WATCH = """(() => { const Real = WebSocket;
 
 async def usable(url: str) -> tuple[float, float]:
     """Seconds from the client's connection until a field hears keys, unasked, and until it is drawn."""
-    async with window("about:blank", spoken=False) as win:
-        await win.page.add_init_script(WATCH)
-        await win.page.goto(url)
-        await win.page.wait_for_function("window.usable && window.drawn")
-        heard, drawn = await win.page.evaluate("[window.usable, window.drawn].map(at => at - window.connected)")
+    async with a_context(viewport={"width": 412, "height": 892}, permissions=["microphone", "camera"]) as opened:
+        page = await opened.new_page()
+        await page.add_init_script(WATCH)
+        await page.goto(url)
+        await page.wait_for_function("window.usable && window.drawn", timeout=USABLE_MS)
+        heard, drawn = await page.evaluate("[window.usable, window.drawn].map(at => at - window.connected)")
         return heard / 1000, drawn / 1000
 
 
 async def largest_day(data: Path) -> tuple[str, int]:
-    from fieldlog.services.rows import reading
+    from fieldlog.services.rows.days import days
     from fieldlog.services.study.studies import open_study
 
     work = await open_study(laptop(data), write=False)
-    rows = list(reading.days(work.store))
+    rows = list(days(work.store))
     most = max(rows, key=lambda one: int(one["entries"]))
     return str(most["code"]), int(most["entries"])
 

@@ -13,7 +13,7 @@ import pytest
 from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import entries
 from fieldlog.services.study.studies import new_study, open_study
 from moments import ahead_by
 from tests.e2e.app import RunningApp, Window, running_app, window
@@ -173,8 +173,8 @@ async def test_a_night_past_midnight_needs_no_tap_and_the_wrap_one(
         await app.stop()
     machine = laptop(tmp_path)
     work = await open_study(machine, None, write=False)
-    days = {row["text"]: row["day"] for one in ("PD14", "PD15") for row in reading.day(work.store, one)}
-    suspect = [row["text"] for one in ("PD14", "PD15") for row in reading.day(work.store, one) if row["suspect"]]
+    days = {row["text"]: row["day"] for one in ("PD14", "PD15") for row in entries.day(work.store, one)}
+    suspect = [row["text"] for one in ("PD14", "PD15") for row in entries.day(work.store, one) if row["suspect"]]
     await work.close()
     assert days == {"at four": "PD14", "past one": "PD14", "past six": "PD14", "the next day": "PD15"}
     assert suspect == []

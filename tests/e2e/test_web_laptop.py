@@ -37,6 +37,7 @@ window.showDirectoryPicker = async () =>
   (await navigator.storage.getDirectory()).getDirectoryHandle("fieldlog-chosen", { create: true });
 Object.defineProperty(navigator, "userActivation", { value: { isActive: false } });
 """
+IN_COLOUR = "bar => getComputedStyle(document.getElementById('handover')).backgroundColor === bar"
 HOLDS = """async () => {
   const found = {};
   const look = async (folder, above) => {
@@ -110,7 +111,7 @@ async def save_zip(win: PocketWindow, target: Path, *, bar: str = "rgb(228, 233,
     """Save the archive as one ZIP; the page's own bar that offers it has that colour, as the look has it."""
     await win.tap("archive-zip")
     await win.page.wait_for_selector("#handover-save", timeout=LONG_SECONDS * 1000)
-    assert await win.page.evaluate("getComputedStyle(document.getElementById('handover')).backgroundColor") == bar
+    await win.page.wait_for_function(IN_COLOUR, arg=bar)  # a look just chosen reaches the page a second later
     async with win.page.expect_download() as coming:
         await win.page.click("#handover-save")
     await (await coming.value).save_as(target)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fieldlog.media.kinds import sniff
-from fieldlog.media.named import named_times
-from fieldlog.media.names import name_fault
 from fieldlog.media.photo.exif import read_facts, read_told
 from fieldlog.media.reading import Held
+from fieldlog.media.safe_names import name_fault
 from fieldlog.media.sound.wav import broadcast_time, read_plan, repaired
 from fieldlog.media.times import in_order
+from fieldlog.media.times_in_names import named_times
 from fieldlog.media.verdict import examine
 from fieldlog.media.written import When, read_offset, read_wall
 from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR

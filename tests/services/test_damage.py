@@ -26,8 +26,8 @@ from fieldlog.services.archive.verify import verify_archive, verify_store
 from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
-from fieldlog.services.copies import bundle_check
 from fieldlog.services.copies.bundle import make_bundle
+from fieldlog.services.copies.bundle_faults import verify_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
@@ -112,7 +112,7 @@ async def test_a_flipped_bit_in_a_journal_costs_nothing_that_the_days_still_say(
     made = await make_bundle(work, tmp_path / "B.zip")
     assert [(one.first, one.last) for one in made.lost] == [(await line_of(work, "note 3") - 1,) * 2]
     assert any("damaged" in fault or "lost" in fault for fault in await verify_archive(tmp_path / "A"))
-    assert any("lost" in fault for fault in await bundle_check.verify_bundle(tmp_path / "B.zip"))
+    assert any("lost" in fault for fault in await verify_bundle(tmp_path / "B.zip"))
     await work.close()
     elsewhere = device()
     restored = await restore(elsewhere, tmp_path / "A")
@@ -301,7 +301,7 @@ async def test_a_missing_and_a_changed_original_are_left_out_and_named_by_day_an
     await work.store.disk.replace(stored["csv"].path, b"Scene,34-2\n\n")
     made = await make_bundle(work, tmp_path / "m.zip")
     assert (made.missing, made.damaged) == ((stored["wav"].sha256,), (stored["csv"].sha256,))
-    faults = await bundle_check.verify_bundle(tmp_path / "m.zip")
+    faults = await verify_bundle(tmp_path / "m.zip")
     assert len(faults) == 2
     assert all(str(work.machine.clock().at.year) in one for one in faults)
     assert any("memo.wav" in one for one in faults)
@@ -484,7 +484,7 @@ async def test_bundles_of_earlier_versions_are_read(kind: str) -> None:
     assert len(await work.vault.all()) == 2
     await work.close()
     for name in ("whole", "part"):
-        faults = await bundle_check.verify_bundle(BUNDLES / f"{name}-{kind}.zip")
+        faults = await verify_bundle(BUNDLES / f"{name}-{kind}.zip")
         assert faults == []
 
 

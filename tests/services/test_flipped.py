@@ -18,7 +18,7 @@ from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import make_bundle
-from fieldlog.services.copies.bundle_check import faults_in
+from fieldlog.services.copies.bundle_faults import faults_in
 from fieldlog.services.copies.bundle_in import import_bundle
 from fieldlog.services.machine.long_work import Word
 from fieldlog.services.machine.sources import Bytes

@@ -37,7 +37,7 @@ from fieldlog.services.imports.imports import import_month
 from fieldlog.services.imports.month_file import Found, Month
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.register import consent, people, places_scenes_codes
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import days, entries
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
@@ -104,16 +104,16 @@ async def month_with(bodies: Sequence[Any], *, but: str = "", without: Collectio
 async def all_of_it(work: Workspace) -> set[str]:
     """Ask every screen, list and search for all it has; the ids of the records that a person sees."""
     state, store, words = work.store.state, work.store, Words("zh")
-    rows = [row for day in reading.days(store) for row in reading.day(store, day["date"])]
+    rows = [row for day in days.days(store) for row in entries.day(store, day["date"])]
     for row in rows:
         views.entry_view(row, work.zone, words)
-    for day in reading.days(store):
+    for day in days.days(store):
         views.day_row(day, words)
-        reading.part_of_day(store, day["date"], -60, 60)
+        entries.part_of_day(store, day["date"], -60, 60)
         sessions.planned(state, day["date"])
-        for session in reading.sessions_of(store, day["date"]):
+        for session in days.sessions_of(store, day["date"]):
             views.session_row(session, day["date"], work.zone, words)
-    list(reading.find(store, ["a"]))
+    list(entries.find(store, ["a"]))
     for one in people.people(work):
         consent.history(work, one.id)
     for table in ("places", "scenes", "codes"):
@@ -237,7 +237,7 @@ async def test_an_entry_that_cannot_be_read_is_listed_as_such_in_both_languages(
     state = work.store.state
     date = state.date(true["e"])
     assert date == "2025-03-03", "its session tells its day"
-    (row,) = [row for row in reading.day(work.store, date) if row["id"] == true["e"]]
+    (row,) = [row for row in entries.day(work.store, date) if row["id"] == true["e"]]
     assert row["text"] == true["v"]["text"]
     assert "9999-12-31T23:59:59-12:00" in row["unread"]
     english, chinese = (views.stream_row(row, work.zone, Words(one)).states for one in ("en", "zh"))
@@ -245,8 +245,8 @@ async def test_an_entry_that_cannot_be_read_is_listed_as_such_in_both_languages(
     assert english.endswith("it lies outside of the years 1900 to 2200.")
     assert chinese.startswith(f"entry {true['e']} 无法读取")
     assert "1900 年到 2200 年" in chinese
-    assert row in reading.part_of_day(work.store, date, 0, 99)[0]
-    assert reading.day_row(work.store, date)["entries"] == len(reading.day(work.store, date))
+    assert row in entries.part_of_day(work.store, date, 0, 99)[0]
+    assert days.day_row(work.store, date)["entries"] == len(entries.day(work.store, date))
     await work.close()
 
 
@@ -254,9 +254,9 @@ async def test_an_entry_without_any_day_is_listed_under_that_of_its_id() -> None
     true = far_entry()
     true["v"].pop("session")
     work = await month_with([true], but=true["e"])
-    assert work.store.state.date(true["e"]) in {row["date"] for row in reading.days(work.store)}
+    assert work.store.state.date(true["e"]) in {row["date"] for row in days.days(work.store)}
     assert true["e"] in {
-        row["id"] for day in reading.days(work.store) for row in reading.day(work.store, day["date"])
+        row["id"] for day in days.days(work.store) for row in entries.day(work.store, day["date"])
     }
     await work.close()
 
@@ -283,7 +283,7 @@ async def test_a_conflict_with_what_cannot_be_sets_the_record_aside_and_loses_ne
     other = {**true, "u": "other", "k": "set", "v": {"text": ["no", "text"]}, "base": {}, "t": "0" * 16}
     work = await month_with([true, other], but=true["e"])
     assert work.store.state.get(true["e"]) is None
-    (row,) = [row for row in reading.day(work.store, "2025-03-03") if row["id"] == true["e"]]
+    (row,) = [row for row in entries.day(work.store, "2025-03-03") if row["id"] == true["e"]]
     assert row["unread"]
     await work.close()
 

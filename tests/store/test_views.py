@@ -17,7 +17,10 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.model.errors import DiskFull
 from fieldlog.model.op import Op
-from fieldlog.store.store import Store
+from fieldlog.store.journal import path
+from fieldlog.store.reached import read_reached
+from fieldlog.store.store import REACHED_AFTER_LINES, Store
+from tests.fakes.erased import copy_of
 from tests.fakes.store_desk import entry_id, note, opened, texts
 
 
@@ -224,3 +227,22 @@ async def test_erasing_stopped_anywhere_is_no_fault_and_finished_by_the_next_tim
             break
         steps += 1
     assert steps > 2
+
+
+async def test_how_far_a_writer_came_is_kept_after_fifty_lines_and_its_index_tells_of_fewer() -> None:
+    disk = MemoryDisk()
+    store = await opened(disk)
+    store.commit("team", [[note(n)] for n in range(REACHED_AFTER_LINES - 1)])
+    await store.settle(idle=True)
+    assert await read_reached(disk) == {}
+    store.commit("team", [[note(REACHED_AFTER_LINES)]])
+    await store.settle(idle=True)
+    assert [at.n for at in (await read_reached(disk)).values()] == [REACHED_AFTER_LINES]
+    store.commit("team", [[note(REACHED_AFTER_LINES + 1)]])
+    await store.settle(idle=True)
+    killed = copy_of(disk)
+    journal = path(store.own_writers["team"], 1)
+    lines = (await killed.read(journal)).splitlines(keepends=True)
+    await killed.replace(journal, b"".join(lines[:-1]))
+    again = await opened(killed)
+    assert [fault.what for fault in again.faults] == ["short"]

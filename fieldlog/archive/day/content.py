@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from fieldlog.archive.names import day_folder
 from fieldlog.model.errors import NotFound
-from fieldlog.model.filing import occurred
 from fieldlog.model.fold import canonical
 from fieldlog.model.moment import from_ms, parse, unix_ms
 from fieldlog.model.op import ms_of_stamp
+from fieldlog.model.production_day import occurred
 from fieldlog.model.standing import erased, leaves_a_trace, shown, stamp_of, version
 from fieldlog.model.state import ENTRIES, State
 
@@ -160,9 +160,8 @@ class Survey:
 
     def _unnamed(self) -> Iterator[Doc]:
         """Attachments that no entry names, not even a deleted one."""
-        named = set(chain.from_iterable(
-            doc.get("attachments", ()) for docs in self._entries.values() for doc in docs
-        ))  # fmt: skip
+        naming = (doc for docs in self._entries.values() for doc in docs if "attachments" in doc)
+        named = {name for doc in naming for name in doc["attachments"]}
         return (doc for name, doc in self._attachments.items() if name not in named and shown(doc))
 
     def _date_of_file(self, attachment: Doc) -> str:

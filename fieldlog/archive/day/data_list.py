@@ -13,8 +13,8 @@ from fieldlog.archive.day.labels import FILES, Labels
 from fieldlog.archive.day.media_files import MediaFile
 from fieldlog.archive.day.notes import title
 from fieldlog.archive.names import DAYS
-from fieldlog.model.filing import occurred
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.model.production_day import occurred
 
 Row = tuple[str, ...]
 

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from fieldlog.archive.day.content import DayContent, moment_of
 from fieldlog.archive.names import FOLDERS, media_name
 from fieldlog.model.entry import Attachment
-from fieldlog.model.filing import occurred
 from fieldlog.model.moment import from_ms, unix_ms
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.model.production_day import occurred
 
 Doc = Mapping[str, Any]
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from fieldlog.model.called import PRECISIONS
-from fieldlog.model.filing import occurred
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.model.production_day import occurred
 
 LATE = timedelta(minutes=15)
 """What was written down later than this says so."""

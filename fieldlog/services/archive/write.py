@@ -36,7 +36,6 @@ from fieldlog.services.machine.long_work import (
 )
 from fieldlog.services.machine.machine import folder_disk
 from fieldlog.services.rows.losses import lost_words
-from fieldlog.services.study.erase_promise import dead_records
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.journal import Position
 
@@ -109,7 +108,7 @@ async def as_it_is(work: Workspace, before: Outlet | None = None) -> AsItIs:
     survey, ends = Survey(store.state), {writer: end for writer, end in store.ends.items() if end.n}
     lines = StoreJournals(
         disk=store.disk, project=store.project, ends=ends, reached=await store.come(), before=before,
-        dead=dead_records(work),
+        dead=work.store.state.dead(),
     )  # fmt: skip
     return AsItIs(work=work, survey=survey, lines=lines, ends=ends)
 

@@ -13,10 +13,10 @@ from fieldlog.media.intake import Taken, take_in
 from fieldlog.media.photo.eyes import find_eye
 from fieldlog.model.entry import Attachment, Entry, clean, lane_of
 from fieldlog.model.errors import FieldLogError, NotFound
-from fieldlog.model.filing import LONGEST_DAY
 from fieldlog.model.moment import Moment, iso, parse, settled
 from fieldlog.model.op import Op
 from fieldlog.model.ports import Source
+from fieldlog.model.production_day import LONGEST_DAY
 from fieldlog.model.records import (
     StoredCode,
     StoredEntry,

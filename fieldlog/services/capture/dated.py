@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from fieldlog.media.intake import Taken
 from fieldlog.media.written import When
-from fieldlog.model.filing import Calendar
 from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
+from fieldlog.model.production_day import Calendar
 
 UNTRUSTED_TIMES = frozenset({"truncated", "undecodable", "unplayable", "too-large"})
 """A damaged file's own time is kept with it, but does not move an entry into a day; its name's does."""

@@ -23,7 +23,7 @@ from fieldlog.model.standing import erased
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.vocabulary import SET_FIELDS
 from fieldlog.services.day.callsheet import PlanLine, Problem, Sheet
-from fieldlog.services.rows.reading import stored_day
+from fieldlog.services.rows.days import stored_day
 from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 

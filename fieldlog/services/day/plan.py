@@ -12,16 +12,16 @@ from typing import Any
 from fieldlog.model.called import DAY_TYPES as CALLED_TYPES
 from fieldlog.model.entry import lane_of
 from fieldlog.model.errors import NotFound, NotUnderstood
-from fieldlog.model.filing import LONGEST_DAY, date_by_boundary, occurred
 from fieldlog.model.ids import day_id
 from fieldlog.model.moment import from_ms, iso, parse, unix_ms
 from fieldlog.model.op import Op
+from fieldlog.model.production_day import LONGEST_DAY, date_by_boundary, occurred
 from fieldlog.model.records import StoredDay, StoredEntry, StoredSession
 from fieldlog.model.sentence import Sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.model.study import ProductionDay, day_code
 from fieldlog.model.vocabulary import DAY_TYPES
-from fieldlog.services.rows.reading import code_of, stored_day
+from fieldlog.services.rows.days import code_of, stored_day
 from fieldlog.services.study.done import Done, both
 from fieldlog.services.study.typed_times import moment_typed
 from fieldlog.services.study.workspace import Workspace, differing_from

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fieldlog.model.called import MAY_RECORD as CALLED_MEDIA
 from fieldlog.model.called import SESSION_TYPES as CALLED_TYPES
 from fieldlog.model.errors import NotFound, NotUnderstood
-from fieldlog.model.filing import Calendar
 from fieldlog.model.fold import seen_items
 from fieldlog.model.moment import Moment
 from fieldlog.model.op import Op
+from fieldlog.model.production_day import Calendar
 from fieldlog.model.records import StoredPerson, StoredPlace, StoredPlan, StoredSession
 from fieldlog.model.sentence import Sentence, joined
 from fieldlog.model.session import Session

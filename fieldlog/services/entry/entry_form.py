@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from fieldlog.model.errors import NotFound, NotUnderstood
-from fieldlog.model.filing import LONGEST_DAY, occurred
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.model.production_day import LONGEST_DAY, occurred
 from fieldlog.model.records import (
     StoredCode,
     StoredEntry,

@@ -16,11 +16,11 @@ from fieldlog.media.sound.silence import Silenced
 from fieldlog.media.sound.wav import read_plan
 from fieldlog.model.entry import Attachment, lane_of
 from fieldlog.model.errors import NotFound, NotUnderstood
-from fieldlog.model.filing import occurred
 from fieldlog.model.fold import seen_items
 from fieldlog.model.line import Line
 from fieldlog.model.moment import iso, parse
 from fieldlog.model.op import Op
+from fieldlog.model.production_day import occurred
 from fieldlog.model.records import (
     StoredEntry,
     StoredFile,

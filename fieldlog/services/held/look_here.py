@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from fieldlog.media.vault import Stored
 from fieldlog.model.branch import writer_of
 from fieldlog.model.errors import DamagedLine, MissingFile, StoreBusy
-from fieldlog.model.line import Line, decode
+from fieldlog.model.line import Line, decode, follows, head_start
 from fieldlog.services.held.read_here import Journal, ReadHere, change_read_here, read_here
 from fieldlog.services.machine.long_work import (
     Asked,
@@ -81,7 +82,7 @@ async def _read_whole(files: Mapping[str, Files]) -> dict[str, Journal]:
     for name, some in files.items():
         stretches = list[Stretch]()
         for _, data in some:
-            stretches = stretches_of(writer_of(name), _lines(data[: data.rfind(b"\n") + 1]), stretches)
+            stretches = _stretched(writer_of(name), data[: data.rfind(b"\n") + 1], stretches)
             await breath()
         held = tuple(
             (journals.path(name, n).rpartition("/")[2], data.rfind(b"\n") + 1) for n, data in some if data
@@ -172,10 +173,30 @@ async def _journal(work: Workspace, name: str, known: Journal) -> Journal:
         if offset and not _ends_with(data, offset, stretches):
             return await _journal(work, name, Journal())
         end = data.rfind(b"\n") + 1
-        stretches = stretches_of(writer_of(name), _lines(data[offset:end]), stretches)
+        stretches = _stretched(writer_of(name), data[offset:end], stretches)
         files.append((file, end))
         await breath()
     return Journal(files=tuple(files), stretches=tuple(stretches))
+
+
+def _stretched(writer: str, data: bytes, behind: Sequence[Stretch]) -> list[Stretch]:
+    """The stretches that these bytes of a journal make, going on `behind` others. A line that goes on as its
+    writer writes is told by a glance."""
+    found, start, on = list(behind), b"", 0
+    n, head = (found[-1].last, found[-1].head) if found else (0, "")
+    for raw in data.split(b"\n"):
+        if next_head := follows(raw, start, n + 1, head):
+            n, head, on = n + 1, next_head, on + 1
+            continue
+        if on:
+            found[-1], on = replace(found[-1], last=n, head=head), 0
+        for line in _lines(raw):
+            found = stretches_of(writer, [line], found)
+            start = head_start(line.raw) if line.writer == writer else b""
+            n, head = (found[-1].last, found[-1].head) if found else (0, "")
+    if on:
+        found[-1] = replace(found[-1], last=n, head=head)
+    return found
 
 
 def _ends_with(data: bytes, offset: int, stretches: Collection[Stretch]) -> bool:

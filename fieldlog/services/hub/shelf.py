@@ -26,7 +26,7 @@ HEADS = HEAD
 MOST_FILE_BYTES = MOST_BYTES
 PARTS = ".parts"
 MOST_PARTS = 64
-PIECE_BYTES = 1 << 20
+PIECE_BYTES = 1 << 18
 LEAVES_BYTES = 50_000_000
 """What others bring leaves so much of the disk free."""
 

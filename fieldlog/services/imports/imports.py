@@ -31,7 +31,7 @@ from fieldlog.services.imports.report import ANOTHERS, Imported, Progress, no_pr
 from fieldlog.services.machine.long_work import breath
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import FileSource, sha256_of
-from fieldlog.services.study.erase_promise import dead_records, named_files
+from fieldlog.services.study.erase_promise import named_files
 from fieldlog.services.study.originals.expected import Expected, expecting
 from fieldlog.services.study.studies import studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace
@@ -262,7 +262,7 @@ def file_ids(study: str, sha256: str) -> tuple[str, str]:
 
 async def is_erased(work: Workspace, source: Source) -> bool:
     """Whether a file came in by itself before and was erased since, by tombstones that bear its bytes' hash."""
-    dead = {hash_bits(record) for record in dead_records(work)}
+    dead = {hash_bits(record) for record in work.store.state.dead()}
     if not dead:
         return False
     sha256 = await sha256_of(source)

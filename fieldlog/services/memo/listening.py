@@ -9,10 +9,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any, Literal
 
+from fieldlog.media.sound.heard import Seconds
 from fieldlog.media.sound.pace import Pace, true_rate
 from fieldlog.media.sound.recorded import Gap
 from fieldlog.media.sound.recorder import Recording
-from fieldlog.media.sound.seconds import Seconds
 from fieldlog.model.errors import DiskFull, NotSaved
 from fieldlog.model.moment import Moment
 from fieldlog.services.capture.capture import Capture

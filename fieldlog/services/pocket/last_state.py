@@ -17,16 +17,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from fieldlog.model.filing import next_boundary
 from fieldlog.model.line import compact
 from fieldlog.model.moment import from_ms, iso, parse, unix_ms
 from fieldlog.model.ports import Disk
+from fieldlog.model.production_day import next_boundary
 from fieldlog.model.records import StoredSession
 from fieldlog.model.state import State
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.open_text.writing import Writing
 from fieldlog.services.capture.permission import objections
-from fieldlog.services.rows.reading import code_of
+from fieldlog.services.rows.days import code_of
 from fieldlog.services.study.workspace import Workspace
 
 LAST, VERSION = "last.json", 1

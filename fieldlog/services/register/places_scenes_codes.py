@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from fieldlog.model.called import Called
 from fieldlog.model.errors import NotFound, NotUnderstood
-from fieldlog.model.filing import in_time
+from fieldlog.model.production_day import in_time
 from fieldlog.model.records import REGISTER, Registered, StoredCode, StoredPlace, StoredScene
 from fieldlog.model.register import Code, Place, Scene, numbered, scene_code
 from fieldlog.model.sentence import Sentence, sentence

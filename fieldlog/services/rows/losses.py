@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from fieldlog.model.filing import occurred
+from fieldlog.model.production_day import occurred
 from fieldlog.model.records import StoredEntry, StoredFile
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import State
-from fieldlog.services.rows.reading import code_of
+from fieldlog.services.rows.days import code_of
 from fieldlog.store.passing import Lost
 
 LINE = sentence("Line {first} of journal {writer} is damaged or missing; what it said is lost.")

@@ -141,7 +141,7 @@ async def finish_erasing(work: Workspace) -> bool:
     made = Promise.of(said, work.machine.clock().text())
     if not said.keys() >= set(ERASING.must):
         # What was to go can't be read any more; what has a tombstone was.
-        made = replace(made, records={*made.records, *dead_records(work)})
+        made = replace(made, records={*made.records, *work.store.state.dead()})
     await keep(work, made)
     return True
 
@@ -159,7 +159,7 @@ def foretold(work: Workspace, raws: Iterable[bytes]) -> Promise | None:
     are merged, since then the records do not tell any more which files were theirs.
     """
     state, raws = work.store.state, list(raws)
-    dead = dead_records(work)
+    dead = work.store.state.dead()
     dead |= {op.e for raw in raws if _ERASES in raw for op in decode(raw).ops if op.k == "erase"}
     wanted = {record.encode() for record in dead}
     said = [op for raw in raws if speaks_of(raw, wanted) for op in decode(raw).ops if op.e in dead]
@@ -197,12 +197,6 @@ class Coming:
         raw, records = work.store.state.raw, self.names.get(sha256, set())
         dead = [one for one in records if one in self.erased or erased(raw(one) or {})]
         return bool(records) and len(dead) == len(records) and sha256 not in named_files(work, self.erased)
-
-
-def dead_records(work: Workspace) -> set[str]:
-    """The ids of all records that were erased."""
-    tables = work.store.state.tables.values()
-    return {id_of(doc) for table in tables for doc in table.values() if erased(doc)}
 
 
 def named_files(work: Workspace, without: Collection[str] = ()) -> set[str]:

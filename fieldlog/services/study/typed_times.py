@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.errors import NotUnderstood
-from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 from fieldlog.model.production_clock import MOST_HOURS
+from fieldlog.model.production_day import BOUNDARY_HOUR
 from fieldlog.model.sentence import Sentence, sentence
 
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)

@@ -14,7 +14,6 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.copies.bundle_in import take_lines
 from fieldlog.services.imports.report import Imported
 from fieldlog.services.machine.long_work import breath, several
-from fieldlog.services.study.erase_promise import dead_records
 from fieldlog.services.study.put_back.new_writers import PUT_BACK, take_new_writers
 from fieldlog.services.sync.run import Run, go_on
 from fieldlog.store.erasing import speaks_of
@@ -134,7 +133,7 @@ async def _rescue(run: Run, spoilt: Mapping[Segment, bytes]) -> None:
 async def _find_gone(run: Run, held: Mapping[Segment, bytes], others: Iterable[Segment]) -> None:
     """See which segments that can't be merged, `held` or not read yet, speak of what was erased: they go. A device
     that has their lines puts them again, without those words."""
-    records = frozenset(record.encode() for record in dead_records(run.work))
+    records = frozenset(record.encode() for record in run.work.store.state.dead())
     if not records:
         return
     held = dict(held)

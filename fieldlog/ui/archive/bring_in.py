@@ -12,7 +12,7 @@ import flet as ft
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.ports import Source
 from fieldlog.services.machine.sources import Bytes, FileSource, Readable
-from fieldlog.services.rows.reading import newest_day
+from fieldlog.services.rows.days import newest_day
 from fieldlog.ui.archive.long_work import LongWork
 from fieldlog.ui.archive.outbox import COMES_IN, Outbox, came_words, digits_words
 from fieldlog.ui.archive.passphrase import Opening
@@ -23,7 +23,7 @@ from fieldlog.ui.window.window import Window
 
 if TYPE_CHECKING:
     from fieldlog.services.imports.report import Imported
-    from fieldlog.services.incoming.look import Look
+    from fieldlog.services.incoming.look_first import Look
     from fieldlog.services.incoming.waiting import Waiting
 
 BEGUN_SECONDS = 60.0
@@ -178,7 +178,7 @@ class BringIn(Journey):
         coming.name, self._study = one.name, found.study
 
     async def _looked(self, one: Readable, passphrase: str) -> Look:
-        from fieldlog.services.incoming.look import look_into  # not before the first screen
+        from fieldlog.services.incoming.look_first import look_into  # not before the first screen
 
         desk = self.window.desk
         found = await look_into(

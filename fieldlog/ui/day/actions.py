@@ -17,7 +17,7 @@ from fieldlog.services.day.callsheet_taking import foresee, take_plan, year_of
 from fieldlog.services.day.plan import Plan, outlived
 from fieldlog.services.day.sessions import MEDIA, Sessions, dates_to_start, planned
 from fieldlog.services.register import people
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import days as production_days
 from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.day import day_views
@@ -57,7 +57,7 @@ class DayJourney(Journey):
         today.place = (session.place if session else "") or ""
         today.here = tuple(self._present(session)) if session else ()
         today.outlived = outlived(state, now) == day
-        ended = today.outlived or bool(reading.stored_day(state, day).ends)
+        ended = today.outlived or bool(production_days.stored_day(state, day).ends)
         today.plan = tuple(self._plan_day(self.work, one) for one in dates_to_start(state, day, ended))
         today.next_day = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
@@ -77,11 +77,11 @@ class DayJourney(Journey):
             day_views.plan_row(one, day_views.place_words(state.get(one.place or ""), words), words)
             for one in planned(state, day)
         )
-        return PlanDay(code=reading.code_of(state, day), rows=rows)
+        return PlanDay(code=production_days.code_of(state, day), rows=rows)
 
     def code(self, day: str) -> str:
         work = self.work
-        return reading.code_of(work.store.state, day) if day else ""
+        return production_days.code_of(work.store.state, day) if day else ""
 
     def _present(self, session: StoredSession) -> list[Here]:
         """The people of a session, in the order of their codes."""

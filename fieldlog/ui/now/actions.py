@@ -9,7 +9,8 @@ from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.records import StoredSession
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import days
+from fieldlog.services.rows import entries as entry_rows
 from fieldlog.ui.alone.actions import AloneJourney
 from fieldlog.ui.day.actions import DayJourney
 from fieldlog.ui.field.actions import FieldJourney
@@ -53,7 +54,7 @@ class NowJourney(Journey):
         self._show_day(date, now.at)
         self._show_session(session, date)
         self.day.look(session, date, now.at)
-        rows, stream.total = reading.part_of_day(store, date, -stream.window, stream.window)
+        rows, stream.total = entry_rows.part_of_day(store, date, -stream.window, stream.window)
         stream.rows = views.stream_rows(rows, self.work.zone, self.words)[::-1]
         self._show_copies(now.at)
         if self._filling is None and self.window.seen:
@@ -71,10 +72,10 @@ class NowJourney(Journey):
     def _show_day(self, date: str, at: datetime) -> None:
         window = self.window
         stream, zone, state = self.rows.stream, self.work.zone, self.work.store.state
-        day = reading.stored_day(state, date)
+        day = days.stored_day(state, date)
         if stream.date != date:
             stream.window = WINDOW_ROWS if stream.date else FIRST_ROWS
-        stream.date, stream.code = date, reading.code_of(state, date)
+        stream.date, stream.code = date, days.code_of(state, date)
         stream.when = times.date_words(date, window.words)
         clock = ProductionClock(date, zone)
         stream.wall = clock.wall(at)

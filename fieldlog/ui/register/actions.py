@@ -14,7 +14,7 @@ from fieldlog.services.register.consent import ScopeRow, Step
 from fieldlog.services.register.crew_list import Crew
 from fieldlog.services.register.people import PersonRow
 from fieldlog.services.register.places_scenes_codes import RegisterRow, Table
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import entries as entry_rows
 from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.field.actions import FieldJourney
@@ -79,7 +79,7 @@ class RegisterJourney(Journey):
         """
         work = self.work
         latest = places_scenes_codes.entries_naming(work, table, record, start + count)[start:]
-        rows = [reading.entry(work.store, one) for one in latest]
+        rows = [entry_rows.entry(work.store, one) for one in latest]
         number = places_scenes_codes.number_naming(work, table, record)
         return number, views.stream_rows(rows, work.zone, self.window.words)
 

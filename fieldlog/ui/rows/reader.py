@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fieldlog.model.errors import NotFound
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import days
+from fieldlog.services.rows import entries as entry_rows
 from fieldlog.ui.rows import views
 from fieldlog.ui.rows.views import DayRow, EntryView, SessionRow, StreamRow
 from fieldlog.ui.window.journey import Journey
@@ -18,7 +19,7 @@ class Reader(Journey):
 
     def month(self) -> list[DayRow]:
         """Every production day, in order."""
-        return [views.day_row(row, self.words) for row in reading.days(self.work.store)]
+        return [views.day_row(row, self.words) for row in days.days(self.work.store)]
 
     def place(self, name: str, record: str) -> int:
         """How many entries of a day, by its name, stand before this one; 0 where it is not among them."""
@@ -26,7 +27,7 @@ class Reader(Journey):
         if not record:
             return 0
         try:
-            return reading.place_in_day(work.store, reading.date_named(work.store.state, name), record)
+            return entry_rows.place_in_day(work.store, days.date_named(work.store.state, name), record)
         except NotFound:
             return 0
 
@@ -37,29 +38,29 @@ class Reader(Journey):
         """
         work, words = self.work, self.words
         try:
-            date = reading.date_named(work.store.state, name)
+            date = days.date_named(work.store.state, name)
         except NotFound:
             return None
-        rows, total = reading.part_of_day(work.store, date, start, count)
-        head = views.day_row(reading.day_row(work.store, date), words)
+        rows, total = entry_rows.part_of_day(work.store, date, start, count)
+        head = views.day_row(days.day_row(work.store, date), words)
         sessions = {one.id: one for one in self.sessions(date)}
         return head, views.stream_rows(rows, work.zone, words), total, sessions
 
     def code(self, date: str) -> str:
         """PD14; the date where the day has no number."""
-        return reading.code_of(self.work.store.state, date)
+        return days.code_of(self.work.store.state, date)
 
     def sessions(self, date: str) -> list[SessionRow]:
         """A production date's sessions, in order."""
         work, words = self.work, self.words
         if not date:
             return []
-        return [views.session_row(row, date, work.zone, words) for row in reading.sessions_of(work.store, date)]
+        return [views.session_row(row, date, work.zone, words) for row in days.sessions_of(work.store, date)]
 
     def entry(self, record: str) -> EntryView | None:
         """An entry whole; None where it is not here any more."""
         work = self.work
         try:
-            return views.entry_view(reading.entry(work.store, record), work.zone, self.words)
+            return views.entry_view(entry_rows.entry(work.store, record), work.zone, self.words)
         except NotFound:
             return None

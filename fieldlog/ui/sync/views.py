@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.records import id_of
 from fieldlog.model.state import State
-from fieldlog.services.rows.reading import code_of, dates, stored_day
+from fieldlog.services.rows.days import code_of, dates, stored_day
 from fieldlog.ui.words.times import date_words
 from fieldlog.ui.words.words import Words, later
 

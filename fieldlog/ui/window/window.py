@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError, NotFound
-from fieldlog.model.filing import BOUNDARY_HOUR
 from fieldlog.model.ports import Source
+from fieldlog.model.production_day import BOUNDARY_HOUR
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.done import Back, Done

@@ -23,7 +23,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.machine.machine import Machine, laptop
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import entries
 from fieldlog.services.study.device import Device
 from fieldlog.services.study.studies import LEAVES, finish_removing, new_study, open_study, studies
 from fieldlog.services.study.workspace import Workspace
@@ -92,7 +92,7 @@ async def test_what_is_whole_in_a_backup_leaves_unasked_and_nothing_else_goes(
     assert study not in (await Device.load(machine)).writers
     await import_bundle(machine, tmp_path / "all.zip")
     back = await open_study(machine, study, write=True)
-    assert [row["text"] for row in reading.find(back.store, ["rain"])] == ["the rain has stopped"]
+    assert [row["text"] for row in entries.find(back.store, ["rain"])] == ["the rain has stopped"]
     assert len(await back.vault.all()) == 1
     assert not set(back.store.own_writers.values()) & set(writers.values())
     await back.close()

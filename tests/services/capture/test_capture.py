@@ -15,7 +15,7 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.sources import FileSource
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import entries
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock
 
@@ -62,7 +62,7 @@ async def test_scene_and_codes_are_made_when_first_named(work: Workspace) -> Non
     capture = Capture(work)
     for _ in range(2):
         await capture.note("take", Chips(scene="342", codes=("metrics.roi",)))
-    rows = reading.find(work.store, ["take"], "text")
+    rows = entries.find(work.store, ["take"], "text")
     assert [(row["scene"], row["codes"]) for row in rows] == [("34-2", ["metrics.roi"])] * 2
     assert len(list(work.store.state.docs("scenes"))) == 1
 
@@ -93,7 +93,7 @@ async def test_after_the_phone_resets_to_january_order_and_day_survive(work: Wor
     assert second.occurred_at == "2025-03-16T08:12:00+00:00"
     assert [entry.suspect for entry in (first, second, third)] == [False, True, True]
     assert second.occurred["wall"] == "2025-01-01T00:00:00+00:00"
-    assert [row["text"] for row in reading.day(work.store, "2025-03-16")] == [
+    assert [row["text"] for row in entries.day(work.store, "2025-03-16")] == [
         "before", "after the reset", "after the reboot",
     ]  # fmt: skip
 

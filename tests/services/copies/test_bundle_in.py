@@ -25,7 +25,7 @@ from fieldlog.services.copies.outbox import make_outgoing, prove_by_digits
 from fieldlog.services.copies.sealed.digits import digits_of
 from fieldlog.services.desk import Desk
 from fieldlog.services.erase.erase import Erasing
-from fieldlog.services.incoming.look import look_into
+from fieldlog.services.incoming.look_first import look_into
 from fieldlog.services.machine.sources import Bytes, DiskFile
 from fieldlog.services.study.studies import begun, list_studies, open_study, studies, study_to_fill
 from fieldlog.services.study.workspace import Workspace

@@ -19,7 +19,7 @@ from fieldlog.services.day.callsheet_cells import Unclear, code_list, read_date,
 from fieldlog.services.day.callsheet_taking import foresee, take_plan
 from fieldlog.services.day.sessions import planned
 from fieldlog.services.imports.notes_table import read_notes
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import days as production_days
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.undo import take_back
 
@@ -229,7 +229,7 @@ async def test_a_plan_fills_days_sessions_scenes_people_and_places(work: Workspa
     found = (await take_plan(work, read_plan(CHINESE.encode(), "通告单.csv"))).made
     assert (found.days, found.sessions, found.scenes, found.places) == (2, 3, 6, 1)
     assert found.problems == (Problem(line="4", why="person", said="张三"),)
-    assert [(row["code"], row["date"]) for row in reading.days(work.store)] == [
+    assert [(row["code"], row["date"]) for row in production_days.days(work.store)] == [
         ("PD14", "2025-03-16"), ("PD15", "2025-03-17"),
     ]  # fmt: skip
     office, lobby = planned(work.store.state, "2025-03-16")

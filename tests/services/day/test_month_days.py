@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from fieldlog.model.filing import date_by_boundary, occurred
 from fieldlog.model.moment import parse, unix_ms
+from fieldlog.model.production_day import date_by_boundary, occurred
 from fieldlog.model.session import PlannedSession
 from fieldlog.model.state import State
 from fieldlog.services.capture.capture import Capture

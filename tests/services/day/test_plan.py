@@ -15,7 +15,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.day.plan import Plan, outlived
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import days as production_days
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock, machine_of
@@ -42,18 +42,18 @@ async def note(work: Workspace, at: str) -> str:
 
 async def test_days_are_planned_and_numbered_as_on_the_call_sheet(work: Workspace) -> None:
     await Plan(work).days("2025-03-03", 4)
-    assert [row["code"] for row in reading.days(work.store)] == ["PD01", "PD02", "PD03", "PD04"]
+    assert [row["code"] for row in production_days.days(work.store)] == ["PD01", "PD02", "PD03", "PD04"]
     await Plan(work).renumber("2025-03-05", 10)
-    assert [row["code"] for row in reading.days(work.store)] == ["PD01", "PD02", "PD10", "PD11"]
+    assert [row["code"] for row in production_days.days(work.store)] == ["PD01", "PD02", "PD10", "PD11"]
     await Plan(work).type_of("2025-03-05", "shoot")
-    assert [row["type"] for row in reading.days(work.store)][2] == "shoot"
+    assert [row["type"] for row in production_days.days(work.store)][2] == "shoot"
     with pytest.raises(NotUnderstood):
         await Plan(work).type_of("2025-03-05", "party")
 
 
 async def test_a_day_without_a_number_is_called_by_its_date(work: Workspace) -> None:
     await note(work, "28T10:00")
-    assert [row["code"] for row in reading.days(work.store)] == ["2025-03-28"]
+    assert [row["code"] for row in production_days.days(work.store)] == ["2025-03-28"]
 
 
 async def test_starting_and_wrapping_files_the_night_anew(work: Workspace) -> None:
@@ -179,7 +179,7 @@ async def test_a_wrap_is_not_in_the_future_and_not_before_the_day_began(on_set: 
     for said in ("26:30", "half past two", "2025-03-16 12:00"):
         with pytest.raises(NotUnderstood):
             await on_set.plan.wrap_typed("2025-03-16", said, on_set.capture.now().at)
-    assert not reading.stored_day(on_set.work.store.state, "2025-03-16").ends
+    assert not production_days.stored_day(on_set.work.store.state, "2025-03-16").ends
 
 
 async def test_past_the_boundary_it_is_asked_once_whether_the_day_goes_on(on_set: Set) -> None:

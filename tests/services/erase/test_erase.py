@@ -27,7 +27,7 @@ from fieldlog.services.erase.elsewhere import elsewhere
 from fieldlog.services.erase.erase import Erased, Erasing
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.machine.sources import Bytes
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import entries as entry_rows
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.erase_promise import FILE, NotErased
 from fieldlog.services.study.studies import open_study
@@ -79,7 +79,7 @@ async def test_a_note_with_a_history_goes_from_journal_views_and_search(
     assert list(work.store.search.find([STAYS[:4]])) != []
     assert await verify_store(work) == []
     with pytest.raises(NotFound, match="not here any more"):
-        reading.entry(work.store, world.note)
+        entry_rows.entry(work.store, world.note)
     assert not list(work.store.state.docs("links"))
 
 
@@ -100,7 +100,7 @@ async def test_what_stays_is_the_day_the_kind_why_and_when(desk: Desk, world: Wo
 async def test_a_note_just_sent_does_not_stay_in_the_open_text(phone: Phone, desk: Desk, world: World) -> None:
     await Erasing(open_(desk)).erase([world.sent], reason="by-mistake")
     assert await left_of(phone, SENT) == {}
-    assert STAYS in [row["text"] for row in reading.day(open_(desk).store, "2025-03-16")]
+    assert STAYS in [row["text"] for row in entry_rows.day(open_(desk).store, "2025-03-16")]
 
 
 async def test_a_memo_goes_with_every_segment_and_waveform_and_its_marks_stay(
@@ -126,7 +126,7 @@ async def test_a_photo_goes_with_thumb_and_preview_and_another_stays(
     phone: Phone, desk: Desk, world: World
 ) -> None:
     work = open_(desk)
-    (sha256,) = [one["sha256"] for one in reading.entry(work.store, world.photo)["attachments"]]
+    (sha256,) = [one["sha256"] for one in entry_rows.entry(work.store, world.photo)["attachments"]]
     thumb = await read_derived(work.vault, sha256, "thumb.jpg")
     preview = await read_derived(work.vault, sha256, "preview.jpg")
     await Erasing(work).erase([world.photo], reason="not-agreed")
@@ -144,7 +144,7 @@ async def test_a_file_that_another_entry_names_stays(desk: Desk, world: World) -
     again = await filed_again(desk, world.picture)
     erased = await Erasing(work).erase([world.photo], reason="by-mistake")
     assert erased.files == 0
-    (one,) = reading.entry(work.store, again)["attachments"]
+    (one,) = entry_rows.entry(work.store, again)["attachments"]
     assert await work.vault.has(one["sha256"])
     await Erasing(work).erase([again], reason="by-mistake")
     assert not await work.vault.has(one["sha256"])
@@ -164,7 +164,7 @@ async def test_a_stretch_of_sound_is_silent_and_the_rest_is_where_it_was(
     phone: Phone, desk: Desk, world: World
 ) -> None:
     work = open_(desk)
-    before = reading.entry(work.store, world.memo)["attachments"]
+    before = entry_rows.entry(work.store, world.memo)["attachments"]
     erased = await Erasing(work).erase_span(world.memo, 1.5, 2.5, reason="asked-to")
     assert (erased.files, erased.seconds) == (2, (1.5, 2.5))
     gone = [world.block(second) for second in (1.5, 1.75, 2.0, 2.25, 2.49)]
@@ -177,7 +177,7 @@ async def test_a_stretch_of_sound_is_silent_and_the_rest_is_where_it_was(
     assert (plan.faults, plan.frames) == ((), SOUND_SECONDS * RATE)
     first, end = int(1.5 * SECOND), int(2.5 * SECOND)
     assert data[44:] == world.sound[:first] + bytes(end - first) + world.sound[end:]
-    after = reading.entry(work.store, world.memo)["attachments"]
+    after = entry_rows.entry(work.store, world.memo)["attachments"]
     assert [one["sha256"] for one in after][2:] == [one["sha256"] for one in before][2:]
     peaks = [await read_derived(work.vault, one["sha256"], "peaks.bin") for one in after]
     assert [byte == 0 for byte in b"".join(peaks)] == [15 <= tenth < 25 for tenth in range(60)]
@@ -221,11 +221,11 @@ async def test_one_photo_of_several_goes_and_an_entry_that_held_nothing_else_goe
     await Erasing(work).erase_file(world.photo, both[0], reason="not-agreed")
     assert await left_of(phone, more[5000:5064]) == {}
     assert await left_of(phone, world.picture[5000:5064]) != {}
-    assert len(reading.entry(work.store, world.photo)["attachments"]) == 1
+    assert len(entry_rows.entry(work.store, world.photo)["attachments"]) == 1
     await Erasing(work).erase_file(world.photo, doc["attachments"][0], reason="not-agreed")
     assert await left_of(phone, world.picture[5000:5064]) == {}
     with pytest.raises(NotFound):
-        reading.entry(work.store, world.photo)
+        entry_rows.entry(work.store, world.photo)
     assert await verify_store(work) == []
 
 
@@ -273,12 +273,12 @@ async def test_killed_at_any_step_it_is_untouched_or_finished_at_the_next_start(
         if found:
             untouched += 1
             assert not done
-            assert reading.entry(works.store, world.memo if what == "span" else getattr(world, what))
+            assert entry_rows.entry(works.store, world.memo if what == "span" else getattr(world, what))
         else:
             finished += 1
         assert await verify_store(works) == [], f"step {step}"
         assert await works.store.disk.size(FILE) is None
-        assert STAYS in [row["text"] for row in reading.day(works.store, "2025-03-16")]
+        assert STAYS in [row["text"] for row in entry_rows.day(works.store, "2025-03-16")]
         await again.close()
         step += 1
     assert untouched >= 1
@@ -305,7 +305,7 @@ async def test_a_full_disk_erases_nothing_or_says_what_is_left_to_do(
     await phone.room_for(10)
     with pytest.raises(NotSaved):
         await Erasing(open_(desk)).erase([world.note], reason="asked-to")
-    assert reading.entry(open_(desk).store, world.note)
+    assert entry_rows.entry(open_(desk).store, world.note)
     assert await open_(desk).store.disk.size(FILE) is None
     await phone.room_for(2600)
     with pytest.raises(NotErased, match="Free some space"):

@@ -8,9 +8,10 @@ import pytest
 
 from fieldlog.model.errors import Cancelled
 from fieldlog.services.archive.verify import verify_store
-from fieldlog.services.held.look_here import look_here, no_longer
+from fieldlog.services.held.look_here import look_here, no_longer, take_down
 from fieldlog.services.held.read_here import READ_BACK, change_read_here, read_here
 from fieldlog.store import journal as journals
+from fieldlog.sync.receipt import stretches_of
 from tests.fakes.exchange import Device
 
 
@@ -178,3 +179,23 @@ async def test_nothing_is_written_where_nothing_changes(device: Device) -> None:
     await change_read_here(device.work, lambda here: None)
     await look_here(device.work)
     assert await device.disk.read(READ_BACK.path) == before
+
+
+async def test_a_journal_read_by_a_glance_makes_the_stretches_that_its_lines_make(device: Device) -> None:
+    gone = await device.note("gone")
+    for n in range(6):
+        await device.note(f"note {n}")
+    await device.erase(gone)
+    await device.note("after")
+    store = device.work.store
+    (name,) = [one for one in store.ends if store.ends[one].n > 6]
+    found = await journals.read(device.disk, name, store.project)
+    assert [line.form for line in found.lines].count("erased") == 1
+    whole = await device.disk.read(journals.path(name, 1))
+    damaged = whole.replace(b"note 3", b"note x")
+    for data, parts in ((whole, 2), (damaged, 3)):
+        await take_down(device.work, {name: [(1, data)]}, {})
+        kept = (await read_here(device.work)).journals[name].stretches
+        lines = [line for line in found.lines if line.raw in data]
+        assert list(kept) == stretches_of(name, lines)
+        assert len(kept) == parts

@@ -29,7 +29,8 @@ from fieldlog.services.imports.imports import import_csv, import_folder, import_
 from fieldlog.services.imports.month_file import Month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.register import consent
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import days as production_days
+from fieldlog.services.rows import entries as entry_rows
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.erasing import lines_about
@@ -45,20 +46,20 @@ async def work(imported: Path) -> AsyncIterator[Workspace]:
 
 
 def test_counts_by_production_day_are_true(work: Workspace, scaled: Scaled) -> None:
-    counts = {str(row["n"]): row["entries"] for row in reading.days(work.store) if row["n"]}
+    counts = {str(row["n"]): row["entries"] for row in production_days.days(work.store) if row["n"]}
     assert counts == scaled.truth["counts"]["by_day"]
 
 
 def test_no_note_is_misfiled(work: Workspace, scaled: Scaled) -> None:
     days = {entry["id"]: entry["day"] for entry in scaled.month["entries"]}
-    filed = {row["source_id"]: row["day"] for day in reading.days(work.store) if day["n"]
-             for row in reading.day(work.store, day["code"])}  # fmt: skip
+    filed = {row["source_id"]: row["day"] for day in production_days.days(work.store) if day["n"]
+             for row in entry_rows.day(work.store, day["code"])}  # fmt: skip
     assert filed == {source: f"PD{n:02d}" for source, n in days.items()}
 
 
 def test_search_in_the_text_finds_what_is_true(work: Workspace, scaled: Scaled) -> None:
     for words, truth in scaled.truth["search"].items():
-        found = sorted(row["source_id"] for row in reading.find(work.store, [words], "text"))
+        found = sorted(row["source_id"] for row in entry_rows.find(work.store, [words], "text"))
         assert len(found) == truth["hits"], words
         assert hashlib.sha256("\n".join(found).encode()).hexdigest() == truth["sha256_of_ids"], words
 
@@ -101,7 +102,7 @@ def test_the_default_search_equals_a_look_at_every_field(work: Workspace, scaled
         "x-0",
     ]:
         expected = {name for name, texts in plain.items() if any(folded(words) in text for text in texts)}
-        found = {row["source_id"] for row in reading.find(work.store, [words]) if row["source_id"]}
+        found = {row["source_id"] for row in entry_rows.find(work.store, [words]) if row["source_id"]}
         assert found == expected, words
 
 
@@ -326,7 +327,7 @@ async def test_over_a_good_store_nothing_changes_either(tmp_path: Path) -> None:
         with pytest.raises(NotUnderstood):
             await import_month(machine, path, here=work)
     assert held(tmp_path / "data") == before
-    assert len(list(reading.find(work.store, ["my own words"]))) == 1
+    assert len(list(entry_rows.find(work.store, ["my own words"]))) == 1
     await work.close()
 
 
@@ -405,7 +406,7 @@ async def test_a_csv_of_notes_comes_in_once(tmp_path: Path) -> None:
     path.write_bytes(rows.encode("gb18030"))
     done = await import_csv(work, path)
     assert (done.new["entry"], len(done.problems)) == (2, 1)
-    (found,) = reading.find(work.store, ["胶带"], "text")
+    (found,) = entry_rows.find(work.store, ["胶带"], "text")
     assert (found["day"], found["text"]) == ("PD14", "胶带, two strips")
     assert (await import_csv(work, path)).new["entry"] == 0
     await work.close()

@@ -12,7 +12,7 @@ from fieldlog.services.capture.capture import Capture
 from fieldlog.services.day.sessions import Sessions
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.memo import filing
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import days
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 
@@ -50,7 +50,7 @@ async def test_a_memo_is_an_entry_with_its_segments_in_order(tmp_path: Path) -> 
     assert len(await read_derived(work.vault, parts[0]["sha256"], "peaks.bin")) == 10
     assert await verify_store(work) == []
     assert await work.store.disk.list(filing.FOLDER) == []
-    (row,) = [row for row in reading.days(work.store) if row["entries"]]
+    (row,) = [row for row in days.days(work.store) if row["entries"]]
     assert row["voices"] == 1
     await work.close()
 

@@ -15,7 +15,7 @@ from fieldlog.services.machine.bundled import PRACTICE_DAY, practice_part
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.practice.practice_month import bring_practice
 from fieldlog.services.practice.written import forms_left, how_it_stands, keep_written, written_since
-from fieldlog.services.rows.reading import date_named, days, newest_day
+from fieldlog.services.rows.days import date_named, days, newest_day
 from fieldlog.services.study.studies import open_study
 
 MOST_BYTES = 600_000

@@ -31,7 +31,7 @@ from fieldlog.services.register.people import (
     set_minor,
     someone,
 )
-from fieldlog.services.rows import reading
+from fieldlog.services.rows import entries
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from tests.fakes.clock import FakeClock, machine_of
@@ -194,7 +194,7 @@ async def test_a_row_names_the_person_an_unknown_man_turned_out_to_be_once(work:
     note = await Capture(work).note("the man, and Lei", Chips(people=("U1", "P01")))
     here = Session(id=work.machine.new_id(), starts="2025-03-16T08:00:00+00:00", people=(man.id,))
     await work.save([work.op(here)])
-    assert reading.entry(work.store, note.id)["people"] == ["U1", "P01"]
+    assert entries.entry(work.store, note.id)["people"] == ["U1", "P01"]
     await merge(work, man.id, lei.id)
-    assert reading.entry(work.store, note.id)["people"] == ["P01"]
+    assert entries.entry(work.store, note.id)["people"] == ["P01"]
     assert [(one.kind, one.name) for one in objections(work, "notes", here.id)] == [("declined", "P01 Lei")]

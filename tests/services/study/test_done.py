@@ -28,7 +28,7 @@ from fieldlog.services.entry.sketches import Sketching, pictures_of
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.register import consent, crew_list, people, places_scenes_codes
-from fieldlog.services.rows.reading import stored_day
+from fieldlog.services.rows.days import stored_day
 from fieldlog.services.study.done import Done
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.journal import read

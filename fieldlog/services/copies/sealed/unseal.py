@@ -15,7 +15,7 @@ from fieldlog.model.errors import NotOpened, NotUnderstood
 from fieldlog.model.ports import Cipher, Disk
 from fieldlog.model.reasons import reason
 from fieldlog.model.sentence import Sentence, sentence
-from fieldlog.services.copies.bundle_check import faults_in
+from fieldlog.services.copies.bundle_faults import faults_in
 from fieldlog.services.copies.bundle_in import UNREAD, import_bundle
 from fieldlog.services.copies.sealed.first_line import LONGEST, MARK, TAG, FirstLine, key_of, read_first_line
 from fieldlog.services.copies.sealed.seal import SUFFIX, cipher_of

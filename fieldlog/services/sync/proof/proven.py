@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from fieldlog.model.filing import in_time
 from fieldlog.model.ids import ms_of_id
 from fieldlog.model.moment import from_ms
+from fieldlog.model.production_day import in_time
 from fieldlog.model.records import StoredEntry, StoredFile, id_of
 from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.model.state import ENTRIES, State
 from fieldlog.services.machine.long_work import breath
+from fieldlog.services.rows.days import code_of
 from fieldlog.services.rows.losses import entry_words
-from fieldlog.services.rows.reading import code_of
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.proof.holders import Holder, Lines, Needs, holders, lines_here, on_two
 from fieldlog.sync.receipt import short

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fieldlog.media.sound.seconds import Seconds
+from fieldlog.media.sound.heard import Seconds
 
 CHUNK = 2048 / 48_000
 AHEAD, NEAR = 2.0, 0.3

@@ -1,89 +1,31 @@
-"""Reading: the days, a day's entries, and what a search finds, as plain rows."""
+"""Entries as plain rows: one, a day's, what a search finds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from fieldlog.model import records
 from fieldlog.model.errors import NotFound
-from fieldlog.model.filing import in_time
-from fieldlog.model.moment import parse
+from fieldlog.model.production_day import in_time
 from fieldlog.model.readable import why_unread
 from fieldlog.model.records import (
-    StoredDay,
     StoredEntry,
     StoredFile,
-    StoredSession,
-    date_of,
-    files_of,
     id_of,
-    kind_of,
 )
-from fieldlog.model.sentence import Sentence
 from fieldlog.model.standing import erased, shown
 from fieldlog.model.state import ASIDE, ENTRIES, State
+from fieldlog.services.rows.days import Row, code_of, date_named, of_day
 from fieldlog.store.store import Store
 
-Row = dict[str, Any]
 
-
-def dates(state: State) -> list[str]:
-    """Every production date that is planned or holds an entry, in order."""
-    planned = {day.date for day in state.each(StoredDay)}
-    planned |= {date for kind, doc in state.aside() if kind == "entry" and (date := state.date(id_of(doc)))}
-    held = {table.removeprefix(ENTRIES) for table in state.entry_tables() if any(state.docs(table))}
-    return sorted(planned | held)
-
-
-def newest_day(state: State) -> str:
-    """The code of the newest day that holds an entry; "" where none does."""
-    held = (table.removeprefix(ENTRIES) for table in state.entry_tables() if any(state.docs(table)))
-    newest = max(held, default="")
-    return code_of(state, newest) if newest else ""
-
-
-def stored_day(state: State, date: str) -> StoredDay:
-    """The day record of a date; a day that nobody planned has only its date, and no id."""
-    return StoredDay.of(next((doc for doc in state.docs("days") if date_of(doc) == date), {"date": date}))
-
-
-def code_of(state: State, date: str) -> str:
-    """PD14; the date where the day has no number."""
-    return stored_day(state, date).code or date
-
-
-def days(store: Store) -> Iterator[Row]:
-    """A row a production day: `id code n date type title entries voices photos`."""
-    return (day_row(store, date) for date in dates(store.state))
-
-
-def day_row(store: Store, date: str) -> Row:
-    """One production date as a row."""
-    day = stored_day(store.state, date)
-    held = [_held(store.state, entry) for entry in _of(store.state, date)]
-    return {
-        "id": day.id or None, "code": day.code or date, "n": day.n, "date": date,
-        "type": day.type, "title": day.title, "entries": len(held),
-        "voices": sum(voices for voices, _ in held), "photos": sum(photos for _, photos in held),
-    }  # fmt: skip
-
-
-def _held(state: State, entry: Mapping[str, Any]) -> tuple[int, int]:
-    """Whether an entry is or holds a voice memo, of however many segments, and how many photos it holds."""
-    files = [kind_of(state.get(record) or {}) for record in files_of(entry)]
-    return int("audio" in files or kind_of(entry) == "voice"), files.count("photo")
-
-
-def date_named(state: State, name: str) -> str:
-    """The date of a day by its code, its number or its date. Raises `NotFound`."""
-    plain = name.strip().casefold()
-    for day in state.each(StoredDay):
-        if plain in {(day.code or "").casefold(), str(day.n or ""), day.date}:
-            return day.date
-    if ENTRIES + plain in state.tables or plain in dates(state):
-        return plain
-    raise NotFound(Sentence("There is no production day {name}.", name=name))
+def entry(store: Store, record: str) -> Row:
+    """One entry. Raises `NotFound` where there is none to be seen."""
+    doc, date = store.state.get(record) or store.state.part(record), store.state.date(record)
+    if doc is None or date is None or erased(doc):
+        raise NotFound("This entry is not here any more.")
+    return row(store.state, doc, date, code_of(store.state, date))
 
 
 def day(store: Store, name: str) -> list[Row]:
@@ -106,33 +48,14 @@ def part_of_day(store: Store, date: str, start: int, count: int) -> tuple[list[R
 
 def place_in_day(store: Store, date: str, record: str) -> int:
     """How many entries of a production date stand before this one. Raises `NotFound` where it is not there."""
-    ids = [one for _, one in sorted(map(in_time, _of(store.state, date)))]
+    ids = [one for _, one in sorted(map(in_time, of_day(store.state, date)))]
     if record in ids:
         return ids.index(record)
     raise NotFound("This entry is not here any more.")
 
 
 def _in_order(store: Store, date: str) -> list[Mapping[str, Any]]:
-    return sorted(_of(store.state, date), key=in_time)
-
-
-def entry(store: Store, record: str) -> Row:
-    """One entry. Raises `NotFound` where there is none to be seen."""
-    doc, date = store.state.get(record) or store.state.part(record), store.state.date(record)
-    if doc is None or date is None or erased(doc):
-        raise NotFound("This entry is not here any more.")
-    return row(store.state, doc, date, code_of(store.state, date))
-
-
-def sessions_of(store: Store, date: str) -> list[Row]:
-    """A production date's sessions in the order in which they began: `id title type starts ends going_on`."""
-    filed = store.state.calendar.sessions
-    found = [StoredSession.of(doc) for doc in store.state.docs("sessions") if filed.get(id_of(doc)) == date]
-    return [
-        {"id": one.id, "title": one.title, "type": one.type, "starts": one.starts, "ends": one.ends,
-         "going_on": not one.ends}
-        for one in sorted(found, key=lambda one: parse(one.starts))
-    ]  # fmt: skip
+    return sorted(of_day(store.state, date), key=in_time)
 
 
 def find(store: Store, words: Iterable[str], scope: str = "all") -> list[Row]:
@@ -178,12 +101,6 @@ def why_aside(state: State, record: str) -> str:
 def set_aside(store: Store) -> int:
     """How many records can't be read: they are kept and carried on, and `verify` names each."""
     return sum(1 for _ in store.state.aside())
-
-
-def _of(state: State, date: str) -> Iterator[Mapping[str, Any]]:
-    """The entries of a production date that a person sees, and what can be read of those set aside."""
-    yield from state.docs(ENTRIES + date)
-    yield from state.parts(date)
 
 
 def _said(state: State, record: str | None, what: Callable[[Mapping[str, Any]], str]) -> str | None:

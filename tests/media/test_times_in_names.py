@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.media.named import named_times
 from fieldlog.media.times import in_order
+from fieldlog.media.times_in_names import named_times
 from fieldlog.model.gate import FIRST_YEAR, LAST_YEAR
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.model.filing import Calendar, calendar, date_by_boundary, spans
 from fieldlog.model.ids import uuid7
 from fieldlog.model.op import Op
+from fieldlog.model.production_day import Calendar, calendar, date_by_boundary, spans
 from fieldlog.model.state import State
 
 SHANGHAI = "Asia/Shanghai"

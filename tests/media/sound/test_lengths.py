@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.media.lengths import length_of
 from fieldlog.media.reading import Held
+from fieldlog.media.sound.lengths import length_of
 from fieldlog.media.verdict import examine
 from tests.fakes.made import Counted, riff, sine
 

@@ -21,7 +21,7 @@ from fieldlog.services.copies.sealed.seal import seal_of
 from fieldlog.services.entry.revisions import Editing
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.imports.imports import import_month
-from fieldlog.services.incoming.look import look_into
+from fieldlog.services.incoming.look_first import look_into
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.machine.sources import Bytes, DiskFile, FileSource
 from fieldlog.services.study.studies import open_study

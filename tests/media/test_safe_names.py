@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fieldlog.media.names import MOST_CHARACTERS, name_fault
+from fieldlog.media.safe_names import MOST_CHARACTERS, name_fault
 
 
 @pytest.mark.parametrize("name", ["CON.txt", "con", "Lpt1.wav", "nul.tar.gz", "COM¹.csv", "aux .txt"])
