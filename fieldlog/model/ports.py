@@ -230,7 +230,7 @@ class Http(Protocol):
 NewHttp = Callable[[Login | None], Http]
 """Makes what asks with a login, None for nobody's."""
 
-NewHubHttp = Callable[[Login | None, Sequence[str]], Http]
+NewHubHttp = Callable[[Login | None, Sequence[str], Sequence[str]], Http]
 """Makes what asks a hub with the key of a device, None while it has none, by the hashes of certificates of which
-one is the hub's: base64url of their sha256. Addresses are `https://host:port/…`; how that is carried is its own
-affair."""
+one is the hub's (base64url of their sha256), at whichever of its addresses (`192.168.1.9:47315`) answers. What is
+asked for is `https://host:port/…`; how that is carried is its own affair."""

@@ -1,1 +1,1 @@
-"""The hub as others reach it: one app, carried by https and by WebTransport."""
+"""The hub: what this laptop offers to its owner's own paired devices, and how it is carried to them."""

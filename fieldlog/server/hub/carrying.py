@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fieldlog.server.hub.app import hub_app
 from fieldlog.server.hub.door import doors, own_addresses
+from fieldlog.server.hub.for_browsers import webtransport
 from fieldlog.server.hub.https import https
 from fieldlog.server.hub.own_certificate import KEPT_AS, own_certificate
 from fieldlog.services.hub.hub import Hub
@@ -32,5 +33,7 @@ async def carried(hub: Hub, *, port: int | None = None, host: str = "") -> Async
     async with AsyncExitStack() as stack:
         for door in open_doors:
             stack.callback(door.close)
-        await stack.enter_async_context(https(hub_app(hub), open_doors, certificate))
+        app = hub_app(hub)
+        await stack.enter_async_context(https(app, open_doors, certificate))
+        await stack.enter_async_context(webtransport(hub, app, found, host))
         yield

@@ -143,10 +143,11 @@ def addressed(name: str) -> str:
 
 
 def browser(
-    root: str = "", *, cipher: Cipher | None = None, http: NewHttp | None = None, keyring: Keyring | None = None
+    root: str = "", *, cipher: Cipher | None = None, http: NewHttp | None = None,
+    to_hub: NewHubHttp | None = None, keyring: Keyring | None = None,
 ) -> Machine:  # fmt: skip
     """Python in a browser's worker, with the browser's own file system, below the folder `root` of it, its
-    `cipher`, its `http` and its `keyring`."""
+    `cipher`, its `http`, its way `to_hub`s and its `keyring`."""
     from fieldlog.disk.opfs import OpfsDisk
 
     root = root or addressed(POCKET)
@@ -159,6 +160,7 @@ def browser(
         returns=RETURNS,
         cipher=cipher,
         http=http,
+        to_hub=to_hub,
         keyring=keyring,
         root=root,
         keeps=False,

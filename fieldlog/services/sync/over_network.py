@@ -14,6 +14,8 @@ Of S3 the user is the access key's id. With an endpoint the bucket stands in the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from fieldlog.model.errors import FieldLogError, NotUnderstood
@@ -24,6 +26,9 @@ from fieldlog.services.sync.hubs.known import SCHEME
 from fieldlog.services.sync.hubs.reach import open_hub
 from fieldlog.services.sync.secrets import Secrets
 from fieldlog.sync.target import Target
+
+if TYPE_CHECKING:
+    from fieldlog.sync.targets.s3 import Bucket
 
 WEBDAV = {"webdav": "http", "webdavs": "https", "http": "http", "https": "https"}
 PORTS = {"http": 80, "https": 443}
@@ -115,7 +120,16 @@ def _folder(machine: Machine, address: str, user: str, secret: str) -> Target:
 
 
 def _bucket(machine: Machine, address: str, user: str, secret: str) -> Target:
-    from fieldlog.sync.targets.s3 import S3, Bucket  # not before it is met
+    from fieldlog.sync.targets.s3 import S3  # not before it is met
+
+    bucket = _bucket_at(address, user, secret)
+    # From a page, no header but the plainest is let through.
+    bucket = replace(bucket, in_query=machine.http is not None)
+    return S3(_http(machine, None), bucket, now=lambda: machine.clock().at)
+
+
+def _bucket_at(address: str, user: str, secret: str) -> Bucket:
+    from fieldlog.sync.targets.s3 import Bucket  # not before it is met
     from fieldlog.sync.targets.sigv4 import Key
 
     parts = urlsplit(address)
@@ -127,15 +141,23 @@ def _bucket(machine: Machine, address: str, user: str, secret: str) -> Target:
     scheme = urlsplit(endpoint).scheme
     if scheme not in PORTS or not urlsplit(endpoint).hostname:
         raise NotUnderstood(Sentence("{address} is not the address of a store: https://…", address=endpoint))
-    bucket = Bucket(
+    return Bucket(
         endpoint=f"{scheme}://{_host(endpoint, scheme)}",
         name=name,
         prefix=unquote(parts.path).strip("/"),
         key=Key(id=user, secret=secret, region=region),
         by_path=_by_path(name, options),
-        in_query=machine.http is not None,  # from a page, no header but the plainest is let through
     )
-    return S3(_http(machine, None), bucket, now=lambda: machine.clock().at)
+
+
+def server_of(address: str) -> str:
+    """What is asked for the address of a server that is no hub: `https://host[:port]`. Raises `NotUnderstood`."""
+    parts = urlsplit(address)
+    if parts.scheme.lower() == "s3":
+        at = urlsplit(_bucket_at(address, unquote(parts.username or ""), "").url)
+        return f"{at.scheme}://{at.netloc}"
+    scheme = WEBDAV[parts.scheme]
+    return f"{scheme}://{_host(address, scheme)}"
 
 
 def _by_path(name: str, options: Mapping[str, str]) -> bool:

@@ -178,7 +178,7 @@ _PAIRED = gate.complete(hub=gate.identifier, name=gate.text, study=gate.identifi
 
 def _http(machine: Machine, hub: KnownHub, login: Login | None) -> Http:
     if machine.to_hub is not None:
-        return machine.to_hub(login, hub.hashes)
+        return machine.to_hub(login, hub.hashes, hub.addresses)
     from fieldlog.sync.laptop_pinned import pinned_http  # not on a phone
 
     return pinned_http(login, hub.certificate)
