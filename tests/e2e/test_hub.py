@@ -21,7 +21,7 @@ SCREEN = "#/sync"
 CODE = re.compile(r"p1\.\S+")
 WIDTH, HEIGHT = 1280, 800
 AGAIN_SECONDS = 4.0
-MOST_SECONDS = 300.0
+MOST_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ async def code_of(one: One) -> str:
     await one.win.tap("hub-show")
     await one.win.find("hub-text").wait_for(state="attached")
     await one.win.see(CODE)
-    return CODE.findall(await one.win.text())[0]
+    return str(CODE.findall(await one.win.text())[0])
 
 
 async def joined(other: One, code: str) -> None:
