@@ -15,6 +15,9 @@ from fieldlog.media.reading import Held, Readable
 
 MOST_BOXES = 4096
 MOST_META, MOST_ITEM, MOST_EXTENTS, MOST_TRACKS = 1 << 20, 1 << 20, 1 << 14, 16
+_META_HEAD = 4
+"""Bytes before the boxes in a `meta`: its version and flags."""
+
 _EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 _XMP_TYPE = b"application/rdf+xml"
 
@@ -59,9 +62,9 @@ def first(readable: Readable, *path: bytes, within: Box | None = None) -> Box | 
 def still_tags(readable: Readable) -> tuple[bytes, bytes]:
     """The EXIF (a TIFF block) and the XMP of a still picture; each empty where there is none."""
     box = first(readable, b"meta")
-    if box is None or box.end - box.at > MOST_META:
+    if box is None or not _META_HEAD <= box.end - box.at <= MOST_META:
         return b"", b""
-    meta = Held(readable.read(box.at + 4, box.end - box.at - 4))
+    meta = Held(readable.read(box.at + _META_HEAD, box.end - box.at - _META_HEAD))
     exif = xmp = b""
     kinds = _kinds(meta)
     for item, extents in _places(meta):

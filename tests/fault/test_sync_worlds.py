@@ -238,8 +238,9 @@ async def played(seed: int, times: float = 1) -> World:
         for _ in range(STEPS):
             await world.step()
         # Twice is enough where nothing is rotten. What lies behind a gap, and an original whose line is damaged,
-        # is looked at when the lines are here; if it is damaged, too, who has it hears of it then.
-        for _ in range(3 if world.disk.met["rotten"] else 2):
+        # is looked at when the lines are here; if it is damaged, too, who has it hears of it then. Of the parts of
+        # an original a meeting finds the first that is rotten.
+        for _ in range(2 + world.disk.met["rotten"]):
             await world.all_meet()
         await world.is_as_it_should_be()
     finally:

@@ -77,7 +77,7 @@ class Month:
             id=self._known("study", str(said["id"]), str(said.get("title"))),
             source_id=str(said["id"]), series_title=said.get("working_title_series"),
             notice=self.shape.get("notice"),
-            researchers=tuple(said.get("researchers", ())), devices=tuple(said.get("devices", ())),
+            researchers=tuple(said.get("researchers") or ()), devices=tuple(said.get("devices") or ()),
             **_same(said, "title", "title_zh", "default_tz", "day_boundary_hour", "numbering", "ethics"),
         )  # fmt: skip
         self._all = list(self._read())
@@ -211,7 +211,7 @@ class Month:
             session=self._ref("session", said.get("session")), place=self._ref("place", said.get("place")),
             people=self._refs("person", said.get("people")), scene=self._ref("scene", said.get("scene")),
             take=str(said["take"]) if said.get("take") is not None else None,
-            codes=self._refs("code", said.get("codes")), lang=tuple(said.get("lang", ())),
+            codes=self._refs("code", said.get("codes")), lang=tuple(said.get("lang") or ()),
             attachments=self._refs("attachment", said.get("attachments")), extra=_rest(said, _ENTRY),
             **_same(
                 said, "occurred_at", "created_at", "precision", "author", "device", "speech", "sensitivity",

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
+from fieldlog.media.boxes import still_tags
 from fieldlog.media.photo import exif, picture
 from fieldlog.media.photo.canvas import CanvasEye
 from fieldlog.media.photo.eye import PictureFacts
@@ -82,6 +83,18 @@ def test_where_only_xmp_says_how_a_picture_was_held_that_counts() -> None:
     data = plain[:2] + b"\xff\xe1" + (len(said) + 2).to_bytes(2, "big") + said + plain[2:]
     assert exif.read_facts(data) == picture.read_facts(data)
     assert (exif.read_facts(data).width, exif.read_facts(data).orientation) == (60, 6)
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_a_still_picture_whose_table_has_no_room_for_its_own_head_tells_nothing(count: int) -> None:
+    class Strict(Held):
+        def read(self, at: int, count: int) -> bytes:
+            assert count >= 0
+            return super().read(at, count)
+
+    kind = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+    data = kind + (8 + count).to_bytes(4, "big") + b"meta" + bytes(count)
+    assert still_tags(Strict(data)) == (b"", b"")
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -410,3 +410,23 @@ async def test_a_csv_of_notes_comes_in_once(tmp_path: Path) -> None:
     assert (found["day"], found["text"]) == ("PD14", "胶带, two strips")
     assert (await import_csv(work, path)).new["entry"] == 0
     await work.close()
+
+
+def test_null_in_a_month_is_taken_or_refused_as_what_is_left_out() -> None:
+    month = json.loads(BASE.read_text(encoding="utf-8"))
+    places = [(month, "study"), *((month[table], 0) for table in month if isinstance(month[table], list))]
+    tried = 0
+    for holder, at in places:
+        whole = holder[at]
+        for name in whole:
+            said = []
+            for one in ({**whole, name: None}, {key: value for key, value in whole.items() if key != name}):
+                holder[at] = one
+                try:
+                    said.append(f"{len(list(Month(month).records()))} records")
+                except NotUnderstood as why:
+                    said.append(str(why))
+            assert said[0] == said[1], (at, name)
+            tried += 1
+        holder[at] = whole
+    assert tried > 50
