@@ -23,7 +23,6 @@ from fieldlog.model.ports import Http, Login
 from fieldlog.model.sentence import Sentence
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.sync.hubs.known import SCHEME
-from fieldlog.services.sync.hubs.reach import open_hub
 from fieldlog.services.sync.secrets import Secrets
 from fieldlog.sync.target import Target
 
@@ -90,6 +89,8 @@ async def open_over_network(machine: Machine, address: str, secrets: Secrets) ->
     if not is_over_network(address):
         raise NotUnderstood(Sentence("{address} is not the address of a server.", address=address))
     if is_hub(address):
+        from fieldlog.services.sync.hubs.reach import open_hub  # not before it is met
+
         return await open_hub(machine, address, secrets)
     if password:
         await secrets.keep(address, password)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services.sync.hubs.known import known_hub
-from fieldlog.services.sync.hubs.reach import whose_code
-from fieldlog.services.sync.places.paired import paired_place
 from fieldlog.services.sync.places.places import keep_place
 from fieldlog.ui.sync.hub.state import Pairing
 from fieldlog.ui.window.journey import Journey
@@ -48,6 +46,8 @@ class PairJourney(Journey):
 
     async def ask(self) -> None:
         """Say with whom the code pairs, before it does."""
+        from fieldlog.services.sync.hubs.reach import whose_code  # not before the first screen
+
         state = self.state
         state.problem = state.another = ""
         try:
@@ -57,6 +57,8 @@ class PairJourney(Journey):
 
     async def go(self) -> None:
         """A person agreed: pair, and exchange."""
+        from fieldlog.services.sync.places.paired import paired_place  # not before the first screen
+
         state, desk = self.state, self.window.desk
         if state.looks:
             return
