@@ -3,7 +3,7 @@
 
 // The hub of the pairing code that this page was opened with, if any, is one of the targets in use.
 async function letCodeThrough() {
-  const code = /^#p1\.(.+)\.[\w-]{43}(~[\w-]{43})?\.[\w-]*$/.exec(location.hash);
+  const code = /^#\/?p1\.(.+)\.[\w-]{43}(~[\w-]{43})?\.[\w-]*$/.exec(location.hash);
   if (!code || !self.caches) return;
   const scope = new URL("./", document.baseURI).href;
   const cache = await caches.open(`fieldlog-targets ${scope}`);

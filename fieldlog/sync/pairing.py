@@ -1,8 +1,9 @@
 """The code by which a device is paired with a hub, or told where it is now: in a QR code, or typed. Pure.
 
-    https://<where the app is>/#p1.<address:port>[,<address:port>…].<fingerprint>~<hash>.<token>
+    https://<where the app is>/#/p1.<address:port>[,<address:port>…].<fingerprint>~<hash>.<token>
 
-`p1.…` alone is read as well. A code without a token pairs nobody: it only says where the hub is.
+`p1.…` alone is read as well. After the `#` stands a `/`: without it browsers' apps take `p1.192.168.1.9:` for the
+scheme of an address, and it is lost. A code without a token pairs nobody: it only says where the hub is.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ LONGEST = 220
 
 UNREADABLE = sentence("This pairing code can’t be read. Copy it whole, from p1. to its end; nothing was changed.")
 
-_BEGINS = re.compile(r"(?:^|#)(p1\..*)", re.ASCII | re.DOTALL)
+_BEGINS = re.compile(r"(?:^|#)/?(p1\..*)", re.ASCII | re.DOTALL)
 _HASH = r"[A-Za-z0-9_-]{43}"
 _CODE = re.compile(rf"p1\.(.+)\.({_HASH})(?:~({_HASH}))?\.((?:[A-Za-z0-9_-]{{16,64}})?)", re.ASCII)
 _ADDRESS = re.compile(r"(?:[A-Za-z0-9.-]{1,64}|\[[0-9A-Fa-f:.]{2,45}\]):([1-9][0-9]{0,4})", re.ASCII)
@@ -41,7 +42,7 @@ class PairingCode:
 def compose(code: PairingCode, app: str = "") -> str:
     """The code as text, a link where the address of an `app` is given. Addresses for which it has no room are
     left out, the last first."""
-    before = f"{app.partition('#')[0]}#" if app else ""
+    before = f"{app.partition('#')[0]}#/" if app else ""
     hashes = f"{code.fingerprint}~{code.hash}" if code.hash else code.fingerprint
     said = f"{before}p1.{','.join(code.addresses)}.{hashes}.{code.token}"
     if len(said) > LONGEST and len(code.addresses) > 1:

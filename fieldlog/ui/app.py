@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import flet as ft
 
@@ -159,7 +160,7 @@ def App(journeys: Journeys) -> ft.Control:
 @ft.component
 def Home(journeys: Journeys, shell: Shell) -> ft.Control:
     """Any other address leads home; that of a laptop's code to the question whether to pair."""
-    route = journeys.window.page.route.lstrip("/")
+    route = unquote(journeys.window.page.route)
 
     async def on() -> None:
         if is_hubs_code(route):

@@ -145,6 +145,6 @@ def test_the_code_leads_to_the_app_whose_address_was_given(data: Path) -> None:
     done(fieldlog(data, "log", "one"))
     for words in (["--app", "https://notes.example.org/"], []):
         with serving(data, *words) as (_, code):
-            assert code.startswith("https://notes.example.org/#p1.")
+            assert code.startswith("https://notes.example.org/#/p1.")
             assert read_code(code).token
             assert len(code) <= 220

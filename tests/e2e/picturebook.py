@@ -230,7 +230,7 @@ async def paired(book: Book) -> None:
         await win.tap("hub-close")
         await win.tap("hub-switch")
     async with book.opened() as win:
-        await to_devices(win, CODE)
+        await to_devices(win, f"/{CODE}")
         await win.find("pair-question").wait_for(state="attached")
         await book.take(win, "hub-pair-phone")
         await win.tap("pair-leave")

@@ -45,13 +45,14 @@ def test_what_was_composed_is_read(addresses: list[str], fingerprint: str, short
 def test_the_code_is_a_link_to_the_app_and_stands_alone_as_well() -> None:
     alone = compose(CODE)
     assert alone == f"p1.192.168.1.9:47315,[2001:db8::9]:47315.{FINGERPRINT}~{HASH}.{TOKEN}"
-    assert compose(CODE, "https://notes.example.org/") == f"https://notes.example.org/#{alone}"
+    assert compose(CODE, "https://notes.example.org/") == f"https://notes.example.org/#/{alone}"
+    assert read_code(f"https://notes.example.org/#{alone}") == CODE
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "p1.", "p1.x", "https://a/#p1.192.168.1.9:47315", f"p1.192.168.1.9.{FINGERPRINT}.{TOKEN}",
+        "p1.", "p1.x", "https://a/#/p1.192.168.1.9:47315", f"p1.192.168.1.9.{FINGERPRINT}.{TOKEN}",
         f"p1.192.168.1.9:0.{FINGERPRINT}.{TOKEN}", f"p1.192.168.1.9:65536.{FINGERPRINT}.{TOKEN}",
         f"p1.a/b:1.{FINGERPRINT}.{TOKEN}", f"p1.a@b:1.{FINGERPRINT}.{TOKEN}", f"p1.a:1.{FINGERPRINT[1:]}.{TOKEN}",
         f"p1.a:1.{FINGERPRINT}~x.{TOKEN}", f"p1.a:1.{FINGERPRINT}.short", f"p1.a:1,.{FINGERPRINT}.{TOKEN}",

@@ -22,7 +22,7 @@ from tests.fakes.meeting import note, over
 from tests.fakes.phone import Phone, texts
 
 WAITS_SECONDS = 20.0
-CODE = f"p1.192.0.2.9:47315.{'f' * 43}.{'t' * 22}"
+CODE = f"p1.192.0.2.9:47315,%5Bfd00::2%5D:47315.{'f' * 43}.{'t' * 22}"
 
 
 async def opened(data: Path, title: str = "") -> Desk:
@@ -134,7 +134,7 @@ async def test_with_the_phones_address_the_code_is_a_link_to_there(here: Desk) -
         await seen.type("hub-app", "https://notes.example.org/")
         await seen.tap("hub-app-keep")
         await seen.drawn(0.3)
-        assert code_in(seen).startswith("https://notes.example.org/#p1.")
+        assert code_in(seen).startswith("https://notes.example.org/#/p1.")
         assert "It opens in FieldLog." in seen.words()
 
 
