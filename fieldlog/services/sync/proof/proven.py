@@ -8,6 +8,7 @@ read back itself. An entry is proven where every line that speaks of it and of i
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -88,7 +89,8 @@ class Unproven:
 class Proof:
     """Of `total` entries that a person sees, `proven` are on at least two devices: places, such as sticks and
     servers, count for one in all. `unproven` are the others, by day. `only_here` counts those that no other device
-    or place has proven; `oldest` is when the first of them was made, None where there are none.
+    or place has proven; `oldest` is when the first of them was made, None where there are none, or where all
+    were imported.
 
     `safe` says that all are proven, and that two who let nothing go have read every original back within a week,
     so that a phone may let go of its own. `sentence` says it in one.
@@ -202,11 +204,13 @@ async def _days(work: Workspace, lines: Lines) -> AsyncIterator[_Day]:
 
 
 def _oldest(work: Workspace, entries: Iterable[str]) -> datetime | None:
-    first = min(entries, default=None)
-    try:
-        return from_ms(ms_of_id(first), work.zone) if first else None
-    except ValueError:
-        return None
+    """When the first of those that were written with FieldLog was made; of what was imported no id tells that."""
+    made = []
+    for entry in entries:
+        with suppress(ValueError):
+            made.append(ms_of_id(entry))
+    first = min(filter(None, made), default=None)
+    return from_ms(first, work.zone) if first else None
 
 
 def _standing(one: Holder, days: Iterable[_Day], now: datetime) -> Standing:

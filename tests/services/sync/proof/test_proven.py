@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from fieldlog.model.ids import ms_of_id
+from fieldlog.model.moment import from_ms
 from fieldlog.services.archive.verify import verify_store
+from fieldlog.services.imports.imports import import_csv
 from fieldlog.services.sync.proof.proven import Proof, missing, proof_of
 from fieldlog.services.sync.readback import prove
 from fieldlog.sync.receipt import proof_name
@@ -55,6 +59,17 @@ async def test_what_is_only_here_is_named_by_its_day(phone: Device, laptop: Devi
     (lacks,) = await missing(phone.work, other.id, "2025-03-16")
     assert (lacks.entry, lacks.words, lacks.files) == (after, True, ())
     assert [one.partition("“")[2] for one in lacks.told] == ["after” says is not proven there."]
+
+
+async def test_since_when_something_is_only_here_no_imported_entry_tells(phone: Device, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.csv"
+    notes.write_text("id,at,text\nn1,2025-03-16 10:00,from elsewhere\n", "utf-8")
+    await import_csv(phone.work, notes)
+    proof = await proof_of(phone.work)
+    assert (proof.only_here, proof.oldest) == (1, None)
+    after = await phone.note("after")
+    proof = await proof_of(phone.work)
+    assert (proof.only_here, proof.oldest) == (2, from_ms(ms_of_id(after), phone.work.zone))
 
 
 async def test_one_device_alone_proves_nothing(phone: Device, stick: Stick) -> None:
