@@ -18,6 +18,9 @@ from starlette.types import ASGIApp, Message, Scope, Send
 log = logging.getLogger(__name__)
 LINE_BYTES = 16 * 2**10
 PIECE_BYTES = 2**20
+WORTH_BYTES, SOON_SECONDS = 2**16, 0.005
+"""A packet holds a kilobyte: the app is asked to take so much at once, or what came in so long."""
+
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -64,7 +67,9 @@ class StreamRequest:
         self._line, self._about, self._patience = line, about, patience
         self._pieces = deque[bytes]()
         self._news = asyncio.Event()
-        self._came, self._waited = 0, 0.0
+        self._came, self._held, self._waited = 0, 0, 0.0
+        self._is_scoped = False
+        self._soon: asyncio.TimerHandle | None = None
         self._ended = self._gone = False
         self._answer: tuple[int, bytes] | None = None
         self._is_read = self._begun = self._done = False
@@ -74,7 +79,15 @@ class StreamRequest:
         if data:
             self._pieces.append(data)
             self._came += len(data)
+            self._held += len(data)
         self._ended = self._ended or ended
+        if self._ended or self._held >= WORTH_BYTES or not self._is_scoped:
+            self._news.set()
+        elif self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(SOON_SECONDS, self._wake)
+
+    def _wake(self) -> None:
+        self._soon = None
         self._news.set()
 
     def lost(self) -> None:
@@ -92,6 +105,7 @@ class StreamRequest:
         path = ""
         try:
             scope = await self._scope()
+            self._is_scoped = True
             path = scope["path"]
             await app(scope, self._receive, self._send)
         except _Malformed as why:
@@ -136,6 +150,7 @@ class StreamRequest:
         line, _, rest = line.partition(b"\n")
         if rest:
             self._pieces.appendleft(rest)
+            self._held += len(rest)
             self._line.taken(-len(rest))
         return line
 
@@ -143,7 +158,7 @@ class StreamRequest:
         """What came next, at most so many bytes; b"" at the end. Raises `Gone`."""
         while not self._pieces and not self._ended and not self._gone:
             self._news.clear()
-            await self._news.wait()
+            await self._news.wait()  # until there is something worth it
         if self._gone:
             raise Gone
         parts, count = list[bytes](), 0
@@ -154,6 +169,7 @@ class StreamRequest:
                 part = part[: most - count]
             parts.append(part)
             count += len(part)
+        self._held -= count
         self._line.taken(count)
         return b"".join(parts)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import ssl
 from collections.abc import Callable
 from typing import Any, cast
@@ -26,6 +27,10 @@ from fieldlog.server.hub.certificates import Certificate
 from fieldlog.server.hub.session import Caps, Session, Shared, is_secure
 
 CID_BYTES = 8
+ARRIVING_BYTES = 4 * 2**20
+"""What the system keeps while this process is at something else, as far as it lets it: what is lost is sent again,
+and ever more slowly."""
+
 logging.getLogger("quic").setLevel(logging.ERROR)  # it tells of every address that hangs up
 
 
@@ -74,6 +79,7 @@ async def offer(
     transport, server = await loop.create_datagram_endpoint(
         lambda: _Door(hub, configuration=configuration), local_addr=(host, port)
     )
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ARRIVING_BYTES)
     return WebTransport(hub, server, configuration, transport.get_extra_info("sockname")[1])
 
 
