@@ -40,7 +40,7 @@ def _Phone(
     journey: SyncJourney, shell: Shell, state: Sync, meeting: Meeting, adding: Adding, hub: HubState,
     pairing: Pairing,
 ) -> ft.Control:  # fmt: skip
-    if hub.code:
+    if hub.code and not pairing.asked:
         return page_column(_title(journey, shell), CodeCard(journey.hub, shell, hub), spacing=16)
     inside = _all_there_is(journey, shell, state, meeting)
     if adding.open:
@@ -72,7 +72,7 @@ def _Laptop(
         _ways(journey, shell, state, adds=False),
         NameCard(journey.hub.naming, shell, journey.hub.naming.state),
     ]
-    if hub.code:
+    if hub.code and not pairing.asked:
         adds = [CodeCard(journey.hub, shell, hub)]
     right = page_column(*(adds if journey.hub.here else adds[1:]), spacing=16)
     border = ft.Border(right=ft.BorderSide(1, look.hairline))

@@ -137,7 +137,7 @@ def _AppField(journey: HubJourney, shell: Shell, state: HubState) -> ft.Control:
             ),
             ft.Row([button("hub-app-keep", words("Save"), shell.look, asks(keep))]),
         ],
-        spacing=8,
+        spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )  # fmt: skip
 
 
