@@ -35,12 +35,12 @@ Found = Literal["", "closed", "silent", "away"]
 _AWAY = {errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
 
-class NoWay(Unreachable):
+class NoHubThere(Unreachable):
     """A hub answers at none of its addresses."""
 
 
 async def nearest(addresses: Sequence[str]) -> str:
-    """The address (`192.168.1.9:47315`) that answers first. Raises `NoWay`, which says what to do."""
+    """The address (`192.168.1.9:47315`) that answers first. Raises `NoHubThere`, which says what to do."""
     tasks = {asyncio.ensure_future(_tried(one)): one for one in dict.fromkeys(addresses)}
     loop = asyncio.get_running_loop()
     until, pending, found = loop.time() + FOUND_SECONDS, set(tasks), set[Found]()
@@ -54,7 +54,7 @@ async def nearest(addresses: Sequence[str]) -> str:
     finally:
         for one in pending:
             one.cancel()
-    raise NoWay(Sentence(_why(found, silent=bool(pending)), host=", ".join(dict.fromkeys(addresses))))
+    raise NoHubThere(Sentence(_why(found, silent=bool(pending)), host=", ".join(dict.fromkeys(addresses))))
 
 
 def _why(found: set[Found], *, silent: bool) -> str:

@@ -1,4 +1,4 @@
-"""Two laptops' apps and a hub over https: paired by a code, written on both, settled in the browser, revoked."""
+"""Two laptops’ apps, a phone’s and a hub: paired by a code or its link, written on both, settled, revoked."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from fieldlog.services.capture.capture import Capture
 from tests.e2e.app import RunningApp, Window, running_app, window
+from tests.e2e.pocket_app import pocket
 from tests.e2e.test_journey import begin_a_study
-from tests.e2e.test_sync import until, write
+from tests.e2e.test_sync import SECOND, until, write
+from tests.fakes.hubs import hub_open
 from tests.fakes.serving import with_keyring
 
 FIRST, HERE, THERE = "灯还没好 first walk-through", "first walk-through, in fog", "first walk-through, in rain"
@@ -132,3 +135,28 @@ async def test_paired_by_code_both_hold_the_same_until_one_is_revoked(
         await there.exchanged("does not know this device any more")
         await there.win.find("sync-pair-place-0").wait_for(state="attached")
         assert here.win.errors == there.win.errors == []
+
+
+async def test_a_phone_that_opens_the_link_is_asked_and_then_has_what_the_laptop_has(
+    pocket_site: Path, tmp_path: Path
+) -> None:
+    async with hub_open(tmp_path / "laptop") as served:
+        await Capture(served.work).note(FIRST)
+        port = int(served.hub.addresses[0].rpartition(":")[2])
+        async with pocket(pocket_site, tmp_path / "profile", local=[port]) as phone:
+            phone.granted = [*phone.granted, "local-network-access"]
+            served.hub.record.app = phone.site.address
+            win = await phone.open(up="welcome-new")
+            await win.page.goto("about:blank")
+            await win.page.goto(served.hub.new_code(), wait_until="commit")
+            await win.up("pair-go")
+            await win.see("Pair with 127.0.0.1:")
+            await win.tap("pair-go")
+            await win.see(FIRST)
+            assert served.hub.record.paired
+            await write(win, SECOND)
+            await win.tap("nav-archive")
+            await win.tap("archive-sync")
+            await win.tap("sync-meet-place-0")
+            found = served.work.store.state.entries
+            await until(lambda: SECOND in {one.get("text") for one in found()}, "the phone's note")

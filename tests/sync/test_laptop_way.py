@@ -9,7 +9,7 @@ import time
 import pytest
 
 from fieldlog.sync import laptop_way
-from fieldlog.sync.laptop_way import NoWay, nearest
+from fieldlog.sync.laptop_way import NoHubThere, nearest
 
 SILENT = "192.0.2.77:47315"
 
@@ -33,7 +33,7 @@ async def test_the_one_that_answers_is_found_beside_those_that_do_not() -> None:
 
 
 async def test_where_nobody_listens_it_is_asked_whether_it_is_switched_on() -> None:
-    with pytest.raises(NoWay, match="lets nobody in"):
+    with pytest.raises(NoHubThere, match="lets nobody in"):
         await nearest([await no_door()])
 
 
@@ -44,7 +44,7 @@ async def test_where_nothing_comes_back_it_is_the_network_or_a_firewall(monkeypa
     monkeypatch.setattr(laptop_way, "FOUND_SECONDS", 0.2)
     monkeypatch.setattr(asyncio, "open_connection", silence)
     began = time.monotonic()
-    with pytest.raises(NoWay, match="keep devices apart"):
+    with pytest.raises(NoHubThere, match="keep devices apart"):
         await nearest([SILENT, "192.0.2.78:47315"])
     assert time.monotonic() - began < 5
 
@@ -54,5 +54,5 @@ async def test_where_no_network_leads_there_it_is_said(monkeypatch: pytest.Monke
         raise OSError(errno.ENETUNREACH, "away")
 
     monkeypatch.setattr(asyncio, "open_connection", away)
-    with pytest.raises(NoWay, match="in no network that leads to"):
+    with pytest.raises(NoHubThere, match="in no network that leads to"):
         await nearest([SILENT])

@@ -20,6 +20,7 @@ from tests.fakes.headless import Seen, a_window
 from tests.fakes.hubs import HOST, Ring
 from tests.fakes.meeting import note, over
 from tests.fakes.phone import Phone, texts
+from tests.fakes.scanned import scanned
 
 WAITS_SECONDS = 20.0
 CODE = f"p1.192.0.2.9:47315,%5Bfd00::2%5D:47315.{'f' * 43}.{'t' * 22}"
@@ -113,6 +114,7 @@ async def test_a_code_is_shown_with_its_minutes_and_three_steps_and_is_void_once
     async with a_window(here, width=width, height=800) as seen:
         code = await code_shown(seen)
         assert code.startswith("p1.127.0.0.1:")
+        assert scanned(seen, "hub-code") == code
         assert {"hub-code", "hub-copy", "hub-again"} <= seen.tags().keys()
         assert seen.tags()["hub-left"].label == "good for 10 min, for one device"
         assert "paste it." in seen.words()
