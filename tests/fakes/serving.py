@@ -18,12 +18,17 @@ def with_keyring(file: Path) -> dict[str, str]:
     return {"PYTHON_KEYRING_BACKEND": "tests.fakes.file_keyring.FileKeyring", "FIELDLOG_TEST_KEYRING": str(file)}
 
 
+def heeds() -> None:
+    """What is begun in the background is deaf to Ctrl+C, and so is whatever it begins: not this."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def serving(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The hub of a store, and the code that it shows. It is killed with the block, where it still is."""
     process = subprocess.Popen(
         command(data, "serve", *words), env=environment(data.parent), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", preexec_fn=heeds,  # noqa: PLW1509
     )  # fmt: skip
     try:
         assert process.stdout
