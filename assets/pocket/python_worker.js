@@ -10,12 +10,19 @@ function tell(bytes) {
   self.postMessage(message, [message.buffer]);
 }
 
+// Whom this worker may reach, as the service worker has just said with its script; nobody where none did.
+async function targets(page, controlled) {
+  const scope = new URL("./", page).href;
+  const kept = controlled && await caches.match(`${scope}?targets`, { cacheName: `fieldlog-targets ${scope}` });
+  return kept ? kept.text() : "[]";
+}
+
 async function start() {
-  const packages = fetch("packages.zip").then((answer) => answer.arrayBuffer());
-  const own = fetch("app.zip").then((answer) => answer.arrayBuffer());
+  const packages = fetch(new URL("packages.zip", import.meta.url)).then((answer) => answer.arrayBuffer());
+  const own = fetch(new URL("app.zip", import.meta.url)).then((answer) => answer.arrayBuffer());
   const { loadPyodide } = await import("./pyodide/pyodide.mjs");
-  const { page, folders, languages, zone } = await told;
-  const env = { HOME: "/home", FIELDLOG_LANG: languages[0] || "en", TZ: zone || "", PYTHONDONTWRITEBYTECODE: "1", FIELDLOG_PLACE: new URL("./", page).pathname, FIELDLOG_FOLDERS: folders ? "1" : "" };
+  const { page, folders, languages, zone, controlled } = await told;
+  const env = { HOME: "/home", FIELDLOG_LANG: languages[0] || "en", TZ: zone || "", PYTHONDONTWRITEBYTECODE: "1", FIELDLOG_PLACE: new URL("./", page).pathname, FIELDLOG_FOLDERS: folders ? "1" : "", FIELDLOG_TARGETS: await targets(page, controlled) };
   const python = await loadPyodide({ env, stdout: (text) => console.log(text), stderr: (text) => console.warn(text) });
   flet.documentUrl = page;
   python.registerJsModule("flet_js", flet);

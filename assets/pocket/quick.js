@@ -30,7 +30,7 @@
   const page = hex(16);
   globalThis.fieldlogPage = page;
   const channel = new BroadcastChannel(addressed("fieldlog-quick"));
-  const worker = new Worker("quick_worker.js");
+  const worker = workerOf("quick_worker.js");
   const words = JSON.parse($("words").textContent);
 
   let last = null;

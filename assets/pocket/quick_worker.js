@@ -16,7 +16,7 @@
 // unusable; handed (drafts); let_go; texts; listening; sound {seconds, level}; heard {id, seconds}.
 "use strict";
 
-const FOLDER = "fieldlog-quick" + new URL("./", self.location).pathname.replaceAll("~", "%7E").replaceAll(":", "%3A").replaceAll("/", "~");
+const FOLDER = "fieldlog-quick" + new URL("./", self.fieldlogAddress || self.location).pathname.replaceAll("~", "%7E").replaceAll(":", "%3A").replaceAll("/", "~");
 const PAUSE_MS = 60;
 const AGAIN_MS = 1000;
 const FLUSH_MS = 400;

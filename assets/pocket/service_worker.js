@@ -181,8 +181,9 @@ async function file(event, path) {
   if (resultingClientId) await remember(resultingClientId, version);
   if (isPage) event.waitUntil(tidy());
   const name = isPage || path === "" ? "index.html" : path;
-  const there = await caches.match(SCOPE + name, { cacheName: PREFIX + version });
-  return there || (await mended(version, name)) || new Response("", { status: 404 });
+  const there = (await caches.match(SCOPE + name, { cacheName: PREFIX + version })) || (await mended(version, name));
+  if (!there) return new Response("", { status: 404 });
+  return /worker$/.test(request.destination) ? policed(there, name) : there;
 }
 
 // A file that the browser lost, fetched anew; null where there is none of the name, or no network.
@@ -191,6 +192,31 @@ async function mended(version, path) {
   const cache = await caches.open(CACHE);
   await take(cache, path, FILES[path]).catch(() => {});
   return (await cache.match(SCOPE + path)) || null;
+}
+
+// -- whom workers reach
+
+// A worker that is loaded by its address does not have the page's policy, so its script brings one. Python's worker
+// reaches this place and the targets in use, which it keeps here (services/pocket/browser/policy.py); the others this
+// place alone, as the page does.
+const TARGETS = `fieldlog-targets ${SCOPE}`;
+const ASKS = "python_worker.js";
+const ORIGIN = /^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/;
+
+async function policed(answer, name) {
+  const reach = ["'self'", "data:", "blob:", ...(name === ASKS ? await targets() : [])].join(" ");
+  const headers = new Headers(answer.headers);
+  headers.set(
+    "Content-Security-Policy",
+    `default-src 'self' data: blob:; script-src 'self' 'unsafe-eval' blob:; connect-src ${reach}; object-src 'none'`,
+  );
+  return new Response(answer.body, { status: answer.status, headers });
+}
+
+async function targets() {
+  const kept = await caches.match(`${SCOPE}?targets`, { cacheName: TARGETS });
+  const found = kept ? await kept.json() : [];
+  return found.filter((one) => ORIGIN.test(one));
 }
 
 // -- media

@@ -22,7 +22,7 @@ no_browser = click.option("--no-browser", is_flag=True, help=_("Only print the a
 
 VERBS = {
     verb: f"fieldlog.cli.{verb}"
-    for verb in "log days day find studies archive verify bundle restore sync conflicts erase demo".split()
+    for verb in "log days day find studies archive verify bundle restore sync serve conflicts erase demo".split()
 } | {"import": "fieldlog.cli.import_"}
 """The file of each verb: it adds the verb to `main`, and is imported where the verb is asked for."""
 

@@ -19,11 +19,13 @@ from fieldlog.model.sentence import Counted, joined
 from fieldlog.model.state import State
 from fieldlog.services.archive.write import Archived
 from fieldlog.services.machine.machine import Machine
+from fieldlog.services.study.device import Device
 from fieldlog.services.study.studies import studies
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync import exchange as exchanging
 from fieldlog.services.sync.addresses import known_by, reached
 from fieldlog.services.sync.places.meeting import meet
+from fieldlog.services.sync.places.paired import place_meant
 from fieldlog.services.sync.proof.proven import Proof, proof_of, unproven_words
 from fieldlog.services.sync.readback import prove
 from fieldlog.services.sync.run import Exchanged
@@ -43,6 +45,11 @@ KINDS = {
             "fieldlog sync 's3://KEY@bucket/FieldLog?endpoint=https://s3.example.org'",
             _("A bucket of an S3 store. Passwords are asked for and kept in the keyring."),
         ),
+        (
+            "fieldlog sync 'p1.192.168.…'",
+            _("A laptop with `fieldlog serve`: the code it shows pairs this device."),
+        ),
+        (_("fieldlog sync NAME"), _("The same laptop, from then on: by its name.")),
         ("fieldlog sync PLACE --plan", _("Only say what would be done.")),
         ("fieldlog sync PLACE --verify", _("Then read everything back, here and there, and name each fault.")),
         ("fieldlog sync --proof", _("Say what is proven on two devices, and name what is not.")),
@@ -65,6 +72,7 @@ def sync(
         _prove(ctx, each=True)
         return
     secrets = secrets_here(machine)
+    address = run(_meant(machine, study, address, secrets))
     if only_plan:
         run(in_study(ctx, lambda work: _show_plan(work, machine, address, secrets), write=True))
         return
@@ -82,6 +90,15 @@ def sync(
     if verifies or proves or not done.idle:
         _prove(ctx, each=proves)
     faults(ctx, wrong, failed=bool(wrong))
+
+
+async def _meant(machine: Machine, study: str | None, typed: str, secrets: Secrets) -> str:
+    """The address that was meant; a code pairs."""
+    here = study or (await Device.load(machine)).current or ""
+    place = await place_meant(machine, typed, secrets, study=here)
+    if place.called:
+        say(_("Paired with {name}.").format(name=place.called))
+    return place.address
 
 
 async def _joined(machine: Machine, address: str, secrets: Secrets) -> Exchanged:

@@ -15,6 +15,9 @@ processes may write to one folder a random part stands before it, so that two ne
 may write there alone removes what was left.
 """
 
+PRIVATE_SUFFIX = ".key"
+"""Ends the name of a file that only its owner may read, where the machine has such rights."""
+
 _NO_NAMES = {"", ".", ".."}
 
 

@@ -12,7 +12,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from fieldlog.disk.paths import folder_parts, parts_of, temp_name
+from fieldlog.disk.paths import PRIVATE_SUFFIX, folder_parts, parts_of, temp_name
 from fieldlog.disk.posix_handle import PosixHandle
 from fieldlog.disk.syscalls import (
     READ_ONLY,
@@ -82,7 +82,8 @@ class PosixDisk:
         temp = place.with_name(temp_name(place.name))
         try:
             self._make_folder(place.parent)
-            fd = os.open(temp, READ_WRITE | os.O_CREAT | os.O_EXCL, 0o666)
+            rights = 0o600 if path.endswith(PRIVATE_SUFFIX) else 0o666
+            fd = os.open(temp, READ_WRITE | os.O_CREAT | os.O_EXCL, rights)
             try:
                 write_all(fd, data, 0)
                 flush_fd(fd)

@@ -8,7 +8,7 @@ root a `Disk` was made for, with `/` between the parts, never starting with `/` 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -100,6 +100,8 @@ class Disk(Protocol):
 
     async def replace(self, path: str, data: bytes, *, named: bool = True) -> None:
         """Make `path` hold exactly `data`, durably and atomically: after a crash it is the old or the new.
+
+        Where a machine tells its users apart, only its owner can read a file whose name ends with `.key`.
 
         Without `named` a power cut may bring the old one back until `flush_names` was called for its folder:
         for many files that only count together, at half the flushes.
@@ -227,3 +229,8 @@ class Http(Protocol):
 
 NewHttp = Callable[[Login | None], Http]
 """Makes what asks with a login, None for nobody's."""
+
+NewHubHttp = Callable[[Login | None, Sequence[str], Sequence[str]], Http]
+"""Makes what asks a hub with the key of a device, None while it has none, by the hashes of certificates of which
+one is the hub's (base64url of their sha256), at whichever of its addresses (`192.168.1.9:47315`) answers. What is
+asked for is `https://host:port/…`; how that is carried is its own affair."""

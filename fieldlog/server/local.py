@@ -25,10 +25,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fieldlog.model.errors import FieldLogError
-from fieldlog.model.sentence import Sentence
 from fieldlog.server.arriving import take_dropped, take_file
 from fieldlog.server.media import send_media
+from fieldlog.server.ports_taken import PortTaken
 from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.serving import Serving
@@ -62,18 +61,6 @@ UNLESS_SET = {
     "connect-src 'self' data: blob: ws://127.0.0.1:* ws://localhost:*; object-src 'none'; "
     "frame-ancestors 'none'; form-action 'none'",
 }
-
-
-class PortTaken(FieldLogError):
-    """Another program listens where we were told to."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(
-            Sentence(
-                "Port {port} can't be used here. Close what uses it, or choose another with --port.", port=port
-            )
-        )
-        self.port = port
 
 
 def secret_path(machine: Machine) -> str:

@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import sys
 import webbrowser
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
@@ -17,6 +18,9 @@ from fieldlog.server.page import with_head
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.machine import Machine
 from fieldlog.services.serving import Serving
+
+if TYPE_CHECKING:
+    from fieldlog.services.hub.hub import Hub
 
 CARET = "caret.js"
 """Of our assets: lets the caret rest."""
@@ -48,7 +52,7 @@ async def open_app(
         if browser:
             open_browser(address)
 
-    desk = await Desk.open(machine, study)
+    desk = await Desk.open(machine, study, carry=_carried)
     try:
         shown = with_head(app(desk), scripts=(CARET, DROP), style=ROWS)
         serving = Serving(lambda: desk.work)
@@ -56,6 +60,14 @@ async def open_app(
         await serve(shown, serving, prefix=prefix, port=port, ready=ready, arrivals=desk.arrivals)
     finally:
         await desk.close()
+
+
+@asynccontextmanager
+async def _carried(hub: Hub) -> AsyncIterator[None]:
+    from fieldlog.server.hub.carrying import carried  # not before somebody is to be let in
+
+    async with carried(hub):
+        yield
 
 
 def open_browser(address: str) -> bool:

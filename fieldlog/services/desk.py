@@ -23,6 +23,7 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.capture.open_text.writing import Keeping, Writing
 from fieldlog.services.capture.uploads import Arrivals
 from fieldlog.services.copies.only_here import Copies
+from fieldlog.services.hub.switch import Carry, HubSwitch
 from fieldlog.services.imports.report import Imported, Progress, no_progress
 from fieldlog.services.machine.bundled import PRACTICE_DAY
 from fieldlog.services.machine.long_work import Asked, Tell, never, tell_nobody
@@ -63,13 +64,14 @@ class Desk:
     `work` and what belongs to it are None until a study is open. `recovered` are memos the app was killed
     over, filed at this start; `trouble` is the sentence of the last thing that was refused in the background.
     `writer` is the window one writes in; `version` goes up whenever the study changes; `empty` says that the last
-    study was removed; `tape` has the memo, `room` keeps room for text, `meetings` are those with other places.
+    study was removed; `tape` has the memo, `room` keeps room for text, `meetings` are those with other places,
+    `hub` lets other devices come here.
     `half_written` is what stands in the form of a study that is none yet. `opens_on` is the code of the day that a
     new window shows first, "" where that is today.
     """
 
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
+    def __init__(self, machine: Machine, carry: Carry | None = None) -> None:
+        self.machine, self.hub = machine, HubSwitch(carry)
         self.work: Workspace | None = None
         self.capture: Capture | None = None
         self.writing: Writing | None = None
@@ -92,12 +94,13 @@ class Desk:
         self._jobs: set[asyncio.Task[Any]] = set()
 
     @classmethod
-    async def open(cls, machine: Machine, study: str | None = None) -> Desk:
-        """Open the study used last, or the one named. On an empty data root no study is open.
+    async def open(cls, machine: Machine, study: str | None = None, *, carry: Carry | None = None) -> Desk:
+        """Open the study used last, or the one named. On an empty data root no study is open. `carry` is what can
+        let other devices come here.
 
         Raises `StoreBusy` where another process writes, `NotFound` for a study that is not here.
         """
-        desk, here = cls(machine), await leave_out_unfilled(machine)
+        desk, here = cls(machine, carry), await leave_out_unfilled(machine)
         if study is not None:
             await must_be_here(machine, study)
         await desk.half_written.read()
@@ -218,6 +221,7 @@ class Desk:
         await self.half_written.rest()
         if self.work is None:
             return
+        await self.hub.leave()
         await self.meetings.leave()
         with suppress(NotSaved):
             await self.tape.stop()
@@ -253,6 +257,7 @@ class Desk:
         self.trouble = work.noticed[-1] if work.noticed else ""
         work.store.listeners.append(self._heard)
         self.meetings.sit(work)
+        self.hub.sit(work)
         self._reserve_in(RESERVE_SECONDS)
         gc.freeze()  # A month of records is not garbage; looking through it again and again holds up the screen.
 

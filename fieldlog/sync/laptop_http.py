@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import asynccontextmanager, suppress
 
@@ -23,13 +24,18 @@ for _tells in ("httpx", "httpcore"):  # of addresses and headers, which may hold
 
 
 class LaptopHttp:
-    """See `Http`. Asks as `login`; `transport` is another network, for tests."""
+    """See `Http`. Asks as `login`, whom the machine or else `trusts` knows; `transport` is another network, for
+    tests."""
 
-    def __init__(self, login: Login | None = None, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self, login: Login | None = None, *, trusts: ssl.SSLContext | None = None, times: httpx.Timeout = TIMES,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:  # fmt: skip
         self._client = httpx.AsyncClient(
             auth=_Answering(login) if login else None,
             headers={"Accept-Encoding": "identity", "User-Agent": "FieldLog"},
-            timeout=TIMES,
+            timeout=times,
+            verify=trusts or True,
             limits=LIMITS,
             transport=transport,
         )

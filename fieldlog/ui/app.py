@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import flet as ft
 
 from fieldlog.model.ports import Source
 from fieldlog.services.desk import Desk
 from fieldlog.services.machine.bundled import assets
+from fieldlog.services.sync.hubs.reach import is_hubs_code
 from fieldlog.ui.alone.layer import AloneLayer
 from fieldlog.ui.archive.screens import Archive, CopiesPage
 from fieldlog.ui.conflicts.screen import Conflicts
@@ -157,8 +159,16 @@ def App(journeys: Journeys) -> ft.Control:
 
 @ft.component
 def Home(journeys: Journeys, shell: Shell) -> ft.Control:
-    """Any other address leads home."""
-    ft.use_effect(lambda: journeys.window.go(journeys.window.home), [])
+    """Any other address leads home; that of a laptop's code to the question whether to pair."""
+    route = unquote(journeys.window.page.route)
+
+    async def on() -> None:
+        if is_hubs_code(route):
+            await journeys.sync.opened(route)
+        else:
+            journeys.window.go(journeys.window.home)
+
+    ft.use_effect(on, [route])
     return ft.Container(expand=True, bgcolor=shell.look.surface)
 
 

@@ -50,6 +50,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"copies"},
         {"archive", "incoming", "practice"},
         {"sync", "export"},
+        {"hub"},
         {"erase"},
         {"memo"},
         {"review"},
@@ -104,9 +105,10 @@ HOMES: dict[str, set[str]] = {
     "httpx": {"sync", "services/sync"},
     "charset_normalizer": {"services"},
     "openpyxl": {"services"},
-    "segno": {"ui/pocket"},
+    "segno": {"ui/parts/qr.py", "cli"},
     "tzlocal": {"services"},
-    "cryptography": {"services/copies/sealed/openssl.py"},
+    "aioquic": {"server/hub"},
+    "cryptography": {"services/copies/sealed/openssl.py", "server/hub"},
     "keyring": {"services/sync/secrets.py"},
     "js": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
     "pyodide": {"disk/opfs*.py", "media/photo/canvas.py", "server/channel.py", "services/pocket", "ui/pocket"},
@@ -121,6 +123,10 @@ DOCUMENTED_OF_A_SESSION = {"store", "id"}
 
 
 INSIDES = "ui/window/flet_insides.py"
+
+
+# Leans on what another package does not document; it knows nothing of Flet.
+OF_OTHERS = {"server/hub/quic_insides.py"}
 
 
 MEETS_FLET = {"ui", "server", "pocket"}
@@ -146,12 +152,15 @@ LAPTOP_ONLY = {
     "disk/syscalls.py",
     "media/photo/picture.py",
     "server/arriving.py",
+    "server/hub",
     "server/local.py",
     "server/media.py",
     "server/opening.py",
     "services/copies/sealed/openssl.py",
     "services/machine/threads.py",
     "sync/laptop_http.py",
+    "sync/laptop_pinned.py",
+    "sync/laptop_way.py",
     "__main__.py",
 }
 

@@ -12,6 +12,7 @@ import pytest
 
 from fieldlog.services.machine.bundled import sample_month
 from tests.cli.terminal import command, fieldlog, rows
+from tests.fakes.serving import heeds
 
 FULL = Path("/dev/full")
 MOST_SECONDS = 60
@@ -69,11 +70,6 @@ def test_a_closed_output_or_input_is_a_sentence(month: Path) -> None:
         run = ["sh", "-c", f'"$0" -m fieldlog --data "$1" {typed}', sys.executable, str(month)]
         ran = subprocess.run(run, capture_output=True, encoding="utf-8", check=False, env=own)
         assert (ran.returncode, says in ran.stderr, "Traceback" in ran.stderr) == (1, True, False), ran.stderr
-
-
-def heeds() -> None:
-    """What a shell has started in the background, and all below it, is deaf to Ctrl+C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(("lang", "says"), [("en", "Stopped."), ("zh", "已停止。")])

@@ -12,6 +12,7 @@ import asyncio
 import os
 import shutil
 import signal
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,11 +22,21 @@ from playwright.async_api import Error as BrowserError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 START_SECONDS = 30
 ARGUMENTS = (
-    "--headless=new", "--remote-debugging-port=0", "--no-sandbox", "--disable-gpu", "--disable-quic",
+    "--headless=new", "--remote-debugging-port=0", "--no-sandbox", "--disable-gpu",
     "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
+NO_QUIC = "--disable-quic"
 FAKE_DEVICES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
+
+SPACES = "--ip-address-space-overrides="
+
+
+def spaces(*, public: int, local: Iterable[int]) -> str:
+    """The argument by which ports of this machine count as the internet, and as a network of one's own."""
+    of = [f"127.0.0.1:{public}=public", *(f"127.0.0.1:{port}=local" for port in local)]
+    return SPACES + ",".join(of)
 
 
 SHELL = "chromium-headless-shell"
@@ -41,10 +52,13 @@ def browser_path(*, whole: bool = False) -> str | None:
 class KeptBrowser:
     """Not running until it is started; `arguments` are Chromium's, beside those that keep it to this machine.
 
-    A `whole` one has its windows, too, and what belongs to them: it can tell whether a page may be installed.
+    A `whole` one has its windows, too, and what belongs to them: it can tell whether a page may be installed. QUIC
+    it has where an argument says which of this machine's ports are what to it (`spaces`).
     """
 
     def __init__(self, playwright: Playwright, profile: Path, *arguments: str, whole: bool = False) -> None:
+        if not any(one.startswith(SPACES) for one in arguments):
+            arguments = (*arguments, NO_QUIC)
         self._playwright, self._profile, self._arguments, self._whole = playwright, profile, arguments, whole
         self._process: asyncio.subprocess.Process | None = None
         self._browser: Browser | None = None

@@ -33,6 +33,9 @@ COLOURS = 96
 HOME = {"HOME": "/home/notes"}
 """Where the app proposes to write: nothing is written there."""
 
+CODE = f"p1.192.168.1.9:47315.{'k' * 43}.{'t' * 22}"
+"""Of a laptop that nobody has."""
+
 PLANNED = (
     ("08:30", "Rooftop pick-ups", "L05", ("P02", "P09", "P10", "P15", "P16"), ("34-1", "34-2", "34-3")),
     ("14:00", "Numbers meeting", "L02", ("P01", "P05", "P18"), ()),
@@ -212,6 +215,27 @@ async def on_a_laptop(book: Book) -> None:
         await book.take(win, "now-laptop-night-chinese")
 
 
+async def to_devices(win: Window, address: str = "/sync") -> None:
+    await win.page.evaluate(f"location.hash = '#{address}'")
+
+
+async def paired(book: Book) -> None:
+    """The code that a laptop shows, and the question on the other side."""
+    async with book.opened(LAPTOP) as win:
+        await to_devices(win)
+        await win.tap("hub-switch")
+        await win.tap("hub-show")
+        await win.find("hub-code").wait_for(state="attached")
+        await book.take(win, "hub-code-laptop")
+        await win.tap("hub-close")
+        await win.tap("hub-switch")
+    async with book.opened() as win:
+        await to_devices(win, f"/{CODE}")
+        await win.find("pair-question").wait_for(state="attached")
+        await book.take(win, "hub-pair-phone")
+        await win.tap("pair-leave")
+
+
 async def main() -> None:
     into, wanted = Path(sys.argv[1]), sys.argv[2:]
     write_beeps(into / ".beeps.wav")
@@ -219,7 +243,7 @@ async def main() -> None:
         await a_month_and_a_day(Path(data))
         async with running_app(Path(data), environment=HOME | {"TZ": "Asia/Shanghai"}) as app:
             book = Book(app, into, wanted)
-            for part in (a_day, other_screens, on_a_laptop):
+            for part in (a_day, other_screens, on_a_laptop, paired):
                 await part(book)
     (into / ".beeps.wav").unlink()
 

@@ -26,7 +26,7 @@ from playwright.async_api import TimeoutError as NotThere
 
 from tests.e2e.app import DEAF_SECONDS, FIRST_FRAME, Window
 from tests.e2e.browsers import driver
-from tests.e2e.kept_browser import FAKE_DEVICES, KeptBrowser
+from tests.e2e.kept_browser import FAKE_DEVICES, KeptBrowser, spaces
 from tests.e2e.pyodide_page import KINDS
 
 UNASKED = "--autoplay-policy=no-user-gesture-required"
@@ -105,6 +105,7 @@ class Site:
         self._handler = Handler
         self._port = 0
         self.open()
+        self.port = self._port
         self.address = f"http://127.0.0.1:{self._port}/"
 
     def open(self) -> None:
@@ -132,6 +133,7 @@ class Phone:
         self._browser = KeptBrowser(playwright, profile, *FAKE_DEVICES, UNASKED, *arguments, whole=whole)
         self.site = site
         self.size, self.dark, self.locale = (412, 892), False, "en-US"
+        self.granted = ["microphone", "camera"]
         self._window: PocketWindow | None = None
 
     @property
@@ -148,7 +150,7 @@ class Phone:
         if not self._browser.runs:
             await self._browser.start(locale=self.locale)
         context = self._browser.context
-        await context.grant_permissions(["microphone", "camera"], origin=self.site.address.rstrip("/"))
+        await context.grant_permissions(self.granted, origin=self.site.address.rstrip("/"))
         page = await context.new_page()
         await page.add_init_script(FIRST_FRAME + LISTEN + script)
         await page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
@@ -192,10 +194,15 @@ class Phone:
 
 
 @asynccontextmanager
-async def pocket(site: Path, profile: Path, *arguments: str, whole: bool = False) -> AsyncIterator[Phone]:
+async def pocket(
+    site: Path, profile: Path, *arguments: str, whole: bool = False, local: Sequence[int] = ()
+) -> AsyncIterator[Phone]:
     """The site on the loopback and a browser that keeps its files in `profile`, `whole` where it must be able to
-    install the site; nothing is opened yet."""
+    install the site; nothing is opened yet. With ports that are `local`, the site is of the internet, and they are
+    of the network beside the phone."""
     served = Site(site)
+    if local:
+        arguments = (*arguments, spaces(public=served.port, local=local))
     try:
         async with driver() as playwright:
             phone = Phone(playwright, served, profile, arguments, whole)

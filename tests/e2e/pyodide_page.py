@@ -21,7 +21,7 @@ import io
 import json
 import tarfile
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,7 +30,7 @@ from typing import Any
 from playwright.async_api import ConsoleMessage, Page
 
 from tests.e2e.browsers import driver
-from tests.e2e.kept_browser import KeptBrowser
+from tests.e2e.kept_browser import KeptBrowser, spaces
 
 PROJECT = Path(__file__).parents[2]
 KINDS = {".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
@@ -190,6 +190,16 @@ class PyodidePage:
         self._page = await self._new_tab()
         self._listen()
 
+    async def grant(self, *permissions: str) -> None:
+        """Let the page do this, as if a person had said so."""
+        await self._browser.context.grant_permissions(list(permissions), origin=self._address.rstrip("/"))
+
+    async def refuse(self, permission: str) -> None:
+        """Let the page not do this, as if a person had said so."""
+        session = await self._page.context.new_cdp_session(self._page)
+        how = {"permission": {"name": permission}, "setting": "denied", "origin": self._address.rstrip("/")}
+        await session.send("Browser.setPermission", how)
+
     async def allow(self, count: int) -> None:
         """Let this origin keep so many bytes and no more, as on a phone that is nearly full."""
         session = await self._page.context.new_cdp_session(self._page)
@@ -219,15 +229,18 @@ class PyodidePage:
 
 @asynccontextmanager
 async def pyodide_page(
-    profile: Path, *, packages: tuple[str, ...] = ("tinydb", "tzdata"), files: Mapping[str, bytes] | None = None
-) -> AsyncIterator[PyodidePage]:
-    """A tab with our Python in a browser that keeps its files in `profile` (made if missing)."""
+    profile: Path, *, packages: tuple[str, ...] = ("tinydb", "tzdata"), files: Mapping[str, bytes] | None = None,
+    local: Sequence[int] = (),
+) -> AsyncIterator[PyodidePage]:  # fmt: skip
+    """A tab with our Python in a browser that keeps its files in `profile` (made if missing). With ports that are
+    `local`, the page is of the internet, and they are of the network beside it."""
     site = _site(_packed(packages, files or {}))
     serving = threading.Thread(target=site.serve_forever)
     serving.start()
     try:
         async with driver() as playwright:
-            browser = KeptBrowser(playwright, profile)
+            apart = [spaces(public=site.server_port, local=local)] if local else []
+            browser = KeptBrowser(playwright, profile, *apart)
             try:
                 await browser.start()
                 yield await PyodidePage(browser, f"http://127.0.0.1:{site.server_port}/").open()

@@ -24,8 +24,9 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from fieldlog.server.local import PortTaken, secret_path, serve
+from fieldlog.server.local import secret_path, serve
 from fieldlog.server.media import NoSuchRange, stretch
+from fieldlog.server.ports_taken import PortTaken
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.machine.machine import laptop

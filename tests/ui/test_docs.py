@@ -11,7 +11,7 @@ import pytest
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 SCREENS, README = HOUSE / "docs" / "screens.md", HOUSE / "README.md"
-PAGES = (SCREENS, README, HOUSE / "docs" / "phone.md", HOUSE / "docs" / "phone.zh.md")
+PAGES = (SCREENS, README, *(HOUSE / "docs" / page for page in ("phone.md", "phone.zh.md", "sync.md")))
 PICTURES = HOUSE / "docs" / "pictures"
 MOST_BYTES = 60_000
 

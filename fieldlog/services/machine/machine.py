@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 
 from fieldlog.model.ids import Ids
 from fieldlog.model.moment import Moment
-from fieldlog.model.ports import Cipher, Clock, Disk, Keyring, NewHttp, NewId, Offload
+from fieldlog.model.ports import Cipher, Clock, Disk, Keyring, NewHttp, NewHubHttp, NewId, Offload
 from fieldlog.services.machine.reserve import Room
 from fieldlog.services.machine.zone import zone_name
 
@@ -63,6 +63,9 @@ class Machine:
 
     http: NewHttp | None = None
     """What asks servers here, where it is not the laptop's own."""
+
+    to_hub: NewHubHttp | None = None
+    """What asks hubs here, where it is not the laptop's own."""
 
     keyring: Keyring | None = None
     """What keeps passwords here, where it is not the laptop's own."""
@@ -140,10 +143,11 @@ def addressed(name: str) -> str:
 
 
 def browser(
-    root: str = "", *, cipher: Cipher | None = None, http: NewHttp | None = None, keyring: Keyring | None = None
+    root: str = "", *, cipher: Cipher | None = None, http: NewHttp | None = None,
+    to_hub: NewHubHttp | None = None, keyring: Keyring | None = None,
 ) -> Machine:  # fmt: skip
     """Python in a browser's worker, with the browser's own file system, below the folder `root` of it, its
-    `cipher`, its `http` and its `keyring`."""
+    `cipher`, its `http`, its way `to_hub`s and its `keyring`."""
     from fieldlog.disk.opfs import OpfsDisk
 
     root = root or addressed(POCKET)
@@ -156,6 +160,7 @@ def browser(
         returns=RETURNS,
         cipher=cipher,
         http=http,
+        to_hub=to_hub,
         keyring=keyring,
         root=root,
         keeps=False,

@@ -56,6 +56,8 @@ class Workspace:
     """Held while originals go that no record names, and while a record is saved that names one."""
     expected: list[set[str]] = field(default_factory=list, repr=False)
     """The hashes of originals whose lines are still to come, a set for each import that brings some."""
+    exchanging: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """Held while it is exchanged with a place, one at a time."""
     ledger: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Held while the ledger of copies is changed."""
     under_way: UnderWay = field(init=False, repr=False)

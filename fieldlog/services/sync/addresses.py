@@ -16,7 +16,7 @@ from fieldlog.model.sentence import Sentence, sentence
 from fieldlog.services.archive.restore import is_archive
 from fieldlog.services.machine.long_work import apart
 from fieldlog.services.machine.machine import Machine, folder_disk
-from fieldlog.services.sync.over_network import is_over_network, open_over_network, without_secret
+from fieldlog.services.sync.over_network import is_hub, is_over_network, open_over_network, without_secret
 from fieldlog.services.sync.secrets import Secrets
 from fieldlog.sync.target import Target
 from fieldlog.sync.targets.asking import LoginRefused
@@ -71,7 +71,7 @@ async def stands_alone(machine: Machine, address: str) -> bool:
     """Whether what lies at an address is on another disk than the data here, so that it is a copy of its own. A
     hub's is another device's."""
     if is_over_network(address):
-        return True
+        return not is_hub(address)
     return not _SCHEME.match(address) and bool(await machine.offload(_on_another_disk, address, machine.place))
 
 

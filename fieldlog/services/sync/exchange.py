@@ -72,10 +72,19 @@ async def exchange(
 
     With `whole` nothing that was remembered is relied on; `refill` fills a target anew that lost what was there.
     `words_there` is called once every line is exchanged, before the first original.
-    Raises `Wiped`, `WrongPlace` for another study's, `NotUnderstood` for a newer FieldLog's, `Cancelled`,
-    `NotSaved`, `Unreachable`, `TargetRefused`. Whatever it raises, what was done by then is done.
+    Another exchange of this study is waited for. Raises `Wiped`, `WrongPlace` for another study's, `NotUnderstood`
+    for a newer FieldLog's, `Cancelled`, `NotSaved`, `Unreachable`, `TargetRefused`. Whatever it raises, what was
+    done by then is done.
     """
-    run = await _begun(work, target, address, tell, cancelled)
+    async with work.exchanging:
+        run = await _begun(work, target, address, tell, cancelled)
+        return await _exchanged(run, address, whole=whole, refill=refill, words_there=words_there)
+
+
+async def _exchanged(
+    run: Run, address: str, *, whole: bool, refill: bool, words_there: Callable[[], None]
+) -> Exchanged:
+    work = run.work
     now, ours = work.machine.clock().at, await standing(work)
     idle = not whole and not refill and run.memory.is_idle(run.heads, ours, now)
     if idle and await is_told(run) and not await wanted_again(work):

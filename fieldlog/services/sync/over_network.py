@@ -6,6 +6,7 @@
     https://…  http://…                                   other names for these
     s3://KEY@bucket/prefix?region=eu-central-1            a bucket of AWS
     s3://KEY@bucket/prefix?endpoint=https://s3.example.org[&region=…][&style=host]
+    hub://0195aaaa-…                                      a laptop that this device is paired with
 
 Of S3 the user is the access key's id. With an endpoint the bucket stands in the path, unless `style=host`.
 """
@@ -13,14 +14,20 @@ Of S3 the user is the access key's id. With an endpoint the bucket stands in the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.ports import Http, Login
 from fieldlog.model.sentence import Sentence
 from fieldlog.services.machine.machine import Machine
+from fieldlog.services.sync.hubs.known import SCHEME
 from fieldlog.services.sync.secrets import Secrets
 from fieldlog.sync.target import Target
+
+if TYPE_CHECKING:
+    from fieldlog.sync.targets.s3 import Bucket
 
 WEBDAV = {"webdav": "http", "webdavs": "https", "http": "http", "https": "https"}
 PORTS = {"http": 80, "https": 443}
@@ -33,7 +40,12 @@ FIRST_REGION = "us-east-1"
 
 def is_over_network(address: str) -> bool:
     """Whether this is the address of a server, not a folder."""
-    return address.partition("://")[0].lower() in {*WEBDAV, "s3"} and "://" in address
+    return address.partition("://")[0].lower() in {*WEBDAV, "s3", SCHEME} and "://" in address
+
+
+def is_hub(address: str) -> bool:
+    """Whether this is the address of a hub."""
+    return address.lower().startswith(f"{SCHEME}://")
 
 
 def without_secret(address: str) -> tuple[str, str]:
@@ -76,6 +88,10 @@ async def open_over_network(machine: Machine, address: str, secrets: Secrets) ->
     address, password = without_secret(address)
     if not is_over_network(address):
         raise NotUnderstood(Sentence("{address} is not the address of a server.", address=address))
+    if is_hub(address):
+        from fieldlog.services.sync.hubs.reach import open_hub  # not before it is met
+
+        return await open_hub(machine, address, secrets)
     if password:
         await secrets.keep(address, password)
     user = unquote(urlsplit(address).username or "")
@@ -105,7 +121,16 @@ def _folder(machine: Machine, address: str, user: str, secret: str) -> Target:
 
 
 def _bucket(machine: Machine, address: str, user: str, secret: str) -> Target:
-    from fieldlog.sync.targets.s3 import S3, Bucket  # not before it is met
+    from fieldlog.sync.targets.s3 import S3  # not before it is met
+
+    bucket = _bucket_at(address, user, secret)
+    # From a page, no header but the plainest is let through.
+    bucket = replace(bucket, in_query=machine.http is not None)
+    return S3(_http(machine, None), bucket, now=lambda: machine.clock().at)
+
+
+def _bucket_at(address: str, user: str, secret: str) -> Bucket:
+    from fieldlog.sync.targets.s3 import Bucket  # not before it is met
     from fieldlog.sync.targets.sigv4 import Key
 
     parts = urlsplit(address)
@@ -117,15 +142,23 @@ def _bucket(machine: Machine, address: str, user: str, secret: str) -> Target:
     scheme = urlsplit(endpoint).scheme
     if scheme not in PORTS or not urlsplit(endpoint).hostname:
         raise NotUnderstood(Sentence("{address} is not the address of a store: https://…", address=endpoint))
-    bucket = Bucket(
+    return Bucket(
         endpoint=f"{scheme}://{_host(endpoint, scheme)}",
         name=name,
         prefix=unquote(parts.path).strip("/"),
         key=Key(id=user, secret=secret, region=region),
         by_path=_by_path(name, options),
-        in_query=machine.http is not None,  # from a page, no header but the plainest is let through
     )
-    return S3(_http(machine, None), bucket, now=lambda: machine.clock().at)
+
+
+def server_of(address: str) -> str:
+    """What is asked for the address of a server that is no hub: `https://host[:port]`. Raises `NotUnderstood`."""
+    parts = urlsplit(address)
+    if parts.scheme.lower() == "s3":
+        at = urlsplit(_bucket_at(address, unquote(parts.username or ""), "").url)
+        return f"{at.scheme}://{at.netloc}"
+    scheme = WEBDAV[parts.scheme]
+    return f"{scheme}://{_host(address, scheme)}"
 
 
 def _by_path(name: str, options: Mapping[str, str]) -> bool:

@@ -44,8 +44,9 @@ class Secrets:
         if secret:
             self._typed[address] = secret
 
-    async def find(self, address: str) -> tuple[str, bool]:
-        """The secret, and whether a person gave it just now: then it is kept once it has been of use.
+    async def find(self, address: str, *, asks: bool = True) -> tuple[str, bool]:
+        """The secret, and whether a person gave it just now: then it is kept once it has been of use. Nobody
+        `asks` for what no person knows.
 
         Raises `SecretNeeded` where nobody has it.
         """
@@ -54,7 +55,7 @@ class Secrets:
         known = self._given or self._here.get(address) or await self._ring.find(address)
         if known:
             return known, False
-        if self._ask and (secret := await self._ask(address)):
+        if asks and self._ask and (secret := await self._ask(address)):
             return secret, True
         raise SecretNeeded(address)
 

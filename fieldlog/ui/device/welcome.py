@@ -95,7 +95,7 @@ def _from_elsewhere(journey: DeviceJourney, shell: Shell) -> list[ft.Control]:
         "welcome-join",
         ft.Icons.SYNC_ALT,
         words("Join a study"),
-        words("Where another device of yours exchanges it: a folder or a server."),
+        words("From a laptop of yours by its code, or from a folder or a server."),
         shell,
         lambda _: journey.window.go(journey.pocket.installed.before("/welcome/join")),
     )

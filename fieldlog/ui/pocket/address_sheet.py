@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import flet as ft
 
-from fieldlog.ui.parts.basics import button, card, sheet_head, tagged, text
+from fieldlog.ui.parts.basics import button, card, sheet_head, text
 from fieldlog.ui.parts.layout import sheet_column
+from fieldlog.ui.parts.qr import qr_picture
 from fieldlog.ui.parts.theme import BODY, LABEL
 from fieldlog.ui.pocket.actions import PocketJourney
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.words import later
 
 TITLE = later("FieldLog on another phone")
-SQUARE, MARGIN = 6, 4
-"""A square of the code in dp, and how many of them are white around it, without which no camera finds it."""
 
 
 def address_card(journey: PocketJourney, shell: Shell) -> ft.Control:
@@ -44,7 +41,7 @@ def AddressSheet(journey: PocketJourney, shell: Shell) -> ft.Control:
     address = journey.window.page.url or ""
     return sheet_column(
         sheet_head(words(TITLE), words("Close"), look, lambda _: journey.window.close_sheet()),
-        _code(address, words("QR code: {address}", address=address)),
+        qr_picture("address-code", address, words("QR code: {address}", address=address)),
         text(address, BODY, look.words, selectable=True),
         text(
             words(
@@ -55,13 +52,3 @@ def AddressSheet(journey: PocketJourney, shell: Shell) -> ft.Control:
             look.meta,
         ),
     )
-
-
-def _code(address: str, label: str) -> ft.Control:
-    import segno  # not before somebody asks for it
-
-    made, drawn = segno.make_qr(address), BytesIO()
-    made.save(drawn, kind="png", scale=SQUARE, border=MARGIN)
-    side = made.symbol_size(scale=SQUARE, border=MARGIN)[0]
-    picture = ft.Image(src=drawn.getvalue(), width=side, height=side, exclude_from_semantics=True)
-    return tagged("address-code", ft.Row([picture], alignment=ft.MainAxisAlignment.CENTER), label, image=True)

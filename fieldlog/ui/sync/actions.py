@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldlog.model.errors import FieldLogError
 from fieldlog.services.conflicts.open_fields import count
+from fieldlog.services.sync.hubs.known import KnownHub, known_hubs
+from fieldlog.services.sync.hubs.reach import forget
 from fieldlog.services.sync.over_network import is_over_network, with_user, without_secret
 from fieldlog.services.sync.places.meetings import Going, Meetings
 from fieldlog.services.sync.places.outcome import cure_of
 from fieldlog.services.sync.places.places import Place, forget_place, keep_place, read_places
 from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.sync import outcomes, views
+from fieldlog.ui.sync.hub.actions import HubJourney
+from fieldlog.ui.sync.hub.gone import GoneJourney
+from fieldlog.ui.sync.hub.pairing import PairJourney, Ways
 from fieldlog.ui.sync.room import MakingRoom
 from fieldlog.ui.sync.state import Adding, Meeting, Sync
 from fieldlog.ui.window.journey import Journey
@@ -30,12 +36,15 @@ class SyncJourney(Journey):
     def __init__(self, window: Window, rows: RowsJourney) -> None:
         super().__init__(window)
         self.rows, self.room = rows, MakingRoom(window)
+        self.hub, self.gone = HubJourney(window, self.look), GoneJourney(window, self.look)
+        self.pair = PairJourney(window, Ways(meet=self._meet_paired, join=self._join_at))
         self.state, self.meeting, self.adding = Sync(), Meeting(), Adding()
         self.typed = {"address": "", "user": "", "secret": ""}
         self.secrets = dict[str, str]()
         self._of: Workspace | None = None
         self._proof: Proof | None = None
         self._places: list[Place] = []
+        self._hubs = dict[str, KnownHub]()
         self._looks = self._wanted = False
         self._count = self.meetings.count
         window.on_refresh.append(self._listen)
@@ -71,8 +80,11 @@ class SyncJourney(Journey):
 
         if work is not self._of:
             self._of, self._proof, self.state.head = work, None, None
-        self._places, self.state.conflicts = await read_places(work.store.disk), count(work)
+        self._hubs = {one.address: one for one in await known_hubs(work.machine)}
+        self._places = [self._named(one) for one in await read_places(work.store.disk)]
+        self.state.conflicts = count(work)
         self._show_places()
+        await self.hub.look()
         if self._proof is None or not self.meetings.going.address:
             desk, version = self.window.desk, self.window.desk.version
             self._proof = await proof_of(work)
@@ -81,6 +93,11 @@ class SyncJourney(Journey):
                 desk.copies.proven(views.proven_in(self._proof, work.store.state))
                 desk.tell()
             await self.room.look()
+
+    def _named(self, place: Place) -> Place:
+        """A laptop that this device is paired with is called as it calls itself."""
+        hub = self._hubs.get(place.address)
+        return replace(place, called=hub.name) if hub else place
 
     async def choose(self, row: str, place: int) -> None:
         """A cell was tapped: say what is missing there."""
@@ -104,9 +121,12 @@ class SyncJourney(Journey):
         }
         ours = {outcomes.standing_of(one.address): one for one in self._places}
         state.places = tuple(
-            outcomes.place_row(one, self.meetings.ended.get(one.address), rows.get(id_), zone, words)
+            outcomes.place_row(
+                one, self.meetings.ended.get(one.address), rows.get(id_), zone, words,
+                where=self._hubs[one.address].addresses[:1] if one.address in self._hubs else (one.address,),
+            )
             for id_, one in ours.items()
-        )
+        )  # fmt: skip
         state.devices = tuple(row for id_, row in rows.items() if id_ not in ours)
         state.head = views.head_of(proof, columns, now, words) if proof else state.head
 
@@ -159,22 +179,33 @@ class SyncJourney(Journey):
 
     async def forget(self, address: str) -> None:
         """It is no place of this device any more, and its password is forgotten. What lies there stays."""
-        disk = self.work.store.disk
+        disk, machine, secrets = self.work.store.disk, self.work.machine, self.meetings.secrets
         place = next((one for one in self._places if one.address == address), Place(address=address))
 
-        async def forget() -> None:
+        async def forgotten() -> None:
             await forget_place(disk, place.address)
-            await self.meetings.secrets.forget(place.address)
+            known = await forget(machine, place.address, secrets)
+
+            async def back() -> None:
+                await keep_place(disk, place)
+                await known()
+                await self.look()
+
             self.window.offer_undo(
                 self.words("{place} is forgotten; what lies there stays.", place=place.name), back
             )
 
-        async def back() -> None:
-            await keep_place(disk, place)
-            await self.look()
-
-        await self.window.attempt(forget())
+        await self.window.attempt(forgotten())
         await self.look()
+
+    async def opened(self, code: str) -> None:
+        """A link with a laptop's code was opened: it is asked whether to pair."""
+        await self.pair.came(code)
+        self.window.go("/sync" if self.window.desk.work is not None else "/welcome/join")
+
+    async def _meet_paired(self, address: str) -> None:
+        await self.look()
+        self.meet(address)
 
     # -- adding
 
@@ -220,17 +251,23 @@ class SyncJourney(Journey):
 
     async def join(self) -> None:
         """Take the study in that lies at the typed address, and open it."""
+        await self._join_at("")
+
+    async def _join_at(self, address: str) -> None:
+        """At an address, or with "" at the one that is typed."""
         adding, meeting = self.adding, self.meeting
         adding.looking, adding.problem, meeting.stopping = True, "", False
-        going = Going()
+        going, hubs = Going(), {one.address: one.name for one in await known_hubs(self.window.desk.machine)}
 
         def tell(done: int, total: int) -> None:
             going.done, going.total = done, total
-            meeting.row = outcomes.meeting_row(going, Place(address=going.address).name, self.words)
+            called = Place(address=going.address, called=hubs.get(going.address, "")).name
+            meeting.row = outcomes.meeting_row(going, called, self.words)
 
         try:
-            going.address = self._address()
-            self.meetings.secrets.typed(going.address, self.typed["secret"])
+            going.address = address or self._address()
+            if not address:
+                self.meetings.secrets.typed(going.address, self.typed["secret"])
             tell(0, 0)
             await self.window.desk.join(going.address, tell, cancelled=lambda: meeting.stopping)
         except (FieldLogError, OSError) as why:
@@ -240,6 +277,7 @@ class SyncJourney(Journey):
         finally:
             adding.looking, meeting.row = False, None
         self._begin_adding(open_=False)
+        self.pair.leave()
         self.window.go(self.window.home)
 
     def _address(self) -> str:

@@ -7,6 +7,7 @@ import flet as ft
 from fieldlog.ui.parts.basics import asks, button, card, icon_target, page_column, tagged, text
 from fieldlog.ui.parts.theme import BODY, LABEL, TITLE
 from fieldlog.ui.sync.actions import SyncJourney
+from fieldlog.ui.sync.hub.pair_card import PairCard
 from fieldlog.ui.sync.places import UnderWay, address_fields
 from fieldlog.ui.sync.state import Adding, Meeting
 from fieldlog.ui.window.state import Shell
@@ -24,7 +25,7 @@ def _Join(journey: SyncJourney, shell: Shell, adding: Adding, meeting: Meeting) 
     back = icon_target(
         "join-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: journey.window.go("/welcome"), color=look.words
     )
-    said = words("Where another device of yours exchanges its study: everything that lies there comes here.")
+    said = words("Or where another device of yours exchanges its study: everything that lies there comes here.")
     problem: list[ft.Control] = []
     if adding.problem:
         told = text(adding.problem, LABEL, look.fault, selectable=True)
@@ -33,8 +34,9 @@ def _Join(journey: SyncJourney, shell: Shell, adding: Adding, meeting: Meeting) 
     go = button("join-go", words("Join it"), look, asks(journey.join), filled=True, enabled=free)
     return page_column(
         ft.Row([back, text(words("Join a study"), TITLE, look.words)], spacing=8),
+        PairCard(journey.pair, shell, journey.pair.state, False),
         text(said, BODY, look.words),
-        card(look, *address_fields(journey, shell, adding, autofocus=True, submit=journey.join), *problem,
+        card(look, *address_fields(journey, shell, adding, autofocus=False, submit=journey.join), *problem,
              ft.Row([go])),
         UnderWay(journey, shell, meeting),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_REASONS = 4
 SOON_SECONDS = 2.0
+ICONS = {"folder": "folder", "hub": "laptop"}
 STEPS = {
     "read": later("Fetch"), "wait": later("Leave for now"), "put": later("Send"), "remove": later("Remove there"),
 }  # fmt: skip
@@ -34,9 +36,11 @@ STEPS_SAID = {
 @dataclass(frozen=True, kw_only=True)
 class PlaceRow:
     """A place of this device. `ended` says how the last meeting ended, `cure` what helps; `standing` is
-    what it has proven, None for nothing."""
+    what it has proven, None for nothing. `where` says where it is; `by_file` that no way leads to it but a
+    file."""
 
     address: str
+    where: str
     icon: str
     name: str
     told: str
@@ -44,6 +48,7 @@ class PlaceRow:
     ended: tuple[str, ...]
     wrong: bool
     cure: Cure
+    by_file: bool
     standing: StandingRow | None
 
 
@@ -63,16 +68,17 @@ def standing_of(address: str) -> str:
 
 
 def place_row(
-    place: Place, ended: Ended | None, standing: StandingRow | None, zone: str, words: Words
+    place: Place, ended: Ended | None, standing: StandingRow | None, zone: str, words: Words,
+    *, where: Sequence[str] = (),
 ) -> PlaceRow:  # fmt: skip
     said = words("never exchanged")
     if place.met:
         said = words("last exchanged {when}", when=moment_words(place.met, zone, words))
     wrong = isinstance(ended, Exception) and not isinstance(ended, Cancelled)
     return PlaceRow(
-        address=place.address, icon="folder" if place.kind == "folder" else "server", name=place.name, told=said,
-        met=place.met is not None, ended=ended_words(ended, words), wrong=wrong, cure=cure_of(ended),
-        standing=standing,
+        address=place.address, where=next(iter(where), ""), icon=ICONS.get(place.kind, "server"), name=place.name,
+        told=said, met=place.met is not None, ended=ended_words(ended, words), wrong=wrong, cure=cure_of(ended),
+        by_file=place.kind == "hub" and wrong and cure_of(ended) == "again", standing=standing,
     )  # fmt: skip
 
 

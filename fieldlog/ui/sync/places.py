@@ -30,7 +30,8 @@ def Place(
 ) -> ft.Control:
     """Where it is, when it was last met, how that ended; and what one can do about it."""
     look, standing = shell.look, row.standing
-    said = [(row.address, False), (row.told, False)]
+    said = [(row.where, False)] if row.where else []
+    said.append((row.told, False))
     said += [(standing.told, standing.late)] if standing else []
     head = row_head(journey.words, look, row.icon, row.name, said, standing.count if standing else "")
     inside: list[ft.Control] = [head]
@@ -59,7 +60,7 @@ def _actions(journey: SyncJourney, shell: Shell, row: PlaceRow, number: str, *, 
     words, look = journey.words, shell.look
     said = {
         "again": words("Try again"), "password": words("Try again"), "go on": words("Go on"),
-        "fill": words("Fill it again"), "forget": words("Try again"),
+        "fill": words("Fill it again"), "forget": words("Try again"), "pair": words("Try again"),
     }.get(row.cure, words("Exchange now"))  # fmt: skip
     verb: Callable[[str], None] = journey.fill_again if row.cure == "fill" else journey.meet
     actions = [button(f"sync-meet-{number}", said, look, lambda _: verb(row.address), enabled=free)]
@@ -68,6 +69,12 @@ def _actions(journey: SyncJourney, shell: Shell, row: PlaceRow, number: str, *, 
         actions.append(
             button(f"sync-read-{number}", back, look, lambda _: journey.read_back(row.address), enabled=free)
         )
+    if row.cure == "pair":
+        again = words("Pair it again")
+        actions.insert(0, button(f"sync-pair-{number}", again, look, lambda _: journey.pair.open(), enabled=free))
+    if row.by_file:
+        file = words("As a file")
+        actions.append(button(f"sync-file-{number}", file, look, lambda _: journey.window.go("/archive/copies")))
     forget = words("Forget it")
     actions.append(button(f"sync-forget-{number}", forget, look, asks(journey.forget, row.address), enabled=free))
     return ft.Row(actions, wrap=True, spacing=8, run_spacing=8)
@@ -110,7 +117,7 @@ def AddPlace(journey: SyncJourney, shell: Shell, adding: Adding, meeting: Meetin
         go = button("sync-add", words("Exchange now"), look, asks(journey.add), filled=True, enabled=free)
     else:
         see = words("Looking") if adding.looking else words("See what would happen")
-        go = button("sync-look", see, look, asks(journey.look_there), filled=True, enabled=free)
+        go = button("sync-look", see, look, asks(journey.look_there), filled=leaves, enabled=free)
     actions = [go]
     if leaves or adding.foreseen or adding.problem:
         actions.append(button("sync-leave", words("Not now"), look, lambda _: journey.leave_adding()))

@@ -7,6 +7,11 @@ import flet as ft
 from fieldlog.ui.parts.basics import button, icon_target, keyed, page_column, row_target, tagged, text
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, NUMBER, NUMBER_LARGE, TITLE
 from fieldlog.ui.sync.actions import SyncJourney
+from fieldlog.ui.sync.hub.gone import GoneRow
+from fieldlog.ui.sync.hub.laptop import CodeCard, HubCard
+from fieldlog.ui.sync.hub.naming import NameCard
+from fieldlog.ui.sync.hub.pair_card import PairCard
+from fieldlog.ui.sync.hub.state import HubState, Pairing
 from fieldlog.ui.sync.places import AddPlace, Place, UnderWay
 from fieldlog.ui.sync.room import RoomCard
 from fieldlog.ui.sync.standing import Standing, axis
@@ -24,30 +29,52 @@ def Synced(journey: SyncJourney, shell: Shell) -> ft.Control:
     version, tell = ft.use_state(0)
     use_changes(journey.window, tell)
     ft.use_effect(journey.look, [version])
-    parts = journey, shell, journey.state, journey.meeting, journey.adding
+    parts = (
+        journey, shell, journey.state, journey.meeting, journey.adding, journey.hub.state, journey.pair.state
+    )  # fmt: skip
     return keyed(_Laptop, "laptop", *parts) if shell.laptop else keyed(_Phone, "phone", *parts)
 
 
 @ft.component
-def _Phone(journey: SyncJourney, shell: Shell, state: Sync, meeting: Meeting, adding: Adding) -> ft.Control:
+def _Phone(
+    journey: SyncJourney, shell: Shell, state: Sync, meeting: Meeting, adding: Adding, hub: HubState,
+    pairing: Pairing,
+) -> ft.Control:  # fmt: skip
+    if hub.code and not pairing.asked:
+        return page_column(_title(journey, shell), CodeCard(journey.hub, shell, hub), spacing=16)
     inside = _all_there_is(journey, shell, state, meeting)
     if adding.open:
         inside.append(AddPlace(journey, shell, adding, meeting, True))
+    elif pairing.open:
+        inside.append(PairCard(journey.pair, shell, pairing, True))
     else:
         inside.append(_ways(journey, shell, state, adds=True))
-    return page_column(*inside, *_what_waits(journey, shell, state), spacing=16)
+    if journey.hub.here:
+        inside.append(HubCard(journey.hub, shell, hub))
+    naming = NameCard(journey.hub.naming, shell, journey.hub.naming.state)
+    return page_column(*inside, *_what_waits(journey, shell, state), naming, spacing=16)
 
 
 @ft.component
-def _Laptop(journey: SyncJourney, shell: Shell, state: Sync, meeting: Meeting, adding: Adding) -> ft.Control:
-    """What is where at the left; at the right what one can add."""
+def _Laptop(
+    journey: SyncJourney, shell: Shell, state: Sync, meeting: Meeting, adding: Adding, hub: HubState,
+    pairing: Pairing,
+) -> ft.Control:  # fmt: skip
+    """What is where at the left; at the right what one can add, or the code that is shown and nothing else."""
     look = shell.look
     left = page_column(
         *_all_there_is(journey, shell, state, meeting), *_what_waits(journey, shell, state), width=None, spacing=16
     )
-    right = page_column(
-        AddPlace(journey, shell, adding, meeting, False), _ways(journey, shell, state, adds=False), spacing=16
-    )
+    adds: list[ft.Control] = [
+        HubCard(journey.hub, shell, hub),
+        PairCard(journey.pair, shell, pairing, False),
+        AddPlace(journey, shell, adding, meeting, False),
+        _ways(journey, shell, state, adds=False),
+        NameCard(journey.hub.naming, shell, journey.hub.naming.state),
+    ]
+    if hub.code and not pairing.asked:
+        adds = [CodeCard(journey.hub, shell, hub)]
+    right = page_column(*(adds if journey.hub.here else adds[1:]), spacing=16)
     border = ft.Border(right=ft.BorderSide(1, look.hairline))
     return ft.Row(
         [ft.Container(left, width=LIST_PANE, border=border), ft.Container(right, expand=True)], spacing=0,
@@ -57,25 +84,30 @@ def _Laptop(journey: SyncJourney, shell: Shell, state: Sync, meeting: Meeting, a
 
 def _all_there_is(journey: SyncJourney, shell: Shell, state: Sync, meeting: Meeting) -> list[ft.Control]:
     words, look = journey.words, shell.look
-    back = icon_target(
-        "sync-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: journey.window.go("/archive"), color=look.words
-    )
     parts: list[ft.Control] = [
-        ft.Row([back, text(words("Devices and backups"), TITLE, look.words, expand=True)], spacing=8),
+        _title(journey, shell),
         *(_head(journey, shell, state.head) if state.head else [text(words("Looking"), META, look.meta)]),
         UnderWay(journey, shell, meeting),
     ]
     if state.head and state.devices and not state.head.empty:
         parts.append(axis(state.head.columns, look))
-        parts += [
-            keyed(Standing, row.id, journey, shell, state, row, f"device-{n}")
-            for n, row in enumerate(state.devices)
-        ]
+        for n, row in enumerate(state.devices):
+            parts.append(keyed(Standing, row.id, journey, shell, state, row, f"device-{n}"))
+            if row.can_go:
+                parts.append(GoneRow(journey.gone, shell, journey.gone.state, row, f"device-{n}"))
     parts += [
         keyed(Place, row.address, journey, shell, state, meeting, row, f"place-{n}")
         for n, row in enumerate(state.places)
     ]
     return parts
+
+
+def _title(journey: SyncJourney, shell: Shell) -> ft.Control:
+    words, look = journey.words, shell.look
+    back = icon_target(
+        "sync-back", ft.Icons.ARROW_BACK, words("Back"), lambda _: journey.window.go("/archive"), color=look.words
+    )
+    return ft.Row([back, text(words("Devices and backups"), TITLE, look.words, expand=True)], spacing=8)
 
 
 def _head(journey: SyncJourney, shell: Shell, head: Head) -> list[ft.Control]:
@@ -105,13 +137,18 @@ def _ways(journey: SyncJourney, shell: Shell, state: Sync, *, adds: bool) -> ft.
     )  # fmt: skip
     actions = [file]
     if adds:
+        pair = button(
+            "sync-pair", words("Pair with a laptop"), look, lambda _: journey.pair.open(),
+            filled=not journey.hub.here, icon=ft.Icons.QR_CODE_2,
+        )  # fmt: skip
         add = button(
-            "sync-add-place", words("Exchange with a place"), look, lambda _: journey.open_adding(), filled=True,
+            "sync-add-place", words("Exchange with a place"), look, lambda _: journey.open_adding(),
             icon=ft.Icons.CREATE_NEW_FOLDER_OUTLINED if journey.has_folders else ft.Icons.CLOUD_OUTLINED,
         )  # fmt: skip
-        actions = [add, file]
+        actions = [pair, add, file]
     said = words(
-        "Everything is only here. Make a backup, or exchange with a folder or server that another device reaches."
+        "Everything is only here. Pair another device of yours, make a backup, or exchange with a folder or "
+        "server that another device reaches."
     )
     why = [tagged("sync-alone", text(said, BODY, look.words))] if alone else []
     return ft.Column([*why, ft.Row(actions, wrap=True, spacing=8, run_spacing=8)], spacing=12)

@@ -49,7 +49,8 @@ class Head:
 class StandingRow:
     """A device or place: `cells` say of each column `full`, `part`, `none`, `overdue`, or "" where nothing is yet.
 
-    `late` says that it was not heard of for long. `spoken` is the row as it is read aloud.
+    `late` says that it was not heard of for long, `can_go` that it is another device. `spoken` is the row as it is
+    read aloud.
     """
 
     id: str
@@ -60,6 +61,7 @@ class StandingRow:
     count: str
     cells: tuple[str, ...]
     spoken: str
+    can_go: bool = False
 
 
 def columns_of(state: State) -> tuple[Column, ...]:
@@ -131,6 +133,7 @@ def standing_row(
     return StandingRow(
         id=one.id, icon=icon or one.form or "place", name=name, told=told, late=late, count=count, spoken=spoken,
         cells=tuple(cells[column.day].state if column.day in cells else "" for column in columns),
+        can_go=one.kind == "device" and not one.own,
     )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ class Kept(Secrets):
         self.typed_for.append(address)
         return self.types
 
-    async def find(self, address: str) -> tuple[str, bool]:
+    async def find(self, address: str, *, asks: bool = True) -> tuple[str, bool]:
         return (self.kept[address], False) if address in self.kept else await super().find(address)
 
     async def keep(self, address: str, secret: str) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from fieldlog.model.ports import Answer, Login
 from fieldlog.model.sentence import Sentence
+from fieldlog.services.pocket.browser.policy import Policy
 from fieldlog.sync.target import TargetRefused, Unreachable
 
 with suppress(ModuleNotFoundError):  # on a laptop this can be imported and never used
@@ -27,14 +28,16 @@ MOVED = 302
 class BrowserHttp:
     """See `Http`. A login is always given as basic or bearer: a page does not see what a server asks for."""
 
-    def __init__(self, login: Login | None = None) -> None:
-        self._login = login
+    def __init__(self, login: Login | None = None, *, policy: Policy | None = None) -> None:
+        self._login, self._policy = login, policy or Policy()
 
     @asynccontextmanager
     async def request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> AsyncIterator[Answer]:
-        """See `Http.request`. Raises `TargetRefused` where the server is there and lets no page in."""
+        """See `Http.request`. Raises `TargetRefused` where the server is there and lets no page in, `OpenAnew`
+        where it is new here."""
+        await self._policy.passed(url)
         login = {"Authorization": self._login.header} if self._login else {}
         stop = js.AbortController.new()
         try:

@@ -16,7 +16,8 @@ from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.addresses import known_by, reached
 from fieldlog.services.sync.exchange import Foreseen, exchange, foresee, join
-from fieldlog.services.sync.over_network import is_over_network
+from fieldlog.services.sync.hubs.known import known_hub
+from fieldlog.services.sync.over_network import is_hub, is_over_network
 from fieldlog.services.sync.places.outcome import Met, ReadBack, Step
 from fieldlog.services.sync.places.places import Place, keep_place, met
 from fieldlog.services.sync.readback import prove
@@ -101,8 +102,11 @@ async def read_place_back(
 
 
 async def answers(work: Workspace, address: str) -> bool:
-    """Whether this is a folder that is here now, and in which a study was exchanged before. One question."""
+    """Whether this is a folder that is here now, and in which a study was exchanged before: one question. Of a hub
+    that this device is paired with nothing is asked: the exchange itself begins with one question."""
     machine = work.machine
+    if is_hub(address):
+        return await known_hub(machine, address) is not None
     if is_over_network(address) or has_no_folders(machine):
         return False
     try:

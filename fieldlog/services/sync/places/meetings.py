@@ -1,7 +1,8 @@
 """The exchanges of the open study: one at a time, asked for by a person or begun by themselves.
 
-What begins by itself is met only where a folder is here that was met before. It asks nothing, waits while somebody
-writes or speaks, and what keeps it from going on is told where one looks for it and nowhere else.
+What begins by itself is met only where a folder is here that was met before, or a hub answers. It asks nothing,
+waits while somebody writes or speaks, and what keeps it from going on is told where one looks for it and nowhere
+else; that a hub does not answer is told nowhere.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fieldlog.services.machine.machine import Machine
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.places.outcome import Ended, Step
 from fieldlog.services.sync.secrets import Secrets
+from fieldlog.sync.target import Unreachable
 
 FIRST_SECONDS = 30.0
 EVERY_SECONDS = 600.0
@@ -81,14 +83,16 @@ class Meetings:
                 task.cancel()
                 await asyncio.wait([task])
 
-    def begin(self, address: str, *, refill: bool = False, reads_back: bool = False) -> bool:
-        """Meet a place beside everything else, or read back what lies there. False where another meeting goes
-        on."""
+    def begin(
+        self, address: str, *, refill: bool = False, reads_back: bool = False, may_be_away: bool = False
+    ) -> bool:
+        """Meet a place beside everything else, or read back what lies there. Of one that `may_be_away` it is not
+        told that it does not answer. False where another meeting goes on."""
         if self._work is None or self.going.address:
             return False
         self.going = Going(address=address, step="reading" if reads_back else "words")
         meeting = self._read_back(self._work, address) if reads_back else self._met(self._work, address, refill)
-        self._task = asyncio.ensure_future(self._do(address, meeting))
+        self._task = asyncio.ensure_future(self._do(address, meeting, may_be_away=may_be_away))
         self._tell()
         return True
 
@@ -97,9 +101,12 @@ class Meetings:
         self.going.stopping = True
         self._tell()
 
-    async def _do(self, address: str, meeting: Awaitable[Ended]) -> None:
+    async def _do(self, address: str, meeting: Awaitable[Ended], *, may_be_away: bool) -> None:
         try:
             self.ended[address] = await meeting
+        except Unreachable as why:
+            if not may_be_away:
+                self.ended[address] = why
         except (FieldLogError, OSError) as why:
             self.ended[address] = why
         finally:
@@ -143,7 +150,7 @@ class Meetings:
             return
         for place in await read_places(work.store.disk):
             if place.met and await answers(work, place.address) and self._work is work:
-                self.begin(place.address)
+                self.begin(place.address, may_be_away=place.kind == "hub")
                 if self._task is not None:
                     await asyncio.wait([self._task])
 

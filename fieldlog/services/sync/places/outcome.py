@@ -12,7 +12,7 @@ from fieldlog.services.sync.secrets import SecretNeeded
 if TYPE_CHECKING:
     from fieldlog.services.archive.write import Archived
 
-Cure = Literal["", "again", "go on", "fill", "password", "forget"]
+Cure = Literal["", "again", "go on", "fill", "password", "forget", "pair"]
 
 
 Step = Literal["words", "originals", "archive", "reading"]
@@ -42,15 +42,18 @@ Ended = Met | ReadBack | Exception
 
 def cure_of(ended: Ended | None) -> Cure:
     """What a person can do about it, "" where nothing needs it: try it again or go on, fill the place anew, type
-    its password, or forget it."""
+    its password, forget it, or pair with it anew."""
     from fieldlog.services.sync.exchange import Wiped  # not before the first screen
     from fieldlog.sync.targets.asking import LoginRefused
+    from fieldlog.sync.targets.hub import NotPaired
 
     match ended:
         case Cancelled():
             return "go on"
         case Wiped():
             return "fill"
+        case NotPaired():
+            return "pair"
         case SecretNeeded() | LoginRefused():
             return "password"
         case WrongPlace():

@@ -25,6 +25,7 @@ from fieldlog.services.held.read_here import ReadHere, change_read_here, read_he
 from fieldlog.services.study.kept import Form, read_kept, write_kept
 from fieldlog.services.study.put_back.new_writers import PUT_BACK, take_new_writers
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.services.sync.proof.gone import gone
 from fieldlog.services.sync.remembered import key_of
 from fieldlog.services.sync.run import Run
 from fieldlog.sync.layout import PROOF, medium_of, segment_named
@@ -58,10 +59,12 @@ class Heard:
 
 
 async def others(work: Workspace) -> list[Heard]:
-    """The newest receipts of other devices that count, the last one first."""
-    found, taken = list[Heard](), set(work.device.ids)
+    """The newest receipts of other devices that count, the last one first. Those of a device that is gone
+    don't."""
+    found, taken, away = list[Heard](), set(work.device.ids), await gone(work)
     for heard in await _all(work):
-        if not heard.names & taken:
+        left = away.get(heard.receipt.device)
+        if not heard.names & taken and (left is None or heard.at > left):
             found.append(heard)
         # Whoever was heard of before under one of these names is the same, or a copy.
         taken |= heard.names

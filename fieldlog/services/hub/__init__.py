@@ -1,0 +1,1 @@
+"""This laptop as the place where a researcher's own devices exchange."""

@@ -1,0 +1,1 @@
+"""Hubs as a device that is paired with them knows them."""

@@ -1,0 +1,1 @@
+"""The hub: its app, its carriers and certificates."""
