@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,9 +26,11 @@ def heeds() -> None:
 
 @contextmanager
 def serving(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The hub of a store, and the code that it shows. It is killed with the block, where it still is."""
+    """The hub of a store, at a port of its own that stays, and the code that it shows. It is killed with the
+    block, where it still is."""
+    serve = command(data, "serve", "--port", str(_port(data)), *words)
     process = subprocess.Popen(
-        command(data, "serve", *words), env=environment(data.parent), stdin=subprocess.DEVNULL,
+        serve, env=environment(data.parent), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", preexec_fn=heeds,  # noqa: PLW1509
     )  # fmt: skip
     try:
@@ -38,6 +41,15 @@ def serving(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], st
     finally:
         process.kill()
         process.communicate()
+
+
+def _port(data: Path) -> int:
+    """A port that no other test's hub takes meanwhile."""
+    known = data.with_name(f"{data.name}.port")
+    if not known.exists():
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            known.write_text(str(free.getsockname()[1]))
+    return int(known.read_text())
 
 
 def ended(process: subprocess.Popen[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 import subprocess
-import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -76,18 +76,23 @@ class Play:
                 ended(hub)
 
     def cut(self, dice: Random) -> bool:
-        """Both exchange at once, and the hub is killed somewhere on the way. Whether it was before they were
-        done."""
+        """Both exchange at once, and the hub is killed once so many files have come to it. Whether it was before
+        they were done."""
         with serving(self.hub) as (hub, _), ExitStack() as stack:
+            before, more = self.came(), dice.randrange(1, 6)
             runs = [self.syncing(one, self.name()) for one in self.others]
             for run in runs:
                 stack.callback(run.kill)
-            timer = threading.Timer(dice.uniform(0.5, 3.0), hub.kill)
-            timer.start()
+            while any(run.poll() is None for run in runs) and self.came() < before + more:
+                time.sleep(0.01)
+            hub.kill()
             said = [run.communicate(timeout=MOST_SECONDS) for run in runs]
-            timer.cancel()
             assert not [err for _, err in said if "Traceback" in err], said
             return any(run.returncode for run in runs)
+
+    def came(self) -> int:
+        """How many files, whole or in the making, lie in the hub's folder."""
+        return sum(1 for _ in self.hub.glob("studies/*/hub/**/*"))
 
     def rest(self) -> None:
         for _ in range(ROUNDS):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.studies import open_study
+from fieldlog.sync.targets.webdav import FRESH
 from tests.cli.terminal import Ran, command, environment, started
 from tests.conftest import wanting
 from tests.fakes.clock import FakeClock
@@ -131,7 +133,8 @@ class Play:
 
     def rest(self) -> None:
         """Each in turn, undisturbed, until nothing is new for either, and a run is one request. First one may call
-        damaged what was cut, and both hear what was read back."""
+        damaged what was cut, and both hear what was read back. Where marks are dates, what has just changed counts
+        as changed for two seconds more."""
         for _ in range(ROUNDS):
             said = list[tuple[Ran, list[int]]]()
             for store in self.stores:
@@ -141,6 +144,8 @@ class Play:
             quiet = [ran.returncode == 0 and "Nothing was new" in ran.stdout for ran, _ in said]
             if all(quiet) and all(len(asked) == 1 for _, asked in said):
                 return
+            if all(quiet):
+                time.sleep(FRESH.total_seconds())
         raise AssertionError(f"they never rest: {said}")
 
 
