@@ -17,7 +17,7 @@ from fieldlog.media.vault import patiently
 from fieldlog.model import gate
 from fieldlog.model.moment import parse
 from fieldlog.model.sentence import Sentence
-from fieldlog.services.study.kept import Form, made_of, read_kept, write_kept
+from fieldlog.services.study.kept import Form, change_kept, made_of, read_kept
 from fieldlog.store.journal import Position
 
 if TYPE_CHECKING:
@@ -181,15 +181,17 @@ async def change_ledger(work: Workspace, change: Callable[[Ledger], None]) -> No
     One at a time, whatever process: who writes an archive from a terminal while the app is open takes no word out.
     """
 
+    def told_anew(kept: Mapping[str, Any]) -> dict[str, Any] | None:
+        before = Ledger.of(kept)
+        after = replace(before, rows=[*before.rows])
+        change(after)
+        return after.told() if after != before else None
+
     async def changed() -> None:
         disk = work.store.disk
         lock = await patiently(lambda: disk.lock(LOCK))
         try:
-            before = await read_ledger(work)
-            after = replace(before, rows=[*before.rows])
-            change(after)
-            if after != before:
-                await write_kept(disk, LEDGER, after.told())
+            await change_kept(disk, LEDGER, told_anew)
         finally:
             lock.release()
 

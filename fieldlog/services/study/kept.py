@@ -50,13 +50,32 @@ async def read_kept(disk: Disk, form: Form) -> Kept:
         return {}
 
 
+async def change_kept(disk: Disk, form: Form, change: Callable[[Kept], Mapping[str, Any] | None]) -> None:
+    """Let a file say what `change` makes of what it says, as far as it can be read; nothing is written for None.
+    Raises as the disk does; then it says what it said."""
+    before = await _bytes(disk, form)
+    kept, whole = _read(before, form) if before else ({}, True)
+    said = change(kept)
+    if said is not None:
+        await _write(disk, form, said, before=b"" if whole else before)
+
+
 async def write_kept(disk: Disk, form: Form, said: Mapping[str, Any]) -> None:
     """Let a file say this. Raises as the disk does; then it says what it said."""
+    before = await _bytes(disk, form)
+    await _write(disk, form, said, before=b"" if not before or _read(before, form)[1] else before)
+
+
+async def _bytes(disk: Disk, form: Form) -> bytes:
     try:
-        before = await disk.read(form.path)
+        return await disk.read(form.path)
     except MissingFile:
-        before = b""
-    if before and not _read(before, form)[1]:
+        return b""
+
+
+async def _write(disk: Disk, form: Form, said: Mapping[str, Any], *, before: bytes) -> None:
+    """Write it; the bytes `before`, of which not all could be read, are kept beside it."""
+    if before:
         await disk.replace(f"{form.path}.damaged-{hashlib.sha256(before).hexdigest()[:8]}", before)
     version = max(form.version, _version(said))
     await disk.replace(form.path, compact({**said, "version": version}) + b"\n")

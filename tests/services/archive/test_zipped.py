@@ -244,7 +244,7 @@ async def test_a_ledger_that_takes_nothing_stops_no_archive_and_that_is_said(
     async def refused(*_: object) -> None:
         raise NotSaved("the disk is only read")
 
-    monkeypatch.setattr(ledger, "write_kept", refused)
+    monkeypatch.setattr(ledger, "change_kept", refused)
     made = await write_zip(study, tmp_path / "month.zip")
     assert made.written.problems == ("This store could not take note of the archive: the disk is only read",)
     assert members(tmp_path / "month.zip")
