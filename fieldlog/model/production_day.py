@@ -15,7 +15,6 @@ import bisect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -125,14 +124,6 @@ def occurred(entry: Doc) -> datetime:
 def in_time(entry: Doc) -> tuple[datetime, str]:
     """What entries are ordered by: when they occurred, and their ids."""
     return occurred(entry), entry["id"]
-
-
-def by_time(entries: Iterable[Doc]) -> list[Doc]:
-    """Entries in the order of `in_time`. Where all are told with one offset, their wall clocks sort as they do."""
-    timed = [(occurred(doc), doc["id"], doc) for doc in entries]
-    if len({at.tzinfo for at, _, _ in timed}) == 1:
-        timed = [(at.replace(tzinfo=None), one, doc) for at, one, doc in timed]
-    return [doc for _, _, doc in sorted(timed, key=itemgetter(0, 1))]
 
 
 def session_date(session: Doc, days: Mapping[str, Doc], zone: str, boundary_hour: int) -> str:

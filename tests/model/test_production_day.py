@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fieldlog.model.ids import uuid7
 from fieldlog.model.op import Op
-from fieldlog.model.production_day import Calendar, by_time, calendar, date_by_boundary, in_time, spans
+from fieldlog.model.production_day import Calendar, calendar, date_by_boundary, spans
 from fieldlog.model.state import State
 
 SHANGHAI = "Asia/Shanghai"
@@ -174,24 +174,3 @@ def test_a_wrap_before_its_day_began_ends_nothing() -> None:
     assert (span.ends, span.wrapped) == (46 * hour, False)
     (span,) = spans({"2025-03-16": 10 * hour}, {"2025-03-16": 10 * hour}, {})
     assert (span.ends, span.wrapped) == (10 * hour, True)
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.datetimes(datetime(2024, 10, 26), datetime(2024, 10, 28)),
-            st.sampled_from([0, 60, 120, 480]),
-            st.booleans(),
-        )
-    )
-)
-def test_entries_sort_by_time_whatever_offsets_they_are_told_with(said: list[tuple[datetime, int, bool]]) -> None:
-    entries = [
-        {"id": f"{n % 3}{n}", "occurred_at": "soon" if unread else (
-            at.replace(tzinfo=timezone(timedelta(minutes=offset))).isoformat()
-        ), "created_at": "2024-10-27T01:30:00+00:00"}
-        for n, (at, offset, unread) in enumerate(said)
-    ]  # fmt: skip
-    assert by_time(entries) == sorted(entries, key=in_time)
-    same = [one for one in entries if one["occurred_at"].endswith("+01:00")]
-    assert by_time(same) == sorted(same, key=in_time)

@@ -16,7 +16,7 @@ from fieldlog.model.errors import NotFound
 from fieldlog.model.fold import canonical
 from fieldlog.model.moment import from_ms, parse, unix_ms
 from fieldlog.model.op import ms_of_stamp
-from fieldlog.model.production_day import by_time
+from fieldlog.model.production_day import occurred
 from fieldlog.model.standing import erased, leaves_a_trace, shown, stamp_of, version
 from fieldlog.model.state import ENTRIES, State
 
@@ -122,7 +122,8 @@ class Survey:
 
     def day(self, date: str) -> DayContent:
         filed = self._entries.get(date, ())
-        entries = by_time(filter(shown, filed))
+        entries = [doc for doc in filed if shown(doc)]
+        entries.sort(key=lambda doc: (occurred(doc).timestamp(), doc["id"]))
         loose = sorted(doc["id"] for doc in self._loose.get(date, ()))
         named = chain(chain.from_iterable(doc.get("attachments", ()) for doc in entries), loose)
         attachments = {name: self._attachments[name] for name in named if name in self._attachments}
