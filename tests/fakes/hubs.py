@@ -23,6 +23,7 @@ from fieldlog.sync.laptop_pinned import certificate_of, pinned_http
 from fieldlog.sync.pairing import read_code
 from fieldlog.sync.targets.hub import HubTarget
 from tests.fakes.exchange import STUDY, Device
+from tests.fakes.ports import port_of
 from tests.sync.servers import Watched
 
 DEVICE = "0195bbbb-0000-7000-8000-00000000000b"
@@ -78,7 +79,7 @@ async def bare_hub(data: Path) -> AsyncIterator[Hub]:
     work = await open_study(laptop(data), STUDY, write=True)
     try:
         hub = await hub_of(work, "Ana’s laptop")
-        async with carried(hub, host=HOST):
+        async with carried(hub, port=port_of(data), host=HOST):
             yield hub
     finally:
         await work.close()
@@ -116,7 +117,7 @@ async def hub_open(data: Path, *, port: int | None = None) -> AsyncIterator[Serv
         if not work.store.state.about.title:
             await Capture(work).begin(title="The Long Take")
         hub = await hub_of(work, "Ana’s laptop")
-        async with kept(hub) as keeping, carried(hub, port=port, host=HOST):
+        async with kept(hub) as keeping, carried(hub, port=port or port_of(data), host=HOST):
             yield Served(hub, keeping)
     finally:
         await work.close()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.cli.terminal import command, environment
+from tests.fakes.ports import port_of
 
 ENDS_SECONDS = 10
 
@@ -28,7 +28,7 @@ def heeds() -> None:
 def serving(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The hub of a store, at a port of its own that stays, and the code that it shows. It is killed with the
     block, where it still is."""
-    serve = command(data, "serve", "--port", str(_port(data)), *words)
+    serve = command(data, "serve", "--port", str(port_of(data)), *words)
     process = subprocess.Popen(
         serve, env=environment(data.parent), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", preexec_fn=heeds,  # noqa: PLW1509
@@ -41,15 +41,6 @@ def serving(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], st
     finally:
         process.kill()
         process.communicate()
-
-
-def _port(data: Path) -> int:
-    """A port that no other test's hub takes meanwhile."""
-    known = data.with_name(f"{data.name}.port")
-    if not known.exists():
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            known.write_text(str(free.getsockname()[1]))
-    return int(known.read_text())
 
 
 def ended(process: subprocess.Popen[str]) -> str:

@@ -23,6 +23,7 @@ from fieldlog.sync.pairing import read_code
 from fieldlog.sync.target import TargetRefused, Unreachable
 from fieldlog.sync.targets.hub import NotPaired
 from tests.fakes.hubs import DEVICE, Ring, Served, hub_open
+from tests.fakes.ports import free_port
 
 
 @pytest.fixture
@@ -75,8 +76,8 @@ async def test_another_address_needs_no_new_pairing(machine: Machine, secrets: S
         place = await paired_place(machine, first.hub.new_code(), secrets)
         await join_there(machine, place.address, secrets)
         before = first.hub.addresses[0]
-    port = int(before.rpartition(":")[2]) + 1 if not before.endswith(":65535") else 40_000
-    async with hub_open(tmp_path / "hub", port=port) as moved:
+    async with hub_open(tmp_path / "hub", port=free_port()) as moved:
+        assert moved.hub.addresses[0] != before
         work = await open_study(machine, write=True)
         with pytest.raises(Unreachable):
             await meet(work, place.address, secrets)
