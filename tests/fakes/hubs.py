@@ -23,7 +23,7 @@ from fieldlog.sync.laptop_pinned import certificate_of, pinned_http
 from fieldlog.sync.pairing import read_code
 from fieldlog.sync.targets.hub import HubTarget
 from tests.fakes.exchange import STUDY, Device
-from tests.fakes.ports import port_of
+from tests.fakes.ports import free_port, port_of
 from tests.sync.servers import Watched
 
 DEVICE = "0195bbbb-0000-7000-8000-00000000000b"
@@ -79,7 +79,7 @@ async def bare_hub(data: Path) -> AsyncIterator[Hub]:
     work = await open_study(laptop(data), STUDY, write=True)
     try:
         hub = await hub_of(work, "Ana’s laptop")
-        async with carried(hub, port=port_of(data), host=HOST):
+        async with carried(hub, port=free_port(), host=HOST):
             yield hub
     finally:
         await work.close()
