@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
 from fieldlog.disk.paths import TEMP_SUFFIX
-from fieldlog.model.errors import FieldLogError
+from fieldlog.model.errors import FieldLogError, MissingFile
 from fieldlog.model.ports import Disk, Handle, Offload
 from fieldlog.model.sentence import sentence
 from fieldlog.services.machine.long_work import apart
@@ -136,11 +136,14 @@ class Shelf:
             self._busy.discard(coming.path)
 
     async def named(self, coming: Coming) -> bool:
-        """Give a part that is all there its name, where it is what it is to be; else it goes. Whether it was."""
+        """Give a part that is all there its name, where it is what it is to be; else it goes. Whether it was. Of
+        one that an erasing took meanwhile nothing is left."""
+        right = False
         try:
-            right = await apart(self.offload, partial(self._is_right, coming))
-            if right:
-                await self._apart.move(coming.path, coming.name)
+            with suppress(MissingFile):
+                right = await apart(self.offload, partial(self._is_right, coming))
+                if right:
+                    await self._apart.move(coming.path, coming.name)
         finally:
             self._begun.pop(coming.path, None)
         if not right:

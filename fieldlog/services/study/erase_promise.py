@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fieldlog.model import gate
-from fieldlog.model.errors import DiskFull, FieldLogError, NotSaved, NotUnderstood
+from fieldlog.model.errors import DiskFull, FieldLogError, NotSaved, NotUnderstood, StoreBusy
 from fieldlog.model.line import decode
 from fieldlog.model.op import Op, op_from_json
 from fieldlog.model.readable import check
@@ -40,6 +40,9 @@ OUTBOX = "outbox"
 """Bundles made to leave a phone lie here until they are proven."""
 INCOMING = "sync/incoming"
 """Originals that are being fetched from elsewhere lie here, each called by its hash, until they are whole."""
+
+HUB_PARTS = "hub/.parts"
+"""What other devices are sending to this laptop's hub lies here, in parts of which nobody knows what they hold."""
 
 ARRIVED = "arrived"
 """Files that were brought by a browser lie here, in the data root, until a person says what is to come of them."""
@@ -255,11 +258,19 @@ async def empty_arrived(machine: Machine) -> None:
             await disk.remove(f"{ARRIVED}/{found.name}")
 
 
+async def empty_hub_parts(work: Workspace) -> None:
+    """Let go what was half sent to the hub: it may hold what is to go. Whoever sent it begins that file anew."""
+    for found in await work.store.disk.list(HUB_PARTS):
+        with suppress(StoreBusy):  # on a disk that keeps open files: who writes it now ends with it
+            await work.store.disk.remove(f"{HUB_PARTS}/{found.name}")
+
+
 async def _empty(work: Workspace, made: Promise) -> None:
     """Everything behind the tombstones. What needs no room comes first, since it makes some."""
     disk, store = work.store.disk, work.store
     await empty_outbox(work)
     await empty_arrived(work.machine)
+    await empty_hub_parts(work)
     await work.half_written.erase(made.records)
     for found in await disk.list(RECORDINGS):
         if found.name.split(".")[0] in made.memos:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from fieldlog.model.errors import DiskFull
+from fieldlog.services.capture.capture import Capture
 from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.hub import keeping as keeping_file
 from fieldlog.services.hub.hub import Hub
 from fieldlog.services.hub.keeping import Keeping, kept
 from fieldlog.services.machine.machine import laptop
-from fieldlog.services.study.studies import LEAVES, finish_removing
+from fieldlog.services.study.studies import LEAVES, finish_removing, open_study
+from fieldlog.services.study.workspace import Workspace
 from tests.fakes.erased import everything
 from tests.fakes.exchange import PLACE, STUDY, Device, are_equal
 from tests.fakes.hubs import asking, hub_in_memory, hub_open, key_of
@@ -181,3 +184,31 @@ async def test_a_study_that_leaves_this_device_takes_its_hub_along(tmp_path: Pat
     (place / LEAVES).write_bytes(b"{}\n")
     await finish_removing(laptop(tmp_path))
     assert not place.exists()
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["open", "closed"])
+async def test_what_was_half_sent_goes_with_any_erasing_and_is_begun_anew(tmp_path: Path, is_open: bool) -> None:
+    sent = b"she said it here" * 50
+    digest = sha256(sent).hexdigest()
+    name = f"media/{digest[:2]}/{digest}.jpg"
+    headers = {"Upload-Offset": "0", "Upload-Length": str(len(sent)), "Upload-Sha256": digest}
+
+    async def erase(work: Workspace) -> None:
+        entry = await Capture(work).note("to go")
+        await Erasing(work).erase([entry.id], reason="asked-to")
+
+    async with hub_open(tmp_path / "hub") as served:
+        async with asking(served.hub, await key_of(served.hub)) as client:
+            await client.patch(f"/files/{name}", headers=headers, content=sent[:400])
+        assert b"she said it" in await folder(served.hub)
+        if is_open:
+            await erase(served.work)
+            assert b"she said it" not in await folder(served.hub)
+    if not is_open:
+        work = await open_study(laptop(tmp_path / "hub"), write=True)
+        await erase(work)
+        await work.close()
+    async with hub_open(tmp_path / "hub") as served:
+        assert b"she said it" not in await folder(served.hub)
+        async with asking(served.hub, await key_of(served.hub, "0195cccc-0000-7000-8000-00000000000c")) as client:
+            assert (await client.patch(f"/files/{name}", headers=headers, content=sent)).status_code == 201
