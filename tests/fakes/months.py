@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import wave
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -160,6 +161,9 @@ class HeldJournals:
         data = self.lines[writer]
         for at in range(0, len(data), CHUNK):
             yield data[at : at + CHUNK]
+
+    async def digest(self, writer: str) -> tuple[str, int]:
+        return hashlib.sha256(self.lines[writer]).hexdigest(), len(self.lines[writer])
 
 
 def journal(project: str, writer: str, ops: Sequence[Op]) -> bytes:

@@ -20,19 +20,23 @@ from fieldlog.disk.memory import MemoryDisk
 from fieldlog.model.errors import NotSaved, NotUnderstood, StoreBusy, WrongPlace
 from fieldlog.model.line import decode, encode
 from fieldlog.model.ports import Disk
+from fieldlog.services.archive import log
 from fieldlog.services.archive import restore as restoring
 from fieldlog.services.archive.restore import restore
 from fieldlog.services.archive.verify import verify_archive, verify_store
-from fieldlog.services.archive.write import write_archive
+from fieldlog.services.archive.write import as_it_is, write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.copies.bundle import make_bundle
 from fieldlog.services.copies.bundle_faults import verify_bundle
 from fieldlog.services.copies.bundle_in import import_bundle
-from fieldlog.services.machine.machine import Machine
+from fieldlog.services.machine.machine import Machine, folder_disk, laptop
 from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.studies import open_study, studies
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.store import passing
+from fieldlog.store.journal import Files
+from fieldlog.store.reached import Reached
 from fieldlog.store.store import Store
 from tests.fakes.failing import DyingDisk, Killed
 from tests.fakes.made import riff, tone
@@ -359,6 +363,37 @@ async def test_an_archive_gives_up_no_line_for_one_that_is_lost(tmp_path: Path) 
     work = await open_study(work.machine, STUDY, write=True)
     assert texts(work) == ALL
     assert await verify_store(work) == []
+    await work.close()
+
+
+async def test_a_journal_that_was_found_sound_is_gone_through_again_once_its_bytes_are_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while the study stays open; what the archive holds stays, and is what the journal's hash is told of."""
+    looked, is_sound = list[bool](), passing.is_sound
+
+    def counted(files: Files, reached: Reached | None) -> bool:
+        looked.append(is_sound(files, reached))
+        return looked[-1]
+
+    monkeypatch.setattr(log, "is_sound", counted)
+    work = await five_notes(laptop(tmp_path / "data"))
+    held = {}
+    for _ in range(4):
+        await write_archive(work, tmp_path / "A")
+        held = {one.name: one.read_bytes() for one in (tmp_path / "A" / "log").iterdir()}
+    writers = len(held)
+    assert looked == [True] * 2 * writers, "as it is written, and once as it lies there"
+    lies = next((tmp_path / "data").rglob(journal(work).partition("/")[2]))
+    lies.write_bytes(lies.read_bytes().replace(b"note 2", b"note 3"))
+    looked.clear()
+    now = (await as_it_is(work, folder_disk(tmp_path / "A"))).lines
+    await now.look()
+    for writer in now.writers():
+        data = b"".join([part async for part in now.chunks(writer)])
+        assert await now.digest(writer) == (hashlib.sha256(data).hexdigest(), len(data))
+        assert data == held[f"{writer}.jsonl"], "the archive has the line that is damaged here"
+    assert False in looked
     await work.close()
 
 

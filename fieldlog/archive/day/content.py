@@ -107,14 +107,12 @@ class Survey:
         return noted | started | self._sessions.keys()
 
     def weight(self, date: str) -> int:
-        """About how many bytes the folder of a date comes to."""
-        shown_ = [doc for doc in self._entries.get(date, ()) if shown(doc)]
-        named = chain(
-            chain.from_iterable(doc.get("attachments", ()) for doc in shown_),
-            (doc["id"] for doc in self._loose.get(date, ())),
-        )
-        known = [self._attachments[name] for name in set(named) if name in self._attachments]
-        return TEXT_BYTES_AN_ENTRY * len(shown_) + sum(int(doc.get("bytes") or 0) for doc in known)
+        """About how many bytes the folder of a date comes to; what was taken out of sight is counted, too."""
+        filed = self._entries.get(date, ())
+        named = {name for doc in filed if "attachments" in doc for name in doc["attachments"]}
+        named.update(doc["id"] for doc in self._loose.get(date, ()))
+        known = [self._attachments[name] for name in named if name in self._attachments]
+        return TEXT_BYTES_AN_ENTRY * len(filed) + sum(int(doc.get("bytes") or 0) for doc in known)
 
     def folder(self, date: str) -> str:
         """The name of a date's folder."""

@@ -7,7 +7,8 @@ from typing import Protocol
 
 
 class Journals(Protocol):
-    """Each writer's journal: `chunks` are its lines in order, unchanged."""
+    """Each writer's journal: `chunks` are its lines in order, unchanged, `digest` the SHA-256 and the bytes of
+    them all."""
 
     def writers(self) -> list[str]: ...
 
@@ -16,3 +17,5 @@ class Journals(Protocol):
         ...
 
     def chunks(self, writer: str) -> AsyncIterator[bytes]: ...
+
+    async def digest(self, writer: str) -> tuple[str, int]: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from fieldlog.archive.day.content import Survey
@@ -137,14 +138,17 @@ def _register(survey: Survey) -> Iterator[str]:
         yield from _table(head, list(fields), ([doc.get(name) for name in fields.values()] for doc in docs))
 
 
-def _vocabulary() -> Iterator[str]:
-    for head, words in (
+@cache
+def _vocabulary() -> tuple[str, ...]:
+    """The same for every study: drawn once."""
+    tables = (
         ("Kinds of entry 记录种类", KINDS), ("Note types 笔记类型", NOTE_TYPES),
         ("Session types 时段类型", SESSION_TYPES),
         ("Day types 制作日类型", DAY_TYPES), ("Speech 言语", SPEECH), ("Sensitivity 敏感度", SENSITIVITY),
         ("Certainty 把握", CERTAINTY), ("Takes 条次", TAKE_RESULTS), ("Links 关联", RELS),
-    ):  # fmt: skip
-        yield from _table(head, ("stored as 存为", "meaning 含义"), words.items())
+    )  # fmt: skip
+    columns = ("stored as 存为", "meaning 含义")
+    return tuple(line for head, words in tables for line in _table(head, columns, words.items()))
 
 
 def _table(head: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

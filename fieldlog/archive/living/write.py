@@ -20,7 +20,7 @@ from fieldlog.archive.living.manifest import UNKNOWN
 from fieldlog.archive.living.outlet import Bring, Outlet
 from fieldlog.archive.living.place import check_place
 from fieldlog.archive.living.readme import readme
-from fieldlog.archive.living.tree import Progress, below, copied, hashed, walk
+from fieldlog.archive.living.tree import Progress, below, copied, walk
 from fieldlog.archive.living.work import Standing, StopAskedError, Work, claims, leftovers, standing
 from fieldlog.archive.living.write_day import Copies, DayWriter, learn, pieces_in
 from fieldlog.archive.names import (
@@ -221,14 +221,8 @@ class _Writing:
         """Copy a writer's lines, unless they lie there already."""
         path = log_path(writer)
         if path in lies:
-            size = 0
-
-            def seen(count: int) -> None:
-                nonlocal size
-                size += count
-                self.work.seen()
-
-            sha = await hashed(self.journals.chunks(writer), seen)
+            sha, size = await self.journals.digest(writer)
+            self.work.seen(size)
             if lies[path] == sha and self.work.there[path] == size:
                 self.hashes[path] = sha
                 return

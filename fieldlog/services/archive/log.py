@@ -7,7 +7,8 @@ erased.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+import hashlib
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -35,7 +36,8 @@ NOT_READ = sentence("{path}, line {line}: {why}")
 @dataclass(kw_only=True)
 class StoreJournals:
     """The store's journals as the archive reads them: those that hold a line, each up to where it ended when the
-    writing was begun. `dead` are the records that were erased, `before` the disk of the archive as it is there."""
+    writing was begun. `dead` are the records that were erased, `before` the disk of the archive as it is there.
+    `sound` is what was found sound of each before: what it hashed to, and how far its writer was known to be."""
 
     disk: Disk
     project: str
@@ -43,6 +45,7 @@ class StoreJournals:
     reached: Mapping[str, Reached] = field(default_factory=dict)
     before: Outlet | None = None
     dead: Collection[str] = ()
+    sound: dict[str, tuple[str, Reached | None]] = field(default_factory=dict)
     lost: dict[str, list[Lost]] = field(default_factory=dict)
     only_there: dict[str, Sentence] = field(default_factory=dict)
     _there: dict[str, int] = field(default_factory=dict)
@@ -64,11 +67,8 @@ class StoreJournals:
         return whole + end.offset if end else self._there.get(writer, 0)
 
     async def chunks(self, writer: str) -> AsyncIterator[bytes]:
-        files: Files = []
-        if end := self.ends.get(writer):
-            files = [(n, data) async for n, data in _numbered(journals.chunks(self.disk, writer, end))]
-        longer = self._there.get(writer, 0) > sum(len(data) for _, data in files)
-        if files and not longer and is_sound(files, self.reached.get(writer)):
+        files = await self._files(writer)
+        if self._goes_as_it_is(writer, files) and is_sound(files, self.reached.get(writer)):
             for _, data in files:
                 yield data
             return
@@ -82,6 +82,25 @@ class StoreJournals:
             first, last = passing.only_there[0], passing.only_there[-1]
             self.only_there[writer] = Sentence(ONLY_THERE, writer=writer, first=first, last=last)
 
+    async def digest(self, writer: str) -> tuple[str, int]:
+        """The SHA-256 and the bytes of what `chunks` gives. The same bytes are gone through line by line once."""
+        files = await self._files(writer)
+        found, known = _hashed(data for _, data in files), self.reached.get(writer)
+        proof = found[0], known
+        as_it_is = self._goes_as_it_is(writer, files)
+        if not as_it_is or (self.sound.get(writer) != proof and not is_sound(files, known)):
+            return _hashed([data async for data in self.chunks(writer)])
+        self.sound[writer] = proof
+        return found
+
+    async def _files(self, writer: str) -> Files:
+        end = self.ends.get(writer)
+        return [(n, data) async for n, data in _numbered(journals.chunks(self.disk, writer, end))] if end else []
+
+    def _goes_as_it_is(self, writer: str, files: Files) -> bool:
+        """Whether it does where it is sound: there is one, and no longer one lies in the archive."""
+        return bool(files) and self._there.get(writer, 0) <= sum(len(data) for _, data in files)
+
     async def _spare(self, writer: str) -> dict[int, Line]:
         """The whole lines of a writer that lie in the archive, less those that speak of what was erased."""
         if self.before is None or writer not in self._there:
@@ -91,6 +110,14 @@ class StoreJournals:
             data = await self.before.read(log_path(writer))
             return {line.n: line for line in _whole(data) if line.has_head and not speaks_of(line.raw, dead)}
         return {}
+
+
+def _hashed(chunks: Iterable[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    for data in chunks:
+        digest.update(data)
+        size += len(data)
+    return digest.hexdigest(), size
 
 
 async def _numbered(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes]]:

@@ -108,7 +108,7 @@ async def as_it_is(work: Workspace, before: Outlet | None = None) -> AsItIs:
     survey, ends = Survey(store.state), {writer: end for writer, end in store.ends.items() if end.n}
     lines = StoreJournals(
         disk=store.disk, project=store.project, ends=ends, reached=await store.come(), before=before,
-        dead=work.store.state.dead(),
+        dead=work.store.state.dead(), sound=work.sound,
     )  # fmt: skip
     return AsItIs(work=work, survey=survey, lines=lines, ends=ends)
 

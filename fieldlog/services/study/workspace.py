@@ -26,6 +26,7 @@ from fieldlog.services.study.being_written import UnderWay
 from fieldlog.services.study.device import Device
 from fieldlog.services.study.done import Done
 from fieldlog.services.study.half_written import HalfWritten
+from fieldlog.store.reached import Reached
 from fieldlog.store.store import Store
 
 T = TypeVar("T")
@@ -62,6 +63,8 @@ class Workspace:
     """Held while the ledger of copies is changed."""
     under_way: UnderWay = field(init=False, repr=False)
     lookups: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
+    sound: dict[str, tuple[str, Reached | None]] = field(default_factory=dict, repr=False)
+    """What an archive found sound of each journal: what it hashed to, and how far its writer was known to be."""
     noticed: list[Sentence] = field(default_factory=list, repr=False)
     half_written: HalfWritten = field(init=False, repr=False)
 
