@@ -20,6 +20,9 @@ import fetching
 import house
 import moments
 
+KEPT = {"PYTHONDONTWRITEBYTECODE": ""}
+"""What pytest makes of the tests is made once, and not at every run, whatever the machine thinks of it."""
+
 NO_TEST = 5
 """What pytest says where nothing was chosen: none of the tests asked for need be alone."""
 
@@ -30,16 +33,18 @@ def main() -> int:
     python = house.set_up()
     house.need(house.TOOLS)
     fetching.fetch(python)
-    counts = "full" if options.full else "reduced"
+    counts = "full" if options.full else "quick" if options.quick else "reduced"
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
     moment = options.moment or moments.drawn(seed)
     print(f"Counts: {counts}. Again the same: --seed {seed} --moment {moment}.")
     house.call([python, "-m", "compileall", "-q", "fieldlog", "tests"])  # once, not in each process of a test
     pytest = ["pytest", f"--hypothesis-seed={seed}", f"--randomly-seed={seed}", *for_pytest]
+    workers = 2
     if options.quick:
         pytest.append("--ignore=tests/e2e")
+        workers = 3  # no browser: what waits for a server leaves its core to another
     alone = those_alone(for_pytest, browser=not options.quick)
-    beside = [*pytest, "--numprocesses=2", "--dist=loadgroup", "--maxprocesses=2"]
+    beside = [*pytest, f"--numprocesses={workers}", "--dist=loadgroup"]
     checks = {
         "style": (["ruff", "check"], {}),
         "layout": (["ruff", "format", "--check"], {}),
@@ -54,7 +59,8 @@ def main() -> int:
     for name, (command, environment) in checks.items():
         print(f"\n== {name}: {' '.join(command)}")
         began = time.monotonic()
-        code = house.call([python, "-m", *command], FIELDLOG_COUNTS=counts, FIELDLOG_SEED=str(seed), **environment)
+        drawn = {"FIELDLOG_COUNTS": counts, "FIELDLOG_SEED": str(seed), **KEPT}
+        code = house.call([python, "-m", *command], **drawn, **environment)
         took.append(f"{name} {time.monotonic() - began:.0f} s")
         if code and not (code == NO_TEST and "alone" in name):
             failed.append(name)
@@ -93,7 +99,9 @@ def read_arguments() -> tuple[argparse.Namespace, list[str]]:
         epilog="Anything else is handed to pytest.",
     )
     how_much = reader.add_mutually_exclusive_group()
-    how_much.add_argument("--quick", action="store_true", help="all but the browser: before each commit")
+    how_much.add_argument(
+        "--quick", action="store_true", help="all but the browser, with fewer examples: before each commit"
+    )
     how_much.add_argument("--full", action="store_true", help="try as many examples as before a release")
     reader.add_argument(
         "--seed",

@@ -27,12 +27,14 @@ from tests.fakes.phone import STEP_SECONDS, Phone
 from tests.guard import MARK, Guard, left_over, mark_this_run
 from tests.month.scaled import Scaled
 
-FULL = os.environ.get("FIELDLOG_COUNTS", "reduced") == "full"
+COUNTS = os.environ.get("FIELDLOG_COUNTS", "reduced")
+FULL, QUICK = COUNTS == "full", COUNTS == "quick"
 SEED = int(os.environ.get("FIELDLOG_SEED", "20250303"))
 
 settings.register_profile("reduced", max_examples=50, deadline=None)
 settings.register_profile("full", max_examples=1000, deadline=None)
-settings.load_profile("full" if FULL else "reduced")
+settings.register_profile("quick", max_examples=15, deadline=None)
+settings.load_profile(COUNTS)
 
 
 STOPS_SECONDS = 5.0
@@ -71,7 +73,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_report_header() -> str:
     now = datetime.now().astimezone()
-    return f"fieldlog: counts {'full' if FULL else 'reduced'}, seed {SEED}, it is {now:%A %Y-%m-%d %H:%M %Z}"
+    return f"fieldlog: counts {COUNTS}, seed {SEED}, it is {now:%A %Y-%m-%d %H:%M %Z}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -126,14 +128,26 @@ def seed() -> int:
     return SEED
 
 
+QUICK_SHARE = 3
+"""A quick run tries a third of what a reduced one does."""
+
+
+class Count:
+    """`count(reduced, full)`: how often this run tries something; in a quick run at least `least` times."""
+
+    def __call__(self, reduced: int, full: int, least: int = 1) -> int:
+        if FULL:
+            return full
+        return max(reduced // QUICK_SHARE, least) if QUICK and 0 < reduced < full else reduced
+
+
 @pytest.fixture(scope="session")
-def count() -> Callable[[int, int], int]:
-    """`count(reduced, full)`: how often this run tries something."""
-    return lambda reduced, full: full if FULL else reduced
+def count() -> Count:
+    return Count()
 
 
 @pytest.fixture
-def fuzz(count: Callable[[int, int], int], record_property: Callable[[str, object], None]) -> Fuzz:
+def fuzz(count: Count, record_property: Callable[[str, object], None]) -> Fuzz:
     """Tries a parser on damaged input: 20,000 times in a full run."""
     return Fuzz(count, record_property)
 
@@ -159,10 +173,10 @@ def tool() -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
-def scaled(tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int], int]) -> Scaled:
+def scaled(tmp_path_factory: pytest.TempPathFactory, count: Count) -> Scaled:
     """The generated month: 15,000 entries, 120 photos and 60 memos in a full run."""
     folder = tmp_path_factory.mktemp("scaled")
-    return Scaled(folder, entries=count(1500, 15000), photos=count(24, 120), memos=count(8, 60))
+    return Scaled(folder, entries=count(1500, 15000), photos=count(24, 120, least=24), memos=count(8, 60))
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import flet as ft
@@ -160,14 +161,20 @@ async def a_window(desk: Desk, *, width: int = 412, height: int = 892) -> AsyncI
 
 def _walk(control: Any) -> Iterator[BaseControl]:
     """A control and all that is in it, components taken for what they draw."""
-    control = unwrap_component(control)
-    if isinstance(control, list | tuple):
-        for one in control:
-            yield from _walk(one)
-    elif isinstance(control, BaseControl):
-        yield control
-        for field in dataclasses.fields(control):
-            if not field.name.startswith("_") and not field.metadata.get("skip"):
-                value = getattr(control, field.name, None)
-                if isinstance(value, BaseControl | list | tuple):
-                    yield from _walk(value)
+    rest = [control]
+    while rest:
+        one = unwrap_component(rest.pop())
+        if isinstance(one, BaseControl):
+            yield one
+            kind: Any = type(one)
+            inside: Sequence[Any] = [getattr(one, name, None) for name in _parts(kind)]
+        else:
+            inside = one if isinstance(one, list | tuple) else ()
+        rest += [part for part in reversed(inside) if isinstance(part, BaseControl | list | tuple)]
+
+
+@cache
+def _parts(kind: Any) -> tuple[str, ...]:
+    """The fields in which a kind of control may hold others."""
+    fields = dataclasses.fields(kind)
+    return tuple(one.name for one in fields if not one.name.startswith("_") and not one.metadata.get("skip"))

@@ -16,6 +16,7 @@ from fieldlog.services.archive.verify import verify_store
 from fieldlog.services.held.freed import fetch_again
 from fieldlog.services.sync.proof import holders, receipts
 from fieldlog.services.sync.proof.space import can_free, free_space
+from tests.conftest import Count
 from tests.fakes.exchange import Data, Device
 from tests.fault import test_sync_worlds as worlds
 from tests.fault.test_sync_worlds import World, picture
@@ -151,17 +152,15 @@ async def played(seed: int) -> Proving:
     return world
 
 
-async def test_what_is_taken_for_proven_is_there_and_what_goes_lies_on_two_others(
-    seed: int, count: Callable[[int, int], int]
-) -> None:
+async def test_what_is_taken_for_proven_is_there_and_what_goes_lies_on_two_others(seed: int, count: Count) -> None:
     happened = Counter[str]()
-    for number in range(count(25, 1000)):
+    for number in range(count(25, 1000, least=25)):
         try:
             world = await played(seed + number)
         except (AssertionError, FieldLogError) as why:
             raise AssertionError(f"world {seed + number}: {why!r}") from why
         happened += world.happened
-    print(f"{count(25, 1000)} worlds from seed {seed}: {dict(happened)}")
+    print(f"{count(25, 1000, least=25)} worlds from seed {seed}: {dict(happened)}")
     assert happened.keys() >= {"went", "wanted back", "proven", "put_back", "lose", "damage", "look"}
 
 

@@ -17,6 +17,7 @@ from fieldlog.model.line import Line, first_prev
 from fieldlog.sync import layout
 from fieldlog.sync.layout import segment_of
 from fieldlog.sync.target import Item
+from tests.conftest import Count
 from tests.fakes.erased import everything
 from tests.fakes.exchange import STUDY, Data, Device
 from tests.fault import test_sync_worlds as worlds
@@ -187,10 +188,8 @@ async def played(seed: int, times: float = 1) -> Copied:
     return world
 
 
-async def test_what_ever_left_a_device_is_on_all_whatever_was_put_back_or_copied(
-    seed: int, count: Callable[[int, int], int]
-) -> None:
-    happened, many = Counter[str](), count(25, 1000)
+async def test_what_ever_left_a_device_is_on_all_whatever_was_put_back_or_copied(seed: int, count: Count) -> None:
+    happened, many = Counter[str](), count(25, 1000, least=25)
     for number in range(many):
         try:
             world = await played(seed + number, 1 + number % 3)

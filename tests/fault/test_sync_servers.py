@@ -7,7 +7,7 @@ import asyncio
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -21,7 +21,7 @@ from fieldlog.services.machine.sources import Bytes
 from fieldlog.services.study.studies import open_study
 from fieldlog.sync.targets.webdav import FRESH
 from tests.cli.terminal import Ran, command, environment, started
-from tests.conftest import wanting
+from tests.conftest import Count, wanting
 from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import Device, are_equal
 from tests.sync.broken_line import How, Line, broken_line
@@ -71,7 +71,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int], int]) -> tuple[Path, Path]:
+def pair(tmp_path_factory: pytest.TempPathFactory, count: Count) -> tuple[Path, Path]:
     """Two stores of one month, each with originals that the other has not, one of them in parts."""
     folder = tmp_path_factory.mktemp("pair")
     stores = folder / "one", folder / "other"
@@ -152,7 +152,7 @@ class Play:
 @pytest.mark.parametrize("name", SERVERS)
 def test_killed_and_cut_off_both_end_with_the_same_and_nothing_is_sent_twice(
     name: str, servers: Servers, pair: tuple[Path, Path], tmp_path: Path, seed: int,
-    count: Callable[[int, int], int],
+    count: Count,
 ) -> None:  # fmt: skip
     if name == "nginx" and not nginx_is_there():
         wanting("nginx with dav-ext is missing; build/test.py installs it")
@@ -160,7 +160,7 @@ def test_killed_and_cut_off_both_end_with_the_same_and_nothing_is_sent_twice(
     stores = tmp_path / "one", tmp_path / "other"
     for there, here in zip(pair, stores, strict=True):
         shutil.copytree(there, here)
-    kills, breaks = count(3, 50), count(2, 20)
+    kills, breaks = count(3, 50, least=2), count(2, 20)
     with broken_line(servers.address(name)) as line:
         play = Play(stores, line, server)
         for kills_it in dice.sample([True] * kills + [False] * breaks, kills + breaks):

@@ -32,6 +32,7 @@ from fieldlog.sync.layout import Segment
 from fieldlog.sync.receipt import Receipt, short
 from fieldlog.sync.target import NotThere, TargetRefused, Unreachable
 from fieldlog.sync.targets.folder import FolderTarget
+from tests.conftest import Count
 from tests.fakes.erased import everything
 from tests.fakes.exchange import PLACE, Device
 from tests.fakes.faulty_disk import FaultyDisk
@@ -249,9 +250,9 @@ async def played(seed: int, times: float = 1) -> World:
 
 
 async def test_once_all_have_met_nothing_is_lost_all_show_the_same_and_no_erased_word_is_anywhere(
-    seed: int, count: Callable[[int, int], int]
+    seed: int, count: Count
 ) -> None:
-    met, happened, worlds = Counter[str](), Counter[str](), count(25, 1000)
+    met, happened, worlds = Counter[str](), Counter[str](), count(25, 1000, least=25)
     for number in range(worlds):
         try:
             world = await played(seed + number, 1 + number % 3)

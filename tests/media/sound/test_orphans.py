@@ -6,7 +6,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -22,6 +21,7 @@ from fieldlog.media.sound.recorder import Recording
 from fieldlog.media.vault import Vault
 from fieldlog.model.errors import MissingFile, WrongPlace
 from fieldlog.model.ports import Disk
+from tests.conftest import Count
 from tests.fakes.made import chunked, riff, tone, unfinished_by_iphone
 from tests.fakes.watched import WatchedDisk
 from tests.media.sound.test_recorder import ABOUT, RATE, begun, names, recorded, sound_of
@@ -52,11 +52,9 @@ async def power_cuts(rng: Random, pcm: bytes) -> list[tuple[MemoryDisk, int]]:
     return rng.sample(found, min(8, len(found)))
 
 
-async def test_the_power_cut_at_any_moment_costs_at_most_a_second(
-    count: Callable[[int, int], int], seed: int
-) -> None:
+async def test_the_power_cut_at_any_moment_costs_at_most_a_second(count: Count, seed: int) -> None:
     rng, tried = Random(seed), 0
-    for _ in range(count(40, 400)):
+    for _ in range(count(40, 400, least=40)):
         pcm = tone(6500, rng.randrange(1000))
         for disk, heard in await power_cuts(rng, pcm):
             made = await adopt(disk, "recording", "r1")
@@ -141,7 +139,7 @@ asyncio.run(main())
 
 
 async def test_a_recorder_killed_by_the_system_loses_nothing_that_it_had_acknowledged(
-    tmp_path: Path, count: Callable[[int, int], int], seed: int
+    tmp_path: Path, count: Count, seed: int
 ) -> None:
     rng = Random(seed)
     for turn in range(count(4, 20)):

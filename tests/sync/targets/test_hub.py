@@ -14,6 +14,7 @@ from fieldlog.services.hub.shelf import Part
 from fieldlog.sync.laptop_pinned import certificate_of, pinned_http
 from fieldlog.sync.pairing import hash_of
 from fieldlog.sync.target import Target, Unreachable
+from fieldlog.sync.targets import asking
 from fieldlog.sync.targets.hub import HubTarget, NotPaired
 from tests.fakes.hubs import DEVICE, bare_hub, key_of, way_to
 from tests.sync.contract import HEAD, TargetContract, whole
@@ -59,6 +60,7 @@ async def test_a_file_that_was_cut_is_gone_on_with_by_another_start_too(
         await wrote(part, piece)
 
     monkeypatch.setattr(Part, "write", until_three)
+    monkeypatch.setattr(asking, "WAITS", (0.1,))
     target, _ = await way_to(hub)
     with pytest.raises(Unreachable):
         await target.put(PHOTO, data)
