@@ -273,7 +273,7 @@ async def main() -> None:
     if asked.step:
         await stepped(asked.step[0], Path(asked.step[1]))
         return
-    for name in asked.only or FIGURES:
+    for name in (one for one in FIGURES if one in (asked.only or FIGURES)):
         figure, in_memory = FIGURES[name]
         with scratch(in_memory=in_memory) as here:
             await figure(here)
