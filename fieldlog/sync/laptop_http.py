@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import ssl
+import sys
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import asynccontextmanager, suppress
+from importlib.util import find_spec
+from typing import Any, cast
 
 import httpx
 
@@ -18,6 +22,13 @@ TIMES = httpx.Timeout(60, connect=10)
 
 LIMITS = httpx.Limits(keepalive_expiry=4)
 """Seconds: most servers hang up after five, and a request that crosses with that gets no answer."""
+
+if find_spec("sniffio") is None:
+    # httpx looks for it on every disk of the path, several times a request; this says once that there is none.
+    sys.modules["sniffio"] = cast("Any", None)
+
+SHORT_BYTES, READ_OUT_SECONDS = 64 << 10, 1.0
+"""So much of an answer nobody asked to read is read, and no longer: a new connection costs less than more."""
 
 for _tells in ("httpx", "httpcore"):  # of addresses and headers, which may hold a secret
     logging.getLogger(_tells).setLevel(logging.WARNING)
@@ -49,6 +60,7 @@ class LaptopHttp:
         try:
             async with self._client.stream(method, url, headers=dict(headers), content=body) as said:
                 yield Answer(status=said.status_code, headers=dict(said.headers), pieces=said.aiter_bytes())
+                await _read_out(said)
         except httpx.HTTPError as why:
             host = httpx.URL(url).netloc.decode()
             if "CERTIFICATE_VERIFY_FAILED" in str(why):
@@ -59,6 +71,22 @@ class LaptopHttp:
 
     async def close(self) -> None:
         await self._client.aclose()
+
+
+async def _read_out(said: httpx.Response) -> None:
+    """Read what nobody read of a short answer: else httpx hangs up, and each file is sent over a connection of its
+    own."""
+    told = said.headers.get("content-length", "")
+    is_long = said.request.method != "HEAD" and told.isdecimal() and int(told) > SHORT_BYTES
+    if said.is_stream_consumed or is_long:
+        return
+    size = 0
+    with suppress(httpx.HTTPError, TimeoutError):
+        async with asyncio.timeout(READ_OUT_SECONDS):
+            async for piece in said.aiter_raw():
+                size += len(piece)
+                if size > SHORT_BYTES:
+                    return
 
 
 class _Answering(httpx.Auth):

@@ -36,6 +36,9 @@ AT_ONCE = 4
 LARGE, SMALL = 8 << 20, 200_000
 """Bytes: one more goes in parts."""
 
+FEW, A_MONTH = 5, 150
+"""Originals that each of the two has before they meet."""
+
 MOST_SECONDS = 300
 NO_LOGIN_YET = 401
 ROUNDS = 6
@@ -78,7 +81,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory, count: Count) -> tuple[Path, 
     done(started(stores[0], "import", str(sample_month())))
     for number, store in enumerate(stores):
         done(started(store, "sync", str(folder / "stick")))
-        asyncio.run(add(store, Random(number), [LARGE] + [SMALL] * count(4, 20)))
+        asyncio.run(add(store, Random(number), [LARGE] + [SMALL] * (count(FEW, A_MONTH) - 1)))
     return stores
 
 
@@ -177,7 +180,7 @@ def test_killed_and_cut_off_both_end_with_the_same_and_nothing_is_sent_twice(
     for store, archive in zip(stores, archives, strict=True):
         done(started(store, "archive", str(archive)))
     assert files(archives[0]) == files(archives[1])
-    assert asyncio.run(equal(stores, 3 * (kills + breaks)))
+    assert asyncio.run(equal(stores, 2 * count(FEW, A_MONTH) + 3 * (kills + breaks)))
 
 
 async def equal(stores: tuple[Path, Path], originals: int) -> bool:

@@ -25,16 +25,17 @@ DAV_EXT = Path("/usr/lib/nginx/modules/ngx_http_dav_ext_module.so")
 
 
 class Watched:
-    """An `Http` that counts what goes through it, by method."""
+    """An `Http` that counts what goes through it, by method: in all, and about originals alone."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
-        self.asked = Counter[str]()
+        self.asked, self.of_originals = Counter[str](), Counter[str]()
 
     def request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> AbstractAsyncContextManager[Answer]:
         self.asked[method] += 1
+        self.of_originals[method] += 1 if "/media/" in url and not url.endswith("/") else 0
         return self._http.request(method, url, headers, body)
 
     async def close(self) -> None:

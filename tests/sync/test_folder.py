@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from fieldlog.disk.memory import MemoryDisk
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.services.machine.machine import laptop_offload
-from fieldlog.services.sync.addresses import DiskApart
+from fieldlog.services.sync.addresses import FolderApart
 from fieldlog.sync.target import NotThere, Target, TargetRefused, Unreachable
 from fieldlog.sync.targets.folder import FolderTarget
 from tests.sync.contract import HEAD, SEGMENT, TargetContract, whole
+
+T = TypeVar("T")
 
 
 class TestInMemory(TargetContract):
@@ -25,7 +28,7 @@ class TestInMemory(TargetContract):
 class TestOnALaptop(TargetContract):
     @pytest.fixture
     async def target(self, tmp_path: Path) -> AsyncIterator[Target]:
-        yield FolderTarget(DiskApart(PosixDisk(tmp_path / "stick"), laptop_offload()))
+        yield FolderApart(PosixDisk(tmp_path / "stick"), laptop_offload())
 
 
 @pytest.mark.parametrize(
@@ -103,3 +106,16 @@ async def test_a_folder_of_a_files_name_is_no_file() -> None:
         await whole(target, SEGMENT)
     with pytest.raises(TargetRefused):
         await target.put(SEGMENT, b"x")
+
+
+async def test_a_file_is_put_in_one_go(tmp_path: Path) -> None:
+    offload, begun = laptop_offload(), list[object]()
+
+    async def counting(work: Callable[..., T], /, *frozen: object) -> T:
+        begun.append(work)
+        return await offload(work, *frozen)
+
+    target = FolderApart(PosixDisk(tmp_path / "stick"), counting)
+    await target.put(SEGMENT, b"all of it")
+    assert len(begun) == 1
+    assert await target.size(SEGMENT) == 9

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
 import httpx
 import pytest
 
@@ -12,6 +19,7 @@ from fieldlog.sync.target import Unreachable
 ANA = Login(user="ana", secret="s3cret")
 DIGEST = 'Digest realm="r", nonce="{nonce}", qop="auth", algorithm=SHA-256'
 BASIC = 'Basic realm="r"'
+FILE = b"what is sent"
 
 
 async def asked(login: Login, url: str, *asks: str, times: int = 1) -> list[str]:
@@ -98,3 +106,64 @@ async def test_a_certificate_nobody_trusts_is_said_to_be_one() -> None:
         async with http.request("GET", "https://cloud.example.org:8443/x", {}):
             pass
     await http.close()
+
+
+@asynccontextmanager
+async def keeping_on(body: bytes) -> AsyncIterator[tuple[str, list[int]]]:
+    """The address of a server that answers 201 with this body and hangs up on nobody; a number for each that came,
+    of what it asked."""
+    asked, hearing = list[int](), list[asyncio.Task[None]]()
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        place = len(asked)
+        asked.append(0)
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while await reader.readuntil(FILE):
+                asked[place] += 1
+                writer.write(b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+                await writer.drain()
+        writer.close()
+
+    def heard(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        hearing.append(asyncio.ensure_future(hear(reader, writer)))
+
+    listening = await asyncio.start_server(heard, "127.0.0.1", 0)
+    async with listening:
+        yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/", asked
+        await asyncio.gather(*hearing)
+
+
+@pytest.mark.parametrize(("body", "connections"), [(b"", [3]), (b"Created.", [3]), (b"x" * 100_000, [1, 1, 1])])
+async def test_files_go_over_one_connection_where_answers_are_short(body: bytes, connections: list[int]) -> None:
+    async with keeping_on(body) as (url, asked):
+        http = LaptopHttp()
+        for _ in range(3):
+            async with http.request("PUT", url, {}, FILE) as said:
+                assert said.status == 201
+        await http.close()
+    assert asked == connections
+
+
+class Looks:
+    """What is looked for on the path of modules."""
+
+    def __init__(self) -> None:
+        self.names = list[str]()
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        self.names.append(name)
+        return None
+
+
+async def test_no_request_looks_for_a_module_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with keeping_on(b"") as (url, _):
+        http, looks = LaptopHttp(), Looks()
+        async with http.request("PUT", url, {}, FILE):
+            pass
+        monkeypatch.setattr(sys, "meta_path", [looks, *sys.meta_path])
+        async with http.request("PUT", url, {}, FILE):
+            pass
+        await http.close()
+    assert looks.names == []

@@ -97,7 +97,7 @@ async def _folder(machine: Machine, address: str) -> Target:
         raise WrongPlace(Sentence(OUR_OWN, address=address))
     if await is_archive(folder):
         raise WrongPlace(Sentence(AN_ARCHIVE, address=address))
-    return FolderTarget(DiskApart(folder_disk(folder), machine.offload))
+    return FolderApart(folder_disk(folder), machine.offload)
 
 
 @dataclass(frozen=True)
@@ -139,3 +139,15 @@ class DiskApart:
 
     async def lock(self, path: str) -> Lock:
         return await apart(self.offload, partial(self.disk.lock, path))
+
+
+class FolderApart(FolderTarget):
+    """A folder on such a disk. A file is put in one go, over to another thread and back once."""
+
+    def __init__(self, disk: Disk, offload: Offload) -> None:
+        super().__init__(DiskApart(disk, offload))
+        self._there, self._offload = FolderTarget(disk), offload
+
+    async def put(self, name: str, data: bytes) -> None:
+        """See `Target.put`."""
+        await apart(self._offload, partial(self._there.put, name, data))

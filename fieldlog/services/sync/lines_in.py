@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -57,11 +58,11 @@ async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:
         run.done.problems.append(Sentence(WAITS, writer=one.writer, first=one.first))
     wanted = [step.segment for step in steps if step.kind == "read"]
     run.total += sum(one.bytes for one in wanted)
-    found, spoilt = dict[Segment, Sequence[bytes]](), dict[Segment, bytes]()
+    found, spoilt, turn = dict[Segment, Sequence[bytes]](), dict[Segment, bytes](), asyncio.Lock()
 
     async def read(segment: Segment) -> None:
         go_on(run.cancelled)
-        lines = await _read(run, segment, spoilt)
+        lines = await _read(run, segment, spoilt, turn)
         if lines is not None:
             found[segment] = lines
 
@@ -76,9 +77,12 @@ async def take_in_lines(run: Run, steps: Iterable[Step]) -> None:
     )
 
 
-async def _read(run: Run, segment: Segment, spoilt: dict[Segment, bytes]) -> Sequence[bytes] | None:
+async def _read(
+    run: Run, segment: Segment, spoilt: dict[Segment, bytes], turn: asyncio.Lock
+) -> Sequence[bytes] | None:
     """The lines of a segment; None where it is gone, or not what its name says, which is said. `spoilt` gets what
-    is as long as it was."""
+    is as long as it was. Segments are looked at in `turn`: several threads that compute keep the screens waiting.
+    """
     data = b""
     for _ in range(2):
         try:
@@ -86,13 +90,14 @@ async def _read(run: Run, segment: Segment, spoilt: dict[Segment, bytes]) -> Seq
         except NotThere:
             return None
         run.moved(len(data))
-        if layout.is_whole(segment, data):
+        if await run.work.machine.offload(layout.is_whole, segment, data):
             break
     if len(data) != segment.bytes:
         run.done.problems.append(Sentence(CUT, name=segment.name))
         return None
     try:
-        lines = await run.work.machine.offload(lines_of, segment, data)
+        async with turn:
+            lines = await run.work.machine.offload(lines_of, segment, data)
     except DamagedLine:
         run.done.problems.append(Sentence(DAMAGED, name=segment.name))
         run.spoilt.add(segment.name)

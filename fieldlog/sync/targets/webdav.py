@@ -62,7 +62,7 @@ class WebDav:
     def __init__(self, http: Http, url: str, *, sleep: Sleep = asyncio.sleep) -> None:
         self._url = url.rstrip("/")
         self._asking = Asking(http, urlsplit(url).netloc, sleep=sleep)
-        self._shelves, self._looked = set[str](), set[str]()
+        self._shelves, self._looked, self._making = set[str](), set[str](), asyncio.Lock()
 
     async def list(self, folder: str) -> list[Item]:
         """See `Target.list`: one request a folder."""
@@ -98,7 +98,8 @@ class WebDav:
 
     async def put(self, name: str, data: bytes) -> None:
         """See `Target.put`."""
-        await self._shelf(_above(name))
+        async with self._making:  # two at once trip some servers up, and then each waits
+            await self._shelf(_above(name))
         if _tells_a_part(name):
             await self._send(name, data)
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,28 @@ async def test_where_nothing_is_new_one_request_says_so(phone: Device, laptop: D
         stick.asked.clear()
         assert (await device.sync(stick.target)).idle
         assert stick.asked == [("list", "head")]
+
+
+async def test_segments_are_looked_at_one_after_the_other(phone: Device, laptop: Device, stick: Stick) -> None:
+    """Threads that compute take turns with the screens: each more of them is a wait more for these."""
+    at_work, most = list[object](), 0
+
+    async def offload(work: Any, /, *frozen: Any) -> Any:
+        nonlocal most
+        looks = work is lines_in.lines_of
+        at_work.extend([work] * looks)
+        most = max(most, len(at_work))
+        await asyncio.sleep(0)
+        del at_work[: int(looks)]
+        return work(*frozen)
+
+    for n in range(4):
+        await phone.note(f"note {n}")
+        await phone.sync(stick.target)
+    laptop.work.machine = replace(laptop.work.machine, offload=offload)
+    await laptop.sync(stick.target)
+    assert most == 1
+    assert laptop.texts == phone.texts
 
 
 async def test_after_an_hour_everything_is_looked_at_once_more(phone: Device, stick: Stick) -> None:

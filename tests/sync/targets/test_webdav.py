@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -346,3 +347,13 @@ async def test_no_password_stands_in_a_log_an_error_or_what_is_shown_of_a_login(
     assert LOGIN.header.removeprefix("Basic ") not in caplog.text
     assert "nobody-knows" not in caplog.text + repr(LOGIN)
     assert there.host not in caplog.text  # nor an address: that of a bucket may hold a signature
+
+
+async def test_a_shelf_is_made_once_however_many_files_come_to_it_at_once() -> None:
+    """Some servers answer 500 to whoever makes a folder that another makes this moment."""
+    names = [f"media/ab/ab{n}{'c' * 61}.jpg" for n in range(4)]
+    async with dav(Dav()) as (target, server, _):
+        await asyncio.gather(*(target.put(name, b"a photo") for name in names))
+        made = [one.path for one in server.asked if one.method == "MKCOL"]
+        assert made == ["/dav/media/", "/dav/media/ab/"]
+        assert [await target.size(name) for name in names] == [7] * 4
