@@ -24,6 +24,9 @@ from tests.architecture.plan import (
 from tests.architecture.rules import RULES
 from tests.architecture.source import HOUSE, sources
 
+pytestmark = pytest.mark.xdist_group("house")
+"""The house is read once."""
+
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_house_keeps_its_rules(rule: Callable[[Path], list[str]]) -> None:

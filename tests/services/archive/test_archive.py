@@ -30,6 +30,9 @@ from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from tests.month.scaled import BASE
 
+pytestmark = pytest.mark.xdist_group("month")
+"""The month is made and brought in once."""
+
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -37,6 +37,9 @@ from fieldlog.store.erasing import lines_about
 from fieldlog.ui.words.words import Words
 from tests.month.scaled import BASE, Scaled
 
+pytestmark = pytest.mark.xdist_group("month")
+"""The month is made and brought in once."""
+
 
 @pytest.fixture
 async def work(imported: Path) -> AsyncIterator[Workspace]:
