@@ -12,9 +12,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from fieldlog.model.ports import Answer, Http
+from fieldlog.sync.laptop_http import LaptopHttp
 
 STARTS_SECONDS = 30
 ENDS_SECONDS = 5
@@ -178,3 +181,12 @@ def _free_port() -> int:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
         return port
+
+
+async def clock_of(address: str) -> timedelta:
+    """How far a server's clock is ahead of that of the tests, which may be any."""
+    http = LaptopHttp()
+    async with http.request("GET", address, {}) as said:
+        date = said.headers["date"]
+    await http.close()
+    return parsedate_to_datetime(date) - datetime.now(UTC)

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -31,6 +30,7 @@ from tests.sync.servers import (
     USER,
     Servers,
     Watched,
+    clock_of,
     nginx_is_there,
 )
 
@@ -111,15 +111,6 @@ async def reached(request: pytest.FixtureRequest, servers: Servers, tmp_path: Pa
 @pytest.fixture
 def target(reached: Reached) -> Target:
     return reached.target
-
-
-async def clock_of(address: str) -> timedelta:
-    """How far a server's clock is ahead of that of the tests, which may be any."""
-    http = LaptopHttp()
-    async with http.request("GET", address, {}) as said:
-        date = said.headers["date"]
-    await http.close()
-    return parsedate_to_datetime(date) - datetime.now(UTC)
 
 
 async def content(target: Target, name: str, start: int = 0) -> bytes:
