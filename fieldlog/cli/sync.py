@@ -12,10 +12,10 @@ from fieldlog.cli.damage import faults
 from fieldlog.cli.door import main
 from fieldlog.cli.password import secrets_here
 from fieldlog.cli.progress import progress
+from fieldlog.cli.proof import show_proof
 from fieldlog.cli.speaking import _, say, told
 from fieldlog.cli.working import in_study, run
-from fieldlog.model.called import FORMS
-from fieldlog.model.sentence import Counted, joined
+from fieldlog.model.sentence import Counted
 from fieldlog.model.state import State
 from fieldlog.services.archive.write import Archived
 from fieldlog.services.machine.machine import Machine
@@ -26,7 +26,7 @@ from fieldlog.services.sync import exchange as exchanging
 from fieldlog.services.sync.addresses import known_by, reached
 from fieldlog.services.sync.places.meeting import meet
 from fieldlog.services.sync.places.paired import place_meant
-from fieldlog.services.sync.proof.proven import Proof, proof_of, unproven_words
+from fieldlog.services.sync.proof.proven import Proof, proof_of
 from fieldlog.services.sync.readback import prove
 from fieldlog.services.sync.run import Exchanged
 from fieldlog.services.sync.secrets import Secrets
@@ -119,18 +119,6 @@ async def _read_back(work: Workspace, machine: Machine, address: str, secrets: S
     with told_on_screen(_("Reading back")) as tell:
         async with reached(machine, address, secrets) as target:
             return await prove(work, target, known_by(address), tell=tell)
-
-
-def show_proof(state: State, proof: Proof, *, each: bool = False) -> None:
-    """What is proven on two devices, in one sentence; with `each` who has how much, and what is not proven, by day
-    and entry."""
-    say(told.told(proof.sentence))
-    for one in proof.standings if each else ():
-        name = one.name or told.told(joined(FORMS.get(one.form, one.id)))
-        at = f"{one.read_at:%Y-%m-%d %H:%M}" if one.read_at else "–"
-        say(_("{name}: {n} of {total}, read back {at}").format(name=name, n=one.n, total=one.total, at=at))
-    for words in unproven_words(state, proof) if each else ():
-        say(told.told(words))
 
 
 def _prove(ctx: click.Context, *, each: bool) -> None:

@@ -44,8 +44,8 @@ def verify(ctx: click.Context, path: Path | None, phrase: Path | None) -> None:
 
 
 def _of_store(ctx: click.Context) -> list[str]:
-    """What proves and exchanges is imported for stores alone."""
-    from fieldlog.cli.sync import show_proof
+    """What proves is imported for stores alone."""
+    from fieldlog.cli.proof import show_proof
     from fieldlog.services.sync.proof.proven import proof_of
 
     async def checked(work: Workspace) -> list[str]:
