@@ -27,6 +27,7 @@ from fieldlog.services.archive.write import write_archive
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.hub.hub import FOLDER, hub_of
 from fieldlog.services.hub.record import private_path
+from fieldlog.services.hub.shelf import PARTS
 from fieldlog.services.machine.machine import laptop
 from fieldlog.services.study.studies import open_study
 from tests.e2e.kept_browser import browser_path
@@ -77,7 +78,8 @@ async def held():
 
 def a_photo(dice: Random) -> bytes:
     """Some megabytes of a JPEG with nothing to be seen."""
-    noise, file = Image.frombytes("RGB", (1600, 1200), dice.randbytes(1600 * 1200 * 3)), BytesIO()
+    size = 2400, 2000
+    noise, file = Image.frombytes("RGB", size, dice.randbytes(3 * size[0] * size[1])), BytesIO()
     noise.save(file, "JPEG", quality=90)
     return file.getvalue()
 
@@ -129,7 +131,7 @@ def size_of(folder: Path) -> int:
 
 
 async def killed_at(share: float, photo: int, data: Path, page: PyodidePage) -> bool:
-    """A meeting whose hub is killed when that share of a photo has come. Whether it was under way then."""
+    """A meeting whose hub is killed when that share of a photo has come. Whether a photo was cut by it."""
     folder = data / "studies" / STUDY / FOLDER
     async with alone(data) as (process, _):
         before = size_of(folder)
@@ -138,12 +140,11 @@ async def killed_at(share: float, photo: int, data: Path, page: PyodidePage) -> 
             await asyncio.sleep(0.005)
         if share > 1:
             await asyncio.sleep((share - 1) / (BEYOND - 1) * AFTER_SECONDS)
-        under_way = not meeting.done()
         process.kill()
         await process.wait()
     async with asyncio.timeout(MEETS_SECONDS):
         await meeting
-    return under_way
+    return any(0 < one.stat().st_size < photo for one in (folder / PARTS).iterdir())
 
 
 async def at_rest(page: PyodidePage, served: Served) -> dict[str, Any]:
@@ -207,12 +208,13 @@ async def test_killed_while_photos_go_up_both_end_with_the_same_and_it_is_in_the
         async with alone(data) as (_, code):
             paired = f"hub = await pair(machine, {code!r}, secrets, device=DEVICE, name='phone')"
             await page.run(f"{paired}\nawait joined()\nwork = await open_study(machine, write=True)\nNone")
-        under_way = 0
-        for n in range(kills):
+        moments = [(n + dice.random()) * BEYOND / kills for n in range(kills)]
+        cut = 0
+        for n, share in enumerate(dice.sample(moments, kills)):
             await page.run(f"await shot({n})")
-            under_way += await killed_at(dice.random() * BEYOND, len(photo), data, page)
-        print(f"killed {kills} times, {under_way} of them in the middle of a meeting")
-        assert under_way
+            cut += await killed_at(share, len(photo), data, page)
+        print(f"killed {kills} times, {cut} photos of {len(photo)} bytes were cut")
+        assert cut
 
         async with hub_open(data) as served:
             await Capture(served.work).note("on the laptop, later")
