@@ -1,4 +1,5 @@
-"""The least that takes photos over WebTransport, to measure the hub against: aioquic, and sha256 of each stream.
+"""The least that takes photos over WebTransport and hands some out, to measure the hub against: aioquic, sha256 of
+each stream that is sent, and for each that asks the same bytes from memory.
 
     python -m tests.bench.bare_quic
 
@@ -8,6 +9,7 @@ Prints a port and the hash of its certificate.
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -23,16 +25,19 @@ from aioquic.tls import load_pem_private_key, load_pem_x509_certificates
 from fieldlog.server.hub.certificates import made
 
 ANSWER = b'{"status":200,"headers":{}}\n'
+ASKS = b'{"method": "GET"'
+PHOTO = os.urandom(4 * 10**6)
 
 
 class Hashing(QuicConnectionProtocol):
-    """Answers each stream with the hash of what came on it."""
+    """Answers each stream with the hash of what came on it, or with a photo where it asks for one."""
 
     http: H3Connection | None = None
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self._hashes = dict[int, Any]()
+        self._asking = set[int]()
 
     def quic_event_received(self, event: events.QuicEvent) -> None:
         if isinstance(event, events.ProtocolNegotiated):
@@ -42,10 +47,16 @@ class Hashing(QuicConnectionProtocol):
                 draft = (b"sec-webtransport-http3-draft", b"draft02")
                 self.http.send_headers(one.stream_id, [(b":status", b"200"), draft])
             elif isinstance(one, WebTransportStreamDataReceived):
-                self._hashes.setdefault(one.stream_id, sha256()).update(one.data)
-                if one.stream_ended:
-                    told = self._hashes.pop(one.stream_id).hexdigest().encode()
-                    self._quic.send_stream_data(one.stream_id, ANSWER + told, end_stream=True)
+                self._heard(one)
+
+    def _heard(self, event: WebTransportStreamDataReceived) -> None:
+        if event.data.startswith(ASKS) and event.stream_id not in self._hashes:
+            self._asking.add(event.stream_id)
+        self._hashes.setdefault(event.stream_id, sha256()).update(event.data)
+        if event.stream_ended:
+            told = self._hashes.pop(event.stream_id).hexdigest().encode()
+            said = PHOTO if event.stream_id in self._asking else told
+            self._quic.send_stream_data(event.stream_id, ANSWER + said, end_stream=True)
 
 
 async def main() -> None:

@@ -9,9 +9,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from fieldlog.services.capture.capture import Capture
+from fieldlog.sync.pairing import read_code
 from tests.e2e.app import RunningApp, Window, running_app, window
 from tests.e2e.pocket_app import pocket
 from tests.e2e.test_journey import begin_a_study
@@ -93,6 +95,19 @@ async def settled(one: One) -> None:
     await one.win.see("Nothing to settle")
 
 
+def key_in(ring: Path) -> str:
+    """The key with which the one paired device comes to its hub."""
+    kept = json.loads(ring.read_text("utf-8"))
+    [key] = [secret for address, secret in kept.items() if address.startswith("hub://")]
+    return str(key)
+
+
+async def status(code: str, key: str) -> int:
+    """What the hub of a code answers, over HTTPS, to whoever lists its heads with a key."""
+    async with httpx.AsyncClient(verify=False, headers={"Authorization": f"Bearer {key}"}) as client:
+        return (await client.get(f"https://{read_code(code).addresses[0]}/files?under=head")).status_code
+
+
 def revoked(data: Path) -> bool:
     """Whether no device of the hub has a key any more."""
     [record] = data.glob("studies/*/hub.json")
@@ -115,7 +130,7 @@ async def test_paired_by_code_both_hold_the_same_until_one_is_revoked(
         here, there = One(a, here_window), One(b, there_window)
         await begin_a_study(here.win)
         await write(here.win, FIRST)
-        await joined(there, await code_of(here))
+        await joined(there, code := await code_of(here))
         await here.to_devices()
         await here.win.see("is paired now.")
 
@@ -128,12 +143,16 @@ async def test_paired_by_code_both_hold_the_same_until_one_is_revoked(
         await here.to_devices()
         await here.win.gone("has two versions")
 
+        key = key_in(tmp_path / "ring.json")
+        assert await status(code, key) == 200
         await here.win.tap("hub-revoke-0")
         await here.win.tap("hub-revoke-yes")
         await here.win.see("its key was taken back")
         assert revoked(a.data)
+        assert await status(code, key) == 401
         await there.exchanged("does not know this device any more")
         await there.win.find("sync-pair-place-0").wait_for(state="attached")
+        await there.win.see("Pair it again")
         assert here.win.errors == there.win.errors == []
 
 
