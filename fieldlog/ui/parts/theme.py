@@ -44,6 +44,7 @@ TITLE, HEAD = Style(size=20, line=28, bold=True), Style(size=15, line=22, bold=T
 NUMBER, NUMBER_LARGE = Style(size=44, line=48, bold=True), Style(size=64, line=68, bold=True)
 NIGHT_CLOCK = Style(size=17, line=22, bold=True)
 BODY, WRITE = Style(size=16, line=24), Style(size=17, line=26)
+WRITE_LAPTOP = Style(size=18, line=30)
 LABEL, CLOCK, META = Style(size=14, line=20), Style(size=13, line=20), Style(size=12, line=17)
 
 

@@ -66,6 +66,10 @@ class RegisterJourney(Journey):
     def person(self, code: str) -> PersonRow | None:
         return people.person(self.work, code)
 
+    def groups(self) -> Mapping[str, str]:
+        """Each person's group of departments, "" where nobody knows, by their code."""
+        return departments.groups_of_people(self.work)
+
     def present(self) -> set[str]:
         """Ids of the people of the session that goes on."""
         session = self.session

@@ -96,10 +96,19 @@ def scope_letters(words: Words, look: Look) -> ft.Control:
     return ft.Row([_mark(letter, look) for letter in letters], spacing=0, tight=True)
 
 
-def scope_marks(scopes: Mapping[str, str], look: Look, ink: str) -> ft.Control:
-    """A mark for each answer, under its letter. What it means is in the label of what it stands on."""
-    icons = [ft.Icon(MARKS[scopes[scope]], size=12, color=ink) for scope in CONSENT_LETTERS]
-    return ft.Row([_mark(icon, look) for icon in icons], spacing=0, tight=True)
+def scope_marks(scopes: Mapping[str, str], look: Look, ink: str, words: Words | None = None) -> ft.Control:
+    """A mark for each answer, under its letter. What it means is in the label of what it stands on.
+
+    With `words` each letter stands beside its mark: for letters so large that there is no room at the right.
+    """
+    icons = {scope: ft.Icon(MARKS[scopes[scope]], size=12, color=ink) for scope in CONSENT_LETTERS}
+    if words is None:
+        return ft.Row([_mark(icon, look) for icon in icons.values()], spacing=0, tight=True)
+    pairs = [
+        ft.Row([text(words(CONSENT_LETTERS[scope]), META, look.meta, lines=1), icon], spacing=2, tight=True)
+        for scope, icon in icons.items()
+    ]
+    return ft.Row([*pairs], spacing=12, tight=True)
 
 
 def _mark(inside: ft.Control, look: Look) -> ft.Control:

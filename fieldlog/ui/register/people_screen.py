@@ -13,6 +13,7 @@ from fieldlog.ui.parts.layout import square, two_panes
 from fieldlog.ui.parts.theme import BODY, HEAD, META, Look
 from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.register.list_parts import (
+    LARGE,
     SHOWN,
     listed,
     plus,
@@ -36,14 +37,15 @@ FILTERS: tuple[tuple[str, str | Called], ...] = (
 
 @ft.component
 def People(journey: RegisterJourney, shell: Shell, code: str = "") -> ft.Control:
-    """Phone: everybody, or one of them. Laptop: everybody at the left, one of them at the right."""
+    """Phone: everybody, or one of them. Laptop: everybody at the left, one of them, at first the first, right."""
+    _, tell = ft.use_state(0)
+    use_changes(journey.window, tell)
     if not shell.laptop:
         return keyed(PersonPage, code, journey, shell, code) if code else _List(journey, shell, "")
-    look = shell.look
-    if code:
-        return two_panes(look, _List(journey, shell, code), keyed(PersonPage, code, journey, shell, code))
-    choose = text(journey.words("Choose a person."), BODY, look.meta)
-    return two_panes(look, _List(journey, shell, ""), ft.Container(choose, alignment=ft.Alignment.CENTER))
+    everybody = [] if code else journey.people()
+    chosen = code or (everybody[0].code if everybody else "")
+    page = keyed(PersonPage, chosen, journey, shell, chosen) if chosen else ft.Container()
+    return two_panes(shell.look, _List(journey, shell, chosen), page)
 
 
 @ft.component
@@ -73,7 +75,7 @@ def _List(journey: RegisterJourney, shell: Shell, chosen: str) -> ft.Control:
     if wanted.typed or wanted.only:
         nothing = words("Nobody like that.")
     head = [tabs(journey, look, "people"), *_head(journey, shell, want)]
-    if found:
+    if found and look.scale <= LARGE:
         letters = ft.Row([scope_letters(words, look)], alignment=ft.MainAxisAlignment.END)
         head.append(letters)
     return listed(shell, head, rows, nothing, pane=shell.laptop)
@@ -122,6 +124,8 @@ def _person(one: PersonRow, look: Look, journey: RegisterJourney, language: str,
     ink = look.meta if one.declined else look.words
     role = one.role_zh if words.chinese else one.role
     more = [role, one.dept, words("under 18") if one.minor else "", words("unidentified") if one.unknown else ""]
+    large = look.scale > LARGE
+    marks = scope_marks(one.scopes, look, ink, words if large else None)
     inside = ft.Row(
         [
             square(look, one.group),
@@ -130,12 +134,13 @@ def _person(one: PersonRow, look: Look, journey: RegisterJourney, language: str,
                 [
                     text(shown, BODY, ink, lines=1, struck=one.declined),
                     text(" · ".join(part for part in more if part), META, look.meta, lines=1),
+                    *([marks] if large else []),
                 ],
                 spacing=0,
                 expand=True,
                 alignment=ft.MainAxisAlignment.CENTER,
             ),
-            scope_marks(one.scopes, look, ink),
+            *([] if large else [marks]),
         ],
         spacing=8,
     )
@@ -148,7 +153,7 @@ def _person(one: PersonRow, look: Look, journey: RegisterJourney, language: str,
         inside,
         look,
         lambda _: journey.window.go(f"/register/people/{one.code}"),
-        height=64,
+        height=80 if large else 64,
         label=said,
         chosen=chosen,
     )

@@ -270,7 +270,8 @@ async def test_on_a_laptop_the_list_stays_beside_the_person_with_what_was_looked
     await people.quick_add(work, pseudonym="Bo")
     async with a_window(desk, width=1280, height=800) as seen:
         await seen.go("/register/people")
-        assert "Choose a person." in seen.words()
+        assert seen.tags()["person-P01"].selected
+        assert "person-edit" in seen.tags()
         await seen.type("people-search", "bo")
         await seen.tap("person-P02")
         await seen.go("/register/people/P02")
