@@ -60,7 +60,11 @@ def _person(journey: NowJourney, look: Look, one: Here, group: str) -> ft.Contro
     inside = ft.Row(
         [
             square(look, group, 12),
-            ft.Container(text(one.words, LABEL, ink, lines=1, struck=one.declined), expand=True, padding=8),
+            ft.Container(
+                text(one.words, LABEL, ink, lines=1, struck=one.declined),
+                expand=True,
+                padding=ft.Padding.symmetric(horizontal=8),
+            ),
             *(_mark(ft.Icon(MARKS[said], size=12, color=ink), look) for said in one.answers),
         ],
         spacing=0,
