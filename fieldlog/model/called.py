@@ -56,6 +56,11 @@ MOMENT_SOURCES = _table(
     file=("file's date", "文件日期"), manual=("by hand", "手动"), session=("session", "时段起止"),
     corrected=("corrected", "已校正"),
 )  # fmt: skip
+DEPARTMENTS = _table(
+    production=("production", "制片"), direction=("direction", "导演"), script=("script", "编剧"),
+    camera=("camera, light, sound", "摄影、灯光、录音"), costume=("make-up, costume", "化妆、服装"),
+    cast=("cast", "演员"), data=("data, platform", "数据、平台"), post=("post", "后期"),
+)  # fmt: skip
 FORMS = _table(laptop=("the laptop", "电脑"), phone=("the phone", "手机"))
 """Devices that nobody gave a name."""
 

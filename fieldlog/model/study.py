@@ -15,7 +15,8 @@ class Study(Record):
     """A month with one production. `default_tz` is an IANA name; a day turns at `day_boundary_hour`.
 
     `numbering` holds `prefix first total shoot_prefix shoot_total`, as on the call sheets. `quick` are the kinds
-    of entry on the two quick buttons, `templates` words to begin a note with.
+    of entry on the two quick buttons, `templates` words to begin a note with. `groups` says of a department, as
+    `key_of` has it, to which group it belongs, where the study knows better: `departments.group_of`.
     """
 
     kind_of_record: ClassVar[str] = "study"
@@ -33,6 +34,7 @@ class Study(Record):
     notice: str | None = None
     quick: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

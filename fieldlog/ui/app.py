@@ -32,7 +32,6 @@ from fieldlog.ui.pocket.install_screen import Install
 from fieldlog.ui.register.lists_screen import Codes, Places, Scenes
 from fieldlog.ui.register.naming_screen import NamingPage
 from fieldlog.ui.register.people_screen import People
-from fieldlog.ui.register.person_screen import PersonPage
 from fieldlog.ui.review.days_screen import Days
 from fieldlog.ui.sheets import SheetLayer
 from fieldlog.ui.sync.join_screen import JoinPage
@@ -138,7 +137,7 @@ def App(journeys: Journeys) -> ft.Control:
             ft.Route(path="days/:day", component=screen(Days, one.review)),
             ft.Route(path="days/:day/e/:entry", component=screen(Days, one.review)),
             ft.Route(path="register/people", component=screen(People, one.register)),
-            ft.Route(path="register/people/:code", component=screen(PersonPage, one.register)),
+            ft.Route(path="register/people/:code", component=screen(People, one.register)),
             ft.Route(path="register/:table/:record/entries", component=screen(NamingPage, one.register)),
             ft.Route(path="register/places", component=screen(Places, one.register)),
             ft.Route(path="register/scenes", component=screen(Scenes, one.register)),

@@ -47,7 +47,7 @@ FORMS = (
     Form(("nav-now", "now-mic"), ("rec-reason",)),
     Form(("nav-now", "entry-<photo>", "entry-edit"), ("entry-field",)),
     Form(("more", "device-new", "welcome-new"), ("study-title", "study-researcher")),
-    Form(("nav-register", "register-people", "people-unknown"), ("unknown-field",)),
+    Form(("nav-register", "register-people", "people-add", "people-unknown"), ("unknown-field",)),
     Form(("nav-register", "register-people", "person-P01", "person-edit"), ("person-name", "person-role")),
     Form(("nav-register", "register-scenes", "register-add"), ("item-code", "item-about")),
     Form(("nav-register", "register-codes", "register-row-waiting"), ("item-name", "item-about")),

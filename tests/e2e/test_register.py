@@ -48,6 +48,7 @@ async def test_five_taps_and_who_declined_or_is_unknown(tmp_path: Path, spoken: 
         await win.find("person-P02").wait_for(state="attached")
         assert words["declined"] in await win.text_of("person-P02")
 
+        await win.tap("people-add")
         await win.tap("people-unknown")
         await win.type("unknown-field", "tall man, blue cap 蓝帽子")
         await win.tap("unknown-done")
@@ -78,6 +79,7 @@ async def take_in_a_crew_list(win: Window, file: Path, words: dict[str, str]) ->
     file.write_bytes("姓名,职务,化名\n张伟,灯光师,雷师傅\n李娜,演员,\n".encode("gb18030"))
     await win.tap("register-people")
     async with win.page.expect_file_chooser() as chosen:
+        await win.tap("people-add")
         await win.tap("people-import")
     await (await chosen.value).set_files(file)
     await win.see("灯光师")

@@ -11,6 +11,7 @@ from itertools import product
 from typing import Any
 
 from fieldlog.model.called import Called
+from fieldlog.model.departments import group_of
 from fieldlog.model.errors import NotUnderstood
 from fieldlog.model.fold import ALIAS, base_of
 from fieldlog.model.imported import created
@@ -53,8 +54,9 @@ SOMEONE = ("someone", "某人")
 class PersonRow:
     """A person as lists show them. `scopes` has an answer (yes, no, ask) for every scope, read strictly.
 
-    `pseudonym` and `role` are "" only where neither script says one; for someone `unknown` the pseudonym is
-    a description. `declined` people, and those who withdrew, are struck through, and *someone* is offered.
+    `pseudonym` and `role` are "" only where neither script says one; for someone `unknown` the pseudonym is a
+    description. `group` is that of the department, or "". `declined` people, and those who withdrew, are struck
+    through, and *someone* is offered.
     """
 
     id: str
@@ -67,6 +69,7 @@ class PersonRow:
     mode: str = ""
     since: str = ""
     dept: str = ""
+    group: str = ""
     declined: bool = False
     minor: bool = False
     unknown: bool = False
@@ -83,11 +86,14 @@ def people(work: Workspace) -> list[PersonRow]:
 
     Who was joined to another is that other; *someone* is nobody.
     """
-    stand, kept = work.store.versions.get("people", 0), work.lookups.get("everyone")
+    kept = work.lookups.get("everyone")
+    stand = [work.store.versions.get(table, 0) for table in ("people", "study")]
     if kept is None or kept[0] != stand:
-        nobody, state = someone_id(work.store.project), work.store.state
+        nobody, state, groups = someone_id(work.store.project), work.store.state, work.store.state.about.groups
         real = (one for one in state.each(StoredPerson) if state.real(one.id) == one.id != nobody)
-        ordered = sorted(map(person_row, real), key=lambda row: (row.unknown, *numbered(row.code), row.id))
+        ordered = sorted(
+            (person_row(one, groups) for one in real), key=lambda row: (row.unknown, *numbered(row.code), row.id)
+        )
         kept = work.lookups["everyone"] = (stand, ordered)
     return list(kept[1])
 
@@ -231,12 +237,15 @@ async def _part(work: Workspace, unknown: str) -> None:
 
 
 async def rename(
-    work: Workspace, person: str, *, pseudonym: str, pseudonym_zh: str, role: str, role_zh: str
-) -> Done[None]:
-    """Call a person otherwise. Raises `NotFound`, and `NotUnderstood` as `quick_add` does."""
+    work: Workspace, person: str, *, pseudonym: str, pseudonym_zh: str, role: str, role_zh: str,
+    dept: str | None = None,
+) -> Done[None]:  # fmt: skip
+    """Call a person otherwise; `dept` None stays. Raises `NotFound`, and `NotUnderstood` as `quick_add` does."""
     stored = stored_person(work, person)
     one, two = checked_names(work, pseudonym, pseudonym_zh, but=person)
     said = {"pseudonym": one, "pseudonym_zh": two, "role": role.strip(), "role_zh": role_zh.strip()}
+    if dept is not None:
+        said["dept"] = dept.strip()
     return await work.set(stored, {name: value or None for name, value in said.items()}, Sentence("Changed."))
 
 
@@ -266,14 +275,15 @@ def checked_names(work: Workspace, pseudonym: str, pseudonym_zh: str, *, but: st
     return one or two, two
 
 
-def person_row(one: StoredPerson) -> PersonRow:
+def person_row(one: StoredPerson, groups: Mapping[str, str]) -> PersonRow:
     consent, pseudonym_zh = consent_of(one.doc), one.pseudonym_zh or ""
     role, role_zh = one.role or "", one.role_zh or ""
     return PersonRow(
         id=one.id, code=one.code, pseudonym=one.pseudonym or pseudonym_zh, pseudonym_zh=pseudonym_zh,
         role=role or role_zh, role_zh=role_zh or role, state=consent["state"], mode=consent.get("mode") or "",
-        since=consent.get("since") or "", dept=one.dept or "", scopes=consent["scopes"],
-        declined=consent["state"] in ("declined", "withdrawn"), minor=one.minor, unknown=one.unknown,
+        since=consent.get("since") or "", dept=one.dept or "", group=group_of(one.dept, groups),
+        scopes=consent["scopes"], declined=consent["state"] in ("declined", "withdrawn"), minor=one.minor,
+        unknown=one.unknown,
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from fieldlog.ui.archive.by_day.browser_archive_card import BrowserArchiveCard
 from fieldlog.ui.archive.long_work import Works
 from fieldlog.ui.archive.outbox_card import HandOver, OpenSealed, only_here
 from fieldlog.ui.archive.state import Asking, Work
-from fieldlog.ui.parts.basics import button, card, field, icon_target, keyed, page_column, tagged, text
+from fieldlog.ui.parts.basics import button, card, field, icon_target, keyed, tagged, text
+from fieldlog.ui.parts.layout import page_in_panes
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.rows.state import Stream
 from fieldlog.ui.window.state import Shell
@@ -28,15 +29,17 @@ def Archive(journey: ArchiveJourney, shell: Shell) -> ft.Control:
     # A browser's worker has no folder to write into, and its page has a chooser of its own, on Copies.
     folders = journey.outbox.doorway is None
     coming, asking, work = journey.incoming.coming, journey.opening.asking, journey.under_way
-    return page_column(
+    about: list[ft.Control] = [
         text(words("Archive"), TITLE, look.words),
         CopiesCard(journey, shell, journey.rows.stream),
         *([OpenSealed(journey, shell, asking), BringInCard(journey, shell, coming, work)] if folders else []),
-        Outcome(journey, shell, work),
+    ]
+    by_day = (
         ByDayCard(journey, shell, work)
         if folders
-        else BrowserArchiveCard(journey, shell, work, journey.in_browser.lying),
+        else BrowserArchiveCard(journey, shell, work, journey.in_browser.lying)
     )
+    return page_in_panes(shell.laptop, look, about, [Outcome(journey, shell, work), by_day])
 
 
 @ft.component
@@ -190,7 +193,8 @@ def _Copies(journey: ArchiveJourney, shell: Shell, asking: Asking) -> ft.Control
             else keyed(MakeCopy, "making", journey, shell, stream, work, path, typed)
         )
         inside = [making, Outcome(journey, shell, work), PastCopies(journey, shell, stream)]
-    return page_column(ft.Row([back, text(words("Backups"), TITLE, look.words)], spacing=8), *inside)
+    head = ft.Row([back, text(words("Backups"), TITLE, look.words)], spacing=8)
+    return page_in_panes(shell.laptop, look, [head, inside[0]], inside[1:])
 
 
 @ft.component

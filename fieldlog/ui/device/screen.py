@@ -9,7 +9,8 @@ from fieldlog.ui.device.actions import DeviceJourney
 from fieldlog.ui.device.remove_sheet import remove_row
 from fieldlog.ui.device.welcome import Languages, Studies
 from fieldlog.ui.memo.battery import EMPTY, LOW
-from fieldlog.ui.parts.basics import asks, button, card, chip, page_column, tagged, text
+from fieldlog.ui.parts.basics import asks, button, card, chip, tagged, text
+from fieldlog.ui.parts.layout import page_in_panes
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.photo.sheets import LocationSwitch
 from fieldlog.ui.pocket.address_sheet import address_card
@@ -42,25 +43,33 @@ SOUND_BYTES = 96_000 * 3600
 @ft.component
 def Device(journey: DeviceJourney, shell: Shell) -> ft.Control:
     words, look = journey.words, shell.look
-    return page_column(
+    about: list[ft.Control] = [
         text(words("This device"), TITLE, look.words),
         card(look, Languages(journey, shell), title=words("Language")),
         card(look, *_looks(journey, shell), title=words("Look")),
         card(look, *_hands(journey, shell), title=words("One hand")),
+        _study(journey, shell),
+    ]
+    detail: list[ft.Control] = [
         card(look, *_keyboard(journey, shell), title=words("Your keyboard may send what you type to its maker")),
         LocationSwitch(journey.photo, shell),
         *_carried(journey, shell),
         address_card(journey.pocket, shell),
         card(look, Room(journey, shell), title=words("Room and battery")),
-        card(
-            look,
-            text(shell.study, BODY, look.words),
-            ft.Row([button("device-new", words("Another study"), look, lambda _: journey.window.go("/welcome"))]),
-            *([remove_row(journey, look)] if journey.window.desk.work is not None else []),
-            Studies(journey, shell),
-            title=words("Study"),
-        ),
         text(words("FieldLog, version {version}", version=__version__), META, look.meta),
+    ]
+    return page_in_panes(shell.laptop, look, about, detail)
+
+
+def _study(journey: DeviceJourney, shell: Shell) -> ft.Control:
+    words, look = journey.words, shell.look
+    return card(
+        look,
+        text(shell.study, BODY, look.words),
+        ft.Row([button("device-new", words("Another study"), look, lambda _: journey.window.go("/welcome"))]),
+        *([remove_row(journey, look)] if journey.window.desk.work is not None else []),
+        Studies(journey, shell),
+        title=words("Study"),
     )
 
 

@@ -21,7 +21,7 @@ from fieldlog.ui.parts.basics import (
     tagged,
     text,
 )
-from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE
+from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE, WRITE_LAPTOP
 from fieldlog.ui.photo.draw_screen import fitting, shapes
 from fieldlog.ui.photo.state import Taking
 from fieldlog.ui.rows.tile import SoundBar
@@ -45,6 +45,7 @@ def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: s
     past, set_past = ft.use_state(NOTHING)
     drawn, set_drawn = ft.use_state(UNDRAWN)
     away, set_away = ft.use_state("")
+    unfolded, unfold = ft.use_state(False)
     use_changes(journey.window, tell)
     words, look = journey.words, shell.look
     shown = journey.rows.reader.entry(entry)
@@ -67,13 +68,17 @@ def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: s
     def edit(which: str) -> None:
         changing.entry = which
 
+    history = _history(journey, shell, entry, past)
+    if shell.laptop and not unfolded:
+        history = _folded(journey, shell, len(past), lambda _: unfold(True))
     below = [
         *_sound(journey, shell, shown),
         Photos(journey, shell, journey.photo.taking, entry, version),
+        *([card(look, *_facts(shell, shown))] if shell.laptop and (shown.facts or shown.states) else []),
         *(_drawing(journey, shell, one) for one in drawn),
         *([_away(journey, shell, away, fetch_again)] if away else []),
         erase_row(journey.erase, shell, entry),
-        _history(journey, shell, entry, past),
+        history,
     ]
     if form is not None:
         head = _day_and_time(shell, shown)
@@ -131,20 +136,15 @@ def _words(journey: EntryJourney, shell: Shell, shown: EntryView, begin: Wish) -
     look = shell.look
     inside: list[ft.Control] = [text(shown.kind_words, LABEL, look.types.get(shown.note_type, look.meta))]
     if shown.text:
-        inside.append(tagged("entry-text", text(shown.text, WRITE, look.words, selectable=True), shown.text))
-    inside += [
-        ft.Row(
-            [
-                ft.Container(text(name, META, look.meta), width=look.grown(72)),
-                text(value, LABEL, look.words, expand=True),
-            ],
-            spacing=12,
-            vertical_alignment=ft.CrossAxisAlignment.START,
+        inside.append(
+            tagged(
+                "entry-text",
+                text(shown.text, WRITE_LAPTOP if shell.laptop else WRITE, look.words, selectable=True),
+                shown.text,
+            )
         )
-        for name, value in shown.facts
-    ]
-    if shown.states:
-        inside.append(text(shown.states, LABEL, look.attention))
+    if not shell.laptop:
+        inside += _facts(shell, shown)
     said = journey.words("Change") if shown.text else journey.words("Caption, people, place")
     change = button("entry-edit", said, look, begin, icon=ft.Icons.EDIT_OUTLINED)
     buttons = [] if shown.aside else [change]
@@ -159,6 +159,23 @@ def _words(journey: EntryJourney, shell: Shell, shown: EntryView, begin: Wish) -
         )
         buttons.append(show)
     return card(look, *inside, ft.Row(buttons, wrap=True))
+
+
+def _facts(shell: Shell, shown: EntryView) -> list[ft.Control]:
+    """What is said of the entry, a line each; on a laptop below its photos."""
+    look = shell.look
+    inside: list[ft.Control] = [
+        ft.Row(
+            [
+                ft.Container(text(name, META, look.meta), width=look.grown(72)),
+                text(value, LABEL, look.words, expand=True),
+            ],
+            spacing=12,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+        for name, value in shown.facts
+    ]
+    return [*inside, text(shown.states, LABEL, look.attention)] if shown.states else inside
 
 
 def _sound(journey: EntryJourney, shell: Shell, shown: EntryView) -> list[ft.Control]:
@@ -241,6 +258,11 @@ def _drawing(journey: EntryJourney, shell: Shell, one: Drawing) -> ft.Control:
 def _history(journey: EntryJourney, shell: Shell, entry: str, past: tuple[ChangeView, ...]) -> ft.Control:
     rows = [_change(journey, shell, entry, one, newest=one is past[0]) for one in past]
     return card(shell.look, *rows, title=journey.words("History"))
+
+
+def _folded(journey: EntryJourney, shell: Shell, changes: int, wish: Wish) -> ft.Control:
+    said = journey.words.many("History: {n} change", "History: {n} changes", changes)
+    return ft.Row([button("entry-history", said, shell.look, wish, icon=ft.Icons.HISTORY)])
 
 
 def _change(journey: EntryJourney, shell: Shell, entry: str, one: ChangeView, *, newest: bool) -> ft.Control:

@@ -9,6 +9,7 @@ from fieldlog.ui.day.session_sheets import PlanRows, plan_days
 from fieldlog.ui.day.state import Today
 from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.now.actions import NowJourney
+from fieldlog.ui.now.beside import Beside
 from fieldlog.ui.now.composer import Composer
 from fieldlog.ui.now.stream import StreamView
 from fieldlog.ui.parts.basics import at_least_wide, icon_target, row_target, tagged, text
@@ -18,13 +19,15 @@ from fieldlog.ui.rows.views import SessionRow
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.undo_strip import UndoStrip
 
-SESSIONS_PANE, STREAM_MOST = 320, 720
+SESSIONS_PANE, STREAM_MOST, WIDE, LARGE = 300, 640, 1240, 1.4
+"""From a window this wide on, and up to letters this large, there are three panes."""
+
 PAD_RIGHT, PLAN_PAD = ft.Padding.only(right=8), ft.Padding.symmetric(vertical=12)
 
 
 @ft.component
 def Now(journey: NowJourney, shell: Shell) -> ft.Control:
-    """Phone: session, stream, composer. Laptop: today's sessions beside them."""
+    """Phone: session, stream, composer. Laptop: the day's sessions left of them, who is here right."""
     stream, today = journey.rows.stream, journey.day.today
     # Something always stands there: where a keyboard comes up, the field under it must not be drawn anew.
     above: list[ft.Control] = [ft.Container(height=0), ft.Container(height=0)]
@@ -47,7 +50,10 @@ def Now(journey: NowJourney, shell: Shell) -> ft.Control:
     centred = ft.Row([middle], alignment=ft.MainAxisAlignment.CENTER, expand=True, spacing=0)
     if not shell.laptop:
         return ft.Container(column, expand=True)
-    return ft.Row([SessionsPane(journey, shell, stream, today), centred], spacing=0, expand=True)
+    panes: list[ft.Control] = [SessionsPane(journey, shell, stream, today), centred]
+    if shell.width >= WIDE and shell.scale <= LARGE:
+        panes.append(Beside(journey, shell, stream, today, journey.field.state))
+    return ft.Row(panes, spacing=0, expand=True)
 
 
 @ft.component

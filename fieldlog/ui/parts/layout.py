@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldlog.ui.parts.basics import page_column
+from fieldlog.ui.parts.theme import LIST_PANE, Look
+
 
 def sheet_column(*inside: ft.Control) -> ft.Control:
     return ft.Column(list(inside), spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
@@ -11,3 +14,24 @@ def sheet_column(*inside: ft.Control) -> ft.Control:
 
 def wrapped(chips: list[ft.Control]) -> ft.Control:
     return ft.Row(chips, wrap=True, spacing=8, run_spacing=0)
+
+
+def square(look: Look, group: str, side: float = 8) -> ft.Control:
+    """A department's colour; it stands beside a code or a name, which says who it is."""
+    return ft.Container(width=side, height=side, border_radius=side / 4, bgcolor=look.data.department(group))
+
+
+def two_panes(look: Look, left: ft.Control, right: ft.Control) -> ft.Control:
+    """A list of 400 or what a page is about, and at its right the detail."""
+    line = ft.Border(right=ft.BorderSide(1, look.hairline))
+    return ft.Row(
+        [ft.Container(left, width=LIST_PANE, border=line), ft.Container(right, expand=True)],
+        spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.START,
+    )  # fmt: skip
+
+
+def page_in_panes(laptop: bool, look: Look, about: list[ft.Control], detail: list[ft.Control]) -> ft.Control:
+    """A page of cards: on a laptop its detail stands right of what it is about, else below."""
+    if not laptop:
+        return page_column(*about, *detail)
+    return two_panes(look, page_column(*about), page_column(*detail))

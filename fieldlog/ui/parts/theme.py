@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import flet as ft
 
+from fieldlog.ui.parts.data_colours import BLACKOUT_DATA, DAYLIGHT_DATA, NIGHT_DATA, SUN_DATA, Data
+
 FONT, BOLD, RARE = "FieldLog", "FieldLog Bold", "FieldLog Rare"
 FONTS = {
     FONT: "fonts/NotoSansSC-Regular.otf",
@@ -42,12 +44,14 @@ TITLE, HEAD = Style(size=20, line=28, bold=True), Style(size=15, line=22, bold=T
 NUMBER, NUMBER_LARGE = Style(size=44, line=48, bold=True), Style(size=64, line=68, bold=True)
 NIGHT_CLOCK = Style(size=17, line=22, bold=True)
 BODY, WRITE = Style(size=16, line=24), Style(size=17, line=26)
+WRITE_LAPTOP = Style(size=18, line=30)
 LABEL, CLOCK, META = Style(size=14, line=20), Style(size=13, line=20), Style(size=12, line=17)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """A colour for each role. `live` is the one red; `types` colours interpretation, method and private notes.
+    """A colour for each role. `live` is the one red; `types` colours interpretation, method and private notes,
+    `data` what is drawn of time and people.
 
     `discreet` is for where nobody should see that one writes: large targets, no fills, nothing that moves.
     `scale` is how much larger than usual the system shows letters, 1 to 2.
@@ -74,6 +78,7 @@ class Look:
     live: str
     on_live: str
     types: Mapping[str, str]
+    data: Data
     discreet: bool = False
     scale: float = 1.0
 
@@ -141,6 +146,7 @@ DAYLIGHT = Look(
     live="#C4122B",
     on_live="#FFFFFF",
     types={"TN": "#1F4FA3", "MN": "#17603A", "PN": "#6C3A9C"},
+    data=DAYLIGHT_DATA,
 )
 NIGHT = Look(
     dark=True,
@@ -164,6 +170,7 @@ NIGHT = Look(
     live="#C4122B",
     on_live="#FFFFFF",
     types={"TN": "#9CC0FF", "MN": "#8FD3A6", "PN": "#D2B0F5"},
+    data=NIGHT_DATA,
 )
 BLACKOUT = Look(
     dark=True,
@@ -188,6 +195,7 @@ BLACKOUT = Look(
     live="#A30F22",
     on_live="#FFE3E3",
     types={"TN": "#8C9BB5", "MN": "#86A08C", "PN": "#A593B5"},
+    data=BLACKOUT_DATA,
 )
 SUN = Look(
     dark=False,
@@ -211,6 +219,7 @@ SUN = Look(
     live="#B00020",
     on_live="#FFFFFF",
     types={"TN": "#0A2F75", "MN": "#064421", "PN": "#431A6E"},
+    data=SUN_DATA,
 )
 LOOKS = {"day": DAYLIGHT, "night": NIGHT, "blackout": BLACKOUT, "sun": SUN}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
 
 from fieldlog.model.errors import FieldLogError, NotUnderstood
 from fieldlog.model.register import Person
-from fieldlog.services.register import consent, crew_list, people, places_scenes_codes
+from fieldlog.services.register import consent, crew_list, departments, people, places_scenes_codes
 from fieldlog.services.register.consent import ScopeRow, Step
 from fieldlog.services.register.crew_list import Crew
 from fieldlog.services.register.people import PersonRow
@@ -31,6 +32,15 @@ CREW_FILES = ["xlsx", "csv", "tsv", "txt"]
 NOBODY: tuple[StreamRow, ...] = ()
 
 
+@dataclass
+class Wanted:
+    """Whom the list of people shows: what was typed, one of its filters or "", whether the filters stand there."""
+
+    typed: str = ""
+    only: str = ""
+    filters: bool = False
+
+
 class RegisterJourney(Journey):
     """`about` is the id of what the open sheet is about, "" for something new; `crew` a list not taken in yet."""
 
@@ -41,6 +51,7 @@ class RegisterJourney(Journey):
         self.about = ""
         self.table: Table = "places"
         self.crew = Crew()
+        self.wanted = Wanted()
 
     @property
     def _work(self) -> Workspace | None:
@@ -54,6 +65,10 @@ class RegisterJourney(Journey):
 
     def person(self, code: str) -> PersonRow | None:
         return people.person(self.work, code)
+
+    def groups(self) -> Mapping[str, str]:
+        """Each person's group of departments, "" where nobody knows, by their code."""
+        return departments.groups_of_people(self.work)
 
     def present(self) -> set[str]:
         """Ids of the people of the session that goes on."""
@@ -133,11 +148,15 @@ class RegisterJourney(Journey):
     async def add_unknown(self, description: str) -> str:
         return await self._kept(lambda work: people.add_unknown(work, description))
 
-    async def rename_person(self, names: list[str], roles: list[str]) -> str:
+    async def rename_person(self, names: list[str], roles: list[str], dept: str) -> str:
         person = self.about
         return await self._kept(lambda work: people.rename(
-            work, person, pseudonym=names[0], pseudonym_zh=names[1], role=roles[0], role_zh=roles[1]
+            work, person, pseudonym=names[0], pseudonym_zh=names[1], role=roles[0], role_zh=roles[1], dept=dept,
         ))  # fmt: skip
+
+    async def set_group(self, dept: str, group: str) -> None:
+        """Say to which group a department belongs."""
+        await self.window.run(departments.set_group(self.work, dept, group))
 
     async def answer(self, person: str, scope: str, said: str) -> None:
         """Change one answer of a person's consent; taken back, it was a mistake, and the history keeps both."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import flet as ft
 
 from fieldlog.model.called import CONSENT_ANSWERS, CONSENT_LETTERS, CONSENT_SCOPES
-from fieldlog.ui.parts.basics import chip, field, text
+from fieldlog.ui.parts.basics import Wish, chip, field, icon_target, text
 from fieldlog.ui.parts.theme import BODY, META, Look
 from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.window.state import Shell
@@ -25,6 +25,9 @@ LARGE = 1.4
 SHOWN = 60
 """So many rows at first, and so many more each time more are asked for."""
 
+MARK = 20
+"""How wide the column of one scope is."""
+
 MARKS = {"yes": ft.Icons.CIRCLE, "ask": ft.Icons.CIRCLE_OUTLINED, "no": ft.Icons.CLOSE}
 
 
@@ -41,8 +44,10 @@ def _goes(journey: RegisterJourney, name: str) -> Callable[[object], None]:
     return lambda _: journey.window.go(f"/register/{name}")
 
 
-def listed(shell: Shell, head: Sequence[ft.Control], rows: Sequence[ft.Control], nothing: str) -> ft.Control:
-    """A list under its head, or one sentence where there is nothing; as wide as one reads.
+def listed(
+    shell: Shell, head: Sequence[ft.Control], rows: Sequence[ft.Control], nothing: str, *, pane: bool = False
+) -> ft.Control:
+    """A list under its head, or one sentence where there is nothing; as wide as one reads, or as its pane.
 
     Where the system shows letters so large that the head would leave no room, it scrolls with the list.
     """
@@ -56,29 +61,58 @@ def listed(shell: Shell, head: Sequence[ft.Control], rows: Sequence[ft.Control],
         column: ft.Control = ft.ListView([top, *inside], expand=True)
     else:
         column = ft.Column([top, ft.ListView(list(inside), expand=True)], spacing=0, expand=True)
+    whole = shell.phone or pane
     return ft.Row(
-        [ft.Container(column, width=None if shell.phone else 720, expand=shell.phone)],
+        [ft.Container(column, width=None if whole else 720, expand=whole)],
         expand=True,
         alignment=ft.MainAxisAlignment.CENTER,
     )
 
 
-def search(identifier: str, words: Words, look: Look, on_change: Callable[[str], None]) -> ft.Control:
-    """The one field over a list."""
-    return field(identifier, words("Find"), look, on_change=on_change)
+def search(
+    identifier: str,
+    words: Words,
+    look: Look,
+    on_change: Callable[[str], None],
+    *beside: ft.Control,
+    value: str = "",
+) -> ft.Control:
+    """The one field over a list, and what stands beside it."""
+    typed = ft.Container(field(identifier, words("Find"), look, value=value, on_change=on_change), expand=True)
+    return ft.Row([typed, *beside], spacing=8)
 
 
-def scope_marks(scopes: Mapping[str, str], words: Words, look: Look, ink: str) -> ft.Control:
-    """N Q S P Sh, each with its mark. What it means is in the label of what it stands on."""
-    columns: list[ft.Control] = [
-        ft.Column(
-            [text(words(letter), META, look.meta), ft.Icon(MARKS[scopes[scope]], size=12, color=ink)],
-            spacing=2,
-            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
-        )
-        for scope, letter in CONSENT_LETTERS.items()
+def plus(identifier: str, said: str, look: Look, wish: Wish) -> ft.Control:
+    """The one filled button of a list: adds to it."""
+    return icon_target(
+        identifier, ft.Icons.ADD, said, wish, size=look.target, color=look.fill_ink, bgcolor=look.fill,
+        border=look.fill_border,
+    )  # fmt: skip
+
+
+def scope_letters(words: Words, look: Look) -> ft.Control:
+    """N Q S P Sh, once over a list: each stands over its marks."""
+    letters = [text(words(letter), META, look.meta, lines=1) for letter in CONSENT_LETTERS.values()]
+    return ft.Row([_mark(letter, look) for letter in letters], spacing=0, tight=True)
+
+
+def scope_marks(scopes: Mapping[str, str], look: Look, ink: str, words: Words | None = None) -> ft.Control:
+    """A mark for each answer, under its letter. What it means is in the label of what it stands on.
+
+    With `words` each letter stands beside its mark: for letters so large that there is no room at the right.
+    """
+    icons = {scope: ft.Icon(MARKS[scopes[scope]], size=12, color=ink) for scope in CONSENT_LETTERS}
+    if words is None:
+        return ft.Row([_mark(icon, look) for icon in icons.values()], spacing=0, tight=True)
+    pairs = [
+        ft.Row([text(words(CONSENT_LETTERS[scope]), META, look.meta, lines=1), icon], spacing=2, tight=True)
+        for scope, icon in icons.items()
     ]
-    return ft.Row(columns, spacing=8, tight=True)
+    return ft.Row([*pairs], spacing=12, tight=True)
+
+
+def _mark(inside: ft.Control, look: Look) -> ft.Control:
+    return ft.Container(inside, width=look.grown(MARK), alignment=ft.Alignment.CENTER)
 
 
 def scope_words(scopes: Mapping[str, str], words: Words) -> str:

@@ -9,7 +9,7 @@ from fieldlog.ui.field.kept_field import kept_field, use_half
 from fieldlog.ui.parts.basics import button, keyed, memo, row_target, text
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, Look
 from fieldlog.ui.register.actions import RegisterJourney
-from fieldlog.ui.register.list_parts import SHOWN, listed, search, tabs
+from fieldlog.ui.register.list_parts import SHOWN, listed, plus, search, tabs
 from fieldlog.ui.register.people_sheets import column, head
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes
@@ -60,11 +60,8 @@ def _List(journey: RegisterJourney, shell: Shell, table: Table) -> ft.Control:
     if len(found) > count:
         more = words.many("{n} more", "{n} more", len(found) - count)
         rows.append(ft.Row([button("register-more", more, look, lambda _: show(count + SHOWN))]))
-    add = button(
-        "register-add", words(ADD[table]), look, lambda _: register.open("item", table=table), filled=True,
-        icon=ft.Icons.ADD,
-    )  # fmt: skip
-    top = [tabs(journey, look, table), ft.Row([add]), search("register-search", words, look, type_)]
+    add = plus("register-add", words(ADD[table]), look, lambda _: register.open("item", table=table))
+    top = [tabs(journey, look, table), search("register-search", words, look, type_, add)]
     return listed(shell, top, rows, words("Nothing like that.") if typed else words(NONE[table]))
 
 

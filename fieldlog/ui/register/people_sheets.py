@@ -75,6 +75,7 @@ def PersonSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
     ]
     return column(
         head(journey, look, words("Who is it?")),
+        _others(journey, look),
         _roles(words, look, half["role"], lambda role: choose({"role": role})),
         kept_field("person-role-other", words("Something else they do"), look, half, "other"),
         _names(words, look, half, problem),
@@ -84,6 +85,19 @@ def PersonSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
         _scopes(words, look, scopes, choose, agreed=STATE_OF[answer][0] == "granted"),
         ft.Row([button("person-done", words("Add"), look, add, filled=True)]),
     )
+
+
+def _others(journey: RegisterJourney, look: Look) -> ft.Control:
+    """Who has no pseudonym yet, and many at once."""
+    words = journey.words
+    described = button(
+        "people-unknown", words("Unidentified person"), look, lambda _: journey.open("unknown"),
+        icon=ft.Icons.PERSON_SEARCH_OUTLINED,
+    )  # fmt: skip
+    crew = button(
+        "people-import", words("Crew list"), look, asks(journey.pick_crew), icon=ft.Icons.UPLOAD_FILE_OUTLINED
+    )
+    return ft.Row([described, crew], wrap=True, spacing=8, run_spacing=8)
 
 
 def _roles(words: Words, look: Look, role: str, choose: Callable[[str], None]) -> ft.Control:
@@ -163,12 +177,14 @@ def PersonEditSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
     words, look, register = journey.words, shell.look, journey
     one = register.person(register.about)
     problem, set_problem = ft.use_state("")
-    stands = ("", "", "", "") if one is None else (one.pseudonym, one.pseudonym_zh, one.role, one.role_zh)
-    place = f"person/{register.about}"
-    half = use_half(journey.window, place, dict(zip(("name", "name_zh", "role", "role_zh"), stands, strict=True)))
+    row = one or PersonRow(id="", code="", pseudonym="", pseudonym_zh="", role="", role_zh="", state="")
+    usual = {"name": row.pseudonym, "name_zh": row.pseudonym_zh, "role": row.role, "role_zh": row.role_zh}
+    half = use_half(journey.window, f"person/{register.about}", {**usual, "dept": row.dept})
 
     async def keep(_: ft.ControlEvent) -> None:
-        wrong = await register.rename_person([half["name"], half["name_zh"]], [half["role"], half["role_zh"]])
+        wrong = await register.rename_person(
+            [half["name"], half["name_zh"]], [half["role"], half["role_zh"]], half["dept"]
+        )
         set_problem(wrong)
         if not wrong:
             half.let_go()
@@ -186,6 +202,7 @@ def PersonEditSheet(journey: RegisterJourney, shell: Shell) -> ft.Control:
             ],
             spacing=8,
         ),
+        kept_field("person-dept", words("Department"), look, half, "dept"),
         ft.Row([button("person-keep", words("Save"), look, keep, filled=True)]),
     )
 

@@ -30,6 +30,7 @@ from fieldlog.ui.parts.basics import (
 )
 from fieldlog.ui.parts.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
 from fieldlog.ui.register.actions import RegisterJourney
+from fieldlog.ui.register.department_card import department_card
 from fieldlog.ui.register.list_parts import answer_words
 from fieldlog.ui.rows.landing import use_row_in_sight
 from fieldlog.ui.rows.tile import marked
@@ -55,18 +56,20 @@ def PersonPage(journey: RegisterJourney, shell: Shell, code: str) -> ft.Control:
             text(words("This person is not in the register any more."), BODY, look.meta), padding=24
         )
     number, notes = register.naming("people", one.id)
-    parts = [_head(journey, look, one)]
+    parts = [_head(journey, shell, one)]
     parts += (
         [_unknown(journey, look, one)] if one.unknown else [_consent(journey, look, one, register.grid(one.id))]
     )
+    if not one.unknown:
+        parts.append(department_card(journey, look, one))
     parts += [_history(journey, look, register.history(one.id)), _notes(journey, look, one, number, notes, back)]
     page = page_column(*parts)
     scrolling.current = page
     return page
 
 
-def _head(journey: RegisterJourney, look: Look, one: PersonRow) -> ft.Control:
-    words, register = journey.words, journey
+def _head(journey: RegisterJourney, shell: Shell, one: PersonRow) -> ft.Control:
+    words, look, register = journey.words, shell.look, journey
     names = (one.pseudonym_zh, one.pseudonym) if words.chinese else (one.pseudonym, one.pseudonym_zh)
     shown = " ".join(dict.fromkeys(name for name in names if name))
     role = one.role_zh if words.chinese else one.role
@@ -85,7 +88,7 @@ def _head(journey: RegisterJourney, look: Look, one: PersonRow) -> ft.Control:
     told = " · ".join(part for part in (role, one.dept, words("under 18") if one.minor else "") if part)
     return ft.Row(
         [
-            back,
+            *([] if shell.laptop else [back]),
             ft.Column(
                 [
                     text(one.code, DAY_SMALL, ink, struck=one.declined),

@@ -6,6 +6,7 @@ import flet as ft
 
 from fieldlog.ui.entry.screen import EntryPane
 from fieldlog.ui.parts.basics import keyed, memo, more_row, row_target, text
+from fieldlog.ui.parts.layout import two_panes
 from fieldlog.ui.parts.theme import BODY, CLOCK, DAY, DAY_SMALL, HEAD, LABEL, LIST_PANE, META, Look
 from fieldlog.ui.review.actions import ReviewJourney
 from fieldlog.ui.rows.landing import FAR, Part, use_row_in_sight
@@ -27,22 +28,23 @@ TYPE_ICONS = {
 
 @ft.component
 def Days(journey: ReviewJourney, shell: Shell, day: str = "", entry: str = "") -> ft.Control:
-    """Phone: one of the three. Laptop: the month at the left, the day or the entry at the right."""
+    """Phone: one of the three. Laptop: the month beside a day, and that day, with its cursor, beside an entry."""
     version, tell = ft.use_state(0)
     use_changes(journey.window, tell)
     if not shell.laptop:
         if entry:
             return keyed(EntryPane, entry, journey.entry, shell, entry)
         return keyed(DayPane, day, journey, shell, day, version) if day else Month(journey, shell, "", version)
+    if entry:
+        read = keyed(DayPane, day, journey, shell, day, version, entry)
+        return two_panes(shell.look, read, keyed(EntryPane, entry, journey.entry, shell, entry))
     month = ft.Container(
         Month(journey, shell, day, version),
         width=LIST_PANE,
         border=ft.Border(right=ft.BorderSide(1, shell.look.hairline)),
     )
-    if entry:
-        detail: ft.Control = keyed(EntryPane, entry, journey.entry, shell, entry)
-    elif day:
-        detail = keyed(DayPane, day, journey, shell, day, version)
+    if day:
+        detail: ft.Control = keyed(DayPane, day, journey, shell, day, version)
     else:
         words = text(journey.words("Choose a day."), BODY, shell.look.meta)
         detail = ft.Container(words, alignment=ft.Alignment.CENTER)
@@ -117,10 +119,14 @@ _DayTile = memo(_day_tile)
 
 
 @ft.component
-def DayPane(journey: ReviewJourney, shell: Shell, day: str, version: int) -> ft.Control:
-    """A day: its head, its entries under their sessions, sixty at a time; come back to, around one of them."""
-    mark: str = ft.use_memo(lambda: journey.rows.landing.entry, [])
-    first: Part = ft.use_memo(lambda: Part.around(journey.rows.reader.place(day, mark), mark), [])
+def DayPane(journey: ReviewJourney, shell: Shell, day: str, version: int, cursor: str = "") -> ft.Control:
+    """A day: its head, its entries under their sessions, sixty at a time; come back to, around one of them.
+
+    `cursor` is the entry that is read beside it.
+    """
+    back: str = ft.use_memo(lambda: cursor or journey.rows.landing.entry, [])
+    mark = cursor or back
+    first: Part = ft.use_memo(lambda: Part.around(journey.rows.reader.place(day, back), back), [])
     part, show = ft.use_state(first)
     scrolling, searching = use_row_in_sight(journey.rows.landing, part.row)
     words, look = journey.words, shell.look

@@ -50,7 +50,7 @@ FIELDS = {
     "call": later("Call"), "first_shot": later("First shot"), "summary": later("Summary"),
     "may_record": later("What may be recorded"), "default_tz": later("Time zone"), "result": later("Result"),
     "day_boundary_hour": later("The day turns at"), "quick": later("Quick buttons"),
-    "templates": later("Templates"),
+    "templates": later("Templates"), "groups": later("Groups of departments"),
 }  # fmt: skip
 """The words stand by themselves. A field that is not here is called as it is stored."""
 

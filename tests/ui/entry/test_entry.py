@@ -118,3 +118,23 @@ async def test_an_original_that_was_let_go_says_where_it_lies_and_is_fetched_whe
         assert "It is fetched with the next exchange." in seen.words()
         assert not seen.crashed
     assert (await freed_here(work)).again == {sha256}
+
+
+async def test_on_a_laptop_the_day_stays_beside_its_entry_and_the_history_is_folded(
+    desk: Desk, work: Workspace
+) -> None:
+    first = await Capture(work).note("the crane moves")
+    second = await Capture(work).note("the crane stops")
+    async with a_window(desk, width=1280, height=800) as seen:
+        await seen.go(f"/days/PD14/e/{first.id}")
+        assert {f"entry-{first.id}", f"entry-{second.id}", "entry-edit"} <= set(seen.tags())
+        assert seen.tags()[f"entry-{first.id}"].selected
+        assert not seen.tags()[f"entry-{second.id}"].selected
+        assert "History: 1 change" in seen.words()
+        await seen.tap("entry-history")
+        assert "Written" in seen.words()
+        await seen.tap(f"entry-{second.id}")
+        await seen.go(f"/days/PD14/e/{second.id}")
+        assert seen.tags()[f"entry-{second.id}"].selected
+        assert not seen.tags()[f"entry-{first.id}"].selected
+        assert not seen.crashed

@@ -26,7 +26,7 @@ FORMS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "a new person": (
         "/register/people", ("people-add",), ("person-role-other", "person-name", "person-name-zh"),
     ),
-    "somebody not known": ("/register/people", ("people-unknown",), ("unknown-field",)),
+    "somebody not known": ("/register/people", ("people-add", "people-unknown"), ("unknown-field",)),
     "a person's names": (
         "/register/people/P01", ("person-edit",),
         ("person-name", "person-name-zh", "person-role", "person-role-zh"),

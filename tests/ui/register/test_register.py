@@ -64,6 +64,7 @@ async def test_who_declined_is_struck_through_and_found_by_the_filter(desk: Desk
         await seen.go("/register/people")
         assert struck(seen, "person-P02") == ["P02", "Bo"]
         assert struck(seen, "person-P01") == []
+        await seen.tap("people-filter")
         await seen.tap("people-only-declined")
         assert "person-P01" not in seen.tags()
         await seen.tap("people-only-declined")
@@ -124,6 +125,7 @@ async def test_somebody_unknown_is_joined_and_the_joining_taken_back(desk: Desk,
     await people.quick_add(work, pseudonym="Lei", pseudonym_zh="雷")
     async with a_window(desk) as seen:
         await seen.go("/register/people")
+        await seen.tap("people-add")
         await seen.tap("people-unknown")
         await seen.tap("unknown-done")
         assert seen.inside("unknown-field", ft.TextField).error
@@ -233,3 +235,54 @@ async def test_every_control_has_a_name_of_its_own_and_every_icon_a_label(
                 for icon in (one for one in seen.controls() if isinstance(one, ft.IconButton)):
                     assert icon.tooltip
         assert not seen.crashed
+
+
+async def test_a_department_is_said_on_the_persons_page_and_the_study_says_its_group(
+    desk: Desk, work: Workspace
+) -> None:
+    await people.quick_add(work, pseudonym="An")
+    async with a_window(desk) as seen:
+        await seen.go("/register/people/P01")
+        assert "None yet. The pencil above adds one." in seen.words()
+        await seen.tap("person-edit")
+        await seen.type("person-dept", "Art")
+        await seen.tap("person-keep")
+        assert "No group yet. The study counts it among:" in seen.words()
+        await seen.tap("person-group-costume")
+        assert seen.tags()["person-group-costume"].selected
+        assert not seen.tags()["person-group-camera"].selected
+        assert people.people(work)[0].group == "costume"
+
+
+async def test_the_letters_of_consent_stand_once_over_the_list(desk: Desk, work: Workspace) -> None:
+    for name in ("An", "Bo", "Fan"):
+        await people.quick_add(work, pseudonym=name)
+    async with a_window(desk) as seen:
+        await seen.go("/register/people")
+        texts = [one.value for one in seen.controls() if isinstance(one, ft.Text)]
+        assert [texts.count(letter) for letter in ("N", "Q", "S")] == [1, 1, 1]
+
+
+async def test_on_a_laptop_the_list_stays_beside_the_person_with_what_was_looked_for(
+    desk: Desk, work: Workspace
+) -> None:
+    await people.quick_add(work, pseudonym="An")
+    await people.quick_add(work, pseudonym="Bo")
+    async with a_window(desk, width=1280, height=800) as seen:
+        await seen.go("/register/people")
+        assert seen.tags()["person-P01"].selected
+        assert "person-edit" in seen.tags()
+        await seen.type("people-search", "bo")
+        await seen.tap("person-P02")
+        await seen.go("/register/people/P02")
+        assert {"person-P02", "person-edit", "people-search"} <= set(seen.tags())
+        assert {"person-P01", "person-back"}.isdisjoint(seen.tags())
+        assert seen.tags()["person-P02"].selected
+
+
+async def test_on_a_phone_the_person_stands_alone(desk: Desk, work: Workspace) -> None:
+    await people.quick_add(work, pseudonym="An")
+    async with a_window(desk) as seen:
+        await seen.go("/register/people/P01")
+        assert {"person-back", "person-edit"} <= set(seen.tags())
+        assert "people-search" not in seen.tags()
