@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from fieldlog.services.copies.ledger import forget_begun, remember_archive, reme
 from fieldlog.services.held.freed import not_in_it
 from fieldlog.services.held.look_here import doubt_originals
 from fieldlog.services.machine.long_work import (
+    LOOKS_EVERY_SECONDS,
     Asked,
     Tell,
     Word,
@@ -156,8 +158,34 @@ async def write_into(
     The archive is of the moment this is called: what is saved meanwhile comes with the next writing. Stopped,
     the result is not `finished`, and the next writing goes on from there. Where something is erased meanwhile it
     begins anew, without it. The ledger says that it was begun, and when it was finished. What is lost of the
-    journals is among the `problems`.
+    journals is among the `problems`. While another is being written there it waits for its turn.
     """
+    async with _its_turn(work, place, cancelled) as come:
+        return (
+            await _written_into(work, target, place, tell, bring, cancelled) if come else Written(finished=False)
+        )
+
+
+@asynccontextmanager
+async def _its_turn(work: Workspace, place: str, cancelled: Asked) -> AsyncIterator[bool]:
+    """Whether its turn came before it was stopped."""
+    turn = work.archiving.setdefault(place, asyncio.Lock())
+    waiting = asyncio.ensure_future(turn.acquire())
+    try:
+        await asyncio.wait([waiting], timeout=LOOKS_EVERY_SECONDS)
+        while not waiting.done() and not cancelled():
+            await asyncio.wait([waiting], timeout=LOOKS_EVERY_SECONDS)
+        yield waiting.done()
+    finally:
+        if waiting.cancel():
+            await asyncio.wait([waiting])
+        else:
+            turn.release()
+
+
+async def _written_into(
+    work: Workspace, target: Outlet, place: str, tell: Tell, bring: Bring | None, cancelled: Asked
+) -> Written:  # fmt: skip
     ends: dict[str, Position] = {}
     noted = Noted()
 

@@ -61,6 +61,8 @@ class Workspace:
     """Held while it is exchanged with a place, one at a time."""
     ledger: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Held while the ledger of copies is changed."""
+    archiving: dict[str, asyncio.Lock] = field(default_factory=dict, repr=False)
+    """By place: held while an archive is written there, by hand or because something came, one after the other."""
     under_way: UnderWay = field(init=False, repr=False)
     lookups: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
     sound: dict[str, tuple[str, Reached | None]] = field(default_factory=dict, repr=False)
