@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 import re
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ from fieldlog.disk.paths import TEMP_SUFFIX
 from fieldlog.disk.posix import PosixDisk
 from fieldlog.model.errors import DiskFull, NotSaved, StoreBusy
 from fieldlog.services.machine.long_work import driven
+from tests.conftest import wanting
 from tests.disk.contract import a_file
 from tests.fakes.small_disk import mounted
 
@@ -225,11 +225,7 @@ def test_two_processes_that_replace_one_file_never_write_into_one(
 
 def system_calls(source: str, tmp_path: Path) -> list[str]:
     """The calls that make bytes durable, each with the file it is for, until "acknowledged" is printed."""
-    strace = shutil.which("strace")
-    if strace is None and os.environ.get("CI"):
-        pytest.fail("strace is missing; build/test.py installs it")
-    if strace is None:
-        pytest.skip("needs strace")
+    strace = shutil.which("strace") or wanting("strace is missing; build/test.py installs it")
     trace = tmp_path / "trace"
     watched = "trace=write,pwrite64,fsync,fdatasync,rename,renameat,renameat2"
     root = tmp_path / "store"

@@ -13,7 +13,7 @@ from fieldlog.ui.archive.by_day.browser_archive_card import BrowserArchiveCard
 from fieldlog.ui.archive.long_work import Works
 from fieldlog.ui.archive.outbox_card import HandOver, OpenSealed, only_here
 from fieldlog.ui.archive.state import Asking, Work
-from fieldlog.ui.parts.basics import button, card, field, icon_target, keyed, tagged, text
+from fieldlog.ui.parts.basics import button, card, field, icon_target, keyed, page_column, tagged, text
 from fieldlog.ui.parts.layout import page_in_panes
 from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
 from fieldlog.ui.rows.state import Stream
@@ -194,7 +194,7 @@ def _Copies(journey: ArchiveJourney, shell: Shell, asking: Asking) -> ft.Control
         )
         inside = [making, Outcome(journey, shell, work), PastCopies(journey, shell, stream)]
     head = ft.Row([back, text(words("Backups"), TITLE, look.words)], spacing=8)
-    return page_in_panes(shell.laptop, look, [head, inside[0]], inside[1:])
+    return page_column(head, *inside)
 
 
 @ft.component
