@@ -36,6 +36,11 @@ class ProductionClock:
             return f"{local.hour + 24 * days:02d}:{local.minute:02d}{rest}"
         return f"{local.date()} {local.hour:02d}:{local.minute:02d}{rest}"
 
+    def minutes(self, at: datetime) -> int:
+        """Whole minutes on this clock since its midnight: 1541 at 25:41, below 0 before, without an end."""
+        local = self.local(at)
+        return (local.toordinal() - self._midnight) * 1440 + local.hour * 60 + local.minute
+
     def counts(self, at: datetime) -> bool:
         """Whether an instant is said without a date."""
         return self.local(at).toordinal() - self._midnight in _DAYS
