@@ -3,8 +3,8 @@ place."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from typing import Any
 
 from fieldlog.model.departments import group_of
 from fieldlog.model.production_day import Doc
@@ -26,35 +26,54 @@ class Kept:
     kind: str = ""
     place: str = ""
 
-    def keeps_session(self, one: StoredSession, state: State) -> bool:
-        """Whether a session is looked at."""
-        return self == EVERYTHING or self._keeps(state, one.people, one.type, {one.place})
-
-    def keeps_entry(self, doc: Doc, state: State) -> bool:
-        """Whether an entry is looked at."""
-        if self == EVERYTHING:
-            return True
-        session = state.read(StoredSession, session_of(doc) or "")
-        if session is None or not session.shown:
-            return self._keeps(state, people_of(doc), "", {place_of(doc)})
-        both = (*people_of(doc), *session.people)
-        return self._keeps(state, both, session.type, {place_of(doc), session.place})
-
-    def _keeps(self, state: State, people: Any, kind: str, places: set[str | None]) -> bool:
-        if self.kind and kind != self.kind:
-            return False
-        if self.place and self.place not in {state.real(one) for one in places if one}:
-            return False
-        who = {state.real(one) for one in people}
-        if self.person and self.person not in who:
-            return False
-        return not self.group or any(department(state, one) == self.group for one in who)
+    def of(self, state: State) -> Sieve:
+        """What tells, for this state, which sessions and entries are looked at."""
+        return Sieve(self, state)
 
 
 EVERYTHING = Kept()
 
 
-def department(state: State, person: str) -> str:
-    """The group of a person's department, "" where nobody knows."""
-    found = state.read(StoredPerson, person)
-    return group_of(found.dept, state.about.groups) if found else ""
+class Sieve:
+    """Tells what `kept` keeps of a state, which must not change meanwhile. `everything` saves the asking."""
+
+    def __init__(self, kept: Kept, state: State) -> None:
+        self.everything = kept == EVERYTHING
+        self._kept, self._state, self._real = kept, state, state.real
+        groups = state.about.groups
+        found = state.each(StoredPerson) if kept.group else ()
+        self._members = {one.id for one in found if group_of(one.dept, groups) == kept.group}
+        self._sessions = dict[str, tuple[bool, frozenset[str], bool]]()
+
+    def session(self, one: StoredSession) -> bool:
+        """Whether a session is looked at."""
+        kind, who, place = self._of(one)
+        return kind and place and self._wanted(who)
+
+    def entry(self, doc: Doc) -> bool:
+        """Whether an entry is looked at."""
+        kind, who, place = self._session(session_of(doc) or "")
+        return kind and (place or self._place(place_of(doc))) and self._wanted(who | self._people(people_of(doc)))
+
+    def _session(self, session: str) -> tuple[bool, frozenset[str], bool]:
+        """Whether a session's kind and place are what is wanted, and its people; of no session, whether nothing
+        is wanted."""
+        if session not in self._sessions:
+            one = self._state.read(StoredSession, session)
+            none = not self._kept.kind, frozenset[str](), not self._kept.place
+            self._sessions[session] = self._of(one) if one is not None and one.shown else none
+        return self._sessions[session]
+
+    def _of(self, one: StoredSession) -> tuple[bool, frozenset[str], bool]:
+        return self._kept.kind in ("", one.type), self._people(one.people), self._place(one.place)
+
+    def _place(self, place: str | None) -> bool:
+        return not self._kept.place or (place is not None and self._real(place) == self._kept.place)
+
+    def _people(self, people: Iterable[str]) -> frozenset[str]:
+        return frozenset(map(self._real, people))
+
+    def _wanted(self, who: Set[str]) -> bool:
+        """Whether the person wanted is among them, and somebody of the department wanted."""
+        kept = self._kept
+        return (not kept.person or kept.person in who) and (not kept.group or not self._members.isdisjoint(who))

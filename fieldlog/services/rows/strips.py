@@ -117,14 +117,14 @@ class _Strips:
     """Makes strips of a state; what they need of all sessions and of the plan is looked up once."""
 
     def __init__(self, state: State, kept: Kept) -> None:
-        self._state, self._kept = state, kept
+        self._state, self._sieve = state, kept.of(state)
         self.sessions: dict[str, list[StoredSession]] = {}
         self._plans: dict[str, list[tuple[int, StoredPlan]]] = {}
         self._days = {one.date: one for one in state.each(StoredDay)}
         started = set[str | None]()
         for one in state.each(StoredSession):
             started.add(one.planned_as)
-            if kept.keeps_session(one, state):
+            if self._sieve.session(one):
                 self.sessions.setdefault(state.calendar.sessions.get(one.id, ""), []).append(one)
         for plan in state.each(StoredPlan):
             at = minutes_typed(plan.at)
@@ -151,9 +151,7 @@ class _Strips:
 
     def _entries(self, date: str) -> Iterator[Doc]:
         found = of_day(self._state, date)
-        if self._kept == EVERYTHING:
-            return found
-        return (doc for doc in found if self._kept.keeps_entry(doc, self._state))
+        return found if self._sieve.everything else filter(self._sieve.entry, found)
 
     def _held(self, date: str, clock: ProductionClock) -> tuple[int, Counter[str], dict[str, int]]:
         """How many entries a date has, how many each session, and when the last was in each that goes on."""

@@ -43,7 +43,7 @@ def together(state: State, project: str, strips: list[Strip], kept: Kept = EVERY
 
     Who was joined to another is that other. *Someone* is nobody.
     """
-    people = _columns(state, project, kept)
+    people, sieve = _columns(state, project, kept), kept.of(state)
     known = {one.id for one in people}
     minutes, named = dict[tuple[str, str], int](), dict[tuple[str, str], int]()
     real: dict[str, str] = {}
@@ -54,7 +54,7 @@ def together(state: State, project: str, strips: list[Strip], kept: Kept = EVERY
                 seen.setdefault(who, []).append((bar.begins, bar.ends))
         minutes |= {(who, day.date): union(stretches) for who, stretches in seen.items()}
         for doc in of_day(state, day.date):
-            if (said := people_of(doc)) and kept.keeps_entry(doc, state):
+            if (said := people_of(doc)) and sieve.entry(doc):
                 for who in {real[one] if one in real else real.setdefault(one, state.real(one)) for one in said}:
                     if who in known:
                         named[who, day.date] = named.get((who, day.date), 0) + 1
