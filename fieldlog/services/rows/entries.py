@@ -12,6 +12,7 @@ from fieldlog.model.readable import why_unread
 from fieldlog.model.records import (
     StoredEntry,
     StoredFile,
+    files_of,
     id_of,
 )
 from fieldlog.model.standing import erased, shown
@@ -52,6 +53,17 @@ def place_in_day(store: Store, date: str, record: str) -> int:
     if record in ids:
         return ids.index(record)
     raise NotFound("This entry is not here any more.")
+
+
+def photos_of(store: Store, date: str, count: int) -> list[str]:
+    """The sha256 of the first photos of a production date, at most `count`."""
+    found: list[str] = []
+    for doc in _in_order(store, date):
+        files = (store.state.read(StoredFile, record) for record in files_of(doc))
+        found += [one.sha256 for one in files if one and one.kind == "photo" and one.sha256 and one.shown]
+        if len(found) >= count:
+            break
+    return found[:count]
 
 
 def _in_order(store: Store, date: str) -> list[Mapping[str, Any]]:
