@@ -7,16 +7,15 @@ from typing import Any
 import flet as ft
 
 from fieldlog.ui.archive.bring_in_card import ArrivedStrip
-from fieldlog.ui.day.state import Today
 from fieldlog.ui.device.practice import PracticeStrip
 from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.memo.bar import RecordingBar
-from fieldlog.ui.parts.basics import Wish, asks, icon_target, strip, strip_action, tagged, text
-from fieldlog.ui.parts.theme import BAR, DAY_SMALL, LABEL, META, NAVIGATION, NIGHT_CLOCK, RAIL, TITLE, Look
+from fieldlog.ui.parts.basics import strip, strip_action, tagged, text
+from fieldlog.ui.parts.theme import META, NAVIGATION, RAIL
 from fieldlog.ui.photo.camera import HeldStrip
 from fieldlog.ui.pocket.installed_cards import CarriedStrips
 from fieldlog.ui.pocket.shared_strip import OfferedStrip
-from fieldlog.ui.rows.state import Stream
+from fieldlog.ui.top_bars import NowBar, ScreenBar
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.undo_strip import UndoStrip
 from fieldlog.ui.words.words import later
@@ -27,9 +26,6 @@ DESTINATIONS = (
     ("register", later("Register"), ft.Icons.CONTACTS_OUTLINED, ft.Icons.CONTACTS),
     ("archive", later("Archive"), ft.Icons.INVENTORY_2_OUTLINED, ft.Icons.INVENTORY_2),
 )
-LARGE = 1.4
-"""From this size of letters on, only what matters most stands in the top bar."""
-
 ROUTES = {"now": "/now", "days": "/days", "register": "/register/people", "archive": "/archive"}
 
 
@@ -44,7 +40,9 @@ def Frame(journeys: Journeys, shell: Shell, inside: ft.Control, route: str) -> f
     """Everything that is not the screen itself. On a low window navigation gives way to the field."""
     look, place = shell.look, place_of(route)
     now = place == "now"
-    middle: list[ft.Control] = [TopBar(journeys, shell, journeys.rows.stream, journeys.day.today, place)]
+    stream = journeys.rows.stream
+    bar = NowBar(journeys, shell, stream, journeys.day.today) if now else ScreenBar(journeys, shell, stream, route)
+    middle: list[ft.Control] = [bar]
     held = HeldStrip(journeys.photo, shell, journeys.photo.taking)
     carried = CarriedStrips(
         journeys.pocket, shell, journeys.pocket.installed.carried, journeys.memo.live, journeys.rows.stream
@@ -72,71 +70,6 @@ def Frame(journeys: Journeys, shell: Shell, inside: ft.Control, route: str) -> f
         rail = _rail(journeys, shell, place)
         body = ft.Row([rail, ft.Column(middle, spacing=0, expand=True)], spacing=0, expand=True)
     return ft.SafeArea(ft.Container(body, expand=True), expand=True)
-
-
-@ft.component
-def TopBar(journeys: Journeys, shell: Shell, stream: Stream, today: Today, place: str) -> ft.Control:
-    look, words = shell.look, journeys.words
-    what = " · ".join(part for part in (stream.type_words, stream.when if stream.planned else "") if part)
-    named = stream.code if stream.planned else stream.when
-    said = words("{day} wrapped", day=named) if stream.wrapped else named
-    said = words("Still {day}?", day=named) if today.outlived else said
-    dot: list[ft.Control] = [ft.Icon(ft.Icons.CIRCLE, size=10, color=look.attention)] if today.outlived else []
-    alone = look.scale > LARGE
-    title: ft.Control = text(said, DAY_SMALL if stream.planned else TITLE, look.words, lines=1, expand=alone)
-    beside: ft.Control = text(what, META, look.meta, lines=1, expand=True)
-    if stream.wall:
-        title, beside = ft.Container(title, expand=True, expand_loose=True), _past_midnight(stream, look)
-    day = ft.Container(
-        ft.Row([*dot, title, *([] if alone else [beside])], spacing=12),
-        height=max(BAR, look.grown(40)),
-        padding=ft.Padding.only(left=16, right=8),
-        on_click=lambda _: journeys.window.open_sheet("day"),
-        expand=True,
-    )
-    actions: list[ft.Control] = []
-    if stream.only_here:
-        actions.append(_copies(journeys, shell, stream))
-    darken = words("Out of Dark set") if look.discreet else words("Dark set")
-    actions.append(_action("now-look", ft.Icons.CONTRAST, darken, asks(journeys.look.darken), look))
-    if place == "now":
-        hide = asks(journeys.alone.hide)
-        actions.append(_action("now-hide", ft.Icons.VISIBILITY_OFF_OUTLINED, words("Hide"), hide, look))
-    else:
-        more = ft.Icons.MORE_VERT
-        actions.append(_action("more", more, words("More"), lambda _: journeys.window.go("/device"), look))
-    chip = tagged("now-day", day, words("{day}. The day, and its wrap", day=said), button=True, expand=True)
-    return ft.Container(ft.Row([chip, *actions], spacing=0), height=max(BAR, look.grown(40)))
-
-
-def _past_midnight(stream: Stream, look: Look) -> ft.Control:
-    """The crew's time, the wall's below it; the words beside them give way, these are never cut."""
-    times: list[ft.Control] = [text(stream.clock, NIGHT_CLOCK, look.words), text(stream.wall, META, look.meta)]
-    return tagged("now-clock", ft.Column(times, spacing=0, tight=True))
-
-
-def _action(identifier: str, icon: ft.IconData, label: str, wish: Wish, look: Look) -> ft.Control:
-    return icon_target(identifier, icon, label, wish, size=look.target, color=look.meta)
-
-
-def _copies(journeys: Journeys, shell: Shell, stream: Stream) -> ft.Control:
-    """How many entries are not backed up; amber when the oldest has not been for more than a day."""
-    look, words = shell.look, journeys.words
-    icon = ft.Icons.LAPTOP_OUTLINED if not shell.phone else ft.Icons.PHONE_ANDROID_OUTLINED
-    ink = look.on_attention if stream.old else look.meta
-    face = ft.Container(
-        ft.Row(
-            [ft.Icon(icon, size=18, color=ink), text(str(stream.only_here), LABEL, ink)], spacing=4, tight=True
-        ),
-        height=look.target,
-        padding=ft.Padding.symmetric(horizontal=look.target / 4),
-        alignment=ft.Alignment.CENTER,
-        border_radius=8,
-        bgcolor=look.attention_container if stream.old else None,
-        on_click=lambda _: journeys.window.go("/sync"),
-    )
-    said = words.many("{n} entry not backed up", "{n} entries not backed up", stream.only_here)
-    return tagged("now-copies", face, said, button=True)
 
 
 @ft.component

@@ -70,6 +70,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"now", "entry"},
         {"device", "review", "sync", "export"},
         {"journeys"},
+        {"top_bars"},
         {"frame", "sheets"},
         {"app"},
     ],

@@ -24,7 +24,7 @@ from fieldlog.ui.parts.basics import (
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE, WRITE_LAPTOP
 from fieldlog.ui.photo.draw_screen import fitting, shapes
 from fieldlog.ui.photo.state import Taking
-from fieldlog.ui.rows.tile import SoundBar
+from fieldlog.ui.rows.drawn.sound_bar import SoundBar
 from fieldlog.ui.rows.views import EntryView
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes

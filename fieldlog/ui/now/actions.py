@@ -55,7 +55,7 @@ class NowJourney(Journey):
         self._show_session(session, date)
         self.day.look(session, date, now.at)
         rows, stream.total = entry_rows.part_of_day(store, date, -stream.window, stream.window)
-        stream.rows = views.stream_rows(rows, self.work.zone, self.words)[::-1]
+        stream.rows = views.stream_rows(rows, self.work.zone, self.words, self.rows.reader.known())[::-1]
         self._show_copies(now.at)
         if self._filling is None and self.window.seen:
             loop, context = asyncio.get_running_loop(), self.window.context.copy()

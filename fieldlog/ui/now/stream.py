@@ -7,9 +7,11 @@ import flet as ft
 from fieldlog.ui.now.actions import NowJourney
 from fieldlog.ui.parts.basics import button, keyed, text
 from fieldlog.ui.parts.theme import BODY
+from fieldlog.ui.rows.drawn.photos import HIGH_LAPTOP, HIGH_NOW
+from fieldlog.ui.rows.drawn.tile import Tile, marked, midnight
+from fieldlog.ui.rows.items import Midnight, newest_first
 from fieldlog.ui.rows.landing import FAR, use_row_in_sight
 from fieldlog.ui.rows.state import Stream
-from fieldlog.ui.rows.tile import Tile, marked
 from fieldlog.ui.window.state import Shell
 
 
@@ -27,9 +29,14 @@ def StreamView(journey: NowJourney, shell: Shell, stream: Stream) -> ft.Control:
         )
 
     rows: list[ft.Control] = []
-    for row in stream.rows:
+    high = HIGH_LAPTOP if shell.laptop else HIGH_NOW
+    for row in newest_first(stream.rows, all_here=stream.total <= len(stream.rows)):
+        if isinstance(row, Midnight):
+            rows.append(midnight(row.date, stream.code, look, journey.rows))
+            continue
         here = row.id == back
-        tile = keyed(Tile, row.id, row, look, journey.rows, journey.rows.open, here and stream.total == total)
+        marks = here and stream.total == total
+        tile = keyed(Tile, row.id, row, look, journey.rows, journey.rows.open, marks, high, shell.laptop)
         rows.append(marked(tile, row.id) if here else tile)
     if stream.total > len(stream.rows):
         earlier = words("Earlier today: {n} more", n=stream.total - len(stream.rows))

@@ -18,3 +18,15 @@ KIND_ICONS = {
     "figure": ft.Icons.INSIGHTS_OUTLINED,
     "marker": ft.Icons.BOOKMARK_ADD_OUTLINED,
 }
+
+SESSION_ICONS = {
+    "meeting": ft.Icons.GROUPS_OUTLINED,
+    "shoot": ft.Icons.MOVIE_OUTLINED,
+    "creative": ft.Icons.LIGHTBULB_OUTLINED,
+    "interview": ft.Icons.RECORD_VOICE_OVER_OUTLINED,
+    "informal": ft.Icons.COFFEE_OUTLINED,
+    "travel": ft.Icons.DIRECTIONS_CAR_OUTLINED,
+    "desk": ft.Icons.DESK_OUTLINED,
+    "other": ft.Icons.SCHEDULE_OUTLINED,
+}
+"""By the type of a session; each stands beside its name."""

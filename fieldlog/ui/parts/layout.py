@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import flet as ft
 
 from fieldlog.ui.parts.basics import page_column
-from fieldlog.ui.parts.theme import LIST_PANE, Look
+from fieldlog.ui.parts.glyphs import drawable
+from fieldlog.ui.parts.theme import LIST_PANE, META, Look, Style, text_style
 
 
 def sheet_column(*inside: ft.Control) -> ft.Control:
@@ -19,6 +22,25 @@ def wrapped(chips: list[ft.Control]) -> ft.Control:
 def square(look: Look, group: str, side: float = 8) -> ft.Control:
     """A department's colour; it stands beside a code or a name, which says who it is."""
     return ft.Container(width=side, height=side, border_radius=side / 4, bgcolor=look.data.department(group))
+
+
+SQUARE = "■"
+
+
+def with_squares(look: Look, parts: Sequence[tuple[str, str | None]], style: Style = META) -> ft.Text:
+    """Things said of something, on one line that wraps; before each that has a group its square.
+
+    A part is its words and the group of departments, "" for one that nobody knows, None for what has none.
+    """
+    spans: list[ft.TextSpan] = []
+    for words, group in parts:
+        if spans:
+            spans.append(ft.TextSpan("  " if group is not None else " · "))
+        if group is not None:
+            mark = text_style(Style(size=style.size - 3, line=style.line), look.data.department(group))
+            spans.append(ft.TextSpan(f"{SQUARE} ", style=mark, semantics_label=" "))
+        spans.append(ft.TextSpan(drawable(words)))
+    return ft.Text(spans=spans, style=text_style(style, look.meta))
 
 
 def two_panes(look: Look, left: ft.Control, right: ft.Control) -> ft.Control:

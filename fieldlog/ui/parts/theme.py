@@ -42,7 +42,7 @@ class Style:
 DAY, DAY_SMALL = Style(size=28, line=32, bold=True), Style(size=22, line=26, bold=True)
 TITLE, HEAD = Style(size=20, line=28, bold=True), Style(size=15, line=22, bold=True)
 NUMBER, NUMBER_LARGE = Style(size=44, line=48, bold=True), Style(size=64, line=68, bold=True)
-NIGHT_CLOCK = Style(size=17, line=22, bold=True)
+NIGHT_CLOCK, CLOCK_PAST = Style(size=17, line=22, bold=True), Style(size=13, line=20, bold=True)
 BODY, WRITE = Style(size=16, line=24), Style(size=17, line=26)
 WRITE_LAPTOP = Style(size=18, line=30)
 LABEL, CLOCK, META = Style(size=14, line=20), Style(size=13, line=20), Style(size=12, line=17)

@@ -96,7 +96,7 @@ class RegisterJourney(Journey):
         latest = places_scenes_codes.entries_naming(work, table, record, start + count)[start:]
         rows = [entry_rows.entry(work.store, one) for one in latest]
         number = places_scenes_codes.number_naming(work, table, record)
-        return number, views.stream_rows(rows, work.zone, self.window.words)
+        return number, views.stream_rows(rows, work.zone, self.window.words, self.rows.reader.known())
 
     def place_naming(self, table: str, record: str, entry: str) -> int:
         """How many of the entries that name a record come before this one; 0 where it is not among them."""

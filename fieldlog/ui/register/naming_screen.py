@@ -7,8 +7,9 @@ import flet as ft
 from fieldlog.ui.parts.basics import icon_target, keyed, more_row, text
 from fieldlog.ui.parts.theme import BODY, HEAD, META, TITLE
 from fieldlog.ui.register.actions import RegisterJourney
+from fieldlog.ui.rows.drawn.photos import HIGH, HIGH_LAPTOP
+from fieldlog.ui.rows.drawn.tile import Tile, marked
 from fieldlog.ui.rows.landing import FAR, Part, use_row_in_sight
-from fieldlog.ui.rows.tile import Tile, marked
 from fieldlog.ui.rows.views import StreamRow
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes
@@ -43,12 +44,12 @@ def _Naming(journey: RegisterJourney, shell: Shell, table: str, record: str) -> 
         top = rows[0].id
         said = words("Show {n} newer", n=part.before)
         items.append(more_row("naming-newer", said, look, lambda _: show(part.earlier(top))))
-    day = ""
+    day, high = "", HIGH_LAPTOP if shell.laptop else HIGH
     for row in rows:
         if row.date != day:
             day = row.date
             items.append(_day(journey, shell, row))
-        tile = keyed(Tile, row.id, row, look, journey.rows, journey.rows.open, row.id == mark)
+        tile = keyed(Tile, row.id, row, look, journey.rows, journey.rows.open, row.id == mark, high, shell.laptop)
         items.append(marked(tile, row.id) if row.id in (mark, part.row) else tile)
     left = part.left(total, len(rows))
     if left:

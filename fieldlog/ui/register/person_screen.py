@@ -32,8 +32,8 @@ from fieldlog.ui.parts.theme import BODY, DAY_SMALL, LABEL, META, TITLE, Look
 from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.register.department_card import department_card
 from fieldlog.ui.register.list_parts import answer_words
+from fieldlog.ui.rows.drawn.tile import marked
 from fieldlog.ui.rows.landing import use_row_in_sight
-from fieldlog.ui.rows.tile import marked
 from fieldlog.ui.rows.views import StreamRow
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes

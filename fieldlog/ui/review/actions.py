@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import flet as ft
 
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.services.rows.entries import part_of_day
 from fieldlog.services.rows.sieve import Kept
 from fieldlog.services.rows.strips import Strip, month, strip_of
 from fieldlog.services.rows.together import Together, together
@@ -49,6 +52,14 @@ class ReviewJourney(Journey):
     def whole_strip(self, date: str) -> Strip:
         """The same, whatever alone is looked at in the month."""
         return strip_of(self.work.store.state, date)
+
+    def at(self, date: str, minute: int) -> tuple[int, str]:
+        """How many entries of a day stand before this minute of it, and the id of the one there; "" in an empty
+        day, the last one after its end."""
+        ticks = self.whole_strip(date).ticks
+        place = min(bisect_left(ticks, minute), len(ticks) - 1)
+        rows, _ = part_of_day(self.work.store, date, max(0, place), 1)
+        return (place, str(rows[0]["id"])) if rows else (0, "")
 
     def together(self) -> Together:
         work = self.work

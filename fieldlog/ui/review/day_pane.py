@@ -5,12 +5,22 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.ui.parts.basics import keyed, more_row, text
-from fieldlog.ui.parts.theme import BODY, CLOCK, DAY, HEAD, META
+from fieldlog.ui.parts.icons import SESSION_ICONS
+from fieldlog.ui.parts.theme import BODY, CLOCK, HEAD, LIST_PANE, META, RAIL
+from fieldlog.ui.pictures.axis import day_axis
+from fieldlog.ui.pictures.strip import HEAD as STRIP
+from fieldlog.ui.pictures.views import GoTo, strip_view
 from fieldlog.ui.review.actions import ReviewJourney
+from fieldlog.ui.rows.drawn.photos import HIGH, HIGH_LAPTOP
+from fieldlog.ui.rows.drawn.tile import GAP, LEFT, TIME, Tile, marked, midnight, on_time
+from fieldlog.ui.rows.items import AFTER, BETWEEN, WITHOUT, Loose, Midnight, day_items
 from fieldlog.ui.rows.landing import FAR, Part, use_row_in_sight
-from fieldlog.ui.rows.tile import Tile, marked
-from fieldlog.ui.rows.views import DayRow, SessionRow, day_items
+from fieldlog.ui.rows.views import SessionRow
 from fieldlog.ui.window.state import Shell
+from fieldlog.ui.words.strip_words import length_words, span_words
+from fieldlog.ui.words.words import Words, later
+
+MARGIN = 16
 
 
 @ft.component
@@ -29,17 +39,27 @@ def DayPane(journey: ReviewJourney, shell: Shell, day: str, version: int, cursor
     if read is None:
         return ft.Container(text(words("There is no production day {day}.", day=day), BODY, look.meta), padding=24)
     head, rows, total, sessions = read
-    items: list[ft.Control] = [_head(journey, shell, head, total)]
+    items: list[ft.Control] = []
     if part.start and rows:
         top = rows[0].id
         more = words("Show {n} earlier", n=part.before)
         items.append(more_row("day-earlier", more, look, lambda _: show(part.earlier(top))))
-    for item in day_items(rows, sessions):
-        if isinstance(item, SessionRow):
-            items.append(_session(item, shell))
-        else:
-            tile = keyed(Tile, item.id, item, look, journey.rows, journey.rows.open, item.id == mark)
-            items.append(marked(tile, item.id) if item.id in (mark, part.row) else tile)
+    high = HIGH_LAPTOP if shell.laptop else HIGH
+    at_end = part.start + len(rows) >= total
+    for item in day_items(rows, sessions, begins=not part.start, ends=at_end):
+        match item:
+            case SessionRow():
+                items.append(_session(item, shell, words))
+            case Loose():
+                items.append(_loose(item, shell, words))
+            case Midnight():
+                items.append(midnight(item.date, head.code, look, journey.rows))
+            case _:
+                chosen = item.id == mark
+                tile = keyed(
+                    Tile, item.id, item, look, journey.rows, journey.rows.open, chosen, high, shell.laptop
+                )
+                items.append(marked(tile, item.id) if item.id in (mark, part.row) else tile)
     left = part.left(total, len(rows))
     if left:
         more = words("Show {n} more", n=left)
@@ -55,32 +75,72 @@ def DayPane(journey: ReviewJourney, shell: Shell, day: str, version: int, cursor
         items, expand=True, on_scroll=scrolled, scroll_interval=200, cache_extent=FAR if searching else None
     )
     scrolling.current = found
-    return found
+
+    async def go_to(minute: int) -> None:
+        place, row = journey.at(head.date, minute)
+        if row:
+            show(Part.around(place, row))
+
+    return ft.Column(
+        [_head(journey, shell, head.date, cursor, go_to), found],
+        spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )  # fmt: skip
 
 
-def _head(journey: ReviewJourney, shell: Shell, head: DayRow, total: int) -> ft.Control:
-    look = shell.look
-    said = journey.words.many("{n} entry", "{n} entries", total)
-    inside: list[ft.Control] = [
-        text(head.code, DAY, look.words),
-        text(f"{head.when} · {head.type_words} · {said}", META, look.meta),
-    ]
-    if head.title:
-        inside.insert(1, text(head.title, BODY, look.words))
-    return ft.Container(ft.Column(inside, spacing=2), padding=16)
-
-
-def _session(one: SessionRow, shell: Shell) -> ft.Control:
-    look = shell.look
+def _head(journey: ReviewJourney, shell: Shell, date: str, cursor: str, go_to: GoTo) -> ft.Control:
+    """The day's strip, which stays in sight, and its numbers. A tap on it leads to that time."""
+    look, words, one = shell.look, journey.words, journey.whole_strip(date)
+    now = journey.now(date)
+    axis = day_axis(one, pane_width(shell, narrow=bool(cursor)) - 2 * MARGIN, now=now)
+    place = journey.rows.reader.place(date, cursor) if cursor else -1
+    at = one.ticks[place] if 0 <= place < len(one.ticks) else None
+    strip = strip_view(
+        "day-strip", one, look, words, axis, STRIP, hours=True, now=now, cursor=at, go_to=go_to
+    )  # fmt: skip
+    observed = words("{time} observed", time=length_words(one.observed, words)) if one.observed else ""
+    parts = [
+        span_words(one, words), words.many("{n} entry", "{n} entries", one.entries), observed,
+        words.many("{n} person", "{n} people", one.people) if one.people else "",
+    ]  # fmt: skip
+    said = text(" · ".join(part for part in parts if part), META, look.meta)
     return ft.Container(
-        ft.Row(
-            [
-                text(one.title, HEAD, look.words, lines=1, expand=True),
-                text(f"{one.hours} · {one.type_words}", CLOCK, look.meta),
-            ],
-            spacing=8,
-        ),
-        bgcolor=look.low,
-        padding=ft.Padding.symmetric(horizontal=16, vertical=8),
-        key=f"session-{one.key}",
+        ft.Column([strip, said], spacing=2, tight=True),
+        padding=ft.Padding.only(left=MARGIN, right=MARGIN, top=4, bottom=8),
+        border=ft.Border(bottom=ft.BorderSide(1, look.hairline)),
     )
+
+
+def pane_width(shell: Shell, *, narrow: bool) -> float:
+    """How wide a day is: the whole window, what is left beside the month, or, beside an entry, a list."""
+    if shell.phone:
+        return shell.width
+    room = shell.width - max(RAIL, shell.look.grown(64)) - 1
+    if not shell.laptop:
+        return room
+    return LIST_PANE - 1 if narrow else room - LIST_PANE
+
+
+def _session(one: SessionRow, shell: Shell, words: Words) -> ft.Control:
+    look = shell.look
+    about = words("goes on") if one.again else f"{one.hours} · {one.type_words}"
+    ink = look.data.on_dark if one.past else look.meta
+    icon = ft.Container(
+        ft.Icon(SESSION_ICONS.get(one.type, SESSION_ICONS["other"]), size=18, color=ink), width=look.grown(TIME)
+    )
+    inside = ft.Row(
+        [icon, text(one.title, HEAD, look.words, lines=1, expand=True), text(about, CLOCK, look.meta)], spacing=GAP
+    )
+    padded = ft.Container(inside, padding=ft.Padding.only(left=LEFT, right=16, top=8, bottom=8))
+    return ft.Container(on_time(padded, look, past=one.past), bgcolor=look.low, key=f"session-{one.key}")
+
+
+LOOSE = {BETWEEN: later("Between sessions"), AFTER: later("After the sessions"), WITHOUT: later("In no session")}
+
+
+def _loose(one: Loose, shell: Shell, words: Words) -> ft.Control:
+    """The head of what is in no session: without a ground, so that nobody takes it for one."""
+    look = shell.look
+    said = text(words(LOOSE[one.where]), HEAD, look.meta)
+    inside = ft.Container(said, padding=ft.Padding.only(left=LEFT + look.grown(TIME) + GAP, top=8, bottom=8))
+    line = ft.Border(top=ft.BorderSide(1, look.hairline))
+    return ft.Container(on_time(inside, look, past=one.past), border=line, key=f"loose-{one.key}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fieldlog.model.errors import NotFound
+from fieldlog.services.register.people import people
 from fieldlog.services.rows import days
 from fieldlog.services.rows import entries as entry_rows
 from fieldlog.ui.rows import views
+from fieldlog.ui.rows.meta import Known, Said
 from fieldlog.ui.rows.views import DayRow, EntryView, SessionRow, StreamRow
 from fieldlog.ui.window.journey import Journey
 
@@ -16,6 +18,8 @@ Day = tuple[DayRow, tuple[StreamRow, ...], int, Mapping[str, SessionRow]]
 
 class Reader(Journey):
     """Reads for one window."""
+
+    _known: tuple[object, Known] | None = None
 
     def month(self) -> list[DayRow]:
         """Every production day, in order."""
@@ -44,7 +48,16 @@ class Reader(Journey):
         rows, total = entry_rows.part_of_day(work.store, date, start, count)
         head = views.day_row(days.day_row(work.store, date), words)
         sessions = {one.id: one for one in self.sessions(date)}
-        return head, views.stream_rows(rows, work.zone, words), total, sessions
+        return head, views.stream_rows(rows, work.zone, words, self.known()), total, sessions
+
+    def known(self) -> Known:
+        """Everybody of the register by their code, as rows name them."""
+        work, chinese = self.work, self.words.chinese
+        stand = (work, chinese, *(work.store.versions.get(table, 0) for table in ("people", "study")))
+        if self._known is None or self._known[0] != stand:
+            named = ((one.code, one.named(chinese=chinese), one.group) for one in reversed(people(work)))
+            self._known = stand, {code: Said(words=name, group=group) for code, name, group in named}
+        return self._known[1]
 
     def code(self, date: str) -> str:
         """PD14; the date where the day has no number."""

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.called import (
-    CERTAINTY,
     DAY_TYPES,
     FAULTY,
     KINDS,
     NOTE_TYPES,
-    PRECISIONS,
     SESSION_TYPES,
     SPEECH,
     VERDICTS,
 )
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
+from fieldlog.services.rows.strips import MIDNIGHT
+from fieldlog.ui.rows.meta import NOBODY, Known, Said, joined, meta
 from fieldlog.ui.words.times import clock_of, date_words
 from fieldlog.ui.words.words import Words
 
 Row = Mapping[str, Any]
-
-LOOSE = ("about", "part-of-day", "day")
-"""How a time is known where a row says so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +49,8 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True)
 class StreamRow:
-    """An entry as a row. `clock` counts on past midnight, 25:41; from 48:00 on it is 2025-03-18 00:30. `label` is
-    what a screen reader says."""
+    """An entry as a row. `clock` counts on past midnight, 25:41, where it is `past`; from 48:00 on it is
+    2025-03-18 00:30. `flags` are seconds of its sound that were marked. `label` is what a screen reader says."""
 
     id: str
     date: str
@@ -62,13 +59,15 @@ class StreamRow:
     note_type: str
     type_words: str
     text: str
-    meta: str
+    meta: tuple[Said, ...]
     states: str
     photos: tuple[str, ...]
     sound: Sound | None
     session: str | None
     label: str
     heard: Heard | None = None
+    past: bool = False
+    flags: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,20 +90,21 @@ class DayRow:
         return f"{self.entries} · {self.voices} · {self.photos}"
 
 
-def stream_row(row: Row, zone: str, words: Words) -> StreamRow:
-    """An entry's row from what reading says of it."""
+def stream_row(row: Row, zone: str, words: Words, known: Known = NOBODY) -> StreamRow:
+    """An entry's row from what reading says of it; people that are `known` by their names."""
     kind, note_type = str(row["kind"]), str(row["note_type"])
     files = [one for one in row["attachments"] if one["sha256"]]
     photos = tuple(one["sha256"] for one in files if one["kind"] == "photo")
-    clock = ProductionClock(row["date"], zone).said(parse(row["occurred_at"]))
+    counted, at = ProductionClock(row["date"], zone), parse(row["occurred_at"])
+    clock = counted.said(at)
     type_words = words(NOTE_TYPES[note_type]) if note_type in ("TN", "MN", "PN") else ""
-    meta = meta_words(row, words)
-    parts = (clock, words(KINDS.get(kind, kind)), type_words, row["text"][:200], meta)
+    beside = meta(row, words, known)
+    parts = (clock, words(KINDS.get(kind, kind)), type_words, row["text"][:200], joined(beside))
     return StreamRow(
         id=row["id"], date=row["date"], clock=clock, kind=kind, note_type=note_type, type_words=type_words,
-        text=text_words(row, words), meta=meta, states=states_words(row, words), photos=photos,
+        text=text_words(row, words), meta=beside, states=states_words(row, words), photos=photos,
         sound=_sound(row["id"], files), session=row["session_id"], label=", ".join(part for part in parts if part),
-        heard=heard_in(row),
+        heard=heard_in(row), past=counted.minutes(at) >= MIDNIGHT,
     )  # fmt: skip
 
 
@@ -126,16 +126,6 @@ def _sound(entry: str, files: list[Row]) -> Sound | None:
     return Sound(entry=entry, sha256=heard[0]["sha256"], seconds=sum(one["duration"] or 0 for one in heard))
 
 
-def meta_words(row: Row, words: Words) -> str:
-    """Scene and take, people, how speech was kept, how sure, the codes, and how well the time is known."""
-    speech, certainty = str(row.get("speech")), str(row.get("certainty"))
-    take = words("take {n}", n=row["take"]) if row.get("take") else None
-    parts = [row["scene"], take, *row["people"], words(SPEECH[speech]) if speech in SPEECH else None]
-    parts += [words(CERTAINTY[certainty]) if certainty in CERTAINTY else None, *row["codes"]]
-    parts += [words(PRECISIONS[row["precision"]]) if row["precision"] in LOOSE else None]
-    return " · ".join(str(part) for part in parts if part)
-
-
 def states_words(row: Row, words: Words) -> str:
     """Only what is not as it should be."""
     verdicts = {one["integrity"] for one in row["attachments"]} & FAULTY
@@ -148,8 +138,8 @@ def states_words(row: Row, words: Words) -> str:
     return " · ".join(found)
 
 
-def stream_rows(rows: Iterable[Row], zone: str, words: Words) -> tuple[StreamRow, ...]:
-    return tuple(stream_row(row, zone, words) for row in rows)
+def stream_rows(rows: Iterable[Row], zone: str, words: Words, known: Known = NOBODY) -> tuple[StreamRow, ...]:
+    return tuple(stream_row(row, zone, words, known) for row in rows)
 
 
 def day_row(row: Row, words: Words) -> DayRow:
@@ -163,7 +153,8 @@ def day_row(row: Row, words: Words) -> DayRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SessionRow:
-    """A session as the header above its entries. `key` tells apart two stretches of one session."""
+    """A session as the head above its entries. `key` tells apart two stretches of one session; the later ones are
+    `again`. `past` says that it stands past midnight."""
 
     id: str
     title: str
@@ -171,6 +162,9 @@ class SessionRow:
     hours: str
     going_on: bool
     key: str = ""
+    again: bool = False
+    past: bool = False
+    type: str = "other"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,21 +193,8 @@ def session_row(row: Row, day: str, zone: str, words: Words) -> SessionRow:
     type_words = words(SESSION_TYPES.get(row["type"], str(row["type"])))
     return SessionRow(
         id=row["id"], title=row["title"] or type_words, type_words=type_words, hours=f"{starts}–{ends}",
-        going_on=row["going_on"],
+        going_on=row["going_on"], type=row["type"],
     )  # fmt: skip
-
-
-def day_items(rows: Iterable[StreamRow], sessions: Mapping[str, SessionRow]) -> list[SessionRow | StreamRow]:
-    """A day's entries in their order, with a header wherever the session changes."""
-    items: list[SessionRow | StreamRow] = []
-    before: str | None = None
-    for row in rows:
-        head = sessions.get(row.session or "")
-        if row.session != before and head is not None:
-            items.append(replace(head, key=row.id))
-        before = row.session
-        items.append(row)
-    return items
 
 
 def entry_view(row: Row, zone: str, words: Words) -> EntryView:

@@ -133,7 +133,7 @@ async def test_a_screen_that_cannot_be_drawn_does_not_stop_the_others(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with a_window(desk) as seen:
-        monkeypatch.setattr("fieldlog.ui.rows.tile.text", _raises)
+        monkeypatch.setattr("fieldlog.ui.rows.drawn.tile.text", _raises)
         await write(seen, "this row can't be drawn")
         monkeypatch.undo()
         seen.window.shell.language = "zh"

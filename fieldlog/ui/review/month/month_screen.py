@@ -32,7 +32,7 @@ def Month(journey: ReviewJourney, shell: Shell, shown: MonthShown, beside: str, 
     width = month_width(shell, narrow=narrow)
     if narrow and view in (SCORE, PEOPLE):
         view = ROWS
-    views = view_chips(journey, shell, strips, view)
+    views = view_chips(journey, shell, view)
     if view in (SCORE, PEOPLE):
         return score_view(
             journey, shell, strips, width, views, with_people=view == PEOPLE or shell.laptop,

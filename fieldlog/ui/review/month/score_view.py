@@ -23,7 +23,7 @@ from fieldlog.ui.words.strip_words import length_words, strip_words
 from fieldlog.ui.words.times import date_words
 from fieldlog.ui.words.words import Words
 
-TAKEN, TAKEN_WIDE = 372, 210
+TAKEN, TAKEN_WIDE = 352, 210
 """What stands above and below the rows, in dp."""
 
 LARGE = 1.4

@@ -1,4 +1,4 @@
-"""Above the month: what it is, the ways to draw it, what alone is shown, and the way out as a file."""
+"""Above the month: the ways to draw it, what alone is shown, and the way out as a file."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldlog.services.rows.strips import Strip
-from fieldlog.ui.parts.basics import chip, icon_target, text
-from fieldlog.ui.parts.theme import META, Look
+from fieldlog.ui.parts.basics import chip, icon_target
+from fieldlog.ui.parts.theme import Look
 from fieldlog.ui.review.actions import ReviewJourney
 from fieldlog.ui.review.month.filter_sheet import kept_words
 from fieldlog.ui.review.state import CALENDAR, PEOPLE, ROWS, SCORE
 from fieldlog.ui.window.state import Shell
-from fieldlog.ui.words.strip_words import month_words
 from fieldlog.ui.words.words import later
 
 VIEWS = ((CALENDAR, later("Calendar")), (ROWS, later("List")), (SCORE, later("Score")), (PEOPLE, later("People")))
 MARGIN = 16
 
 
-def view_chips(journey: ReviewJourney, shell: Shell, strips: list[Strip], view: str) -> ft.Control:
+def view_chips(journey: ReviewJourney, shell: Shell, view: str) -> ft.Control:
     """On a laptop the score has people beside it, so there they are no view of their own."""
     look, words = shell.look, journey.words
     offered = [one for one in VIEWS if not (shell.laptop and one[0] == PEOPLE)]
@@ -36,8 +34,7 @@ def view_chips(journey: ReviewJourney, shell: Shell, strips: list[Strip], view: 
         [ft.Row(chips, spacing=4, scroll=ft.ScrollMode.HIDDEN, expand=True, expand_loose=True), *targets],
         spacing=0,
     )
-    about = text(month_words(strips, words), META, look.meta)
-    inside: list[ft.Control] = [about, rail]
+    inside: list[ft.Control] = [rail]
     if kept := kept_words(journey):
         said = words("Shown: {what}", what=kept)
         again = chip(

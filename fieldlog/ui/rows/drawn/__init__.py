@@ -1,0 +1,1 @@
+"""Rows as they are drawn: the tile, its photos, its sound."""

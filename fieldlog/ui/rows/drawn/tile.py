@@ -1,0 +1,139 @@
+"""An entry as a row: time, type rule, words, photos, a player. Past midnight its time stands on the dark slate."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import flet as ft
+
+from fieldlog.ui.parts.basics import asks, chip, memo, tagged, text
+from fieldlog.ui.parts.icons import KIND_ICONS
+from fieldlog.ui.parts.layout import with_squares
+from fieldlog.ui.parts.theme import BODY, CLOCK, CLOCK_PAST, META, Look
+from fieldlog.ui.rows.actions import RowsJourney
+from fieldlog.ui.rows.drawn.photos import HIGH, photos
+from fieldlog.ui.rows.drawn.sound_bar import SoundBar
+from fieldlog.ui.rows.landing import row_key
+from fieldlog.ui.rows.views import Heard, StreamRow
+from fieldlog.ui.words.times import clock_of, date_words, short_date
+
+LEFT, TIME, GAP = 8, 52, 8
+"""Where the time stands, how wide it is, and what is between it and the rule."""
+
+READ = 640
+"""Words are at most so wide."""
+
+MANY_LINES, MANY_CHARACTERS = 12, 800
+"""What a row shows of a long text; the entry's page shows it whole."""
+
+Wish = Callable[[str], None]
+
+
+@ft.component
+def _Tile(
+    row: StreamRow, look: Look, journey: RowsJourney, wish: Wish, chosen: bool = False, high: float = HIGH,
+    laptop: bool = False,
+) -> ft.Control:  # fmt: skip
+    ink = look.types.get(row.note_type, look.meta)
+    body: ft.Control = ft.Column(_body(row, look, journey, ink, high, laptop=laptop), spacing=2)
+    words = ft.Container(
+        ft.Container(body, width=READ) if laptop else body,
+        expand=True,
+        alignment=ft.Alignment.TOP_LEFT if laptop else None,
+        padding=ft.Padding.only(left=12),
+        border=ft.Border(left=ft.BorderSide(3, ink if row.type_words else look.hairline)),
+    )
+    inside: ft.Control = ft.Container(
+        ft.Row(
+            [_time(row, look, journey, ink), words], spacing=GAP, vertical_alignment=ft.CrossAxisAlignment.START
+        ),
+        padding=ft.Padding.only(left=LEFT, right=16, top=8, bottom=8),
+    )
+    face = ft.Container(
+        on_time(inside, look, past=row.past), on_click=lambda _: wish(row.id),
+        bgcolor=look.primary_container if chosen else None,
+    )  # fmt: skip
+    return tagged(f"entry-{row.id}", face, row.label, button=True, selected=chosen or None)
+
+
+Tile = memo(_Tile)
+
+
+def on_time(inside: ft.Control, look: Look, *, past: bool) -> ft.Control:
+    """What stands in the column of times stands on the dark slate where it is `past` midnight, without a gap."""
+    if not past:
+        return inside
+    dark = ft.Container(left=0, top=0, bottom=0, width=LEFT + look.grown(TIME), bgcolor=look.data.dark)
+    return ft.Stack([dark, inside])
+
+
+def marked(row: ft.Control, entry: str) -> ft.Control:
+    """A row that can be scrolled to."""
+    return ft.Container(row, key=row_key(entry))
+
+
+def midnight(date: str, code: str, look: Look, journey: RowsJourney) -> ft.Control:
+    """The bar where the wall's next day begins: the crew's time, the wall's date, and whose day it still is."""
+    after = date_words(next_date(date), journey.words)
+    said = journey.words("{date} on the wall · still {day}", date=after, day=code)
+    inside = ft.Row(
+        [
+            ft.Container(text("24:00", CLOCK_PAST, look.data.on_dark), width=look.grown(TIME)),
+            text(said, META, look.data.on_dark, expand=True),
+        ],
+        spacing=GAP,
+    )
+    face = ft.Container(
+        inside,
+        bgcolor=look.data.dark,
+        padding=ft.Padding.only(left=LEFT, right=16, top=4, bottom=4),
+        alignment=ft.Alignment.CENTER_LEFT,
+    )
+    return tagged("midnight", face, f"24:00. {said}")
+
+
+def next_date(date: str) -> str:
+    """The ISO date after this one."""
+    return (datetime.date.fromisoformat(date) + datetime.timedelta(days=1)).isoformat()
+
+
+def _time(row: StreamRow, look: Look, journey: RowsJourney, ink: str) -> ft.Control:
+    date, _, clock = row.clock.rpartition(" ")
+    on_dark = look.data.on_dark
+    lines: list[ft.Control] = []
+    if date:
+        lines.append(text(short_date(date, journey.words), META, on_dark if row.past else look.meta))
+    lines.append(text(clock, CLOCK_PAST if row.past else CLOCK, on_dark if row.past else look.meta))
+    icon = KIND_ICONS.get(row.kind, KIND_ICONS["jotting"])
+    lines.append(ft.Icon(icon, size=18, color=on_dark if row.past else ink))
+    return ft.Column(lines, spacing=2, width=look.grown(TIME))
+
+
+def _body(
+    row: StreamRow, look: Look, journey: RowsJourney, ink: str, high: float, *, laptop: bool
+) -> list[ft.Control]:
+    body: list[ft.Control] = []
+    if row.type_words:
+        body.append(text(row.type_words, META, ink))
+    if row.photos:
+        body.append(photos(row.photos, look, journey, high, laptop=laptop))
+    if row.text:
+        body.append(text(row.text[:MANY_CHARACTERS], BODY, look.words, lines=MANY_LINES))
+    if row.sound:
+        body.append(SoundBar(row.sound, look, journey, journey.playing, row.flags))
+    if row.meta:
+        body.append(with_squares(look, [(one.words, one.group) for one in row.meta]))
+    if row.heard:
+        body.append(_heard(row, row.heard, look, journey))
+    if row.states:
+        body.append(text(row.states, META, look.attention))
+    return body
+
+
+def _heard(row: StreamRow, heard: Heard, look: Look, journey: RowsJourney) -> ft.Control:
+    """Play what was heard just then."""
+    at = clock_of(heard.at)
+    play = asks(journey.player.play_at, heard.memo, heard.at)
+    label = journey.words("Play the memo at {time}", time=at)
+    return ft.Row([chip(f"heard-{row.id}", at, look, play, icon=ft.Icons.PLAY_ARROW, tag=label)])
