@@ -59,6 +59,7 @@ LAYERS: dict[str, list[set[str]]] = {
     ],
     "ui": [
         {"words", "parts"},
+        {"pictures"},
         {"window"},
         {"rows"},
         {"field"},

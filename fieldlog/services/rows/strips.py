@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.production_day import Doc, occurred
-from fieldlog.model.records import StoredDay, StoredPlan, StoredSession, session_of
+from fieldlog.model.records import StoredDay, StoredPlan, StoredSession, people_of, session_of
 from fieldlog.model.state import State
 from fieldlog.services.rows.days import dates, of_day, stored_day
 from fieldlog.services.rows.kept import EVERYTHING, Kept
@@ -56,6 +56,7 @@ class Strip:
 
     `sessions` and `planned` stand in the order in which they begin; `planned` has only what nobody started, and
     only what has a time. `ticks` are the minutes of its entries, in order; `entries` is how many there are.
+    `people` is how many are in its sessions or named in an entry: it is counted where `ticks` are.
     """
 
     date: str
@@ -69,6 +70,10 @@ class Strip:
     planned: tuple[Bar, ...]
     entries: int
     ticks: tuple[int, ...] = ()
+    people: int = 0
+    shoot_day: int | None = None
+    scenes_scheduled: int | None = None
+    scenes_done: int | None = None
 
     @property
     def observed(self) -> int:
@@ -138,12 +143,16 @@ class _Strips:
             self._bar(clock, one, made[one.id], last.get(one.id)) for one in self.sessions.get(date, ())
         ]  # fmt: skip
         call = clock.minutes(parse(day.starts)) if day.starts else minutes_typed(day.call)
-        at = sorted(clock.minutes(occurred(doc)) for doc in self._entries(date)) if ticks else ()
+        docs = list(self._entries(date)) if ticks else []
+        named = [*(bar.people for bar in bars), *map(people_of, docs)]
         return Strip(
             date=date, code=day.code or date, type=day.type, title=day.title or "", numbered=day.n is not None,
             call=call, wrap=clock.minutes(parse(day.ends)) if day.ends else None,
             sessions=tuple(sorted(bars, key=lambda bar: (bar.begins, bar.ends, bar.id))),
-            planned=tuple(self._planned(date)), entries=entries, ticks=tuple(at),
+            planned=tuple(self._planned(date)), entries=entries,
+            ticks=tuple(sorted(clock.minutes(occurred(doc)) for doc in docs)),
+            people=len({self._state.real(one) for people in named for one in people}) if ticks else 0,
+            shoot_day=day.shoot_day, scenes_scheduled=day.scenes_scheduled, scenes_done=day.scenes_done,
         )  # fmt: skip
 
     def _clock(self, date: str) -> ProductionClock:
