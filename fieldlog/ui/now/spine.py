@@ -185,7 +185,7 @@ def _block(journey: NowJourney, look: Look, face: Face, place: Place) -> ft.Cont
     target = ft.Container(inside, on_click=tapped, width=place.width, height=place.height)
     name = f"plan-now-{face.id}" if face.planned else f"session-{face.id}"
     return ft.Container(
-        tagged(name, target, face.label, button=True, exclude_semantics=True),
+        tagged(name, target, face.label(journey.words), button=True, exclude_semantics=True),
         left=AXIS + BESIDE + place.x,
         top=place.y,
         width=place.width,

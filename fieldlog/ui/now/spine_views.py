@@ -12,6 +12,7 @@ from fieldlog.services.rows.strips import Bar, Strip
 from fieldlog.ui.day.day_views import PlanDay, PlanRow
 from fieldlog.ui.now.spine_layout import Span
 from fieldlog.ui.rows.views import SessionRow
+from fieldlog.ui.words.strip_words import clock_words, strip_words
 from fieldlog.ui.words.words import Words
 
 
@@ -30,9 +31,8 @@ class Face:
     def meta(self) -> str:
         return _joined(self.hours, self.about)
 
-    @property
-    def label(self) -> str:
-        return ", ".join([self.title, *self.meta.split(" · ")])
+    def label(self, words: Words) -> str:
+        return words(", ").join([self.title, *self.meta.split(" · ")])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,23 +67,17 @@ def spine_view(
     to_start = {row.id: row for day in plan for row in day.rows if not row.done}
     timed = [bar for bar in strip.planned if bar.id in to_start]
     blocks = [_session(bar, rows[bar.id], now, words) for bar in strip.sessions if bar.id in rows]
-    blocks += [_planned(bar, to_start[bar.id], words) for bar in timed]
+    blocks += [_planned(bar, to_start[bar.id], strip.date, words) for bar in timed]
     on_it = {one.id for one in timed}
     rest = [
         PlanDay(code=day.code, rows=tuple(one for one in day.rows if not one.done and one.id not in on_it))
         for day in plan
     ]
     return SpineView(
-        head=_head(strip, state, words), said=_said(strip, words), now=None if strip.wrap is not None else now,
+        head=_head(strip, state, words), said=strip_words(strip, words), now=now if strip.wrap is None else None,
         known=(strip.call, strip.wrap, *(minute for one in blocks for minute in (one.span.begins, one.span.ends))),
         blocks=tuple(blocks), rest=tuple(rest),
     )  # fmt: skip
-
-
-def clock_words(minute: int) -> str:
-    """26:15, as the crew counts; before the day's midnight as on the wall."""
-    hour, rest = divmod(minute, 60)
-    return f"{hour if hour >= 0 else hour % 24:02}:{rest:02}"
 
 
 def _session(bar: Bar, row: SessionRow, now: int, words: Words) -> Block:
@@ -97,8 +91,8 @@ def _session(bar: Bar, row: SessionRow, now: int, words: Words) -> Block:
     )
 
 
-def _planned(bar: Bar, row: PlanRow, words: Words) -> Block:
-    time = words("planned {time}", time=clock_words(bar.begins))
+def _planned(bar: Bar, row: PlanRow, date: str, words: Words) -> Block:
+    time = words("planned {time}", time=clock_words(bar.begins, date))
     people = words.many("{n} person", "{n} people", len(bar.people)) if bar.people else ""
     scenes = words.many("{n} scene", "{n} scenes", len(bar.scenes)) if bar.scenes else ""
     return Block(
@@ -118,20 +112,9 @@ def _head(strip: Strip, state: State, words: Words) -> str:
             scenes = words.many("{n} scene, {done} done", "{n} scenes, {done} done", shot.planned, done=shot.done)
     return _joined(
         words("SD{n}", n=day.shoot_day) if day.shoot_day is not None else "",
-        words("call {time}", time=clock_words(strip.call)) if strip.call is not None else "",
+        words("call {time}", time=clock_words(strip.call, strip.date)) if strip.call is not None else "",
         scenes,
     )
-
-
-def _said(strip: Strip, words: Words) -> str:
-    """PD14, 16:00 to 38:30, 3 sessions, 57 entries."""
-    begins, ends = strip.begins, strip.ends
-    hours = ""
-    if begins is not None and ends is not None:
-        hours = words("{begins} to {ends}", begins=clock_words(begins), ends=clock_words(ends))
-    sessions = words.many("{n} session", "{n} sessions", len(strip.sessions))
-    entries = words.many("{n} entry", "{n} entries", strip.entries)
-    return ", ".join(part for part in (strip.code, hours, sessions, entries) if part)
 
 
 def _joined(*parts: str) -> str:
