@@ -20,6 +20,8 @@ from fieldlog.ui.photo.sheets import FilesSheet, PhotoConsentSheet
 from fieldlog.ui.pocket.address_sheet import AddressSheet
 from fieldlog.ui.register.lists_screen import ItemSheet
 from fieldlog.ui.register.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
+from fieldlog.ui.review.filter_sheet import FilterSheet
+from fieldlog.ui.review.save_sheet import SaveSheet
 from fieldlog.ui.take.figure_sheet import FigureSheet
 from fieldlog.ui.take.quick_sheet import QuickSheet
 from fieldlog.ui.take.scene_pad import SceneSheet
@@ -106,6 +108,8 @@ def sheets_of(of: Journeys) -> dict[str, Sheet]:
         "scene": (of.take, SceneSheet, (of.field.state,), 560),
         "figure": (of.take, FigureSheet, (), 640),
         "quick": (of.take, QuickSheet, (), 480),
+        "month-filter": (of.review, FilterSheet, (of.review.shown,), 2000),
+        "month-save": (of.review, SaveSheet, (of.review.shown,), 420),
         "erase": (of.erase, EraseSheet, (of.erase.asked,), 560),
         "photo-consent": (of.photo, PhotoConsentSheet, (of.photo.taking,), 480),
         "files": (of.photo, FilesSheet, (of.photo.taking,), 560),

@@ -12,6 +12,7 @@ from fieldlog.model.readable import why_unread
 from fieldlog.model.records import (
     StoredEntry,
     StoredFile,
+    files_of,
     id_of,
     session_of,
 )
@@ -59,6 +60,17 @@ def first_of_session(store: Store, date: str, session: str) -> str | None:
     """The id of the first entry of a session, filed under this production date; None where it has none."""
     found = [doc for doc in of_day(store.state, date) if session_of(doc) == session]
     return id_of(min(found, key=in_time)) if found else None
+
+
+def photos_of(store: Store, date: str, count: int) -> list[str]:
+    """The sha256 of the first photos of a production date, at most `count`."""
+    found: list[str] = []
+    for doc in _in_order(store, date):
+        files = (store.state.read(StoredFile, record) for record in files_of(doc))
+        found += [one.sha256 for one in files if one and one.kind == "photo" and one.sha256 and one.shown]
+        if len(found) >= count:
+            break
+    return found[:count]
 
 
 def _in_order(store: Store, date: str) -> list[Mapping[str, Any]]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from math import ceil
 
 USUAL = (12, 26, 40, 64)
-"""From so many entries on a day is one step warmer; a month like most has all five."""
+"""From so many entries on a day is one step warmer, in a study like most."""
 
 
 def steps_of(counts: Iterable[int]) -> tuple[int, int, int, int]:
-    """The steps for days that hold so many: the usual ones, or, where a day holds more than twice what the warmest
-    needs, fifths of the days that hold any."""
-    held = sorted(count for count in counts if count)
-    if not held or held[-1] <= 2 * USUAL[-1]:
+    """The steps for days that hold so many: the usual ones, or, where the fullest day is far from what those are
+    made for, fifths of what it holds."""
+    most = max(counts, default=0)
+    if not most or USUAL[1] <= most <= 2 * USUAL[-1]:
         return USUAL
-    one, two, three, four = (held[min(len(held) - 1, len(held) * fifth // 5)] for fifth in (1, 2, 3, 4))
+    one, two, three, four = (max(fifth, ceil(most * fifth / 5)) for fifth in (1, 2, 3, 4))
     return one, two, three, four
 
 

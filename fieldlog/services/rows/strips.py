@@ -63,7 +63,7 @@ class Strip:
     code: str
     type: str
     title: str
-    numbered: bool
+    n: int | None
     call: int | None
     wrap: int | None
     sessions: tuple[Bar, ...]
@@ -74,6 +74,11 @@ class Strip:
     shoot_day: int | None = None
     scenes_scheduled: int | None = None
     scenes_done: int | None = None
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it is a day of the plan."""
+        return self.n is not None
 
     @property
     def observed(self) -> int:
@@ -146,7 +151,7 @@ class _Strips:
         docs = list(self._entries(date)) if ticks else []
         named = [*(bar.people for bar in bars), *map(people_of, docs)]
         return Strip(
-            date=date, code=day.code or date, type=day.type, title=day.title or "", numbered=day.n is not None,
+            date=date, code=day.code or date, type=day.type, title=day.title or "", n=day.n,
             call=call, wrap=clock.minutes(parse(day.ends)) if day.ends else None,
             sessions=tuple(sorted(bars, key=lambda bar: (bar.begins, bar.ends, bar.id))),
             planned=tuple(self._planned(date)), entries=entries,

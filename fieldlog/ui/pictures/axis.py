@@ -66,7 +66,9 @@ def day_axis(strip: Strip, width: float, *, now: int | None = None, x: float = 0
 
 def month_axis(strips: Iterable[Strip], width: float, *, x: float = 0) -> Axis:
     """One axis for all of them: 06 to 39, and further where a day goes further."""
-    ends = [(one.begins or MONTH[0], one.ends or 0) for one in strips]
-    first = min([MONTH[0], *(begins // HOUR * HOUR for begins, _ in ends if begins >= 0)])
-    last = max([MONTH[1], *(-(-end // HOUR) * HOUR for _, end in ends)])
+    found = list(strips)
+    first = min(
+        [MONTH[0], *(bar.begins // HOUR * HOUR for one in found for bar in one.sessions if bar.begins >= 0)]
+    )
+    last = max([MONTH[1], *(-(-(one.ends or 0) // HOUR) * HOUR for one in found)])
     return Axis(begins=first, ends=min(last, LONGEST), width=width, x=x)

@@ -69,9 +69,9 @@ def bars(
 
 
 def clock_lines(look: Look, axis: Axis, strip: Strip, top: float, height: float) -> Iterator[Lines]:
-    """When it was called, and when it wrapped."""
+    """When it was called, and when it wrapped, as far as that is on the axis."""
     for minute in (strip.call, strip.wrap):
-        if minute is not None:
+        if minute is not None and axis.begins <= minute <= axis.ends:
             x = min(max(axis.at(minute), axis.x + 1), axis.x + axis.width - 1)
             ink = look.data.on_dark if minute > MIDNIGHT else look.words
             yield Lines(ends=((x, top, x, top + height),), color=ink, width=CLOCK_LINE)
