@@ -9,16 +9,13 @@ from fieldlog.model.called import DAY_TYPES, SESSION_TYPES
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.records import StoredSession
-from fieldlog.model.state import ENTRIES
 from fieldlog.services.rows import days
 from fieldlog.services.rows import entries as entry_rows
-from fieldlog.services.rows.strips import strip_of
 from fieldlog.ui.alone.actions import AloneJourney
 from fieldlog.ui.day.actions import DayJourney
-from fieldlog.ui.day.day_views import PlanDay
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.memo.actions import MemoJourney
-from fieldlog.ui.now.spine_views import SpineView, spine_view
+from fieldlog.ui.now.spine.actions import SpineJourney
 from fieldlog.ui.photo.actions import PhotoJourney
 from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.rows import views
@@ -36,10 +33,6 @@ OLD = timedelta(hours=24)
 """What lies only here for longer than this is shown in amber."""
 
 
-SPINE_TABLES = ("sessions", "planned", "days", "scenes", "takes")
-"""What a change of which changes the spine of the day."""
-
-
 class NowJourney(Journey):
     """Today in one window, and the journeys that begin on its screen."""
 
@@ -50,6 +43,7 @@ class NowJourney(Journey):
         super().__init__(window)
         self.rows, self.field, self.register, self.memo = rows, field, register, memo
         self.photo, self.day, self.alone, self.take = photo, day, alone, take
+        self.spine = SpineJourney(window, rows, day)
         self._filling: asyncio.TimerHandle | None = None
         window.on_refresh.append(self.refresh)
 
@@ -114,34 +108,3 @@ class NowJourney(Journey):
         """Show more of today."""
         self.rows.stream.window += WINDOW_ROWS
         self.window.refresh()
-
-    # -- the spine of the day
-
-    def spine_state(self, date: str) -> tuple[int, ...]:
-        """What the spine of a date is drawn from: while it stays the same, so does the spine.
-
-        Of its entries only their number; how the words of one change is of no matter. What else changes about
-        them is seen as the next minute begins.
-        """
-        store, at = self.work.store, self.window.desk.machine.clock().at
-        held = sum(1 for _ in store.state.docs(ENTRIES + date))
-        minute = ProductionClock(date, self.work.zone).minutes(at)
-        return (*(store.versions.get(table, 0) for table in SPINE_TABLES), held, minute)
-
-    def spine(self, date: str, plan: tuple[PlanDay, ...]) -> SpineView:
-        """The spine of a date; `plan` is what may be started now."""
-        state, at = self.work.store.state, self.window.desk.machine.clock().at
-        now = ProductionClock(date, self.work.zone).minutes(at)
-        sessions = self.rows.reader.sessions(date)
-        return spine_view(strip_of(state, date), now, sessions, plan, state, self.words)
-
-    def open_session(self, session: str) -> None:
-        """The sheet of the session that goes on; any other where its first entry stands in its day."""
-        if session == self.day.today.session:
-            self.window.open_sheet("may")
-            return
-        date = self.rows.stream.date
-        if first := entry_rows.first_of_session(self.work.store, date, session):
-            self.rows.open(first)
-        else:
-            self.window.go(f"/days/{self.rows.stream.code}")

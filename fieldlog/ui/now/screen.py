@@ -10,7 +10,7 @@ from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.now.actions import NowJourney
 from fieldlog.ui.now.beside import Beside
 from fieldlog.ui.now.composer import Composer
-from fieldlog.ui.now.spine import Spine
+from fieldlog.ui.now.spine.pane import SpinePane
 from fieldlog.ui.now.stream import StreamView
 from fieldlog.ui.parts.basics import at_least_wide, icon_target, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, META
@@ -49,10 +49,7 @@ def Now(journey: NowJourney, shell: Shell) -> ft.Control:
     centred = ft.Row([middle], alignment=ft.MainAxisAlignment.CENTER, expand=True, spacing=0)
     if not shell.laptop:
         return ft.Container(column, expand=True)
-    panes: list[ft.Control] = [
-        Spine(journey, shell.look, journey.words, shell.height, stream.date, today.plan),
-        centred,
-    ]
+    panes: list[ft.Control] = [SpinePane(journey.spine, shell, stream, today), centred]
     if shell.width >= WIDE and shell.scale <= LARGE:
         panes.append(Beside(journey, shell, stream, today, journey.field.state))
     return ft.Row(panes, spacing=0, expand=True)

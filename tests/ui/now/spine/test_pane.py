@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -12,11 +14,12 @@ import pytest
 from fieldlog.model.records import StoredDay
 from fieldlog.services.desk import Desk
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.ui.now.spine.views import SpineView
 from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, a_window
 from tests.ui.day.test_day import in_plan, session
 
-LAPTOP = {"width": 1280, "height": 800}
+LAPTOP: dict[str, Any] = {"width": 1280, "height": 800}
 TODAY = "2025-03-16"
 
 
@@ -28,6 +31,21 @@ def placed(seen: Seen, name: str) -> ft.Container:
 
 def blocks(seen: Seen) -> list[str]:
     return [name for name in seen.tags() if name.startswith(("session-", "plan-now-"))]
+
+
+def top(box: ft.Container) -> float:
+    assert isinstance(box.top, int | float)
+    return box.top
+
+
+def high(box: ft.Container) -> float:
+    assert isinstance(box.height, int | float)
+    return box.height
+
+
+def counted(found: list[str], read: Callable[..., SpineView], *given: Any) -> SpineView:
+    found.append("read")
+    return read(*given)
 
 
 def marks(seen: Seen) -> list[ft.Container]:
@@ -79,10 +97,10 @@ async def test_each_session_stands_at_its_hours_with_what_was_made_in_it(desk: D
         assert seen.tags()[f"session-{meeting}"].label == "Stand-up, since 20:00, 1 note"
         assert all(seen.tags()[name].button for name in blocks(seen))
         first, second = placed(seen, f"session-{office}"), placed(seen, f"session-{meeting}")
-        assert first.top + first.height + 4 == second.top
-        assert second.height < first.height
+        assert top(first) + high(first) + 4 == top(second)
+        assert high(second) < high(first)
         (mark,) = marks(seen)
-        assert mark.top + mark.height / 2 == pytest.approx(second.top + second.height + 4, abs=1)
+        assert top(mark) + high(mark) / 2 == pytest.approx(top(second) + high(second) + 4, abs=1)
         assert seen.tags()["spine-axis"].label == "PD14, 16:00 to 21:00, 2 sessions, 2 entries"
         assert not seen.crashed
 
@@ -119,13 +137,15 @@ async def test_what_is_planned_is_started_by_a_tap_wherever_it_stands(desk: Desk
     async with a_window(desk, **LAPTOP) as seen:
         assert seen.tags()[f"plan-now-{timed}"].label == "Car park, planned 26:15, 2 people"
         assert "In the plan" in seen.words()
-        assert placed(seen, f"plan-now-{timed}").top > marks(seen)[0].top
+        assert top(placed(seen, f"plan-now-{timed}")) > top(marks(seen)[0])
         await seen.tap(f"plan-now-{untimed}")
         assert session(desk)["title"] == "Press"
         assert "In the plan" not in seen.words()
         await seen.tap(f"plan-now-{timed}")
         assert (session(desk)["title"], session(desk)["planned_as"]) == ("Car park", timed)
         assert f"plan-now-{timed}" not in seen.tags()
+        await seen.tap("undo")
+        assert seen.tags()[f"plan-now-{timed}"].label == "Car park, planned 26:15, 2 people"
         assert not seen.crashed
 
 
@@ -149,8 +169,8 @@ async def test_in_dark_set_and_with_large_letters_what_one_taps_grows(desk: Desk
             seen.window.shell.look_name, seen.window.shell.scale = look, scale
             await seen.drawn()
             boxes = [placed(seen, name) for name in blocks(seen)]
-            assert [box.height for box in boxes] == [least] * 3
-            assert all(below.top >= box.top + least for box, below in pairwise(boxes))
+            assert [high(box) for box in boxes] == [least] * 3
+            assert all(top(below) >= top(box) + least for box, below in pairwise(boxes))
 
 
 async def test_writing_leaves_the_spine_as_it_is_and_a_minute_moves_only_the_mark(
@@ -162,7 +182,7 @@ async def test_writing_leaves_the_spine_as_it_is_and_a_minute_moves_only_the_mar
         await seen.drawn(1)
         read = list[str]()
         spine = seen.journeys.now.spine
-        monkeypatch.setattr(seen.journeys.now, "spine", lambda *given: read.append("read") or spine(*given))
+        monkeypatch.setattr(spine, "read", partial(counted, read, spine.read))
         for text in ("ab", "abc", "abcd"):
             await seen.type("now-field", text)
             await seen.drawn(1)
@@ -171,13 +191,13 @@ async def test_writing_leaves_the_spine_as_it_is_and_a_minute_moves_only_the_mar
         seen.window.open_sheet("may")
         await seen.drawn()
         assert read == []
-        before, sent = marks(seen)[0].top, len(seen.client.sent)
+        before, sent = top(marks(seen)[0]), len(seen.client.sent)
         clock.advance(minutes=30)
         for minute in seen.window.on_minute:
             minute()
         await seen.drawn()
         assert read == ["read"]
-        assert marks(seen)[0].top > before
+        assert top(marks(seen)[0]) > before
         assert [size < 200 for _, size in seen.client.sent[sent:]] == [True]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldlog.ui.now.spine_layout import (
+from fieldlog.ui.now.spine.laid_out import (
     EARLIEST,
     FEWEST_HOURS,
     GAP,

@@ -10,7 +10,7 @@ from fieldlog.services.rows.days import stored_day
 from fieldlog.services.rows.scenes_shot import scenes_shot
 from fieldlog.services.rows.strips import Bar, Strip
 from fieldlog.ui.day.day_views import PlanDay, PlanRow
-from fieldlog.ui.now.spine_layout import Span
+from fieldlog.ui.now.spine.laid_out import Span
 from fieldlog.ui.rows.views import SessionRow
 from fieldlog.ui.words.strip_words import clock_words, strip_words
 from fieldlog.ui.words.words import Words

@@ -7,11 +7,14 @@ import flet.canvas as cv
 
 from fieldlog.ui.day.day_views import PlanDay
 from fieldlog.ui.day.session_sheets import plan_days
-from fieldlog.ui.now.actions import NowJourney
-from fieldlog.ui.now.spine_layout import MIDNIGHT, Axis, Hour, Place, Room, axis_of, hours_of, placed
-from fieldlog.ui.now.spine_views import Face, SpineView
+from fieldlog.ui.day.state import Today
+from fieldlog.ui.now.spine.actions import SpineJourney
+from fieldlog.ui.now.spine.laid_out import MIDNIGHT, Axis, Hour, Place, Room, axis_of, hours_of, placed
+from fieldlog.ui.now.spine.views import Face, SpineView
 from fieldlog.ui.parts.basics import keyed, memo, tagged, text
 from fieldlog.ui.parts.theme import BAR, CAPTURE, CLOCK, HEAD, LABEL, META, Look, Style
+from fieldlog.ui.rows.state import Stream
+from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.words import Words
 
 PANE, EDGE = 300, 16
@@ -34,12 +37,18 @@ DIGIT = 0.56
 
 
 @ft.component
+def SpinePane(journey: SpineJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
+    """Looks at what of the window concerns the spine, which itself is drawn when that or its day changes."""
+    return Spine(journey, shell.look, journey.words, shell.height, stream.date, today.plan)
+
+
+@ft.component
 def _spine(
-    journey: NowJourney, look: Look, words: Words, height: float, date: str, plan: tuple[PlanDay, ...]
+    journey: SpineJourney, look: Look, words: Words, height: float, date: str, plan: tuple[PlanDay, ...]
 ) -> ft.Control:
     """Drawn anew when a session, the plan or the minute changes it; what did not change stays as it is."""
     state = _use_spine_state(journey, date)
-    view: SpineView = ft.use_memo(lambda: journey.spine(date, plan), [state, date, plan, words])
+    view: SpineView = ft.use_memo(lambda: journey.read(date, plan), [state, date, plan, words])
     measured, measure = ft.use_state(0.0)
     head = view.head or words("Sessions of the day")
     room = (measured or height - max(BAR, look.grown(40)) - _head_height(look)) - FOOT
@@ -64,16 +73,16 @@ def _spine(
 Spine = memo(_spine)
 
 
-def _use_spine_state(journey: NowJourney, date: str) -> tuple[int, ...]:
+def _use_spine_state(journey: SpineJourney, date: str) -> tuple[int, ...]:
     """A hook: what the spine is drawn from, looked at as anything changes and as each minute begins."""
-    state = journey.spine_state(date)
+    state = journey.state(date)
     _, tell = ft.use_state(state)
 
     def watch() -> object:
         window = journey.window
 
         def look() -> None:
-            tell(journey.spine_state(date))
+            tell(journey.state(date))
 
         window.on_change.append(look)
         window.on_minute.append(look)
@@ -99,7 +108,7 @@ def _head_height(look: Look) -> float:
 # -- the axis and what stands beside it
 
 
-def _day(journey: NowJourney, look: Look, words: Words, view: SpineView, axis: Axis) -> ft.Control:
+def _day(journey: SpineJourney, look: Look, words: Words, view: SpineView, axis: Axis) -> ft.Control:
     least = max(look.target, look.grown(HEAD.line) + 2 * ABOVE)
     room = Room(width=BLOCKS, least_height=round(least), least_width=round(look.grown(NARROWEST)))
     places = placed((one.span for one in view.blocks), axis, room)
@@ -170,22 +179,22 @@ def _mark(look: Look, y: int, past: bool) -> ft.Control:
 
 
 @ft.component
-def _block(journey: NowJourney, look: Look, face: Face, place: Place) -> ft.Control:
+def _block(journey: SpineJourney, look: Look, face: Face, place: Place) -> ft.Control:
     """A session, which is opened by a tap; or one that is planned, which is started by it."""
 
     async def tapped(_: ft.Event[ft.Container]) -> None:
-        if face.planned:
-            await journey.day.start_planned(face.id)
-        else:
-            journey.open_session(face.id)
+        await journey.tap(face.id, planned=face.planned)
 
     ink = look.on_primary_container if face.going_on else look.words
     words = _written(look, face, place, ink, ink if face.going_on else look.meta)
     inside = _outlined(look, words, place) if face.planned else _filled(look, words, going_on=face.going_on)
     target = ft.Container(inside, on_click=tapped, width=place.width, height=place.height)
-    name = f"plan-now-{face.id}" if face.planned else f"session-{face.id}"
+    label = face.label(journey.words)
+    tag = tagged(f"session-{face.id}", target, label, button=True, exclude_semantics=True)
+    if face.planned:
+        tag = tagged(f"plan-now-{face.id}", target, label, button=True, exclude_semantics=True)
     return ft.Container(
-        tagged(name, target, face.label(journey.words), button=True, exclude_semantics=True),
+        tag,
         left=AXIS + BESIDE + place.x,
         top=place.y,
         width=place.width,
@@ -242,7 +251,7 @@ Hours, Mark, Block = memo(_hours), memo(_mark), memo(_block)
 # -- what of the plan has no time
 
 
-def _rest(journey: NowJourney, look: Look, words: Words, view: SpineView) -> list[ft.Control]:
+def _rest(journey: SpineJourney, look: Look, words: Words, view: SpineView) -> list[ft.Control]:
     """Rows below the axis, which are started by a tap: of the plan what has no hour, or is another day's."""
     rows = plan_days(journey.day, view.rest, look, "now")
     if not rows:
