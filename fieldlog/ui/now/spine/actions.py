@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import flet as ft
+
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.state import ENTRIES
 from fieldlog.services.rows import entries as entry_rows
@@ -10,6 +14,9 @@ from fieldlog.ui.day.actions import DayJourney
 from fieldlog.ui.day.day_views import PlanDay
 from fieldlog.ui.now.spine.views import SpineView, spine_view
 from fieldlog.ui.rows.actions import RowsJourney
+from fieldlog.ui.rows.landing import DRAWN_SECONDS, SCROLL_SECONDS
+from fieldlog.ui.window.device import quietly
+from fieldlog.ui.window.flet_insides import ask
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
 
@@ -40,6 +47,14 @@ class SpineJourney(Journey):
         """The spine of a date; `plan` is what may be started now."""
         state, sessions = self.work.store.state, self.rows.reader.sessions(date)
         return spine_view(strip_of(state, date), self.minute(date), sessions, plan, state, self.words)
+
+    async def bring(self, scrolling: ft.Control | None, y: float) -> None:
+        """Scroll until this place of the spine is at the top."""
+        await asyncio.sleep(DRAWN_SECONDS)
+        if scrolling is None:
+            return
+        page, asked = self.window.page, {"offset": y, "duration": 0, "curve": ft.AnimationCurve.EASE}
+        await quietly(lambda: ask(page, scrolling, "scroll_to", asked, seconds=SCROLL_SECONDS))
 
     async def tap(self, block: str, *, planned: bool) -> None:
         """Start what is planned; of a session that goes on its sheet; any other where it begins in its day."""

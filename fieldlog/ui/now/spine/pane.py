@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import flet as ft
 import flet.canvas as cv
 
@@ -57,6 +59,7 @@ def _spine(
     inside = ft.Column(
         [_day(journey, look, words, view, axis), *rest], spacing=0, scroll=ft.ScrollMode.AUTO, expand=True
     )
+    _use_now_in_sight(journey, inside, date, room, None if view.now is None else axis.y(view.now))
     return ft.Container(
         ft.Column(
             [
@@ -95,6 +98,18 @@ def _use_spine_state(journey: SpineJourney, date: str) -> tuple[int, ...]:
 
     ft.use_effect(watch, [date])
     return state
+
+
+def _use_now_in_sight(journey: SpineJourney, spine: ft.Control, date: str, room: float, y: int | None) -> None:
+    """A hook: where more than fits is there, it is scrolled once, so that now stands in the middle."""
+    scrolling: Any = ft.use_ref(None)
+    scrolling.current = spine
+
+    async def bring() -> None:
+        if y is not None and y > room:
+            await journey.bring(scrolling.current, y - room / 2)
+
+    ft.use_effect(bring, [date, room])
 
 
 def _head_padding() -> ft.Padding:

@@ -10,6 +10,7 @@ from typing import Any
 import flet as ft
 import flet.canvas as cv
 import pytest
+from flet.messaging.protocol import InvokeMethodRequestBody
 
 from fieldlog.model.records import StoredDay
 from fieldlog.services.desk import Desk
@@ -199,6 +200,24 @@ async def test_writing_leaves_the_spine_as_it_is_and_a_minute_moves_only_the_mar
         assert read == ["read"]
         assert top(marks(seen)[0]) > before
         assert [size < 200 for _, size in seen.client.sent[sent:]] == [True]
+
+
+async def test_where_the_day_takes_more_than_there_is_it_is_scrolled_to_now(desk: Desk, clock: FakeClock) -> None:
+    async with a_window(desk, **LAPTOP) as seen:
+        await seen.journeys.day.start("shoot", "Office")
+        clock.advance(hours=14)
+        await seen.drawn()
+    for height, scrolled in ((800, 0), (320, 1)):
+        async with a_window(desk, width=1280, height=height) as seen:
+            await seen.drawn(1)
+            asked = [
+                message.body
+                for message, _ in seen.client.sent
+                if isinstance(message.body, InvokeMethodRequestBody)
+            ]
+            found = [body.args["offset"] for body in asked if body.name == "scroll_to"]
+            assert len(found) == scrolled
+            assert all(offset > 0 for offset in found)
 
 
 @pytest.mark.parametrize("width", [412, 900])
