@@ -26,7 +26,7 @@ async def test_without_a_record_the_scenes_named_are_counted_and_those_with_a_ta
     state, slate = work.store.state, Slate(work, Capture(work))
     assert scenes_shot(state, TODAY, ()) == ScenesShot()
     assert scenes_shot(state, TODAY, ("34-1", "34-2")) == ScenesShot(planned=2)
-    for scene, result in (("34-1", "NG"), ("34-2", "OK"), ("34-2", "hold"), ("34-3", "circled")):
+    for scene, result in (("34-1", "NG"), ("34-4", "NG"), ("34-2", "OK"), ("34-2", "hold"), ("34-3", "circled")):
         await slate.add(scene, result)
     by_id = next(one.scene for one in state.each(StoredTake) if one.result == "OK")
     assert scenes_shot(state, TODAY, ("34-1", "34-2", by_id, "34-3")) == ScenesShot(planned=3, done=2)

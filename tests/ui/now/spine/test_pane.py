@@ -91,6 +91,9 @@ async def test_each_session_stands_at_its_hours_with_what_was_made_in_it(desk: D
         clock.advance(hours=1)
         await seen.type("now-field", "two")
         await seen.tap("now-send")
+        clock.advance(hours=1)
+        for minute in seen.window.on_minute:
+            minute()
         await seen.drawn()
         meeting = session(desk)["id"]
         assert blocks(seen) == [f"session-{office}", f"session-{meeting}"]
