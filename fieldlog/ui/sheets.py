@@ -20,8 +20,8 @@ from fieldlog.ui.photo.sheets import FilesSheet, PhotoConsentSheet
 from fieldlog.ui.pocket.address_sheet import AddressSheet
 from fieldlog.ui.register.lists_screen import ItemSheet
 from fieldlog.ui.register.people_sheets import CrewSheet, JoinSheet, PersonEditSheet, PersonSheet, UnknownSheet
-from fieldlog.ui.review.filter_sheet import FilterSheet
-from fieldlog.ui.review.save_sheet import SaveSheet
+from fieldlog.ui.review.month.filter_sheet import FilterSheet
+from fieldlog.ui.review.month.save_sheet import SaveSheet
 from fieldlog.ui.take.figure_sheet import FigureSheet
 from fieldlog.ui.take.quick_sheet import QuickSheet
 from fieldlog.ui.take.scene_pad import SceneSheet

@@ -18,6 +18,7 @@ from functools import cache
 from typing import Any
 
 import flet as ft
+import flet.canvas as cv
 import msgpack
 from flet.components.public_utils import unwrap_component
 from flet.controls.base_control import BaseControl
@@ -87,8 +88,8 @@ class Seen:
         return {one.identifier: one for one in found if one.identifier}
 
     def words(self) -> str:
-        """Every text on the screen."""
-        return "\n".join(one.value for one in self.controls() if isinstance(one, ft.Text))
+        """Every text on the screen, on a canvas too."""
+        return "\n".join(one.value or "" for one in self.controls() if isinstance(one, (ft.Text, cv.Text)))
 
     def inside(self, name: str, kind: type[BaseControl]) -> Any:
         return next(one for one in _walk(self.tags()[name].content) if isinstance(one, kind))

@@ -16,7 +16,7 @@ from fieldlog.model.production_day import Doc, occurred
 from fieldlog.model.records import StoredDay, StoredPlan, StoredSession, people_of, session_of
 from fieldlog.model.state import State
 from fieldlog.services.rows.days import dates, of_day, stored_day
-from fieldlog.services.rows.kept import EVERYTHING, Kept
+from fieldlog.services.rows.sieve import EVERYTHING, Kept
 from fieldlog.services.study.typed_times import clock_of, plain
 
 MIDNIGHT = 1440

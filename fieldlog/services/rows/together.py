@@ -13,7 +13,7 @@ from fieldlog.model.records import StoredPerson, people_of
 from fieldlog.model.register import consent_of, numbered, refuses_notes, someone_id
 from fieldlog.model.state import State
 from fieldlog.services.rows.days import of_day
-from fieldlog.services.rows.kept import EVERYTHING, Kept
+from fieldlog.services.rows.sieve import EVERYTHING, Kept
 from fieldlog.services.rows.strips import Strip, union
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from fieldlog.model.production_clock import ProductionClock
-from fieldlog.services.rows.kept import Kept
+from fieldlog.services.rows.sieve import Kept
 from fieldlog.services.rows.strips import Strip, month, strip_of
 from fieldlog.services.rows.together import Together, together
 from fieldlog.ui.entry.actions import EntryJourney

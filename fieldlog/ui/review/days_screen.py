@@ -9,7 +9,7 @@ from fieldlog.ui.parts.basics import keyed
 from fieldlog.ui.parts.layout import two_panes
 from fieldlog.ui.review.actions import ReviewJourney
 from fieldlog.ui.review.day_pane import DayPane
-from fieldlog.ui.review.month_screen import Month
+from fieldlog.ui.review.month.month_screen import Month
 from fieldlog.ui.review.state import CALENDAR, ROWS, MonthShown
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes

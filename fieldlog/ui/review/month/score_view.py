@@ -17,7 +17,7 @@ from fieldlog.ui.pictures.month import (
     month_picture,
 )
 from fieldlog.ui.review.actions import ReviewJourney
-from fieldlog.ui.review.chosen_day import foot
+from fieldlog.ui.review.month.chosen_day import foot
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.strip_words import length_words, strip_words
 from fieldlog.ui.words.times import date_words

@@ -8,12 +8,12 @@ from fieldlog.services.rows.strips import Strip
 from fieldlog.ui.parts.basics import text
 from fieldlog.ui.parts.theme import BODY, LIST_PANE, RAIL
 from fieldlog.ui.review.actions import ReviewJourney
-from fieldlog.ui.review.calendar_view import calendar
-from fieldlog.ui.review.chosen_day import chosen_card
-from fieldlog.ui.review.day_rows import day_rows, outside
-from fieldlog.ui.review.score_view import score_view
+from fieldlog.ui.review.month.calendar_view import calendar
+from fieldlog.ui.review.month.chosen_day import chosen_card
+from fieldlog.ui.review.month.day_rows import day_rows, outside
+from fieldlog.ui.review.month.score_view import score_view
+from fieldlog.ui.review.month.view_chips import view_chips
 from fieldlog.ui.review.state import CALENDAR, PEOPLE, ROWS, SCORE, MonthShown
-from fieldlog.ui.review.view_chips import view_chips
 from fieldlog.ui.window.state import Shell
 
 MARGIN, MOST = 16, 640

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-from fieldlog.services.rows.tables import days_table, people_table, times_table
 from fieldlog.ui.parts.basics import asks, row_target, sheet_head, text
 from fieldlog.ui.parts.layout import sheet_column
 from fieldlog.ui.parts.theme import LABEL, META, Look
@@ -35,6 +34,8 @@ def picture_of(journey: ReviewJourney, look: Look, view: str) -> Picture:
 @ft.component
 def SaveSheet(journey: ReviewJourney, shell: Shell, shown: MonthShown) -> ft.Control:
     """What can be saved of what is shown; the filter holds for it, too."""
+    from fieldlog.services.rows.number_sheets import days_table, people_table, times_table
+
     look, words = shell.look, journey.words
     view = journey.view(laptop=shell.laptop)
 

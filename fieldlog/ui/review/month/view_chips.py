@@ -10,7 +10,7 @@ from fieldlog.services.rows.strips import Strip
 from fieldlog.ui.parts.basics import chip, icon_target, text
 from fieldlog.ui.parts.theme import META, Look
 from fieldlog.ui.review.actions import ReviewJourney
-from fieldlog.ui.review.filter_sheet import kept_words
+from fieldlog.ui.review.month.filter_sheet import kept_words
 from fieldlog.ui.review.state import CALENDAR, PEOPLE, ROWS, SCORE
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.strip_words import month_words
@@ -29,8 +29,8 @@ def view_chips(journey: ReviewJourney, shell: Shell, strips: list[Strip], view: 
         for name, said in offered
     ]
     targets = [
-        _target(journey, look, "filter", ft.Icons.FILTER_LIST, words("Show only")),
-        _target(journey, look, "save", ft.Icons.SAVE_ALT, words("Save as a file")),
+        _opens(journey, look, "filter", ft.Icons.FILTER_LIST, words("Show only")),
+        _opens(journey, look, "save", ft.Icons.SAVE_ALT, words("Save as a file")),
     ]
     rail = ft.Row(
         [ft.Row(chips, spacing=4, scroll=ft.ScrollMode.HIDDEN, expand=True, expand_loose=True), *targets],
@@ -51,11 +51,11 @@ def view_chips(journey: ReviewJourney, shell: Shell, strips: list[Strip], view: 
     )
 
 
-def _target(journey: ReviewJourney, look: Look, name: str, icon: ft.IconData, label: str) -> ft.Control:
-    sheet = f"month-{name}"
-    return icon_target(
-        sheet, icon, label, lambda _: journey.window.open_sheet(sheet), size=look.target, color=look.meta
-    )
+def _opens(journey: ReviewJourney, look: Look, name: str, icon: ft.IconData, label: str) -> ft.Control:
+    def ask(_: ft.ControlEvent) -> None:
+        journey.window.open_sheet(f"month-{name}")
+
+    return icon_target(f"month-{name}", icon, label, ask, size=look.target, color=look.meta)
 
 
 def _chooses(journey: ReviewJourney, name: str) -> Callable[[ft.ControlEvent], None]:
