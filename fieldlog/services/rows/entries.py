@@ -14,6 +14,7 @@ from fieldlog.model.records import (
     StoredFile,
     files_of,
     id_of,
+    session_of,
 )
 from fieldlog.model.standing import erased, shown
 from fieldlog.model.state import ASIDE, ENTRIES, State
@@ -53,6 +54,12 @@ def place_in_day(store: Store, date: str, record: str) -> int:
     if record in ids:
         return ids.index(record)
     raise NotFound("This entry is not here any more.")
+
+
+def first_of_session(store: Store, date: str, session: str) -> str | None:
+    """The id of the first entry of a session, filed under this production date; None where it has none."""
+    found = [doc for doc in of_day(store.state, date) if session_of(doc) == session]
+    return id_of(min(found, key=in_time)) if found else None
 
 
 def photos_of(store: Store, date: str, count: int) -> list[str]:

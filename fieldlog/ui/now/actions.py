@@ -15,6 +15,7 @@ from fieldlog.ui.alone.actions import AloneJourney
 from fieldlog.ui.day.actions import DayJourney
 from fieldlog.ui.field.actions import FieldJourney
 from fieldlog.ui.memo.actions import MemoJourney
+from fieldlog.ui.now.spine.actions import SpineJourney
 from fieldlog.ui.photo.actions import PhotoJourney
 from fieldlog.ui.register.actions import RegisterJourney
 from fieldlog.ui.rows import views
@@ -42,6 +43,7 @@ class NowJourney(Journey):
         super().__init__(window)
         self.rows, self.field, self.register, self.memo = rows, field, register, memo
         self.photo, self.day, self.alone, self.take = photo, day, alone, take
+        self.spine = SpineJourney(window, rows, day)
         self._filling: asyncio.TimerHandle | None = None
         window.on_refresh.append(self.refresh)
 

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.day.day_views import PlanDay
-from fieldlog.ui.day.session_sheets import PlanRows, plan_days
+from fieldlog.ui.day.session_sheets import PlanRows
 from fieldlog.ui.day.state import Today
 from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.now.actions import NowJourney
 from fieldlog.ui.now.beside import Beside
 from fieldlog.ui.now.composer import Composer
+from fieldlog.ui.now.spine.pane import SpinePane
 from fieldlog.ui.now.stream import StreamView
-from fieldlog.ui.parts.basics import at_least_wide, icon_target, row_target, tagged, text
+from fieldlog.ui.parts.basics import at_least_wide, icon_target, tagged, text
 from fieldlog.ui.parts.theme import HEAD, LABEL, META
 from fieldlog.ui.rows.state import Stream
-from fieldlog.ui.rows.views import SessionRow
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.undo_strip import UndoStrip
 
-SESSIONS_PANE, STREAM_MOST, WIDE, LARGE = 300, 640, 1240, 1.4
+STREAM_MOST, WIDE, LARGE = 640, 1240, 1.4
 """From a window this wide on, and up to letters this large, there are three panes."""
 
-PAD_RIGHT, PLAN_PAD = ft.Padding.only(right=8), ft.Padding.symmetric(vertical=12)
+PAD_RIGHT = ft.Padding.only(right=8)
 
 
 @ft.component
 def Now(journey: NowJourney, shell: Shell) -> ft.Control:
-    """Phone: session, stream, composer. Laptop: the day's sessions left of them, who is here right."""
+    """Phone: session, stream, composer. Laptop: the spine of the day left of them, who is here right."""
     stream, today = journey.rows.stream, journey.day.today
     # Something always stands there: where a keyboard comes up, the field under it must not be drawn anew.
     above: list[ft.Control] = [ft.Container(height=0), ft.Container(height=0)]
@@ -50,7 +49,7 @@ def Now(journey: NowJourney, shell: Shell) -> ft.Control:
     centred = ft.Row([middle], alignment=ft.MainAxisAlignment.CENTER, expand=True, spacing=0)
     if not shell.laptop:
         return ft.Container(column, expand=True)
-    panes: list[ft.Control] = [SessionsPane(journey, shell, stream, today), centred]
+    panes: list[ft.Control] = [SpinePane(journey.spine, shell, stream, today), centred]
     if shell.width >= WIDE and shell.scale <= LARGE:
         panes.append(Beside(journey, shell, stream, today, journey.field.state))
     return ft.Row(panes, spacing=0, expand=True)
@@ -121,36 +120,3 @@ def _badge(journey: NowJourney, shell: Shell, today: Today) -> ft.Control:
     )
     said = journey.words("May be recorded: {what}", what=today.may)
     return tagged("now-may", target, said, button=True)
-
-
-@ft.component
-def SessionsPane(journey: NowJourney, shell: Shell, stream: Stream, today: Today) -> ft.Control:
-    """Today's sessions and what is still planned, on a laptop."""
-    words, look = journey.words, shell.look
-    rows: list[ft.Control] = [_session(one, shell) for one in journey.rows.reader.sessions(stream.date)]
-    left = [PlanDay(code=day.code, rows=tuple(one for one in day.rows if not one.done)) for day in today.plan]
-    planned = plan_days(journey.day, tuple(left), look, "now")
-    if planned and left[0].rows:
-        said = text(words("In the plan"), LABEL, look.meta)
-        planned.insert(0, ft.Container(said, padding=ft.Padding.symmetric(horizontal=16)))
-    if planned:
-        rows.append(ft.Container(ft.Column(planned, spacing=0, tight=True), padding=PLAN_PAD))
-    head = ft.Container(text(words("Sessions of the day"), HEAD, look.words), padding=16)
-    none = ft.Container(text(words("None yet."), LABEL, look.meta), padding=ft.Padding.symmetric(horizontal=16))
-    return ft.Container(
-        ft.Column([head, ft.ListView(rows or [none], expand=True)], spacing=0),
-        width=SESSIONS_PANE,
-        border=ft.Border(right=ft.BorderSide(1, look.hairline)),
-    )
-
-
-def _session(one: SessionRow, shell: Shell) -> ft.Control:
-    look = shell.look
-    inside = ft.Column(
-        [
-            text(one.title, HEAD if one.going_on else LABEL, look.words, lines=2),
-            text(f"{one.hours} · {one.type_words}", META, look.meta),
-        ],
-        spacing=2,
-    )
-    return row_target(f"session-{one.id}", inside, look, None, chosen=one.going_on)

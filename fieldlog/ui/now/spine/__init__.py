@@ -1,0 +1,1 @@
+"""The spine of the day, left of the stream on a laptop."""
