@@ -124,7 +124,7 @@ def _bar_title(identifier: str, title: str, about: str, look: Look, more: str = 
     """A title, and beside it in small words what it is about; with large letters the title alone."""
     alone = look.scale > LARGE
     large = text(title, DAY if not alone else DAY_SMALL, look.words, lines=1)
-    small = [text(one, META if n or not more else LABEL, look.meta, lines=2 if not more else 1)
+    small = [text(one, META if n or not more else LABEL, look.meta, lines=3 if not more else 1)
              for n, one in enumerate((about, more)) if one]  # fmt: skip
     beside: list[ft.Control] = []
     if small and not alone:

@@ -86,7 +86,7 @@ def chosen_frame(look: Look, rows: Rows, n: int, axis: Axis) -> Iterator[Lines]:
     """What frames the row that is read, over everything."""
     top, left, right = rows.top + n * rows.height, axis.x, axis.x + axis.width
     for y in (top, top + rows.height):
-        yield Lines(ends=((left, y, right, y),), color=look.attention if look.dark else look.primary, width=2)
+        yield Lines(ends=((left, y, right, y),), color=look.words if look.dark else look.primary, width=2)
 
 
 def dots(together: Together, strips: Sequence[Strip], look: Look, columns: Columns, rows: Rows) -> Iterator[Shape]:

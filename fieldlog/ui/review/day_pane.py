@@ -20,7 +20,7 @@ from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.strip_words import length_words, span_words
 from fieldlog.ui.words.words import Words, later
 
-MARGIN = 16
+MARGIN, LARGE = 16, 1.4
 
 
 @ft.component
@@ -124,11 +124,18 @@ def _session(one: SessionRow, shell: Shell, words: Words) -> ft.Control:
     look = shell.look
     about = words("goes on") if one.again else f"{one.hours} · {one.type_words}"
     ink = look.data.on_dark if one.past else look.meta
-    icon = ft.Container(
-        ft.Icon(SESSION_ICONS.get(one.type, SESSION_ICONS["other"]), size=18, color=ink), width=look.grown(TIME)
-    )
+    icon = ft.Icon(SESSION_ICONS.get(one.type, SESSION_ICONS["other"]), size=18, color=ink)
+    title, beside = text(one.title, HEAD, look.words, lines=2), text(about, CLOCK, look.meta)
+    # With large letters the one would push the other out.
+    named: ft.Control = ft.Row([ft.Container(title, expand=True), beside], spacing=GAP)
+    if look.scale > LARGE:
+        named = ft.Column([title, beside], spacing=0)
     inside = ft.Row(
-        [icon, text(one.title, HEAD, look.words, lines=1, expand=True), text(about, CLOCK, look.meta)], spacing=GAP
+        [
+            ft.Container(icon, width=look.grown(TIME), alignment=ft.Alignment.CENTER_LEFT),
+            ft.Container(named, expand=True),
+        ],
+        spacing=GAP,
     )
     padded = ft.Container(inside, padding=ft.Padding.only(left=LEFT, right=16, top=8, bottom=8))
     return ft.Container(on_time(padded, look, past=one.past), bgcolor=look.low, key=f"session-{one.key}")

@@ -9,13 +9,15 @@ import flet as ft
 from fieldlog.services.rows.heat import steps_of
 from fieldlog.services.rows.strips import Strip
 from fieldlog.ui.parts.basics import tagged, text
-from fieldlog.ui.parts.theme import DAY_SMALL, META, NIGHT_CLOCK, Look
+from fieldlog.ui.parts.theme import DAY_SMALL, META, NIGHT_CLOCK, Look, Style
 from fieldlog.ui.pictures.month import Cell, weeks
 from fieldlog.ui.words.strip_words import strip_words
 from fieldlog.ui.words.times import WEEKDAYS, date_words
 from fieldlog.ui.words.words import Words
 
-CELL, GAP, MARGIN, FOOT = 62, 4, 16, 4
+CELL, GAP, MARGIN, FOOT, INSIDE = 62, 4, 16, 4, 5
+DIGIT = 0.62
+"""How wide a bold digit is, in parts of its size."""
 
 Choose = Callable[[Strip], None]
 
@@ -48,8 +50,9 @@ def _cell(
 ) -> ft.Control:
     one, ink = cell.strip, look.data.heat_ink[cell.warm]
     ring = look.words if one.date == chosen else look.primary if one.date == today else None
-    number = text(cell.name, DAY_SMALL if one.date == today else NIGHT_CLOCK, ink, lines=1)
-    entries = text(str(one.entries) if one.entries else "", META, ink, lines=1)
+    usual = DAY_SMALL if one.date == today else NIGHT_CLOCK
+    number = text(cell.name, _fitting(usual, cell.name, side, look), ink)
+    entries = text(str(one.entries) if one.entries else "", _fitting(META, str(one.entries), side, look), ink)
     foot = ft.Container(
         width=max(3.0, (side - 4) * cell.past) if cell.past else 0, height=FOOT, bgcolor=look.data.dark
     )
@@ -58,7 +61,7 @@ def _cell(
             [
                 ft.Container(
                     ft.Column([number, entries], spacing=0, tight=True),
-                    padding=ft.Padding.only(left=6, top=4),
+                    padding=ft.Padding.only(left=INSIDE, top=4),
                     expand=True,
                 ),
                 foot,
@@ -76,6 +79,12 @@ def _cell(
     parts = (date_words(one.date, words), words("today") if one.date == today else "", strip_words(one, words))
     said = words(", ").join(part for part in parts if part)
     return tagged(f"cell-{one.date}", face, said, button=True, selected=one.date == chosen)
+
+
+def _fitting(style: Style, digits: str, side: float, look: Look) -> Style:
+    """The style, or a smaller one in which digits are as wide as a cell: letters of 200 % would push them out."""
+    most = int((side - 2 * INSIDE - 4) / (DIGIT * max(1, len(digits))) / look.scale)
+    return style if most >= style.size else Style(size=most, line=style.line, bold=style.bold)
 
 
 def _legend(strips: list[Strip], look: Look, words: Words) -> ft.Control:

@@ -19,6 +19,8 @@ from fieldlog.ui.words.words import Words, later
 PHOTOS, PHOTO_HIGH, GAP, INSIDE = 3, 76, 8, 17
 """A card's padding and its line are 17 wide."""
 
+LARGE = 1.4
+
 
 def chosen_card(journey: ReviewJourney, shell: Shell, date: str, width: float, *, empty: bool) -> ft.Control:
     """A card as wide as the page; a tap opens the day."""
@@ -123,13 +125,19 @@ def foot(
             ("open", ft.Icons.CHEVRON_RIGHT, later("Open this day"), lambda _: journey.open(one.code)),
         )
     ]
-    code = ft.Container(text(one.code if one.numbered else one.date[5:], DAY_SMALL, look.words, lines=1))
+    code = text(one.code if one.numbered else one.date[5:], DAY_SMALL, look.words, lines=1)
+    told = tagged("days-chosen", names, f"{strip_words(one, words)}. {more}".rstrip(". "), expand=True)
+    around: list[ft.Control] = [*([beside] if beside else []), *targets]
+    inside: ft.Control = ft.Row([code, told, *around], spacing=8)
+    if look.scale > LARGE:
+        # Large letters need the width: what one taps stands below.
+        below = ft.Row(around, alignment=ft.MainAxisAlignment.END, spacing=8)
+        inside = ft.Column([ft.Row([code, told], spacing=8), below], spacing=0, tight=True)
+    high = look.grown(72) if shell.phone else max(look.target + 8, look.grown(56))
     return ft.Container(
-        ft.Row([code, tagged("days-chosen", names, f"{strip_words(one, words)}. {more}".rstrip(". "), expand=True),
-                *([beside] if beside else []),
-                *targets], spacing=8),
+        inside,
         bgcolor=look.lowest,
         border=ft.Border(top=ft.BorderSide(1, look.hairline)),
         padding=ft.Padding.only(left=16, right=8, top=4, bottom=4),
-        height=look.grown(72) if shell.phone else max(look.target + 8, look.grown(56)),
-    )  # fmt: skip
+        height=None if look.scale > LARGE else high,
+    )

@@ -16,6 +16,9 @@ from fieldlog.ui.review.month.view_chips import view_chips
 from fieldlog.ui.review.state import CALENDAR, PEOPLE, ROWS, SCORE, MonthShown
 from fieldlog.ui.window.state import Shell
 
+FIRST, NEAR = 31, 800
+"""So many rows of days are drawn at first, and again as many once one is so near to their end, in dp."""
+
 MARGIN, MOST = 16, 640
 """A page beside which nothing stands is at most so wide."""
 
@@ -23,6 +26,7 @@ MARGIN, MOST = 16, 640
 @ft.component
 def Month(journey: ReviewJourney, shell: Shell, shown: MonthShown, beside: str, version: int) -> ft.Control:
     """The month in the view that was chosen. `beside` is the code of the day that is read at its right, if any."""
+    count, show = ft.use_state(FIRST)
     look, words = shell.look, journey.words
     strips = journey.month()
     if not strips:
@@ -47,19 +51,27 @@ def Month(journey: ReviewJourney, shell: Shell, shown: MonthShown, beside: str, 
         else:
             journey.choose(one.date)
 
-    if view == ROWS:
-        inside += day_rows(strips, look, words, width, choose, chosen=chosen if beside else "")
-    else:
+    rows: list[ft.Control] = []
+    if view == ROWS or shell.laptop:
+        rows = day_rows(strips, look, words, width, choose, chosen=chosen if beside else "")
+    elif any(one.numbered for one in strips):
+        rows = outside(strips, look, words, width, choose, chosen=chosen if beside else "")
+    if view != ROWS:
         inside.append(calendar(strips, look, words, width, choose, chosen=chosen, today=journey.today))
         if not shell.laptop and chosen:
             empty = not any(one.entries or one.sessions for one in strips)
             card = chosen_card(journey, shell, chosen, width - 2 * MARGIN, empty=empty)
             inside.append(ft.Container(card, padding=ft.Padding.symmetric(horizontal=MARGIN, vertical=8)))
-        if shell.laptop:
-            inside += day_rows(strips, look, words, width, choose, chosen=chosen if beside else "")
-        elif any(one.numbered for one in strips):
-            inside += outside(strips, look, words, width, choose, chosen=chosen if beside else "")
-    column = ft.ListView(inside, expand=True, padding=ft.Padding.only(bottom=16), width=width)
+
+    def scrolled(event: ft.OnScrollEvent) -> None:
+        if count < len(rows) and event.max_scroll_extent - event.pixels < NEAR:
+            show(count + FIRST)
+
+    inside += rows[:count]
+    column = ft.ListView(
+        inside, expand=True, padding=ft.Padding.only(bottom=16), width=width, on_scroll=scrolled,
+        scroll_interval=200,
+    )  # fmt: skip
     return column if narrow or shell.phone else ft.Row([column], alignment=ft.MainAxisAlignment.CENTER)
 
 

@@ -80,7 +80,7 @@ def row_height(shell: Shell, days: int) -> float:
     """So that all days are seen at once, if that leaves each enough."""
     most, taken = (TALLEST_WIDE, TAKEN_WIDE) if shell.laptop else (TALLEST_ROW, TAKEN)
     room = (shell.height - shell.look.grown(taken)) / max(1, days)
-    return max(float(NARROWEST_ROW), min(float(most), float(int(room))))
+    return max(shell.look.grown(NARROWEST_ROW), min(shell.look.grown(most), float(int(room))))
 
 
 def _spoken(strips: list[Strip], people: Together | None, words: Words, drawn: Drawn) -> ft.Control:

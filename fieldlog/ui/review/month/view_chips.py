@@ -31,8 +31,9 @@ def view_chips(journey: ReviewJourney, shell: Shell, view: str) -> ft.Control:
         _opens(journey, look, "save", ft.Icons.SAVE_ALT, words("Save as a file")),
     ]
     rail = ft.Row(
-        [ft.Row(chips, spacing=4, scroll=ft.ScrollMode.HIDDEN, expand=True, expand_loose=True), *targets],
+        [ft.Row(chips, spacing=4, run_spacing=0, wrap=True, expand=True), *targets],
         spacing=0,
+        vertical_alignment=ft.CrossAxisAlignment.START,
     )
     inside: list[ft.Control] = [rail]
     if kept := kept_words(journey):
