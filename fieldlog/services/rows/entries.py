@@ -62,6 +62,14 @@ def first_of_session(store: Store, date: str, session: str) -> str | None:
     return id_of(min(found, key=in_time)) if found else None
 
 
+def made_during(store: Store, memo: str) -> list[tuple[str, float]]:
+    """What was made while a memo ran, by the memo's entry: ids, and seconds into its sound, in that order."""
+    date = store.state.date(memo) or ""
+    found = [(StoredEntry.of(doc).during, id_of(doc)) for doc in of_day(store.state, date) if doc.get("during")]
+    mine = [(float(one.get("at") or 0), record) for one, record in found if one.get("memo") == memo]
+    return [(record, at) for at, record in sorted(mine)]
+
+
 def photos_of(store: Store, date: str, count: int) -> list[str]:
     """The sha256 of the first photos of a production date, at most `count`."""
     found: list[str] = []

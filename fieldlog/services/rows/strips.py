@@ -117,6 +117,11 @@ def strip_of(state: State, date: str, kept: Kept = EVERYTHING) -> Strip:
     return _Strips(state, kept).strip(date, ticks=True)
 
 
+def bars_of(state: State, date: str) -> Strip:
+    """The same without the minutes of its entries."""
+    return _Strips(state, EVERYTHING).strip(date)
+
+
 def month(state: State, kept: Kept = EVERYTHING) -> list[Strip]:
     """Every production date that is planned or holds a session or an entry, in order; without `ticks`."""
     strips = _Strips(state, kept)

@@ -14,6 +14,7 @@ from fieldlog.ui.parts.basics import (
     Wish,
     button,
     card,
+    chip,
     icon_target,
     keyed,
     strip,
@@ -21,6 +22,7 @@ from fieldlog.ui.parts.basics import (
     tagged,
     text,
 )
+from fieldlog.ui.parts.layout import wrapped
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE, WRITE_LAPTOP
 from fieldlog.ui.photo.draw_screen import fitting, shapes
 from fieldlog.ui.photo.state import Taking
@@ -29,6 +31,7 @@ from fieldlog.ui.rows.views import EntryView
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes
 from fieldlog.ui.words.fields import field_words
+from fieldlog.ui.words.times import clock_of
 
 NOTHING: tuple[ChangeView, ...] = ()
 UNDRAWN: tuple[Drawing, ...] = ()
@@ -179,11 +182,26 @@ def _facts(shell: Shell, shown: EntryView) -> list[ft.Control]:
 
 
 def _sound(journey: EntryJourney, shell: Shell, shown: EntryView) -> list[ft.Control]:
-    return (
-        [card(shell.look, SoundBar(shown.sound, shell.look, journey.rows, journey.rows.playing))]
-        if shown.sound
-        else []
-    )
+    """The memo, and the way to each mark and note that was made while it ran."""
+    if shown.sound is None:
+        return []
+    look, words, rows = shell.look, journey.words, journey.rows
+    made = rows.reader.made_during(shown.id)
+    inside: list[ft.Control] = [
+        SoundBar(shown.sound, look, rows, rows.playing, tuple(at for _, at in made))
+    ]  # fmt: skip
+    chips: list[ft.Control] = [
+        chip(f"made-{entry}", clock_of(at), look, _opens(journey, entry), icon=ft.Icons.FLAG_OUTLINED,
+             tag=words("What was made at {time}", time=clock_of(at)))
+        for entry, at in made
+    ]  # fmt: skip
+    if chips:
+        inside.append(wrapped(chips))
+    return [card(look, *inside)]
+
+
+def _opens(journey: EntryJourney, entry: str) -> Wish:
+    return lambda _: journey.rows.open(entry)
 
 
 @ft.component

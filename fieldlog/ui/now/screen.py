@@ -10,6 +10,7 @@ from fieldlog.ui.memo.bar import RecordingBar
 from fieldlog.ui.now.actions import NowJourney
 from fieldlog.ui.now.beside import Beside
 from fieldlog.ui.now.composer import Composer
+from fieldlog.ui.now.spine.day_line import DayLine
 from fieldlog.ui.now.spine.pane import SpinePane
 from fieldlog.ui.now.stream import StreamView
 from fieldlog.ui.parts.basics import at_least_wide, icon_target, tagged, text
@@ -29,9 +30,14 @@ def Now(journey: NowJourney, shell: Shell) -> ft.Control:
     """Phone: session, stream, composer. Laptop: the spine of the day left of them, who is here right."""
     stream, today = journey.rows.stream, journey.day.today
     # Something always stands there: where a keyboard comes up, the field under it must not be drawn anew.
-    above: list[ft.Control] = [ft.Container(height=0), ft.Container(height=0)]
+    above: list[ft.Control] = [ft.Container(height=0) for _ in range(3)]
     if not shell.low:
-        above = [SessionLine(journey, shell, stream, today), PlanRows(journey.day, shell, stream, today)]
+        line = (
+            DayLine(journey.spine, shell.look, journey.words, shell.width, stream.date)
+            if shell.phone
+            else above[0]
+        )
+        above = [line, SessionLine(journey, shell, stream, today), PlanRows(journey.day, shell, stream, today)]
     column = ft.Column(
         [
             *above,

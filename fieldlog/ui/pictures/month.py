@@ -21,7 +21,7 @@ NARROW, WIDE = 44, 182
 """What the names of the days take at the left."""
 
 NARROWEST_ROW, TALLEST_ROW, TALLEST_WIDE = 12, 22, 24
-COLUMN, NARROWEST_COLUMN = 24, 12
+COLUMN, NARROWEST_COLUMN = 24, 14
 SHORTEST_AXIS, LONGEST_AXIS, BETWEEN, MARGIN = 320, 560, 44, 16
 
 
@@ -71,7 +71,7 @@ def _places(
     if not count or not people:
         return (month_axis(strips, inside, x=left) if bars else None), None
     most = inside - look.grown(24) - (SHORTEST_AXIS + BETWEEN if bars else 0)
-    column = min(look.grown(COLUMN), max(NARROWEST_COLUMN, most / count))
+    column = min(look.grown(COLUMN), max(look.grown(NARROWEST_COLUMN), most / count))
     if not bars:
         return None, Columns(x=left, width=column, people=people.people)
     long = max(SHORTEST_AXIS, min(LONGEST_AXIS, inside - BETWEEN - look.grown(24) - column * count))

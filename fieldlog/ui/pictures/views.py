@@ -21,10 +21,11 @@ GoTo = Callable[[int], Awaitable[None]]
 def strip_view(
     identifier: str, strip: Strip, look: Look, words: Words, axis: Axis, height: float, *, hours: bool = False,
     now: int | None = None, cursor: int | None = None, go_to: GoTo | None = None,
+    said: str = "",
 ) -> ft.Control:  # fmt: skip
     """A strip `height` high. With `go_to` a tap goes to the minute that was tapped; by keys or a screen reader, to
     the day's beginning. A finger needs more than the strip, so the target reaches beyond it."""
-    said = strip_words(strip, words)
+    said = said or strip_words(strip, words)
     drawn = canvas(strip_picture(strip, look, axis, height, said, hours=hours, now=now, cursor=cursor))
     if go_to is None:
         return tagged(identifier, drawn, said, image=True)

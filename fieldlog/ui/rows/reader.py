@@ -70,6 +70,10 @@ class Reader(Journey):
             return []
         return [views.session_row(row, date, work.zone, words) for row in days.sessions_of(work.store, date)]
 
+    def made_during(self, memo: str) -> list[tuple[str, float]]:
+        """What was made while a memo ran: ids of entries, and seconds into its sound, in that order."""
+        return entry_rows.made_during(self.work.store, memo)
+
     def entry(self, record: str) -> EntryView | None:
         """An entry whole; None where it is not here any more."""
         work = self.work

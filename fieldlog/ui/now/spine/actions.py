@@ -9,7 +9,7 @@ import flet as ft
 from fieldlog.model.production_clock import ProductionClock
 from fieldlog.model.state import ENTRIES
 from fieldlog.services.rows import entries as entry_rows
-from fieldlog.services.rows.strips import strip_of
+from fieldlog.services.rows.strips import Strip, bars_of, strip_of
 from fieldlog.ui.day.actions import DayJourney
 from fieldlog.ui.day.day_views import PlanDay
 from fieldlog.ui.now.spine.views import SpineView, spine_view
@@ -38,6 +38,15 @@ class SpineJourney(Journey):
         store = self.work.store
         held = sum(1 for _ in store.state.docs(ENTRIES + date))
         return (*(store.versions.get(table, 0) for table in TABLES), held, self.minute(date))
+
+    def state_of_line(self, date: str) -> tuple[int, ...]:
+        """The same of the strip under the bar, on which entries are not seen; minutes pass five at a time."""
+        versions = self.work.store.versions
+        return (*(versions.get(table, 0) for table in TABLES[:3]), self.minute(date) // 5 * 5)
+
+    def line(self, date: str) -> Strip:
+        """The day as a strip, without its entries' minutes."""
+        return bars_of(self.work.store.state, date)
 
     def minute(self, date: str) -> int:
         """What the clock of a date says now."""

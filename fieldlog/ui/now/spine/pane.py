@@ -11,6 +11,7 @@ from fieldlog.ui.day.day_views import PlanDay
 from fieldlog.ui.day.session_sheets import plan_days
 from fieldlog.ui.day.state import Today
 from fieldlog.ui.now.spine.actions import SpineJourney
+from fieldlog.ui.now.spine.hook import use_state_of_day
 from fieldlog.ui.now.spine.laid_out import MIDNIGHT, Axis, Hour, Place, Room, axis_of, hours_of, placed
 from fieldlog.ui.now.spine.views import Face, SpineView
 from fieldlog.ui.parts.basics import keyed, memo, tagged, text
@@ -49,7 +50,7 @@ def _spine(
     journey: SpineJourney, look: Look, words: Words, height: float, date: str, plan: tuple[PlanDay, ...]
 ) -> ft.Control:
     """Drawn anew when a session, the plan or the minute changes it; what did not change stays as it is."""
-    state = _use_spine_state(journey, date)
+    state = use_state_of_day(journey, date, journey.state)
     view: SpineView = ft.use_memo(lambda: journey.read(date, plan), [state, date, plan, words])
     measured, measure = ft.use_state(0.0)
     head = view.head or words("Sessions of the day")
@@ -74,30 +75,6 @@ def _spine(
 
 
 Spine = memo(_spine)
-
-
-def _use_spine_state(journey: SpineJourney, date: str) -> tuple[int, ...]:
-    """A hook: what the spine is drawn from, looked at as anything changes and as each minute begins."""
-    state = journey.state(date)
-    _, tell = ft.use_state(state)
-
-    def watch() -> object:
-        window = journey.window
-
-        def look() -> None:
-            tell(journey.state(date))
-
-        window.on_change.append(look)
-        window.on_minute.append(look)
-
-        def leave() -> None:
-            window.on_change.remove(look)
-            window.on_minute.remove(look)
-
-        return leave
-
-    ft.use_effect(watch, [date])
-    return state
 
 
 def _use_now_in_sight(journey: SpineJourney, spine: ft.Control, date: str, room: float, y: int | None) -> None:
