@@ -9,12 +9,12 @@ from fieldlog.services.entry.sketches import Drawing, Picture
 from fieldlog.ui.entry.actions import Changing, EntryJourney
 from fieldlog.ui.entry.form import WIDE, Editor, scrolling
 from fieldlog.ui.entry.history_views import ChangeView
+from fieldlog.ui.entry.memo_card import memo_card
 from fieldlog.ui.erase.sheet import erase_row
 from fieldlog.ui.parts.basics import (
     Wish,
     button,
     card,
-    chip,
     icon_target,
     keyed,
     strip,
@@ -22,16 +22,13 @@ from fieldlog.ui.parts.basics import (
     tagged,
     text,
 )
-from fieldlog.ui.parts.layout import wrapped
 from fieldlog.ui.parts.theme import BODY, HEAD, LABEL, META, TITLE, WRITE, WRITE_LAPTOP
 from fieldlog.ui.photo.draw_screen import fitting, shapes
 from fieldlog.ui.photo.state import Taking
-from fieldlog.ui.rows.drawn.sound_bar import SoundBar
 from fieldlog.ui.rows.views import EntryView
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes
 from fieldlog.ui.words.fields import field_words
-from fieldlog.ui.words.times import clock_of
 
 NOTHING: tuple[ChangeView, ...] = ()
 UNDRAWN: tuple[Drawing, ...] = ()
@@ -75,7 +72,7 @@ def _EntryPane(journey: EntryJourney, shell: Shell, changing: Changing, entry: s
     if shell.laptop and not unfolded:
         history = _folded(journey, shell, len(past), lambda _: unfold(True))
     below = [
-        *_sound(journey, shell, shown),
+        *memo_card(journey, shell, shown),
         Photos(journey, shell, journey.photo.taking, entry, version),
         *([card(look, *_facts(shell, shown))] if shell.laptop and (shown.facts or shown.states) else []),
         *(_drawing(journey, shell, one) for one in drawn),
@@ -179,29 +176,6 @@ def _facts(shell: Shell, shown: EntryView) -> list[ft.Control]:
         for name, value in shown.facts
     ]
     return [*inside, text(shown.states, LABEL, look.attention)] if shown.states else inside
-
-
-def _sound(journey: EntryJourney, shell: Shell, shown: EntryView) -> list[ft.Control]:
-    """The memo, and the way to each mark and note that was made while it ran."""
-    if shown.sound is None:
-        return []
-    look, words, rows = shell.look, journey.words, journey.rows
-    made = rows.reader.made_during(shown.id)
-    inside: list[ft.Control] = [
-        SoundBar(shown.sound, look, rows, rows.playing, tuple(at for _, at in made))
-    ]  # fmt: skip
-    chips: list[ft.Control] = [
-        chip(f"made-{entry}", clock_of(at), look, _opens(journey, entry), icon=ft.Icons.FLAG_OUTLINED,
-             tag=words("What was made at {time}", time=clock_of(at)))
-        for entry, at in made
-    ]  # fmt: skip
-    if chips:
-        inside.append(wrapped(chips))
-    return [card(look, *inside)]
-
-
-def _opens(journey: EntryJourney, entry: str) -> Wish:
-    return lambda _: journey.rows.open(entry)
 
 
 @ft.component
