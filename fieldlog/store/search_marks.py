@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from fieldlog.store.search import plain
 
-_CLINGING = "\u3099\u309a\uff9e\uff9f"
-"""The marks of kana, full and half width."""
+_VOWELS = frozenset(map(chr, range(0x1160, 0x1200)))
+"""Of Hangul, and its consonants at an end."""
 
 Spot = tuple[int, int]
 
@@ -44,7 +44,7 @@ def spots(text: str, words: Iterable[str], *, fold: bool = False) -> list[tuple[
         if not wanted:
             continue
         if whole != plain(text, fold=fold):
-            # What stands side by side became one all the same: half-width Hangul does, and no note that we know.
+            # What stands side by side became one all the same, in a script we did not think of.
             found |= {(0, len(text), word)} if wanted in plain(text, fold=fold) else set()
             continue
         at = whole.find(wanted)
@@ -68,10 +68,8 @@ def marked(text: str, words: Iterable[str], *, fold: bool = False) -> list[tuple
 
 
 def _clings(sign: str) -> bool:
-    """Whether a character is written onto the one before it."""
-    return (
-        unicodedata.category(sign)[0] == "M"
-        or sign in _CLINGING
-        or "\u1160" <= sign <= "\u11ff"
-        or unicodedata.combining(unicodedata.normalize("NFKD", sign)[0]) > 0
-    )
+    """Whether a character is written onto the one before it: an accent, a kana's mark, a vowel of Hangul."""
+    if sign.isascii():
+        return False
+    first = unicodedata.normalize("NFKD", sign)[0]
+    return unicodedata.category(sign)[0] == "M" or first in _VOWELS or unicodedata.combining(first) > 0

@@ -152,6 +152,30 @@ async def test_what_is_found_is_in_order_newest_day_first_and_latest_first_withi
     assert list(store.search.find(["rain"])) == [entry_id(n) for n in (700, 601, 3, 2, 1)]
 
 
+async def test_a_note_that_is_moved_to_another_time_is_found_there() -> None:
+    store = await opened(MemoryDisk())
+    store.commit("team", [[note(n, "rain") for n in (1, 2)]])
+    assert list(store.search.find(["rain"])) == [entry_id(2), entry_id(1)]
+    moved = {"occurred_at": "2025-03-03T20:00:00+00:00"}
+    store.commit("team", [[Op(u="m", t="9", r="entry", e=entry_id(1), k="set", v=moved, base={})]])
+    assert list(store.search.find(["rain"])) == [entry_id(1), entry_id(2)]
+
+
+def test_texts_are_joined_anew_only_after_many_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    joined, times = search_joined.Joined(), list[int]()
+    join = joined._join
+
+    def counted() -> None:
+        times.append(len(joined.texts))
+        join()
+
+    monkeypatch.setattr(joined, "_join", counted)
+    for n in range(3 * search_joined.MOST_APART):
+        joined.put(f"{n}", "rain")
+        assert len(joined.find("rain")) == n + 1
+    assert len(times) == 2
+
+
 async def test_traditional_and_simplified_are_one_for_who_asks_that_and_two_for_others() -> None:
     store = await opened(MemoryDisk())
     said = ["開拍前", "开拍后", "天乾物燥", "幹活", "干杯", "薴麻", "苧麻", "苎麻"]
@@ -182,10 +206,10 @@ def test_the_table_is_the_one_that_its_origin_names() -> None:
     assert hashlib.sha256(data).hexdigest() in (folder / "ORIGIN.md").read_text("utf-8")
 
 
-_joined = st.lists(st.tuples(st.sampled_from("abcdefghij"), st.none() | st.text("xy\0", max_size=4)), max_size=40)
+_joined = st.lists(st.tuples(st.sampled_from("abcde"), st.none() | st.text("xy\0", max_size=3)), min_size=9)
 
 
-@given(_joined, st.text("xy\0", min_size=1, max_size=3), st.sampled_from([0, 2, 99]), st.sampled_from([1, 99]))
+@given(_joined, st.text("xy\0", min_size=1, max_size=2), st.sampled_from([0, 2, 99]), st.sampled_from([1, 99]))
 def test_texts_joined_are_found_as_texts_alone(
     puts: list[tuple[str, str | None]], word: str, apart: int, enough: int
 ) -> None:

@@ -42,6 +42,8 @@ _texts = st.lists(st.sampled_from(SIGNS) | st.characters(exclude_categories=["Cs
         ("the ﬁlm", "film", ["ﬁlm"]),
         ("the ﬁlm", "f", ["ﬁ"]),
         ("wait… what", "...", ["…"]),
+        ("\u1112\u1161\u11ab글", "한", ["\u1112\u1161\u11ab"]),
+        ("\uffbe\uffc2", "하", ["\uffbe\uffc2"]),
         ("ｶﾞｰﾄﾞ", "ガ", ["ｶﾞ"]),
         ("卡点，卡点", "卡", ["卡", "卡"]),
         ("aaaa", "aa", ["aa", "aa"]),
