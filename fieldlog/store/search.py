@@ -113,6 +113,7 @@ class Search:
 
     def ordered(self, found: Iterable[str]) -> list[str]:
         """Ids of entries, newest production day first and latest first within it."""
+        self._of(next(iter(self._sheets), False))
         where, when = self._state.where, self._when
         return sorted(found, key=lambda one: (where[one], when[one], one), reverse=True)
 

@@ -45,6 +45,7 @@ _texts = st.lists(st.sampled_from(SIGNS) | st.characters(exclude_categories=["Cs
         ("\u1112\u1161\u11ab글", "한", ["\u1112\u1161\u11ab"]),
         ("\uffbe\uffc2", "하", ["\uffbe\uffc2"]),
         ("ｶﾞｰﾄﾞ", "ガ", ["ｶﾞ"]),
+        ("❤\ufe0f!", "❤", ["❤\ufe0f"]),
         ("卡点，卡点", "卡", ["卡", "卡"]),
         ("aaaa", "aa", ["aa", "aa"]),
         ("🦐 完播率", "完播率", ["完播率"]),
