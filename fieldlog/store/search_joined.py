@@ -14,6 +14,9 @@ _SIGN = "\0"
 """Stands between texts. One that holds it is found all the same: only a word that does is looked for elsewhere."""
 
 MOST_APART = 256
+BLOCK = 256
+"""Of so many characters it is kept how many texts have begun before: then only a few places are to be compared."""
+
 ENOUGH, MANY_OF = 1024, 3
 """A word that the first so many hits show to be in every third text or more is asked of each: there a hit costs
 more than a text."""
@@ -26,6 +29,7 @@ class Joined:
         self.texts: dict[str, str] = {}
         self._ids: list[str] = []
         self._starts: list[int] = [0]
+        self._begun: list[int] = [1, 1]
         self._whole = ""
         self._apart: set[str] = set()
 
@@ -55,14 +59,16 @@ class Joined:
     def _join(self) -> None:
         self._ids, self._whole = list(self.texts), _SIGN.join(self.texts.values())
         self._starts = list(accumulate((len(text) + 1 for text in self.texts.values()), initial=0))
+        blocks = range(0, len(self._whole) + 2 * BLOCK, BLOCK)
+        self._begun = [bisect_right(self._starts, at) for at in blocks]
         self._apart = set()
 
     def _places(self, word: str) -> list[int] | None:
         """Which of the joined texts hold a word; None where so many do that each had better be asked."""
-        find, starts, found = self._whole.find, self._starts, list[int]()
-        at, after = find(word), 0
+        find, starts, begun, found = self._whole.find, self._starts, self._begun, list[int]()
+        at = find(word)
         while at >= 0:
-            after = bisect_right(starts, at, after)
+            after = bisect_right(starts, at, begun[at // BLOCK], begun[at // BLOCK + 1])
             found.append(after - 1)
             if len(found) == ENOUGH and after < ENOUGH * MANY_OF:
                 return None

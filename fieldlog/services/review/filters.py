@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from fieldlog.model.called import CERTAINTY, FORMS, KINDS, NOTE_TYPES, SPEECH, Called
+from fieldlog.model.entry import Entry
 from fieldlog.model.errors import NotFound
 from fieldlog.model.moment import parse
 from fieldlog.model.production_clock import ProductionClock
@@ -78,7 +79,7 @@ class Filters:
     def test(self, asked: Filter) -> Test:
         """What an entry must be for a filter: any of its values is enough."""
         tests = [test for value in asked.values if (test := self._known(asked, value))]
-        return lambda doc: any(test(doc) for test in tests)
+        return tests[0] if len(tests) == 1 else lambda doc: any(test(doc) for test in tests)
 
     def _known(self, asked: Filter, value: Value) -> Test | None:
         try:
@@ -144,9 +145,8 @@ class Filters:
             return held[-1].removeprefix("entries-") if held else ""
         with suppress(NotFound):
             return date_named(self.state, plain)
-        letters, number = numbered(plain)
         for day in self.state.each(StoredDay):
-            if number and numbered((day.code or "").casefold()) == (letters, number):
+            if numbered(normalised(day.code or "")) == numbered(plain):
                 return day.date
         with suppress(ValueError):
             if is_end:
@@ -258,7 +258,8 @@ def _one_of(name: str, table: Mapping[str, Called], value: Value) -> Test:
     found = {stored for stored, said in table.items() if wanted in map(normalised, (stored, *said))}
     if not found:
         raise _Unknown
-    return lambda doc: getattr(StoredEntry.of(doc), name) in found
+    usual = getattr(Entry, name)
+    return lambda doc: doc.get(name, usual) in found
 
 
 def _minutes(said: str, usual: int) -> tuple[int, int]:

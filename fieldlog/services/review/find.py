@@ -82,10 +82,10 @@ def counts(work: Workspace, found: Found) -> Counts:
     """How what was found is spread."""
     state = work.store.state
     days, people, kinds = Counter[str](), Counter[str](), Counter[str]()
+    days.update(state.date(record) or "" for record in found.ids)
     for doc in _docs(work, set(found.ids)):
-        days[state.date(id_of(doc)) or ""] += 1
         kinds[kind_of(doc) or StoredEntry.kind] += 1
-        people.update({state.real(who) for who in people_of(doc)})
+        people.update(set(map(state.real, people_of(doc))))
     return Counts(days=days, people=people, kinds=kinds)
 
 

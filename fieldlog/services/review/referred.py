@@ -27,13 +27,14 @@ Named = StoredPerson | StoredPlace | StoredScene | StoredCode | StoredSession
 def named(state: State, kind: Kind, said: str, *, fold: bool = False) -> set[str]:
     """The ids of all records of a kind that a value names, and of those joined to them.
 
-    By code or a whole name; P7 is P07, and 342 the scene 34-2. Where none is called just so, those of which a name
-    holds it: but a code is never guessed at.
+    By code or a whole name; P7 is P07, 342 the scene 34-2, and `metrics` all codes that begin with `metrics.`, be
+    there one for it or not. Where none is called just so, those of which a name holds it: codes are never
+    guessed at.
     """
     wanted = plain(said, fold=fold).strip()
     records = list(state.each(kind))
     found = [one for one in records if _is(wanted, [plain(name, fold=fold) for name in _names(one)])]
-    found = found or [one for one in records if _numbered(one, wanted)]
+    found = found or [one for one in records if _numbered(one, wanted) or _is_below(one, wanted)]
     if not found and _ANY not in wanted and wanted:
         found = [one for one in records if any(wanted in plain(name, fold=fold) for name in _own_names(one))]
     if kind is StoredCode:
@@ -75,8 +76,11 @@ def _numbered(one: Named, wanted: str) -> bool:
         return scene_code(wanted) == plain(one.code)
     if not isinstance(one, StoredPerson | StoredPlace):
         return False
-    letters, number = numbered(plain(one.code))
-    return (letters, number) == numbered(wanted) and number > 0
+    return numbered(plain(one.code)) == numbered(wanted)
+
+
+def _is_below(one: Named, top: str) -> bool:
+    return isinstance(one, StoredCode) and plain(one.code).startswith(f"{top}.")
 
 
 def _with_below(codes: Iterable[StoredCode], found: Iterable[Named]) -> Iterator[Named]:
@@ -89,7 +93,7 @@ def _with_below(codes: Iterable[StoredCode], found: Iterable[Named]) -> Iterator
         more = False
         for one in list(waiting):
             name = plain(one.code)
-            below = any(name.startswith(f"{top}.") for top in dotted if top)
+            below = any(_is_below(one, top) for top in dotted if top)
             below = below or (bool(one.parent) and (one.parent in ids or plain(one.parent or "") in dotted))
             if below and one.id not in ids:
                 ids.add(one.id)

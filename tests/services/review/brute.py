@@ -39,6 +39,9 @@ NAMES = (
 )  # fmt: skip
 DATES = [f"2025-03-{day:02d}" for day in range(3, 11)]
 TYPES, KINDS = ["ON", "TN", "MN", "PN", "none"], ["jotting", "fieldnote", "quote", "voice", "photo", "memo"]
+EDGES = [719, 720, 721, 727, 728, 729, 1319, 1320, 1379, 1380, 1650, 1651, 1799, 1800]
+"""Minutes at which the times that are asked for begin and end, and those beside them."""
+
 SPEECH, SURE = [None, "verbatim", "paraphrase", "recalled"], [None, "sure", "likely", "unsure"]
 STAGES, DEVICES = ["raw", "raw", "expanded", "reviewed"], ["d-phone", "d-laptop"]
 CHINESE = {
@@ -90,7 +93,8 @@ def made(rng: Random, entries: int) -> Records:
     ]
     places = [record(code=f"L{n:02d}", name=en, name_zh=zh) for n, (en, zh) in enumerate(PLACES, 1)]
     codes = [record(code=code, label=label, label_zh=zh) for code, label, zh in CODES]
-    codes.append(record(code="overtime", label="overtime", parent=codes[0]["id"]))
+    overtime = record(code="overtime", label="overtime", parent=codes[0]["id"])
+    codes += [record(code="holiday", label="holiday", parent=overtime["id"]), overtime]
     scenes = [record(code=code) for code in ("34-1", "34-2", "34-10", "3-42", "35-1")]
     sessions = [record(title=title, starts=f"2025-03-{n:02d}T09:00:00+00:00", type="meeting")
                 for n, title in enumerate(("Table read", "开机 opening", "Night shoot"), 3)]  # fmt: skip
@@ -105,7 +109,9 @@ def made(rng: Random, entries: int) -> Records:
 
     def entry(n: int) -> Doc:
         date = rng.choice(DATES[:-1])
-        at = datetime.fromisoformat(date).replace(tzinfo=UTC) + timedelta(minutes=rng.randint(6 * 60, 40 * 60))
+        at = datetime.fromisoformat(date).replace(tzinfo=UTC) + timedelta(
+            minutes=rng.choice([rng.randint(6 * 60, 40 * 60), *EDGES])
+        )
         later = rng.choice([0, 0, 1, 29, 30, 90, 119, 120, 600, 1440])
         return record(
             text=rng.choice(["", " ", "\n"]).join(rng.choices(SAID, k=rng.randint(0, 5))), day_choice=date,
@@ -189,10 +195,10 @@ VALUES: dict[str, list[Any]] = {
     "session": ["Table read", "table", "*o*", "开机 opening", "none there"],
     "type": ["ON", "tn", "Method", "私记", "none", "观察", "XX"],
     "kind": ["jotting", "Voice memo", "照片", "quote", "zzz"],
-    "code": ["labour", "Labour.Night", "labour.*", "paywall point", "劳动", "time", "lab", "overtime"],
+    "code": ["labour", "Labour.Night", "labour.*", "paywall point", "劳动", "time", "lab", "overtime", "metrics"],
     "said": ["verbatim", "转述", "recalled", "x"], "sure": ["sure", "not sure", "较有把握", "x"],
     "device": ["d-phone", "Laptop", "here", "toaster"],
-    "late": ["2h", "30m", "1.5小时", "1d", ("30m", "2h"), ("", "1m"), "soon"],
+    "late": ["2h", "2", "30m", "1.5小时", "1d", ("30m", "2h"), ("", "1m"), "soon"],
     "is": ["raw", "left", "written-up", "doubtful", "private", "starred", "已扩写", "absent", "x"],
     "has": ["photo", "sound", "paper", "link", "照片", "transcript", "x"],
 }  # fmt: skip
@@ -344,9 +350,9 @@ class Brute:
 
     def is_code(self, doc: Doc, value: str) -> bool:
         night = "labour.night labour.night.meal"
-        means = {"labour": f"labour overtime {night}", "Labour.Night": night, "labour.*": night,
-                 "paywall point": "metrics.paywall", "劳动": f"labour overtime {night}", "time": "time", "lab": "",
-                 "overtime": "overtime"}  # fmt: skip
+        means = {"labour": f"labour overtime holiday {night}", "Labour.Night": night, "labour.*": night,
+                 "paywall point": "metrics.paywall", "劳动": f"labour overtime holiday {night}", "time": "time",
+                 "lab": "", "metrics": "metrics.paywall", "overtime": "overtime holiday"}  # fmt: skip
         return not self._those("code", means[value]).isdisjoint(doc["codes"])
 
     def is_said(self, doc: Doc, value: str) -> bool:
@@ -360,7 +366,7 @@ class Brute:
 
     def is_late(self, doc: Doc, value: Any) -> bool:
         at, written = (datetime.fromisoformat(doc[name]) for name in ("occurred_at", "created_at"))
-        spans = {"2h": (120, 9999), "30m": (30, 9999), "1.5小时": (90, 9999), "1d": (1440, 9999),
+        spans = {"2h": (120, 9999), "2": (120, 9999), "30m": (30, 9999), "1.5小时": (90, 9999), "1d": (1440, 9999),
                  ("30m", "2h"): (30, 120), ("", "1m"): (0, 1), "soon": (1, 0)}  # fmt: skip
         first, last = spans[value]
         return first <= (written - at) / timedelta(minutes=1) <= last

@@ -121,8 +121,8 @@ async def test_a_filter_still_being_typed_changes_nothing(work: Workspace) -> No
 
 @pytest.mark.parametrize(
     "asked",
-    ["person:P99", "day:PD99", "day:2025-13-01", "time:25h", "time:12:61", "late:soon", "code:meta", "code:metric",
-     "type:XX", "kind:zzz", "sure:x", "said:x", "device:toaster", "is:x", "has:x", "scene:1-1", "place:x",
+    ["person:P99", "day:PD99", "day:2025-13-01", "day:2026-03-01", "time:25h", "time:12:61", "late:soon",
+     "code:meta", "code:metric", "type:XX", "kind:zzz", "sure:x", "said:x", "device:toaster", "is:x", "has:x", "scene:1-1", "place:x",
      "session:x", "person:P07..P08", "is:raw..left"],
 )  # fmt: skip
 async def test_a_value_that_nobody_knows_finds_nothing_and_that_is_said(
@@ -174,10 +174,38 @@ async def test_a_full_note_taken_back_leaves_what_it_was_made_of_raw(work: Works
     assert one in find(work, "is:raw").ids
 
 
+async def test_what_hangs_on_an_entry_that_was_removed_counts_no_more(work: Workspace) -> None:
+    one, full = note(work, 1, "rain"), note(work, 2, "It rained all night.")
+    put(work, "link", 3, source=full, target=one, rel="expands")
+    assert set(find(work, "has:link").ids) == {one, full}
+    assert one not in find(work, "is:raw").ids
+    await work.save([work.removing(work.store.state.find(StoredEntry, full))])
+    assert list(find(work, "has:link").ids) == list(find(work, "is:written-up").ids) == []
+    assert list(find(work, "is:raw").ids) == [one]
+
+
+async def test_where_to_look_holds_for_the_group_in_which_it_stands(
+    work: Workspace, named: dict[str, str]
+) -> None:
+    one, two = note(work, 1, "lei is here"), note(work, 2, "nobody", people=[named["lei"]])
+    assert set(find(work, "lei").ids) == {one, two}
+    assert list(find(work, "(in:text lei) OR bao").ids) == [one]
+    assert set(find(work, "in:text,names lei").ids) == {one, two}
+    assert list(find(work, "in:names (in:text,names lei)").ids) == [two]
+    assert list(find(work, "in:text (in:names lei)").ids) == []
+    assert list(find(work, "in:text OR lei").ids) == [two, one]
+    assert list(find(work, "day: OR lei").ids) == [two, one]
+
+
+async def test_what_nobody_knows_is_said_once(work: Workspace) -> None:
+    assert len(find(work, "person:P99 OR (x person:P99)").said) == 1
+
+
 async def test_the_words_to_be_marked_are_those_looked_for_in_texts(work: Workspace) -> None:
     note(work, 1, "rain")
     assert find(work, 'rain "a b" -snow (sun OR "rain")').words == ["rain", "a b", "sun"]
     assert find(work, "in:names rain").words == []
+    assert find(work, "-(snow -rain)").words == ["rain"]
 
 
 def test_no_word_of_a_filter_means_two_things() -> None:

@@ -10,7 +10,7 @@ from fieldlog.services.review.find import find
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.search_marks import spots
 from tests.conftest import Count
-from tests.services.review.brute import Brute, Records, Tree, a_tree, folded, made, operations, written
+from tests.services.review.brute import VALUES, Brute, Records, Tree, a_tree, folded, made, operations, written
 
 ENTRIES = 200
 
@@ -55,6 +55,17 @@ async def test_a_query_finds_what_a_look_at_every_field_finds(
         assert len(found.ids) == len(expected)
         some += 0 < len(expected) < ENTRIES
     assert some > 30
+
+
+async def test_every_value_of_every_filter_finds_what_a_look_at_every_entry_finds(
+    work: Workspace, world: Records, rng: Random
+) -> None:
+    for key, values in VALUES.items():
+        for value in values:
+            for fold in (False, True):
+                tree = ("filter", key, (value,))
+                expected = Brute(world, fold, work.device.id).finds(tree)
+                assert set(find(work, written(rng, tree), fold=fold).ids) == expected, (tree, fold)
 
 
 async def test_what_is_marked_is_what_was_asked_for(
