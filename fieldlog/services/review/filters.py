@@ -185,9 +185,8 @@ class Filters:
         names = {one: [one] for doc in self.state.entries() if (one := device_of(doc))}
         for told in self.state.about.devices:
             if told.get("id") in names:
-                names[told["id"]].append(str(told.get("label") or ""))
-        for form in FORMS.keys() & names.keys():
-            names[form] += FORMS[form]
+                label = str(told.get("label") or "")
+                names[told["id"]] += [label, *FORMS.get(label, ())]
         ids = {one for one, called in names.items() if wanted in map(normalised, called)}
         if not ids:
             raise _Unknown

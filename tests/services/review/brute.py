@@ -190,14 +190,14 @@ VALUES: dict[str, list[Any]] = {
             ("PD03", "2025-04-01")],
     "time": ["22", "12:08", ("22:00", "27:30"), ("", "12"), ("30", ""), "99:99"],
     "person": ["P02", "p3", "P04", "lei", "雷导", "宝姐", "龔師傅", "龚师傅", "CAFÉ", "P*", "咖", "nobody"],
-    "scene": ["34-1", "34-*", "341", "3-42", "99-9"],
+    "scene": ["34-1", "34-*", "*-1", "341", "3-42", "99-9"],
     "place": ["L01", "l2", "script", "食堂", "编剧室", "*a*", "moon"],
     "session": ["Table read", "table", "*o*", "开机 opening", "none there"],
     "type": ["ON", "tn", "Method", "私记", "none", "观察", "XX"],
     "kind": ["jotting", "Voice memo", "照片", "quote", "zzz"],
     "code": ["labour", "Labour.Night", "labour.*", "paywall point", "劳动", "time", "lab", "overtime", "metrics"],
     "said": ["verbatim", "转述", "recalled", "x"], "sure": ["sure", "not sure", "较有把握", "x"],
-    "device": ["d-phone", "Laptop", "here", "toaster"],
+    "device": ["d-phone", "Laptop", "电脑", "here", "toaster"],
     "late": ["2h", "2", "30m", "1.5小时", "1d", ("30m", "2h"), ("", "1m"), "soon"],
     "is": ["raw", "left", "written-up", "doubtful", "private", "starred", "已扩写", "absent", "x"],
     "has": ["photo", "sound", "paper", "link", "照片", "transcript", "x"],
@@ -329,7 +329,14 @@ class Brute:
         return not self._those("person", means[value]).isdisjoint(doc["people"])
 
     def is_scene(self, doc: Doc, value: str) -> bool:
-        means = {"34-1": "34-1", "34-*": "34-1 34-2 34-10", "341": "34-1", "3-42": "3-42", "99-9": ""}
+        means = {
+            "34-1": "34-1",
+            "34-*": "34-1 34-2 34-10",
+            "*-1": "34-1 35-1",
+            "341": "34-1",
+            "3-42": "3-42",
+            "99-9": "",
+        }
         return doc.get("scene") in self._those("scene", means[value])
 
     def is_place(self, doc: Doc, value: str) -> bool:
@@ -362,7 +369,9 @@ class Brute:
         return bool(doc.get("certainty") == {"not sure": "unsure", "较有把握": "likely"}.get(value, value))
 
     def is_device(self, doc: Doc, value: str) -> bool:
-        return bool(doc["device"] == {"Laptop": "d-laptop", "here": self.here}.get(value, value))
+        return bool(
+            doc["device"] == {"Laptop": "d-laptop", "电脑": "d-laptop", "here": self.here}.get(value, value)
+        )
 
     def is_late(self, doc: Doc, value: Any) -> bool:
         at, written = (datetime.fromisoformat(doc[name]) for name in ("occurred_at", "created_at"))

@@ -122,8 +122,8 @@ async def test_a_filter_still_being_typed_changes_nothing(work: Workspace) -> No
 @pytest.mark.parametrize(
     "asked",
     ["person:P99", "day:PD99", "day:2025-13-01", "day:2026-03-01", "time:25h", "time:12:61", "late:soon",
-     "code:meta", "code:metric", "type:XX", "kind:zzz", "sure:x", "said:x", "device:toaster", "is:x", "has:x", "scene:1-1", "place:x",
-     "session:x", "person:P07..P08", "is:raw..left"],
+     "code:meta", "code:metric", "type:XX", "kind:zzz", "sure:x", "said:x", "device:toaster", "is:x", "has:x",
+     "scene:1-1", "place:x", "session:x", "person:P07..P08", "is:raw..left"],
 )  # fmt: skip
 async def test_a_value_that_nobody_knows_finds_nothing_and_that_is_said(
     work: Workspace, named: dict[str, str], asked: str
