@@ -138,7 +138,7 @@ def _session(one: SessionRow, shell: Shell, words: Words) -> ft.Control:
         spacing=GAP,
     )
     padded = ft.Container(inside, padding=ft.Padding.only(left=LEFT, right=16, top=8, bottom=8))
-    return ft.Container(on_time(padded, look, past=one.past), bgcolor=look.low, key=f"session-{one.key}")
+    return ft.Container(on_time(padded, look, past=one.past, ground=look.low), key=f"session-{one.key}")
 
 
 LOOSE = {BETWEEN: later("Between sessions"), AFTER: later("After the sessions"), WITHOUT: later("In no session")}

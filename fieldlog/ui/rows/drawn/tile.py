@@ -53,9 +53,9 @@ def _Tile(
         ),
         padding=ft.Padding.only(left=LEFT, right=16, top=8, bottom=8),
     )
+    ground = look.primary_container if chosen else None
     face = ft.Container(
-        on_time(inside, look, past=row.past), on_click=lambda _: wish(row.id),
-        bgcolor=look.primary_container if chosen else None,
+        on_time(inside, look, past=row.past, ground=ground), on_click=lambda _: wish(row.id)
     )  # fmt: skip
     return tagged(f"entry-{row.id}", face, row.label, button=True, selected=chosen or None)
 
@@ -63,15 +63,18 @@ def _Tile(
 Tile = memo(_Tile)
 
 
-def on_time(inside: ft.Control, look: Look, *, past: bool) -> ft.Control:
+def on_time(inside: ft.Control, look: Look, *, past: bool, ground: str | None = None) -> ft.Control:
     """What stands in the column of times stands on the dark slate where it is `past` midnight, without a gap.
 
     The slate reaches into what is below: scrolled by parts of a pixel, edges that only meet let light through.
+    So would a `ground` under it; it lies beside it.
     """
     if not past:
-        return inside
-    dark = ft.Container(left=0, top=0, bottom=-SEAM, width=LEFT + look.grown(TIME), bgcolor=look.data.dark)
-    return ft.Stack([dark, inside], clip_behavior=ft.ClipBehavior.NONE)
+        return ft.Container(inside, bgcolor=ground) if ground else inside
+    wide = LEFT + look.grown(TIME)
+    dark = ft.Container(left=0, top=0, bottom=-SEAM, width=wide, bgcolor=look.data.dark)
+    beside = [ft.Container(left=wide, right=0, top=0, bottom=0, bgcolor=ground)] if ground else []
+    return ft.Stack([*beside, dark, inside], clip_behavior=ft.ClipBehavior.NONE)
 
 
 def marked(row: ft.Control, entry: str) -> ft.Control:
