@@ -16,10 +16,13 @@ from PIL import Image
 from playwright.async_api import FloatRect
 
 from tests.e2e.app import RunningApp, Window, running_app, window, with_the_month
-from tests.e2e.looking import contrast, faults, stand_still
+from tests.e2e.looking import contrast, faults, stand_still, to_device
 from tests.fakes.rare import RARE
 
 PHONE, LAPTOP = (412, 892), (1280, 800)
+LARGEST_MESSAGE = 120_000
+"""Bytes of what a screen is told at once."""
+
 NOTES = (
     "Fang’s board: “15 scheduled”, 8 done. Nobody asks the cast.",
     "乔制片：“拍完再睡，算两天。”贝执行看着鞋子。",
@@ -47,7 +50,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runnin
         yield app
 
 
-ONLY_THERE = {"days": "day-PD03", "register": "people-add", "archive": "archive-write"}
+ONLY_THERE = {"days": "month-save", "register": "people-add", "archive": "archive-write"}
 
 
 async def look(win: Window, picture: Path, there: str = "", *, live: bool = False) -> None:
@@ -116,7 +119,13 @@ async def test_the_other_screens(
         await look(win, shots / f"day-sheet-{last}", "day-open")
         await win.page.keyboard.press("Escape")
         await win.tap("nav-days")
-        await look(win, shots / f"days-{last}", "day-PD03")
+        await look(win, shots / f"days-{last}", "month-save")
+        for view, there in (("score", "month-picture"), ("calendar", "cell-2025-03-05"), ("rows", "day-PD03")):
+            await win.tap(f"month-{view}")
+            await look(win, shots / f"month-{view}-{last}", there)
+        await win.tap("month-filter")
+        await look(win, shots / f"month-filter-{last}", "keep-all")
+        await win.tap("sheet-close")
         await win.tap("day-PD03")
         await win.see("11:10")
         await look(win, shots / f"day-{last}")
@@ -141,6 +150,69 @@ async def test_the_other_screens(
         await win.tap("welcome-new")
         await look(win, shots / f"new-study-{last}", "study-begin")
         assert win.errors == []
+
+
+@pytest.mark.parametrize("look_name", ["blackout", "sun"])
+@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
+async def test_the_month_and_a_day_in_dark_set_and_sunlight(
+    demo: RunningApp, shots: Path, size: tuple[int, int], look_name: str
+) -> None:
+    async with window(demo.url, width=size[0], height=size[1]) as win:
+        await to_device(win)
+        await win.tap("language-en")
+        await win.tap(f"look-{look_name}")
+        await win.tap("nav-days")
+        for view, there in (("calendar", "cell-2025-03-05"), ("score", "month-picture"), ("rows", "day-PD03")):
+            await win.tap(f"month-{view}")
+            await look(win, shots / f"month-{view}-{size[0]}-{look_name}.png", there)
+        await win.tap("day-PD03")
+        await look(win, shots / f"day-{size[0]}-{look_name}.png", "day-strip")
+        await to_device(win)
+        await win.tap("look-day")
+        assert win.errors == []
+
+
+async def test_a_month_of_sixty_days_and_a_first_look(tmp_path: Path, shots: Path) -> None:
+    async with running_app(tmp_path / "data") as app, window(app.url) as win:
+        await win.tap("welcome-new")
+        await win.type("study-title", "Rain")
+        await win.type("study-days", "60")
+        await win.tap("study-begin")
+        await win.tap("nav-days")
+        await look(win, shots / "month-empty.png", "days-begin")
+        await win.tap("nav-now")
+        await win.type("now-field", NOTES[1])
+        await win.see("Kept")
+        await win.tap("now-send")
+        await win.see("Nothing is open")
+        await win.tap("nav-days")
+        for view, there in (("score", "month-picture"), ("people", "month-picture"), ("rows", "day-PD03")):
+            await win.tap(f"month-{view}")
+            await look(win, shots / f"month-sixty-{view}.png", there)
+        assert win.largest_message <= LARGEST_MESSAGE
+        assert win.errors == []
+
+
+async def test_a_day_of_nine_hundred_has_its_dark_column_without_a_gap(tmp_path: Path, shots: Path) -> None:
+    async with running_app(tmp_path / "data") as app, window(app.url) as win:
+        await win.tap("welcome-new")
+        await win.type("study-title", "Rain")
+        await win.tap("study-begin")
+        await win.see("Write the first thing you see")
+        await app.stop()
+        write_notes(tmp_path / "data", 900)
+        await app.start()
+        await win.go(app.url)
+        await win.tap("nav-days")
+        await win.tap("chosen-open")
+        await win.see("900 entries")
+        await look(win, shots / "day-many.png", "day-strip")
+        await win.page.mouse.move(200, 500)
+        for _ in range(6):
+            await win.page.mouse.wheel(0, 4000)
+            await asyncio.sleep(0.4)
+        await look(win, shots / "day-many-on.png", "day-strip")
+        assert win.largest_message <= LARGEST_MESSAGE
 
 
 async def test_the_only_red_is_a_live_microphone_and_it_is_on_every_screen(demo: RunningApp, shots: Path) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fieldlog.model.register import Person
+from fieldlog.model.register import Person, Place
 from fieldlog.model.session import PlannedSession
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
@@ -240,6 +240,32 @@ async def test_what_alone_is_looked_at_is_counted_as_the_journals_have_it(import
         sum(one["type"] == "meeting" and person in one.get("people", ()) for one in sessions.values()),
     )
     await work.close()
+
+
+async def test_an_entry_is_of_its_own_place_and_people_and_of_those_of_its_session(
+    work: Workspace, sessions: Sessions
+) -> None:
+    places = [Place(id=work.machine.new_id(), code=code, name=code) for code in ("L01", "L02", "L03")]
+    who = [
+        Person(id=work.machine.new_id(), code=code, pseudonym=code, dept=dept)
+        for code, dept in (("P01", "camera"), ("P02", "cast"))
+    ]
+    await work.save([work.op(one) for one in (*places, *who)])
+    await sessions.start("Office", kind="shoot", place=places[0].id, people=[who[0].id])
+    capture = Capture(work)
+    await capture.note("here")
+    await capture.note("out in the yard", Chips(place=places[1].id, people=(who[1].id,)))
+    await sessions.stop()
+    await capture.note("in no session", Chips(place=places[1].id))
+
+    def entries(**kept: str) -> int:
+        return strip_of(work.store.state, DAY, Kept(**kept)).entries
+
+    assert [entries(place=one.id) for one in places] == [2, 2, 0]
+    assert [entries(person=one.id) for one in who] == [2, 1]
+    assert [entries(group=one) for one in ("camera", "cast", "script")] == [2, 1, 0]
+    assert entries(person=who[1].id, group="camera") == 1
+    assert [entries(kind=one) for one in ("shoot", "meeting")] == [2, 0]
 
 
 @pytest.mark.parametrize(
