@@ -18,7 +18,7 @@ BRIGHTEST = (0xC2, 0xB5, 0x9C)
 
 SMALLEST_TARGET, SMALLEST_ON_A_LAPTOP, SMALLEST_IN_BLACKOUT = 48, 40, 56
 LEAST_CONTRAST = 7.0
-ROWS = {"entry", "day", "person", "play", "heard"}
+ROWS = {"entry", "day", "person", "play", "heard", "marks"}
 RAIL_BEGINS, RAIL_ENDS = {"now-time", "now-strip-close"}, {"now-field", "now-send"}
 """The first chips of the rail, and what ends where it ends."""
 
