@@ -41,7 +41,12 @@ def Frame(journeys: Journeys, shell: Shell, inside: ft.Control, route: str) -> f
     look, place = shell.look, place_of(route)
     now = place == "now"
     stream = journeys.rows.stream
-    bar = NowBar(journeys, shell, stream, journeys.day.today) if now else ScreenBar(journeys, shell, stream, route)
+    left: Any = ft.use_ref("")
+    if not route.startswith("/device"):
+        left.current = route
+    bar = NowBar(journeys, shell, stream, journeys.day.today) if now else ScreenBar(
+        journeys, shell, stream, route, left.current or journeys.window.home
+    )  # fmt: skip
     middle: list[ft.Control] = [bar]
     held = HeldStrip(journeys.photo, shell, journeys.photo.taking)
     carried = CarriedStrips(

@@ -24,7 +24,8 @@ def square(look: Look, group: str, side: float = 8) -> ft.Control:
     return ft.Container(width=side, height=side, border_radius=side / 4, bgcolor=look.data.department(group))
 
 
-SQUARE = "■"
+SQUARE, STAYS = "■", "\u00a0"
+"""The second is a space at which no line ends: a square stands before its name, never at the end of a line."""
 
 
 def with_squares(look: Look, parts: Sequence[tuple[str, str | None]], style: Style = META) -> ft.Text:
@@ -38,7 +39,7 @@ def with_squares(look: Look, parts: Sequence[tuple[str, str | None]], style: Sty
             spans.append(ft.TextSpan("  " if group is not None else " · "))
         if group is not None:
             mark = text_style(Style(size=style.size - 3, line=style.line), look.data.department(group))
-            spans.append(ft.TextSpan(f"{SQUARE} ", style=mark, semantics_label=" "))
+            spans.append(ft.TextSpan(f"{SQUARE}{STAYS}", style=mark, semantics_label=" "))
         spans.append(ft.TextSpan(drawable(words)))
     return ft.Text(spans=spans, style=text_style(style, look.meta))
 

@@ -21,6 +21,9 @@ from fieldlog.ui.words.times import clock_of, date_words, short_date
 LEFT, TIME, GAP = 8, 52, 8
 """Where the time stands, how wide it is, and what is between it and the rule."""
 
+SEAM = 1
+"""How far the dark slate of one row reaches into the next."""
+
 READ = 640
 """Words are at most so wide."""
 
@@ -50,9 +53,9 @@ def _Tile(
         ),
         padding=ft.Padding.only(left=LEFT, right=16, top=8, bottom=8),
     )
+    ground = look.primary_container if chosen else None
     face = ft.Container(
-        on_time(inside, look, past=row.past), on_click=lambda _: wish(row.id),
-        bgcolor=look.primary_container if chosen else None,
+        on_time(inside, look, past=row.past, ground=ground), on_click=lambda _: wish(row.id)
     )  # fmt: skip
     return tagged(f"entry-{row.id}", face, row.label, button=True, selected=chosen or None)
 
@@ -60,12 +63,18 @@ def _Tile(
 Tile = memo(_Tile)
 
 
-def on_time(inside: ft.Control, look: Look, *, past: bool) -> ft.Control:
-    """What stands in the column of times stands on the dark slate where it is `past` midnight, without a gap."""
+def on_time(inside: ft.Control, look: Look, *, past: bool, ground: str | None = None) -> ft.Control:
+    """What stands in the column of times stands on the dark slate where it is `past` midnight, without a gap.
+
+    The slate reaches into what is below: scrolled by parts of a pixel, edges that only meet let light through.
+    So would a `ground` under it; it lies beside it.
+    """
     if not past:
-        return inside
-    dark = ft.Container(left=0, top=0, bottom=0, width=LEFT + look.grown(TIME), bgcolor=look.data.dark)
-    return ft.Stack([dark, inside])
+        return ft.Container(inside, bgcolor=ground) if ground else inside
+    wide = LEFT + look.grown(TIME)
+    dark = ft.Container(left=0, top=0, bottom=-SEAM, width=wide, bgcolor=look.data.dark)
+    beside = [ft.Container(left=wide, right=0, top=0, bottom=0, bgcolor=ground)] if ground else []
+    return ft.Stack([*beside, dark, inside], clip_behavior=ft.ClipBehavior.NONE)
 
 
 def marked(row: ft.Control, entry: str) -> ft.Control:
@@ -76,21 +85,22 @@ def marked(row: ft.Control, entry: str) -> ft.Control:
 def midnight(date: str, code: str, look: Look, journey: RowsJourney) -> ft.Control:
     """The bar where the wall's next day begins: the crew's time, the wall's date, and whose day it still is."""
     after = date_words(next_date(date), journey.words)
-    said = journey.words("{date} on the wall · still {day}", date=after, day=code)
-    inside = ft.Row(
-        [
-            ft.Container(text("24:00", CLOCK_PAST, look.data.on_dark), width=look.grown(TIME)),
-            text(said, META, look.data.on_dark, expand=True),
-        ],
-        spacing=GAP,
+    day = date_words(date, journey.words) if code == date else code
+    said = journey.words("{date} on the wall · still {day}", date=after, day=day)
+    dark, ink = look.data.dark, look.data.on_dark
+    line = ft.Container(
+        left=0, right=0, top=look.grown(CLOCK_PAST.line / 2), height=1, bgcolor=look.data.bars_past["rest"]
     )
+    crew = ft.Container(text("24:00", CLOCK_PAST, ink), bgcolor=dark, padding=ft.Padding.only(right=8))
+    wall = ft.Container(text(said, META, ink), bgcolor=dark, padding=ft.Padding.only(left=8))
+    times = ft.Row(
+        [crew, ft.Container(wall, expand=True, expand_loose=True)],
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN, spacing=0,
+    )  # fmt: skip
     face = ft.Container(
-        inside,
-        bgcolor=look.data.dark,
-        padding=ft.Padding.only(left=LEFT, right=16, top=4, bottom=4),
-        alignment=ft.Alignment.CENTER_LEFT,
+        ft.Stack([line, times]), bgcolor=dark, padding=ft.Padding.only(left=LEFT, right=16, top=4, bottom=4)
     )
-    return tagged("midnight", face, f"24:00. {said}")
+    return tagged("midnight", on_time(face, look, past=True), f"24:00. {said}")
 
 
 def next_date(date: str) -> str:
