@@ -176,7 +176,9 @@ async def test_a_month_of_sixty_days_and_a_first_look(tmp_path: Path, shots: Pat
     async with running_app(tmp_path / "data") as app, window(app.url) as win:
         await win.tap("welcome-new")
         await win.type("study-title", "Rain")
-        await win.type("study-days", "60")
+        await win.focus("study-days")
+        await win.page.keyboard.press("Control+a")
+        await win.page.keyboard.type("60")
         await win.tap("study-begin")
         await win.tap("nav-days")
         await look(win, shots / "month-empty.png", "days-begin")

@@ -155,6 +155,10 @@ async def test_a_tap_on_the_waveform_plays_from_the_nearest_flag_and_a_finger_th
         look, share = seen.window.shell.look, 31.5 / SECONDS
         assert mask.shader.colors == [look.primary, look.primary, look.outline, look.outline]
         assert mask.shader.stops == [0.0, pytest.approx(share), pytest.approx(share), 1.0]
+        by_a_reader = {"k": "unknown", "l": {"x": WIDE / 2, "y": 24}, "g": {"x": 0, "y": 0}}
+        await seen.session.dispatch_event(target._i, "tap_up", by_a_reader)
+        await seen.drawn()
+        assert playing.at == 52, "without a place on the waveform, the next one"
 
 
 async def test_a_mark_that_is_come_back_to_is_a_row_with_the_cursor(desk: Desk, work: Workspace) -> None:

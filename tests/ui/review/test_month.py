@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from xml.etree import ElementTree
 
 import flet as ft
+import flet.canvas as cv
 import pytest
 
 from fieldlog.model.register import Person
@@ -121,6 +122,52 @@ async def test_arrows_step_through_the_score_and_enter_opens_the_day(studied: De
         await seen.go("/days/PD13")
         await press(seen, "Arrow Up")
         assert seen.journeys.review.shown.chosen == "2025-03-15", "beside a day arrows are the page's"
+
+
+async def test_a_tap_on_the_score_looks_at_a_day_and_at_a_person(studied: Desk) -> None:
+    async with a_window(studied, width=1280, height=800) as seen:
+        await seen.go("/days")
+        review = seen.journeys.review
+        picture = seen.inside("month-picture", cv.Canvas)
+        names = {one.value: one for one in picture.shapes if isinstance(one, cv.Text)}
+        await tapped(seen, "month-picture", names["Lan"].x, names["PD14"].y)
+        assert review.shown.chosen == "2025-03-16"
+        assert "P02 Lan: 30 min together" in seen.words()
+        await tapped(seen, "month-picture", names["Lan"].x, names["PD08"].y)
+        assert "P02 Lan: not observed" in seen.words()
+        await tapped(seen, "month-picture", names["24"].x, names["PD13"].y)
+        assert review.shown.chosen == "2025-03-15"
+        assert "not observed" not in str(seen.tags()["days-chosen"].label)
+        await tapped(seen, "month-picture", names["24"].x, names["PD01"].y, kind="unknown")
+        assert review.shown.chosen == "2025-03-15", "a reader's tap has no place"
+
+
+async def test_a_tap_on_a_days_strip_leads_to_that_hour(studied: Desk, work: Workspace, clock: FakeClock) -> None:
+    for _ in range(150):
+        clock.advance(seconds=20)
+        await Capture(work).note("more")
+    async with a_window(studied) as seen:
+        await seen.go("/days/PD14")
+        first = [name for name in seen.tags() if name.startswith("entry-")]
+        width = seen.inside("day-strip", cv.Canvas).width
+        await tapped(seen, "day-strip", width - 2, 10)
+        await seen.drawn(0.5)
+        last = work.store.state.docs("entries-2025-03-16")
+        newest = max((doc["occurred_at"], doc["id"]) for doc in last)[1]
+        there = [name for name in seen.tags() if name.startswith("entry-")]
+        assert f"entry-{newest}" not in first
+        assert f"entry-{newest}" in there
+        assert "day-earlier" in seen.tags()
+        await tapped(seen, "day-strip", 1, 10)
+        assert "day-earlier" not in seen.tags()
+
+
+async def tapped(seen: Seen, name: str, x: float, y: float, *, kind: str = "touch") -> None:
+    """A tap at a place of a picture."""
+    target = seen.inside(name, ft.GestureDetector)
+    event = {"k": kind, "l": {"x": x, "y": y}, "g": {"x": x, "y": y}}
+    await seen.session.dispatch_event(target._i, "tap_up", event)
+    await seen.drawn()
 
 
 async def press(seen: Seen, key: str) -> None:

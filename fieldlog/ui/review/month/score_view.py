@@ -6,7 +6,7 @@ import flet as ft
 
 from fieldlog.services.rows.strips import Strip
 from fieldlog.services.rows.together import Together, Who
-from fieldlog.ui.parts.basics import tagged, text
+from fieldlog.ui.parts.basics import tagged, text, where
 from fieldlog.ui.parts.theme import META, Look
 from fieldlog.ui.pictures.drawn import canvas
 from fieldlog.ui.pictures.month import (
@@ -47,7 +47,7 @@ def score_view(
     )  # fmt: skip
 
     async def tap(event: ft.TapEvent[ft.GestureDetector]) -> None:
-        at = event.local_position
+        at = where(event)
         n = drawn.rows.at(at.y) if at else None
         if at and n is not None:
             who = drawn.columns.at(at.x) if drawn.columns else None
@@ -57,7 +57,7 @@ def score_view(
         [canvas(drawn.picture), _spoken(strips, people, words, drawn)],
         width=drawn.picture.width, height=drawn.picture.height,
     )  # fmt: skip
-    picture: ft.Control = tagged("month-picture", ft.GestureDetector(over, on_tap_down=tap), drawn.picture.said)
+    picture: ft.Control = tagged("month-picture", ft.GestureDetector(over, on_tap_up=tap), drawn.picture.said)
     over_names = shell.laptop and drawn.columns is not None and look.scale <= LARGE
     above = drawn.columns.x if over_names and drawn.columns else width
     if over_names:

@@ -6,7 +6,7 @@ from typing import Any
 
 import flet as ft
 
-from fieldlog.ui.parts.basics import icon_target, tagged, text
+from fieldlog.ui.parts.basics import icon_target, tagged, text, where
 from fieldlog.ui.parts.theme import CLOCK, Look
 from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.rows.state import Playing
@@ -55,16 +55,21 @@ def _wave(
 def _flagged(
     face: ft.Control, sound: Sound, look: Look, journey: RowsJourney, flags: tuple[float, ...], width: Any
 ) -> ft.Control:
-    """A tap plays from the mark that is nearest; by keys or a screen reader from the first. `width` keeps how wide
+    """A tap plays from the mark that is nearest; by keys or a screen reader from the next. `width` keeps how wide
     the waveform is drawn."""
 
     def sized(event: Any) -> None:
         width.current = event.width
 
     async def tap(event: ft.TapEvent[ft.GestureDetector]) -> None:
-        at = event.local_position
-        there = at.x / width.current * sound.seconds if at and width.current else 0.0
-        await journey.player.play_at(sound.entry, min(flags, key=lambda second: abs(second - there)))
+        at = where(event)
+        if at and width.current:
+            there = at.x / width.current * sound.seconds
+            flag = min(flags, key=lambda second: abs(second - there))
+        else:
+            heard = journey.playing.at if journey.playing.entry == sound.entry else -1.0
+            flag = next((second for second in flags if second > heard), flags[0])
+        await journey.player.play_at(sound.entry, flag)
 
     times = ", ".join(clock_of(second) for second in flags[:MOST_SAID])
     said = journey.words.many("{n} mark: {times}", "{n} marks: {times}", len(flags), times=times)
