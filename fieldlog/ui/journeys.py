@@ -66,7 +66,7 @@ class Journeys(Journey):
         On an entry's page it goes back; while the entry is being changed it does nothing, for what is typed there.
         """
         window, held = self.window, event.ctrl or event.meta
-        if await self.alone.key(event) or await self.conflicts.key(event):
+        if await self.alone.key(event) or await self.conflicts.key(event) or await self.review.key(event):
             return
         if event.key == "Escape" and not window.shell.sheet:
             self.entry.leave_open()

@@ -109,7 +109,7 @@ def sheets_of(of: Journeys) -> dict[str, Sheet]:
         "figure": (of.take, FigureSheet, (), 640),
         "quick": (of.take, QuickSheet, (), 480),
         "month-filter": (of.review, FilterSheet, (of.review.shown,), 2000),
-        "month-save": (of.review, SaveSheet, (of.review.shown,), 420),
+        "month-save": (of.review, SaveSheet, (of.review.shown,), 560),
         "erase": (of.erase, EraseSheet, (of.erase.asked,), 560),
         "photo-consent": (of.photo, PhotoConsentSheet, (of.photo.taking,), 480),
         "files": (of.photo, FilesSheet, (of.photo.taking,), 560),

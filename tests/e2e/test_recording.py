@@ -6,6 +6,7 @@ The microphone is the page's own: it beeps at the very touch or key, so the reco
 from __future__ import annotations
 
 import asyncio
+import wave
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,9 @@ async def test_what_is_done_while_a_memo_runs_is_tied_to_its_second(
         assert max(map(abs, off)) <= NEAR_SECONDS
         (memo,) = {entry["during"]["memo"] for entry in tied}
         assert memo == next(entry["id"] for entry in entries if entry["kind"] == "voice")
-        await plays_at(win, tied[-2])
+        with wave.open(str(sound)) as read:
+            seconds = read.getnframes() / read.getframerate()
+        await plays_at(win, tied[-2], seconds)
         assert win.errors == []
 
 
@@ -126,9 +129,10 @@ async def kept(data: Path) -> tuple[list[dict[str, Any]], Path]:
     return entries, sound
 
 
-async def plays_at(win: Window, mark: dict[str, Any]) -> None:
-    """A tap on a mark plays the memo there."""
-    await win.tap(f"heard-{mark['id']}")
+async def plays_at(win: Window, mark: dict[str, Any], seconds: float) -> None:
+    """A tap on a mark's flag on the waveform plays the memo there."""
+    left, top, width, height = await win.still_box(f"marks-{mark['during']['memo']}")
+    await win.press(left + width * mark["during"]["at"] / seconds, top + height / 2)
     await win.page.wait_for_function("window.played.length")
     played = await win.page.evaluate("window.played")
     assert played[-1] == pytest.approx(mark["during"]["at"], abs=0.5)

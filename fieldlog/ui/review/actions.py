@@ -12,10 +12,12 @@ from fieldlog.services.rows.sieve import Kept
 from fieldlog.services.rows.strips import Strip, month, strip_of
 from fieldlog.services.rows.together import Together, together
 from fieldlog.ui.entry.actions import EntryJourney
-from fieldlog.ui.review.state import CALENDAR, SCORE, MonthShown
+from fieldlog.ui.review.state import CALENDAR, PEOPLE, SCORE, MonthShown
 from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.window.journey import Journey
 from fieldlog.ui.window.window import Window
+
+STEPS = {"Arrow Up": -1, "Arrow Down": 1}
 
 
 class ReviewJourney(Journey):
@@ -98,6 +100,21 @@ class ReviewJourney(Journey):
         if one is not None:
             at = min(max(strips.index(one) + by, 0), len(strips) - 1)
             self.choose(strips[at].date, self.shown.who)
+
+    async def key(self, event: ft.KeyboardEvent) -> bool:
+        """Whether a key was for the month: on the score the arrows step from day to day, and Enter opens one."""
+        window = self.window
+        laptop = window.shell.laptop
+        if window.page.route != "/days" or window.shell.sheet or self.view(laptop=laptop) not in (SCORE, PEOPLE):
+            return False
+        one = self.chosen(self.month())
+        if event.key in STEPS:
+            self.step(STEPS[event.key])
+        elif event.key == "Enter" and one is not None and not (event.ctrl or event.meta):
+            self.open(one.code)
+        else:
+            return False
+        return True
 
     def open(self, code: str) -> None:
         self.window.go(f"/days/{code}")

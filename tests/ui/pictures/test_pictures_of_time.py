@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from xml.etree import ElementTree
 
 import flet.canvas as cv
 import pytest
-from defusedxml import ElementTree
 
 from fieldlog.services.rows.strips import MIDNIGHT, Bar, Strip
 from fieldlog.services.rows.together import Together, Who
@@ -179,7 +179,7 @@ def test_a_picture_is_the_same_on_the_canvas_and_as_svg(look: str) -> None:
         drawn = canvas(picture)
         read = ElementTree.fromstring(svg(picture, LOOKS[look].surface))
         space = "{http://www.w3.org/2000/svg}"
-        assert read.find(f"{space}title").text == picture.said
+        assert read.findtext(f"{space}title") == picture.said
         labels = [one.words for one in picture.shapes if isinstance(one, Label)]
         assert [one.text for one in read.iter(f"{space}text")] == labels
         assert [one.value for one in drawn.shapes if isinstance(one, cv.Text)] == labels

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import AsyncIterator
+from xml.etree import ElementTree
 
 import flet as ft
 import pytest
-from defusedxml import ElementTree
 
 from fieldlog.model.register import Person
 from fieldlog.services.capture.capture import Capture
@@ -110,6 +110,27 @@ async def test_the_score_reads_each_day_aloud_and_steps_from_one_to_the_next(stu
         assert seen.journeys.rows.landing._asked == "/days/PD15"
 
 
+async def test_arrows_step_through_the_score_and_enter_opens_the_day(studied: Desk) -> None:
+    async with a_window(studied, width=1280, height=800) as seen:
+        await seen.go("/days")
+        for key, date in (("Arrow Up", "2025-03-15"), ("Arrow Up", "2025-03-14"), ("Arrow Down", "2025-03-15")):
+            await press(seen, key)
+            assert seen.journeys.review.shown.chosen == date
+        await press(seen, "Enter")
+        assert seen.journeys.rows.landing._asked == "/days/PD13"
+        await seen.go("/days/PD13")
+        await press(seen, "Arrow Up")
+        assert seen.journeys.review.shown.chosen == "2025-03-15", "beside a day arrows are the page's"
+
+
+async def press(seen: Seen, key: str) -> None:
+    event: ft.KeyboardEvent = ft.KeyboardEvent(
+        name="keyboard_event", control=seen.session.page, key=key, shift=False, ctrl=False, alt=False, meta=False
+    )
+    await seen.journeys.key(event)
+    await seen.drawn()
+
+
 async def test_people_by_days_are_read_aloud_with_their_hours(studied: Desk) -> None:
     async with a_window(studied) as seen:
         await seen.go("/days")
@@ -179,9 +200,18 @@ async def test_the_numbers_and_the_picture_leave_as_files(studied: Desk, work: W
                 assert together["P01", "PD14"] == "1020"
                 assert {row["observed"] for row in rows if row["day"] == "PD08"} == {"no"}
         await seen.tap("month-save")
+        await seen.tap("save-day")
+        rows = list(csv.DictReader(io.StringIO(saved(seen, "fieldlog-PD14.csv").decode("utf-8-sig"))))
+        assert [row["begins"] for row in rows if row["what"] == "entry"] == ["16:00", "33:00", "33:30"]
+        await seen.tap("month-save")
+        await seen.tap("save-strip")
+        read = ElementTree.fromstring(saved(seen, "fieldlog-PD14.svg"))
+        said = read.findtext("{http://www.w3.org/2000/svg}title", "")
+        assert said == "PD14, 16:00 to 33:30, 2 sessions, 3 entries"
+        await seen.tap("month-save")
         await seen.tap("save-picture")
         read = ElementTree.fromstring(saved(seen, "fieldlog-calendar.svg"))
-        assert "28 days" in read.find("{http://www.w3.org/2000/svg}title").text
+        assert "28 days" in read.findtext("{http://www.w3.org/2000/svg}title", "")
         assert picture_of(seen.journeys.review, seen.window.shell.look, "people").width >= 600
 
 
