@@ -147,9 +147,9 @@ LOOSE = {BETWEEN: later("Between sessions"), AFTER: later("After the sessions"),
 def _loose(one: Loose, shell: Shell, words: Words) -> ft.Control:
     """The head of what is in no session: without a ground, so that nobody takes it for one."""
     look = shell.look
-    said, column = text(words(LOOSE[one.where]), HEAD, look.meta), LEFT + look.grown(TIME)
+    said, column = text(words(LOOSE[one.where]), HEAD, look.meta, expand=True), LEFT + look.grown(TIME)
     inside = ft.Container(
-        said,
+        ft.Row([said]),
         margin=ft.Margin.only(left=column if one.past else 0),
         padding=ft.Padding.only(left=GAP if one.past else column + GAP, top=8, bottom=8),
         border=ft.Border(top=ft.BorderSide(1, look.hairline)),
