@@ -33,15 +33,20 @@ def with_squares(look: Look, parts: Sequence[tuple[str, str | None]], style: Sty
 
     A part is its words and the group of departments, "" for one that nobody knows, None for what has none.
     """
-    spans: list[ft.TextSpan] = []
-    for words, group in parts:
-        if spans:
-            spans.append(ft.TextSpan("  " if group is not None else " · "))
-        if group is not None:
-            mark = text_style(Style(size=style.size - 3, line=style.line), look.data.department(group))
-            spans.append(ft.TextSpan(f"{SQUARE}{STAYS}", style=mark, semantics_label=" "))
-        spans.append(ft.TextSpan(drawable(words)))
-    return ft.Text(spans=spans, style=text_style(style, look.meta))
+    words, spans = "", list[ft.TextSpan]()
+    for said, group in parts:
+        if group is None:
+            words += f" · {drawable(said)}" if words or spans else drawable(said)
+            continue
+        if words:
+            spans.append(ft.TextSpan(f"{words}  "))
+        # What it says nothing of it has from the words around it.
+        mark = ft.TextStyle(size=style.size - 3, color=look.data.department(group))
+        spans.append(ft.TextSpan(f"{SQUARE}{STAYS}", style=mark, semantics_label=" "))
+        words = drawable(said)
+    if not spans:
+        return ft.Text(words, style=text_style(style, look.meta))
+    return ft.Text(spans=[*spans, ft.TextSpan(words)], style=text_style(style, look.meta))
 
 
 def two_panes(look: Look, left: ft.Control, right: ft.Control) -> ft.Control:

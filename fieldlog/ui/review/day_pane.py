@@ -137,8 +137,7 @@ def _session(one: SessionRow, shell: Shell, words: Words) -> ft.Control:
         ],
         spacing=GAP,
     )
-    padded = ft.Container(inside, padding=ft.Padding.only(left=LEFT, right=16, top=8, bottom=8))
-    return ft.Container(on_time(padded, look, past=one.past, ground=look.low), key=f"session-{one.key}")
+    return on_time(inside, look, past=one.past, ground=look.low, key=f"session-{one.key}")
 
 
 LOOSE = {BETWEEN: later("Between sessions"), AFTER: later("After the sessions"), WITHOUT: later("In no session")}
@@ -154,4 +153,4 @@ def _loose(one: Loose, shell: Shell, words: Words) -> ft.Control:
         padding=ft.Padding.only(left=GAP if one.past else column + GAP, top=8, bottom=8),
         border=ft.Border(top=ft.BorderSide(1, look.hairline)),
     )
-    return ft.Container(on_time(inside, look, past=one.past), key=f"loose-{one.key}")
+    return on_time(inside, look, past=one.past, padding=ft.Padding.all(0), key=f"loose-{one.key}")

@@ -68,8 +68,9 @@ async def test_what_is_past_midnight_stands_on_the_slate_and_nothing_before_it(
             assert slate(seen, f"entry-{before.id}") == []
             for one in after:
                 (dark,) = slate(seen, f"entry-{one.id}")
-                assert (dark.left, dark.top, dark.width) == (0, 0, 60)
-                assert dark.bottom is not None and dark.bottom < 0, "edges that only meet let light through"
+                around = seen.inside(f"entry-{one.id}", ft.Container).padding
+                assert (dark.left, dark.top, dark.width) == (-around.left, -around.top, 60)
+                assert -(dark.bottom or 0) > around.bottom, "edges that only meet let light through"
             assert seen.words().count("Mon 17 Mar on the wall · still PD14") == 1
             assert seen.tags()["midnight"].label == "24:00. Mon 17 Mar on the wall · still PD14"
 

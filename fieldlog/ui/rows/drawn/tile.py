@@ -21,6 +21,9 @@ from fieldlog.ui.words.times import clock_of, date_words, short_date
 LEFT, TIME, GAP = 8, 52, 8
 """Where the time stands, how wide it is, and what is between it and the rule."""
 
+AROUND = ft.Padding.only(left=LEFT, right=16, top=8, bottom=8)
+"""The space around what stands in a row."""
+
 SEAM = 1
 """How far the dark slate of one row reaches into the next."""
 
@@ -47,15 +50,12 @@ def _Tile(
         padding=ft.Padding.only(left=12),
         border=ft.Border(left=ft.BorderSide(3, ink if row.type_words else look.hairline)),
     )
-    inside: ft.Control = ft.Container(
-        ft.Row(
-            [_time(row, look, journey, ink), words], spacing=GAP, vertical_alignment=ft.CrossAxisAlignment.START
-        ),
-        padding=ft.Padding.only(left=LEFT, right=16, top=8, bottom=8),
+    inside = ft.Row(
+        [_time(row, look, journey, ink), words], spacing=GAP, vertical_alignment=ft.CrossAxisAlignment.START
     )
-    ground = look.primary_container if chosen else None
-    face = ft.Container(
-        on_time(inside, look, past=row.past, ground=ground), on_click=lambda _: wish(row.id)
+    face = on_time(
+        inside, look, past=row.past, ground=look.primary_container if chosen else None,
+        on_click=lambda _: wish(row.id),
     )  # fmt: skip
     return tagged(f"entry-{row.id}", face, row.label, button=True, selected=chosen or None)
 
@@ -63,18 +63,27 @@ def _Tile(
 Tile = memo(_Tile)
 
 
-def on_time(inside: ft.Control, look: Look, *, past: bool, ground: str | None = None) -> ft.Control:
+def on_time(
+    inside: ft.Control, look: Look, *, past: bool, ground: str | None = None, padding: ft.Padding = AROUND,
+    on_click: Callable[[ft.Event[ft.Container]], None] | None = None, key: str | None = None,
+) -> ft.Control:  # fmt: skip
     """What stands in the column of times stands on the dark slate where it is `past` midnight, without a gap.
 
     The slate reaches into what is below: scrolled by parts of a pixel, edges that only meet let light through.
     So would a `ground` under it; it lies beside it.
     """
     if not past:
-        return ft.Container(inside, bgcolor=ground) if ground else inside
-    wide = LEFT + look.grown(TIME)
-    dark = ft.Container(left=0, top=0, bottom=-SEAM, width=wide, bgcolor=look.data.dark)
-    beside = [ft.Container(left=wide, right=0, top=0, bottom=0, bgcolor=ground)] if ground else []
-    return ft.Stack([*beside, dark, inside], clip_behavior=ft.ClipBehavior.NONE)
+        return ft.Container(inside, bgcolor=ground, padding=padding, on_click=on_click, key=key)
+    left, top, wide = -padding.left, -padding.top, LEFT + look.grown(TIME)
+    dark = ft.Container(left=left, top=top, bottom=-padding.bottom - SEAM, width=wide, bgcolor=look.data.dark)
+    layers: list[ft.Control] = [dark, inside]
+    if ground:
+        layers.insert(
+            0,
+            ft.Container(bgcolor=ground, left=left + wide, right=-padding.right, top=top, bottom=-padding.bottom),
+        )
+    stack = ft.Stack(layers, clip_behavior=ft.ClipBehavior.NONE)
+    return ft.Container(stack, padding=padding, on_click=on_click, key=key)
 
 
 def marked(row: ft.Control, entry: str) -> ft.Control:
@@ -100,7 +109,7 @@ def midnight(date: str, code: str, look: Look, journey: RowsJourney) -> ft.Contr
     face = ft.Container(
         ft.Stack([line, times]), bgcolor=dark, padding=ft.Padding.only(left=LEFT, right=16, top=4, bottom=4)
     )
-    return tagged("midnight", on_time(face, look, past=True), f"24:00. {said}")
+    return tagged("midnight", on_time(face, look, past=True, padding=ft.Padding.all(0)), f"24:00. {said}")
 
 
 def next_date(date: str) -> str:
