@@ -39,6 +39,8 @@ def show_entries(rows: list[dict[str, Any]], zone: str) -> None:
         where = " · ".join(part for part in said if part)
         say(f"{row['day']}  {clock}{mark}  {where}", "bold")
         say_text(row["text"])
+        for why in row.get("why", ()):
+            say(told.told(why), "dim")
         if row["unread"]:
             say(told.told(row["unread"]), "warn")
     say(told.told(Counted("{n} entry", "{n} entries", len(rows))), "dim")

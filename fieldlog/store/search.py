@@ -1,27 +1,27 @@
 """Search: a scan of normalised text in memory. Exact for any word of any length in any script.
 
-A list scan answers in a few milliseconds at 15,000 notes; word indexes find nothing for the one- and
-two-character words that Chinese notes are searched for.
+All notes are one long text, which is looked through in a millisecond or two at 15,000 notes; word indexes find
+nothing for the one- and two-character words that Chinese notes are searched for. Names are looked through once for
+all entries: there are a few hundred, and it is known which entries name each.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
+from fieldlog.model.production_day import occurred
 from fieldlog.model.standing import shown
 from fieldlog.model.state import ENTRIES, State
+from fieldlog.store.search_han import simplified
+from fieldlog.store.search_joined import Joined
 
-_BETWEEN = "\n\n"
-"""Stands between fields, so that no word is found across two of them."""
+_BETWEEN = "\0"
+"""Stands between the fields of a record, so that no word is found across two of them."""
 
-
-def normalised(text: str) -> str:
-    """Text as it is searched: full and half width, composed and decomposed, upper and lower case are one."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-
-
+_ONE = ("session", "place", "scene")
 _MANY = ("people", "codes", "attachments")
 _NAMES = (
     "code", "title", "pseudonym", "pseudonym_zh", "role", "role_zh", "name", "name_zh", "label", "label_zh",
@@ -30,78 +30,158 @@ _NAMES = (
 """The fields by which a person, place, scene, code, session or attachment is looked for."""
 
 
+def normalised(text: str) -> str:
+    """Text as it is searched: full and half width, composed and decomposed, upper and lower case are one."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def plain(text: str, *, fold: bool = False) -> str:
+    """The same; with `fold` traditional and simplified characters are one, too."""
+    return simplified(normalised(text)) if fold else normalised(text)
+
+
+class _Sheets:
+    """What is looked through: the entries' texts, the ids they had elsewhere, and the names of what they name."""
+
+    def __init__(self, fold: bool) -> None:
+        self.fold = fold
+        self.texts, self.sources, self.names = Joined(), Joined(), Joined()
+
+    def put(self, entry: str, doc: Mapping[str, Any] | None) -> None:
+        self.texts.put(entry, None if doc is None else plain(doc.get("text") or "", fold=self.fold))
+        source = doc.get("source_id") if doc else None
+        self.sources.put(entry, plain(source, fold=self.fold) if source else None)
+
+    def name(self, record: str, names: Iterable[str]) -> None:
+        # A name that holds the sign between fields has none: what it stands for is no letter.
+        parts = (plain(name.replace(_BETWEEN, " "), fold=self.fold) for name in names)
+        self.names.put(record, _BETWEEN.join(parts))
+
+
 class Search:
     """The normalised texts of all entries, made at the first search and kept true by `touch`.
 
-    Every record that an entry refers to is read once for all entries: there are fifteen thousand, and a hundred
-    names. `_read` are those, and whatever was joined to them: a change of any makes the texts anew.
+    `prepare` makes them a piece at a time, for whoever has nothing else to do. Sheets with traditional and
+    simplified characters as one are made beside the others where somebody asks for them.
     """
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._texts: dict[str, dict[str, dict[str, str]]] = {}
-        self._names: dict[str, str] = {}
-        self._read: set[str] = set()
+        self._sheets: dict[bool, _Sheets] = {}
+        self._to_read: dict[bool, Iterator[str]] = {}
+        self._naming: dict[str, tuple[str, ...]] = {}
+        self._named_by: dict[str, set[str]] = {}
+        self._when: dict[str, float] = {}
 
     def touch(self, records: Collection[str], tables: Iterable[str], *, refiled: bool) -> None:
-        """Take note of a change. A changed person, place or code concerns every entry that names it."""
-        if not self._texts:
+        """Take note of a change. A changed person, place or code concerns every entry that names it; of which day
+        an entry is, is asked when it is found."""
+        if not self._sheets:
             return
-        if refiled or not self._read.isdisjoint(records):
-            for kept in (self._texts, self._names, self._read):
-                kept.clear()
-            return
-        changed = [table for table in tables if table.startswith(ENTRIES)]
-        for scope, texts in self._texts.items():
-            for table in changed:
-                for record in records:
-                    texts.get(table, {}).pop(record, None)
-            for record in records:
-                self._put(scope, record)
+        for record in records:
+            if record in self._when or self._entry(record):
+                self._read(record, self._sheets.values())
+        known = {one for record in records for one in self._state.joined(record)} & self._named_by.keys()
+        for sheets in self._sheets.values():
+            for record in known:
+                sheets.name(record, self.names(record))
 
     def find(self, words: Iterable[str], scope: str = "all") -> Iterator[str]:
         """Ids of the entries that hold every one of `words`, newest production day first.
 
         Each word may be a phrase; it is found as it stands, anywhere in a field. No words find nothing.
         """
-        wanted = [word for word in map(normalised, words) if word]
+        wanted = [word for word in words if normalised(word)]
+        found = set.intersection(*(self.holding(word, scope) for word in wanted)) if wanted else set[str]()
+        yield from self.ordered(found)
+
+    def holding(self, word: str, scope: str = "all", *, fold: bool = False) -> set[str]:
+        """The ids of the entries that hold a word or phrase in their text, in their names, or in either."""
+        sheets, wanted = self._of(fold), plain(word, fold=fold)
         if not wanted:
-            return
-        texts = self._of(scope)
-        first, rest = wanted[0], wanted[1:]
-        for table in sorted(texts, reverse=True):
-            for record, text in texts[table].items():
-                if first in text and all(word in text for word in rest):
-                    yield record
+            return set()
+        found = sheets.texts.find(wanted) if scope != "names" else set()
+        if scope != "text":
+            found |= sheets.sources.find(wanted)
+            for record in sheets.names.find(wanted):
+                found |= self._named_by[record]
+        return found
 
-    def _of(self, scope: str) -> dict[str, dict[str, str]]:
-        if scope not in self._texts:
-            made = self._texts[scope] = {}
-            for table in self._state.entry_tables():
-                made[table] = {doc["id"]: self._text(scope, doc) for doc in self._state.docs(table)}
-        return self._texts[scope]
+    def every(self) -> set[str]:
+        """The ids of all entries that a person sees."""
+        return set(self._of(False).texts.texts)
 
-    def _put(self, scope: str, record: str) -> None:
-        doc, table = self._state.get(record), self._state.where.get(record)
-        if doc and table and shown(doc) and table.startswith(ENTRIES):
-            self._texts[scope].setdefault(table, {})[record] = self._text(scope, doc)
+    def ordered(self, found: Iterable[str]) -> list[str]:
+        """Ids of entries, newest production day first and latest first within it."""
+        self._of(next(iter(self._sheets), False))
+        where, when = self._state.where, self._when
+        return sorted(found, key=lambda one: (where[one], when[one], one), reverse=True)
 
-    def _text(self, scope: str, entry: Mapping[str, Any]) -> str:
-        """Every text by which a person may look for an entry: its own, and of what it refers to."""
-        if scope == "text":
-            return normalised(entry.get("text") or "")
-        get = entry.get
-        parts = [normalised(f"{get('text') or ''}{_BETWEEN}{get('source_id') or ''}")]
-        parts += [self._name(one) for one in (get("session"), get("place"), get("scene")) if one]
-        for name in _MANY:
-            parts += [self._name(one) for one in get(name, ())]
-        return _BETWEEN.join(parts)
+    def texts_hold(self, entry: str, word: str, *, fold: bool = False) -> bool:
+        """Whether an entry's own text holds a word."""
+        return plain(word, fold=fold) in self._of(fold).texts.texts.get(entry, "")
 
-    def _name(self, record: str) -> str:
+    def named_in(self, entry: str) -> tuple[str, ...]:
+        """The ids of all records that an entry names."""
+        return self._naming.get(entry, ())
+
+    def names(self, record: str) -> list[str]:
         """The names of a record, and of the one it was joined to."""
-        if record not in self._names:
-            docs = [self._state.get(one) or {} for one in dict.fromkeys((record, self._state.real(record)))]
-            said = [str(doc[name]) for doc in docs for name in _NAMES if doc.get(name)]
-            self._names[record] = normalised(_BETWEEN.join(said))
-            self._read |= self._state.joined(record)
-        return self._names[record]
+        docs = [self._state.get(one) or {} for one in dict.fromkeys((record, self._state.real(record)))]
+        return [str(doc[name]) for doc in docs for name in _NAMES if doc.get(name)]
+
+    def prepare(self, entries: int, *, fold: bool = False) -> bool:
+        """Read at most so many more entries for searches to come; whether all are read."""
+        if fold not in self._sheets:
+            self._sheets[fold] = _Sheets(fold)
+            ids = [doc["id"] for doc in self._state.entries()]
+            self._to_read[fold] = iter(ids)
+            for record in self._named_by:
+                self._sheets[fold].name(record, self.names(record))
+        some = list(islice(self._to_read.get(fold, ()), entries))
+        for entry in some:
+            self._read(entry, (self._sheets[fold],))
+        if len(some) < entries:
+            self._to_read.pop(fold, None)
+        return fold not in self._to_read
+
+    def _of(self, fold: bool) -> _Sheets:
+        if fold not in self._sheets or fold in self._to_read:
+            while not self.prepare(10_000, fold=fold):
+                pass
+        return self._sheets[fold]
+
+    def _entry(self, record: str) -> Mapping[str, Any] | None:
+        """An entry that a person sees; None for any other record."""
+        if not self._state.where.get(record, "").startswith(ENTRIES):
+            return None
+        doc = self._state.get(record)
+        return doc if doc and shown(doc) else None
+
+    def _read(self, entry: str, into: Iterable[_Sheets]) -> None:
+        """Take in an entry as it is now."""
+        doc = self._entry(entry)
+        named = _named_in(doc) if doc else ()
+        if doc:
+            self._when[entry] = occurred(doc).timestamp()
+        else:
+            self._when.pop(entry, None)
+        for record in {*self._naming.pop(entry, ())} - {*named}:
+            self._named_by[record].discard(entry)
+        for record in named:
+            if record not in self._named_by:
+                self._named_by[record] = set()
+                for sheets in self._sheets.values():
+                    sheets.name(record, self.names(record))
+            self._named_by[record].add(entry)
+        if named:
+            self._naming[entry] = named
+        for one in into:
+            one.put(entry, doc)
+
+
+def _named_in(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    found = [one for name in _ONE if (one := entry.get(name))]
+    for name in _MANY:
+        found += entry.get(name, ())
+    return tuple(dict.fromkeys(found))

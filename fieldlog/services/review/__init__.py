@@ -1,0 +1,1 @@
+"""Review: what the archive is asked, in the words of the one who asks."""
