@@ -32,7 +32,7 @@ ROUTES = {"now": "/now", "days": "/days", "register": "/register/people", "archi
 def place_of(route: str) -> str:
     """The destination a route lies in."""
     first = route.strip("/").split("/")[0]
-    return first if first in ROUTES else "archive" if first == "sync" else ""
+    return first if first in ROUTES else {"sync": "archive", "find": "days"}.get(first, "")
 
 
 @ft.component

@@ -23,7 +23,7 @@ LARGE = 1.4
 """From this size of letters on, only what matters most stands in the top bar."""
 
 TITLES = {
-    "register": later("Register"), "archive": later("Archive"), "sync": later("Archive"),
+    "register": later("Register"), "archive": later("Archive"), "sync": later("Archive"), "find": later("Find"),
     "device": later("This device"), "welcome": "FieldLog",
 }  # fmt: skip
 
@@ -70,11 +70,12 @@ def ScreenBar(journeys: Journeys, shell: Shell, stream: Stream, route: str, back
     look, words = shell.look, journeys.words
     first, day = _places(route)
     more = _action("more", ft.Icons.MORE_VERT, words("More"), lambda _: journeys.window.go("/device"), look)
+    find = _action("find", ft.Icons.SEARCH, words("Find"), lambda _: journeys.window.go("/find"), look)
     if first == "days" and stream.date:
         strips = journeys.review.month()
         one = next((strip for strip in strips if day in (strip.code, strip.date)), None) if day else None
         if one is not None:
-            beside = [*_copies(journeys, shell, stream), _darken(journeys, look)]
+            beside = [*_copies(journeys, shell, stream), find, _darken(journeys, look)]
             if entry_of(route) and not shell.laptop:
                 return _bar(look, [_of_entry(one, look, words)], [*beside, more])
             return _bar(look, _of_day(journeys, shell, one, strips), [*([] if shell.phone else beside), more])
@@ -84,7 +85,10 @@ def ScreenBar(journeys: Journeys, shell: Shell, stream: Stream, route: str, back
     inside: list[ft.Control] = [_bar_title("screen-title", title, about, look)]
     if first == "device":
         inside.insert(0, _way_back("screen-back", words("Back"), lambda _: journeys.window.go(back), look))
-    return _bar(look, inside, [*_copies(journeys, shell, stream), _darken(journeys, look), more])
+    found = [] if first == "find" else [find]
+    # A phone has room for one of them; the look is in This device, too.
+    dark = [] if shell.phone and found else [_darken(journeys, look)]
+    return _bar(look, inside, [*_copies(journeys, shell, stream), *found, *dark, more])
 
 
 def _places(route: str) -> tuple[str, str]:

@@ -49,6 +49,15 @@ def with_squares(look: Look, parts: Sequence[tuple[str, str | None]], style: Sty
     return ft.Text(spans=[*spans, ft.TextSpan(words)], style=text_style(style, look.meta))
 
 
+def with_hits(look: Look, runs: Sequence[tuple[str, bool]], style: Style, *, lines: int) -> ft.Text:
+    """Words in parts; those that were looked for stand on a ground of their own."""
+    hit = ft.TextStyle(bgcolor=look.attention_container, color=look.on_attention)
+    spans = [ft.TextSpan(drawable(words), style=hit if is_hit else None) for words, is_hit in runs]
+    return ft.Text(
+        spans=spans, style=text_style(style, look.words), max_lines=lines, overflow=ft.TextOverflow.ELLIPSIS
+    )
+
+
 def two_panes(look: Look, left: ft.Control, right: ft.Control) -> ft.Control:
     """A list of 400 or what a page is about, and at its right the detail."""
     line = ft.Border(right=ft.BorderSide(1, look.hairline))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.parts.basics import keyed, more_row, text
+from fieldlog.ui.parts.basics import icon_target, keyed, more_row, text
 from fieldlog.ui.parts.icons import SESSION_ICONS
 from fieldlog.ui.parts.theme import BODY, CLOCK, HEAD, LIST_PANE, META, RAIL
 from fieldlog.ui.pictures.axis import day_axis
@@ -102,10 +102,14 @@ def _head(journey: ReviewJourney, shell: Shell, date: str, cursor: str, go_to: G
         span_words(one, words), words.many("{n} entry", "{n} entries", one.entries), observed,
         words.many("{n} person", "{n} people", one.people) if one.people else "",
     ]  # fmt: skip
-    said = text(" · ".join(part for part in parts if part), META, look.meta)
+    said = text(" · ".join(part for part in parts if part), META, look.meta, expand=True)
+    find = icon_target(
+        "day-find", ft.Icons.SEARCH, words("Find in {day}", day=one.code),
+        lambda _: journey.window.go(f"/find/day:{one.code}"), size=look.target, color=look.meta,
+    )  # fmt: skip
     return ft.Container(
-        ft.Column([strip, said], spacing=2, tight=True),
-        padding=ft.Padding.only(left=MARGIN, right=MARGIN, top=4, bottom=8),
+        ft.Column([strip, ft.Row([said, find], spacing=8)], spacing=0, tight=True),
+        padding=ft.Padding.only(left=MARGIN, right=4, top=4),
         border=ft.Border(bottom=ft.BorderSide(1, look.hairline)),
     )
 

@@ -20,6 +20,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.rows.strips import month
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.ui.review.month.month_screen import FIRST
 from fieldlog.ui.review.month.save_sheet import picture_of
 from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, a_window
@@ -90,10 +91,26 @@ async def test_the_list_has_a_row_a_day_with_its_end(studied: Desk) -> None:
     async with a_window(studied) as seen:
         await seen.go("/days")
         await seen.tap("month-rows")
-        rows = [name for name in seen.tags() if name.startswith("day-PD")]
-        assert len(rows) == 28
+        assert len(days_in(seen)) == FIRST
         assert "to 33:30" in seen.words()
         assert "3 notes" in seen.words()
+        listed = next(one for one in seen.controls() if isinstance(one, ft.ListView))
+        for _ in range(2):
+            await seen.session.dispatch_event(listed._i, "scroll", near_the_end())
+            await seen.drawn()
+        assert days_in(seen) == [f"day-PD{n:02d}" for n in range(1, 29)]
+
+
+def days_in(seen: Seen) -> list[str]:
+    return [name for name in seen.tags() if name.startswith("day-PD")]
+
+
+def near_the_end() -> dict[str, object]:
+    """What a list tells that was scrolled nearly to its end."""
+    return {
+        "event_type": "update", "pixels": 900.0, "min_scroll_extent": 0.0, "max_scroll_extent": 1000.0,
+        "viewport_dimension": 700.0,
+    }  # fmt: skip
 
 
 async def test_the_score_reads_each_day_aloud_and_steps_from_one_to_the_next(studied: Desk) -> None:

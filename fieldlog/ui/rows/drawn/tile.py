@@ -9,7 +9,7 @@ import flet as ft
 
 from fieldlog.ui.parts.basics import asks, chip, memo, tagged, text
 from fieldlog.ui.parts.icons import KIND_ICONS
-from fieldlog.ui.parts.layout import with_squares
+from fieldlog.ui.parts.layout import with_hits, with_squares
 from fieldlog.ui.parts.theme import BODY, CLOCK, CLOCK_PAST, META, Look
 from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.rows.drawn.photos import HIGH, photos
@@ -137,12 +137,16 @@ def _body(
         body.append(text(row.type_words, META, ink))
     if row.photos:
         body.append(photos(row.photos, look, journey, high, laptop=laptop))
-    if row.text:
+    if row.runs:
+        body.append(with_hits(look, row.runs, BODY, lines=MANY_LINES))
+    elif row.text:
         body.append(text(row.text[:MANY_CHARACTERS], BODY, look.words, lines=MANY_LINES))
     if row.sound:
         body.append(SoundBar(row.sound, look, journey, journey.playing, row.flags))
     if row.meta:
         body.append(with_squares(look, [(one.words, one.group) for one in row.meta]))
+    if row.why:
+        body.append(text(row.why, META, look.attention))
     if row.heard:
         body.append(_heard(row, row.heard, look, journey))
     if row.states:
