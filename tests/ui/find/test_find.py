@@ -106,6 +106,8 @@ async def test_people_and_kinds_narrow_what_was_found_on_a_laptop(studied: Desk)
         await seen.tap("find-by-person:P02")
         assert rows(seen) == ["Gong walks the stairs sideways"]
         assert seen.inside("find-field", ft.TextField).value == "stair person:P02"
+        await seen.tap("find-by-person:P02")
+        assert seen.journeys.find.finding.typed == "stair person:P02", "once is enough"
 
 
 async def test_enter_reads_an_entry_beside_its_row_and_escape_comes_back(studied: Desk) -> None:
