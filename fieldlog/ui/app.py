@@ -21,6 +21,7 @@ from fieldlog.ui.device.restore_screen import BringInPage, RestorePage
 from fieldlog.ui.device.screen import Device
 from fieldlog.ui.device.welcome import NewStudy, Welcome
 from fieldlog.ui.erase.sheet import ErasedScreen
+from fieldlog.ui.find.screen import Find
 from fieldlog.ui.frame import Frame
 from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.now.screen import Now
@@ -133,6 +134,8 @@ def App(journeys: Journeys) -> ft.Control:
             ft.Route(path="welcome/bring-in", component=screen(BringInPage, one.device)),
             ft.Route(path="welcome/join", component=screen(JoinPage, one.sync)),
             ft.Route(path="now", component=screen(Now, one.now)),
+            ft.Route(path="find", component=screen(Find, one.find)),
+            ft.Route(path="find/:typed", component=screen(Find, one.find)),
             ft.Route(path="days", component=screen(Days, one.review)),
             ft.Route(path="days/:day", component=screen(Days, one.review)),
             ft.Route(path="days/:day/e/:entry", component=screen(Days, one.review)),

@@ -32,7 +32,7 @@ ROUTES = {"now": "/now", "days": "/days", "register": "/register/people", "archi
 def place_of(route: str) -> str:
     """The destination a route lies in."""
     first = route.strip("/").split("/")[0]
-    return first if first in ROUTES else "archive" if first == "sync" else ""
+    return first if first in ROUTES else {"sync": "archive", "find": "days"}.get(first, "")
 
 
 @ft.component
@@ -41,7 +41,12 @@ def Frame(journeys: Journeys, shell: Shell, inside: ft.Control, route: str) -> f
     look, place = shell.look, place_of(route)
     now = place == "now"
     stream = journeys.rows.stream
-    bar = NowBar(journeys, shell, stream, journeys.day.today) if now else ScreenBar(journeys, shell, stream, route)
+    left: Any = ft.use_ref("")
+    if not route.startswith("/device"):
+        left.current = route
+    bar = NowBar(journeys, shell, stream, journeys.day.today) if now else ScreenBar(
+        journeys, shell, stream, route, left.current or journeys.window.home
+    )  # fmt: skip
     middle: list[ft.Control] = [bar]
     held = HeldStrip(journeys.photo, shell, journeys.photo.taking)
     carried = CarriedStrips(

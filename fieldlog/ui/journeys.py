@@ -13,6 +13,7 @@ from fieldlog.ui.device.actions import DeviceJourney
 from fieldlog.ui.entry.actions import EntryJourney
 from fieldlog.ui.erase.actions import EraseJourney
 from fieldlog.ui.field.actions import FieldJourney
+from fieldlog.ui.find.actions import FindJourney
 from fieldlog.ui.memo.actions import MemoJourney
 from fieldlog.ui.now.actions import NowJourney
 from fieldlog.ui.photo.actions import PhotoJourney
@@ -55,6 +56,7 @@ class Journeys(Journey):
         )  # fmt: skip
         self.device = DeviceJourney(window, self.look, self.field, self.photo, self.pocket, self.archive)
         self.review = ReviewJourney(window, self.rows, self.entry)
+        self.find = FindJourney(window, self.rows, self.entry, self.review)
         self.sync = SyncJourney(window, self.rows)
 
     async def _prove(self, erased: Erased) -> None:
@@ -67,6 +69,8 @@ class Journeys(Journey):
         """
         window, held = self.window, event.ctrl or event.meta
         if await self.alone.key(event) or await self.conflicts.key(event) or await self.review.key(event):
+            return
+        if await self.find.key(event):
             return
         if event.key == "Escape" and not window.shell.sheet:
             self.entry.leave_open()

@@ -11,18 +11,19 @@ from fieldlog.ui.day.state import Today
 from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
 from fieldlog.ui.parts.theme import BAR, DAY, DAY_SMALL, LABEL, META, NIGHT_CLOCK, TITLE, Look
+from fieldlog.ui.rows.landing import entry_of
 from fieldlog.ui.rows.state import Stream
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.window.window import use_changes
 from fieldlog.ui.words.strip_words import day_name, days_words, month_words
 from fieldlog.ui.words.times import date_words
-from fieldlog.ui.words.words import later
+from fieldlog.ui.words.words import Words, later
 
 LARGE = 1.4
 """From this size of letters on, only what matters most stands in the top bar."""
 
 TITLES = {
-    "register": later("Register"), "archive": later("Archive"), "sync": later("Sync"),
+    "register": later("Register"), "archive": later("Archive"), "sync": later("Archive"), "find": later("Find"),
     "device": later("This device"), "welcome": "FieldLog",
 }  # fmt: skip
 
@@ -59,24 +60,35 @@ def NowBar(journeys: Journeys, shell: Shell, stream: Stream, today: Today) -> ft
 
 
 @ft.component
-def ScreenBar(journeys: Journeys, shell: Shell, stream: Stream, route: str) -> ft.Control:
-    """The screen's own title; where a day is read the day, the way back, and the days beside it."""
+def ScreenBar(journeys: Journeys, shell: Shell, stream: Stream, route: str, back: str) -> ft.Control:
+    """The screen's own title; where a day is read the day, the way back, and the days beside it.
+
+    `back` is the address that *This device* was opened from; it lies in no destination.
+    """
     _, tell = ft.use_state(0)
     use_changes(journeys.window, tell)
     look, words = shell.look, journeys.words
     first, day = _places(route)
     more = _action("more", ft.Icons.MORE_VERT, words("More"), lambda _: journeys.window.go("/device"), look)
+    find = _action("find", ft.Icons.SEARCH, words("Find"), lambda _: journeys.window.go("/find"), look)
     if first == "days" and stream.date:
         strips = journeys.review.month()
         one = next((strip for strip in strips if day in (strip.code, strip.date)), None) if day else None
         if one is not None:
-            beside = [] if shell.phone else [*_copies(journeys, shell, stream), _darken(journeys, look)]
-            return _bar(look, _of_day(journeys, shell, one, strips), [*beside, more])
+            beside = [*_copies(journeys, shell, stream), find, _darken(journeys, look)]
+            if entry_of(route) and not shell.laptop:
+                return _bar(look, [_of_entry(one, look, words)], [*beside, more])
+            return _bar(look, _of_day(journeys, shell, one, strips), [*([] if shell.phone else beside), more])
         title, about = days_words(strips, words), month_words(strips, words)
     else:
         title, about = words(TITLES.get(first, "FieldLog")), ""
     inside: list[ft.Control] = [_bar_title("screen-title", title, about, look)]
-    return _bar(look, inside, [*_copies(journeys, shell, stream), _darken(journeys, look), more])
+    if first == "device":
+        inside.insert(0, _way_back("screen-back", words("Back"), lambda _: journeys.window.go(back), look))
+    found = [] if first == "find" else [find]
+    # A phone has room for one of them; the look is in This device, too.
+    dark = [] if shell.phone and found else [_darken(journeys, look)]
+    return _bar(look, inside, [*_copies(journeys, shell, stream), *found, *dark, more])
 
 
 def _places(route: str) -> tuple[str, str]:
@@ -100,12 +112,9 @@ def _of_day(journeys: Journeys, shell: Shell, one: Strip, strips: list[Strip]) -
     def leads(to: Strip) -> Callable[[ft.ControlEvent], None]:
         return lambda _: journeys.window.go(f"/days/{to.code}")
 
-    back = icon_target(
-        "day-back", ft.Icons.ARROW_BACK, words("Back to the month"), lambda _: journeys.window.go("/days"),
-        size=look.target, color=look.words,
-    )  # fmt: skip
-    when = date_words(one.date, words) if one.numbered else ""
-    found: list[ft.Control] = [back, _bar_title("screen-title", one.code, day_name(one, words), look, when)]
+    back = _way_back("day-back", words("Back to the month"), lambda _: journeys.window.go("/days"), look)
+    title, when = _named(one, words)
+    found: list[ft.Control] = [back, _bar_title("screen-title", title, day_name(one, words), look, when)]
     for name, label, icon, at in (
         ("before", later("The day before"), ft.Icons.CHEVRON_LEFT, n - 1),
         ("after", later("The day after"), ft.Icons.CHEVRON_RIGHT, n + 1),
@@ -118,6 +127,21 @@ def _of_day(journeys: Journeys, shell: Shell, one: Strip, strips: list[Strip]) -
             target = ft.Container(width=look.target)
         found.append(target)
     return found
+
+
+def _of_entry(one: Strip, look: Look, words: Words) -> ft.Control:
+    """The day of an entry that is read alone; its page has the way back."""
+    return _bar_title("screen-title", *_named(one, words), look)
+
+
+def _named(one: Strip, words: Words) -> tuple[str, str]:
+    """What a day is called, and beside that its date; outside the plan it has the date alone."""
+    when = date_words(one.date, words)
+    return (one.code, when) if one.numbered else (when, "")
+
+
+def _way_back(identifier: str, label: str, wish: Wish, look: Look) -> ft.Control:
+    return icon_target(identifier, ft.Icons.ARROW_BACK, label, wish, size=look.target, color=look.words)
 
 
 def _bar_title(identifier: str, title: str, about: str, look: Look, more: str = "") -> ft.Control:

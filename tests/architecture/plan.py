@@ -69,6 +69,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"erase", "day", "pocket", "take", "conflicts"},
         {"now", "entry"},
         {"device", "review", "sync", "export"},
+        {"find"},
         {"journeys"},
         {"top_bars"},
         {"frame", "sheets"},

@@ -45,6 +45,12 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.copies.outbox import make_outgoing
 from fieldlog.services.study.studies import open_study
 
+try:
+    from fieldlog.services.rows.strips import month, strip_of
+    from fieldlog.services.rows.together import together
+except ImportError:  # an earlier FieldLog
+    month = None
+
 WORDS = ["完播率", "录", "卡点", "umbrella", "rain", "take 3", "台阶", "SLEEVE", "nothing-there", "P05", "a"]
 took = {}
 
@@ -76,6 +82,11 @@ async def measured(machine):
     largest = max(days(work.store), key=lambda row: row["entries"])
     rows = await timed("a day of 800, all entries", lambda: list(day(work.store, largest["code"])))
     took["entries of that day"] = len(rows)
+    if month is not None:
+        state = work.store.state
+        strips = await timed("the month in numbers", lambda: month(state))
+        await timed("who was seen when", lambda: together(state, work.store.project, strips))
+        await timed("the strip of that day", lambda: strip_of(state, largest["date"]))
     await timed("the first search", lambda: list(work.store.search.find(["x"])))
     times = []
     for word in WORDS * 5:

@@ -58,10 +58,12 @@ class Box:
 
 
 async def to_device(win: Window) -> None:
-    """To *This device*, in whichever look; in Blackout only a handle leads on from Now."""
+    """To *This device*, in whichever look: where it is a tap away, else by Days; in Blackout only a handle leads
+    on from Now."""
     if await win.first_of("nav-days", "nav-open") == "nav-open":
         await win.tap("nav-open")
-    await win.tap("nav-days")
+    if not await win.has("more"):
+        await win.tap("nav-days")
     await win.tap("more")
 
 

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import flet as ft
 import flet.canvas as cv
@@ -38,6 +38,7 @@ from fieldlog.ui.app import open_window
 from fieldlog.ui.journeys import Journeys
 
 DRAWN_SECONDS = 0.05
+T = TypeVar("T", bound=BaseControl)
 encode = configure_encode_object_for_msgpack(BaseControl)
 
 
@@ -92,7 +93,11 @@ class Seen:
         return "\n".join(one.value or "" for one in self.controls() if isinstance(one, (ft.Text, cv.Text)))
 
     def inside(self, name: str, kind: type[BaseControl]) -> Any:
-        return next(one for one in _walk(self.tags()[name].content) if isinstance(one, kind))
+        return next(iter(self.all_inside(name, kind)))
+
+    def all_inside(self, name: str, kind: type[T]) -> list[T]:
+        """What is of a kind within what has this identifier."""
+        return [one for one in _walk(self.tags()[name].content) if isinstance(one, kind)]
 
     async def tap(self, name: str) -> None:
         """Press what has this identifier."""

@@ -25,12 +25,11 @@ MOST_FAULTS = 200
 
 @ft.component
 def Archive(journey: ArchiveJourney, shell: Shell) -> ft.Control:
-    words, look = journey.words, shell.look
+    look = shell.look
     # A browser's worker has no folder to write into, and its page has a chooser of its own, on Copies.
     folders = journey.outbox.doorway is None
     coming, asking, work = journey.incoming.coming, journey.opening.asking, journey.under_way
     about: list[ft.Control] = [
-        text(words("Archive"), TITLE, look.words),
         CopiesCard(journey, shell, journey.rows.stream),
         *([OpenSealed(journey, shell, asking), BringInCard(journey, shell, coming, work)] if folders else []),
     ]

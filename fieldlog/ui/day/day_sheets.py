@@ -90,6 +90,9 @@ def _DaySheet(journey: DayJourney, shell: Shell, stream: Stream, today: Today) -
                 button(
                     "day-open", words("Read the day"), look, lambda _: journey.window.go(f"/days/{stream.code}")
                 ),
+                button(
+                    "day-seek", words("Find"), look, lambda _: journey.window.go("/find"), icon=ft.Icons.SEARCH
+                ),
             ],
             wrap=True,
         ),

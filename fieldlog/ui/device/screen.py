@@ -11,7 +11,7 @@ from fieldlog.ui.device.welcome import Languages, Studies
 from fieldlog.ui.memo.battery import EMPTY, LOW
 from fieldlog.ui.parts.basics import asks, button, card, chip, tagged, text
 from fieldlog.ui.parts.layout import page_in_panes
-from fieldlog.ui.parts.theme import BODY, LABEL, META, TITLE
+from fieldlog.ui.parts.theme import BODY, LABEL, META
 from fieldlog.ui.photo.sheets import LocationSwitch
 from fieldlog.ui.pocket.address_sheet import address_card
 from fieldlog.ui.pocket.installed_cards import carried_lines
@@ -44,7 +44,6 @@ SOUND_BYTES = 96_000 * 3600
 def Device(journey: DeviceJourney, shell: Shell) -> ft.Control:
     words, look = journey.words, shell.look
     about: list[ft.Control] = [
-        text(words("This device"), TITLE, look.words),
         card(look, Languages(journey, shell), title=words("Language")),
         card(look, *_looks(journey, shell), title=words("Look")),
         card(look, *_hands(journey, shell), title=words("One hand")),

@@ -30,13 +30,13 @@ def StreamView(journey: NowJourney, shell: Shell, stream: Stream) -> ft.Control:
 
     rows: list[ft.Control] = []
     high = HIGH_LAPTOP if shell.laptop else HIGH_NOW
-    for row in newest_first(stream.rows, all_here=stream.total <= len(stream.rows)):
+    for row in newest_first(stream.rows, all_here=stream.total <= len(stream.rows), keep=(back,)):
         if isinstance(row, Midnight):
             rows.append(midnight(row.date, stream.code, look, journey.rows))
             continue
         here = row.id == back
         marks = here and stream.total == total
-        tile = keyed(Tile, row.id, row, look, journey.rows, journey.rows.open, marks, high, shell.laptop)
+        tile = keyed(Tile, row.id, row, look, journey.rows, journey.rows.open, marks, high, not shell.phone)
         rows.append(marked(tile, row.id) if here else tile)
     if stream.total > len(stream.rows):
         earlier = words("Earlier today: {n} more", n=stream.total - len(stream.rows))

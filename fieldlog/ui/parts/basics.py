@@ -20,6 +20,11 @@ Wish = Callable[..., Any]
 Part = TypeVar("Part", bound=Callable[..., Any])
 
 
+def where(event: ft.TapEvent[Any]) -> ft.Offset | None:
+    """Where a finger or a mouse tapped; None for a tap by keys or a screen reader, which comes with the middle."""
+    return None if event.kind in (None, ft.PointerDeviceType.UNKNOWN) else event.local_position
+
+
 def asks(verb: Callable[..., Awaitable[Any]], *given: Any, **said: Any) -> Wish:
     """A wish for something that takes a moment, with what it is to be done with."""
 

@@ -24,7 +24,8 @@ def square(look: Look, group: str, side: float = 8) -> ft.Control:
     return ft.Container(width=side, height=side, border_radius=side / 4, bgcolor=look.data.department(group))
 
 
-SQUARE = "■"
+SQUARE, STAYS = "■", "\u00a0"
+"""The second is a space at which no line ends: a square stands before its name, never at the end of a line."""
 
 
 def with_squares(look: Look, parts: Sequence[tuple[str, str | None]], style: Style = META) -> ft.Text:
@@ -32,15 +33,29 @@ def with_squares(look: Look, parts: Sequence[tuple[str, str | None]], style: Sty
 
     A part is its words and the group of departments, "" for one that nobody knows, None for what has none.
     """
-    spans: list[ft.TextSpan] = []
-    for words, group in parts:
-        if spans:
-            spans.append(ft.TextSpan("  " if group is not None else " · "))
-        if group is not None:
-            mark = text_style(Style(size=style.size - 3, line=style.line), look.data.department(group))
-            spans.append(ft.TextSpan(f"{SQUARE} ", style=mark, semantics_label=" "))
-        spans.append(ft.TextSpan(drawable(words)))
-    return ft.Text(spans=spans, style=text_style(style, look.meta))
+    words, spans = "", list[ft.TextSpan]()
+    for said, group in parts:
+        if group is None:
+            words += f" · {drawable(said)}" if words or spans else drawable(said)
+            continue
+        if words:
+            spans.append(ft.TextSpan(f"{words}  "))
+        # What it says nothing of it has from the words around it.
+        mark = ft.TextStyle(size=style.size - 3, color=look.data.department(group))
+        spans.append(ft.TextSpan(f"{SQUARE}{STAYS}", style=mark, semantics_label=" "))
+        words = drawable(said)
+    if not spans:
+        return ft.Text(words, style=text_style(style, look.meta))
+    return ft.Text(spans=[*spans, ft.TextSpan(words)], style=text_style(style, look.meta))
+
+
+def with_hits(look: Look, runs: Sequence[tuple[str, bool]], style: Style, *, lines: int) -> ft.Text:
+    """Words in parts; those that were looked for stand on a ground of their own."""
+    hit = ft.TextStyle(bgcolor=look.attention_container, color=look.on_attention)
+    spans = [ft.TextSpan(drawable(words), style=hit if is_hit else None) for words, is_hit in runs]
+    return ft.Text(
+        spans=spans, style=text_style(style, look.words), max_lines=lines, overflow=ft.TextOverflow.ELLIPSIS
+    )
 
 
 def two_panes(look: Look, left: ft.Control, right: ft.Control) -> ft.Control:

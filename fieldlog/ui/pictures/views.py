@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import flet as ft
 
 from fieldlog.services.rows.strips import Strip
-from fieldlog.ui.parts.basics import tagged
+from fieldlog.ui.parts.basics import tagged, where
 from fieldlog.ui.parts.theme import TARGET, Look
 from fieldlog.ui.pictures.axis import Axis
 from fieldlog.ui.pictures.drawn import canvas
@@ -33,8 +33,8 @@ def strip_view(
     around = max(0.0, (TARGET - (drawn.height or 0)) / 2)
 
     async def tap(event: ft.TapEvent[ft.GestureDetector]) -> None:
-        at = event.local_position
+        at = where(event)
         await wish(axis.minute(at.x) if at else strip.begins or axis.begins)
 
     target = ft.Container(drawn, padding=ft.Padding.symmetric(vertical=around))
-    return tagged(identifier, ft.GestureDetector(target, on_tap_down=tap), said, button=True)
+    return tagged(identifier, ft.GestureDetector(target, on_tap_up=tap), said, button=True)

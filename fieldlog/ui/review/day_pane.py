@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldlog.ui.parts.basics import keyed, more_row, text
+from fieldlog.ui.parts.basics import icon_target, keyed, more_row, text
 from fieldlog.ui.parts.icons import SESSION_ICONS
 from fieldlog.ui.parts.theme import BODY, CLOCK, HEAD, LIST_PANE, META, RAIL
 from fieldlog.ui.pictures.axis import day_axis
@@ -46,7 +46,7 @@ def DayPane(journey: ReviewJourney, shell: Shell, day: str, version: int, cursor
         items.append(more_row("day-earlier", more, look, lambda _: show(part.earlier(top))))
     high = HIGH_LAPTOP if shell.laptop else HIGH
     at_end = part.start + len(rows) >= total
-    for item in day_items(rows, sessions, begins=not part.start, ends=at_end):
+    for item in day_items(rows, sessions, begins=not part.start, ends=at_end, keep=(part.row, mark)):
         match item:
             case SessionRow():
                 items.append(_session(item, shell, words))
@@ -57,7 +57,7 @@ def DayPane(journey: ReviewJourney, shell: Shell, day: str, version: int, cursor
             case _:
                 chosen = item.id == mark
                 tile = keyed(
-                    Tile, item.id, item, look, journey.rows, journey.rows.open, chosen, high, shell.laptop
+                    Tile, item.id, item, look, journey.rows, journey.rows.open, chosen, high, not shell.phone
                 )
                 items.append(marked(tile, item.id) if item.id in (mark, part.row) else tile)
     left = part.left(total, len(rows))
@@ -102,10 +102,14 @@ def _head(journey: ReviewJourney, shell: Shell, date: str, cursor: str, go_to: G
         span_words(one, words), words.many("{n} entry", "{n} entries", one.entries), observed,
         words.many("{n} person", "{n} people", one.people) if one.people else "",
     ]  # fmt: skip
-    said = text(" · ".join(part for part in parts if part), META, look.meta)
+    said = text(" · ".join(part for part in parts if part), META, look.meta, expand=True)
+    find = icon_target(
+        "day-find", ft.Icons.SEARCH, words("Find in {day}", day=one.code),
+        lambda _: journey.window.go(f"/find/day:{one.code}"), size=look.target, color=look.meta,
+    )  # fmt: skip
     return ft.Container(
-        ft.Column([strip, said], spacing=2, tight=True),
-        padding=ft.Padding.only(left=MARGIN, right=MARGIN, top=4, bottom=8),
+        ft.Column([strip, ft.Row([said, find], spacing=8)], spacing=0, tight=True),
+        padding=ft.Padding.only(left=MARGIN, right=4, top=4),
         border=ft.Border(bottom=ft.BorderSide(1, look.hairline)),
     )
 
@@ -137,8 +141,7 @@ def _session(one: SessionRow, shell: Shell, words: Words) -> ft.Control:
         ],
         spacing=GAP,
     )
-    padded = ft.Container(inside, padding=ft.Padding.only(left=LEFT, right=16, top=8, bottom=8))
-    return ft.Container(on_time(padded, look, past=one.past), bgcolor=look.low, key=f"session-{one.key}")
+    return on_time(inside, look, past=one.past, ground=look.low, key=f"session-{one.key}")
 
 
 LOOSE = {BETWEEN: later("Between sessions"), AFTER: later("After the sessions"), WITHOUT: later("In no session")}
@@ -147,7 +150,11 @@ LOOSE = {BETWEEN: later("Between sessions"), AFTER: later("After the sessions"),
 def _loose(one: Loose, shell: Shell, words: Words) -> ft.Control:
     """The head of what is in no session: without a ground, so that nobody takes it for one."""
     look = shell.look
-    said = text(words(LOOSE[one.where]), HEAD, look.meta)
-    inside = ft.Container(said, padding=ft.Padding.only(left=LEFT + look.grown(TIME) + GAP, top=8, bottom=8))
-    line = ft.Border(top=ft.BorderSide(1, look.hairline))
-    return ft.Container(on_time(inside, look, past=one.past), border=line, key=f"loose-{one.key}")
+    said, column = text(words(LOOSE[one.where]), HEAD, look.meta, expand=True), LEFT + look.grown(TIME)
+    inside = ft.Container(
+        ft.Row([said]),
+        margin=ft.Margin.only(left=column if one.past else 0),
+        padding=ft.Padding.only(left=GAP if one.past else column + GAP, top=8, bottom=8),
+        border=ft.Border(top=ft.BorderSide(1, look.hairline)),
+    )
+    return on_time(inside, look, past=one.past, padding=ft.Padding.all(0), key=f"loose-{one.key}")

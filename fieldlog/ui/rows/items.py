@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fieldlog.ui.rows.views import SessionRow, StreamRow
@@ -31,14 +31,15 @@ Item = StreamRow | SessionRow | Midnight | Loose
 
 
 def day_items(
-    rows: Iterable[StreamRow], sessions: Mapping[str, SessionRow], *, begins: bool = True, ends: bool = True
-) -> list[Item]:
+    rows: Iterable[StreamRow], sessions: Mapping[str, SessionRow], *, begins: bool = True, ends: bool = True,
+    keep: Collection[str] = (),
+) -> list[Item]:  # fmt: skip
     """A day's entries in their order, with a head wherever the session changes.
 
     `begins` and `ends` say that the first and the last of the day are among them. A session that goes on after
-    something else stands there `again`.
+    something else stands there `again`. `keep` has ids of entries that stand as rows whatever they are.
     """
-    shown = flagged(rows)
+    shown = flagged(rows, keep)
     items: list[Item] = []
     before: str | None = None
     seen, past = set[str](), not begins
@@ -68,27 +69,32 @@ def _where(
     return WITHOUT if later == before else BETWEEN
 
 
-def newest_first(rows: Sequence[StreamRow], *, all_here: bool) -> Iterator[StreamRow | Midnight]:
+def newest_first(
+    rows: Sequence[StreamRow], *, all_here: bool, keep: Collection[str] = ()
+) -> Iterator[StreamRow | Midnight]:
     """Today's rows, the newest first, and midnight below the first that is past it; `all_here` says that the first
     entry of the day is among them."""
-    shown = list(flagged(rows))
+    shown = flagged(rows, keep)
     for row, earlier in zip(shown, [*shown[1:], None], strict=False):
         yield row
         if row.past and (not earlier.past if earlier else all_here):
             yield Midnight(date=row.date)
 
 
-def flagged(rows: Iterable[StreamRow]) -> list[StreamRow]:
-    """The rows, with marks without words on the memo that they were made in, where it is among them."""
+def flagged(rows: Iterable[StreamRow], keep: Collection[str] = ()) -> list[StreamRow]:
+    """The rows, with marks without words on the memo that they were made in, where it is among them.
+
+    Those whose ids are in `keep` are rows all the same.
+    """
     found = list(rows)
     memos = {row.id for row in found if row.sound}
     flags: dict[str, list[float]] = {}
     for row in found:
-        if _is_flag(row, memos) and row.heard:
+        if row.id not in keep and _is_flag(row, memos) and row.heard:
             flags.setdefault(row.heard.memo, []).append(row.heard.at)
     if not flags:
         return found
-    kept = (row for row in found if not _is_flag(row, memos))
+    kept = (row for row in found if row.id in keep or not _is_flag(row, memos))
     return [replace(row, flags=tuple(sorted(flags[row.id]))) if row.id in flags else row for row in kept]
 
 

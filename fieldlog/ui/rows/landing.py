@@ -17,6 +17,9 @@ from fieldlog.ui.window.window import Window
 DRAWN_SECONDS, SCROLL_SECONDS = 0.15, 5.0
 """A row can be scrolled to once it is laid out; how long the client may take to answer."""
 
+FIRST_PART = 40
+"""Entries read at first: several screens of them, and no more than are drawn at once. Then a window at a time."""
+
 BEFORE_ROWS = 20
 """Entries read before the one that was come back to."""
 
@@ -38,7 +41,7 @@ class Part:
     """What of a long list is read: `count` entries from the `start`th on. `row` is the entry to bring in sight."""
 
     start: int = 0
-    count: int = WINDOW_ROWS
+    count: int = FIRST_PART
     row: str = ""
 
     @staticmethod

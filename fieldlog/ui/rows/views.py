@@ -50,7 +50,9 @@ class Heard:
 @dataclass(frozen=True, kw_only=True)
 class StreamRow:
     """An entry as a row. `clock` counts on past midnight, 25:41, where it is `past`; from 48:00 on it is
-    2025-03-18 00:30. `flags` are seconds of its sound that were marked. `label` is what a screen reader says."""
+    2025-03-18 00:30. `flags` are seconds of its sound that were marked.
+    `runs` are its words in parts, each with whether it was looked for; `why` says what else it was found by.
+    `label` is what a screen reader says."""
 
     id: str
     date: str
@@ -68,6 +70,8 @@ class StreamRow:
     heard: Heard | None = None
     past: bool = False
     flags: tuple[float, ...] = ()
+    runs: tuple[tuple[str, bool], ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,16 +59,25 @@ def when_words(strip: Strip, words: Words) -> str:
 
 
 def month_words(strips: Sequence[Strip], words: Words) -> str:
-    """3 Mar to 30 Mar · 9 shoot days · 11 past midnight; of days that have a number, or of all where none has."""
+    """3–30 Mar · 9 shoot days · 11 past midnight; of days that have a number, or of all where none has."""
     days = counted(strips)
     if not days:
         return ""
-    first, last = short_date(days[0].date, words), short_date(days[-1].date, words)
     shoots, late = sum(one.type == "shoot" for one in days), sum(one.overrun > 0 for one in days)
-    parts = [words("{begins} to {ends}", begins=first, ends=last) if len(days) > 1 else first]
+    parts = [dates_words(days[0].date, days[-1].date, words)]
     parts += [words.many("{n} shoot day", "{n} shoot days", shoots)] if shoots else []
     parts += [words.many("{n} past midnight", "{n} past midnight", late)] if late else []
     return " · ".join(parts)
+
+
+def dates_words(first: str, last: str, words: Words) -> str:
+    """3–30 Mar, 3月3–30日; of two months 24 Mar to 8 Apr; of one day 3 Mar."""
+    begins, ends = short_date(first, words), short_date(last, words)
+    if first == last:
+        return begins
+    if first[:7] == last[:7]:
+        return f"{begins.removesuffix('日')}–{int(last[8:])}日" if words.chinese else f"{int(first[8:])}–{ends}"
+    return words("{begins} to {ends}", begins=begins, ends=ends)
 
 
 def days_words(strips: Sequence[Strip], words: Words) -> str:
@@ -77,7 +86,7 @@ def days_words(strips: Sequence[Strip], words: Words) -> str:
 
 
 def month_said(strips: Sequence[Strip], words: Words) -> str:
-    """All of a month in one sentence: 28 days, 3 Mar to 30 Mar, 9 shoot days, 11 past midnight, 1,267 entries."""
+    """All of a month in one sentence: 28 days, 3–30 Mar, 9 shoot days, 11 past midnight, 1,267 entries."""
     entries = words.many("{n} entry", "{n} entries", sum(one.entries for one in strips))
     parts = [days_words(strips, words), *month_words(strips, words).split(" · "), entries]
     return words(", ").join(part for part in parts if part)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from xml.etree import ElementTree
 
 import flet.canvas as cv
 import pytest
-from defusedxml import ElementTree
 
 from fieldlog.services.rows.strips import MIDNIGHT, Bar, Strip
 from fieldlog.services.rows.together import Together, Who
@@ -17,7 +17,7 @@ from fieldlog.ui.pictures.month import calendar_picture, month_picture, weeks
 from fieldlog.ui.pictures.shapes import Box, Dots, Label, Lines, Picture
 from fieldlog.ui.pictures.strip import PARTS, parted, strip_picture
 from fieldlog.ui.pictures.svg import svg
-from fieldlog.ui.words.strip_words import clock_words, month_said, strip_words
+from fieldlog.ui.words.strip_words import clock_words, dates_words, month_said, strip_words
 from fieldlog.ui.words.words import Words
 
 LOOK = LOOKS["day"]
@@ -179,7 +179,7 @@ def test_a_picture_is_the_same_on_the_canvas_and_as_svg(look: str) -> None:
         drawn = canvas(picture)
         read = ElementTree.fromstring(svg(picture, LOOKS[look].surface))
         space = "{http://www.w3.org/2000/svg}"
-        assert read.find(f"{space}title").text == picture.said
+        assert read.findtext(f"{space}title") == picture.said
         labels = [one.words for one in picture.shapes if isinstance(one, Label)]
         assert [one.text for one in read.iter(f"{space}text")] == labels
         assert [one.value for one in drawn.shapes if isinstance(one, cv.Text)] == labels
@@ -192,9 +192,10 @@ def test_a_picture_is_the_same_on_the_canvas_and_as_svg(look: str) -> None:
 def test_a_strip_and_a_month_are_said_as_they_are_drawn() -> None:
     assert strip_words(strip(), EN) == "PD14, 16:00 to 38:30, 2 sessions, 3 entries"
     assert strip_words(strip(entries=1), ZH) == "PD14、16:00 至 38:30、2 个时段、1 条"
-    assert month_said(a_month(28), EN) == (
-        "28 days, 1 Mar to 28 Mar, 28 shoot days, 28 past midnight, 1890 entries"
-    )
+    assert month_said(a_month(28), EN) == ("28 days, 1–28 Mar, 28 shoot days, 28 past midnight, 1890 entries")
+    dates = ("2025-03-03", "2025-03-30"), ("2025-03-24", "2025-04-08"), ("2025-03-03", "2025-03-03")
+    assert [dates_words(*one, EN) for one in dates] == ["3–30 Mar", "24 Mar to 8 Apr", "3 Mar"]
+    assert [dates_words(*one, ZH) for one in dates] == ["3月3–30日", "3月24日 至 4月8日", "3月3日"]
     assert [clock_words(minute, "2025-03-16") for minute in (0, 1541, 2879, 2880)] == [
         "00:00", "25:41", "47:59", "2025-03-18 00:00",
     ]  # fmt: skip

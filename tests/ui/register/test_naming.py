@@ -60,17 +60,17 @@ async def test_a_long_list_is_read_in_parts_and_come_back_to(
     made = await notes(work, clock, 130, Chips(people=("P01",)))
     async with a_window(desk) as seen:
         await seen.go("/register/people/P01/entries")
-        assert shown(seen) == made[:60]
+        assert shown(seen) == made[:40]
         await seen.tap("naming-more")
-        assert "Show 10 more" in seen.words()
-        await seen.tap(f"entry-{made[110]}")
+        assert "Show 30 more" in seen.words()
+        await seen.tap(f"entry-{made[95]}")
         await follow(seen)
         await seen.tap("entry-back")
         await follow(seen)
-        assert shown(seen) == made[90:]
-        assert marked(seen) == [f"entry-{made[110]}"]
+        assert shown(seen) == made[75:115]
+        assert marked(seen) == [f"entry-{made[95]}"]
         await seen.tap("naming-newer")
-        assert shown(seen) == made[30:]
+        assert shown(seen) == made[15:115]
 
 
 async def test_a_persons_page_is_come_back_to_with_the_entry_marked(

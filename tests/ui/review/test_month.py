@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import AsyncIterator
+from xml.etree import ElementTree
 
 import flet as ft
+import flet.canvas as cv
 import pytest
-from defusedxml import ElementTree
 
 from fieldlog.model.register import Person
 from fieldlog.services.capture.capture import Capture
@@ -19,6 +20,7 @@ from fieldlog.services.desk import Desk
 from fieldlog.services.rows.strips import month
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.ui.review.month.month_screen import FIRST
 from fieldlog.ui.review.month.save_sheet import picture_of
 from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, a_window
@@ -89,10 +91,26 @@ async def test_the_list_has_a_row_a_day_with_its_end(studied: Desk) -> None:
     async with a_window(studied) as seen:
         await seen.go("/days")
         await seen.tap("month-rows")
-        rows = [name for name in seen.tags() if name.startswith("day-PD")]
-        assert len(rows) == 28
+        assert len(days_in(seen)) == FIRST
         assert "to 33:30" in seen.words()
         assert "3 notes" in seen.words()
+        listed = next(one for one in seen.controls() if isinstance(one, ft.ListView))
+        for _ in range(2):
+            await seen.session.dispatch_event(listed._i, "scroll", near_the_end())
+            await seen.drawn()
+        assert days_in(seen) == [f"day-PD{n:02d}" for n in range(1, 29)]
+
+
+def days_in(seen: Seen) -> list[str]:
+    return [name for name in seen.tags() if name.startswith("day-PD")]
+
+
+def near_the_end() -> dict[str, object]:
+    """What a list tells that was scrolled nearly to its end."""
+    return {
+        "event_type": "update", "pixels": 900.0, "min_scroll_extent": 0.0, "max_scroll_extent": 1000.0,
+        "viewport_dimension": 700.0,
+    }  # fmt: skip
 
 
 async def test_the_score_reads_each_day_aloud_and_steps_from_one_to_the_next(studied: Desk) -> None:
@@ -121,6 +139,52 @@ async def test_arrows_step_through_the_score_and_enter_opens_the_day(studied: De
         await seen.go("/days/PD13")
         await press(seen, "Arrow Up")
         assert seen.journeys.review.shown.chosen == "2025-03-15", "beside a day arrows are the page's"
+
+
+async def test_a_tap_on_the_score_looks_at_a_day_and_at_a_person(studied: Desk) -> None:
+    async with a_window(studied, width=1280, height=800) as seen:
+        await seen.go("/days")
+        review = seen.journeys.review
+        picture = seen.inside("month-picture", cv.Canvas)
+        names = {one.value: one for one in picture.shapes if isinstance(one, cv.Text)}
+        await tapped(seen, "month-picture", names["Lan"].x, names["PD14"].y)
+        assert review.shown.chosen == "2025-03-16"
+        assert "P02 Lan: 30 min together" in seen.words()
+        await tapped(seen, "month-picture", names["Lan"].x, names["PD08"].y)
+        assert "P02 Lan: not observed" in seen.words()
+        await tapped(seen, "month-picture", names["24"].x, names["PD13"].y)
+        assert review.shown.chosen == "2025-03-15"
+        assert "not observed" not in str(seen.tags()["days-chosen"].label)
+        await tapped(seen, "month-picture", names["24"].x, names["PD01"].y, kind="unknown")
+        assert review.shown.chosen == "2025-03-15", "a reader's tap has no place"
+
+
+async def test_a_tap_on_a_days_strip_leads_to_that_hour(studied: Desk, work: Workspace, clock: FakeClock) -> None:
+    for _ in range(150):
+        clock.advance(seconds=20)
+        await Capture(work).note("more")
+    async with a_window(studied) as seen:
+        await seen.go("/days/PD14")
+        first = [name for name in seen.tags() if name.startswith("entry-")]
+        width = seen.inside("day-strip", cv.Canvas).width
+        await tapped(seen, "day-strip", width - 2, 10)
+        await seen.drawn(0.5)
+        last = work.store.state.docs("entries-2025-03-16")
+        newest = max((doc["occurred_at"], doc["id"]) for doc in last)[1]
+        there = [name for name in seen.tags() if name.startswith("entry-")]
+        assert f"entry-{newest}" not in first
+        assert f"entry-{newest}" in there
+        assert "day-earlier" in seen.tags()
+        await tapped(seen, "day-strip", 1, 10)
+        assert "day-earlier" not in seen.tags()
+
+
+async def tapped(seen: Seen, name: str, x: float, y: float, *, kind: str = "touch") -> None:
+    """A tap at a place of a picture."""
+    target = seen.inside(name, ft.GestureDetector)
+    event = {"k": kind, "l": {"x": x, "y": y}, "g": {"x": x, "y": y}}
+    await seen.session.dispatch_event(target._i, "tap_up", event)
+    await seen.drawn()
 
 
 async def press(seen: Seen, key: str) -> None:
@@ -206,12 +270,12 @@ async def test_the_numbers_and_the_picture_leave_as_files(studied: Desk, work: W
         await seen.tap("month-save")
         await seen.tap("save-strip")
         read = ElementTree.fromstring(saved(seen, "fieldlog-PD14.svg"))
-        said = read.find("{http://www.w3.org/2000/svg}title").text
+        said = read.findtext("{http://www.w3.org/2000/svg}title", "")
         assert said == "PD14, 16:00 to 33:30, 2 sessions, 3 entries"
         await seen.tap("month-save")
         await seen.tap("save-picture")
         read = ElementTree.fromstring(saved(seen, "fieldlog-calendar.svg"))
-        assert "28 days" in read.find("{http://www.w3.org/2000/svg}title").text
+        assert "28 days" in read.findtext("{http://www.w3.org/2000/svg}title", "")
         assert picture_of(seen.journeys.review, seen.window.shell.look, "people").width >= 600
 
 

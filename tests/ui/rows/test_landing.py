@@ -72,8 +72,11 @@ async def test_what_stands_before_and_after_it_is_read_in_parts(
         await seen.tap("day-earlier")
         assert f"entry-{made[0]}" in seen.tags()
         assert "day-earlier" not in seen.tags()
-        await seen.tap("day-more")
+        assert f"entry-{made[-1]}" not in seen.tags()
+        for _ in range(2):
+            await seen.tap("day-more")
         assert f"entry-{made[-1]}" in seen.tags()
+        assert "day-more" not in seen.tags()
 
 
 async def test_an_entry_opened_from_now_leads_back_to_now(desk: Desk, work: Workspace, clock: FakeClock) -> None:

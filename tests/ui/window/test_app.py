@@ -147,7 +147,7 @@ def _raises(*_: Any, **__: Any) -> Any:
     raise ZeroDivisionError
 
 
-async def test_a_day_of_eight_hundred_is_shown_sixty_at_a_time(desk: Desk) -> None:
+async def test_a_day_of_eight_hundred_is_shown_in_parts_none_of_them_large(desk: Desk) -> None:
     assert desk.capture
     for n in range(800):
         await desk.capture.note(f"note {n} 完播率掉了三个点。" * 4, Chips())
@@ -155,11 +155,11 @@ async def test_a_day_of_eight_hundred_is_shown_sixty_at_a_time(desk: Desk) -> No
         code = seen.journeys.rows.stream.code
         await seen.go(f"/days/{code}")
         rows = [name for name in seen.tags() if name.startswith("entry-")]
-        assert len(rows) == 60
+        assert len(rows) == 40
         assert "800 entries" in seen.words()
-        assert seen.largest_message < 200_000
         await seen.tap("day-more")
-        assert len([name for name in seen.tags() if name.startswith("entry-")]) == 120
+        assert len([name for name in seen.tags() if name.startswith("entry-")]) == 100
+        assert seen.largest_message < 120_000
 
 
 async def test_sessions_begin_and_end_in_two_taps(desk: Desk) -> None:

@@ -150,8 +150,8 @@ async def test_scrolling_near_the_end_of_a_day_shows_sixty_more(desk: Desk) -> N
         await desk.capture.note(f"note {n}", PLAIN)
     async with a_window(desk) as seen:
         await seen.go(f"/days/{seen.journeys.rows.stream.code}")
-        assert rows(seen) == 60
-        for shown, pixels in ((60, 0.0), (120, 4000.0), (150, 9000.0)):
+        assert rows(seen) == 40
+        for shown, pixels in ((40, 0.0), (100, 4000.0), (150, 9000.0)):
             await scrolled(seen, pixels)
             assert rows(seen) == shown
 

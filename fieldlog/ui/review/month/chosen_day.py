@@ -69,14 +69,21 @@ def numbers(one: Strip, look: Look, words: Words) -> ft.Control:
         words("{time} observed", time=length_words(one.observed, words)),
         words.many("{n} person", "{n} people", one.people),
     ]
-    if one.scenes_scheduled:
-        done = {"done": one.scenes_done or 0, "planned": one.scenes_scheduled}
-        found.append(words("{done} of {planned} scenes", **done))
+    found += [scenes] if (scenes := scenes_words(one, words)) else []
     # In a container each: bare words in a row that wraps draw a fault in their place.
     said: list[ft.Control] = [
         ft.Container(text(one, HEAD if n == 0 else LABEL, look.words)) for n, one in enumerate(found)
     ]
     return tagged("chosen-numbers", ft.Row(said, spacing=16, run_spacing=4, wrap=True))
+
+
+def scenes_words(one: Strip, words: Words) -> str:
+    """15 scenes planned, 17 done; "" where nobody says."""
+    if one.scenes_scheduled is None:
+        return ""
+    planned = words.many("{n} scene planned", "{n} scenes planned", one.scenes_scheduled)
+    done = words("{n} done", n=one.scenes_done) if one.scenes_done is not None else ""
+    return words(", ").join(part for part in (planned, done) if part)
 
 
 def _photo(journey: ReviewJourney, look: Look, sha256: str, side: float) -> ft.Control:
@@ -109,7 +116,9 @@ def foot(
     look, words = shell.look, journey.words
     entries = words.many("{n} entry", "{n} entries", one.entries)
     observed = words("{time} observed", time=length_words(one.observed, words)) if one.observed else ""
-    about = [span_words(one, words), observed, entries] if shell.laptop else [span_words(one, words), entries]
+    about = [span_words(one, words), entries]
+    if shell.laptop:
+        about = [span_words(one, words), observed, entries, scenes_words(one, words)]
     said = more or " · ".join(part for part in about if part)
     names = ft.Column(
         [text(day_name(one, words), LABEL, look.words, lines=1), text(said, META, look.meta, lines=2)],

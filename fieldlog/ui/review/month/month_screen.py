@@ -16,7 +16,7 @@ from fieldlog.ui.review.month.view_chips import view_chips
 from fieldlog.ui.review.state import CALENDAR, PEOPLE, ROWS, SCORE, MonthShown
 from fieldlog.ui.window.state import Shell
 
-FIRST, NEAR = 31, 800
+FIRST, NEAR = 14, 800
 """So many rows of days are drawn at first, and again as many once one is so near to their end, in dp."""
 
 MARGIN, MOST = 16, 640

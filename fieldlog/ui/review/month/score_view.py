@@ -6,7 +6,7 @@ import flet as ft
 
 from fieldlog.services.rows.strips import Strip
 from fieldlog.services.rows.together import Together, Who
-from fieldlog.ui.parts.basics import tagged, text
+from fieldlog.ui.parts.basics import tagged, text, where
 from fieldlog.ui.parts.theme import META, Look
 from fieldlog.ui.pictures.drawn import canvas
 from fieldlog.ui.pictures.month import (
@@ -23,8 +23,8 @@ from fieldlog.ui.words.strip_words import length_words, strip_words
 from fieldlog.ui.words.times import date_words
 from fieldlog.ui.words.words import Words
 
-TAKEN, TAKEN_WIDE = 352, 210
-"""What stands above and below the rows, in dp."""
+TAKEN, TAKEN_WIDE, NAMES = 274, 200, 68
+"""What stands above and below the rows, in dp; and what people beside a narrow one take more."""
 
 LARGE = 1.4
 """From this size of letters on nothing stands beside the names."""
@@ -41,13 +41,14 @@ def score_view(
     look, words = shell.look, journey.words
     people = journey.together() if with_people else None
     one = journey.chosen(strips)
+    row = row_height(shell, len(strips), bars=bars)
     drawn = month_picture(
-        strips, look, words, width=width, row=row_height(shell, len(strips)), wide=shell.laptop, people=people,
+        strips, look, words, width=width, row=row, wide=shell.laptop, people=people,
         bars=bars, chosen=one.date if one else "",
     )  # fmt: skip
 
     async def tap(event: ft.TapEvent[ft.GestureDetector]) -> None:
-        at = event.local_position
+        at = where(event)
         n = drawn.rows.at(at.y) if at else None
         if at and n is not None:
             who = drawn.columns.at(at.x) if drawn.columns else None
@@ -57,7 +58,7 @@ def score_view(
         [canvas(drawn.picture), _spoken(strips, people, words, drawn)],
         width=drawn.picture.width, height=drawn.picture.height,
     )  # fmt: skip
-    picture: ft.Control = tagged("month-picture", ft.GestureDetector(over, on_tap_down=tap), drawn.picture.said)
+    picture: ft.Control = tagged("month-picture", ft.GestureDetector(over, on_tap_up=tap), drawn.picture.said)
     over_names = shell.laptop and drawn.columns is not None and look.scale <= LARGE
     above = drawn.columns.x if over_names and drawn.columns else width
     if over_names:
@@ -76,9 +77,9 @@ def score_view(
     return ft.Column(parts, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def row_height(shell: Shell, days: int) -> float:
+def row_height(shell: Shell, days: int, *, bars: bool) -> float:
     """So that all days are seen at once, if that leaves each enough."""
-    most, taken = (TALLEST_WIDE, TAKEN_WIDE) if shell.laptop else (TALLEST_ROW, TAKEN)
+    most, taken = (TALLEST_WIDE, TAKEN_WIDE) if shell.laptop else (TALLEST_ROW, TAKEN + (0 if bars else NAMES))
     room = (shell.height - shell.look.grown(taken)) / max(1, days)
     return max(shell.look.grown(NARROWEST_ROW), min(shell.look.grown(most), float(int(room))))
 

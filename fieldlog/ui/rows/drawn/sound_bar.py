@@ -6,7 +6,7 @@ from typing import Any
 
 import flet as ft
 
-from fieldlog.ui.parts.basics import icon_target, tagged, text
+from fieldlog.ui.parts.basics import icon_target, tagged, text, where
 from fieldlog.ui.parts.theme import CLOCK, Look
 from fieldlog.ui.rows.actions import RowsJourney
 from fieldlog.ui.rows.state import Playing
@@ -44,14 +44,8 @@ def SoundBar(
 def _wave(
     sound: Sound, look: Look, journey: RowsJourney, heard: float | None, flags: tuple[float, ...], width: Any
 ) -> ft.Control:
-    layers: list[ft.Control] = [_image(sound, look, journey, look.outline)]
-    if heard is not None:
-        part = max(1, round(heard * PARTS))
-        line = ft.Row(
-            [ft.Container(expand=part, bgcolor=look.primary, height=2), ft.Container(expand=PARTS + 1 - part)],
-            spacing=0,
-        )
-        layers.append(ft.Container(line, bottom=0, left=0, right=0))
+    image = _image(sound, look, journey, look.outline)
+    layers: list[ft.Control] = [image if heard is None else _heard(image, heard, look)]
     if not flags:
         return ft.Stack(layers, height=HIGH)
     layers.append(_flags(flags, sound.seconds, look))
@@ -61,22 +55,36 @@ def _wave(
 def _flagged(
     face: ft.Control, sound: Sound, look: Look, journey: RowsJourney, flags: tuple[float, ...], width: Any
 ) -> ft.Control:
-    """A tap plays from the mark that is nearest; by keys or a screen reader from the first. `width` keeps how wide
+    """A tap plays from the mark that is nearest; by keys or a screen reader from the next. `width` keeps how wide
     the waveform is drawn."""
 
     def sized(event: Any) -> None:
         width.current = event.width
 
     async def tap(event: ft.TapEvent[ft.GestureDetector]) -> None:
-        at = event.local_position
-        there = at.x / width.current * sound.seconds if at and width.current else 0.0
-        await journey.player.play_at(sound.entry, min(flags, key=lambda second: abs(second - there)))
+        at = where(event)
+        if at and width.current:
+            there = at.x / width.current * sound.seconds
+            flag = min(flags, key=lambda second: abs(second - there))
+        else:
+            heard = journey.playing.at if journey.playing.entry == sound.entry else -1.0
+            flag = next((second for second in flags if second > heard), flags[0])
+        await journey.player.play_at(sound.entry, flag)
 
     times = ", ".join(clock_of(second) for second in flags[:MOST_SAID])
     said = journey.words.many("{n} mark: {times}", "{n} marks: {times}", len(flags), times=times)
     around = ft.Padding.symmetric(vertical=max(0.0, (look.target - HIGH) / 2))
     target = ft.Container(face, padding=around, on_size_change=sized)
-    return tagged(f"marks-{sound.entry}", ft.GestureDetector(target, on_tap_down=tap), said, button=True)
+    # Not as soon as a finger is down: it may be there to scroll, and nothing is to be heard by itself.
+    return tagged(f"marks-{sound.entry}", ft.GestureDetector(target, on_tap_up=tap), said, button=True)
+
+
+def _heard(image: ft.Control, share: float, look: Look) -> ft.Control:
+    """The waveform, what was heard of it in another colour."""
+    two = ft.LinearGradient(
+        colors=[look.primary, look.primary, look.outline, look.outline], stops=[0.0, share, share, 1.0]
+    )
+    return ft.ShaderMask(shader=two, content=image, blend_mode=ft.BlendMode.SRC_IN)
 
 
 def _image(sound: Sound, look: Look, journey: RowsJourney, color: str) -> ft.Control:
