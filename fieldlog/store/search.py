@@ -41,10 +41,14 @@ def plain(text: str, *, fold: bool = False) -> str:
 
 
 class _Sheets:
-    """What is looked through: the entries' texts, the ids they had elsewhere, and the names of what they name."""
+    """What is looked through: the entries' texts, the ids they had elsewhere, and the names of what they name.
 
-    def __init__(self, fold: bool) -> None:
-        self.fold = fold
+    Until it `is_whole`, entries are `waiting` to be read as they were when it was begun; those that were `touched`
+    since have been read anew.
+    """
+
+    def __init__(self, fold: bool, waiting: Iterable[Mapping[str, Any]]) -> None:
+        self.fold, self.waiting, self.touched, self.is_whole = fold, iter(waiting), set[str](), False
         self.texts, self.sources, self.names = Joined(), Joined(), Joined()
 
     def put(self, entry: str, doc: Mapping[str, Any] | None) -> None:
@@ -68,7 +72,6 @@ class Search:
     def __init__(self, state: State) -> None:
         self._state = state
         self._sheets: dict[bool, _Sheets] = {}
-        self._to_read: dict[bool, Iterator[str]] = {}
         self._naming: dict[str, tuple[str, ...]] = {}
         self._named_by: dict[str, set[str]] = {}
         self._when: dict[str, float] = {}
@@ -79,8 +82,12 @@ class Search:
         if not self._sheets:
             return
         for record in records:
-            if record in self._when or self._entry(record):
-                self._read(record, self._sheets.values())
+            doc = self._entry(record)
+            if doc or any(record in one.texts.texts for one in self._sheets.values()):
+                self._read(record, doc, self._sheets.values())
+        for sheets in self._sheets.values():
+            if not sheets.is_whole:
+                sheets.touched.update(records)
         known = {one for record in records for one in self._state.joined(record)} & self._named_by.keys()
         for sheets in self._sheets.values():
             for record in known:
@@ -114,8 +121,13 @@ class Search:
     def ordered(self, found: Iterable[str]) -> list[str]:
         """Ids of entries, newest production day first and latest first within it."""
         self._of(next(iter(self._sheets), False))
-        where, when = self._state.where, self._when
-        return sorted(found, key=lambda one: (where[one], when[one], one), reverse=True)
+        ids, when = sorted(found, reverse=True), self._when
+        for one in ids:
+            if one not in when:
+                when[one] = occurred(self._state.get(one) or {}).timestamp()
+        ids.sort(key=when.__getitem__, reverse=True)
+        ids.sort(key=self._state.where.__getitem__, reverse=True)
+        return ids
 
     def texts_hold(self, entry: str, word: str, *, fold: bool = False) -> bool:
         """Whether an entry's own text holds a word."""
@@ -133,22 +145,20 @@ class Search:
     def prepare(self, entries: int, *, fold: bool = False) -> bool:
         """Read at most so many more entries for searches to come; whether all are read."""
         if fold not in self._sheets:
-            self._sheets[fold] = _Sheets(fold)
-            ids = [doc["id"] for doc in self._state.entries()]
-            self._to_read[fold] = iter(ids)
+            self._sheets[fold] = _Sheets(fold, list(self._state.entries()))
             for record in self._named_by:
                 self._sheets[fold].name(record, self.names(record))
-        some = list(islice(self._to_read.get(fold, ()), entries))
-        for entry in some:
-            self._read(entry, (self._sheets[fold],))
-        if len(some) < entries:
-            self._to_read.pop(fold, None)
-        return fold not in self._to_read
+        sheets = self._sheets[fold]
+        for doc in islice(sheets.waiting, entries):
+            if doc["id"] not in sheets.touched:
+                self._read(doc["id"], doc, (sheets,))
+            entries -= 1
+        sheets.is_whole |= entries > 0
+        return sheets.is_whole
 
     def _of(self, fold: bool) -> _Sheets:
-        if fold not in self._sheets or fold in self._to_read:
-            while not self.prepare(10_000, fold=fold):
-                pass
+        if fold not in self._sheets or not self._sheets[fold].is_whole:
+            self.prepare(len(self._state.where) + 1, fold=fold)
         return self._sheets[fold]
 
     def _entry(self, record: str) -> Mapping[str, Any] | None:
@@ -158,16 +168,13 @@ class Search:
         doc = self._state.get(record)
         return doc if doc and shown(doc) else None
 
-    def _read(self, entry: str, into: Iterable[_Sheets]) -> None:
-        """Take in an entry as it is now."""
-        doc = self._entry(entry)
+    def _read(self, entry: str, doc: Mapping[str, Any] | None, into: Iterable[_Sheets]) -> None:
+        """Take in an entry as it is now, None for one that nobody sees any more."""
         named = _named_in(doc) if doc else ()
-        if doc:
-            self._when[entry] = occurred(doc).timestamp()
-        else:
-            self._when.pop(entry, None)
-        for record in {*self._naming.pop(entry, ())} - {*named}:
-            self._named_by[record].discard(entry)
+        self._when.pop(entry, None)
+        if (before := self._naming.pop(entry, ())) and before != named:
+            for record in before:
+                self._named_by[record].discard(entry)
         for record in named:
             if record not in self._named_by:
                 self._named_by[record] = set()

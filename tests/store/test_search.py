@@ -141,9 +141,17 @@ async def test_a_search_prepared_a_piece_at_a_time_finds_what_came_meanwhile() -
     assert not store.search.prepare(4)
     store.commit("team", [[note(10, "rain")], [Op(u="x", t="9", r="entry", e=entry_id(8), k="erase", v={})]])
     assert not store.search.prepare(6)
+    store.commit("team", [[note(11, "rain")]])
+    assert not store.search.prepare(4, fold=True)
+    store.commit("team", [[Op(u="y", t="9", r="entry", e=entry_id(9), k="set", v={"text": "開"}, base={})]])
+    assert store.search.prepare(9, fold=True)
     assert store.search.prepare(6)
     assert store.search.prepare(6)
-    assert set(store.search.find(["rain"])) == {entry_id(n) for n in range(11) if n != 8}
+    assert set(store.search.find(["rain"])) == {entry_id(n) for n in range(12) if n not in (8, 9)}
+    for word in ("开", "rain"):
+        anew = Search(store.state)
+        for fold in (False, True):
+            assert store.search.holding(word, fold=fold) == anew.holding(word, fold=fold)
 
 
 async def test_what_is_found_is_in_order_newest_day_first_and_latest_first_within_it() -> None:
@@ -223,6 +231,19 @@ def test_texts_joined_are_found_as_texts_alone(
             if text is not None:
                 alone[key] = text
             assert joined.find(word) == {one for one, held in alone.items() if word in held}
+
+
+@given(
+    st.lists(st.text("xy", max_size=6), max_size=12), st.sampled_from(["x", "yx"]), st.sampled_from([1, 3, 256])
+)
+def test_each_hit_is_of_the_text_in_which_it_stands(texts: list[str], word: str, block: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(search_joined, "BLOCK", block)
+        joined = search_joined.Joined()
+        for n, text in enumerate(texts):
+            joined.put(f"{n}", text)
+        joined._join()
+        assert joined._places(word) == [n for n, text in enumerate(texts) if word in text]
 
 
 async def test_a_note_is_found_by_the_new_name_of_whom_its_person_was_joined_to() -> None:
