@@ -236,7 +236,7 @@ def test_texts_joined_are_found_as_texts_alone(
 @given(
     st.lists(st.text("xy", max_size=6), max_size=12), st.sampled_from(["x", "yx"]), st.sampled_from([1, 3, 256])
 )
-def test_each_hit_is_of_the_text_in_which_it_stands(texts: list[str], word: str, block: int) -> None:
+def test_each_hit_is_of_the_text_where_it_stands(texts: list[str], word: str, block: int) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(search_joined, "BLOCK", block)
         joined = search_joined.Joined()
