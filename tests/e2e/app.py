@@ -115,7 +115,7 @@ BAR = """() => {
 BAR_BELOW = 400
 """The navigation at the foot of a phone begins below this; higher up it is a rail at the side."""
 
-UNDER_BARS, EDGE = 8.0, 1.0
+UNDER_BARS = 8.0
 TAP_SECONDS = 0.4
 """For so long an answer to a tap is waited for: a hand's pace."""
 
@@ -480,7 +480,8 @@ class Window:
         height = (self.page.viewport_size or {"height": 0})["height"]
         foot = height - UNDER_BARS
         if box[1] + box[3] / 2 > BAR_BELOW and (bar := await self._bar()):
-            foot = min(foot, bar) if box[1] < bar - EDGE or box[1] > height else foot
+            name = await node.get_attribute("flt-semantics-identifier") or ""
+            foot = foot if name.startswith("nav-") else min(foot, bar)
         for _ in range(10):
             below = box[1] + box[3] / 2 - foot
             if below < 0:

@@ -119,7 +119,7 @@ async def test_a_day_without_a_server_or_a_network(pocket_site: Path, tmp_path: 
             await win.tap(name)
         assert (await played.value).ok
         await win.page.wait_for_function(
-            "performance.getEntriesByType('resource').some(one => one.name.includes('/media/thumb/'))"
+            "performance.getEntriesByType('resource').some(one => /media.(thumb|preview)/.test(one.name))"
         )
         await win.shot(shots / "pocket-now.png")
         assert win.errors == []

@@ -29,7 +29,8 @@ SHARE = """({ title, text, jpegs }) => {
   setTimeout(() => form.submit(), 0);
 }"""
 THUMBS = """() => performance.getEntriesByType("resource")
-  .filter((one) => one.name.includes("media/thumb/") && one.responseStatus === 200).map((one) => one.name)"""
+  .filter((one) => /media\\/(thumb|preview)\\//.test(one.name) && one.responseStatus === 200)
+  .map((one) => one.name)"""
 WIDTH = "async (url) => (await createImageBitmap(await (await fetch(url)).blob())).width"
 LEFT = """async () => {
   const found = [];
@@ -59,7 +60,7 @@ async def test_words_and_photos_from_another_app_stand_in_the_stream(
         await win.see("明天六点 二号棚")
         await win.page.wait_for_function(f"() => ({THUMBS})().length === 1")
         (thumb,) = await win.page.evaluate(THUMBS)
-        assert await win.page.evaluate(WIDTH, thumb) == 320
+        assert await win.page.evaluate(WIDTH, thumb) == 800, "one alone is drawn sharp"
         await win.shot(shots / "share-photo.png")
 
         await share(win, "", "only words")
