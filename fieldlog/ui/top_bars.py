@@ -10,7 +10,7 @@ from fieldlog.services.rows.strips import Strip
 from fieldlog.ui.day.state import Today
 from fieldlog.ui.journeys import Journeys
 from fieldlog.ui.parts.basics import Wish, asks, icon_target, tagged, text
-from fieldlog.ui.parts.theme import BAR, DAY, DAY_SMALL, LABEL, META, NIGHT_CLOCK, TITLE, Look
+from fieldlog.ui.parts.theme import BAR, DAY, DAY_SMALL, LABEL, LARGE, META, NIGHT_CLOCK, TITLE, Look
 from fieldlog.ui.rows.landing import entry_of
 from fieldlog.ui.rows.state import Stream
 from fieldlog.ui.window.state import Shell
@@ -18,9 +18,6 @@ from fieldlog.ui.window.window import use_changes
 from fieldlog.ui.words.strip_words import day_name, days_words, month_words
 from fieldlog.ui.words.times import date_words
 from fieldlog.ui.words.words import Words, later
-
-LARGE = 1.4
-"""From this size of letters on, only what matters most stands in the top bar."""
 
 TITLES = {
     "register": later("Register"), "archive": later("Archive"), "sync": later("Archive"), "find": later("Find"),

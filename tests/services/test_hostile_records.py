@@ -38,10 +38,13 @@ from fieldlog.services.imports.month_file import Found, Month
 from fieldlog.services.machine.bundled import sample_month
 from fieldlog.services.register import consent, people, places_scenes_codes
 from fieldlog.services.rows import days, entries
+from fieldlog.services.rows.strips import month, strip_of
+from fieldlog.services.rows.together import together
 from fieldlog.services.study.studies import open_study
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.store.store import Store
 from fieldlog.ui.rows import views
+from fieldlog.ui.words.strip_words import length_words, month_said, strip_words, when_words
 from fieldlog.ui.words.words import Words
 from tests.fakes.clock import FakeClock, machine_of
 
@@ -107,8 +110,14 @@ async def all_of_it(work: Workspace) -> set[str]:
     rows = [row for day in days.days(store) for row in entries.day(store, day["date"])]
     for row in rows:
         views.entry_view(row, work.zone, words)
+    strips = month(state)
+    together(state, store.project, strips)
+    month_said(strips, words)
+    for strip in strips:
+        strip_words(strip_of(state, strip.date), words)
+        when_words(strip, words)
+        length_words(strip.observed, words)
     for day in days.days(store):
-        views.day_row(day, words)
         entries.part_of_day(store, day["date"], -60, 60)
         sessions.planned(state, day["date"])
         for session in days.sessions_of(store, day["date"]):

@@ -34,7 +34,7 @@ class FindJourney(Journey):
         self.finding = Finding()
         self._due: asyncio.TimerHandle | None = None
         self._begun = ""
-        window.on_change.append(self.again)
+        window.on_change.append(self._changed)
 
     # -- asking
 
@@ -57,6 +57,14 @@ class FindJourney(Journey):
         self._due = None
         self.finding.shown = FIRST_ROWS
         self.again()
+
+    def _changed(self) -> None:
+        """Something in the study is another. What nobody looks at is asked again when it is; until then nothing is
+        kept of it, least of all words that were erased."""
+        if self.window.page.route.startswith(ROUTE):
+            self.again()
+        else:
+            self.finding.result = NOTHING
 
     def again(self) -> None:
         """Answer it anew, as far as it is shown."""
@@ -86,10 +94,12 @@ class FindJourney(Journey):
         )
 
     def begin(self, typed: str) -> None:
-        """Find was opened with a query in its address, such as that of a day: it is asked once."""
+        """Find is shown; a query in its address, such as that of a day, is asked once."""
         if typed and typed != self._begun:
             self._begun = typed
             self.ask(typed)
+        else:
+            self.again()
 
     def narrow(self, more: str) -> None:
         """Look only for what is of this, too."""

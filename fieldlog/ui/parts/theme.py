@@ -26,6 +26,9 @@ PHONE, LAPTOP = 600, 1024
 LOW = 640
 """Below this height the navigation and the context line give way to the field."""
 
+LARGE = 1.4
+"""From this size of letters on, things stand below instead of beside each other, or the less needed give way."""
+
 TARGET, CAPTURE, MICROPHONE = 48, 56, 72
 BAR, RAIL_CHIP, RECORDING_BAR, NAVIGATION, RAIL, LIST_PANE = 56, 36, 64, 64, 88, 400
 

@@ -6,7 +6,7 @@ import flet as ft
 
 from fieldlog.ui.parts.basics import icon_target, keyed, more_row, text
 from fieldlog.ui.parts.icons import SESSION_ICONS
-from fieldlog.ui.parts.theme import BODY, CLOCK, HEAD, LIST_PANE, META, RAIL
+from fieldlog.ui.parts.theme import BODY, CLOCK, HEAD, LARGE, LIST_PANE, META, RAIL
 from fieldlog.ui.pictures.axis import day_axis
 from fieldlog.ui.pictures.strip import HEAD as STRIP
 from fieldlog.ui.pictures.views import GoTo, strip_view
@@ -20,7 +20,7 @@ from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.strip_words import length_words, span_words
 from fieldlog.ui.words.words import Words, later
 
-MARGIN, LARGE = 16, 1.4
+MARGIN = 16
 
 
 @ft.component
@@ -38,7 +38,7 @@ def DayPane(journey: ReviewJourney, shell: Shell, day: str, version: int, cursor
     read = journey.rows.reader.day(day, part.start, part.count)
     if read is None:
         return ft.Container(text(words("There is no production day {day}.", day=day), BODY, look.meta), padding=24)
-    head, rows, total, sessions = read
+    date, rows, total, sessions = read
     items: list[ft.Control] = []
     if part.start and rows:
         top = rows[0].id
@@ -53,7 +53,7 @@ def DayPane(journey: ReviewJourney, shell: Shell, day: str, version: int, cursor
             case Loose():
                 items.append(_loose(item, shell, words))
             case Midnight():
-                items.append(midnight(item.date, head.code, look, journey.rows))
+                items.append(midnight(item.date, journey.rows.reader.code(date), look, journey.rows))
             case _:
                 chosen = item.id == mark
                 tile = keyed(
@@ -77,12 +77,12 @@ def DayPane(journey: ReviewJourney, shell: Shell, day: str, version: int, cursor
     scrolling.current = found
 
     async def go_to(minute: int) -> None:
-        place, row = journey.at(head.date, minute)
+        place, row = journey.at(date, minute)
         if row:
             show(Part.around(place, row))
 
     return ft.Column(
-        [_head(journey, shell, head.date, cursor, go_to), found],
+        [_head(journey, shell, date, cursor, go_to), found],
         spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )  # fmt: skip
 

@@ -10,20 +10,16 @@ from fieldlog.services.rows import days
 from fieldlog.services.rows import entries as entry_rows
 from fieldlog.ui.rows import views
 from fieldlog.ui.rows.meta import Known, Said
-from fieldlog.ui.rows.views import DayRow, EntryView, SessionRow, StreamRow
+from fieldlog.ui.rows.views import EntryView, SessionRow, StreamRow
 from fieldlog.ui.window.journey import Journey
 
-Day = tuple[DayRow, tuple[StreamRow, ...], int, Mapping[str, SessionRow]]
+Day = tuple[str, tuple[StreamRow, ...], int, Mapping[str, SessionRow]]
 
 
 class Reader(Journey):
     """Reads for one window."""
 
     _known: tuple[object, Known] | None = None
-
-    def month(self) -> list[DayRow]:
-        """Every production day, in order."""
-        return [views.day_row(row, self.words) for row in days.days(self.work.store)]
 
     def place(self, name: str, record: str) -> int:
         """How many entries of a day, by its name, stand before this one; 0 where it is not among them."""
@@ -36,7 +32,7 @@ class Reader(Journey):
             return 0
 
     def day(self, name: str, start: int, count: int) -> Day | None:
-        """A day's head, `count` entries from the `start`th on, how many there are, its sessions.
+        """A day's date, `count` entries from the `start`th on, how many there are, its sessions.
 
         None for no such day.
         """
@@ -46,9 +42,8 @@ class Reader(Journey):
         except NotFound:
             return None
         rows, total = entry_rows.part_of_day(work.store, date, start, count)
-        head = views.day_row(days.day_row(work.store, date), words)
         sessions = {one.id: one for one in self.sessions(date)}
-        return head, views.stream_rows(rows, work.zone, words, self.known()), total, sessions
+        return date, views.stream_rows(rows, work.zone, words, self.known()), total, sessions
 
     def known(self) -> Known:
         """Everybody of the register by their code, as rows name them."""

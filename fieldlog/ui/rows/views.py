@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fieldlog.model.called import (
-    DAY_TYPES,
     FAULTY,
     KINDS,
     NOTE_TYPES,
@@ -74,26 +73,6 @@ class StreamRow:
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class DayRow:
-    """A production day as a row of the month."""
-
-    code: str
-    date: str
-    when: str
-    title: str
-    type: str
-    type_words: str
-    entries: int
-    voices: int
-    photos: int
-    numbered: bool
-
-    @property
-    def counts(self) -> str:
-        return f"{self.entries} · {self.voices} · {self.photos}"
-
-
 def stream_row(row: Row, zone: str, words: Words, known: Known = NOBODY) -> StreamRow:
     """An entry's row from what reading says of it; people that are `known` by their names."""
     kind, note_type = str(row["kind"]), str(row["note_type"])
@@ -144,15 +123,6 @@ def states_words(row: Row, words: Words) -> str:
 
 def stream_rows(rows: Iterable[Row], zone: str, words: Words, known: Known = NOBODY) -> tuple[StreamRow, ...]:
     return tuple(stream_row(row, zone, words, known) for row in rows)
-
-
-def day_row(row: Row, words: Words) -> DayRow:
-    """A day's row from what reading says of it."""
-    return DayRow(
-        code=row["code"], date=row["date"], when=date_words(row["date"], words), title=row["title"] or "",
-        type=row["type"], type_words=words(DAY_TYPES.get(row["type"], str(row["type"]))), entries=row["entries"],
-        voices=row["voices"], photos=row["photos"], numbered=row["n"] is not None,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

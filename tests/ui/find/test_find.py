@@ -11,6 +11,7 @@ from fieldlog.model.register import Code, Person
 from fieldlog.services.capture.capture import Capture
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
+from fieldlog.services.erase.erase import Erasing
 from fieldlog.services.study.workspace import Workspace
 from fieldlog.ui.find.state import FIRST_ROWS
 from fieldlog.ui.find.views import MOST, _around
@@ -182,6 +183,28 @@ async def test_many_are_shown_in_parts_and_either_end_first(desk: Desk, work: Wo
         await Capture(work).note("rain again")
         await seen.drawn()
         assert seen.journeys.find.finding.result.total == FIRST_ROWS + 6, "what is written meanwhile is found"
+
+
+async def test_what_nobody_looks_at_is_not_asked_and_keeps_nothing_of_what_was_found(
+    studied: Desk, work: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_window(studied) as seen:
+        await seen.go("/find")
+        await ask(seen, "stair")
+        await seen.go("/now")
+        asked: list[str] = []
+        monkeypatch.setattr("fieldlog.ui.find.actions.find", lambda *said, **_: asked.append(str(said[1])))
+        note = await Capture(work).note("one more stair")
+        await seen.drawn()
+        assert asked == []
+        assert seen.journeys.find.finding.result.rows == ()
+        monkeypatch.undo()
+        await seen.go("/find")
+        await seen.drawn()
+        assert rows(seen)[0] == "one more stair"
+        await Erasing(work).erase([note.id], reason="asked-to")
+        await seen.drawn()
+        assert "one more stair" not in rows(seen)
 
 
 def test_a_long_text_is_shown_around_its_first_hit() -> None:

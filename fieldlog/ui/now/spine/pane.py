@@ -15,7 +15,7 @@ from fieldlog.ui.now.spine.hook import use_state_of_day
 from fieldlog.ui.now.spine.laid_out import MIDNIGHT, Axis, Hour, Place, Room, axis_of, hours_of, placed
 from fieldlog.ui.now.spine.views import Face, SpineView
 from fieldlog.ui.parts.basics import keyed, memo, tagged, text
-from fieldlog.ui.parts.theme import BAR, CAPTURE, CLOCK, HEAD, LABEL, META, Look, Style
+from fieldlog.ui.parts.theme import BAR, CAPTURE, CLOCK, CLOCK_PAST, HEAD, LABEL, META, Look
 from fieldlog.ui.rows.state import Stream
 from fieldlog.ui.window.state import Shell
 from fieldlog.ui.words.words import Words
@@ -34,7 +34,6 @@ RULE, INSIDE, ABOVE = 3, 10, 4
 MARK_WIDE, MARK_HIGH = 22, 12
 FOOT, PLAN_PAD = 8, ft.Padding.symmetric(vertical=12)
 MOST_LINES = 3
-NIGHT_CLOCK = Style(size=CLOCK.size, line=CLOCK.line, bold=True)
 DIGIT = 0.56
 """A digit's width, as a share of its size."""
 
@@ -135,7 +134,7 @@ def _hour(look: Look, one: Hour) -> ft.Control:
     return ft.Container(
         text(
             str(one.hour % 24 if one.hour < 0 else one.hour),
-            NIGHT_CLOCK if one.midnight else CLOCK,
+            CLOCK_PAST if one.midnight else CLOCK,
             look.data.on_dark if one.past else look.meta,
         ),
         left=0,

@@ -7,7 +7,7 @@ import flet as ft
 from fieldlog.services.rows.entries import photos_of
 from fieldlog.services.rows.strips import Strip
 from fieldlog.ui.parts.basics import button, card, icon_target, tagged, text
-from fieldlog.ui.parts.theme import BODY, DAY, DAY_SMALL, HEAD, LABEL, META, Look
+from fieldlog.ui.parts.theme import BODY, DAY, DAY_SMALL, HEAD, LABEL, LARGE, META, Look
 from fieldlog.ui.pictures.axis import day_axis
 from fieldlog.ui.pictures.strip import HEAD as STRIP
 from fieldlog.ui.pictures.views import strip_view
@@ -18,8 +18,6 @@ from fieldlog.ui.words.words import Words, later
 
 PHOTOS, PHOTO_HIGH, GAP, INSIDE = 3, 76, 8, 17
 """A card's padding and its line are 17 wide."""
-
-LARGE = 1.4
 
 
 def chosen_card(journey: ReviewJourney, shell: Shell, date: str, width: float, *, empty: bool) -> ft.Control:

@@ -7,7 +7,7 @@ import flet as ft
 from fieldlog.services.rows.strips import Strip
 from fieldlog.services.rows.together import Together, Who
 from fieldlog.ui.parts.basics import tagged, text, where
-from fieldlog.ui.parts.theme import META, Look
+from fieldlog.ui.parts.theme import LARGE, META, Look
 from fieldlog.ui.pictures.drawn import canvas
 from fieldlog.ui.pictures.month import (
     NARROWEST_ROW,
@@ -25,9 +25,6 @@ from fieldlog.ui.words.words import Words
 
 TAKEN, TAKEN_WIDE, NAMES = 274, 200, 68
 """What stands above and below the rows, in dp; and what people beside a narrow one take more."""
-
-LARGE = 1.4
-"""From this size of letters on nothing stands beside the names."""
 
 
 def score_view(
