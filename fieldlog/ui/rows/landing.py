@@ -17,7 +17,7 @@ from fieldlog.ui.window.window import Window
 DRAWN_SECONDS, SCROLL_SECONDS = 0.15, 5.0
 """A row can be scrolled to once it is laid out; how long the client may take to answer."""
 
-FIRST_PART = 40
+FIRST_PART = 26
 """Entries read at first: several screens of them, and no more than are drawn at once. Then a window at a time."""
 
 BEFORE_ROWS = 20

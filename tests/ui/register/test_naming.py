@@ -9,6 +9,8 @@ from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
 from fieldlog.services.register import people, places_scenes_codes
 from fieldlog.services.study.workspace import Workspace
+from fieldlog.ui.rows.landing import BEFORE_ROWS, FIRST_PART
+from fieldlog.ui.rows.state import WINDOW_ROWS
 from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, a_window
 from tests.ui.rows.test_landing import follow, marked
@@ -60,17 +62,19 @@ async def test_a_long_list_is_read_in_parts_and_come_back_to(
     made = await notes(work, clock, 130, Chips(people=("P01",)))
     async with a_window(desk) as seen:
         await seen.go("/register/people/P01/entries")
-        assert shown(seen) == made[:40]
+        assert shown(seen) == made[:FIRST_PART]
         await seen.tap("naming-more")
-        assert "Show 30 more" in seen.words()
-        await seen.tap(f"entry-{made[95]}")
+        left = 130 - FIRST_PART - WINDOW_ROWS
+        assert f"Show {left} more" in seen.words()
+        await seen.tap(f"entry-{made[84]}")
         await follow(seen)
         await seen.tap("entry-back")
         await follow(seen)
-        assert shown(seen) == made[75:115]
-        assert marked(seen) == [f"entry-{made[95]}"]
+        first, last = 84 - BEFORE_ROWS, 84 - BEFORE_ROWS + FIRST_PART
+        assert shown(seen) == made[first:last]
+        assert marked(seen) == [f"entry-{made[84]}"]
         await seen.tap("naming-newer")
-        assert shown(seen) == made[15:115]
+        assert shown(seen) == made[first - WINDOW_ROWS : last]
 
 
 async def test_a_persons_page_is_come_back_to_with_the_entry_marked(

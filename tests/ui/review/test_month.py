@@ -212,7 +212,7 @@ async def test_on_a_laptop_the_score_and_the_people_stand_on_the_same_rows(studi
         assert "month-people" not in seen.tags()
         assert "P01 Qiao 17 h" in str(seen.tags()["line-2025-03-16"].label)
         await seen.tap("month-calendar")
-        assert {"cell-2025-03-16", "day-PD14"} <= set(seen.tags())
+        assert {"cell-2025-03-16", "day-PD01"} <= set(seen.tags())
         assert "past midnight" in seen.words(), "the day stands beside the calendar"
 
 

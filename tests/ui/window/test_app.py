@@ -10,6 +10,8 @@ import pytest
 from fieldlog import __version__
 from fieldlog.services.capture.chips import Chips
 from fieldlog.services.desk import Desk
+from fieldlog.ui.rows.landing import FIRST_PART
+from fieldlog.ui.rows.state import WINDOW_ROWS
 from tests.fakes.headless import Seen, a_window
 
 KEPT_SECONDS = 0.4
@@ -155,10 +157,10 @@ async def test_a_day_of_eight_hundred_is_shown_in_parts_none_of_them_large(desk:
         code = seen.journeys.rows.stream.code
         await seen.go(f"/days/{code}")
         rows = [name for name in seen.tags() if name.startswith("entry-")]
-        assert len(rows) == 40
+        assert len(rows) == FIRST_PART
         assert "800 entries" in seen.words()
         await seen.tap("day-more")
-        assert len([name for name in seen.tags() if name.startswith("entry-")]) == 100
+        assert len([name for name in seen.tags() if name.startswith("entry-")]) == FIRST_PART + WINDOW_ROWS
         assert seen.largest_message < 120_000
 
 

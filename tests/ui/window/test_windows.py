@@ -15,7 +15,8 @@ from flet.messaging.protocol import MessageAction
 from fieldlog.services.capture.open_text import writing
 from fieldlog.services.desk import Desk
 from fieldlog.ui.parts.theme import BLACKOUT, DAYLIGHT
-from fieldlog.ui.rows.state import FIRST_ROWS
+from fieldlog.ui.rows.landing import FIRST_PART
+from fieldlog.ui.rows.state import FIRST_ROWS, WINDOW_ROWS
 from tests.fakes.clock import FakeClock
 from tests.fakes.headless import Seen, _walk, a_window, encode
 from tests.fakes.phone import PLAIN, Phone
@@ -150,8 +151,12 @@ async def test_scrolling_near_the_end_of_a_day_shows_sixty_more(desk: Desk) -> N
         await desk.capture.note(f"note {n}", PLAIN)
     async with a_window(desk) as seen:
         await seen.go(f"/days/{seen.journeys.rows.stream.code}")
-        assert rows(seen) == 40
-        for shown, pixels in ((40, 0.0), (100, 4000.0), (150, 9000.0)):
+        assert rows(seen) == FIRST_PART
+        for shown, pixels in (
+            (FIRST_PART, 0.0),
+            (FIRST_PART + WINDOW_ROWS, 4000.0),
+            (FIRST_PART + 2 * WINDOW_ROWS, 9000.0),
+        ):
             await scrolled(seen, pixels)
             assert rows(seen) == shown
 

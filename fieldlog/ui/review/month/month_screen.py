@@ -16,8 +16,9 @@ from fieldlog.ui.review.month.view_chips import view_chips
 from fieldlog.ui.review.state import CALENDAR, PEOPLE, ROWS, SCORE, MonthShown
 from fieldlog.ui.window.state import Shell
 
-FIRST, NEAR = 14, 800
-"""So many rows of days are drawn at first, and again as many once one is so near to their end, in dp."""
+FIRST, UNDER, NEAR = 14, 6, 800
+"""So many rows of days are drawn at first, fewer under a calendar, and as many more once one is so near to their
+end, in dp."""
 
 MARGIN, MOST = 16, 640
 """A page beside which nothing stands is at most so wide."""
@@ -26,7 +27,7 @@ MARGIN, MOST = 16, 640
 @ft.component
 def Month(journey: ReviewJourney, shell: Shell, shown: MonthShown, beside: str, version: int) -> ft.Control:
     """The month in the view that was chosen. `beside` is the code of the day that is read at its right, if any."""
-    count, show = ft.use_state(FIRST)
+    more, show = ft.use_state(0)
     look, words = shell.look, journey.words
     strips = journey.month()
     if not strips:
@@ -52,6 +53,7 @@ def Month(journey: ReviewJourney, shell: Shell, shown: MonthShown, beside: str, 
             journey.choose(one.date)
 
     rows: list[ft.Control] = []
+    first = FIRST if view == ROWS else UNDER
     if view == ROWS or shell.laptop:
         rows = day_rows(strips, look, words, width, choose, chosen=chosen if beside else "")
     elif any(one.numbered for one in strips):
@@ -64,10 +66,10 @@ def Month(journey: ReviewJourney, shell: Shell, shown: MonthShown, beside: str, 
             inside.append(ft.Container(card, padding=ft.Padding.symmetric(horizontal=MARGIN, vertical=8)))
 
     def scrolled(event: ft.OnScrollEvent) -> None:
-        if count < len(rows) and event.max_scroll_extent - event.pixels < NEAR:
-            show(count + FIRST)
+        if first + more < len(rows) and event.max_scroll_extent - event.pixels < NEAR:
+            show(more + FIRST)
 
-    inside += rows[:count]
+    inside += rows[: first + more]
     column = ft.ListView(
         inside, expand=True, padding=ft.Padding.only(bottom=16), width=width, on_scroll=scrolled,
         scroll_interval=200,
